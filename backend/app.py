@@ -1,0 +1,83 @@
+"""create_app(): configuration, services, doors, and the one place that turns errors into answers."""
+
+import time
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException
+
+from backend import cli, config, logs, services, web
+from backend.errors import ChatError, MethodNotAllowed, NotFound, TooLong
+from backend.jobs.worker import Worker
+from backend.metrics import REFUSALS
+from backend.shops.directory import Directory
+from backend.web import answers, guards
+
+HTTP_ERRORS: dict[int, type[ChatError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLong}
+QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
+    settings = settings or config.load()
+    logs.set_up(settings.log_level)
+    app = Flask(__name__)
+    built = services.build(settings)
+    app.extensions["services"] = built
+    app.extensions["directory"] = Directory(built.db)
+    app.extensions["worker"] = Worker(built)
+    app.before_request(_began)
+    app.before_request(guards.refuse_unsigned)
+    app.after_request(_sealed)
+    app.after_request(_logged)
+    app.register_error_handler(ChatError, tell)
+    app.register_error_handler(HTTPException, tell_http)
+    app.register_error_handler(Exception, tell_mistake)
+    web.register(app)
+    cli.register(app)
+    return app
+
+
+def tell(error: ChatError) -> Response:
+    REFUSALS.labels(error.code).inc()
+    response = answers.told(error)
+    g.code = error.code
+    return response
+
+
+def tell_http(error: HTTPException) -> Response:
+    return tell(HTTP_ERRORS.get(error.code or 500, MethodNotAllowed)())
+
+
+def tell_mistake(error: Exception) -> Response:
+    """A mistake of ours: the log has it, the caller learns only that it may try again."""
+    logs.logger().exception("request broke", path=_shape_of_path())
+    return tell(ChatError())
+
+
+def _began() -> None:
+    g.began = time.perf_counter()
+
+
+def _sealed(response: Response) -> Response:
+    """Answers are one person's own: never stored on the way, never sniffed, never framed."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'"
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    return response
+
+
+def _logged(response: Response) -> Response:
+    if request.path not in QUIET_PATHS:
+        took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
+        logs.logger().info(
+            "request", method=request.method, path=_shape_of_path(), status=response.status_code, code=g.get("code"),
+            ms=round(took, 1),
+        )  # fmt: skip
+    return response
+
+
+def _shape_of_path() -> str:
+    """The route and not the address: ids do not belong into logs."""
+    return request.url_rule.rule if request.url_rule else "unknown"

@@ -1,0 +1,133 @@
+"""Following a turn by its numbers: from the live log, and from the database where the log has nothing to say."""
+
+import time
+from collections.abc import Iterator
+
+import msgspec
+from sqlalchemy import Row, select
+
+from backend.chat.turns import find_row
+from backend.services import Services
+from backend.store.live import LiveEvent, TurnLog
+from backend.store.models import messages
+
+# The log brings everything at once; this often a silent one is compared with what was committed.
+CHECK_SECONDS = 5.0
+# Without Redis the checkpoints are all that other processes show.
+CHECK_DEGRADED_SECONDS = 1.0
+
+
+def follow(services: Services, turn: Row, after: int, beat: float) -> Iterator[LiveEvent | None]:
+    """Yield the events past `after`, and None after each `beat` seconds without one; ends with the turn's last event.
+
+    Ends early, without a last event, when this process stops: readers come back with their number.
+    """
+    with services.live.follow(turn.id) as log:
+        yield from _follow_log(services, turn, log, after, beat)
+
+
+def _follow_log(
+    services: Services, turn: Row, log: TurnLog, after: int, beat: float
+) -> Iterator[LiveEvent | None]:
+    checked = 0.0
+    while not services.stopping:
+        events = log.after(after)
+        if not events and time.monotonic() - checked >= _patience(services):
+            checked = time.monotonic()
+            events = _from_store(services, turn, after)
+            if events is None:
+                return
+        if not events:
+            events = log.wait(after, beat)
+        if not events:
+            yield None
+        for event in events:
+            after = event.number
+            yield event
+            if event.last:
+                return
+
+
+def _patience(services: Services) -> float:
+    return CHECK_DEGRADED_SECONDS if services.live.degraded else CHECK_SECONDS
+
+
+def gather(services: Services, turn: Row, after: int, wait: float) -> list[LiveEvent]:
+    """The events past `after` that are there, waiting up to `wait` seconds for the first: one answer of a long poll."""
+    end = time.monotonic() + wait
+    found: list[LiveEvent] = []
+    with services.live.follow(turn.id) as log:
+        for event in _follow_log(services, turn, log, after, beat=min(1.0, max(wait, 0.001))):
+            if event is not None:
+                found = [event, *log.after(event.number)]
+                break
+            if time.monotonic() >= end:
+                break
+    return found
+
+
+def wait_for_end(services: Services, turn: Row, seconds: float) -> Row:
+    """The turn as it is when it has ended, or after `seconds`."""
+    end = time.monotonic() + seconds
+    for _ in follow(services, turn, after=0, beat=0.5):
+        if time.monotonic() >= end:
+            break
+    return _current(services, turn) or turn
+
+
+def reply_of(services: Services, turn: Row) -> str:
+    """The stored reply of an ended turn; empty when it has none."""
+    if turn.reply_seq is None:
+        return ""
+    with services.db.reading() as connection:
+        return (
+            connection.execute(
+                select(messages.c.text).where(
+                    messages.c.shop_id == turn.shop_id,
+                    messages.c.conversation_id == turn.conversation_id,
+                    messages.c.seq == turn.reply_seq,
+                )
+            ).scalar_one_or_none()
+            or ""
+        )
+
+
+def _current(services: Services, turn: Row) -> Row | None:
+    with services.db.reading() as connection:
+        return find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
+
+
+def _from_store(services: Services, turn: Row, after: int) -> list[LiveEvent] | None:
+    """What the database knows past `after`: one `text` with all so far, and the end; None when there is nothing left."""
+    row = _current(services, turn)
+    if row is None:
+        return None
+    if row.status in ("queued", "running"):
+        return [_text(row.last_number, row.text)] if row.last_number > after and row.text else []
+    if row.last_number <= after:
+        return None
+    events = [LiveEvent(row.last_number, *_end_of(row))]
+    text = reply_of(services, row)
+    if text and row.last_number - 1 > after:
+        events.insert(0, _text(row.last_number - 1, text))
+    return events
+
+
+def _text(number: int, text: str) -> LiveEvent:
+    return LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": text}))
+
+
+def _end_of(row: Row) -> tuple[str, bytes]:
+    if row.status == "answered":
+        return "finished", finished(row.reply_id, row.reply_seq)
+    if row.status == "failed":
+        return "failed", failed(row.failure)
+    return row.status, b"{}"
+
+
+def finished(reply_id: str, reply_seq: int) -> bytes:
+    return msgspec.json.encode({"message": {"id": reply_id, "seq": reply_seq}})
+
+
+def failed(code: str) -> bytes:
+    return msgspec.json.encode({"code": code, "retry": True})

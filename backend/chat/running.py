@@ -1,0 +1,210 @@
+"""Running a turn: words in, events out, reply stored. Whoever holds the job's epoch may write; nobody else."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import gevent
+import msgspec
+from sqlalchemy import Connection, Row, select, update
+
+from backend.ai.provider import Words
+from backend.chat import following, prompts, transcript, turns
+from backend.chat.turns import Ended
+from backend.clock import now_ms
+from backend.errors import AssistantError, AssistantUnreadable, Interrupted, LeaseLost, StoreUnavailable
+from backend.logs import logger
+from backend.metrics import FIRST_TEXT, TURNS
+from backend.services import Services
+from backend.store.checkpoints import Checkpoint
+from backend.store.job_queue import Claim, finish
+from backend.store.live import LiveEvent, first_number
+from backend.store.models import shops
+from backend.store.models import turns as turn_table
+
+# All attempts together; then a shopper is told, and may retry.
+TURN_SECONDS = 60
+# With less than this left a new attempt would hardly finish: the turn ends with what there is.
+WORTH_A_NEW_ATTEMPT_SECONDS = 20
+# While the database is away a finished reply waits this long to be stored.
+STORE_PATIENCE_SECONDS, STORE_PAUSE_SECONDS = 30, 0.5
+
+Result = TypeVar("Result")
+
+
+def run(services: Services, claim: Claim) -> None:
+    """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is somebody else's."""
+    turn = (
+        _load(services, claim)
+        if claim.begun
+        else services.db.write(lambda connection: _begin(connection, claim))
+    )
+    if turn is None:
+        services.db.write(lambda connection: finish(connection, claim.shop_id, "turn", [claim.ref]))
+        return
+    reply = _Reply(services, turn)
+    try:
+        _answer(services, turn, reply)
+        outcome = _Outcome("answered")
+    except LeaseLost:
+        logger().info("turn lost to a later holder", attempt=turn.attempt)
+        return
+    except AssistantError as error:
+        outcome = _Outcome(
+            "failed", error.code, str(error.__cause__.__class__.__name__ if error.__cause__ else error)
+        )
+    except Exception:  # One of three: whatever breaks here, the shopper is told and may retry.
+        logger().exception("turn broke")
+        outcome = _Outcome("failed", Interrupted.code, "a mistake of ours")
+    finally:
+        services.checkpoints.drop(turn.id)
+    _finish(services, turn, reply, outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    status: str
+    code: str | None = None
+    because: str | None = None
+
+
+class _Reply:
+    """The reply as it grows: its words, their offsets, and the numbers of its events."""
+
+    def __init__(self, services: Services, turn: Row) -> None:
+        self._services = services
+        self._turn = turn
+        self._pieces: list[str] = []
+        self._length = 0
+        self._number = first_number(turn.epoch) - 1
+
+    def begin(self) -> None:
+        """A new attempt makes readers forget the one before. Raises LeaseLost."""
+        if self._turn.attempt > 1:
+            self._publish("restart", {"attempt": self._turn.attempt})
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    def say(self, piece: str) -> None:
+        """Publish the next words. Raises LeaseLost when a later holder has published."""
+        if not self._pieces and self._turn.attempt == 1:
+            FIRST_TEXT.observe((now_ms() - self._turn.created_at) / 1000)
+        self._publish("text", {"at": self._length, "text": piece})
+        self._pieces.append(piece)
+        self._length += _utf16_length(piece)
+        self._services.checkpoints.mark(self._turn.id, self._checkpoint)
+
+    def next_number(self) -> int:
+        return self._number + 1
+
+    def _checkpoint(self) -> Checkpoint:
+        return Checkpoint(self._turn.shop_id, self._turn.id, self._turn.epoch, self.text, self._number)
+
+    def _publish(self, name: str, data: dict[str, object]) -> None:
+        event = LiveEvent(self.next_number(), name, msgspec.json.encode(data))
+        if not self._services.live.publish(self._turn.id, event):
+            raise LeaseLost
+        self._number = event.number
+
+
+def _utf16_length(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
+def _load(services: Services, claim: Claim) -> Row | None:
+    with services.db.reading() as connection:
+        query = select(turn_table).where(turn_table.c.shop_id == claim.shop_id, turn_table.c.id == claim.ref)
+        return connection.execute(query.where(turn_table.c.epoch == claim.epoch)).one_or_none()
+
+
+def _begin(connection: Connection, claim: Claim) -> Row | None:
+    """A new holder starts the next attempt; None when the turn has ended or a later holder has begun.
+
+    With too little time left the attempt is not counted, because no model will be asked.
+    """
+    mine = (turn_table.c.shop_id == claim.shop_id) & (turn_table.c.id == claim.ref)
+    turn = connection.execute(select(turn_table).where(mine).with_for_update()).one_or_none()
+    if turn is None or turn.status not in ("queued", "running") or turn.epoch >= claim.epoch:
+        return None
+    values = {"status": "running", "epoch": claim.epoch}
+    if _seconds_left(turn) >= WORTH_A_NEW_ATTEMPT_SECONDS:
+        fresh = {"attempt": turn.attempt + 1, "text": "", "last_number": first_number(claim.epoch) - 1}
+        values |= fresh | {"started_at": turn.started_at or now_ms()}
+    return connection.execute(update(turn_table).where(mine).values(**values).returning(turn_table)).one()
+
+
+def _seconds_left(turn: Row) -> float:
+    started_at = now_ms() if turn.started_at is None else turn.started_at
+    return TURN_SECONDS - (now_ms() - started_at) / 1000
+
+
+def _answer(services: Services, turn: Row, reply: _Reply) -> None:
+    seconds = _seconds_left(turn)
+    if seconds < WORTH_A_NEW_ATTEMPT_SECONDS:
+        raise Interrupted
+    reply.begin()
+    for piece in services.ai.stream(_words(services, turn), seconds):
+        reply.say(piece)
+    if not reply.text:
+        raise AssistantUnreadable("an empty answer")
+
+
+def _words(services: Services, turn: Row) -> Sequence[Words]:
+    with services.db.reading() as connection:
+        shop = connection.execute(
+            select(shops.c.domain, shops.c.name).where(shops.c.id == turn.shop_id)
+        ).one()
+        said = transcript.before(connection, turn)
+    return transcript.for_model(prompts.instructions(shop.name or shop.domain, turn.locale, turn.page), said)
+
+
+def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> None:
+    ended = _durably(services, lambda connection: _end(connection, services, turn, reply, outcome))
+    if ended is None:
+        return
+    services.live.publish(turn.id, LiveEvent(ended.number, *_last_event(ended, outcome)))
+    turns.settle(services, turn, ended)
+    TURNS.labels(outcome.status).inc()
+    took = now_ms() - turn.created_at
+    logger().info(
+        "turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took
+    )
+
+
+def _end(
+    connection: Connection, services: Services, turn: Row, reply: _Reply, outcome: _Outcome
+) -> Ended | None:
+    # An attempt that was never made leaves the checkpoint of the one before it as the reply.
+    text = reply.text or None
+    return turns.end(
+        connection,
+        services,
+        turn,
+        outcome.status,
+        text=text,
+        number=reply.next_number(),
+        failure=outcome.code,
+    )
+
+
+def _last_event(ended: Ended, outcome: _Outcome) -> tuple[str, bytes]:
+    if outcome.status == "answered":
+        assert ended.reply is not None, "an answer has words"
+        return "finished", following.finished(ended.reply.id, ended.reply.seq)
+    return "failed", following.failed(outcome.code or Interrupted.code)
+
+
+def _durably(services: Services, work: Callable[[Connection], Result]) -> Result | None:
+    """Write, waiting for a database that is away for a while; after that the lease decides who goes on."""
+    give_up = time.monotonic() + STORE_PATIENCE_SECONDS
+    while True:
+        try:
+            return services.db.write(work)
+        except StoreUnavailable as error:
+            if time.monotonic() > give_up:
+                logger().error("a reply could not be stored", because=error.code)
+                return None
+            gevent.sleep(STORE_PAUSE_SECONDS)

@@ -1,0 +1,42 @@
+"""Stored messages as a model reads them, trimmed to a budget from the newest backwards."""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Row, select
+
+from backend.ai.provider import Words
+from backend.store.models import messages
+
+# What the conversation may take of a model's window, as estimated below; the rest is for rules and the answer.
+BUDGET_TOKENS = 6_000
+# More than fit the budget in any ordinary talk, and a bound for the read in an extraordinary one.
+MOST_MESSAGES = 120
+
+
+def before(connection: Connection, turn: Row) -> Sequence[Row]:
+    """What was said up to this turn's message, newest first; replies that came while it waited count, too."""
+    return connection.execute(
+        select(messages.c.seq, messages.c.role, messages.c.text)
+        .where(messages.c.shop_id == turn.shop_id, messages.c.conversation_id == turn.conversation_id)
+        .where((messages.c.role != "shopper") | (messages.c.seq <= turn.seq))
+        .where(messages.c.seq != (turn.reply_seq or 0))
+        .order_by((messages.c.seq == turn.seq).desc(), messages.c.seq.desc())
+        .limit(MOST_MESSAGES)
+    ).all()
+
+
+def for_model(instructions: str, newest_first: Iterable[Row]) -> list[Words]:
+    """The rules, then as much of the conversation as the budget allows; its newest message is always there."""
+    left, kept = BUDGET_TOKENS, []
+    for message in newest_first:
+        left -= estimate(message.text)
+        if left < 0 and kept:
+            break
+        kept.append(Words("user" if message.role == "shopper" else "assistant", message.text))
+    return [Words("system", instructions), *reversed(kept)]
+
+
+def estimate(text: str) -> int:
+    """Tokens, roughly and rather too many: four ASCII characters make one, any other character is one."""
+    plain = sum(character < "\x80" for character in text)
+    return 4 + plain // 4 + len(text) - plain

@@ -1,0 +1,391 @@
+"""A turn's life from outside: started by a message, stopped, retried. `running` does the work in between."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from backend.chat import conversations, sessions
+from backend.chat.conversations import OPEN, Place, append, new_id, touch
+from backend.chat.sessions import Caller
+from backend.clock import now_ms
+from backend.errors import Gone, IdReused, NotFound, TooManyMessages
+from backend.metrics import SESSIONS, TURNS
+from backend.services import Services
+from backend.store import job_queue
+from backend.store.job_queue import Claim
+from backend.store.limits import Limit
+from backend.store.live import LiveEvent, first_number, text_so_far
+from backend.store.models import messages, turns
+
+# One turn at work and this many behind it; more would only wait for each other.
+MOST_QUEUED = 3
+# How soon a shopper whose queue is full may try again.
+QUEUE_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """What a shopper sends. `client_id` and `first_id` are the browser's own, for repeats and first sends."""
+
+    text: str
+    client_id: str | None = None
+    first_id: str | None = None
+    session_id: str | None = None
+    page: dict[str, Any] | None = None
+    locale: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A durable message and its turn; `claim` when this process is to run it now."""
+
+    session_id: str
+    session: str
+    conversation_id: str
+    message: Place
+    turn_id: str
+    status: str
+    claim: Claim | None = None
+    repeated: bool = False
+
+
+def start(services: Services, caller: Caller, message: NewMessage) -> Accepted:
+    """Accept a message: when this returns, message, turn and job are durable and the turn is under way.
+
+    Raises TooManyMessages, IdReused, Gone, or an error of the store; then nothing was kept.
+    """
+    _refuse_haste(services, caller, message.session_id)
+    accepted = services.db.write(lambda connection: _accept(connection, services, caller, message))
+    return _under_way(services, accepted)
+
+
+def _refuse_haste(services: Services, caller: Caller, session_id: str | None) -> None:
+    config = services.config
+    asks = [
+        (f"shop:{caller.shop.id}", Limit(config.shop_messages_per_minute)),
+        (f"address:{caller.shop.id}:{caller.address}", Limit(config.address_messages_per_minute)),
+    ]
+    if session_id:
+        who = f"session:{caller.shop.id}:{sessions.hash_of(session_id).hex()}"
+        asks.append((who, Limit(config.session_messages_per_minute)))
+    refusing = services.limits.refused(asks)
+    if refusing is not None:
+        raise TooManyMessages(refusing.left_of_window())
+
+
+def _under_way(services: Services, accepted: Accepted) -> Accepted:
+    """After the commit: run the turn, tell the other tabs, count, and say whether the session had paused."""
+    if accepted.claim is not None:
+        services.run_now(accepted.claim)
+    if not accepted.repeated:
+        services.live.changed(accepted.conversation_id)
+    key = conversations.cache_key(sessions.hash_of(accepted.session_id))
+    word = accepted.session
+    if word == "kept" and not services.cache.has(key):
+        word = "restored"
+    services.cache.keep(key, services.config.session_idle_seconds)
+    SESSIONS.labels(word).inc()
+    return replace(accepted, session=word)
+
+
+def _accept(connection: Connection, services: Services, caller: Caller, message: NewMessage) -> Accepted:
+    row, session_id, word = _resolve(connection, services, caller, message)
+    repeat = _repeat(connection, row, message)
+    if repeat is not None:
+        return _as_before(row, repeat, session_id, word)
+    if row.open_turns > MOST_QUEUED:
+        raise TooManyMessages(QUEUE_SECONDS)
+    place = append(
+        connection, row.shop_id, row.id, "shopper", message.text, "saved", open_turns=row.open_turns + 1
+    )
+    turn_id, free = new_id(), row.open_turns == 0
+    connection.execute(insert(turns).values(**_new_turn(row, message, place, turn_id, free)))
+    claim = _add_job(connection, services, Claim(row.shop_id, "turn", turn_id, 1 if free else 0), free)
+    return Accepted(session_id, word, row.id, place, turn_id, "running" if free else "queued", claim)
+
+
+def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, free: bool) -> dict[str, Any]:
+    begun = {"status": "running", "epoch": 1, "attempt": 1, "started_at": place.at}
+    queued = {"status": "queued", "epoch": 0, "attempt": 0}
+    return {
+        "shop_id": row.shop_id,
+        "id": turn_id,
+        "conversation_id": row.id,
+        "seq": place.seq,
+        "message_id": place.id,
+        "client_id": message.client_id,
+        "locale": message.locale,
+        "page": message.page,
+        "created_at": place.at,
+        **(begun if free else queued),
+    }
+
+
+def _add_job(connection: Connection, services: Services, claim: Claim, free: bool) -> Claim | None:
+    """The job of a turn: held by this process at once when nothing else is at work in the conversation."""
+    if not free:
+        job_queue.add_waiting(connection, claim)
+        return None
+    job_queue.add_held(connection, claim, services.me, services.config.turn_lease_seconds)
+    return replace(claim, begun=claim.epoch == 1)
+
+
+def _resolve(
+    connection: Connection, services: Services, caller: Caller, message: NewMessage
+) -> tuple[Row, str, str]:
+    """The conversation that a message belongs to, its session id, and `new`, `kept` or `expired`.
+
+    A closed conversation is returned only when this very message was acknowledged in it.
+    """
+    seed, word = message.first_id, "new"
+    if message.session_id:
+        row = sessions.find_row(connection, caller.shop.id, message.session_id, lock=True)
+        if row is not None and sessions.is_visible(row, caller):
+            if _usable(connection, services, caller, message, row):
+                return row, message.session_id, "kept" if row.status == "open" else "expired"
+            word = "expired" if row.closed_why in (None, "expired") else "new"
+            # A browser without a firstId is led on from the id that it still has.
+            seed = seed or message.session_id
+    for generation in range(sessions.GENERATIONS if seed else 0):
+        session_id = sessions.derive(caller.shop, seed, generation)  # type: ignore[arg-type]
+        row = sessions.create(connection, caller, session_id, new_id())
+        if sessions.is_visible(row, caller) and _usable(connection, services, caller, message, row):
+            return row, session_id, "kept" if row.last_seq else word
+    session_id = sessions.draw()
+    return sessions.create(connection, caller, session_id, new_id()), session_id, word
+
+
+def _usable(
+    connection: Connection, services: Services, caller: Caller, message: NewMessage, row: Row
+) -> bool:
+    """Whether the message goes into this conversation: it is open, or the message has been in it before."""
+    if sessions.is_open(services.config, row):
+        if caller.customer and row.customer_id is None:
+            sessions.bind(connection, row, caller)
+        return True
+    if _repeat(connection, row, message) is not None:
+        return True
+    if row.status == "open":
+        sessions.close(connection, row, "expired")
+    return False
+
+
+def _repeat(connection: Connection, row: Row, message: NewMessage) -> Row | None:
+    """The turn that this message started when it came before. Raises IdReused for another text, Gone after a reset."""
+    if message.client_id is None or not row.last_seq:
+        return None
+    found = connection.execute(
+        select(turns, messages.c.text.label("words"), messages.c.at)
+        .join_from(turns, messages, _same_message(), isouter=True)
+        .where(
+            turns.c.shop_id == row.shop_id,
+            turns.c.conversation_id == row.id,
+            turns.c.client_id == message.client_id,
+        )
+    ).one_or_none()
+    if found is None:
+        return None
+    if row.closed_why in ("reset", "erased"):
+        raise Gone
+    if found.words != message.text:
+        raise IdReused
+    return found
+
+
+def _same_message():  # type: ignore[no-untyped-def]
+    return (
+        (messages.c.shop_id == turns.c.shop_id)
+        & (messages.c.conversation_id == turns.c.conversation_id)
+        & (messages.c.seq == turns.c.seq)
+    )
+
+
+def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
+    place = Place(turn.message_id, turn.seq, turn.at)
+    return Accepted(session_id, word, row.id, place, turn.id, turn.status, repeated=True)
+
+
+def find(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Row:
+    """A turn of the caller's own conversation. Raises NotFound, whatever the reason."""
+    return _find(services, sessions.find(services, caller, session_id), turn_id)
+
+
+def find_by_hash(services: Services, caller: Caller, session_hash: bytes, turn_id: str) -> Row:
+    """The same, for a reader who holds the session's hash alone."""
+    return _find(services, sessions.find_by_hash(services, caller, session_hash), turn_id)
+
+
+def _find(services: Services, row: Row | None, turn_id: str) -> Row:
+    if row is None:
+        raise NotFound
+    with services.db.reading() as connection:
+        turn = find_row(connection, row.shop_id, row.id, turn_id)
+    if turn is None:
+        raise NotFound
+    return turn
+
+
+def find_row(connection: Connection, shop_id: int, conversation_id: str, turn_id: str) -> Row | None:
+    query = select(turns).where(
+        turns.c.shop_id == shop_id, turns.c.id == turn_id, turns.c.conversation_id == conversation_id
+    )
+    return connection.execute(query).one_or_none()
+
+
+def stop(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> str | None:
+    """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
+    turn = find(services, caller, session_id, turn_id)
+    ended = services.db.write(lambda connection: end(connection, services, turn, "stopped", fence=True))
+    if ended is None:
+        return find(services, caller, session_id, turn_id).status
+    services.live.publish(turn.id, LiveEvent(ended.number, "stopped", b"{}"))
+    _keep_what_readers_saw(services, turn, ended)
+    TURNS.labels("stopped").inc()
+    settle(services, turn, ended)
+    return None
+
+
+def _keep_what_readers_saw(services: Services, turn: Row, ended: "Ended") -> None:
+    """The checkpoint may be half a second behind the screen; nothing is published any more, so the log is final."""
+    with services.live.follow(turn.id) as log:
+        seen = text_so_far(log.after(0)).text
+    if len(seen) > len(ended.text):
+        services.db.write(lambda connection: _keep(connection, turn, ended, seen))
+
+
+def _keep(connection: Connection, turn: Row, ended: "Ended", seen: str) -> None:
+    if ended.reply is None:
+        place = append(connection, turn.shop_id, turn.conversation_id, "assistant", seen, "partial")
+        connection.execute(update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id))
+    else:
+        conversations.change(connection, turn.shop_id, turn.conversation_id, ended.reply.seq, text=seen)
+
+
+def retry(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Accepted:
+    """Begin a failed turn anew. One that did not fail is answered as it stands. Raises TooManyMessages, NotFound."""
+    known = find(services, caller, session_id, turn_id)
+    _refuse_haste(services, caller, session_id)
+    accepted = services.db.write(lambda connection: _again(connection, services, known, session_id or ""))
+    return _under_way(services, accepted)
+
+
+def _again(connection: Connection, services: Services, known: Row, session_id: str) -> Accepted:
+    touch(connection, known.shop_id, known.conversation_id)
+    row = sessions.find_row(connection, known.shop_id, session_id)
+    turn = find_row(connection, known.shop_id, known.conversation_id, known.id)
+    assert row is not None and turn is not None, "found before, and rows of an open conversation stay"
+    place = Place(turn.message_id, turn.seq, turn.created_at)
+    if turn.status != "failed":
+        return Accepted(session_id, "kept", row.id, place, turn.id, turn.status, repeated=True)
+    if row.open_turns > MOST_QUEUED:
+        raise TooManyMessages(QUEUE_SECONDS)
+    free = row.open_turns == 0
+    touch(connection, row.shop_id, row.id, open_turns=row.open_turns + 1)
+    conversations.change(connection, row.shop_id, row.id, turn.seq, status="saved")
+    fresh = {"status": "queued", "failure": None, "started_at": None, "ended_at": None, "text": ""}
+    connection.execute(update(turns).where(_is(turn)).values(**fresh))
+    claim = _add_job(
+        connection,
+        services,
+        Claim(row.shop_id, "turn", turn.id, turn.epoch + 1 if free else turn.epoch),
+        free,
+    )
+    return Accepted(session_id, "kept", row.id, place, turn.id, "queued", claim)
+
+
+# How every turn ends, whoever ends it
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A turn's end as it was committed: the number of its last event, its reply, and the claim of the next turn."""
+
+    number: int
+    text: str
+    reply: Place | None
+    next: Claim | None
+
+
+SHOPPERS_MESSAGE = {"answered": "answered", "failed": "failed"}
+
+
+def end(
+    connection: Connection,
+    services: Services,
+    turn: Row,
+    status: str,
+    *,
+    text: str | None = None,
+    number: int | None = None,
+    failure: str | None = None,
+    fence: bool = False,
+) -> Ended | None:
+    """The one way in which a turn ends: reply, states, job and the next turn's claim in the caller's transaction.
+
+    The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. None, and
+    nothing changed, when it had ended or another holder has it. Without `text` the checkpoint is the reply.
+    """
+    touch(connection, turn.shop_id, turn.conversation_id)
+    current = find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
+    if current is None or current.status not in OPEN or (not fence and current.epoch != turn.epoch):
+        return None
+    words = current.text if text is None else text
+    reply = _store_reply(connection, current, words, "answered" if status == "answered" else "partial")
+    epoch = current.epoch + 1 if fence else current.epoch
+    last = first_number(epoch) if number is None else number
+    connection.execute(
+        update(turns)
+        .where(_is(turn))
+        .values(
+            status=status, epoch=epoch, text="", last_number=last, failure=failure, ended_at=now_ms(),
+            reply_seq=reply.seq if reply else None, reply_id=reply.id if reply else None,
+        )
+    )  # fmt: skip
+    if status in SHOPPERS_MESSAGE:
+        conversations.change(
+            connection, turn.shop_id, turn.conversation_id, turn.seq, status=SHOPPERS_MESSAGE[status]
+        )
+    job_queue.finish(connection, turn.shop_id, "turn", [turn.id])
+    return Ended(last, words, reply, _next(connection, services, turn))
+
+
+def settle(services: Services, turn: Row, ended: Ended) -> None:
+    """After the commit: the next turn of the conversation runs here, and other tabs are told."""
+    if ended.next is not None:
+        services.run_now(ended.next)
+    services.live.changed(turn.conversation_id)
+
+
+def _store_reply(connection: Connection, turn: Row, words: str, status: str) -> Place | None:
+    """The reply of this attempt, in the place of an earlier attempt's if there was one."""
+    if turn.reply_seq is not None:
+        if words:
+            values = {"text": words, "status": status, "at": now_ms()}
+            conversations.change(connection, turn.shop_id, turn.conversation_id, turn.reply_seq, **values)
+        return Place(turn.reply_id, turn.reply_seq, now_ms())
+    if not words:
+        return None
+    return append(connection, turn.shop_id, turn.conversation_id, "assistant", words, status)
+
+
+def _next(connection: Connection, services: Services, turn: Row) -> Claim | None:
+    left = conversations.one_turn_less(connection, turn.shop_id, turn.conversation_id)
+    if not left:
+        return None
+    waiting = connection.execute(
+        select(turns.c.id)
+        .where(turns.c.shop_id == turn.shop_id, turns.c.conversation_id == turn.conversation_id)
+        .where(turns.c.status == "queued")
+        .order_by(turns.c.seq)
+        .limit(1)
+    ).scalar_one_or_none()
+    if waiting is None:
+        return None
+    return job_queue.release(
+        connection, turn.shop_id, "turn", waiting, services.me, services.config.turn_lease_seconds
+    )
+
+
+def _is(turn: Row):  # type: ignore[no-untyped-def]
+    return (turns.c.shop_id == turn.shop_id) & (turns.c.id == turn.id)

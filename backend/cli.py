@@ -1,0 +1,110 @@
+"""The operator's commands: flask migrate, worker, sessions, shops."""
+
+import signal
+from pathlib import Path
+
+import click
+import gevent
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+from sqlalchemy import select
+
+from backend.chat import conversations, sessions
+from backend.clock import iso, now_ms
+from backend.services import Services
+from backend.store.models import shops as shop_table
+
+MIGRATIONS = Path(__file__).parent / "store" / "migrations"
+
+sessions_cli = AppGroup("sessions", help="Count, sweep and clear sessions.")
+shops_cli = AppGroup("shops", help="The shops that are known.")
+
+
+def register(app: Flask) -> None:
+    app.cli.add_command(migrate)
+    app.cli.add_command(worker)
+    app.cli.add_command(sessions_cli)
+    app.cli.add_command(shops_cli)
+
+
+def _services() -> Services:
+    found: Services = current_app.extensions["services"]
+    return found
+
+
+@click.command()
+@with_appcontext
+def migrate() -> None:
+    """Bring the database to this version's form. Run it before starting a new version."""
+    settings = AlembicConfig()
+    settings.set_main_option("script_location", str(MIGRATIONS))
+    with _services().db.engine.connect() as connection:
+        settings.attributes["connection"] = connection
+        command.upgrade(settings, "head")
+        connection.commit()
+    click.echo("The database is up to date.")
+
+
+@click.command()
+@with_appcontext
+def worker() -> None:
+    """Run jobs without serving requests, until SIGTERM."""
+    stopped = gevent.event.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        gevent.signal_handler(name, stopped.set)
+    running = current_app.extensions["worker"]
+    running.start()
+    click.echo("Working.")
+    stopped.wait()
+    running.stop()
+
+
+@sessions_cli.command("count")
+def count_sessions() -> None:
+    """How many sessions there are, by state."""
+    idle_before = now_ms() - _services().config.session_idle_seconds * 1000
+    with _services().db.reading() as connection:
+        rows = conversations.count_by_state(connection, idle_before)
+    totals = dict.fromkeys(("active", "idle", "expired", "reset", "erased"), 0)
+    for row in rows:
+        state = row.closed_why or ("active" if row.hot else "idle")
+        totals[state] += row.number
+    for state, number in totals.items():
+        click.echo(f"{state:8} {number}")
+
+
+@sessions_cli.command("sweep")
+def sweep_sessions() -> None:
+    """Close expired sessions and delete what was kept long enough, now."""
+    sessions.sweep(_services())
+    click.echo("Swept.")
+
+
+@sessions_cli.command("clear")
+@click.argument("shop")
+@click.option("--session", "session_id", help="One session, by the id that its browser holds.")
+@click.option("--all", "everything", is_flag=True, help="Every open session of the shop.")
+def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
+    """Revoke sessions of SHOP (its myshopify.com domain). Messages are kept; shoppers start anew."""
+    if bool(session_id) == everything:
+        raise click.UsageError("Say either --session ID or --all.")
+    with _services().db.reading() as connection:
+        shop_id = connection.execute(
+            select(shop_table.c.id).where(shop_table.c.domain == shop)
+        ).scalar_one_or_none()
+    if shop_id is None:
+        raise click.UsageError("No such shop.")
+    cleared = conversations.revoke(_services(), shop_id, session_id)
+    click.echo(f"Cleared {cleared}.")
+
+
+@shops_cli.command("list")
+def list_shops() -> None:
+    """Every shop with the time it was first seen, and whether it has uninstalled."""
+    with _services().db.reading() as connection:
+        rows = connection.execute(select(shop_table).order_by(shop_table.c.id)).all()
+    for row in rows:
+        state = "installed" if row.uninstalled_at is None else f"uninstalled {iso(row.uninstalled_at)}"
+        click.echo(f"{row.domain}  {iso(row.created_at)}  {state}")

@@ -1,0 +1,214 @@
+"""One frozen Config, read from the environment once. Every key has a sentence, and all problems are told at once."""
+
+import base64
+import binascii
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class ConfigError(Exception):
+    """The environment is not usable; the text lists every problem, one a line."""
+
+
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        number = int(text) if text.isascii() and text.isdigit() else None
+        if number is None or not least <= number <= most:
+            raise ValueError(f"must be a whole number from {least} to {most}")
+        return number
+
+    return parse
+
+
+def database_address(text: str) -> str:
+    """SQLAlchemy's form; the short `postgres://` that hosts hand out means the same."""
+    scheme, found, rest = text.partition("://")
+    if not found:
+        raise ValueError("must be a database URL such as sqlite:///var/flux-chat.db")
+    if scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    return text
+
+
+def public_address(text: str) -> str:
+    parts = urlsplit(text)
+    if not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("must be an address such as https://chat.example.com, without a path")
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError("must be https (http only on loopback)")
+    return text.rstrip("/")
+
+
+def encryption_keys(text: str) -> tuple[bytes, ...]:
+    return tuple(_key(part.strip()) for part in text.split(",") if part.strip())
+
+
+def _key(text: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 32:
+        raise ValueError("must be comma-separated base64 of 32 bytes each")
+    return key
+
+
+def log_level(text: str) -> str:
+    if text.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+        raise ValueError("must be DEBUG, INFO, WARNING or ERROR")
+    return text.upper()
+
+
+def setting(
+    name: str, sentence: str, parse: Callable[[str], Any] = str, default: Any = MISSING, secret: bool = False
+) -> Any:
+    about = {"name": name, "sentence": sentence, "parse": parse}
+    return field(default=default, metadata=about, repr=not secret)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """What the environment says. Times are seconds unless the name says otherwise."""
+
+    database_url: str = setting(
+        "DATABASE_URL", "Where everything is kept: SQLite, or PostgreSQL for more than one process.",
+        database_address, "sqlite:///var/flux-chat.db", secret=True,
+    )  # fmt: skip
+    redis_url: str = setting(
+        "REDIS_URL", "Live events, cache and limits for more than one process; empty keeps them in memory.", default="",
+        secret=True,
+    )  # fmt: skip
+    shopify_api_key: str = setting("SHOPIFY_API_KEY", "The app's client id.")
+    shopify_api_secret: str = setting(
+        "SHOPIFY_API_SECRET", "The app's client secret; Shopify signs with it.", secret=True
+    )
+    shopify_api_secret_old: str = setting(
+        "SHOPIFY_API_SECRET_OLD",
+        "The secret before a rotation, still accepted while it is set.",
+        default="",
+        secret=True,
+    )
+    host: str = setting("HOST", "This back end's public address; https, or http on loopback.", public_address)
+    port: int = setting("PORT", "The port to listen on.", whole_number(1, 65535), 8000)
+    shopify_origin: str = setting(
+        "SHOPIFY_ORIGIN", "Where a shop's Admin API lives; {shop} is its domain.", default="https://{shop}"
+    )
+    openai_api_key: str = setting(
+        "OPENAI_API_KEY",
+        "The model's key; without it the chat says plainly that it cannot answer.",
+        default="",
+        secret=True,
+    )
+    openai_base_url: str = setting(
+        "OPENAI_BASE_URL", "Any server that speaks Chat Completions.", default="https://api.openai.com/v1"
+    )
+    openai_model: str = setting("OPENAI_MODEL", "The model's name.", default="gpt-5-mini")
+    encryption_keys: tuple[bytes, ...] = setting(
+        "ENCRYPTION_KEYS", "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt.", encryption_keys, (),
+        secret=True,
+    )  # fmt: skip
+    session_idle_seconds: int = setting(
+        "SESSION_IDLE_SECONDS",
+        "A session this long without a message leaves the cache.",
+        whole_number(1, 2_592_000),
+        1_800,
+    )
+    session_expiry_seconds: int = setting(
+        "SESSION_EXPIRY_SECONDS",
+        "A session this long without a message is closed.",
+        whole_number(1, 2_592_000),
+        86_400,
+    )
+    retention_days: int = setting(
+        "RETENTION_DAYS", "Closed conversations are deleted after this.", whole_number(1, 730), 90
+    )
+    turn_lease_seconds: int = setting(
+        "TURN_LEASE_SECONDS",
+        "How long a silent process keeps a turn before another takes it.",
+        whole_number(1, 60),
+        8,
+    )
+    trusted_hops: int = setting(
+        "TRUSTED_HOPS", "How many proxies, Shopify's included, append to X-Forwarded-For before a request arrives here.",
+        whole_number(0, 10), 1,
+    )  # fmt: skip
+    session_messages_per_minute: int = setting(
+        "SESSION_MESSAGES_PER_MINUTE",
+        "Messages that one session may send a minute.",
+        whole_number(1, 1_000_000),
+        30,
+    )
+    address_messages_per_minute: int = setting(
+        "ADDRESS_MESSAGES_PER_MINUTE",
+        "Messages that one client address may send a minute.",
+        whole_number(1, 1_000_000),
+        300,
+    )
+    shop_messages_per_minute: int = setting(
+        "SHOP_MESSAGES_PER_MINUTE",
+        "Messages that one shop may receive a minute.",
+        whole_number(1, 1_000_000),
+        3_000,
+    )
+    web_concurrency: int = setting(
+        "WEB_CONCURRENCY",
+        "How many web processes to start; more than one needs Redis.",
+        whole_number(1, 64),
+        1,
+    )
+    log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", log_level, "INFO")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Pure. Raises ConfigError with all problems, so that one restart is enough."""
+        values: dict[str, Any] = {}
+        problems = []
+        for key in fields(cls):
+            name, text = key.metadata["name"], environ.get(key.metadata["name"], "").strip()
+            if not text:
+                if key.default is MISSING:
+                    problems.append(f"{name} is missing. {key.metadata['sentence']}")
+                continue
+            try:
+                values[key.name] = key.metadata["parse"](text)
+            except ValueError as error:
+                problems.append(f"{name} {error}. {key.metadata['sentence']}")
+        if not problems:
+            config = cls(**values)
+            problems = config._contradictions()
+        if problems:
+            raise ConfigError("\n".join(problems))
+        return config
+
+    def _contradictions(self) -> list[str]:
+        found = []
+        if self.web_concurrency > 1 and not self.redis_url:
+            found.append("WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there.")
+        if self.web_concurrency > 1 and self.on_sqlite:
+            found.append(
+                "WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one writing process."
+            )
+        return found
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def on_loopback(self) -> bool:
+        return urlsplit(self.host).hostname in LOOPBACK
+
+    @property
+    def shopify_secrets(self) -> tuple[str, ...]:
+        """The newest first; the older one only while a rotation lasts."""
+        return tuple(secret for secret in (self.shopify_api_secret, self.shopify_api_secret_old) if secret)
+
+
+def load() -> Config:
+    """The process's own configuration."""
+    return Config.from_env(os.environ)

@@ -1,0 +1,146 @@
+"""Every error that a caller can meet, with its HTTP status, its code and the only words that may be said aloud.
+
+The codes are a closed list: widgets in the field translate them, so a new one is a change of contract.
+"""
+
+CODES = frozenset(
+    [
+        "store_unavailable",
+        "store_busy",
+        "store_full",
+        "too_long",
+        "invalid",
+        "id_reused",
+        "rate_limited",
+        "budget_reached",
+        "busy",
+        "timeout",
+        "upstream_invalid",
+        "interrupted",
+        "stale_signature",
+        "unauthorized",
+        "not_found",
+        "shop_uninstalled",
+        "offline",
+    ]
+)
+
+
+class ChatError(Exception):
+    """The root. `retry` tells a client whether the same call may succeed later."""
+
+    status = 500
+    code = "interrupted"
+    say = "Something went wrong on our side. Please try again."
+    retry = True
+    retry_after: int | None = None
+
+
+class Invalid(ChatError):
+    """The request has a value that the contract does not allow. `say` names the field, never its content."""
+
+    status, code, retry = 422, "invalid", False
+
+    def __init__(self, say: str = "The request is not valid.") -> None:
+        super().__init__(say)
+        self.say = say
+
+
+class MethodNotAllowed(Invalid):
+    status = 405
+
+
+class TooLong(ChatError):
+    status, code, retry = 413, "too_long", False
+    say = "That is too long. A message may have up to 8,000 characters."
+
+
+class Unauthorized(ChatError):
+    status, code, retry = 401, "unauthorized", False
+    say = "This request is not signed as expected."
+
+
+class StaleSignature(ChatError):
+    status, code = 401, "stale_signature"
+    say = "This request is too old. Please try again."
+
+
+class NotFound(ChatError):
+    """Unknown and somebody else's look the same."""
+
+    status, code, retry = 404, "not_found", False
+    say = "There is nothing here."
+
+
+class Gone(ChatError):
+    """A message that was acknowledged in a conversation which its shopper has reset since."""
+
+    status, code, retry = 410, "not_found", False
+    say = "This conversation has been reset."
+
+
+class IdReused(ChatError):
+    status, code, retry = 409, "id_reused", False
+    say = "This message id was used for another text."
+
+
+class ShopUninstalled(ChatError):
+    status, code, retry = 410, "shop_uninstalled", False
+    say = "This shop does not use this chat any more."
+
+
+class TooManyMessages(ChatError):
+    status, code = 429, "rate_limited"
+    say = "That was a lot at once. Please wait a moment."
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class StoreUnavailable(ChatError):
+    status, code, retry_after = 503, "store_unavailable", 1
+    say = "We cannot reach our records right now. Please try again in a moment."
+
+
+class StoreBusy(StoreUnavailable):
+    code = "store_busy"
+
+
+class StoreFull(StoreUnavailable):
+    status, code, retry_after = 507, "store_full", 30
+
+
+class AssistantError(ChatError):
+    """The model gave no usable answer. Never an HTTP error of its own: it ends a turn as `failed`."""
+
+    status, code = 503, "busy"
+    say = "I cannot answer right now. Please try again in a moment."
+
+
+class AssistantBusy(AssistantError):
+    """The model's service refuses for now: too many requests, or it is down."""
+
+
+class AssistantUnavailable(AssistantError):
+    """No key, a refused key, an unknown model or no connection."""
+
+
+class AssistantTimeout(AssistantError):
+    code = "timeout"
+
+
+class AssistantUnreadable(AssistantError):
+    """The model's service answered with something that is not its protocol, or broke off."""
+
+    code = "upstream_invalid"
+
+
+class Interrupted(AssistantError):
+    """The process that answered died, and too little of the turn's time was left to begin again."""
+
+    code = "interrupted"
+
+
+class LeaseLost(Exception):
+    """Another holder may write now. Whoever meets this drops what it was doing; nobody is told."""

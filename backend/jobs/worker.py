@@ -1,0 +1,115 @@
+"""Claims jobs, runs each in a greenlet, keeps its leases, and gives them back when it stops."""
+
+import gevent
+from gevent import Greenlet
+
+from backend.errors import StoreUnavailable
+from backend.jobs.timetable import JOBS, RECURRING
+from backend.logs import logger
+from backend.metrics import TAKEOVERS
+from backend.services import Services
+from backend.store import job_queue
+from backend.store.job_queue import Claim
+
+CLAIM_EVERY_SECONDS = 1.0
+# Four renewals fit into a lease, so that one slow commit loses nothing.
+RENEWALS_PER_LEASE = 4
+# Jobs that one process takes from the table at a time; the turns of its own messages come on top.
+MOST_CLAIMED = 32
+FAILED_AGAIN_SECONDS = 10
+
+
+class Worker:
+    """The working half of a process: what it holds, and the greenlets that do it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._running: dict[Claim, Greenlet] = {}
+        self._loops: list[Greenlet] = []
+        services.run_now = self.take
+
+    def start(self) -> None:
+        self._services.live.start()
+        self._services.checkpoints.start()
+        self._loops = [gevent.spawn(self._claim_forever), gevent.spawn(self._renew_forever)]
+
+    def take(self, claim: Claim) -> None:
+        """Do a job whose lease this process holds, now and beside everything else."""
+        if self._services.stopping:
+            return
+        greenlet = gevent.spawn(self._do, claim)
+        self._running[claim] = greenlet
+        greenlet.link(lambda _: self._running.pop(claim, None))
+
+    def stop(self) -> None:
+        """Take nothing more, drop what runs, and give its leases back at once: others go on without waiting."""
+        self._services.stopping = True
+        gevent.killall(self._loops)
+        gevent.killall(list(self._running.values()))
+        try:
+            self._services.checkpoints.write()
+            self._services.db.write(lambda connection: job_queue.give_back(connection, self._services.me))
+        except StoreUnavailable as error:
+            logger().warning("leases are left to run out", because=error.code)
+
+    def _do(self, claim: Claim) -> None:
+        if claim.taken_over:
+            TAKEOVERS.labels(claim.kind).inc()
+            logger().warning("took over a silent holder's job", kind=claim.kind, epoch=claim.epoch)
+        failed = False
+        try:
+            JOBS[claim.kind](self._services, claim)
+        except Exception:  # One of three: a job that breaks is tried again, then parked for a person.
+            failed = True
+            logger().exception("job broke", kind=claim.kind)
+        if failed or claim.kind in RECURRING:
+            seconds = FAILED_AGAIN_SECONDS if failed else RECURRING[claim.kind]
+            self._services.db.write(lambda connection: job_queue.put_off(connection, claim, seconds, failed))
+
+    def _claim_forever(self) -> None:
+        introduced = False
+        while True:
+            try:
+                if not introduced:
+                    self._services.db.write(self._introduce_recurring)
+                    introduced = True
+                self._claim()
+            except StoreUnavailable as error:
+                logger().warning("no jobs can be claimed", because=error.code)
+            gevent.sleep(CLAIM_EVERY_SECONDS)
+
+    def _introduce_recurring(self, connection) -> None:  # type: ignore[no-untyped-def]
+        for kind in RECURRING:
+            job_queue.add_recurring(connection, kind)
+
+    def _claim(self) -> None:
+        room = MOST_CLAIMED - len(self._running)
+        if room <= 0:
+            return
+        lease = self._services.config.turn_lease_seconds
+        for claim in self._services.db.write(
+            lambda connection: job_queue.claim(connection, self._services.me, lease, room)
+        ):
+            self.take(claim)
+
+    def _renew_forever(self) -> None:
+        lease = self._services.config.turn_lease_seconds
+        while True:
+            gevent.sleep(lease / RENEWALS_PER_LEASE)
+            if not self._running:
+                continue
+            before = set(self._running)
+            try:
+                held = self._services.db.write(
+                    lambda connection: job_queue.renew(connection, self._services.me, lease)
+                )
+            except StoreUnavailable as error:
+                logger().warning("leases are not renewed", because=error.code)
+                continue
+            self._drop_lost(before, held)
+
+    def _drop_lost(self, before: set[Claim], held: set[tuple[int, str, str, int]]) -> None:
+        """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call costs money."""
+        for claim in before:
+            if (*claim.key, claim.epoch) not in held and claim in self._running:
+                self._running[claim].kill(block=False)

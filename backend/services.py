@@ -1,0 +1,62 @@
+"""What product functions need from outside, built once for a process and handed on as an argument."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import redis
+
+from backend.ai.openai_chat import NoModel, OpenAIChat
+from backend.ai.provider import Provider
+from backend.config import Config
+from backend.store.cache import Cache, MemoryCache, RedisCache
+from backend.store.checkpoints import Checkpoints
+from backend.store.database import Database
+from backend.store.job_queue import Claim
+from backend.store.limits import Limits, MemoryLimits, RedisLimits
+from backend.store.live import MemoryLive
+from backend.store.live_redis import RedisLive
+
+# A Redis that takes longer than this is as good as down.
+REDIS_SECONDS = 2.5
+
+
+@dataclass
+class Services:
+    """`me` names this process as a holder of leases. `run_now` starts a claimed job here; the process sets it."""
+
+    config: Config
+    db: Database
+    ai: Provider
+    live: MemoryLive | RedisLive
+    limits: Limits
+    cache: Cache
+    checkpoints: Checkpoints
+    me: str = field(default_factory=lambda: uuid.uuid4().hex)
+    run_now: Callable[[Claim], None] = lambda claim: None
+    stopping: bool = False
+
+
+def build(config: Config) -> Services:
+    db = Database(config.database_url)
+    client = _redis(config.redis_url) if config.redis_url else None
+    return Services(
+        config=config,
+        db=db,
+        ai=_model(config),
+        live=RedisLive(client) if client else MemoryLive(),
+        limits=RedisLimits(client) if client else MemoryLimits(),
+        cache=RedisCache(client) if client else MemoryCache(),
+        checkpoints=Checkpoints(db),
+    )
+
+
+def _redis(url: str) -> redis.Redis:
+    # A blocking read lasts two seconds, so its answer must be allowed a little more.
+    return redis.Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=1)
+
+
+def _model(config: Config) -> Provider:
+    if not config.openai_api_key:
+        return NoModel()
+    return OpenAIChat(config.openai_api_key, config.openai_base_url, config.openai_model)

@@ -1,0 +1,1 @@
+"""Talks to Shopify and reads what Shopify signed. Knows no database."""

@@ -1,0 +1,1 @@
+"""Shops: which there are, and what holds for each."""

@@ -1,0 +1,91 @@
+"""The directory: from a signed domain, or the host of a storefront, to a shop."""
+
+import time
+from dataclasses import dataclass
+from secrets import token_bytes
+
+from sqlalchemy import Connection, Row, func, select
+
+from backend.clock import now_ms
+from backend.errors import ShopUninstalled
+from backend.store.database import Database, insert_unless_there
+from backend.store.models import shops, storefronts
+
+# A shop that uninstalls is refused within this many seconds by every process.
+REMEMBER_SECONDS = 2
+# Nobody can sign a host, so a shop may only ever have so many.
+MOST_HOSTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    id: int
+    domain: str
+    name: str
+    session_key: bytes
+
+
+class Directory:
+    """Opens shops and remembers them for a moment; a signed request from a shop never seen creates its row."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._known: dict[str, tuple[float, Shop]] = {}
+        self._hosts: set[tuple[str, int]] = set()
+
+    def open_shop(self, domain: str) -> Shop:
+        """`domain` as Shopify signed it. Raises ShopUninstalled."""
+        until, shop = self._known.get(domain, (0.0, None))
+        if shop is None or until < time.monotonic():
+            shop = self._load(domain)
+            self._known[domain] = (time.monotonic() + REMEMBER_SECONDS, shop)
+        return shop
+
+    def note_host(self, shop: Shop, host: str) -> None:
+        """Remember that the shop's storefront answers under `host`; its pages may read streams from there."""
+        if (host, shop.id) not in self._hosts:
+            self._db.write(lambda connection: _add_host(connection, shop.id, host))
+            self._hosts.add((host, shop.id))
+
+    def is_storefront(self, host: str) -> bool:
+        with self._db.reading() as connection:
+            return (
+                connection.execute(
+                    select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)
+                ).first()
+                is not None
+            )
+
+    def _load(self, domain: str) -> Shop:
+        with self._db.reading() as connection:
+            row = _find(connection, domain)
+        if row is None:
+            row = self._db.write(lambda connection: _add_shop(connection, domain))
+        if row.uninstalled_at is not None:
+            self._known.pop(domain, None)
+            raise ShopUninstalled
+        return Shop(row.id, row.domain, row.name or _name_from(domain), row.session_key)
+
+
+def _name_from(domain: str) -> str:
+    """A name to speak of until Shopify tells us the real one."""
+    return domain.split(".")[0].replace("-", " ").title()
+
+
+def _find(connection: Connection, domain: str) -> Row | None:
+    return connection.execute(select(shops).where(shops.c.domain == domain)).one_or_none()
+
+
+def _add_shop(connection: Connection, domain: str) -> Row:
+    row = {"domain": domain, "session_key": token_bytes(32), "created_at": now_ms()}
+    insert_unless_there(connection, shops, row)
+    found = _find(connection, domain)
+    assert found is not None, "just inserted, or met"
+    return found
+
+
+def _add_host(connection: Connection, shop_id: int, host: str) -> None:
+    known = connection.execute(select(func.count()).where(storefronts.c.shop_id == shop_id)).scalar_one()
+    if known < MOST_HOSTS:
+        row = {"host": host, "shop_id": shop_id, "seen_at": now_ms()}
+        insert_unless_there(connection, storefronts, row)

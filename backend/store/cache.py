@@ -1,0 +1,63 @@
+"""Which sessions are hot. Only speeds things up and tells a pause from a running talk; it never decides."""
+
+import time
+from collections import OrderedDict
+from typing import Protocol
+
+import redis
+
+from backend.logs import logger
+
+# Beyond this many the least recently used leave early; they are found in the database again.
+MOST = 100_000
+
+
+class Cache(Protocol):
+    def keep(self, key: str, seconds: int) -> None: ...
+    def has(self, key: str) -> bool: ...
+    def drop(self, key: str) -> None: ...
+
+
+class MemoryCache:
+    """For one process."""
+
+    def __init__(self) -> None:
+        self._until: OrderedDict[str, float] = OrderedDict()
+
+    def keep(self, key: str, seconds: int) -> None:
+        self._until[key] = time.monotonic() + seconds
+        self._until.move_to_end(key)
+        while len(self._until) > MOST:
+            self._until.popitem(last=False)
+
+    def has(self, key: str) -> bool:
+        return self._until.get(key, 0) > time.monotonic()
+
+    def drop(self, key: str) -> None:
+        self._until.pop(key, None)
+
+
+class RedisCache:
+    """Shared by all processes. With Redis down nothing is hot, and everything still works."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+
+    def keep(self, key: str, seconds: int) -> None:
+        try:
+            self._redis.set(key, 1, ex=seconds)
+        except redis.RedisError as error:
+            logger().debug("the session cache is away", because=type(error).__name__)
+
+    def has(self, key: str) -> bool:
+        try:
+            return bool(self._redis.exists(key))
+        except redis.RedisError as error:
+            logger().debug("the session cache is away", because=type(error).__name__)
+            return False
+
+    def drop(self, key: str) -> None:
+        try:
+            self._redis.delete(key)
+        except redis.RedisError as error:
+            logger().debug("the session cache is away", because=type(error).__name__)

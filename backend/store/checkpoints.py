@@ -1,0 +1,74 @@
+"""The replies so far, to the database: one transaction for all dirty turns of the process, each half second."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import gevent
+from sqlalchemy import Connection, update
+
+from backend.errors import StoreUnavailable
+from backend.logs import logger
+from backend.store.database import Database
+from backend.store.models import turns
+
+EVERY_SECONDS = 0.5
+# Short enough that an acknowledgement never waits long behind a slice.
+SLICE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The text of a running turn after event `number`, written by the holder of `epoch`."""
+
+    shop_id: int
+    turn_id: str
+    epoch: int
+    text: str
+    number: int
+
+
+class Checkpoints:
+    """Takes the newest of each turn; a turn that somebody else holds by now is left alone."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._dirty: dict[str, Callable[[], Checkpoint]] = {}
+
+    def start(self) -> None:
+        gevent.spawn(self._write_forever)
+
+    def mark(self, turn_id: str, current: Callable[[], Checkpoint]) -> None:
+        """The turn has new text; `current` is asked when it is time to write."""
+        self._dirty[turn_id] = current
+
+    def drop(self, turn_id: str) -> None:
+        self._dirty.pop(turn_id, None)
+
+    def _write_forever(self) -> None:
+        while True:
+            gevent.sleep(EVERY_SECONDS)
+            self.write()
+
+    def write(self) -> None:
+        """Write all that is dirty now; what the database cannot take is kept for the next time."""
+        dirty, self._dirty = self._dirty, {}
+        waiting = list(dirty.items())
+        while waiting:
+            part, waiting = waiting[:SLICE], waiting[SLICE:]
+            rows = [current() for _, current in part]
+            try:
+                self._db.write(lambda connection, rows=rows: _write(connection, rows))
+            except StoreUnavailable as error:
+                logger().warning("replies so far are not written", because=error.code, turns=len(dirty))
+                self._dirty = {**dict(part), **dict(waiting), **self._dirty}
+                return
+
+
+def _write(connection: Connection, rows: list[Checkpoint]) -> None:
+    for row in rows:
+        connection.execute(
+            update(turns)
+            .where(turns.c.shop_id == row.shop_id, turns.c.id == row.turn_id)
+            .where(turns.c.epoch == row.epoch, turns.c.status == "running")
+            .values(text=row.text, last_number=row.number)
+        )

@@ -1,0 +1,221 @@
+"""Short reads and short writes, the same on SQLite and PostgreSQL.
+
+`write` takes a function and not a `with` block, because on SQLite it runs in the one writer thread, which
+commits for everybody who asked since its last commit: neither a lock nor a slow disk stops the others.
+"""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gevent
+from gevent.event import AsyncResult
+from gevent.threadpool import ThreadPool
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, pool
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import BigInteger
+
+from backend.errors import ChatError, LeaseLost, StoreBusy, StoreFull, StoreUnavailable
+
+# SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
+LOCK_WAIT_SECONDS = 5
+# A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
+ANSWER_SECONDS = 3
+# One commit may carry this many callers' work; more only makes the first of them wait.
+BATCH = 256
+
+
+Result = TypeVar("Result")
+
+
+class db_now(FunctionElement[int]):  # noqa: N801: reads as an SQL function
+    """The database's clock in milliseconds: leases are judged by one clock, whatever the processes' own say."""
+
+    type = BigInteger()
+    inherit_cache = True
+
+
+@compiles(db_now, "sqlite")
+def _now_on_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return "CAST((julianday('now') - 2440587.5) * 86400000.0 AS INTEGER)"
+
+
+@compiles(db_now, "postgresql")
+def _now_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
+
+
+def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+    """Insert; a row with the same key, also one just written by another process, stays as it is."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
+
+
+class Database:
+    """Raises StoreUnavailable, StoreBusy or StoreFull; no other error of a driver leaves this class."""
+
+    def __init__(self, url: str, pool_size: int = 16) -> None:
+        address = make_url(url)
+        self.on_sqlite = address.get_backend_name() == "sqlite"
+        if self.on_sqlite:
+            self.engine = _sqlite_engine(url)
+            self._writer = _GroupCommit(_sqlite_engine(url, poolclass=pool.StaticPool))
+        else:
+            self.engine = _postgres_engine(url, pool_size)
+
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """All that send statements; tests listen to them."""
+        return (self.engine, self._writer.engine) if self.on_sqlite else (self.engine,)
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent snapshot. Do not wait for anything else inside."""
+        with _errors_named(), self._deadline(), self.engine.begin() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], Result]) -> Result:
+        """Run `work` in one transaction and return its result once it is durable. Do not wait inside."""
+        with _errors_named():
+            if self.on_sqlite:
+                return self._writer.write(work)
+            with self._deadline(), self.engine.begin() as connection:
+                return work(connection)
+
+    def close(self) -> None:
+        if self.on_sqlite:
+            self._writer.close()
+        self.engine.dispose()
+
+    @contextlib.contextmanager
+    def _deadline(self) -> Iterator[None]:
+        if self.on_sqlite:
+            yield
+            return
+        with gevent.Timeout(ANSWER_SECONDS, StoreUnavailable):
+            yield
+
+
+@dataclass(slots=True)
+class _Work:
+    run: Callable[[Connection], Any]
+    done: AsyncResult = field(default_factory=AsyncResult)
+    outcome: Any = None
+    error: BaseException | None = None
+
+
+class _GroupCommit:
+    """One native thread that commits what all greenlets have handed over since its last commit."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._thread = ThreadPool(1)
+        self._waiting: list[_Work] = []
+        self._busy = False
+
+    def write(self, run: Callable[[Connection], Any]) -> Any:
+        work = _Work(run)
+        self._waiting.append(work)
+        if not self._busy:
+            self._busy = True
+            gevent.spawn(self._commit_while_any_wait)
+        return work.done.get()
+
+    def close(self) -> None:
+        self._thread.apply(self.engine.dispose)
+        self._thread.kill()
+
+    def _commit_while_any_wait(self) -> None:
+        try:
+            while self._waiting:
+                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
+                commit = self._thread.spawn(self._commit, batch)
+                commit.wait()
+                for work in batch:
+                    error = commit.exception or work.error
+                    work.done.set_exception(error) if error else work.done.set(work.outcome)
+        finally:
+            self._busy = False
+
+    def _commit(self, batch: list[_Work]) -> None:
+        """In the thread. What it raises failed for all; a failure of one stays with that one."""
+        with self.engine.begin() as connection:
+            for work in batch:
+                self._attempt(connection, work)
+
+    @staticmethod
+    def _attempt(connection: Connection, work: _Work) -> None:
+        connection.exec_driver_sql("SAVEPOINT work")
+        try:
+            work.outcome = work.run(connection)
+        except (ChatError, LeaseLost, exc.SQLAlchemyError, ValueError, LookupError, TypeError) as error:
+            work.error = error
+            connection.exec_driver_sql("ROLLBACK TO work")
+        connection.exec_driver_sql("RELEASE work")
+
+
+def _sqlite_engine(url: str, **options: Any) -> Engine:
+    database = make_url(url).database
+    if database and database != ":memory:":
+        Path(database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options
+    )
+    begin = "BEGIN IMMEDIATE" if options else "BEGIN"
+
+    @event.listens_for(engine, "connect")
+    def durable(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None
+        # WAL lets readers go on beside the writer; FULL makes a commit survive a power cut.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def explicit(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def _postgres_engine(url: str, pool_size: int) -> Engine:
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=ANSWER_SECONDS,
+        pool_pre_ping=False,
+        # A pooler in transaction mode cannot keep prepared statements.
+        connect_args={"connect_timeout": 2, "prepare_threshold": None},
+        isolation_level="READ COMMITTED",
+    )
+
+
+@contextlib.contextmanager
+def _errors_named() -> Iterator[None]:
+    try:
+        yield
+    except exc.TimeoutError as error:
+        raise StoreUnavailable from error
+    except exc.DBAPIError as error:
+        named = _name(error)
+        if named is None:
+            raise
+        raise named from error
+
+
+def _name(error: exc.DBAPIError) -> ChatError | None:
+    """What an operational failure means to a caller; None for a mistake of ours."""
+    if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
+        return None
+    told = str(error.orig)
+    if "locked" in told or "busy" in told:
+        return StoreBusy()
+    if "full" in told or "No space left" in told:
+        return StoreFull()
+    return StoreUnavailable()

@@ -1,0 +1,142 @@
+"""Jobs that outlive the process that took them on: leased, renewed, finished, retried, or parked.
+
+A lease names its holder, its end by the database's clock, and an epoch that grows with every holder. Functions
+take a connection, so that a job is written in the transaction that makes it necessary.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+
+from backend.store.database import db_now, insert_unless_there
+from backend.store.models import jobs
+
+# A job that failed this often needs a person; it stays in the table as `parked`.
+TRIES = 8
+# Looks at every shop's jobs: only the queue itself may, and it says so.
+ACROSS_SHOPS = {"across_shops": "the queue serves all shops"}
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to do one job, until the lease ends or a higher epoch exists."""
+
+    shop_id: int
+    kind: str
+    ref: str
+    epoch: int
+    taken_over: bool = False
+    # The transaction that wrote the job has begun the work as well.
+    begun: bool = False
+
+    @property
+    def key(self) -> tuple[int, str, str]:
+        return self.shop_id, self.kind, self.ref
+
+
+def add_held(connection: Connection, claim: Claim, holder: str, lease_seconds: int) -> None:
+    """Write a job that its writer does at once."""
+    _add(connection, claim, status="leased", holder=holder, until=db_now() + lease_seconds * 1000)
+
+
+def add_waiting(connection: Connection, claim: Claim) -> None:
+    """Write a job that nobody may claim before `release`."""
+    _add(connection, claim, status="waiting")
+
+
+def _add(connection: Connection, claim: Claim, **values: object) -> None:
+    row = {"shop_id": claim.shop_id, "kind": claim.kind, "ref": claim.ref, "epoch": claim.epoch}
+    connection.execute(insert(jobs).values(**row, due_at=db_now(), **values))
+
+
+def add_recurring(connection: Connection, kind: str) -> None:
+    """Make sure that a job of nobody's shop exists; it is never finished, only put off."""
+    row = {"shop_id": 0, "kind": kind, "ref": "", "status": "ready", "epoch": 0, "due_at": db_now()}
+    insert_unless_there(connection, jobs, row)
+
+
+def release(
+    connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int
+) -> Claim | None:
+    """Lease a waiting job to `holder`, who does it next; None when it is not waiting any more."""
+    epoch = connection.execute(
+        update(jobs)
+        .where(_is(shop_id, kind, ref), jobs.c.status == "waiting")
+        .values(status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=jobs.c.epoch + 1)
+        .returning(jobs.c.epoch)
+    ).scalar_one_or_none()
+    return None if epoch is None else Claim(shop_id, kind, ref, epoch)
+
+
+def claim(connection: Connection, holder: str, lease_seconds: int, most: int) -> list[Claim]:
+    """Take up to `most` jobs that are due, or whose holder has gone silent. The oldest come first."""
+    now = db_now()
+    due = connection.execute(
+        select(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch, jobs.c.status)
+        .where(
+            or_(
+                and_(jobs.c.status == "ready", jobs.c.due_at <= now),
+                and_(jobs.c.status == "leased", jobs.c.until < now),
+            )
+        )
+        .order_by(jobs.c.due_at)
+        .limit(most)
+        .with_for_update(skip_locked=True),
+        execution_options=ACROSS_SHOPS,
+    ).all()
+    for job in due:
+        connection.execute(
+            update(jobs)
+            .where(_is(job.shop_id, job.kind, job.ref))
+            .values(
+                status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=job.epoch + 1
+            )
+        )
+    return [Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased") for job in due]
+
+
+def renew(connection: Connection, holder: str, lease_seconds: int) -> set[tuple[int, str, str, int]]:
+    """Keep all leases of `holder`. Returns what is still held, with epochs; whatever is missing is lost."""
+    held = connection.execute(
+        update(jobs)
+        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .values(until=db_now() + lease_seconds * 1000)
+        .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch),
+        execution_options=ACROSS_SHOPS,
+    ).all()
+    return {(job.shop_id, job.kind, job.ref, job.epoch) for job in held}
+
+
+def give_back(connection: Connection, holder: str) -> int:
+    """End all leases of `holder` at once, so that others need not wait for their end. Returns how many."""
+    return connection.execute(
+        update(jobs)
+        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .values(status="ready", holder=None, until=0),
+        execution_options=ACROSS_SHOPS,
+    ).rowcount
+
+
+def finish(connection: Connection, shop_id: int, kind: str, refs: Sequence[str]) -> None:
+    """The work is done, or has been made needless; its row goes."""
+    connection.execute(
+        delete(jobs).where(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref.in_(refs))
+    )
+
+
+def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = False) -> None:
+    """Come back later: a recurring job after its turn, or a failed one, which is parked after TRIES."""
+    tries = jobs.c.tries + 1 if failed else 0
+    status = "ready"
+    if failed and connection.execute(select(jobs.c.tries).where(_is(*claim.key))).scalar() >= TRIES:
+        status = "parked"
+    connection.execute(
+        update(jobs)
+        .where(_is(*claim.key), jobs.c.epoch == claim.epoch)
+        .values(status=status, holder=None, until=0, due_at=db_now() + seconds * 1000, tries=tries)
+    )
+
+
+def _is(shop_id: int, kind: str, ref: str):  # type: ignore[no-untyped-def]
+    return and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref == ref)

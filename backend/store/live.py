@@ -1,0 +1,217 @@
+"""Live events of turns: published by whoever runs a turn, followed from any number by anybody.
+
+Numbers only grow, and a later epoch's are higher, so a process that has lost its turn cannot publish any more.
+The log is for speed: what counts is in the database, and followers fall back on it.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import msgspec
+from gevent.event import Event
+
+# Followers who come late, on a slow phone or after a reload, still get the very events.
+KEEP_SECONDS = 600
+LAST = frozenset({"finished", "failed", "stopped", "handed_over"})
+EPOCH_NUMBERS = 1_000_000
+
+
+def first_number(epoch: int) -> int:
+    """Where the numbers of an epoch (1, 2, …) begin."""
+    return (epoch - 1) * EPOCH_NUMBERS + 1
+
+
+@dataclass(frozen=True, slots=True)
+class LiveEvent:
+    """One numbered thing that happened in a turn; `data` is JSON, ready for the wire."""
+
+    number: int
+    name: str
+    data: bytes
+
+    @property
+    def last(self) -> bool:
+        return self.name in LAST
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What a reader of all events up to `next` has on the screen."""
+
+    text: str
+    next: int
+
+
+def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
+    """Assemble the reply as a reader does: `restart` forgets, `text` is written at its offset."""
+    text = b""
+    for event in events:
+        if event.name == "restart":
+            text = b""
+        elif event.name == "text":
+            piece = msgspec.json.decode(event.data)
+            text = text[: piece["at"] * 2] + piece["text"].encode("utf-16-le")
+    return SoFar(text.decode("utf-16-le", "ignore"), events[-1].number if events else 0)
+
+
+class TurnLog:
+    """The events of one turn that this process knows, in order."""
+
+    def __init__(self) -> None:
+        self._events: list[LiveEvent] = []
+        self._changed: Event | None = None
+        self.followers = 0
+
+    @property
+    def next(self) -> int:
+        return self._events[-1].number if self._events else 0
+
+    @property
+    def ended(self) -> bool:
+        return bool(self._events) and self._events[-1].last
+
+    def add(self, events: Sequence[LiveEvent]) -> bool:
+        """False, and nothing added, when somebody with a later epoch has written."""
+        over = self.ended and events[0].name != "restart"
+        if over or events[0].number <= self.next:
+            return False
+        self._events.extend(events)
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
+        return True
+
+    def after(self, number: int) -> list[LiveEvent]:
+        """Events past `number`; looks from the end, because readers are mostly there."""
+        at = len(self._events)
+        while at and self._events[at - 1].number > number:
+            at -= 1
+        return self._events[at:]
+
+    def wait(self, number: int, seconds: float) -> list[LiveEvent]:
+        """Events past `number`, waiting up to `seconds` for the first."""
+        found = self.after(number)
+        if not found and seconds > 0:
+            if self._changed is None:
+                self._changed = Event()
+            self._changed.wait(seconds)
+            found = self.after(number)
+        return found
+
+    def cut(self) -> None:
+        """Forget the words, keep the end: readers still learn that it is over."""
+        self._events = self._events[-1:]
+
+
+@dataclass(slots=True)
+class Watch:
+    """Waits for a change of one conversation: a message, a turn's start, a change of mode."""
+
+    _event: Event = field(default_factory=Event)
+
+    def wait(self, seconds: float) -> bool:
+        """True when something changed since this watch began; then begins anew."""
+        changed = self._event.wait(seconds)
+        self._event.clear()
+        return changed
+
+    def wake(self) -> None:
+        self._event.set()
+
+
+class Watches:
+    """Who waits for which conversation in this process."""
+
+    def __init__(self) -> None:
+        self._by_conversation: dict[str, set[int]] = {}
+        self._watches: dict[int, Watch] = {}
+
+    @contextmanager
+    def of(self, conversation_id: str) -> Iterator[Watch]:
+        watch = Watch()
+        self._watches[id(watch)] = watch
+        self._by_conversation.setdefault(conversation_id, set()).add(id(watch))
+        try:
+            yield watch
+        finally:
+            del self._watches[id(watch)]
+            others = self._by_conversation[conversation_id]
+            others.discard(id(watch))
+            if not others:
+                del self._by_conversation[conversation_id]
+
+    def wake(self, conversation_id: str) -> None:
+        for watch in list(self._by_conversation.get(conversation_id, ())):
+            self._watches[watch].wake()
+
+
+class MemoryLive:
+    """Live events within one process."""
+
+    degraded = False
+
+    def __init__(self) -> None:
+        self._logs: dict[str, TurnLog] = {}
+        self._ended: list[tuple[float, str]] = []
+        self._watches = Watches()
+
+    def start(self) -> None:
+        """Nothing to start: everything happens in the caller's process."""
+
+    def has(self, turn_id: str) -> bool:
+        return turn_id in self._logs
+
+    def adopt(self, turn_id: str, log: TurnLog) -> None:
+        """From now on this process publishes into `log`, which may have followers already."""
+        self._logs[turn_id] = log
+
+    def release(self, turn_id: str) -> TurnLog:
+        """The opposite of `adopt`."""
+        return self._logs.pop(turn_id)
+
+    def publish(self, turn_id: str, *events: LiveEvent) -> bool:
+        """False when a later epoch has written: the caller has lost the turn."""
+        log = self._open(turn_id)
+        if not log.add(events):
+            return False
+        if log.ended:
+            self._ended.append((time.monotonic(), turn_id))
+            self._drop_old()
+        return True
+
+    @contextmanager
+    def follow(self, turn_id: str) -> Iterator[TurnLog]:
+        """The turn's log, kept up to date inside the block; empty when this process knows nothing of it."""
+        log = self._open(turn_id)
+        log.followers += 1
+        try:
+            yield log
+        finally:
+            log.followers -= 1
+            if not log.followers and not log.next:
+                self._logs.pop(turn_id, None)
+
+    def forget(self, turn_ids: Sequence[str]) -> None:
+        """The words of these turns are gone from the log at once."""
+        for turn_id in turn_ids:
+            if turn_id in self._logs:
+                self._logs[turn_id].cut()
+
+    def changed(self, conversation_id: str) -> None:
+        self._watches.wake(conversation_id)
+
+    def watch(self, conversation_id: str):  # type: ignore[no-untyped-def]
+        """A `with` block in which a Watch sees every change."""
+        return self._watches.of(conversation_id)
+
+    def _open(self, turn_id: str) -> TurnLog:
+        return self._logs.setdefault(turn_id, TurnLog())
+
+    def _drop_old(self) -> None:
+        limit = time.monotonic() - KEEP_SECONDS
+        while self._ended and self._ended[0][0] < limit:
+            _, turn_id = self._ended.pop(0)
+            if turn_id in self._logs and self._logs[turn_id].ended and not self._logs[turn_id].followers:
+                del self._logs[turn_id]

@@ -1,0 +1,231 @@
+"""Live events across processes: a Redis stream per turn, whose entry ids are the events' numbers.
+
+Redis refuses an id that is not higher than the last, which is just the fence that a lost lease needs. What this
+process publishes, its own followers read from memory; one reader brings everybody else's events in, and one
+writer sends ours out, a pipeline every few milliseconds. With Redis down `degraded` is set and followers fall
+back on the database; when it returns, each open turn gets one `text` with all so far, and goes on.
+"""
+
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import gevent
+import msgspec
+import redis
+from gevent.event import Event
+
+from backend.logs import logger
+from backend.store.live import (
+    EPOCH_NUMBERS,
+    KEEP_SECONDS,
+    LiveEvent,
+    MemoryLive,
+    TurnLog,
+    Watches,
+    text_so_far,
+)
+
+# Events wait at most this long for company before they are sent.
+FLUSH_SECONDS = 0.008
+# How long one blocking read lasts, and how soon a broken connection is tried again.
+READ_MS, RETRY_SECONDS = 2_000, 0.5
+CHANGES = "flux:changed"
+
+
+def _stream(turn_id: str) -> str:
+    return f"flux:turn:{turn_id}"
+
+
+class RedisLive:
+    """The same verbs as MemoryLive, for any number of processes."""
+
+    def __init__(self, client: redis.Redis) -> None:
+        self._redis = client
+        self._own = MemoryLive()
+        self._others: dict[str, TurnLog] = {}
+        self._watches = Watches()
+        self._outbox: list[tuple[str, LiveEvent]] = []
+        self._changes: set[str] = set()
+        self._missed: set[str] = set()
+        self._something_to_send = Event()
+        self._wake_key = f"flux:wake:{uuid.uuid4().hex}"
+        self.degraded = False
+
+    def start(self) -> None:
+        """Begin to send, to read and to listen; once a process."""
+        for loop in (self._send_forever, self._read_forever, self._listen_forever):
+            gevent.spawn(loop)
+
+    def publish(self, turn_id: str, *events: LiveEvent) -> bool:
+        if not self._own.has(turn_id):
+            log = self._to_take_over(turn_id, events[0])
+            if not log.add(events):
+                return False
+            self._others.pop(turn_id, None)
+            self._own.adopt(turn_id, log)
+        elif not self._own.publish(turn_id, *events):
+            return False
+        self._outbox.extend((turn_id, event) for event in events)
+        self._something_to_send.set()
+        return True
+
+    @contextmanager
+    def follow(self, turn_id: str) -> Iterator[TurnLog]:
+        if self._own.has(turn_id):
+            with self._own.follow(turn_id) as log:
+                yield log
+            return
+        log = self._others.get(turn_id)
+        if log is None or log.ended:
+            log = self._others[turn_id] = self._caught_up(turn_id)
+            self._wake_reader()
+        log.followers += 1
+        try:
+            yield log
+        finally:
+            log.followers -= 1
+
+    def forget(self, turn_ids: Sequence[str]) -> None:
+        self._own.forget(turn_ids)
+        for turn_id in turn_ids:
+            if turn_id in self._others:
+                self._others[turn_id].cut()
+        self._flush()
+        with self._degrading():
+            for turn_id in turn_ids:
+                self._redis.xtrim(_stream(turn_id), maxlen=1, approximate=False)
+
+    def changed(self, conversation_id: str) -> None:
+        self._watches.wake(conversation_id)
+        self._changes.add(conversation_id)
+        self._something_to_send.set()
+
+    def watch(self, conversation_id: str):  # type: ignore[no-untyped-def]
+        return self._watches.of(conversation_id)
+
+    # Sending
+
+    def _to_take_over(self, turn_id: str, first: LiveEvent) -> TurnLog:
+        if turn_id in self._others:
+            return self._others[turn_id]
+        # A turn's very first event has nothing before it; asking Redis would only delay the first words.
+        return TurnLog() if first.number == 1 else self._caught_up(turn_id)
+
+    def _send_forever(self) -> None:
+        while True:
+            self._something_to_send.wait()
+            self._something_to_send.clear()
+            self._flush()
+            gevent.sleep(RETRY_SECONDS if self.degraded else FLUSH_SECONDS)
+            if self._outbox or self._missed:
+                self._something_to_send.set()
+
+    def _flush(self) -> None:
+        fresh, self._outbox = self._outbox, []
+        changes, self._changes = self._changes, set()
+        batch = self._all_that_was_missed() + [item for item in fresh if item[0] not in self._missed]
+        if not batch and not changes:
+            return
+        with self._degrading(lost=batch), self._redis.pipeline(transaction=False) as pipe:
+            for turn_id, event in batch:
+                pipe.xadd(_stream(turn_id), {"e": event.name, "d": event.data}, id=f"{event.number}-0")
+                if event.last or event.number % EPOCH_NUMBERS == 1:
+                    pipe.expire(_stream(turn_id), KEEP_SECONDS)
+            for conversation_id in changes:
+                pipe.publish(CHANGES, conversation_id)
+            if any(
+                isinstance(outcome, redis.ResponseError) for outcome in pipe.execute(raise_on_error=False)
+            ):
+                self._hand_over({turn_id for turn_id, _ in batch})
+
+    def _hand_over(self, turn_ids: set[str]) -> None:
+        """An entry was refused: whichever turns another process has written past us are followed from now on."""
+        for turn_id in turn_ids:
+            newest = self._redis.xrevrange(_stream(turn_id), count=1)
+            with self._own.follow(turn_id) as log:
+                if newest and _number(newest[0][0]) <= log.next:
+                    continue
+            self._others[turn_id] = self._own.release(turn_id)
+        self._wake_reader()
+
+    def _all_that_was_missed(self) -> list[tuple[str, LiveEvent]]:
+        """For turns whose events were lost with Redis: one event with all so far, and the end if there was one."""
+        batch = []
+        missed, self._missed = self._missed, set()
+        for turn_id in filter(self._own.has, missed):
+            with self._own.follow(turn_id) as log:
+                events = log.after(0)
+            so_far = text_so_far(events)
+            number = so_far.next - 1 if events[-1].last else so_far.next
+            batch.append(
+                (turn_id, LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": so_far.text})))
+            )
+            if events[-1].last:
+                batch.append((turn_id, events[-1]))
+        return batch
+
+    # Reading
+
+    def _caught_up(self, turn_id: str) -> TurnLog:
+        log = TurnLog()
+        with self._degrading():
+            _add_entries(log, self._redis.xrange(_stream(turn_id)))
+        return log
+
+    def _wake_reader(self) -> None:
+        with self._degrading():
+            self._redis.xadd(self._wake_key, {"w": 1}, maxlen=1, approximate=False)
+
+    def _read_forever(self) -> None:
+        woken = b"0"
+        while True:
+            with self._degrading():
+                self._redis.expire(self._wake_key, KEEP_SECONDS)
+                positions = {_stream(turn_id): f"{log.next}-0" for turn_id, log in self._followed().items()}
+                answer = self._redis.xread({self._wake_key: woken, **positions}, block=READ_MS, count=1_000)
+                for key, entries in answer or ():
+                    name = key.decode()
+                    if name == self._wake_key:
+                        woken = entries[-1][0]
+                    elif log := self._others.get(name.rpartition(":")[2]):
+                        _add_entries(log, entries)
+                continue
+            gevent.sleep(RETRY_SECONDS)
+
+    def _followed(self) -> dict[str, TurnLog]:
+        self._others = {turn_id: log for turn_id, log in self._others.items() if log.followers}
+        return {turn_id: log for turn_id, log in self._others.items() if not log.ended}
+
+    def _listen_forever(self) -> None:
+        while True:
+            with self._degrading(), self._redis.pubsub(ignore_subscribe_messages=True) as changes:
+                changes.subscribe(CHANGES)
+                while True:
+                    message = changes.get_message(timeout=READ_MS / 1000)
+                    if message:
+                        self._watches.wake(message["data"].decode())
+            gevent.sleep(RETRY_SECONDS)
+
+    # Redis comes and goes
+
+    @contextmanager
+    def _degrading(self, lost: Sequence[tuple[str, LiveEvent]] = ()) -> Iterator[None]:
+        try:
+            yield
+        except redis.RedisError as error:
+            self._missed |= {turn_id for turn_id, _ in lost}
+            if not self.degraded:
+                logger().warning("live events go through the database", because=type(error).__name__)
+            self.degraded = True
+        else:
+            self.degraded = False
+
+
+def _number(entry_id: bytes) -> int:
+    return int(entry_id.split(b"-")[0])
+
+
+def _add_entries(log: TurnLog, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
+    for entry_id, fields in entries:
+        log.add([LiveEvent(_number(entry_id), fields[b"e"].decode(), fields[b"d"])])

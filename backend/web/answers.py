@@ -1,0 +1,112 @@
+"""Our values as the JSON of the contract."""
+
+import secrets
+import time
+from typing import Any
+
+import msgspec
+from flask import Response
+from sqlalchemy import Row
+
+from backend.chat.conversations import History, TurnNow
+from backend.chat.sessions import Caller, hash_of
+from backend.chat.turns import Accepted
+from backend.clock import iso
+from backend.config import Config
+from backend.errors import ChatError
+from backend.store.live import LAST, LiveEvent
+from backend.web.direct_tokens import mint_token
+
+OPEN = ("queued", "running")
+STATUS_OF_LAST = {"finished": "answered"}
+
+
+def as_json(body: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(body), status, content_type="application/json")
+
+
+def told(error: ChatError) -> Response:
+    """Every error looks like this; `ref` finds its line in our log."""
+    ref = secrets.token_hex(6)
+    body = {"error": {"code": error.code, "message": error.say, "retry": error.retry, "ref": ref}}
+    response = as_json(body, error.status)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def accepted(config: Config, caller: Caller, it: Accepted, status: str, reply: str) -> Response:
+    body: dict[str, Any] = {
+        "sessionId": it.session_id,
+        "session": it.session,
+        "message": {"id": it.message.id, "seq": it.message.seq},
+        "turn": {
+            "id": it.turn_id,
+            "status": status,
+            "direct": direct(config, caller, it.session_id, it.turn_id, status),
+        },
+    }
+    if reply:
+        body["reply"] = reply
+    return as_json(body, 201)
+
+
+def direct(config: Config, caller: Caller, session_id: str, turn_id: str, status: str) -> str | None:
+    """A fresh token while there is something to follow."""
+    if status not in OPEN:
+        return None
+    return mint_token(
+        config, caller.shop.domain, hash_of(session_id), turn_id, caller.customer, caller.host, time.time()
+    )
+
+
+def history(config: Config, caller: Caller, session_id: str | None, it: History) -> Response:
+    body = {
+        "messages": [_message(row) for row in it.messages],
+        "turn": it.turn and _turn(config, caller, session_id or "", it.turn),
+        "flow": None,
+        "mode": it.mode,
+        "more": it.more,
+    }
+    return as_json(body)
+
+
+def _message(row: Row) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "seq": row.seq,
+        "role": row.role,
+        "text": row.text,
+        "cards": row.cards or [],
+        "at": iso(row.at),
+        "status": row.status,
+    }
+
+
+def _turn(config: Config, caller: Caller, session_id: str, turn: TurnNow) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "status": turn.status,
+        "attempt": turn.attempt,
+        "text": turn.text,
+        "next": turn.next,
+        "direct": direct(config, caller, session_id, turn.id, turn.status),
+    }
+
+
+def polled(
+    config: Config, caller: Caller, session_id: str, turn: Row, after: int, events: list[LiveEvent]
+) -> Response:
+    status = turn.status
+    if events:
+        last = events[-1].name
+        status = STATUS_OF_LAST.get(last, last) if last in LAST else "running"
+    body = {
+        "events": [
+            {"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)} for event in events
+        ],
+        "status": status,
+        "next": events[-1].number if events else after,
+        "direct": direct(config, caller, session_id, turn.id, status),
+    }
+    return as_json(body)

@@ -1,0 +1,48 @@
+"""Live events as text/event-stream: padding first, numbered blocks, heartbeats in between."""
+
+from collections.abc import Iterator
+
+from flask import Response, request
+from sqlalchemy import Row
+
+from backend.chat import following
+from backend.services import Services
+from backend.store.live import LiveEvent
+
+# Proxies and browsers that wait for a full buffer get one at once.
+PADDING = b": " + b" " * 2045 + b"\n\n"
+HEARTBEAT = b": \n\n"
+# Until the first words somebody is waiting for a sign of life; later silence is only a slow model.
+BEAT_SECONDS, QUIET_BEATS = 1.0, 10
+
+
+def answer(services: Services, turn: Row, after: int) -> Response:
+    response = Response(_blocks(services, turn, after), content_type="text/event-stream; charset=utf-8")
+    response.headers["X-Accel-Buffering"] = "no"
+    response.headers["Cache-Control"] = "no-store, no-transform"
+    return response
+
+
+def position(asked: int | None) -> int:
+    """Where to go on: what the question says, or what a browser remembers of a stream that broke."""
+    remembered = request.headers.get("Last-Event-ID", "")
+    if asked is None and remembered.isascii() and remembered.isdigit() and len(remembered) < 17:
+        return int(remembered)
+    return asked or 0
+
+
+def _blocks(services: Services, turn: Row, after: int) -> Iterator[bytes]:
+    yield PADDING
+    words, beats = False, 0
+    for event in following.follow(services, turn, after, BEAT_SECONDS):
+        if event is not None:
+            words, beats = words or event.name == "text", 0
+            yield block(event)
+            continue
+        beats += 1
+        if not words or beats % QUIET_BEATS == 0:
+            yield HEARTBEAT
+
+
+def block(event: LiveEvent) -> bytes:
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.name.encode(), event.data)

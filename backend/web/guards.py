@@ -1,0 +1,110 @@
+"""Verify, load the shop, or refuse: a view runs only for a caller that its guard knows."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app, request
+
+from backend.chat.sessions import Caller
+from backend.config import LOOPBACK
+from backend.errors import Unauthorized
+from backend.services import Services
+from backend.shopify.signatures import verify_proxy
+from backend.shops.directory import Directory
+from backend.web.direct_tokens import read_token
+
+View = Callable[..., Any]
+MOST_HOST_CHARACTERS = 255
+
+
+def services() -> Services:
+    found: Services = current_app.extensions["services"]
+    return found
+
+
+def directory() -> Directory:
+    found: Directory = current_app.extensions["directory"]
+    return found
+
+
+def storefront_only(view: View) -> View:
+    """For requests that Shopify's app proxy has signed; the view gets the Caller."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        return view(_storefront_caller(), **arguments)
+
+    return _marked(guarded, "storefront")
+
+
+def stream_only(view: View) -> View:
+    """For one turn's reader with a direct token; the view gets the DirectPass and the Caller it stands for."""
+
+    @wraps(view)
+    def guarded(turn_id: str) -> Any:
+        pass_ = read_token(services().config, request.headers.get("Authorization", ""), turn_id, time.time())
+        origin = request.headers.get("Origin")
+        if origin is not None and origin.lower() != origin_of(pass_.host):
+            raise Unauthorized
+        shop = directory().open_shop(pass_.shop)
+        caller = Caller(shop, pass_.customer, pass_.host, client_address())
+        return view(pass_, caller)
+
+    return _marked(guarded, "stream")
+
+
+def open_to_all(view: View) -> View:
+    """For what operators' machines ask: nothing of a shop is read or told."""
+    return _marked(view, "health")
+
+
+def _marked(view: View, guard: str) -> View:
+    view.guard = guard  # type: ignore[attr-defined]
+    return view
+
+
+def _storefront_caller() -> Caller:
+    visit = verify_proxy(request.query_string, services().config.shopify_secrets, time.time())
+    shop = directory().open_shop(visit.shop)
+    host = storefront_host()
+    if host:
+        directory().note_host(shop, host)
+    return Caller(shop, visit.customer, host or shop.domain, client_address())
+
+
+def storefront_host() -> str:
+    """The host that the shopper's page is on, as Shopify forwards it; empty when it is not one."""
+    host = request.headers.get("X-Forwarded-Host", "").strip().lower()
+    return host if len(host) <= MOST_HOST_CHARACTERS and is_host(host) else ""
+
+
+def is_host(text: str) -> bool:
+    parts = urlsplit(f"//{text}")
+    return (
+        bool(parts.hostname)
+        and parts.netloc == text
+        and "@" not in text
+        and text.isascii()
+        and text.isprintable()
+    )
+
+
+def origin_of(host: str) -> str:
+    """The web origin of a storefront's host. Stores are always https; only this machine's own pages are not."""
+    return f"{'http' if urlsplit(f'//{host}').hostname in LOOPBACK else 'https'}://{host}"
+
+
+def client_address() -> str:
+    """The address that the outermost proxy we trust saw; what stands before it anybody may have written."""
+    hops = services().config.trusted_hops
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    return seen[-hops] if 0 < hops <= len(seen) else request.remote_addr or ""
+
+
+def refuse_unsigned() -> None:
+    """Before any view, also one that does not exist: what Shopify did not sign learns nothing, not even a 404."""
+    if request.path.startswith("/proxy/") or request.path == "/proxy":
+        verify_proxy(request.query_string, services().config.shopify_secrets, time.time())

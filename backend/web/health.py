@@ -1,0 +1,40 @@
+"""For operators' machines: is the process alive, is it ready, what has it counted."""
+
+from flask import Blueprint, Response
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from sqlalchemy import select
+
+from backend.store.models import shops
+from backend.web import answers
+from backend.web.guards import open_to_all, services
+
+health = Blueprint("health", __name__)
+
+
+@health.get("/health")
+@open_to_all
+def is_alive() -> Response:
+    return answers.as_json({"alive": True})
+
+
+@health.get("/ready")
+@open_to_all
+def is_ready() -> Response:
+    """Raises an error of the store, or of a database that was never migrated; then nothing should be sent here."""
+    with services().db.reading() as connection:
+        connection.execute(select(shops.c.id).limit(1))
+    return answers.as_json({"ready": True, "degraded": services().live.degraded})
+
+
+@health.get("/metrics")
+@open_to_all
+def show_counts() -> Response:
+    return Response(_counts(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _counts() -> bytes:
+    if services().config.web_concurrency == 1:
+        return generate_latest()
+    registry = CollectorRegistry()
+    multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    return generate_latest(registry)

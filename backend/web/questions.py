@@ -1,0 +1,169 @@
+"""What a request may say: JSON bodies and queries read into values, or refused by the name of the field."""
+
+import re
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+import msgspec
+from flask import request
+from msgspec import Meta
+from werkzeug.exceptions import ClientDisconnected
+
+from backend.chat.turns import NewMessage
+from backend.errors import Invalid, TooLong
+
+MOST_CHARACTERS = 8_000
+MOST_BYTES = 64 * 1024
+# What a refused body may hold before we stop listening: enough for its sender to hear the refusal.
+MOST_DRAINED = 16 * 1024 * 1024
+STREAM_TYPE = "text/event-stream"
+
+Id = Annotated[str, Meta(max_length=128)]
+Seconds = Annotated[float, Meta(ge=0, le=25)]
+UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
+# 128 random bits in hex or base64url; longer is fine.
+FIRST_ID = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
+LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}", re.ASCII)
+
+
+class Page(msgspec.Struct, rename="camel"):
+    url: Annotated[str, Meta(max_length=2_000)] | None = None
+    title: Annotated[str, Meta(max_length=1_000)] | None = None
+    product_id: str | int | None = None
+
+
+class ChatQuestion(msgspec.Struct, rename="camel"):
+    message: str
+    message_id: str | None = None
+    first_id: str | None = None
+    session_id: Id | None = None
+    page: Page | None = None
+    locale: str | None = None
+    wait: Seconds | None = None
+
+
+class TurnQuestion(msgspec.Struct, rename="camel"):
+    session_id: Id | None = None
+    after: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    wait: Annotated[float, Meta(ge=0, le=10)] = 10
+    as_: str | None = msgspec.field(default=None, name="as")
+
+    @property
+    def as_stream(self) -> bool:
+        return self.as_ == "stream" or STREAM_TYPE in request.headers.get("Accept", "")
+
+
+class HistoryQuestion(msgspec.Struct, rename="camel"):
+    session_id: Id | None = None
+    before: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    after: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    limit: Annotated[int, Meta(ge=1, le=100)] = 50
+    wait: Annotated[float, Meta(ge=0, le=8)] = 0
+
+
+class SessionQuestion(msgspec.Struct, rename="camel"):
+    session_id: Id | None = None
+    erase: bool = False
+
+
+Question = TypeVar("Question", bound=msgspec.Struct)
+
+
+def read_message() -> tuple[NewMessage, float, bool]:
+    """The message of a chat request, how long its sender waits for the reply, and whether it said nothing else."""
+    body = _body()
+    asked = _converted(body, ChatQuestion)
+    bare = set(body) == {"message"}
+    wait = 25.0 if bare else asked.wait or 0.0
+    return _message(asked), wait, bare
+
+
+def _message(asked: ChatQuestion) -> NewMessage:
+    if len(asked.message) > MOST_CHARACTERS:
+        raise TooLong
+    if not asked.message.strip():
+        raise Invalid("`message` is blank.")
+    _refuse_unstorable("message", asked.message)
+    return NewMessage(
+        text=asked.message,
+        client_id=_matching("messageId", asked.message_id, UUID, lower=True),
+        first_id=_matching("firstId", asked.first_id, FIRST_ID),
+        session_id=asked.session_id or None,
+        page=_page(asked.page),
+        locale=_matching("locale", asked.locale, LOCALE),
+    )
+
+
+def _matching(name: str, value: str | None, form: re.Pattern[str], lower: bool = False) -> str | None:
+    if not value:
+        return None
+    if form.fullmatch(value) is None:
+        raise Invalid(f"`{name}` does not have the form that it should.")
+    return value.lower() if lower else value
+
+
+def _page(page: Page | None) -> dict[str, Any] | None:
+    """What the page says of itself, without its query: addresses carry e-mails and tokens there."""
+    if page is None:
+        return None
+    parts = urlsplit(page.url or "") if _is_address(page.url) else urlsplit("")
+    url = parts._replace(query="", fragment="", netloc=parts.netloc.rpartition("@")[2]).geturl()
+    found = {"url": url, "title": page.title, "productId": str(page.product_id or "")[:64]}
+    for name, value in found.items():
+        _refuse_unstorable(name, value or "")
+    return {name: value for name, value in found.items() if value}
+
+
+def _is_address(url: str | None) -> bool:
+    try:
+        return bool(url) and urlsplit(url).netloc is not None
+    except ValueError:
+        return False
+
+
+def _refuse_unstorable(name: str, text: str) -> None:
+    """Databases keep neither NUL nor half of a surrogate pair."""
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Invalid(f"`{name}` has characters that are no text.")
+
+
+def read_question(kind: type[Question]) -> Question:
+    """The fields of a POST's body, or of a GET's query."""
+    return _converted(_body() if request.method == "POST" else request.args.to_dict(), kind)
+
+
+def _converted(fields: dict[str, Any], kind: type[Question]) -> Question:
+    try:
+        return msgspec.convert(fields, kind, strict=request.method == "POST")
+    except msgspec.ValidationError as error:
+        # Its text names the field and the rule, and never repeats the value.
+        raise Invalid(str(error)) from None
+
+
+def _body() -> dict[str, Any]:
+    raw = _bounded()
+    try:
+        body = msgspec.json.decode(raw or b"{}")
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Invalid("The body is not valid JSON in UTF-8.") from None
+    if not isinstance(body, dict):
+        raise Invalid("The body is not a JSON object.")
+    return body
+
+
+def _bounded() -> bytes:
+    """The body, or TooLong. What is too long is read off without keeping it, so that its sender gets the answer."""
+    raw = _read(MOST_BYTES + 1)
+    if len(raw) <= MOST_BYTES:
+        return raw
+    drained = len(raw)
+    while drained < MOST_DRAINED and (part := _read(MOST_BYTES)):
+        drained += len(part)
+    raise TooLong
+
+
+def _read(most: int) -> bytes:
+    try:
+        return request.stream.read(most)
+    except (ClientDisconnected, OSError):
+        raise Invalid("The body broke off.") from None

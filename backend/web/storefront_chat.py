@@ -1,0 +1,146 @@
+"""What the widget calls through the app proxy, and the direct stream beside it."""
+
+import time
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, current_app, request
+from flask_cors.core import get_cors_options, set_cors_headers
+
+from backend.chat import conversations, fallback, following, turns
+from backend.chat.sessions import Caller
+from backend.chat.turns import Accepted, NewMessage
+from backend.errors import NotFound
+from backend.logs import logger
+from backend.metrics import ACCEPT
+from backend.web import answers, event_stream
+from backend.web.direct_tokens import DirectPass
+from backend.web.guards import (
+    directory,
+    is_host,
+    open_to_all,
+    origin_of,
+    services,
+    storefront_only,
+    stream_only,
+)
+from backend.web.questions import HistoryQuestion, SessionQuestion, TurnQuestion, read_message, read_question
+
+storefront_chat = Blueprint("storefront_chat", __name__)
+direct = Blueprint("direct", __name__)
+
+
+@storefront_chat.post("/chat")
+@storefront_only
+def send_message(caller: Caller) -> Response:
+    began = time.perf_counter()
+    message, wait, bare = read_message()
+    accepted = turns.start(services(), caller, message)
+    took = time.perf_counter() - began
+    ACCEPT.observe(took)
+    logger().info(
+        "message",
+        session=accepted.session,
+        flow=None,
+        step=None,
+        repeated=accepted.repeated,
+        ms=round(took * 1000, 1),
+    )
+    return _with_reply(caller, message, accepted, wait, bare)
+
+
+def _with_reply(caller: Caller, message: NewMessage, accepted: Accepted, wait: float, bare: bool) -> Response:
+    config, status, reply = services().config, accepted.status, ""
+    if wait:
+        known = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
+        turn = following.wait_for_end(services(), known, wait)
+        status = turn.status
+        reply = following.reply_of(services(), turn) if status == "answered" else ""
+    if bare:
+        sorry = fallback.STILL_WORKING if status in answers.OPEN else fallback.SORRY
+        said = reply or fallback.sentence(sorry, message.locale)
+        return answers.as_json({"reply": said, "sessionId": accepted.session_id}, 201)
+    return answers.accepted(config, caller, accepted, status, reply)
+
+
+@storefront_chat.route("/turns/<turn_id>", methods=["GET", "POST"])
+@storefront_only
+def follow_turn(caller: Caller, turn_id: str) -> Response:
+    asked = read_question(TurnQuestion)
+    turn = turns.find(services(), caller, asked.session_id, turn_id)
+    after = event_stream.position(asked.after)
+    if asked.as_stream:
+        return event_stream.answer(services(), turn, after)
+    events = following.gather(services(), turn, after, asked.wait)
+    if not events:
+        turn = turns.find(services(), caller, asked.session_id, turn_id)
+    return answers.polled(services().config, caller, asked.session_id or "", turn, after, events)
+
+
+@storefront_chat.post("/turns/<turn_id>/stop")
+@storefront_only
+def stop_turn(caller: Caller, turn_id: str) -> Response:
+    asked = read_question(SessionQuestion)
+    ended = turns.stop(services(), caller, asked.session_id, turn_id)
+    return answers.as_json({"stopped": True} if ended is None else {"stopped": False, "status": ended})
+
+
+@storefront_chat.post("/turns/<turn_id>/retry")
+@storefront_only
+def retry_turn(caller: Caller, turn_id: str) -> Response:
+    asked = read_question(SessionQuestion)
+    accepted = turns.retry(services(), caller, asked.session_id, turn_id)
+    return answers.accepted(services().config, caller, accepted, accepted.status, "")
+
+
+@storefront_chat.route("/history", methods=["GET", "POST"])
+@storefront_only
+def read_history(caller: Caller) -> Response:
+    asked = read_question(HistoryQuestion)
+    if asked.after is None:
+        found = conversations.history(services(), caller, asked.session_id, asked.before, asked.limit)
+    else:
+        found = conversations.news(services(), caller, asked.session_id, asked.after, asked.wait, asked.limit)
+    return answers.history(services().config, caller, asked.session_id, found)
+
+
+@storefront_chat.post("/reset")
+@storefront_only
+def reset_session(caller: Caller) -> Response:
+    asked = read_question(SessionQuestion)
+    conversations.reset(services(), caller, asked.session_id, asked.erase)
+    return answers.as_json({"reset": True})
+
+
+@direct.get("/<turn_id>")
+@stream_only
+def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
+    turn = turns.find_by_hash(services(), caller, bytes.fromhex(pass_.session), pass_.turn)
+    after = request.args.get("after", "")
+    if after and not (after.isascii() and after.isdigit() and len(after) < 17):
+        raise NotFound
+    return event_stream.answer(services(), turn, event_stream.position(int(after) if after else None))
+
+
+@direct.route("/<turn_id>", methods=["OPTIONS"])
+@open_to_all
+def may_stream(turn_id: str) -> Response:
+    """A browser's question before the real one: any storefront that we know of may ask."""
+    return Response(status=204)
+
+
+@direct.after_request
+def only_the_storefront(response: Response) -> Response:
+    """CORS for one origin: a storefront that has been seen in a signed request. Never what the request merely claims."""
+    host = urlsplit(request.headers.get("Origin", "")).netloc.lower()
+    if host and is_host(host) and directory().is_storefront(host):
+        allowed = {
+            "origins": [origin_of(host)],
+            "methods": ["GET"],
+            "allow_headers": ["Authorization"],
+            "send_wildcard": False,
+            "vary_header": True,
+            "max_age": 7200,
+        }
+        set_cors_headers(response, get_cors_options(current_app, allowed))
+    response.headers.add("Vary", "Origin")
+    return response
