@@ -72,9 +72,13 @@ def _logged(response: Response) -> Response:
     if request.path not in QUIET_PATHS:
         took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
         logs.logger().info(
-            "request", method=request.method, path=_shape_of_path(), status=response.status_code, code=g.get("code"),
+            "request",
+            method=request.method,
+            path=_shape_of_path(),
+            status=response.status_code,
+            code=g.get("code"),
             ms=round(took, 1),
-        )  # fmt: skip
+        )
     return response
 
 

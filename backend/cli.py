@@ -91,9 +91,7 @@ def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
     if bool(session_id) == everything:
         raise click.UsageError("Say either --session ID or --all.")
     with _services().db.reading() as connection:
-        shop_id = connection.execute(
-            select(shop_table.c.id).where(shop_table.c.domain == shop)
-        ).scalar_one_or_none()
+        shop_id = connection.execute(select(shop_table.c.id).where(shop_table.c.domain == shop)).scalar_one_or_none()
     if shop_id is None:
         raise click.UsageError("No such shop.")
     cleared = conversations.revoke(_services(), shop_id, session_id)

@@ -76,13 +76,18 @@ class Config:
     """What the environment says. Times are seconds unless the name says otherwise."""
 
     database_url: str = setting(
-        "DATABASE_URL", "Where everything is kept: SQLite, or PostgreSQL for more than one process.",
-        database_address, "sqlite:///var/flux-chat.db", secret=True,
-    )  # fmt: skip
-    redis_url: str = setting(
-        "REDIS_URL", "Live events, cache and limits for more than one process; empty keeps them in memory.", default="",
+        "DATABASE_URL",
+        "Where everything is kept: SQLite, or PostgreSQL for more than one process.",
+        database_address,
+        "sqlite:///var/flux-chat.db",
         secret=True,
-    )  # fmt: skip
+    )
+    redis_url: str = setting(
+        "REDIS_URL",
+        "Live events, cache and limits for more than one process; empty keeps them in memory.",
+        default="",
+        secret=True,
+    )
     shopify_api_key: str = setting("SHOPIFY_API_KEY", "The app's client id.")
     shopify_api_secret: str = setting(
         "SHOPIFY_API_SECRET", "The app's client secret; Shopify signs with it.", secret=True
@@ -109,9 +114,12 @@ class Config:
     )
     openai_model: str = setting("OPENAI_MODEL", "The model's name.", default="gpt-5-mini")
     encryption_keys: tuple[bytes, ...] = setting(
-        "ENCRYPTION_KEYS", "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt.", encryption_keys, (),
+        "ENCRYPTION_KEYS",
+        "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt.",
+        encryption_keys,
+        (),
         secret=True,
-    )  # fmt: skip
+    )
     session_idle_seconds: int = setting(
         "SESSION_IDLE_SECONDS",
         "A session this long without a message leaves the cache.",
@@ -134,9 +142,11 @@ class Config:
         8,
     )
     trusted_hops: int = setting(
-        "TRUSTED_HOPS", "How many proxies, Shopify's included, append to X-Forwarded-For before a request arrives here.",
-        whole_number(0, 10), 1,
-    )  # fmt: skip
+        "TRUSTED_HOPS",
+        "How many proxies, Shopify's included, append to X-Forwarded-For before a request arrives here.",
+        whole_number(0, 10),
+        1,
+    )
     session_messages_per_minute: int = setting(
         "SESSION_MESSAGES_PER_MINUTE",
         "Messages that one session may send a minute.",
@@ -190,9 +200,7 @@ class Config:
         if self.web_concurrency > 1 and not self.redis_url:
             found.append("WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there.")
         if self.web_concurrency > 1 and self.on_sqlite:
-            found.append(
-                "WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one writing process."
-            )
+            found.append("WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one writing process.")
         return found
 
     @property

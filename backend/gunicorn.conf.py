@@ -4,6 +4,8 @@ import gc
 import signal
 import tempfile
 
+import gevent
+
 from backend.config import load
 
 _config = load()
@@ -31,8 +33,6 @@ def post_worker_init(worker):  # type: ignore[no-untyped-def]
     stop_serving = signal.getsignal(signal.SIGTERM)
 
     def stop(number, frame):  # type: ignore[no-untyped-def]
-        import gevent
-
         gevent.spawn(jobs.stop)
         stop_serving(number, frame)
 

@@ -10,10 +10,12 @@ FLOW_STEPS = Counter(
 TAKEOVERS = Counter("flux_job_takeovers", "Jobs taken from a process that had gone silent.", ["kind"])
 REFUSALS = Counter("flux_refusals", "Requests refused, by error code.", ["code"])
 FIRST_TEXT = Histogram(
-    "flux_first_text_seconds", "From the accepted message to the first words of its reply.",
+    "flux_first_text_seconds",
+    "From the accepted message to the first words of its reply.",
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20),
-)  # fmt: skip
+)
 ACCEPT = Histogram(
-    "flux_accept_seconds", "From the verified request to the durable message.",
+    "flux_accept_seconds",
+    "From the verified request to the durable message.",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
-)  # fmt: skip
+)

@@ -4,9 +4,8 @@ import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from backend.chat import sessions
 from backend.chat.sessions import Caller
@@ -56,73 +55,65 @@ def new_id() -> str:
     return uuid.uuid4().hex
 
 
-def append(
-    connection: Connection,
-    shop_id: int,
-    conversation_id: str,
-    role: str,
-    text: str,
-    status: str,
-    **conversation: Any,
-) -> Place:
-    """Give a message the next seq, in the caller's transaction. `conversation` is what else changes there."""
-    now = now_ms()
-    seq = touch(connection, shop_id, conversation_id, last_seq=conversations.c.last_seq + 1, **conversation)
-    place = Place(new_id(), seq, now)
-    connection.execute(
-        insert(messages).values(
-            shop_id=shop_id,
-            conversation_id=conversation_id,
-            seq=seq,
-            id=place.id,
-            role=role,
-            text=text,
-            status=status,
-            at=now,
-        )
+# Statements on the path of a turn are built once: building one costs as much as running it.
+_MINE = (conversations.c.shop_id == bindparam("shop")) & (conversations.c.id == bindparam("conversation"))
+_TOUCH = (
+    update(conversations)
+    .where(_MINE)
+    .values(
+        active_at=bindparam("now"),
+        last_seq=conversations.c.last_seq + bindparam("more_messages"),
+        open_turns=conversations.c.open_turns + bindparam("more_turns"),
     )
+    .returning(conversations.c.last_seq, conversations.c.open_turns)
+)
+_ADD_MESSAGE = insert(messages)
+_SET_STATUS = (
+    update(messages)
+    .where(messages.c.shop_id == bindparam("shop"), messages.c.conversation_id == bindparam("conversation"))
+    .where(messages.c.seq == bindparam("place"))
+    .values(status=bindparam("word"))
+)
+
+
+def touch(connection: Connection, shop_id: int, conversation_id: str, messages: int = 0, turns: int = 0) -> Row:
+    """Lock a conversation until the transaction ends, and count. Returns its last_seq and open_turns."""
+    which = {"shop": shop_id, "conversation": conversation_id}
+    counts = {"now": now_ms(), "more_messages": messages, "more_turns": turns}
+    return connection.execute(_TOUCH, which | counts).one()
+
+
+def add(
+    connection: Connection, shop_id: int, conversation_id: str, seq: int, role: str, text: str, status: str
+) -> Place:
+    """Put a message in a place that `touch` has given out in this transaction."""
+    place = Place(new_id(), seq, now_ms())
+    row = {"shop_id": shop_id, "conversation_id": conversation_id, "seq": seq, "id": place.id, "role": role}
+    connection.execute(_ADD_MESSAGE, row | {"text": text, "status": status, "at": place.at})
     return place
 
 
-def touch(connection: Connection, shop_id: int, conversation_id: str, **values: Any) -> int:
-    """Change a conversation and lock it until the transaction ends. Returns its last seq."""
-    return connection.execute(
-        update(conversations)
-        .where(conversations.c.shop_id == shop_id, conversations.c.id == conversation_id)
-        .values(active_at=now_ms(), **values)
-        .returning(conversations.c.last_seq)
-    ).scalar_one()
+def set_status(connection: Connection, shop_id: int, conversation_id: str, seq: int, status: str) -> None:
+    which = {"shop": shop_id, "conversation": conversation_id, "place": seq}
+    connection.execute(_SET_STATUS, which | {"word": status})
 
 
-def one_turn_less(connection: Connection, shop_id: int, conversation_id: str) -> int:
-    """Returns how many turns are still open."""
-    return connection.execute(
-        update(conversations)
-        .where(conversations.c.shop_id == shop_id, conversations.c.id == conversation_id)
-        .values(open_turns=conversations.c.open_turns - 1)
-        .returning(conversations.c.open_turns)
-    ).scalar_one()
-
-
-def change(connection: Connection, shop_id: int, conversation_id: str, seq: int, **values: Any) -> None:
+def rewrite(connection: Connection, shop_id: int, conversation_id: str, seq: int, text: str, status: str) -> None:
+    """Replace a partial reply in its place."""
     connection.execute(
         update(messages)
         .where(_in(messages, shop_id, conversation_id), messages.c.seq == seq)
-        .values(**values)
+        .values(text=text, status=status, at=now_ms())
     )
 
 
-def history(
-    services: Services, caller: Caller, session_id: str | None, before: int | None, limit: int
-) -> History:
+def history(services: Services, caller: Caller, session_id: str | None, before: int | None, limit: int) -> History:
     """The newest page, or the one before a seq. Unknown, foreign and missing sessions have none."""
     row = sessions.find(services, caller, session_id)
     return NOTHING if row is None else _page(services, row, before=before, limit=limit)
 
 
-def news(
-    services: Services, caller: Caller, session_id: str | None, after: int, wait: float, limit: int
-) -> History:
+def news(services: Services, caller: Caller, session_id: str | None, after: int, wait: float, limit: int) -> History:
     """What came after a seq: at once when there is something, else when a message, a turn or a change of mode comes."""
     row = sessions.find(services, caller, session_id)
     if row is None:
@@ -148,9 +139,7 @@ def _start_of(turn: TurnNow) -> tuple[str, str, int]:
     return turn.id, turn.status, turn.attempt
 
 
-def _page(
-    services: Services, row: Row, limit: int, before: int | None = None, after: int | None = None
-) -> History:
+def _page(services: Services, row: Row, limit: int, before: int | None = None, after: int | None = None) -> History:
     with services.db.reading() as connection:
         found = connection.execute(select(conversations.c.mode).where(_is(row))).one_or_none()
         if found is None:

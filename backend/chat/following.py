@@ -26,9 +26,7 @@ def follow(services: Services, turn: Row, after: int, beat: float) -> Iterator[L
         yield from _follow_log(services, turn, log, after, beat)
 
 
-def _follow_log(
-    services: Services, turn: Row, log: TurnLog, after: int, beat: float
-) -> Iterator[LiveEvent | None]:
+def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: float) -> Iterator[LiveEvent | None]:
     checked = 0.0
     while not services.stopping:
         events = log.after(after)
@@ -98,7 +96,7 @@ def _current(services: Services, turn: Row) -> Row | None:
 
 
 def _from_store(services: Services, turn: Row, after: int) -> list[LiveEvent] | None:
-    """What the database knows past `after`: one `text` with all so far, and the end; None when there is nothing left."""
+    """What the database knows past `after`: one `text` with all so far, and the end; None when nothing is left."""
     row = _current(services, turn)
     if row is None:
         return None

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import gevent
 import msgspec
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from backend.ai.provider import Words
 from backend.chat import following, prompts, transcript, turns
@@ -35,11 +35,7 @@ Result = TypeVar("Result")
 
 def run(services: Services, claim: Claim) -> None:
     """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is somebody else's."""
-    turn = (
-        _load(services, claim)
-        if claim.begun
-        else services.db.write(lambda connection: _begin(connection, claim))
-    )
+    turn = _load(services, claim) if claim.begun else services.db.write(lambda connection: _begin(connection, claim))
     if turn is None:
         services.db.write(lambda connection: finish(connection, claim.shop_id, "turn", [claim.ref]))
         return
@@ -51,9 +47,7 @@ def run(services: Services, claim: Claim) -> None:
         logger().info("turn lost to a later holder", attempt=turn.attempt)
         return
     except AssistantError as error:
-        outcome = _Outcome(
-            "failed", error.code, str(error.__cause__.__class__.__name__ if error.__cause__ else error)
-        )
+        outcome = _Outcome("failed", error.code, str(error.__cause__.__class__.__name__ if error.__cause__ else error))
     except Exception:  # One of three: whatever breaks here, the shopper is told and may retry.
         logger().exception("turn broke")
         outcome = _Outcome("failed", Interrupted.code, "a mistake of ours")
@@ -114,10 +108,17 @@ def _utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
+_HELD = (
+    select(turn_table)
+    .where(turn_table.c.shop_id == bindparam("shop"), turn_table.c.id == bindparam("turn"))
+    .where(turn_table.c.epoch == bindparam("epoch"))
+)
+
+
 def _load(services: Services, claim: Claim) -> Row | None:
     with services.db.reading() as connection:
-        query = select(turn_table).where(turn_table.c.shop_id == claim.shop_id, turn_table.c.id == claim.ref)
-        return connection.execute(query.where(turn_table.c.epoch == claim.epoch)).one_or_none()
+        which = {"shop": claim.shop_id, "turn": claim.ref, "epoch": claim.epoch}
+        return connection.execute(_HELD, which).one_or_none()
 
 
 def _begin(connection: Connection, claim: Claim) -> Row | None:
@@ -152,31 +153,32 @@ def _answer(services: Services, turn: Row, reply: _Reply) -> None:
         raise AssistantUnreadable("an empty answer")
 
 
+_SHOP = select(shops.c.domain, shops.c.name).where(shops.c.id == bindparam("shop"))
+
+
 def _words(services: Services, turn: Row) -> Sequence[Words]:
     with services.db.reading() as connection:
-        shop = connection.execute(
-            select(shops.c.domain, shops.c.name).where(shops.c.id == turn.shop_id)
-        ).one()
+        shop = connection.execute(select(shops.c.domain, shops.c.name).where(shops.c.id == turn.shop_id)).one()
         said = transcript.before(connection, turn)
     return transcript.for_model(prompts.instructions(shop.name or shop.domain, turn.locale, turn.page), said)
 
 
 def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> None:
-    ended = _durably(services, lambda connection: _end(connection, services, turn, reply, outcome))
+    try:
+        ended = _durably(services, lambda connection: _end(connection, services, turn, reply, outcome))
+    except LeaseLost:
+        logger().info("turn ended by another", attempt=turn.attempt)
+        return
     if ended is None:
         return
     services.live.publish(turn.id, LiveEvent(ended.number, *_last_event(ended, outcome)))
     turns.settle(services, turn, ended)
     TURNS.labels(outcome.status).inc()
     took = now_ms() - turn.created_at
-    logger().info(
-        "turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took
-    )
+    logger().info("turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took)
 
 
-def _end(
-    connection: Connection, services: Services, turn: Row, reply: _Reply, outcome: _Outcome
-) -> Ended | None:
+def _end(connection: Connection, services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> Ended | None:
     # An attempt that was never made leaves the checkpoint of the one before it as the reply.
     text = reply.text or None
     return turns.end(

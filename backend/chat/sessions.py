@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 
 from backend.clock import now_ms
 from backend.config import Config
@@ -60,11 +60,15 @@ def find_row(connection: Connection, shop_id: int, session_id: str, lock: bool =
     return _find_row(connection, shop_id, hash_of(session_id), lock)
 
 
+_FIND = select(conversations).where(
+    conversations.c.shop_id == bindparam("shop"), conversations.c.session_hash == bindparam("hash")
+)
+_FIND_LOCKED = _FIND.with_for_update()
+
+
 def _find_row(connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False) -> Row | None:
-    query = select(conversations).where(
-        conversations.c.shop_id == shop_id, conversations.c.session_hash == session_hash
-    )
-    return connection.execute(query.with_for_update() if lock else query).one_or_none()
+    which = {"shop": shop_id, "hash": session_hash}
+    return connection.execute(_FIND_LOCKED if lock else _FIND, which).one_or_none()
 
 
 def is_visible(row: Row, caller: Caller) -> bool:
@@ -172,9 +176,7 @@ def _delete_old(connection: Connection, config: Config) -> int:
     ).all()
     for row in old:
         for table in (messages, turns):
-            connection.execute(
-                delete(table).where(table.c.shop_id == row.shop_id, table.c.conversation_id == row.id)
-            )
+            connection.execute(delete(table).where(table.c.shop_id == row.shop_id, table.c.conversation_id == row.id))
         connection.execute(
             delete(conversations).where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)
         )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 
 from backend.ai.provider import Words
 from backend.store.models import messages
@@ -13,16 +13,20 @@ BUDGET_TOKENS = 6_000
 MOST_MESSAGES = 120
 
 
+_BEFORE = (
+    select(messages.c.seq, messages.c.role, messages.c.text)
+    .where(messages.c.shop_id == bindparam("shop"), messages.c.conversation_id == bindparam("conversation"))
+    .where(or_(messages.c.role != "shopper", messages.c.seq <= bindparam("asked")))
+    .where(messages.c.seq != bindparam("replaced"))
+    .order_by((messages.c.seq == bindparam("asked")).desc(), messages.c.seq.desc())
+    .limit(MOST_MESSAGES)
+)
+
+
 def before(connection: Connection, turn: Row) -> Sequence[Row]:
     """What was said up to this turn's message, newest first; replies that came while it waited count, too."""
-    return connection.execute(
-        select(messages.c.seq, messages.c.role, messages.c.text)
-        .where(messages.c.shop_id == turn.shop_id, messages.c.conversation_id == turn.conversation_id)
-        .where((messages.c.role != "shopper") | (messages.c.seq <= turn.seq))
-        .where(messages.c.seq != (turn.reply_seq or 0))
-        .order_by((messages.c.seq == turn.seq).desc(), messages.c.seq.desc())
-        .limit(MOST_MESSAGES)
-    ).all()
+    which = {"shop": turn.shop_id, "conversation": turn.conversation_id}
+    return connection.execute(_BEFORE, which | {"asked": turn.seq, "replaced": turn.reply_seq or 0}).all()
 
 
 def for_model(instructions: str, newest_first: Iterable[Row]) -> list[Words]:

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from backend.chat import conversations, sessions
-from backend.chat.conversations import OPEN, Place, append, new_id, touch
+from backend.chat.conversations import OPEN, Place, add, new_id, touch
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
-from backend.errors import Gone, IdReused, NotFound, TooManyMessages
+from backend.errors import Gone, IdReused, LeaseLost, NotFound, TooManyMessages
 from backend.metrics import SESSIONS, TURNS
 from backend.services import Services
 from backend.store import job_queue
@@ -85,7 +85,8 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
     if word == "kept" and not services.cache.has(key):
         word = "restored"
     services.cache.keep(key, services.config.session_idle_seconds)
-    SESSIONS.labels(word).inc()
+    if not accepted.repeated:
+        SESSIONS.labels(word).inc()
     return replace(accepted, session=word)
 
 
@@ -96,18 +97,17 @@ def _accept(connection: Connection, services: Services, caller: Caller, message:
         return _as_before(row, repeat, session_id, word)
     if row.open_turns > MOST_QUEUED:
         raise TooManyMessages(QUEUE_SECONDS)
-    place = append(
-        connection, row.shop_id, row.id, "shopper", message.text, "saved", open_turns=row.open_turns + 1
-    )
+    seq = touch(connection, row.shop_id, row.id, messages=1, turns=1).last_seq
+    place = add(connection, row.shop_id, row.id, seq, "shopper", message.text, "saved")
     turn_id, free = new_id(), row.open_turns == 0
-    connection.execute(insert(turns).values(**_new_turn(row, message, place, turn_id, free)))
+    connection.execute(_ADD_TURN, _new_turn(row, message, place, turn_id, free))
     claim = _add_job(connection, services, Claim(row.shop_id, "turn", turn_id, 1 if free else 0), free)
     return Accepted(session_id, word, row.id, place, turn_id, "running" if free else "queued", claim)
 
 
 def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, free: bool) -> dict[str, Any]:
     begun = {"status": "running", "epoch": 1, "attempt": 1, "started_at": place.at}
-    queued = {"status": "queued", "epoch": 0, "attempt": 0}
+    queued = {"status": "queued", "epoch": 0, "attempt": 0, "started_at": None}
     return {
         "shop_id": row.shop_id,
         "id": turn_id,
@@ -131,9 +131,7 @@ def _add_job(connection: Connection, services: Services, claim: Claim, free: boo
     return replace(claim, begun=claim.epoch == 1)
 
 
-def _resolve(
-    connection: Connection, services: Services, caller: Caller, message: NewMessage
-) -> tuple[Row, str, str]:
+def _resolve(connection: Connection, services: Services, caller: Caller, message: NewMessage) -> tuple[Row, str, str]:
     """The conversation that a message belongs to, its session id, and `new`, `kept` or `expired`.
 
     A closed conversation is returned only when this very message was acknowledged in it.
@@ -156,9 +154,7 @@ def _resolve(
     return sessions.create(connection, caller, session_id, new_id()), session_id, word
 
 
-def _usable(
-    connection: Connection, services: Services, caller: Caller, message: NewMessage, row: Row
-) -> bool:
+def _usable(connection: Connection, services: Services, caller: Caller, message: NewMessage, row: Row) -> bool:
     """Whether the message goes into this conversation: it is open, or the message has been in it before."""
     if sessions.is_open(services.config, row):
         if caller.customer and row.customer_id is None:
@@ -203,6 +199,8 @@ def _same_message():  # type: ignore[no-untyped-def]
 
 def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
     place = Place(turn.message_id, turn.seq, turn.at)
+    if turn.seq == 1 and word == "kept":
+        word = "new"  # for the browser whose first answer was lost, this is the first
     return Accepted(session_id, word, row.id, place, turn.id, turn.status, repeated=True)
 
 
@@ -226,18 +224,24 @@ def _find(services: Services, row: Row | None, turn_id: str) -> Row:
     return turn
 
 
+_FIND = select(turns).where(
+    turns.c.shop_id == bindparam("shop"),
+    turns.c.id == bindparam("turn"),
+    turns.c.conversation_id == bindparam("conversation"),
+)
+
+
 def find_row(connection: Connection, shop_id: int, conversation_id: str, turn_id: str) -> Row | None:
-    query = select(turns).where(
-        turns.c.shop_id == shop_id, turns.c.id == turn_id, turns.c.conversation_id == conversation_id
-    )
-    return connection.execute(query).one_or_none()
+    which = {"shop": shop_id, "conversation": conversation_id, "turn": turn_id}
+    return connection.execute(_FIND, which).one_or_none()
 
 
 def stop(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> str | None:
     """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
     turn = find(services, caller, session_id, turn_id)
-    ended = services.db.write(lambda connection: end(connection, services, turn, "stopped", fence=True))
-    if ended is None:
+    try:
+        ended = services.db.write(lambda connection: end(connection, services, turn, "stopped", fence=True))
+    except LeaseLost:
         return find(services, caller, session_id, turn_id).status
     services.live.publish(turn.id, LiveEvent(ended.number, "stopped", b"{}"))
     _keep_what_readers_saw(services, turn, ended)
@@ -255,11 +259,12 @@ def _keep_what_readers_saw(services: Services, turn: Row, ended: "Ended") -> Non
 
 
 def _keep(connection: Connection, turn: Row, ended: "Ended", seen: str) -> None:
+    where = (connection, turn.shop_id, turn.conversation_id)
     if ended.reply is None:
-        place = append(connection, turn.shop_id, turn.conversation_id, "assistant", seen, "partial")
+        place = add(*where, touch(*where, messages=1).last_seq, "assistant", seen, "partial")
         connection.execute(update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id))
     else:
-        conversations.change(connection, turn.shop_id, turn.conversation_id, ended.reply.seq, text=seen)
+        conversations.rewrite(*where, ended.reply.seq, seen, "partial")
 
 
 def retry(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Accepted:
@@ -274,15 +279,16 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
     touch(connection, known.shop_id, known.conversation_id)
     row = sessions.find_row(connection, known.shop_id, session_id)
     turn = find_row(connection, known.shop_id, known.conversation_id, known.id)
-    assert row is not None and turn is not None, "found before, and rows of an open conversation stay"
+    if row is None or turn is None:
+        raise NotFound
     place = Place(turn.message_id, turn.seq, turn.created_at)
     if turn.status != "failed":
         return Accepted(session_id, "kept", row.id, place, turn.id, turn.status, repeated=True)
     if row.open_turns > MOST_QUEUED:
         raise TooManyMessages(QUEUE_SECONDS)
     free = row.open_turns == 0
-    touch(connection, row.shop_id, row.id, open_turns=row.open_turns + 1)
-    conversations.change(connection, row.shop_id, row.id, turn.seq, status="saved")
+    touch(connection, row.shop_id, row.id, turns=1)
+    conversations.set_status(connection, row.shop_id, row.id, turn.seq, "saved")
     fresh = {"status": "queued", "failure": None, "started_at": None, "ended_at": None, "text": ""}
     connection.execute(update(turns).where(_is(turn)).values(**fresh))
     claim = _add_job(
@@ -307,7 +313,24 @@ class Ended:
     next: Claim | None
 
 
-SHOPPERS_MESSAGE = {"answered": "answered", "failed": "failed"}
+_ADD_TURN = insert(turns)
+_END = (
+    update(turns)
+    .where(turns.c.shop_id == bindparam("shop"), turns.c.id == bindparam("turn"), turns.c.status.in_(OPEN))
+    .where(turns.c.epoch == bindparam("held"))
+    .values(
+        {
+            turns.c.status: bindparam("end"),
+            turns.c.epoch: bindparam("now_held"),
+            turns.c.text: "",
+            turns.c.last_number: bindparam("number"),
+            turns.c.failure: bindparam("why"),
+            turns.c.ended_at: bindparam("now"),
+            turns.c.reply_seq: bindparam("place"),
+            turns.c.reply_id: bindparam("reply"),
+        }
+    )
+)
 
 
 def end(
@@ -317,37 +340,42 @@ def end(
     status: str,
     *,
     text: str | None = None,
-    number: int | None = None,
+    number: int = 0,
     failure: str | None = None,
     fence: bool = False,
-) -> Ended | None:
+) -> Ended:
     """The one way in which a turn ends: reply, states, job and the next turn's claim in the caller's transaction.
 
-    The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. None, and
-    nothing changed, when it had ended or another holder has it. Without `text` the checkpoint is the reply.
+    The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. Raises
+    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply.
     """
-    touch(connection, turn.shop_id, turn.conversation_id)
-    current = find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
-    if current is None or current.status not in OPEN or (not fence and current.epoch != turn.epoch):
-        return None
-    words = current.text if text is None else text
-    reply = _store_reply(connection, current, words, "answered" if status == "answered" else "partial")
-    epoch = current.epoch + 1 if fence else current.epoch
-    last = first_number(epoch) if number is None else number
-    connection.execute(
-        update(turns)
-        .where(_is(turn))
-        .values(
-            status=status, epoch=epoch, text="", last_number=last, failure=failure, ended_at=now_ms(),
-            reply_seq=reply.seq if reply else None, reply_id=reply.id if reply else None,
-        )
-    )  # fmt: skip
-    if status in SHOPPERS_MESSAGE:
-        conversations.change(
-            connection, turn.shop_id, turn.conversation_id, turn.seq, status=SHOPPERS_MESSAGE[status]
-        )
+    where = (connection, turn.shop_id, turn.conversation_id)
+    if fence or text is None:
+        touch(*where)
+        turn, text = _as_stored(connection, turn, fence)
+    new_place = bool(text) and turn.reply_seq is None
+    counted = touch(*where, messages=int(new_place), turns=-1)
+    reply = _store_reply(connection, turn, text, counted.last_seq, "answered" if status == "answered" else "partial")
+    epoch = turn.epoch + 1 if fence else turn.epoch
+    last = first_number(epoch) if fence else number
+    ending = {"shop": turn.shop_id, "turn": turn.id, "held": turn.epoch, "end": status, "now_held": epoch}
+    ending |= {"number": last, "why": failure, "now": now_ms()}
+    ending |= {"place": reply.seq if reply else None, "reply": reply.id if reply else None}
+    if connection.execute(_END, ending).rowcount == 0:
+        raise LeaseLost
+    if status in ("answered", "failed"):
+        conversations.set_status(*where, turn.seq, status)
     job_queue.finish(connection, turn.shop_id, "turn", [turn.id])
-    return Ended(last, words, reply, _next(connection, services, turn))
+    following = _next(connection, services, turn) if counted.open_turns else None
+    return Ended(last, text, reply, following)
+
+
+def _as_stored(connection: Connection, turn: Row, fence: bool) -> tuple[Row, str]:
+    """The turn as it is now that its conversation is locked, and its words so far."""
+    current = find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
+    if current is None or current.status not in OPEN or not fence and current.epoch != turn.epoch:
+        raise LeaseLost
+    return current, current.text
 
 
 def settle(services: Services, turn: Row, ended: Ended) -> None:
@@ -357,22 +385,17 @@ def settle(services: Services, turn: Row, ended: Ended) -> None:
     services.live.changed(turn.conversation_id)
 
 
-def _store_reply(connection: Connection, turn: Row, words: str, status: str) -> Place | None:
+def _store_reply(connection: Connection, turn: Row, words: str, last_seq: int, status: str) -> Place | None:
     """The reply of this attempt, in the place of an earlier attempt's if there was one."""
+    where = (connection, turn.shop_id, turn.conversation_id)
     if turn.reply_seq is not None:
         if words:
-            values = {"text": words, "status": status, "at": now_ms()}
-            conversations.change(connection, turn.shop_id, turn.conversation_id, turn.reply_seq, **values)
+            conversations.rewrite(*where, turn.reply_seq, words, status)
         return Place(turn.reply_id, turn.reply_seq, now_ms())
-    if not words:
-        return None
-    return append(connection, turn.shop_id, turn.conversation_id, "assistant", words, status)
+    return add(*where, last_seq, "assistant", words, status) if words else None
 
 
 def _next(connection: Connection, services: Services, turn: Row) -> Claim | None:
-    left = conversations.one_turn_less(connection, turn.shop_id, turn.conversation_id)
-    if not left:
-        return None
     waiting = connection.execute(
         select(turns.c.id)
         .where(turns.c.shop_id == turn.shop_id, turns.c.conversation_id == turn.conversation_id)
@@ -382,9 +405,7 @@ def _next(connection: Connection, services: Services, turn: Row) -> Claim | None
     ).scalar_one_or_none()
     if waiting is None:
         return None
-    return job_queue.release(
-        connection, turn.shop_id, "turn", waiting, services.me, services.config.turn_lease_seconds
-    )
+    return job_queue.release(connection, turn.shop_id, "turn", waiting, services.me, services.config.turn_lease_seconds)
 
 
 def _is(turn: Row):  # type: ignore[no-untyped-def]

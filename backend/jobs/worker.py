@@ -100,9 +100,7 @@ class Worker:
                 continue
             before = set(self._running)
             try:
-                held = self._services.db.write(
-                    lambda connection: job_queue.renew(connection, self._services.me, lease)
-                )
+                held = self._services.db.write(lambda connection: job_queue.renew(connection, self._services.me, lease))
             except StoreUnavailable as error:
                 logger().warning("leases are not renewed", because=error.code)
                 continue

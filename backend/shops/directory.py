@@ -50,9 +50,7 @@ class Directory:
     def is_storefront(self, host: str) -> bool:
         with self._db.reading() as connection:
             return (
-                connection.execute(
-                    select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)
-                ).first()
+                connection.execute(select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)).first()
                 is not None
             )
 

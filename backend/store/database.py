@@ -29,6 +29,8 @@ LOCK_WAIT_SECONDS = 5
 ANSWER_SECONDS = 3
 # One commit may carry this many callers' work; more only makes the first of them wait.
 BATCH = 256
+# What a piece of work may raise to undo itself; anything else is a mistake and fails the whole batch.
+ORDINARY = (ChatError, LeaseLost, exc.SQLAlchemyError, ValueError, LookupError, TypeError)
 
 
 Result = TypeVar("Result")
@@ -137,36 +139,43 @@ class _GroupCommit:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
                 commit = self._thread.spawn(self._commit, batch)
                 commit.wait()
+                failure = commit.exception or commit.value
                 for work in batch:
-                    error = commit.exception or work.error
+                    error = failure or work.error
                     work.done.set_exception(error) if error else work.done.set(work.outcome)
         finally:
             self._busy = False
 
-    def _commit(self, batch: list[_Work]) -> None:
-        """In the thread. What it raises failed for all; a failure of one stays with that one."""
-        with self.engine.begin() as connection:
-            for work in batch:
-                self._attempt(connection, work)
-
-    @staticmethod
-    def _attempt(connection: Connection, work: _Work) -> None:
-        connection.exec_driver_sql("SAVEPOINT work")
+    def _commit(self, batch: list[_Work]) -> Exception | None:
+        """In the thread. Returns what failed for all; a failure of one among many stays with that one."""
         try:
-            work.outcome = work.run(connection)
-        except (ChatError, LeaseLost, exc.SQLAlchemyError, ValueError, LookupError, TypeError) as error:
-            work.error = error
-            connection.exec_driver_sql("ROLLBACK TO work")
-        connection.exec_driver_sql("RELEASE work")
+            with self.engine.begin() as connection:
+                if len(batch) == 1:
+                    batch[0].outcome = batch[0].run(connection)
+                else:
+                    for work in batch:
+                        _attempt(connection, work)
+        except ORDINARY as error:
+            return error
+        return None
+
+
+def _attempt(connection: Connection, work: _Work) -> None:
+    native = connection.connection.driver_connection
+    native.execute("SAVEPOINT work")
+    try:
+        work.outcome = work.run(connection)
+    except ORDINARY as error:
+        work.error = error
+        native.execute("ROLLBACK TO work")
+    native.execute("RELEASE work")
 
 
 def _sqlite_engine(url: str, **options: Any) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options
-    )
+    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options)
     begin = "BEGIN IMMEDIATE" if options else "BEGIN"
 
     @event.listens_for(engine, "connect")
@@ -178,7 +187,7 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def explicit(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        connection.connection.driver_connection.execute(begin)
 
     return engine
 

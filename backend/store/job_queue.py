@@ -7,7 +7,7 @@ take a connection, so that a job is written in the transaction that makes it nec
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
 
 from backend.store.database import db_now, insert_unless_there
 from backend.store.models import jobs
@@ -37,17 +37,32 @@ class Claim:
 
 def add_held(connection: Connection, claim: Claim, holder: str, lease_seconds: int) -> None:
     """Write a job that its writer does at once."""
-    _add(connection, claim, status="leased", holder=holder, until=db_now() + lease_seconds * 1000)
+    _add(connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000)
 
 
 def add_waiting(connection: Connection, claim: Claim) -> None:
     """Write a job that nobody may claim before `release`."""
-    _add(connection, claim, status="waiting")
+    _add(connection, claim, status="waiting", holder=None, lease=0)
 
 
-def _add(connection: Connection, claim: Claim, **values: object) -> None:
-    row = {"shop_id": claim.shop_id, "kind": claim.kind, "ref": claim.ref, "epoch": claim.epoch}
-    connection.execute(insert(jobs).values(**row, due_at=db_now(), **values))
+_ADD = insert(jobs).values(
+    shop_id=bindparam("shop"),
+    kind=bindparam("what"),
+    ref=bindparam("which"),
+    epoch=bindparam("held"),
+    status=bindparam("state"),
+    holder=bindparam("by"),
+    until=db_now() + bindparam("lease"),
+    due_at=db_now(),
+)
+_FINISH = delete(jobs).where(
+    jobs.c.shop_id == bindparam("shop"), jobs.c.kind == bindparam("what"), jobs.c.ref == bindparam("which")
+)
+
+
+def _add(connection: Connection, claim: Claim, status: str, holder: str | None, lease: int) -> None:
+    row = {"shop": claim.shop_id, "what": claim.kind, "which": claim.ref, "held": claim.epoch}
+    connection.execute(_ADD, row | {"state": status, "by": holder, "lease": lease})
 
 
 def add_recurring(connection: Connection, kind: str) -> None:
@@ -56,9 +71,7 @@ def add_recurring(connection: Connection, kind: str) -> None:
     insert_unless_there(connection, jobs, row)
 
 
-def release(
-    connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int
-) -> Claim | None:
+def release(connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int) -> Claim | None:
     """Lease a waiting job to `holder`, who does it next; None when it is not waiting any more."""
     epoch = connection.execute(
         update(jobs)
@@ -89,9 +102,7 @@ def claim(connection: Connection, holder: str, lease_seconds: int, most: int) ->
         connection.execute(
             update(jobs)
             .where(_is(job.shop_id, job.kind, job.ref))
-            .values(
-                status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=job.epoch + 1
-            )
+            .values(status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=job.epoch + 1)
         )
     return [Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased") for job in due]
 
@@ -120,9 +131,7 @@ def give_back(connection: Connection, holder: str) -> int:
 
 def finish(connection: Connection, shop_id: int, kind: str, refs: Sequence[str]) -> None:
     """The work is done, or has been made needless; its row goes."""
-    connection.execute(
-        delete(jobs).where(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref.in_(refs))
-    )
+    connection.execute(delete(jobs).where(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref.in_(refs)))
 
 
 def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = False) -> None:

@@ -134,9 +134,7 @@ class RedisLive:
                     pipe.expire(_stream(turn_id), KEEP_SECONDS)
             for conversation_id in changes:
                 pipe.publish(CHANGES, conversation_id)
-            if any(
-                isinstance(outcome, redis.ResponseError) for outcome in pipe.execute(raise_on_error=False)
-            ):
+            if any(isinstance(outcome, redis.ResponseError) for outcome in pipe.execute(raise_on_error=False)):
                 self._hand_over({turn_id for turn_id, _ in batch})
 
     def _hand_over(self, turn_ids: set[str]) -> None:
@@ -158,9 +156,7 @@ class RedisLive:
                 events = log.after(0)
             so_far = text_so_far(events)
             number = so_far.next - 1 if events[-1].last else so_far.next
-            batch.append(
-                (turn_id, LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": so_far.text})))
-            )
+            batch.append((turn_id, LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": so_far.text}))))
             if events[-1].last:
                 batch.append((turn_id, events[-1]))
         return batch

@@ -95,18 +95,14 @@ turns = Table(
     Column("conversation_id", String(32), nullable=False),
     Column("seq", Integer, nullable=False),  # of the shopper's message
     Column("message_id", String(32), nullable=False),
-    Column(
-        "client_id", String(36)
-    ),  # the browser's messageId; outlives an erased message, so a repeat stays known
+    Column("client_id", String(36)),  # the browser's messageId; outlives an erased message, so a repeat stays known
     Column("status", String(11), nullable=False),  # queued running answered failed stopped handed_over
     Column("epoch", Integer, nullable=False),
     Column("attempt", Integer, nullable=False),
     Column("locale", String(35)),
     Column("page", JSON),
     Column("text", Text, nullable=False, server_default=""),  # the checkpoint: the reply so far
-    Column(
-        "last_number", BigInteger, nullable=False, server_default=text("0")
-    ),  # of the last event it covers
+    Column("last_number", BigInteger, nullable=False, server_default=text("0")),  # of the last event it covers
     Column("reply_seq", Integer),
     Column("reply_id", String(32)),
     Column("failure", String(20)),

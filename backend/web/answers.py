@@ -94,17 +94,13 @@ def _turn(config: Config, caller: Caller, session_id: str, turn: TurnNow) -> dic
     }
 
 
-def polled(
-    config: Config, caller: Caller, session_id: str, turn: Row, after: int, events: list[LiveEvent]
-) -> Response:
+def polled(config: Config, caller: Caller, session_id: str, turn: Row, after: int, events: list[LiveEvent]) -> Response:
     status = turn.status
     if events:
         last = events[-1].name
         status = STATUS_OF_LAST.get(last, last) if last in LAST else "running"
     body = {
-        "events": [
-            {"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)} for event in events
-        ],
+        "events": [{"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)} for event in events],
         "status": status,
         "next": events[-1].number if events else after,
         "direct": direct(config, caller, session_id, turn.id, status),

@@ -64,9 +64,7 @@ def read_token(config: Config, authorization: str, turn_id: str, now: float) -> 
 
 def _is_ours(config: Config, said: str, signature: str) -> bool:
     given = signature.encode()  # compare_digest refuses text outside ASCII
-    return any(
-        hmac.compare_digest(_signature(secret, said).encode(), given) for secret in config.shopify_secrets
-    )
+    return any(hmac.compare_digest(_signature(secret, said).encode(), given) for secret in config.shopify_secrets)
 
 
 def _signature(secret: str, said: str) -> str:

@@ -83,13 +83,7 @@ def storefront_host() -> str:
 
 def is_host(text: str) -> bool:
     parts = urlsplit(f"//{text}")
-    return (
-        bool(parts.hostname)
-        and parts.netloc == text
-        and "@" not in text
-        and text.isascii()
-        and text.isprintable()
-    )
+    return bool(parts.hostname) and parts.netloc == text and "@" not in text and text.isascii() and text.isprintable()
 
 
 def origin_of(host: str) -> str:

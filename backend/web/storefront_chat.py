@@ -130,7 +130,7 @@ def may_stream(turn_id: str) -> Response:
 
 @direct.after_request
 def only_the_storefront(response: Response) -> Response:
-    """CORS for one origin: a storefront that has been seen in a signed request. Never what the request merely claims."""
+    """CORS for one origin: a storefront that was seen in a signed request, never what the request merely claims."""
     host = urlsplit(request.headers.get("Origin", "")).netloc.lower()
     if host and is_host(host) and directory().is_storefront(host):
         allowed = {

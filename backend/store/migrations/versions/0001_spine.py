@@ -27,9 +27,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("shop_id", "session_hash", name=op.f("uq_conversations_shop_id_session_hash")),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_conversations_status_active_at"), ["status", "active_at"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_conversations_status_active_at"), ["status", "active_at"], unique=False)
 
     op.create_table(
         "jobs",
@@ -105,9 +103,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "shop_id", "conversation_id", "client_id", name=op.f("uq_turns_shop_id_conversation_id_client_id")
         ),
-        sa.UniqueConstraint(
-            "shop_id", "conversation_id", "seq", name=op.f("uq_turns_shop_id_conversation_id_seq")
-        ),
+        sa.UniqueConstraint("shop_id", "conversation_id", "seq", name=op.f("uq_turns_shop_id_conversation_id_seq")),
     )
     with op.batch_alter_table("turns", schema=None) as batch_op:
         batch_op.create_index(
