@@ -30,7 +30,7 @@ def post_worker_init(worker):  # type: ignore[no-untyped-def]
     """The application is loaded: begin to do jobs, and give them back at the first sign of the end."""
     jobs = worker.wsgi.extensions["worker"]
     jobs.start()
-    stop_serving = signal.getsignal(signal.SIGTERM)
+    stop_serving = worker.handle_exit
 
     def stop(number, frame):  # type: ignore[no-untyped-def]
         gevent.spawn(jobs.stop)

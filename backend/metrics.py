@@ -1,12 +1,12 @@
 """What is counted, from the first day. No label ever holds a shop, a session or words of people."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
-SESSIONS = Counter("flux_sessions", "Sessions by what became of them at a message or a sweep.", ["session"])
-TURNS = Counter("flux_turns", "Turns by how they ended.", ["end"])
-FLOW_STEPS = Counter(
-    "flux_flow_steps", "Flow runs: started, finished, or abandoned at a step.", ["flow", "step", "what"]
+SESSIONS = Counter(
+    "flux_sessions", "Messages by their session: new, kept, restored, expired; and sessions swept.", ["session"]
 )
+ACTIVE = Gauge("flux_sessions_active", "Sessions with a message within the idle time.", multiprocess_mode="mostrecent")
+TURNS = Counter("flux_turns", "Turns by how they ended.", ["end"])
 TAKEOVERS = Counter("flux_job_takeovers", "Jobs taken from a process that had gone silent.", ["kind"])
 REFUSALS = Counter("flux_refusals", "Requests refused, by error code.", ["code"])
 FIRST_TEXT = Histogram(

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import SimpleNamespace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import gevent
 import httpcore2
@@ -64,7 +64,7 @@ class OpenAIChat:
 
     def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
         times = _Times(seconds)
-        messages = [{"role": word.role, "content": word.content} for word in words]
+        messages: Any = [{"role": word.role, "content": word.content} for word in words]
         with _errors_named():
             opening = self._completions.create(model=self._model, messages=messages, stream=True, store=False)
             response = times.bounded(opening.__enter__)
@@ -129,7 +129,8 @@ def _pieces(body: Iterator[bytes], times: _Times) -> Iterator[str]:
 
 def _words_of(lines: list[bytes]) -> tuple[str, bool]:
     """The words of some whole lines, and whether the reply is complete."""
-    words, complete = [], False
+    words: list[str] = []
+    complete = False
     for line in lines:
         if not line.startswith(b"data:"):
             continue
@@ -179,4 +180,4 @@ def _poll_without_switching() -> None:
 
     gevent's own switches to another greenlet for each idle connection at every request: 2.6 ms a turn.
     """
-    httpcore2._utils.select = SimpleNamespace(poll=get_original("select", "poll"), POLLIN=1)  # type: ignore[attr-defined]
+    httpcore2._utils.select = SimpleNamespace(poll=get_original("select", "poll"), POLLIN=1)  # type: ignore[attr-defined, assignment]

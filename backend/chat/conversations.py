@@ -16,6 +16,7 @@ from backend.store.live import LiveEvent, first_number, text_so_far
 from backend.store.models import conversations, messages, turns
 
 OPEN = ("queued", "running")
+COUNTS_ALL = {"across_shops": "an operator counts all"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,6 +254,14 @@ def _all_turns(services: Services, row: Row) -> Sequence[Row]:
         return connection.execute(select(turns.c.id).where(_in(turns, row.shop_id, row.id))).all()
 
 
+def count_active(services: Services) -> int:
+    """Sessions of all shops with a message within the idle time."""
+    since = now_ms() - services.config.session_idle_seconds * 1000
+    query = select(func.count()).where(conversations.c.status == "open", conversations.c.active_at > since)
+    with services.db.reading() as connection:
+        return connection.execute(query, execution_options=COUNTS_ALL).scalar_one()
+
+
 def count_by_state(connection: Connection, idle_before: int) -> Sequence[Row]:
     """(state, number) over all shops: active, idle, reset, erased, expired."""
     hot = conversations.c.active_at > idle_before
@@ -260,7 +269,7 @@ def count_by_state(connection: Connection, idle_before: int) -> Sequence[Row]:
         select(
             conversations.c.status, conversations.c.closed_why, hot.label("hot"), func.count().label("number")
         ).group_by(conversations.c.status, conversations.c.closed_why, hot),
-        execution_options={"across_shops": "an operator counts all"},
+        execution_options=COUNTS_ALL,
     ).all()
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import msgspec
 from sqlalchemy import Row, select
 
-from backend.chat.turns import find_row
+from backend.chat.endings import find_row
 from backend.services import Services
 from backend.store.live import LiveEvent, TurnLog
 from backend.store.models import messages
@@ -32,9 +32,10 @@ def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: f
         events = log.after(after)
         if not events and time.monotonic() - checked >= _patience(services):
             checked = time.monotonic()
-            events = _from_store(services, turn, after)
-            if events is None:
+            stored = _from_store(services, turn, after)
+            if stored is None:
                 return
+            events = stored
         if not events:
             events = log.wait(after, beat)
         if not events:

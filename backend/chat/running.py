@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from backend.ai.provider import Words
-from backend.chat import following, prompts, transcript, turns
-from backend.chat.turns import Ended
+from backend.chat import endings, following, prompts, transcript
+from backend.chat.endings import Ended
 from backend.clock import now_ms
 from backend.errors import AssistantError, AssistantUnreadable, Interrupted, LeaseLost, StoreUnavailable
 from backend.logs import logger
@@ -172,7 +172,7 @@ def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> 
     if ended is None:
         return
     services.live.publish(turn.id, LiveEvent(ended.number, *_last_event(ended, outcome)))
-    turns.settle(services, turn, ended)
+    endings.settle(services, turn, ended)
     TURNS.labels(outcome.status).inc()
     took = now_ms() - turn.created_at
     logger().info("turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took)
@@ -181,7 +181,7 @@ def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> 
 def _end(connection: Connection, services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> Ended | None:
     # An attempt that was never made leaves the checkpoint of the one before it as the reply.
     text = reply.text or None
-    return turns.end(
+    return endings.end(
         connection,
         services,
         turn,

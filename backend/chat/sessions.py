@@ -141,7 +141,7 @@ def close(connection: Connection, row: Row, why: str) -> None:
 def sweep(services: Services) -> None:
     """Close what has expired and delete what was kept long enough; queued and running turns keep theirs."""
     while expired := services.db.write(lambda connection: _close_expired(connection, services.config)):
-        SESSIONS.labels("expired").inc(expired)
+        SESSIONS.labels("swept").inc(expired)
         if expired < SLICE:
             break
     while services.db.write(lambda connection: _delete_old(connection, services.config)) == SLICE:

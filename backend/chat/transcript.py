@@ -31,7 +31,8 @@ def before(connection: Connection, turn: Row) -> Sequence[Row]:
 
 def for_model(instructions: str, newest_first: Iterable[Row]) -> list[Words]:
     """The rules, then as much of the conversation as the budget allows; its newest message is always there."""
-    left, kept = BUDGET_TOKENS, []
+    kept: list[Words] = []
+    left = BUDGET_TOKENS
     for message in newest_first:
         left -= estimate(message.text)
         if left < 0 and kept:

@@ -3,19 +3,19 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.chat import conversations, sessions
-from backend.chat.conversations import OPEN, Place, add, new_id, touch
+from backend.chat.conversations import Place, add, new_id, touch
+from backend.chat.endings import Ended, end, find_row, settle
 from backend.chat.sessions import Caller
-from backend.clock import now_ms
 from backend.errors import Gone, IdReused, LeaseLost, NotFound, TooManyMessages
 from backend.metrics import SESSIONS, TURNS
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.job_queue import Claim
 from backend.store.limits import Limit
-from backend.store.live import LiveEvent, first_number, text_so_far
+from backend.store.live import LiveEvent, text_so_far
 from backend.store.models import messages, turns
 
 # One turn at work and this many behind it; more would only wait for each other.
@@ -105,6 +105,9 @@ def _accept(connection: Connection, services: Services, caller: Caller, message:
     return Accepted(session_id, word, row.id, place, turn_id, "running" if free else "queued", claim)
 
 
+_ADD_TURN = insert(turns)
+
+
 def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, free: bool) -> dict[str, Any]:
     begun = {"status": "running", "epoch": 1, "attempt": 1, "started_at": place.at}
     queued = {"status": "queued", "epoch": 0, "attempt": 0, "started_at": None}
@@ -167,13 +170,20 @@ def _usable(connection: Connection, services: Services, caller: Caller, message:
     return False
 
 
+_SAME_MESSAGE = (
+    (messages.c.shop_id == turns.c.shop_id)
+    & (messages.c.conversation_id == turns.c.conversation_id)
+    & (messages.c.seq == turns.c.seq)
+)
+
+
 def _repeat(connection: Connection, row: Row, message: NewMessage) -> Row | None:
     """The turn that this message started when it came before. Raises IdReused for another text, Gone after a reset."""
     if message.client_id is None or not row.last_seq:
         return None
     found = connection.execute(
         select(turns, messages.c.text.label("words"), messages.c.at)
-        .join_from(turns, messages, _same_message(), isouter=True)
+        .join_from(turns, messages, _SAME_MESSAGE, isouter=True)
         .where(
             turns.c.shop_id == row.shop_id,
             turns.c.conversation_id == row.id,
@@ -187,14 +197,6 @@ def _repeat(connection: Connection, row: Row, message: NewMessage) -> Row | None
     if found.words != message.text:
         raise IdReused
     return found
-
-
-def _same_message():  # type: ignore[no-untyped-def]
-    return (
-        (messages.c.shop_id == turns.c.shop_id)
-        & (messages.c.conversation_id == turns.c.conversation_id)
-        & (messages.c.seq == turns.c.seq)
-    )
 
 
 def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
@@ -224,18 +226,6 @@ def _find(services: Services, row: Row | None, turn_id: str) -> Row:
     return turn
 
 
-_FIND = select(turns).where(
-    turns.c.shop_id == bindparam("shop"),
-    turns.c.id == bindparam("turn"),
-    turns.c.conversation_id == bindparam("conversation"),
-)
-
-
-def find_row(connection: Connection, shop_id: int, conversation_id: str, turn_id: str) -> Row | None:
-    which = {"shop": shop_id, "conversation": conversation_id, "turn": turn_id}
-    return connection.execute(_FIND, which).one_or_none()
-
-
 def stop(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> str | None:
     """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
     turn = find(services, caller, session_id, turn_id)
@@ -250,7 +240,7 @@ def stop(services: Services, caller: Caller, session_id: str | None, turn_id: st
     return None
 
 
-def _keep_what_readers_saw(services: Services, turn: Row, ended: "Ended") -> None:
+def _keep_what_readers_saw(services: Services, turn: Row, ended: Ended) -> None:
     """The checkpoint may be half a second behind the screen; nothing is published any more, so the log is final."""
     with services.live.follow(turn.id) as log:
         seen = text_so_far(log.after(0)).text
@@ -258,7 +248,7 @@ def _keep_what_readers_saw(services: Services, turn: Row, ended: "Ended") -> Non
         services.db.write(lambda connection: _keep(connection, turn, ended, seen))
 
 
-def _keep(connection: Connection, turn: Row, ended: "Ended", seen: str) -> None:
+def _keep(connection: Connection, turn: Row, ended: Ended, seen: str) -> None:
     where = (connection, turn.shop_id, turn.conversation_id)
     if ended.reply is None:
         place = add(*where, touch(*where, messages=1).last_seq, "assistant", seen, "partial")
@@ -298,114 +288,6 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
         free,
     )
     return Accepted(session_id, "kept", row.id, place, turn.id, "queued", claim)
-
-
-# How every turn ends, whoever ends it
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """A turn's end as it was committed: the number of its last event, its reply, and the claim of the next turn."""
-
-    number: int
-    text: str
-    reply: Place | None
-    next: Claim | None
-
-
-_ADD_TURN = insert(turns)
-_END = (
-    update(turns)
-    .where(turns.c.shop_id == bindparam("shop"), turns.c.id == bindparam("turn"), turns.c.status.in_(OPEN))
-    .where(turns.c.epoch == bindparam("held"))
-    .values(
-        {
-            turns.c.status: bindparam("end"),
-            turns.c.epoch: bindparam("now_held"),
-            turns.c.text: "",
-            turns.c.last_number: bindparam("number"),
-            turns.c.failure: bindparam("why"),
-            turns.c.ended_at: bindparam("now"),
-            turns.c.reply_seq: bindparam("place"),
-            turns.c.reply_id: bindparam("reply"),
-        }
-    )
-)
-
-
-def end(
-    connection: Connection,
-    services: Services,
-    turn: Row,
-    status: str,
-    *,
-    text: str | None = None,
-    number: int = 0,
-    failure: str | None = None,
-    fence: bool = False,
-) -> Ended:
-    """The one way in which a turn ends: reply, states, job and the next turn's claim in the caller's transaction.
-
-    The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. Raises
-    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply.
-    """
-    where = (connection, turn.shop_id, turn.conversation_id)
-    if fence or text is None:
-        touch(*where)
-        turn, text = _as_stored(connection, turn, fence)
-    new_place = bool(text) and turn.reply_seq is None
-    counted = touch(*where, messages=int(new_place), turns=-1)
-    reply = _store_reply(connection, turn, text, counted.last_seq, "answered" if status == "answered" else "partial")
-    epoch = turn.epoch + 1 if fence else turn.epoch
-    last = first_number(epoch) if fence else number
-    ending = {"shop": turn.shop_id, "turn": turn.id, "held": turn.epoch, "end": status, "now_held": epoch}
-    ending |= {"number": last, "why": failure, "now": now_ms()}
-    ending |= {"place": reply.seq if reply else None, "reply": reply.id if reply else None}
-    if connection.execute(_END, ending).rowcount == 0:
-        raise LeaseLost
-    if status in ("answered", "failed"):
-        conversations.set_status(*where, turn.seq, status)
-    job_queue.finish(connection, turn.shop_id, "turn", [turn.id])
-    following = _next(connection, services, turn) if counted.open_turns else None
-    return Ended(last, text, reply, following)
-
-
-def _as_stored(connection: Connection, turn: Row, fence: bool) -> tuple[Row, str]:
-    """The turn as it is now that its conversation is locked, and its words so far."""
-    current = find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
-    if current is None or current.status not in OPEN or not fence and current.epoch != turn.epoch:
-        raise LeaseLost
-    return current, current.text
-
-
-def settle(services: Services, turn: Row, ended: Ended) -> None:
-    """After the commit: the next turn of the conversation runs here, and other tabs are told."""
-    if ended.next is not None:
-        services.run_now(ended.next)
-    services.live.changed(turn.conversation_id)
-
-
-def _store_reply(connection: Connection, turn: Row, words: str, last_seq: int, status: str) -> Place | None:
-    """The reply of this attempt, in the place of an earlier attempt's if there was one."""
-    where = (connection, turn.shop_id, turn.conversation_id)
-    if turn.reply_seq is not None:
-        if words:
-            conversations.rewrite(*where, turn.reply_seq, words, status)
-        return Place(turn.reply_id, turn.reply_seq, now_ms())
-    return add(*where, last_seq, "assistant", words, status) if words else None
-
-
-def _next(connection: Connection, services: Services, turn: Row) -> Claim | None:
-    waiting = connection.execute(
-        select(turns.c.id)
-        .where(turns.c.shop_id == turn.shop_id, turns.c.conversation_id == turn.conversation_id)
-        .where(turns.c.status == "queued")
-        .order_by(turns.c.seq)
-        .limit(1)
-    ).scalar_one_or_none()
-    if waiting is None:
-        return None
-    return job_queue.release(connection, turn.shop_id, "turn", waiting, services.me, services.config.turn_lease_seconds)
 
 
 def _is(turn: Row):  # type: ignore[no-untyped-def]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import gevent
 from sqlalchemy import Connection, update
@@ -55,9 +56,8 @@ class Checkpoints:
         waiting = list(dirty.items())
         while waiting:
             part, waiting = waiting[:SLICE], waiting[SLICE:]
-            rows = [current() for _, current in part]
             try:
-                self._db.write(lambda connection, rows=rows: _write(connection, rows))
+                self._db.write(partial(_write, rows=[current() for _, current in part]))
             except StoreUnavailable as error:
                 logger().warning("replies so far are not written", because=error.code, turns=len(dirty))
                 self._dirty = {**dict(part), **dict(waiting), **self._dirty}

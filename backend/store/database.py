@@ -161,7 +161,7 @@ class _GroupCommit:
 
 
 def _attempt(connection: Connection, work: _Work) -> None:
-    native = connection.connection.driver_connection
+    native: Any = connection.connection.driver_connection
     native.execute("SAVEPOINT work")
     try:
         work.outcome = work.run(connection)
@@ -187,7 +187,8 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
 
     @event.listens_for(engine, "begin")
     def explicit(connection: Connection) -> None:
-        connection.connection.driver_connection.execute(begin)
+        native: Any = connection.connection.driver_connection
+        native.execute(begin)
 
     return engine
 

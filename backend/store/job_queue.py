@@ -138,7 +138,7 @@ def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = F
     """Come back later: a recurring job after its turn, or a failed one, which is parked after TRIES."""
     tries = jobs.c.tries + 1 if failed else 0
     status = "ready"
-    if failed and connection.execute(select(jobs.c.tries).where(_is(*claim.key))).scalar() >= TRIES:
+    if failed and connection.execute(select(jobs.c.tries).where(_is(*claim.key))).scalar_one() >= TRIES:
         status = "parked"
     connection.execute(
         update(jobs)

@@ -71,7 +71,8 @@ class RedisLimits:
             with self._redis.pipeline(transaction=False) as pipe:
                 for who, limit in asks:
                     key = f"flux:limit:{who}:{limit.seconds}:{limit.window()}"
-                    pipe.incr(key).expire(key, limit.seconds)
+                    pipe.incr(key)
+                    pipe.expire(key, limit.seconds)
                 counts = pipe.execute()[::2]
         except redis.RedisError as error:
             logger().warning("limits are counted per process", because=type(error).__name__)

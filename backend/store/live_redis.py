@@ -9,6 +9,7 @@ back on the database; when it returns, each open turn gets one `text` with all s
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import gevent
 import msgspec
@@ -41,7 +42,8 @@ class RedisLive:
     """The same verbs as MemoryLive, for any number of processes."""
 
     def __init__(self, client: redis.Redis) -> None:
-        self._redis = client
+        # The library's annotations mix its synchronous answers with its asynchronous ones.
+        self._redis: Any = client
         self._own = MemoryLive()
         self._others: dict[str, TurnLog] = {}
         self._watches = Watches()
@@ -76,15 +78,15 @@ class RedisLive:
             with self._own.follow(turn_id) as log:
                 yield log
             return
-        log = self._others.get(turn_id)
-        if log is None or log.ended:
-            log = self._others[turn_id] = self._caught_up(turn_id)
+        known = self._others.get(turn_id)
+        if known is None or known.ended:
+            known = self._others[turn_id] = self._caught_up(turn_id)
             self._wake_reader()
-        log.followers += 1
+        known.followers += 1
         try:
-            yield log
+            yield known
         finally:
-            log.followers -= 1
+            known.followers -= 1
 
     def forget(self, turn_ids: Sequence[str]) -> None:
         self._own.forget(turn_ids)
@@ -124,7 +126,8 @@ class RedisLive:
     def _flush(self) -> None:
         fresh, self._outbox = self._outbox, []
         changes, self._changes = self._changes, set()
-        batch = self._all_that_was_missed() + [item for item in fresh if item[0] not in self._missed]
+        missed, self._missed = self._missed, set()
+        batch = self._all_so_far(missed) + [item for item in fresh if item[0] not in missed]
         if not batch and not changes:
             return
         with self._degrading(lost=batch), self._redis.pipeline(transaction=False) as pipe:
@@ -147,10 +150,9 @@ class RedisLive:
             self._others[turn_id] = self._own.release(turn_id)
         self._wake_reader()
 
-    def _all_that_was_missed(self) -> list[tuple[str, LiveEvent]]:
+    def _all_so_far(self, missed: set[str]) -> list[tuple[str, LiveEvent]]:
         """For turns whose events were lost with Redis: one event with all so far, and the end if there was one."""
         batch = []
-        missed, self._missed = self._missed, set()
         for turn_id in filter(self._own.has, missed):
             with self._own.follow(turn_id) as log:
                 events = log.after(0)

@@ -4,6 +4,8 @@ from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
 from sqlalchemy import select
 
+from backend.chat import conversations
+from backend.metrics import ACTIVE
 from backend.store.models import shops
 from backend.web import answers
 from backend.web.guards import open_to_all, services
@@ -29,6 +31,7 @@ def is_ready() -> Response:
 @health.get("/metrics")
 @open_to_all
 def show_counts() -> Response:
+    ACTIVE.set(conversations.count_active(services()))
     return Response(_counts(), content_type=CONTENT_TYPE_LATEST)
 
 

@@ -1,0 +1,130 @@
+"""How every turn ends, whoever ends it: one transaction for its reply, its states, its job and the next turn."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, bindparam, select, update
+
+from backend.chat import conversations
+from backend.chat.conversations import OPEN, Place, add, touch
+from backend.clock import now_ms
+from backend.errors import LeaseLost
+from backend.services import Services
+from backend.store import job_queue
+from backend.store.job_queue import Claim
+from backend.store.live import first_number
+from backend.store.models import turns
+
+_FIND = select(turns).where(
+    turns.c.shop_id == bindparam("shop"),
+    turns.c.id == bindparam("turn"),
+    turns.c.conversation_id == bindparam("conversation"),
+)
+
+
+def find_row(connection: Connection, shop_id: int, conversation_id: str, turn_id: str) -> Row | None:
+    which = {"shop": shop_id, "conversation": conversation_id, "turn": turn_id}
+    return connection.execute(_FIND, which).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A turn's end as it was committed: the number of its last event, its reply, and the claim of the next turn."""
+
+    number: int
+    text: str
+    reply: Place | None
+    next: Claim | None
+
+
+_END = (
+    update(turns)
+    .where(turns.c.shop_id == bindparam("shop"), turns.c.id == bindparam("turn"), turns.c.status.in_(OPEN))
+    .where(turns.c.epoch == bindparam("held"))
+    .values(
+        {
+            turns.c.status: bindparam("end"),
+            turns.c.epoch: bindparam("now_held"),
+            turns.c.text: "",
+            turns.c.last_number: bindparam("number"),
+            turns.c.failure: bindparam("why"),
+            turns.c.ended_at: bindparam("now"),
+            turns.c.reply_seq: bindparam("place"),
+            turns.c.reply_id: bindparam("reply"),
+        }
+    )
+)
+
+
+def end(
+    connection: Connection,
+    services: Services,
+    turn: Row,
+    status: str,
+    *,
+    text: str | None = None,
+    number: int = 0,
+    failure: str | None = None,
+    fence: bool = False,
+) -> Ended:
+    """The one way in which a turn ends: reply, states, job and the next turn's claim in the caller's transaction.
+
+    The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. Raises
+    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply.
+    """
+    where = (connection, turn.shop_id, turn.conversation_id)
+    if fence or text is None:
+        touch(*where)
+        turn, text = _as_stored(connection, turn, fence)
+    new_place = bool(text) and turn.reply_seq is None
+    counted = touch(*where, messages=int(new_place), turns=-1)
+    reply = _store_reply(connection, turn, text, counted.last_seq, "answered" if status == "answered" else "partial")
+    epoch = turn.epoch + 1 if fence else turn.epoch
+    last = first_number(epoch) if fence else number
+    ending = {"shop": turn.shop_id, "turn": turn.id, "held": turn.epoch, "end": status, "now_held": epoch}
+    ending |= {"number": last, "why": failure, "now": now_ms()}
+    ending |= {"place": reply.seq if reply else None, "reply": reply.id if reply else None}
+    if connection.execute(_END, ending).rowcount == 0:
+        raise LeaseLost
+    if status in ("answered", "failed"):
+        conversations.set_status(*where, turn.seq, status)
+    job_queue.finish(connection, turn.shop_id, "turn", [turn.id])
+    following = _next(connection, services, turn) if counted.open_turns else None
+    return Ended(last, text, reply, following)
+
+
+def _as_stored(connection: Connection, turn: Row, fence: bool) -> tuple[Row, str]:
+    """The turn as it is now that its conversation is locked, and its words so far."""
+    current = find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
+    if current is None or current.status not in OPEN or not fence and current.epoch != turn.epoch:
+        raise LeaseLost
+    return current, current.text
+
+
+def settle(services: Services, turn: Row, ended: Ended) -> None:
+    """After the commit: the next turn of the conversation runs here, and other tabs are told."""
+    if ended.next is not None:
+        services.run_now(ended.next)
+    services.live.changed(turn.conversation_id)
+
+
+def _store_reply(connection: Connection, turn: Row, words: str, last_seq: int, status: str) -> Place | None:
+    """The reply of this attempt, in the place of an earlier attempt's if there was one."""
+    where = (connection, turn.shop_id, turn.conversation_id)
+    if turn.reply_seq is not None:
+        if words:
+            conversations.rewrite(*where, turn.reply_seq, words, status)
+        return Place(turn.reply_id, turn.reply_seq, now_ms())
+    return add(*where, last_seq, "assistant", words, status) if words else None
+
+
+def _next(connection: Connection, services: Services, turn: Row) -> Claim | None:
+    waiting = connection.execute(
+        select(turns.c.id)
+        .where(turns.c.shop_id == turn.shop_id, turns.c.conversation_id == turn.conversation_id)
+        .where(turns.c.status == "queued")
+        .order_by(turns.c.seq)
+        .limit(1)
+    ).scalar_one_or_none()
+    if waiting is None:
+        return None
+    return job_queue.release(connection, turn.shop_id, "turn", waiting, services.me, services.config.turn_lease_seconds)
