@@ -51,6 +51,8 @@ def migrate() -> None:
 @with_appcontext
 def worker() -> None:
     """Run jobs without serving requests, until SIGTERM."""
+    if not _services().config.redis_url:
+        raise click.UsageError("A worker beside a web process needs REDIS_URL: processes meet only there.")
     stopped = gevent.event.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(name, stopped.set)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import gevent
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, pool
+from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, inspect, pool
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
@@ -89,6 +89,11 @@ class Database:
                 return self._writer.write(work)
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection)
+
+    def is_migrated(self) -> bool:
+        """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be asked."""
+        with _errors_named(), self._deadline(), self.engine.connect() as connection:
+            return inspect(connection).has_table("alembic_version")
 
     def close(self) -> None:
         if self.on_sqlite:

@@ -2,11 +2,10 @@
 
 from flask import Blueprint, Response
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
-from sqlalchemy import select
 
 from backend.chat import conversations
+from backend.errors import StoreUnavailable
 from backend.metrics import ACTIVE
-from backend.store.models import shops
 from backend.web import answers
 from backend.web.guards import open_to_all, services
 
@@ -22,9 +21,9 @@ def is_alive() -> Response:
 @health.get("/ready")
 @open_to_all
 def is_ready() -> Response:
-    """Raises an error of the store, or of a database that was never migrated; then nothing should be sent here."""
-    with services().db.reading() as connection:
-        connection.execute(select(shops.c.id).limit(1))
+    """Raises StoreUnavailable, also for a database that was never migrated; then nothing should be sent here."""
+    if not services().db.is_migrated():
+        raise StoreUnavailable
     return answers.as_json({"ready": True, "degraded": services().live.degraded})
 
 
