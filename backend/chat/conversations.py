@@ -187,7 +187,7 @@ def _now(services: Services, turn: Row) -> TurnNow:
         # A reader has the partial reply from the messages; following from here brings the failure itself.
         return TurnNow(turn.id, turn.status, turn.attempt, "", turn.last_number - 1)
     with services.live.follow(turn.id) as log:
-        live = text_so_far(log.after(0))
+        live = text_so_far(log.after(0) if log.is_whole else ())
     if live.next >= turn.last_number:
         return TurnNow(turn.id, turn.status, turn.attempt, live.text, live.next)
     return TurnNow(turn.id, turn.status, turn.attempt, turn.text, turn.last_number)

@@ -3,11 +3,13 @@
 import time
 from collections.abc import Iterator
 
+import gevent
 import msgspec
 from sqlalchemy import Row, select
 
 from backend.chat.endings import find_row
 from backend.services import Services
+from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, TurnLog
 from backend.store.models import messages
 
@@ -30,15 +32,18 @@ def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: f
     checked = 0.0
     while not services.stopping:
         events = log.after(after)
-        if not events and time.monotonic() - checked >= _patience(services):
+        torn = bool(events) and not events[0].joins(after)
+        if torn or not events and time.monotonic() - checked >= _patience(services):
             checked = time.monotonic()
             stored = _from_store(services, turn, after)
             if stored is None:
                 return
             events = stored
-        if not events:
-            events = log.wait(after, beat)
-        if not events:
+        if torn and not events:
+            yield None
+            gevent.sleep(EVERY_SECONDS)  # the next checkpoint covers what the log has lost
+            continue
+        if not events and not log.wait(after, beat):
             yield None
         for event in events:
             after = event.number

@@ -243,7 +243,7 @@ def stop(services: Services, caller: Caller, session_id: str | None, turn_id: st
 def _keep_what_readers_saw(services: Services, turn: Row, ended: Ended) -> None:
     """The checkpoint may be half a second behind the screen; nothing is published any more, so the log is final."""
     with services.live.follow(turn.id) as log:
-        seen = text_so_far(log.after(0)).text
+        seen = text_so_far(log.after(0)).text if log.is_whole else ""
     if len(seen) > len(ended.text):
         services.db.write(lambda connection: _keep(connection, turn, ended, seen))
 

@@ -36,7 +36,7 @@ ORDINARY = (ChatError, LeaseLost, exc.SQLAlchemyError, ValueError, LookupError, 
 Result = TypeVar("Result")
 
 
-class db_now(FunctionElement[int]):  # noqa: N801: reads as an SQL function
+class db_now(FunctionElement[int]):
     """The database's clock in milliseconds: leases are judged by one clock, whatever the processes' own say."""
 
     type = BigInteger()

@@ -35,6 +35,11 @@ class LiveEvent:
     def last(self) -> bool:
         return self.name in LAST
 
+    def joins(self, number: int) -> bool:
+        """Whether a reader who knows all up to `number` misses nothing in between."""
+        begins_anew = self.number % EPOCH_NUMBERS == 1 or self.data.startswith(b'{"at":0,')
+        return self.number == number + 1 or begins_anew or self.last
+
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
@@ -67,6 +72,11 @@ class TurnLog:
     @property
     def next(self) -> int:
         return self._events[-1].number if self._events else 0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether a new reader gets everything from here; not so after the log's store has been emptied."""
+        return bool(self._events) and self._events[0].joins(0)
 
     @property
     def ended(self) -> bool:
