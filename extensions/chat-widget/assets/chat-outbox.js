@@ -1,0 +1,57 @@
+// Messages that the server has not acknowledged yet: kept in the order of writing, sent until each has its outcome.
+
+export class Outbox {
+  #storage
+  #client
+  #connection
+
+  constructor({ storage, client, connection }) {
+    this.#storage = storage
+    this.#client = client
+    this.#connection = connection
+  }
+
+  get entries() {
+    return this.#storage.getOutbox()
+  }
+
+  add(entry) {
+    return this.#change((entries) => [...entries, entry])
+  }
+
+  drop(messageId) {
+    return this.#change((entries) => entries.filter((entry) => entry.messageId !== messageId))
+  }
+
+  clear() {
+    return this.#change(() => [])
+  }
+
+  /** Yield { entry, answer } or { entry, error } for each message; an entry is dropped when its outcome was dealt with. */
+  async *outcomes(signal) {
+    for (let [entry] = this.entries; entry; [entry] = this.entries) {
+      yield { entry, ...(await this.#outcome(entry, signal)) }
+      await this.drop(entry.messageId)
+    }
+  }
+
+  async #outcome(entry, signal) {
+    try {
+      return { answer: await this.#connection.insist(() => this.#send(entry, signal), signal) }
+    } catch (error) {
+      if (signal.aborted) throw error
+      return { error }
+    }
+  }
+
+  // Another tab may have been given the session since the last try, so each one asks anew.
+  async #send({ messageId, message, page, locale }, signal) {
+    const sessionId = this.#storage.getSessionId()
+    const identity = sessionId ? { sessionId } : { firstId: await this.#storage.openFirstId() }
+    return this.#client.send({ messageId, message, page, locale, ...identity }, signal)
+  }
+
+  #change(change) {
+    return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))
+  }
+}

@@ -1,0 +1,103 @@
+// FluxChatStorage: where the browser keeps the session id, and the little else that must outlive a page.
+
+import { randomHex } from "./chat-random.js"
+
+export class FluxChatStorage extends EventTarget {
+  #shop
+  #ladder
+  #consent
+
+  constructor(shop, ladder, consent) {
+    super()
+    this.#shop = shop
+    this.#ladder = ladder
+    this.#consent = consent
+  }
+
+  /** Until consent is known, the better places may not even be read. */
+  async open(signal) {
+    this.#consent.whenDecided(this.#settle, signal)
+    await this.#consent.load()
+    if (this.#consent.isKnown) this.#settle()
+    globalThis.addEventListener?.("storage", this.#hearOtherTab, { signal })
+  }
+
+  getSessionId() {
+    return this.#ladder.read(this.#key("session"))
+  }
+
+  saveSession(id) {
+    if (id !== this.getSessionId()) this.#ladder.write(this.#key("session"), id, { short: true })
+    this.#ladder.remove(this.#key("first"))
+  }
+
+  clearSession() {
+    this.#ladder.remove(this.#key("session"))
+    this.#ladder.remove(this.#key("first"))
+  }
+
+  /** The id that all tabs send until the server's own is kept, so that their first messages meet in one session. */
+  openFirstId() {
+    return this.withLock(() => {
+      const kept = this.#ladder.read(this.#key("first"))
+      const id = kept ?? randomHex(16)
+      if (!kept) this.#ladder.write(this.#key("first"), id, { short: true })
+      return id
+    })
+  }
+
+  getDraft() {
+    return this.#ladder.read(this.#key("draft")) ?? ""
+  }
+
+  saveDraft(text) {
+    if (text) this.#ladder.write(this.#key("draft"), text)
+    else this.#ladder.remove(this.#key("draft"))
+  }
+
+  getOutbox() {
+    return JSON.parse(this.#ladder.read(this.#key("outbox")) ?? "[]")
+  }
+
+  saveOutbox(entries) {
+    if (entries.length) this.#ladder.write(this.#key("outbox"), JSON.stringify(entries))
+    else this.#ladder.remove(this.#key("outbox"))
+  }
+
+  /** The way on which replies have come through to this tab. */
+  get way() {
+    return this.#ladder.read(this.#key("way"))
+  }
+
+  set way(way) {
+    if (way !== this.way) this.#ladder.write(this.#key("way"), way, { brief: true })
+  }
+
+  /** Whether the next page of this tab begins with the panel open. */
+  set isOpen(isOpen) {
+    if (isOpen) this.#ladder.write(this.#key("open"), "yes", { brief: true })
+    else this.#ladder.remove(this.#key("open"))
+  }
+
+  /** One tab at a time. Browsers that block storage refuse locks as well; then there is nothing to share either. */
+  async withLock(work) {
+    try {
+      return await navigator.locks.request(this.#key("lock"), work)
+    } catch {
+      return work()
+    }
+  }
+
+  #settle = () => {
+    for (const name of ["session", "first"]) this.#ladder.move(this.#key(name), { short: true })
+    for (const name of ["draft", "outbox"]) this.#ladder.move(this.#key(name))
+  }
+
+  #hearOtherTab = ({ key, oldValue, newValue }) => {
+    if (key === this.#key("session") && oldValue !== newValue) this.dispatchEvent(new Event("session:change"))
+  }
+
+  #key(name) {
+    return `flux-chat/${name}-${this.#shop}`
+  }
+}

@@ -1,0 +1,164 @@
+"""The machine, the app and the people that every test may ask for by name.
+
+A module that needs the app in another way overrides `app`; the people then visit that one.
+"""
+
+from collections.abc import Callable, Generator, Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
+from tests.support.node_tests import NodeTestFile
+from tests.support.people import Person
+from tests.support.processes import Program
+from tests.support.running_app import SECRET, AppFactory, RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+from tests.support.stores import Store, StoreKind, Stores
+from tests.support.waiting import answers
+
+MOST_LOG_SHOWN = 4_000
+
+_numbers = count(1)
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    if file_path.name.endswith(".test.mjs"):
+        return NodeTestFile.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that fails shows what the app wrote last."""
+    report = yield
+    app = getattr(item, "funcargs", {}).get("app")
+    if report.failed and isinstance(app, RunningApp):
+        report.sections.append(("log of the app", app.logs()[-MOST_LOG_SHOWN:]))
+    return report
+
+
+@pytest.fixture(scope="session")
+def stores() -> Iterator[Stores]:
+    stores = Stores()
+    yield stores
+    stores.close()
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedModel]:
+    """The model's server, for apps that are started once. Tests ask for `ai`."""
+    port = free_port()
+    program = Program.module("backend.dev.fake_ai", tmp_path_factory.mktemp("model") / "model.log", port=port)
+    program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/calls"))
+    yield ScriptedModel(f"http://127.0.0.1:{port}")
+    program.stop()
+
+
+@pytest.fixture
+def ai(model: ScriptedModel) -> ScriptedModel:
+    """What the model will say; without a rule it answers about the sample shop."""
+    model.forgets()
+    return model
+
+
+@pytest.fixture(scope="session")
+def start_app(
+    stores: Stores, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., RunningApp]:
+    def start(store: Store, **settings: str) -> RunningApp:
+        openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
+        return RunningApp(store, tmp_path_factory.mktemp("app"), **(openai | settings)).start()
+
+    return start
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[RunningApp]:
+    """One process on each store, shared by the tests that leave it as they found it."""
+    app = start_app(stores.new(request.param))
+    yield app
+    app.close()
+
+
+@pytest.fixture
+def app_factory(stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[AppFactory]:
+    """An app of the test's own, with its own store and settings, to be killed or starved at will."""
+    started: list[RunningApp] = []
+
+    def make(kind: StoreKind = "sqlite", redis: bool = True, **settings: str) -> RunningApp:
+        started.append(start_app(stores.new(kind, redis), **settings))
+        return started[-1]
+
+    yield make
+    for app in started:
+        app.close()
+        # Shown only when the test fails.
+        print(app.logs()[-MOST_LOG_SHOWN:])
+
+
+@pytest.fixture
+def shop() -> str:
+    """A shop that no other test uses, so that limits and lists start empty."""
+    return f"tide-{next(_numbers)}.myshopify.com"
+
+
+@pytest.fixture
+def ana(app: RunningApp, shop: str) -> Person:
+    """A signed-in customer."""
+    return Person(app.base, shop, customer="7001")
+
+
+@pytest.fixture
+def ben(app: RunningApp, shop: str) -> Person:
+    """A guest."""
+    return Person(app.base, shop)
+
+
+@pytest.fixture
+def mira(app: RunningApp, shop: str) -> Person:
+    """The shop's owner, who sees her own storefront as one more signed-in customer."""
+    return Person(app.base, shop, customer="7002")
+
+
+@pytest.fixture
+def otto(app: RunningApp) -> Person:
+    """The owner of another shop, where his customer number happens to be Ana's."""
+    return Person(app.base, f"otto-{next(_numbers)}.myshopify.com", customer="7001")
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium_path(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture(scope="session")
+def storefronts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[RunningApp], Storefront]]:
+    """One sample storefront for each app that asks."""
+    opened: dict[str, tuple[Program, Storefront]] = {}
+
+    def open_for(app: RunningApp) -> Storefront:
+        if app.base not in opened:
+            port = free_port()
+            log = tmp_path_factory.mktemp("storefront") / "storefront.log"
+            program = Program.module("backend.dev.fake_shopify", log, port=port, app=app.base, secret=SECRET)
+            program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/"))
+            opened[app.base] = program, Storefront(f"http://127.0.0.1:{port}")
+        return opened[app.base][1]
+
+    yield open_for
+    for program, _ in opened.values():
+        program.stop()
+
+
+@pytest.fixture
+def storefront(app: RunningApp, storefronts: Callable[[RunningApp], Storefront]) -> Storefront:
+    """The sample storefront in front of `app`, with a proxy that streams until it is told otherwise."""
+    storefront = storefronts(app)
+    storefront.forgets()
+    return storefront

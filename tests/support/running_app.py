@@ -1,0 +1,107 @@
+"""The app as production starts it: migrate, then gunicorn, and nothing but environment variables."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Self
+
+import httpx2
+
+from tests.support.loopback import loopback
+from tests.support.machine import free_port
+from tests.support.processes import ROOT, Program
+from tests.support.stores import Store
+from tests.support.waiting import answers
+
+PROGRAMS = Path(sys.executable).parent
+SECRET = "the client secret of the tests, known to nobody else"
+
+# Makes one more app: `app_factory("postgresql", TURN_LEASE_SECONDS="2")`.
+AppFactory = Callable[..., "RunningApp"]
+
+_numbers = count(1)
+
+
+class RunningApp:
+    """One process of the app on its own port. `sibling` gives another one that shares its store."""
+
+    def __init__(self, store: Store, folder: Path, **settings: str) -> None:
+        self.store = store
+        self.port = free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        self._folder = folder
+        self._settings = settings
+        self._log = folder / f"app-{next(_numbers)}.log"
+        self._program: Program | None = None
+        self._siblings: list[RunningApp] = []
+
+    def start(self) -> Self:
+        """Returns when it can take messages."""
+        self.flask("migrate")
+        return self._serve()
+
+    def restart(self) -> Self:
+        """After `kill` or `terminate`: on the same port, with the same store."""
+        return self._serve()
+
+    def sibling(self, **settings: str) -> "RunningApp":
+        """Another process at the same store, started; `settings` differ from this one's."""
+        self._siblings.append(RunningApp(self.store, self._folder, **(self._settings | settings)))
+        return self._siblings[-1]._serve()
+
+    def kill(self) -> None:
+        """As a power cut does: no process of the group gets to say anything."""
+        self._started().kill()
+
+    def terminate(self) -> int:
+        """As a deployment does. Returns the exit code."""
+        return self._started().stop()
+
+    def close(self) -> None:
+        for sibling in self._siblings:
+            sibling.close()
+        if self._program:
+            self._program.kill()
+
+    def get(self, path: str) -> httpx2.Response:
+        """An unsigned request, as an operator makes it: /health, /ready, /metrics."""
+        return loopback.get(self.base + path)
+
+    def flask(self, *words: str) -> str:
+        """What `flask --app backend.app …` prints; a failure raises with its output."""
+        command = [f"{PROGRAMS}/flask", "--app", "backend.app", *words]
+        done = subprocess.run(command, cwd=ROOT, env=self._environment(), capture_output=True, text=True)
+        if done.returncode:
+            raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def logs(self) -> str:
+        """Everything that its processes have written since the first start."""
+        return self._log.read_text(errors="replace")
+
+    def _serve(self) -> Self:
+        command = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+        self._program = Program(command, self._log, env=self._environment())
+        self._program.wait_ready(lambda: answers(f"{self.base}/ready"))
+        return self
+
+    def _started(self) -> Program:
+        assert self._program, "the app was never started"
+        return self._program
+
+    def _environment(self) -> dict[str, str]:
+        """All that the app is told; what the developer's shell holds stays out."""
+        return {
+            "PATH": f"{PROGRAMS}:{os.defpath}",
+            "HOME": str(self._folder),
+            "DATABASE_URL": self.store.database_url,
+            "REDIS_URL": self.store.redis_url,
+            "SHOPIFY_API_KEY": "client-id-of-the-tests",
+            "SHOPIFY_API_SECRET": SECRET,
+            "HOST": self.base,
+            "PORT": str(self.port),
+            **self._settings,
+        }

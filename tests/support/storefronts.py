@@ -1,0 +1,29 @@
+"""The test's hand on the sample storefront: pages with the real extension, behind a proxy that obeys."""
+
+from typing import Any
+
+from tests.support.loopback import loopback
+
+
+class Storefront:
+    """Speaks to a running `python -m backend.dev.fake_shopify`."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    def url(self, path: str = "/") -> str:
+        return self.base + path
+
+    def proxy(self, mode: str = "stream", **how: Any) -> None:
+        """How calls travel to the app from now on; modes and details are those of backend/dev/app_proxy.py."""
+        loopback.post(f"{self.base}/sample/proxy", json={"mode": mode, **how}).raise_for_status()
+
+    def forgets(self) -> None:
+        """The calls so far, and how the proxy was told to behave."""
+        self.proxy()
+        loopback.delete(f"{self.base}/sample/requests").raise_for_status()
+
+    def calls(self) -> list[dict[str, Any]]:
+        """What was forwarded to the app, oldest first."""
+        forwarded: list[dict[str, Any]] = loopback.get(f"{self.base}/sample/requests").raise_for_status().json()
+        return forwarded
