@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import redis
 
+from backend.ai.breaker import Breaker
 from backend.ai.openai_chat import NoModel, OpenAIChat
 from backend.ai.provider import Provider
 from backend.config import Config
@@ -32,6 +33,7 @@ class Services:
     limits: Limits
     cache: Cache
     checkpoints: Checkpoints
+    breaker: Breaker
     me: str = field(default_factory=lambda: uuid.uuid4().hex)
     run_now: Callable[[Claim], None] = lambda claim: None
     stopping: bool = False
@@ -48,6 +50,7 @@ def build(config: Config) -> Services:
         limits=RedisLimits(client) if client else MemoryLimits(),
         cache=RedisCache(client) if client else MemoryCache(),
         checkpoints=Checkpoints(db),
+        breaker=Breaker(),
     )
 
 

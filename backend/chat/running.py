@@ -147,10 +147,11 @@ def _answer(services: Services, turn: Row, reply: _Reply) -> None:
     if seconds < WORTH_A_NEW_ATTEMPT_SECONDS:
         raise Interrupted
     reply.begin()
-    for piece in services.ai.stream(_words(services, turn), seconds):
-        reply.say(piece)
-    if not reply.text:
-        raise AssistantUnreadable("an empty answer")
+    with services.breaker.guarding(str(turn.shop_id)):
+        for piece in services.ai.stream(_words(services, turn), seconds):
+            reply.say(piece)
+        if not reply.text:
+            raise AssistantUnreadable("an empty answer")
 
 
 _SHOP = select(shops.c.domain, shops.c.name).where(shops.c.id == bindparam("shop"))
