@@ -235,8 +235,8 @@ def _close(connection: Connection, row: Row, erase: bool) -> list[tuple[str, int
         .values(status="stopped", epoch=turns.c.epoch + 1, ended_at=now_ms())
         .returning(turns.c.id, turns.c.epoch)
     ).all()
-    job_queue.finish(connection, row.shop_id, "turn", [turn.id for turn in ended])
     for turn in ended:
+        job_queue.finish(connection, row.shop_id, "turn", turn.id)
         connection.execute(
             update(turns)
             .where(turns.c.shop_id == row.shop_id, turns.c.id == turn.id)

@@ -87,8 +87,8 @@ def end(
         raise LeaseLost
     if status in ("answered", "failed"):
         conversations.set_status(*where, turn.seq, status)
-    job_queue.finish(connection, turn.shop_id, "turn", [turn.id])
-    following = _next(connection, services, turn) if counted.open_turns else None
+    had_its_turn = job_queue.finish(connection, turn.shop_id, "turn", turn.id) != "waiting"
+    following = _next(connection, services, turn) if had_its_turn and counted.open_turns else None
     return Ended(last, text, reply, following)
 
 

@@ -37,7 +37,7 @@ def run(services: Services, claim: Claim) -> None:
     """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is somebody else's."""
     turn = _load(services, claim) if claim.begun else services.db.write(lambda connection: _begin(connection, claim))
     if turn is None:
-        services.db.write(lambda connection: finish(connection, claim.shop_id, "turn", [claim.ref]))
+        services.db.write(lambda connection: finish(connection, claim.shop_id, "turn", claim.ref))
         return
     reply = _Reply(services, turn)
     try:

@@ -4,7 +4,6 @@ A lease names its holder, its end by the database's clock, and an epoch that gro
 take a connection, so that a job is written in the transaction that makes it necessary.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
@@ -55,8 +54,10 @@ _ADD = insert(jobs).values(
     until=db_now() + bindparam("lease"),
     due_at=db_now(),
 )
-_FINISH = delete(jobs).where(
-    jobs.c.shop_id == bindparam("shop"), jobs.c.kind == bindparam("what"), jobs.c.ref == bindparam("which")
+_FINISH = (
+    delete(jobs)
+    .where(jobs.c.shop_id == bindparam("shop"), jobs.c.kind == bindparam("what"), jobs.c.ref == bindparam("which"))
+    .returning(jobs.c.status)
 )
 
 
@@ -129,9 +130,10 @@ def give_back(connection: Connection, holder: str) -> int:
     ).rowcount
 
 
-def finish(connection: Connection, shop_id: int, kind: str, refs: Sequence[str]) -> None:
-    """The work is done, or has been made needless; its row goes."""
-    connection.execute(delete(jobs).where(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref.in_(refs)))
+def finish(connection: Connection, shop_id: int, kind: str, ref: str) -> str | None:
+    """The work is done, or has been made needless; its row goes. Returns the status it had, None without a row."""
+    status: str | None = connection.execute(_FINISH, {"shop": shop_id, "what": kind, "which": ref}).scalar_one_or_none()
+    return status
 
 
 def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = False) -> None:

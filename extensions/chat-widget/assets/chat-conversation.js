@@ -1,16 +1,13 @@
-// One browser's conversation: what was said, what is being answered, what has yet to be sent. Draws on a transcript.
-// Says `reply:begin`, `reply:end`, `message:receive`, `message:return` and `conversation:end`.
+// This browser's conversation with the shop: loads it, sends, stops, retries, resets. Draws on a transcript.
+// Passes on what its news say, and says `conversation:begin`, `conversation:end` and `message:return` itself.
 
-import { pause } from "./chat-connection.js"
 import { Refused } from "./chat-http.js"
+import { News } from "./chat-news.js"
 import { randomUuid } from "./chat-random.js"
-import { Watchdog } from "./chat-watchdog.js"
 
-const GOING = new Set(["queued", "running"])
-const POLL_SECONDS = 8
-const BREATH_MS = 500
-// So many known messages are asked for again after a turn, because their states may have changed.
-const RECENT = 10
+const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]
+// The message itself is at fault, so its writer gets it back to change it.
+const RETURNED = new Set(["too_long", "invalid"])
 
 export class Conversation extends EventTarget {
   #client
@@ -22,18 +19,13 @@ export class Conversation extends EventTarget {
   // All that is under way for the present session ends with this.
   #life = new AbortController()
   #session = null
+  #news = null
+  #failure = null
+  #first = 0
   #isOpen = false
   #isLoaded = false
-  #isCurrent = false
+  #isDelivering = false
   #isFetching = false
-  #first = 0
-  #last = 0
-  #turn = null
-  #failure = null
-  #said = ""
-  #poll = null
-  #delivery = null
-  #watched = null
 
   constructor({ client, connection, storage, outbox, transcript }) {
     super()
@@ -47,20 +39,22 @@ export class Conversation extends EventTarget {
 
   /** Whether there is anything that a reset could end. */
   get isBegun() {
-    return Boolean(this.#session) || this.#outbox.entries.length > 0
+    return this.#session !== null || this.#outbox.entries.length > 0
   }
 
   async open() {
     this.#isOpen = true
-    this.#isCurrent = false
-    if (!this.#isLoaded) await this.#untilOver(this.#load)
+    if (!this.#isLoaded) await this.#whileItLasts((signal) => this.#load(signal))
     await this.#deliver()
   }
 
-  /** A reply that is being written is still followed; nothing else goes on. */
+  /** A reply that is being written is followed to its end; nothing else goes on. */
   close() {
     this.#isOpen = false
-    this.#poll?.release()
+    if (!this.#news) return
+
+    this.#news.isWanted = false
+    this.#news.hold()
   }
 
   async send(message, about) {
@@ -75,7 +69,7 @@ export class Conversation extends EventTarget {
     if (this.#isFetching) return
 
     this.#isFetching = true
-    await this.#untilOver(async (signal) => {
+    await this.#whileItLasts(async (signal) => {
       const { messages, more } = await this.#ask({ before: this.#first }, signal)
       this.#first = messages[0]?.seq ?? this.#first
       this.#transcript.earlier(messages, more)
@@ -85,47 +79,64 @@ export class Conversation extends EventTarget {
 
   /** Throws when it could not be told; the reply then goes on. */
   async stop() {
-    if (this.#turn) await this.#client.stop(this.#session, this.#turn.id, this.#life.signal)
+    const { turn } = this.#news ?? {}
+    if (turn) await this.#client.stop(this.#session, turn.id, this.#life.signal)
   }
 
   async retry() {
     const { entry, turn } = this.#failure
+    this.#fail(null)
     if (entry) {
       this.#transcript.drop(entry.messageId)
       return this.send(entry.message, { page: entry.page, locale: entry.locale })
     }
 
-    this.#fail(null)
-    await this.#untilOver(async (signal) => {
+    await this.#whileItLasts(async (signal) => {
       const again = () => this.#client.retry(this.#session, turn.id, signal)
       const answer = await this.#connection.insist(again, signal)
-      this.#expect({ ...answer.turn, next: turn.next })
+      this.#follow({ ...answer.turn, next: turn.next })
     })
   }
 
-  /** Throws when the server could not be told; then nothing is forgotten but what was not sent yet. */
+  /** Throws when the server could not be told; then only what had not been sent yet is forgotten. */
   async reset(erase) {
-    this.#beginLife()
     await this.#outbox.clear()
-    try {
-      if (this.#session) await this.#client.reset(this.#session, erase, this.#life.signal)
-    } catch (error) {
-      this.#watch()
-      throw error
-    }
-    this.#forget()
+    const session = this.#session ?? this.#storage.getSessionId()
+    if (session) await this.#client.reset(session, erase, this.#life.signal)
+    this.#end()
   }
 
   async #load(signal) {
     this.#session = this.#storage.getSessionId()
-    const nothing = { messages: [], turn: null, mode: null, more: false }
-    const page = this.#session ? await this.#ask({}, signal) : nothing
-    if (this.#session && page.mode === null) return this.#end()
+    const page = this.#session ? await this.#ask({}, signal) : { messages: [], more: false }
+    if (page.mode === null) return this.#end({ isOver: true })
 
-    this.#isLoaded = this.#isCurrent = true
+    this.#isLoaded = true
     this.#first = page.messages[0]?.seq ?? 0
     this.#transcript.begin(page.messages, page.more)
     this.#outbox.entries.forEach((entry) => this.#transcript.pend(entry))
-    this.#take({ ...page, messages: [] }, page.messages.at(-1)?.seq)
+    if (!this.#session) return
+
+    this.#listenTo(this.#session)
+    this.#news.startFrom(page)
   }
-}
+
+  #ask(question, signal) {
+    const ask = () => this.#client.history({ sessionId: this.#session, ...question }, signal)
+    return this.#connection.insist(ask, signal)
+  }
+
+  #listenTo(session) {
+    const { signal } = this.#life
+    this.#session = session
+    this.#news = new News({
+      session,
+      client: this.#client,
+      connection: this.#connection,
+      transcript: this.#transcript,
+      signal,
+    })
+    for (const name of PASSED_ON) this.#news.addEventListener(name, () => this.#say(name), { signal })
+    this.#news.addEventListener("turn:fail", ({ detail }) => this.#fail(detail), { signal })
+    this.#news.addEventListener("session:end", ({ detail }) => this.#giveUp(detail), { signal })
+  }
