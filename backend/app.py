@@ -20,7 +20,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
     settings = settings or config.load()
     logs.set_up(settings.log_level)
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     built = services.build(settings)
     app.extensions["services"] = built
     app.extensions["directory"] = Directory(built.db)

@@ -1,9 +1,7 @@
 """Live events across processes: a Redis stream per turn, whose entry ids are the events' numbers.
 
-Redis refuses an id that is not higher than the last, which is just the fence that a lost lease needs. What this
-process publishes, its own followers read from memory; one reader brings everybody else's events in, and one
-writer sends ours out, a pipeline every few milliseconds. With Redis down `degraded` is set and followers fall
-back on the database; when it returns, each open turn gets one `text` with all so far, and goes on.
+Redis refuses an id that is not higher than the last: just the fence that a lost lease needs. What this process
+publishes, its own followers read from memory. With Redis down `degraded` is set and the database is read instead.
 """
 
 import uuid
@@ -39,7 +37,11 @@ def _stream(turn_id: str) -> str:
 
 
 class RedisLive:
-    """The same verbs as MemoryLive, for any number of processes."""
+    """The same verbs as MemoryLive, for any number of processes.
+
+    One greenlet sends our events out, a pipeline every few milliseconds; one brings everybody else's in. When Redis
+    returns after a while, each open turn gets one `text` with all so far, and goes on.
+    """
 
     def __init__(self, client: redis.Redis) -> None:
         # The library's annotations mix its synchronous answers with its asynchronous ones.

@@ -1,10 +1,11 @@
 // This browser's conversation with the shop: loads it, sends, stops, retries, resets. Draws on a transcript.
-// Passes on what its news say, and says `conversation:begin`, `conversation:end` and `message:return` itself.
+// Says `conversation:end` and `message:return`, and passes on what its news say.
 
 import { Refused } from "./chat-http.js"
 import { News } from "./chat-news.js"
 import { randomUuid } from "./chat-random.js"
 
+const NOTHING = { messages: [], more: false, isOver: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]
 // The message itself is at fault, so its writer gets it back to change it.
 const RETURNED = new Set(["too_long", "invalid"])
@@ -24,7 +25,7 @@ export class Conversation extends EventTarget {
   #first = 0
   #isOpen = false
   #isLoaded = false
-  #isDelivering = false
+  #delivering = null
   #isFetching = false
 
   constructor({ client, connection, storage, outbox, transcript }) {
@@ -94,31 +95,94 @@ export class Conversation extends EventTarget {
     await this.#whileItLasts(async (signal) => {
       const again = () => this.#client.retry(this.#session, turn.id, signal)
       const answer = await this.#connection.insist(again, signal)
-      this.#follow({ ...answer.turn, next: turn.next })
+      this.#news.expect({ ...answer.turn, next: turn.next })
     })
   }
 
   /** Throws when the server could not be told; then only what had not been sent yet is forgotten. */
   async reset(erase) {
-    await this.#outbox.clear()
     const session = this.#session ?? this.#storage.getSessionId()
-    if (session) await this.#client.reset(session, erase, this.#life.signal)
-    this.#end()
+    this.#beginLife()
+    await this.#outbox.clear()
+    try {
+      if (session) await this.#client.reset(session, erase, this.#life.signal)
+    } catch (error) {
+      this.open()
+      throw error
+    }
+    this.#forget()
   }
 
   async #load(signal) {
     this.#session = this.#storage.getSessionId()
-    const page = this.#session ? await this.#ask({}, signal) : { messages: [], more: false }
-    if (page.mode === null) return this.#end({ isOver: true })
+    const page = this.#session ? await this.#ask({}, signal) : NOTHING
+    if (this.#session && page.mode === null) return this.#forget({ isOver: true })
 
     this.#isLoaded = true
     this.#first = page.messages[0]?.seq ?? 0
-    this.#transcript.begin(page.messages, page.more)
-    this.#outbox.entries.forEach((entry) => this.#transcript.pend(entry))
-    if (!this.#session) return
+    this.#draw(page)
+    if (this.#session) this.#listenTo(this.#session).startFrom(page)
+  }
 
-    this.#listenTo(this.#session)
-    this.#news.startFrom(page)
+  async #deliver() {
+    await this.#whileItLasts(async (signal) => {
+      if (this.#delivering === signal) return
+
+      this.#delivering = signal
+      this.#news?.hold()
+      for await (const { entry, answer, error } of this.#outbox.outcomes(signal)) {
+        if (answer) this.#accept(entry, answer)
+        else this.#giveBack(entry, error)
+      }
+      this.#delivering = null
+      if (this.#news) this.#news.isWanted = this.#isOpen
+      this.#news?.release()
+    })
+  }
+
+  #accept({ messageId }, { sessionId, message, turn }) {
+    this.#storage.saveSession(sessionId)
+    if (sessionId !== this.#session) this.#switchTo(sessionId)
+    this.#transcript.acknowledge(messageId, message)
+    this.#news.expect(turn)
+  }
+
+  /** The first message has made a session, or the old one had expired and a new one goes on from here. */
+  #switchTo(sessionId) {
+    if (this.#session) this.#draw({ ...NOTHING, isOver: true })
+    this.#listenTo(sessionId)
+  }
+
+  #giveBack(entry, { code }) {
+    if (RETURNED.has(code)) {
+      this.#transcript.drop(entry.messageId)
+      this.#say("message:return", entry.message)
+    } else {
+      this.#transcript.refuse(entry.messageId)
+    }
+    this.#fail({ entry, code, retry: !RETURNED.has(code) && code !== "shop_uninstalled" })
+  }
+
+  #listenTo(session) {
+    this.#news?.stop()
+    this.#session = session
+    this.#news = new News({
+      session,
+      client: this.#client,
+      connection: this.#connection,
+      transcript: this.#transcript,
+    })
+    for (const name of PASSED_ON) this.#news.addEventListener(name, () => this.#say(name))
+    this.#news.addEventListener("turn:fail", ({ detail }) => this.#fail(detail))
+    this.#news.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
+    return this.#news
+  }
+
+  #giveUp(error) {
+    if (!(error instanceof Refused)) throw error
+
+    if (error.code === "not_found") this.#forget({ isOver: true })
+    else this.#fail({ code: error.code, retry: false })
   }
 
   #ask(question, signal) {
@@ -126,17 +190,51 @@ export class Conversation extends EventTarget {
     return this.#connection.insist(ask, signal)
   }
 
-  #listenTo(session) {
-    const { signal } = this.#life
-    this.#session = session
-    this.#news = new News({
-      session,
-      client: this.#client,
-      connection: this.#connection,
-      transcript: this.#transcript,
-      signal,
-    })
-    for (const name of PASSED_ON) this.#news.addEventListener(name, () => this.#say(name), { signal })
-    this.#news.addEventListener("turn:fail", ({ detail }) => this.#fail(detail), { signal })
-    this.#news.addEventListener("session:end", ({ detail }) => this.#giveUp(detail), { signal })
+  #forget({ isOver = false } = {}) {
+    this.#beginLife()
+    this.#storage.clearSession()
+    this.#isLoaded = true
+    this.#draw({ ...NOTHING, isOver })
   }
+
+  async #meetOtherTab() {
+    if (this.#storage.getSessionId() === this.#session) return
+
+    this.#beginLife()
+    if (this.#isOpen) await this.open()
+  }
+
+  #beginLife() {
+    this.#life.abort()
+    this.#life = new AbortController()
+    this.#news?.stop()
+    this.#news = this.#session = this.#delivering = null
+    this.#isLoaded = false
+    this.#fail(null)
+    this.#say("conversation:end")
+  }
+
+  #draw({ messages, more, isOver }) {
+    this.#transcript.begin({ messages, more, isOver })
+    for (const entry of this.#outbox.entries) this.#transcript.pend(entry)
+  }
+
+  #fail(failure) {
+    this.#failure = failure
+    this.#transcript.fail(failure)
+  }
+
+  /** Does not complain about what the end of a session has cut short. */
+  async #whileItLasts(work) {
+    const { signal } = this.#life
+    try {
+      await work(signal)
+    } catch (error) {
+      if (!signal.aborted) this.#giveUp(error)
+    }
+  }
+
+  #say(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
+  }
+}
