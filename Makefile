@@ -13,7 +13,7 @@ demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
 
 test: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 debian-packages:
 	@.ci/packages chromium fonts-noto-core postgresql redis-server

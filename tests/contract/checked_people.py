@@ -1,17 +1,20 @@
 """People whose every answer is held against docs/openapi.yaml, and who remember what no log may hold."""
 
 import json
-from collections.abc import Iterator
+from base64 import urlsafe_b64decode
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, ClassVar
+from http.client import HTTPConnection
+from typing import Any, ClassVar, Self
 
 import httpx2
 
 from tests.contract.contract_document import judge, judge_event
 from tests.support.event_reader import Event
-from tests.support.people import Followed, Person
+from tests.support.people import Answer, Followed, Person
+from tests.support.scripted_model import ScriptedModel
 
-# Shorter words may stand in a log by chance.
+# Shorter ones may stand in a log by chance.
 LONG_ENOUGH = 16
 OF_QUERIES = ("signature", "sessionId")
 OF_BODIES = ("sessionId", "firstId", "message", "direct")
@@ -26,11 +29,44 @@ class CheckedPerson(Person):
         super().__init__(*who, **how)
         self._client.event_hooks = {"request": [self._remember_asked], "response": [self._hold_against_document]}
 
+    def keeps(self, answer: Answer) -> Self:
+        """From now on in the session of that answer."""
+        self.device.session_id = answer.body["sessionId"]
+        return self
+
+    def begins(self, path: str, fields: dict[str, Any]) -> Callable[[], Answer]:
+        """Send a call without waiting for its answer, which the returned function reads."""
+        request = self._request(path, fields)
+        connection = HTTPConnection(request.url.host, request.url.port, timeout=30)
+        connection.request(request.method, request.url.raw_path.decode(), request.content, dict(request.headers))
+
+        def answer() -> Answer:
+            received = connection.getresponse()
+            return Answer(received.status, httpx2.Headers(received.getheaders()), received.read())
+
+        return answer
+
+    def asks_directly(
+        self, turn: str, token: str, *, query: str = "", method: str = "GET", headers: dict[str, Any] | None = None
+    ) -> Answer:
+        """A call to the direct stream's address, with whatever token and headers."""
+        usual = ({"Authorization": f"Bearer {token}"} if token else {}) | (headers or {})
+        response = self._client.request(method, f"{self.base}/stream/{turn}{query}", headers=usual)
+        return Answer(response.status_code, response.headers, response.content)
+
     def follows(self, *what: Any, **how: Any) -> Followed:
         return _judged(super().follows(*what, **how))
 
     def follows_directly(self, *what: Any, **how: Any) -> Followed:
         return _judged(super().follows_directly(*what, **how))
+
+    @contextmanager
+    def watches_directly(self, direct: str) -> Iterator[Iterator[Event]]:
+        """The direct stream while it runs."""
+        claims = json.loads(urlsafe_b64decode(direct.partition(".")[0] + "=="))
+        request = self._client.build_request("GET", claims["at"], headers={"Authorization": f"Bearer {direct}"})
+        with self._streamed(request) as events:
+            yield events
 
     def _hold_against_document(self, response: httpx2.Response) -> None:
         asked = response.request
@@ -41,11 +77,18 @@ class CheckedPerson(Person):
             self.secrets.update(_secrets_in(json.loads(content)))
 
     def _remember_asked(self, request: httpx2.Request) -> None:
-        self.secrets.update(value for name in OF_QUERIES for value in request.url.params.get_list(name) if value)
+        queried = [value for name in OF_QUERIES for value in request.url.params.get_list(name)]
+        self.secrets.update(value for value in queried if len(value) >= LONG_ENOUGH)
         if authorization := request.headers.get("Authorization"):
             self.secrets.add(authorization.removeprefix("Bearer "))
         if body := _as_json(request):
             self.secrets.update(_secrets_in(body))
+
+
+def asked_for(model: ScriptedModel, person: Person) -> list[dict[str, Any]]:
+    """The requests that the model has received for this person's shop, oldest first; turns of other tests may run on."""
+    asked = [call["body"] for call in model.calls()]
+    return [body for body in asked if f'"{person.shop}"' in body["messages"][0]["content"]]
 
 
 def _judged(followed: Followed) -> Followed:
@@ -71,10 +114,3 @@ def _secrets_in(value: Any) -> Iterator[str]:
                 yield part
             else:
                 yield from _secrets_in(part)
-
-
-@contextmanager
-def first_event(person: Person, turn: str) -> Iterator[Event]:
-    """The turn's first event, while its stream is still being read."""
-    with person.watches(turn) as events:
-        yield next(events)

@@ -8,6 +8,7 @@ import pytest
 
 from tests.contract.checked_people import CheckedPerson
 from tests.support.running_app import SECRET, RunningApp
+from tests.support.scripted_model import ScriptedModel
 from tests.support.stores import Store, Stores
 
 GUARDED = {"GUNICORN_CMD_ARGS": "--worker-class tests.contract.guarded_worker.GuardedWorker"}
@@ -40,6 +41,13 @@ def app(request: pytest.FixtureRequest, stores: Stores, start_app: Callable[...,
     app.close()
 
 
+@pytest.fixture(autouse=True)
+def ai(ai: ScriptedModel) -> ScriptedModel:
+    """What the model will say; without a rule of the test's own it is brief."""
+    ai.will_say("Yes, we do.", gap_ms=0)
+    return ai
+
+
 @pytest.fixture
 def shop() -> str:
     return f"pier-{next(_numbers)}.myshopify.com"
@@ -61,3 +69,9 @@ def ben(app: RunningApp, shop: str) -> CheckedPerson:
 def otto(app: RunningApp) -> CheckedPerson:
     """The owner of another shop, where his customer number happens to be Ana's."""
     return CheckedPerson(app.base, f"otto-{next(_numbers)}.myshopify.com", customer="7001")
+
+
+@pytest.fixture
+def person_at(shop: str) -> Callable[[RunningApp], CheckedPerson]:
+    """A guest at an app that is not the usual one."""
+    return lambda app: CheckedPerson(app.base, shop)

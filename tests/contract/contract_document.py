@@ -4,6 +4,7 @@ import json
 import re
 from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 import jsonschema_rs
 import yaml
@@ -92,7 +93,7 @@ def _judge_value(pointer: str, value: Any, asked: str) -> None:
 
 @cache
 def _validator(pointer: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator({"$ref": f"{BASE}#{pointer}"}, registry=_registry())
+    return jsonschema_rs.Draft202012Validator({"$ref": f"{BASE}#{quote(pointer)}"}, registry=_registry())
 
 
 @cache

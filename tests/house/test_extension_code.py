@@ -18,8 +18,8 @@ FORBIDDEN = re.compile(
     r"|\beval\s*\(|\bFunction\s*\(|\bconsole\.\w+|\bdebugger\b"
     r"|\bset(?:Timeout|Interval)\(\s*[\"'`]"
 )
-# A method, a field that is a function, or a function of the file; what it encloses is part of it.
-OPENS = re.compile(r"(?:  (?!(?:if|for|while|switch|else|do|try|return)\b)|(?:export )?(?:async )?function\b).*\{$")
+# Whatever ends its line like a function does and is no other statement; what it encloses is part of it.
+OPENS = re.compile(r"(?!\s*(?:\} )?(?:if|for|while|switch|else|catch)\b).*(?:\)|=>) \{$")
 
 
 def test_nothing_in_the_extension_makes_markup_or_code_from_text() -> None:

@@ -40,12 +40,12 @@ def test_the_lock_file_says_what_and_not_from_where() -> None:
     assert not [name for name, package in packages.items() if name and "integrity" not in package]
 
 
-def test_every_import_of_the_backend_is_pinned() -> None:
-    inside = {"backend", *sys.stdlib_module_names}
+def test_every_import_is_pinned() -> None:
+    inside = {"backend", "tests", "bench", *sys.stdlib_module_names}
     from_where = packages_distributions()
     missing = {
         f"{place(path)}: {name}"
-        for path in python_files("backend")
+        for path in python_files()
         for name in top_level_imports(tree_of(path)) - inside
         if not pinned(path) & {canonical(found) for found in from_where.get(name, [])}
     }
@@ -78,9 +78,9 @@ def top_level_imports(tree: ast.Module) -> set[str]:
 
 
 def pinned(path: Path) -> set[str]:
-    """The packages that a file may count on; the sample shop may use those of the developers as well."""
-    of_the_sample_shop = path.is_relative_to(ROOT / "backend" / "dev")
-    name = "requirements-dev.txt" if of_the_sample_shop else "requirements.txt"
+    """The packages that a file may count on: in production only what production installs."""
+    runs_in_production = place(path).startswith("backend/") and not place(path).startswith("backend/dev/")
+    name = "requirements.txt" if runs_in_production else "requirements-dev.txt"
     return {pin.partition("==")[0] for pin in pins(name)}
 
 

@@ -1,13 +1,14 @@
-// This browser's conversation with the shop: loads it, sends, stops, retries, resets. Draws on a transcript.
-// Says `conversation:end` and `message:return`, and passes on what its news say.
+// This browser's conversation with the shop, over all its sessions: loads it, sends, retries, resets.
+// Says `conversation:change` and `message:return`, and passes on what its session says.
 
 import { Refused } from "./chat-http.js"
-import { News } from "./chat-news.js"
+import { Life } from "./chat-life.js"
 import { randomUuid } from "./chat-random.js"
+import { Session } from "./chat-session.js"
 
-const NOTHING = { messages: [], more: false, isOver: false }
+const NOTHING = { messages: [], more: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]
-// The message itself is at fault, so its writer gets it back to change it.
+// The words themselves are at fault, so their writer gets them back to change them.
 const RETURNED = new Set(["too_long", "invalid"])
 
 export class Conversation extends EventTarget {
@@ -17,16 +18,12 @@ export class Conversation extends EventTarget {
   #outbox
   #transcript
 
-  // All that is under way for the present session ends with this.
-  #life = new AbortController()
+  #life = new Life()
   #session = null
-  #news = null
   #failure = null
-  #first = 0
+  #loading = null
+  #isDelivering = false
   #isOpen = false
-  #isLoaded = false
-  #delivering = null
-  #isFetching = false
 
   constructor({ client, connection, storage, outbox, transcript }) {
     super()
@@ -38,24 +35,21 @@ export class Conversation extends EventTarget {
     storage.addEventListener("session:change", () => this.#meetOtherTab())
   }
 
-  /** Whether there is anything that a reset could end. */
-  get isBegun() {
-    return this.#session !== null || this.#outbox.entries.length > 0
-  }
-
   async open() {
     this.#isOpen = true
-    if (!this.#isLoaded) await this.#whileItLasts((signal) => this.#load(signal))
     await this.#deliver()
   }
 
   /** A reply that is being written is followed to its end; nothing else goes on. */
   close() {
     this.#isOpen = false
-    if (!this.#news) return
+    this.#session?.hold()
+    this.#session?.release({ isWanted: false })
+  }
 
-    this.#news.isWanted = false
-    this.#news.hold()
+  leave() {
+    this.#isOpen = false
+    this.#beginLife()
   }
 
   async send(message, about) {
@@ -67,45 +61,27 @@ export class Conversation extends EventTarget {
   }
 
   async older() {
-    if (this.#isFetching) return
-
-    this.#isFetching = true
-    await this.#whileItLasts(async (signal) => {
-      const { messages, more } = await this.#ask({ before: this.#first }, signal)
-      this.#first = messages[0]?.seq ?? this.#first
-      this.#transcript.earlier(messages, more)
-    })
-    this.#isFetching = false
+    await this.#life.run(() => this.#session?.older(), this.#giveUp)
   }
 
   /** Throws when it could not be told; the reply then goes on. */
   async stop() {
-    const { turn } = this.#news ?? {}
-    if (turn) await this.#client.stop(this.#session, turn.id, this.#life.signal)
+    await this.#session?.stopTurn()
   }
 
   async retry() {
-    const { entry, turn } = this.#failure
+    const { again } = this.#failure
     this.#fail(null)
-    if (entry) {
-      this.#transcript.drop(entry.messageId)
-      return this.send(entry.message, { page: entry.page, locale: entry.locale })
-    }
-
-    await this.#whileItLasts(async (signal) => {
-      const again = () => this.#client.retry(this.#session, turn.id, signal)
-      const answer = await this.#connection.insist(again, signal)
-      this.#news.expect({ ...answer.turn, next: turn.next })
-    })
+    await this.#life.run(again, this.#giveUp)
   }
 
   /** Throws when the server could not be told; then only what had not been sent yet is forgotten. */
   async reset(erase) {
-    const session = this.#session ?? this.#storage.getSessionId()
+    const sessionId = this.#storage.getSessionId()
     this.#beginLife()
     await this.#outbox.clear()
     try {
-      if (session) await this.#client.reset(session, erase, this.#life.signal)
+      if (sessionId) await this.#client.reset(sessionId, erase, this.#life.signal)
     } catch (error) {
       this.open()
       throw error
@@ -114,107 +90,105 @@ export class Conversation extends EventTarget {
   }
 
   async #load(signal) {
-    this.#session = this.#storage.getSessionId()
-    const page = this.#session ? await this.#ask({}, signal) : NOTHING
-    if (this.#session && page.mode === null) return this.#forget({ isOver: true })
+    const sessionId = this.#storage.getSessionId()
+    const ask = () => this.#client.history({ sessionId }, signal)
+    const page = sessionId ? await this.#connection.insist(ask, signal) : NOTHING
+    if (page.mode === null) return this.#forget({ isOver: true })
 
-    this.#isLoaded = true
-    this.#first = page.messages[0]?.seq ?? 0
     this.#draw(page)
-    if (this.#session) this.#listenTo(this.#session).startFrom(page)
+    if (sessionId) this.#enter(sessionId).startFrom(page)
   }
 
   async #deliver() {
-    await this.#whileItLasts(async (signal) => {
-      if (this.#delivering === signal) return
+    this.#loading ??= this.#life.run((signal) => this.#load(signal), this.#giveUp)
+    await this.#loading
+    if (this.#isDelivering) return
 
-      this.#delivering = signal
-      this.#news?.hold()
+    this.#isDelivering = true
+    await this.#life.run((signal) => this.#deliverAll(signal), this.#giveUp)
+  }
+
+  async #deliverAll(signal) {
+    while (this.#outbox.entries.length) {
+      this.#session?.hold()
       for await (const { entry, answer, error } of this.#outbox.outcomes(signal)) {
         if (answer) this.#accept(entry, answer)
-        else this.#giveBack(entry, error)
+        else this.#refuse(entry, error)
       }
-      this.#delivering = null
-      if (this.#news) this.#news.isWanted = this.#isOpen
-      this.#news?.release()
-    })
+    }
+    this.#isDelivering = false
+    this.#session?.release({ isWanted: this.#isOpen })
   }
 
+  /** Accepted into another session than before: the first of all, or the one that follows an expired one. */
   #accept({ messageId }, { sessionId, message, turn }) {
     this.#storage.saveSession(sessionId)
-    if (sessionId !== this.#session) this.#switchTo(sessionId)
-    this.#transcript.acknowledge(messageId, message)
-    this.#news.expect(turn)
-  }
-
-  /** The first message has made a session, or the old one had expired and a new one goes on from here. */
-  #switchTo(sessionId) {
-    if (this.#session) this.#draw({ ...NOTHING, isOver: true })
-    this.#listenTo(sessionId)
-  }
-
-  #giveBack(entry, { code }) {
-    if (RETURNED.has(code)) {
-      this.#transcript.drop(entry.messageId)
-      this.#say("message:return", entry.message)
-    } else {
-      this.#transcript.refuse(entry.messageId)
+    if (sessionId !== this.#session?.id) {
+      if (this.#session) this.#draw(NOTHING, { isOver: true })
+      this.#enter(sessionId)
     }
-    this.#fail({ entry, code, retry: !RETURNED.has(code) && code !== "shop_uninstalled" })
+    this.#transcript.acknowledge(messageId, message)
+    this.#session.expect(turn)
   }
 
-  #listenTo(session) {
-    this.#news?.stop()
-    this.#session = session
-    this.#news = new News({
-      session,
-      client: this.#client,
-      connection: this.#connection,
-      transcript: this.#transcript,
-    })
-    for (const name of PASSED_ON) this.#news.addEventListener(name, () => this.#say(name))
-    this.#news.addEventListener("turn:fail", ({ detail }) => this.#fail(detail))
-    this.#news.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
-    return this.#news
+  #refuse(entry, { code }) {
+    const { messageId, message, page, locale } = entry
+    const isReturned = RETURNED.has(code)
+    const again = () => {
+      this.#transcript.drop(messageId)
+      return this.send(message, { page, locale })
+    }
+
+    if (isReturned) this.#transcript.drop(messageId)
+    else this.#transcript.refuse(messageId)
+    if (isReturned) this.#say("message:return", message)
+    this.#fail({ code, retry: !isReturned && code !== "shop_uninstalled", again })
   }
 
-  #giveUp(error) {
+  #enter(sessionId) {
+    this.#session?.end()
+    const means = { client: this.#client, connection: this.#connection, transcript: this.#transcript }
+    const session = (this.#session = new Session(sessionId, means))
+    for (const name of PASSED_ON) session.addEventListener(name, () => this.#say(name))
+    session.addEventListener("turn:fail", ({ detail }) =>
+      this.#fail({ ...detail, again: () => session.retryTurn(detail) }),
+    )
+    session.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
+    return session
+  }
+
+  #giveUp = (error) => {
     if (!(error instanceof Refused)) throw error
 
     if (error.code === "not_found") this.#forget({ isOver: true })
     else this.#fail({ code: error.code, retry: false })
   }
 
-  #ask(question, signal) {
-    const ask = () => this.#client.history({ sessionId: this.#session, ...question }, signal)
-    return this.#connection.insist(ask, signal)
-  }
-
   #forget({ isOver = false } = {}) {
     this.#beginLife()
     this.#storage.clearSession()
-    this.#isLoaded = true
-    this.#draw({ ...NOTHING, isOver })
+    this.#loading = Promise.resolve()
+    this.#draw(NOTHING, { isOver })
   }
 
   async #meetOtherTab() {
-    if (this.#storage.getSessionId() === this.#session) return
+    if (this.#storage.getSessionId() === (this.#session?.id ?? null)) return
 
     this.#beginLife()
     if (this.#isOpen) await this.open()
   }
 
   #beginLife() {
-    this.#life.abort()
-    this.#life = new AbortController()
-    this.#news?.stop()
-    this.#news = this.#session = this.#delivering = null
-    this.#isLoaded = false
+    this.#life.end()
+    this.#life = new Life()
+    this.#session?.end()
+    this.#session = this.#loading = null
+    this.#isDelivering = false
     this.#fail(null)
-    this.#say("conversation:end")
+    this.#say("conversation:change")
   }
 
-  #draw({ messages, more, isOver }) {
+  #draw({ messages, more }, { isOver = false } = {}) {
     this.#transcript.begin({ messages, more, isOver })
     for (const entry of this.#outbox.entries) this.#transcript.pend(entry)
   }
@@ -222,16 +196,6 @@ export class Conversation extends EventTarget {
   #fail(failure) {
     this.#failure = failure
     this.#transcript.fail(failure)
-  }
-
-  /** Does not complain about what the end of a session has cut short. */
-  async #whileItLasts(work) {
-    const { signal } = this.#life
-    try {
-      await work(signal)
-    } catch (error) {
-      if (!signal.aborted) this.#giveUp(error)
-    }
   }
 
   #say(name, detail) {

@@ -73,6 +73,11 @@ export class FluxChatStorage extends EventTarget {
     if (way !== this.way) this.#ladder.write(this.#key("way"), way, { brief: true })
   }
 
+  /** Whether there is nothing that the next page could go on with. */
+  get isEmpty() {
+    return !this.getSessionId() && !this.getDraft() && this.getOutbox().length === 0
+  }
+
   /** Whether the next page of this tab begins with the panel open. */
   set isOpen(isOpen) {
     if (isOpen) this.#ladder.write(this.#key("open"), "yes", { brief: true })

@@ -1,0 +1,80 @@
+// <chat-menu>: the button with the three dots. Says `reset:want`. Moves and closes by keys as menus do.
+
+import { define, part, say } from "./chat-parts.js"
+
+export class ChatMenuElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.#button.addEventListener("click", this.#toggle, { signal })
+    this.#items.addEventListener("click", this.#choose, { signal })
+    this.addEventListener("keydown", this.#move, { signal })
+    this.addEventListener("focusout", this.#closeBehind, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  set isOpen(isOpen) {
+    this.#items.hidden = !isOpen
+    this.#button.setAttribute("aria-expanded", isOpen)
+    if (isOpen) this.#choices[0].focus()
+  }
+
+  get isOpen() {
+    return !this.#items.hidden
+  }
+
+  focus() {
+    this.#button.focus()
+  }
+
+  #toggle = () => {
+    this.isOpen = !this.isOpen
+  }
+
+  #choose = ({ target }) => {
+    if (!target.closest('[data-part="menu-reset"]')) return
+
+    this.isOpen = false
+    say(this, "reset:want")
+  }
+
+  #move = (event) => {
+    const choices = this.#choices
+    const at = choices.indexOf(this.getRootNode().activeElement)
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: -1 }[event.key]
+
+    if (event.key === "Escape" && this.isOpen) {
+      this.isOpen = false
+      this.focus()
+    } else if (to !== undefined) {
+      this.isOpen = true
+      choices.at(to % choices.length).focus()
+    } else {
+      return
+    }
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
+  #closeBehind = ({ relatedTarget }) => {
+    if (this.isOpen && !this.contains(relatedTarget)) this.isOpen = false
+  }
+
+  get #button() {
+    return part(this, "menu-button")
+  }
+
+  get #items() {
+    return part(this, "menu-items")
+  }
+
+  get #choices() {
+    return [...this.querySelectorAll('[role="menuitem"]')]
+  }
+}
+
+define("chat-menu", ChatMenuElement)

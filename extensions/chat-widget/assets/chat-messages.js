@@ -1,0 +1,95 @@
+// The list of messages: one item for each, in the order of their numbers; what is not acknowledged yet comes last.
+
+import { Prose } from "./chat-prose.js"
+
+export class Messages {
+  #list
+  #shapes
+  #links
+  #clock
+  #placed = new Map()
+  #pending = new Map()
+  #texts = new WeakMap()
+
+  /** `shapes` holds a template for each role; `clock` turns a time into words. */
+  constructor(list, { shapes, links, clock }) {
+    this.#list = list
+    this.#shapes = shapes
+    this.#links = links
+    this.#clock = clock
+  }
+
+  get isEmpty() {
+    return this.#list.childElementCount === 0
+  }
+
+  clear() {
+    this.#list.replaceChildren()
+    this.#placed.clear()
+    this.#pending.clear()
+  }
+
+  /** Add a message, or show its newest state. Returns whether it is new. */
+  put(message) {
+    const known = this.#placed.get(message.seq)
+    const item = known ?? this.#make(message.role)
+    this.#fill(item, message)
+    if (!known) this.#place(item, message.seq)
+    return !known
+  }
+
+  pend({ messageId, message, at }) {
+    if (this.#pending.has(messageId)) return
+
+    const item = this.#make("shopper")
+    this.#fill(item, { role: "shopper", text: message, at, status: "sending" })
+    this.#pending.set(messageId, item)
+    this.#list.append(item)
+  }
+
+  /** A pending message has got its number. It may already stand there, brought by another way. */
+  acknowledge(messageId, { seq }) {
+    const item = this.#pending.get(messageId)
+    this.#pending.delete(messageId)
+    if (!item || this.#placed.has(seq)) return item?.remove()
+
+    item.dataset.status = "saved"
+    this.#place(item, seq)
+  }
+
+  refuse(messageId) {
+    const item = this.#pending.get(messageId)
+    if (item) item.dataset.status = "unsent"
+  }
+
+  drop(messageId) {
+    this.#pending.get(messageId)?.remove()
+    this.#pending.delete(messageId)
+  }
+
+  #make(role) {
+    const shape = this.#shapes.querySelector(`template[data-kind="${role}"]`)
+    return document.importNode(shape.content.firstElementChild, true)
+  }
+
+  #fill(item, { role, text, at, status }) {
+    item.dataset.status = status
+    const time = item.querySelector('[data-field="at"]')
+    time.dateTime = at
+    time.textContent = this.#clock(at)
+    if (this.#texts.get(item) === text) return
+
+    this.#texts.set(item, text)
+    const place = item.querySelector('[data-field="text"]')
+    if (role === "assistant") new Prose(place, this.#links).draw(text)
+    else place.textContent = text
+  }
+
+  /** Moves an item only when it has to: what is added to a log is read out. */
+  #place(item, seq) {
+    this.#placed.set(seq, item)
+    item.dataset.seq = seq
+    const after = [...this.#list.children].find((other) => other !== item && !(Number(other.dataset.seq) < seq))
+    if (!item.isConnected || item.nextElementSibling !== (after ?? null)) this.#list.insertBefore(item, after ?? null)
+  }
+}

@@ -1,0 +1,169 @@
+// <chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
+// Says `panel:open`, `panel:close` and `panel:receive` to the launcher.
+
+import { ChatClient } from "./chat-client.js"
+import "./chat-composer.js"
+import { Connection } from "./chat-connection.js"
+import { Consent } from "./chat-consent.js"
+import { Conversation } from "./chat-conversation.js"
+import { Ladder } from "./chat-ladder.js"
+import "./chat-menu.js"
+import { Outbox } from "./chat-outbox.js"
+import { define, part, say } from "./chat-parts.js"
+import "./chat-reset.js"
+import { Screen } from "./chat-screen.js"
+import { FluxChatStorage } from "./chat-storage.js"
+import "./chat-transcript.js"
+
+export class ChatPanelElement extends HTMLElement {
+  #listening
+  #ready
+  #screen
+  #connection
+  #storage
+  #conversation
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.#ready = null
+    this.#screen = new Screen(this)
+    this.#join(signal)
+    for (const [name, act] of Object.entries(this.#whenAsked)) {
+      this.addEventListener(name, ({ detail }) => act(detail), { signal })
+    }
+    this.addEventListener("keydown", this.#closeOnEscape, { signal })
+    this.addEventListener("click", this.#click, { signal })
+    addEventListener("pagehide", this.#remember, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+    this.#screen.leave()
+    this.#conversation.leave()
+  }
+
+  get isOpen() {
+    return !this.hidden
+  }
+
+  /** `isReturning` after a change of page: the panel is back, and the focus stays with the page. */
+  open({ isReturning = false } = {}) {
+    this.hidden = false
+    this.#screen.enter()
+    this.#transcript.keepEnd()
+    if (!isReturning) this.#takeFocus()
+    say(this, "panel:open")
+    this.#begin()
+  }
+
+  close({ returnsFocus = true } = {}) {
+    this.hidden = true
+    this.#screen.leave()
+    this.#conversation.close()
+    say(this, "panel:close", { returnsFocus })
+  }
+
+  #join(signal) {
+    const { host } = this.getRootNode()
+    const consent = new Consent()
+    const connection = (this.#connection = new Connection(signal))
+    const storage = (this.#storage = new FluxChatStorage(host.getAttribute("shop"), new Ladder(consent), consent))
+    const client = new ChatClient(host.getAttribute("endpoint"), connection, storage)
+    const outbox = new Outbox({ storage, client, connection })
+
+    this.#conversation = new Conversation({ client, connection, storage, outbox, transcript: this.#transcript })
+    connection.addEventListener("connection:change", this.#showConnection)
+    for (const [name, act] of Object.entries(this.#whenTold)) {
+      this.#conversation.addEventListener(name, ({ detail }) => act(detail))
+    }
+  }
+
+  #whenAsked = {
+    "chat:send": async ({ text }) => {
+      await this.#ready
+      await this.#conversation.send(text, this.#about())
+    },
+    "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isBusy = true)),
+    "draft:change": ({ text }) => this.#storage.saveDraft(text),
+    "history:want": () => this.#conversation.older(),
+    "retry:want": () => this.#conversation.retry(),
+    "reset:want": () => this.#askForReset(true),
+    "reset:cancel": () => this.#askForReset(false),
+    "reset:confirm": ({ erase }) => this.#reset(erase),
+  }
+
+  #whenTold = {
+    "reply:begin": () => (this.#composer.isBusy = true),
+    "reply:end": () => (this.#composer.isBusy = false),
+    "conversation:change": () => (this.#composer.isBusy = false),
+    "message:return": (text) => (this.#composer.text ||= text),
+    "message:receive": () => this.isOpen || say(this, "panel:receive"),
+  }
+
+  /** Nothing is asked or read before somebody opens the panel. */
+  async #begin() {
+    this.#ready ??= this.#storage.open(this.#listening.signal)
+    await this.#ready
+    if (!this.#composer.text) this.#composer.text = this.#storage.getDraft()
+    if (this.isOpen) await this.#conversation.open()
+  }
+
+  /** On a phone the keyboard would cover what is to be read first. */
+  #takeFocus() {
+    if (this.#screen.isTaken) part(this, "title").focus()
+    else this.#composer.focus({ preventScroll: true })
+  }
+
+  async #reset(erase) {
+    try {
+      await this.#conversation.reset(erase)
+      this.#askForReset(false)
+    } catch {
+      part(this, "reset").tellProblem()
+    }
+  }
+
+  #askForReset(isAsking) {
+    for (const name of ["header", "transcript", "composer"]) part(this, name).inert = isAsking
+    if (isAsking) return part(this, "reset").ask()
+
+    part(this, "reset").hidden = true
+    part(this, "menu").focus()
+  }
+
+  #closeOnEscape = (event) => {
+    if (event.key === "Escape" && !event.isComposing) this.close()
+  }
+
+  #click = ({ target }) => {
+    if (target.closest('[data-part="close"]')) this.close()
+    // On a full screen the chat would hide the very page that the link leads to.
+    if (target.closest("a[href]") && this.#screen.isTaken) this.close({ returnsFocus: false })
+  }
+
+  #showConnection = () => {
+    const notice = part(this, "connection")
+    notice.textContent = this.#connection.isLost ? notice.dataset.words : ""
+  }
+
+  #remember = () => {
+    this.#storage.isOpen = this.isOpen && !this.#storage.isEmpty
+  }
+
+  #about() {
+    const { host } = this.getRootNode()
+    const { origin, pathname } = location
+    const productId = host.getAttribute("product-id") ?? undefined
+    return { page: { url: origin + pathname, title: document.title, productId }, locale: host.lang }
+  }
+
+  get #transcript() {
+    return part(this, "transcript")
+  }
+
+  get #composer() {
+    return part(this, "composer")
+  }
+}
+
+define("chat-panel", ChatPanelElement)

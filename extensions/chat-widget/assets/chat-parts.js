@@ -1,0 +1,14 @@
+// What the elements of the panel share: finding their parts, and saying what has happened.
+
+export function part(element, name) {
+  return element.querySelector(`[data-part="${name}"]`)
+}
+
+/** Reaches every element around, the launcher outside the shadow root too. */
+export function say(element, name, detail) {
+  element.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }))
+}
+
+export function define(tag, element) {
+  if (!customElements.get(tag)) customElements.define(tag, element)
+}

@@ -1,0 +1,101 @@
+// On a phone the panel is the whole screen: the page behind it rests, Tab stays inside, the keyboard is made room for.
+
+/** The same as in `chat-widget.css`. */
+const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
+
+export class Screen {
+  #panel
+  #query = matchMedia(FULL_SCREEN)
+  #taken = null
+
+  constructor(panel) {
+    this.#panel = panel
+  }
+
+  get isTaken() {
+    return this.#taken !== null
+  }
+
+  /** Take the screen when it is small, and again whenever it becomes so, until `leave`. */
+  enter() {
+    this.#query.addEventListener("change", this.#adapt)
+    this.#adapt()
+  }
+
+  leave() {
+    this.#query.removeEventListener("change", this.#adapt)
+    this.#release()
+  }
+
+  #adapt = () => {
+    if (this.#query.matches) this.#take()
+    else this.#release()
+  }
+
+  #take() {
+    if (this.isTaken) return
+
+    const { signal } = (this.#taken = new AbortController())
+    this.#panel.setAttribute("aria-modal", "true")
+    this.#panel.getRootNode().host.toggleAttribute("data-full-screen", true)
+    this.#panel.addEventListener("keydown", this.#cycle, { signal })
+    for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, this.#fit, { signal })
+    this.#fit()
+    rest(outsidersOf(this.#panel), signal)
+  }
+
+  #release() {
+    this.#taken?.abort()
+    this.#taken = null
+    this.#panel.removeAttribute("aria-modal")
+    this.#panel.getRootNode().host?.removeAttribute("data-full-screen")
+  }
+
+  // The visual viewport is what the keyboard leaves over.
+  #fit = () => {
+    this.#panel.style.setProperty("--chat-screen-top", `${visualViewport?.offsetTop ?? 0}px`)
+    this.#panel.style.setProperty("--chat-screen-height", `${visualViewport?.height ?? innerHeight}px`)
+  }
+
+  #cycle = (event) => {
+    if (event.key !== "Tab") return
+
+    const stops = [...this.#panel.querySelectorAll("a[href], button, textarea, input, [tabindex]")].filter(isStop)
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+    const { activeElement } = this.#panel.getRootNode()
+    if (activeElement !== from && stops.includes(activeElement)) return
+
+    event.preventDefault()
+    to.focus()
+  }
+}
+
+function isStop(element) {
+  return element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]") && element.getClientRects().length > 0
+}
+
+/** Everything on the page that is neither the panel nor around it, the launcher included. */
+function outsidersOf(panel) {
+  const outsiders = []
+  for (let node = panel; node && node !== document.body; node = parentOf(node)) {
+    const siblings = node instanceof Element ? (node.parentNode?.children ?? []) : []
+    outsiders.push(...[...siblings].filter((sibling) => sibling !== node && !sibling.inert))
+  }
+  return outsiders
+}
+
+function parentOf(node) {
+  return node.parentNode ?? node.host
+}
+
+function rest(elements, until) {
+  const { style } = document.documentElement
+  const { overflow } = style
+  for (const element of elements) element.inert = true
+  style.overflow = "hidden"
+
+  until.addEventListener("abort", () => {
+    for (const element of elements) element.inert = false
+    style.overflow = overflow
+  })
+}

@@ -1,0 +1,191 @@
+// One session as it goes on: follows the turn at work, and polls for other news while somebody looks.
+// Says `reply:begin`, `reply:end`, `message:receive`, `turn:fail` and `session:end`.
+
+import { pause } from "./chat-connection.js"
+import { Refused } from "./chat-http.js"
+import { isGoing, Turn } from "./chat-turn.js"
+import { Watchdog } from "./chat-watchdog.js"
+
+const POLL_SECONDS = 8
+const BREATH_MS = 500
+// So many known messages are asked for again after a turn, because their states may have changed.
+const RECENT = 10
+
+export class Session extends EventTarget {
+  #client
+  #connection
+  #transcript
+  #life = new AbortController()
+
+  #turn = null
+  #failedTurn = null
+  #first = 0
+  #last = 0
+  #seen = 0
+  #isCurrent = false
+  #isHeld = true
+  #isRunning = false
+  #isWanted = false
+  #poll = null
+  #older = null
+
+  constructor(id, { client, connection, transcript }) {
+    super()
+    this.id = id
+    this.#client = client
+    this.#connection = connection
+    this.#transcript = transcript
+  }
+
+  /** Start from the newest page of history, which has been drawn. */
+  startFrom({ messages, turn }) {
+    this.#first = messages[0]?.seq ?? 0
+    this.#last = this.#seen = messages.at(-1)?.seq ?? 0
+    this.#isCurrent = true
+    this.#consider(turn)
+  }
+
+  /** A turn that has just been started from here. */
+  expect(turn) {
+    this.#failedTurn = null
+    if (isGoing(turn)) this.#turn ??= turn
+    this.#run()
+  }
+
+  /** While a message is on its way, what a poll brings is about to come another way. */
+  hold() {
+    this.#isHeld = true
+    this.#isCurrent = false
+    this.#poll?.release()
+  }
+
+  /** Go on. Polls are made only while somebody looks; a turn is followed to its end in any case. */
+  release({ isWanted }) {
+    this.#isHeld = false
+    this.#isWanted = isWanted
+    this.#run()
+  }
+
+  end() {
+    this.#life.abort()
+  }
+
+  /** One page at a time. */
+  older() {
+    return (this.#older ??= this.#loadOlder().finally(() => (this.#older = null)))
+  }
+
+  async stopTurn() {
+    if (this.#turn) await this.#client.stop(this.id, this.#turn.id, this.#signal)
+  }
+
+  /** `next` is the number of the event that told of the failure. */
+  async retryTurn({ turn, next }) {
+    const again = () => this.#client.retry(this.id, turn, this.#signal)
+    const answer = await this.#connection.insist(again, this.#signal)
+    this.expect({ ...answer.turn, next })
+  }
+
+  async #loadOlder() {
+    const question = { sessionId: this.id, before: this.#first }
+    const { messages, more } = await this.#ask(question, this.#signal)
+    this.#first = messages[0]?.seq ?? this.#first
+    this.#transcript.earlier(messages, more)
+  }
+
+  async #run() {
+    if (this.#isRunning) return
+
+    this.#isRunning = true
+    try {
+      while (this.#turn || (this.#isWanted && !this.#isHeld)) await (this.#turn ? this.#follow() : this.#listen())
+    } catch (error) {
+      if (!this.#signal.aborted) this.#say("session:end", error)
+    }
+    this.#isRunning = false
+  }
+
+  async #follow() {
+    const turn = this.#turn
+    const drawn = new Turn(turn, this.#transcript)
+    if (isGoing(turn)) this.#say("reply:begin")
+
+    try {
+      await drawn.follow(this.#client.follow(this.id, turn, this.#signal))
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      // Reset in another tab, most likely: the history tells.
+      await pause(BREATH_MS, this.#signal)
+    }
+    this.#turn = null
+    this.#isCurrent = false
+    this.#conclude(turn, drawn)
+  }
+
+  #conclude(turn, { reply, failure }) {
+    if (reply) {
+      this.#transcript.reply(null)
+      this.#show(reply)
+    }
+    if (isGoing(turn)) this.#say("reply:end")
+    if (failure || !isGoing(turn)) {
+      this.#failedTurn = turn.id
+      this.#say("turn:fail", { code: "interrupted", retry: true, next: turn.next, ...failure, turn: turn.id })
+    }
+  }
+
+  /** Ask once: first for what may have changed, then for what is new, which may take a while. */
+  async #listen() {
+    const poll = (this.#poll = new Watchdog(this.#signal))
+    const sessionId = this.id
+    const question = this.#isCurrent
+      ? { sessionId, after: this.#last, wait: POLL_SECONDS }
+      : { sessionId, after: Math.max(0, this.#last - RECENT) }
+
+    try {
+      const isNews = this.#take(await this.#ask(question, poll.signal))
+      if (question.wait && !isNews) await pause(BREATH_MS, poll.signal)
+    } catch (error) {
+      if (this.#signal.aborted || !poll.signal.aborted) throw error
+    } finally {
+      poll.release()
+    }
+  }
+
+  #ask(question, signal) {
+    return this.#connection.insist(() => this.#client.history(question, signal), signal)
+  }
+
+  #take({ messages, turn, mode, more }) {
+    if (mode === null) throw new Refused({ code: "not_found", retry: false })
+
+    this.#transcript.reply(null)
+    for (const message of messages) this.#show(message)
+    this.#last = Math.max(this.#last, messages.at(-1)?.seq ?? 0)
+    this.#isCurrent = !more
+    this.#consider(turn)
+    return messages.length > 0 || this.#turn !== null
+  }
+
+  #consider(turn) {
+    if (isGoing(turn)) this.expect(turn)
+    else if (turn?.status !== "failed") this.#failedTurn = null
+    // Its last event says why.
+    else if (turn.id !== this.#failedTurn) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
+  }
+
+  #show(message) {
+    const isReceived = message.seq > this.#seen && message.role !== "shopper"
+    this.#seen = Math.max(this.#seen, message.seq)
+    this.#transcript.put(message)
+    if (isReceived) this.#say("message:receive")
+  }
+
+  get #signal() {
+    return this.#life.signal
+  }
+
+  #say(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { detail }))
+  }
+}

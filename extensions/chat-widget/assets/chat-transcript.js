@@ -1,0 +1,157 @@
+// <chat-transcript>: what was said, and the reply that is being written.
+// Says `chat:send` for a suggested question, `history:want` and `retry:want`.
+
+import { GrowingReply } from "./chat-growing.js"
+import { OwnLinks } from "./chat-links.js"
+import { Messages } from "./chat-messages.js"
+import { define, part, say } from "./chat-parts.js"
+
+const NEAR_PX = 64
+// Screen readers look at a live region some time after it has changed.
+const SILENCE_MS = 200
+
+export class ChatTranscriptElement extends HTMLElement {
+  #listening
+  #messages
+  #reply
+  #silence = 0
+  #isAtEnd = true
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    const { host } = this.getRootNode()
+    const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
+    const clock = clockFor(host.lang)
+
+    this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
+    this.#reply = new GrowingReply(this, links, () => this.keepEnd())
+    this.addEventListener("click", this.#click, { signal })
+    this.#scroller.addEventListener("scroll", this.#scroll, { signal, passive: true })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  /** Start with a page of history; nothing of it is read out. */
+  begin({ messages, more, isOver }) {
+    this.#quietly(() => {
+      this.#messages.clear()
+      messages.forEach((message) => this.#messages.put(message))
+    })
+    part(this, "earlier").hidden = !more
+    part(this, "over").hidden = !isOver
+    this.#reply.show(null)
+    this.showEnd()
+  }
+
+  /** Put an older page on top, and keep what is being read where it is. */
+  earlier(messages, more) {
+    const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
+    this.#quietly(() => messages.forEach((message) => this.#messages.put(message)))
+    part(this, "earlier").hidden = !more
+    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd
+  }
+
+  put(message) {
+    this.#messages.put(message)
+    this.keepEnd()
+  }
+
+  /** A message of this browser's own that is on its way. */
+  pend(entry) {
+    this.#messages.pend(entry)
+    this.showEnd()
+  }
+
+  acknowledge(messageId, message) {
+    this.#messages.acknowledge(messageId, message)
+  }
+
+  refuse(messageId) {
+    this.#messages.refuse(messageId)
+  }
+
+  drop(messageId) {
+    this.#messages.drop(messageId)
+    this.keepEnd()
+  }
+
+  reply(text) {
+    this.#reply.show(text)
+  }
+
+  /** Say what went wrong, in the words for its code; null when all is well again. */
+  fail(failure) {
+    const problem = part(this, "problem")
+    problem.hidden = !failure
+    part(problem, "retry").hidden = !failure?.retry
+    part(problem, "problem-words").textContent = failure ? this.#words(failure.code) : ""
+    if (failure) this.showEnd()
+  }
+
+  showEnd() {
+    this.#isAtEnd = true
+    this.keepEnd()
+  }
+
+  /** After any change: the end stays in sight for whoever is there. */
+  keepEnd() {
+    part(this, "welcome").hidden = !this.#messages.isEmpty
+    if (this.#isAtEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight
+    part(this, "newest").hidden = this.#isAtEnd
+  }
+
+  #scroll = () => {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX
+    part(this, "newest").hidden = this.#isAtEnd
+    if (scrollTop < NEAR_PX) this.#wantEarlier()
+  }
+
+  #click = ({ target }) => {
+    const button = target.closest("button")
+    if (!button) return
+
+    if (button.matches(".chat-question")) say(this, "chat:send", { text: button.textContent.trim() })
+    if (button === part(this, "earlier")) this.#wantEarlier()
+    if (button === part(this, "retry")) say(this, "retry:want")
+    if (button === part(this, "newest")) this.showEnd()
+    if (!button.getClientRects().length) part(this, "log").focus({ preventScroll: true })
+  }
+
+  #wantEarlier() {
+    if (!part(this, "earlier").hidden) say(this, "history:want")
+  }
+
+  #words(code) {
+    const { content } = part(this, "problems")
+    return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
+  }
+
+  #quietly(change) {
+    const log = part(this, "log")
+    log.setAttribute("aria-live", "off")
+    change()
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => log.removeAttribute("aria-live"), SILENCE_MS)
+  }
+
+  get #scroller() {
+    return part(this, "scroller")
+  }
+}
+
+/** The time alone for today's messages, the day as well for others. */
+function clockFor(locale) {
+  const today = new Date().toDateString()
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" })
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })
+
+  return (at) => {
+    const date = new Date(at)
+    return (date.toDateString() === today ? time : day).format(date)
+  }
+}
+
+define("chat-transcript", ChatTranscriptElement)

@@ -1,0 +1,165 @@
+"""F01–F03: a process dies, or sleeps and wakes, in the middle of a reply. The reply comes, once, from another one."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from secrets import token_hex
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from backend.clock import now_ms
+from backend.config import database_address
+from backend.store import job_queue
+from backend.store.database import Database
+from tests.faults.mortal_app import LEASE_SECONDS, MortalApp, ThreeProcesses
+from tests.support.event_reader import shown_text
+from tests.support.loopback import loopback
+from tests.support.people import Person
+from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
+
+WORDS = 20
+FIRST = " ".join(f"first{number}" for number in range(WORDS))
+SECOND = " ".join(f"second{number}" for number in range(WORDS))
+# Lease, the look for jobs that follows it, and the second reply.
+TAKEN_OVER_WITHIN = 10.0
+
+
+@pytest.fixture
+def question(ai: ScriptedModel) -> str:
+    """Answered differently at each attempt, so that a mixture of the two would show."""
+    words = f"Two answers, please: {token_hex(4)}"
+    ai.will_say(SECOND, when=words, gap_ms=20)
+    ai.will_say(FIRST, when=words, times=1, gap_ms=100, stall_after=WORDS)
+    return words
+
+
+def calls_for(ai: ScriptedModel, question: str) -> int:
+    return sum(call["body"]["messages"][-1]["content"] == question for call in ai.calls())
+
+
+def shown_once(person: Person, question: str, reply: str) -> None:
+    said = [(message["role"], message["text"], message["status"]) for message in person.history().body["messages"]]
+    assert said == [("shopper", question, "answered"), ("assistant", reply, "answered")]
+
+
+@pytest.mark.parametrize("seen", [0, 1, WORDS // 2, WORDS])
+def test_a_reply_survives_the_death_of_its_process(ben, a, b, ai, question, seen: int, all_is_well):
+    sent = ben.says(question)
+    ben_at_b = ben.at(b)
+    wait_until(lambda: calls_for(ai, question) == 1, "the model is asked")
+    with ben_at_b.watches(sent.turn) as events:
+        before = [next(events) for _ in range(seen)]
+        began = now_ms()
+
+        a.kill()
+
+        assert a.pids() == []
+        so_far = ben_at_b.history().body["turn"]
+        assert FIRST.startswith(so_far["text"])
+        assert so_far["text"].startswith(shown_text(before))
+        after = list(events)
+
+    took = (now_ms() - began) / 1000
+    assert [event.name for event in after].count("restart") == 1
+    assert next(event for event in after if event.name == "restart").data == {"attempt": 2}
+    assert after[-1].name == "finished"
+    assert shown_text(before + after) == SECOND
+    assert took <= TAKEN_OVER_WITHIN
+    shown_once(ben_at_b, question, SECOND)
+    assert calls_for(ai, question) == 2
+    all_is_well()
+
+
+@pytest.mark.parametrize("moment", ["before_commit", "after_commit"])
+def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
+    three: ThreeProcesses, shop: str, b, ai, moment: str, browser: Callable, all_is_well
+):
+    """Between commit and answer the browser knows nothing; its repeat under the same id meets what is there."""
+    doomed = three.sibling(
+        GUNICORN_CMD_ARGS="--worker-class tests.faults.harmed_workers.DyingWorker", FLUX_TEST_DIES=moment
+    )
+    doomed.restart()
+    ben, question = browser(), f"Did you get this? {token_hex(4)}"
+    ben.base = doomed.base
+    try:
+        sent = ben.tells(question)
+        wait_until(lambda: not doomed.is_alive(), "the process has died by its own hand")
+    finally:
+        doomed.close()
+
+    assert [record["what"] for record in ben._log.records()].count("unreachable") >= 1
+    ended = ben.watches_to_the_end(sent.turn)
+    assert ended.name == "finished"
+    assert [message["role"] for message in ben.opens()["messages"]] == ["shopper", "assistant"]
+    assert calls_for(ai, question) == 1
+    all_is_well()
+
+
+def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, a: MortalApp, b, ai, question):
+    sent = ben.says(question)
+    ben_at_b = ben.at(b)
+    with ben_at_b.watches(sent.turn) as events:
+        before = [next(events) for _ in range(3)]
+        with a.frozen():
+            after = list(events)
+        assert [event.name for event in after].count("restart") == 1
+        assert shown_text(before + after) == SECOND
+    stored = turn_row(three, sent.turn)
+    assert (stored["epoch"], stored["attempt"], stored["status"]) == (2, 2, "answered")
+
+    # The woken process still holds the first reply; its next write, its checkpoint, its renewal all change nothing.
+    wait_until(lambda: "turn lost" in a.logs() or _dropped(a, ai), "the woken process has dropped the turn")
+
+    assert turn_row(three, sent.turn) == stored
+    shown_once(ben, question, SECOND)
+    assert ben.follows(sent.turn).text == SECOND
+    assert calls_for(ai, question) == 2
+
+
+def _dropped(app: MortalApp, ai: ScriptedModel) -> bool:
+    """Its call to the model, which would never have ended by itself, is over."""
+    return ai_open(ai) == 0
+
+
+def ai_open(ai: ScriptedModel) -> int:
+    return int(loopback.get(f"{ai.base}/open").json()["open"])
+
+
+def turn_row(three: ThreeProcesses, turn: str) -> dict[str, object]:
+    engine = create_engine(database_address(three.direct_url))
+    with engine.connect() as connection:
+        row = dict(connection.execute(text("SELECT * FROM turns WHERE id = :id"), {"id": turn}).mappings().one())
+    engine.dispose()
+    return row
+
+
+def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
+    databases = [Database(database_address(three.direct_url), pool_size=1) for _ in range(8)]
+    kind = f"reached-for-{token_hex(4)}"
+    together = threading.Barrier(8)
+
+    def reach(number: int) -> list[job_queue.Claim]:
+        together.wait()
+        return databases[number].write(lambda connection: job_queue.claim(connection, f"holder {number}", 60, 32))
+
+    with ThreadPoolExecutor(8) as holders:
+        for _ in range(10):
+            databases[0].write(lambda connection: job_queue.add_recurring(connection, kind))
+            claimed = [claim for found in holders.map(reach, range(8)) for claim in found if claim.kind == kind]
+            assert len(claimed) == 1
+            databases[0].write(lambda connection: job_queue.finish(connection, 0, kind, ""))
+    for database in databases:
+        database.close()
+
+
+def test_of_two_that_could_take_over_one_does(three: ThreeProcesses, ben, a, ai, question):
+    sent = ben.says(question)
+    wait_until(lambda: calls_for(ai, question) == 1, "the model is asked")
+
+    a.kill()
+
+    assert ben.at(three.apps[2]).follows(sent.turn).text == SECOND
+    assert turn_row(three, sent.turn)["epoch"] == 2
+    assert calls_for(ai, question) == 2
