@@ -80,8 +80,12 @@ class EmbedBlock:
         return "\n".join(tags)
 
 
+EMPTY = {"checkbox": False, "text": "", "textarea": ""}
+
+
 def _default(setting: Mapping[str, Any], editor_words: Translator) -> Any:
-    default = setting.get("default", False if setting["type"] == "checkbox" else None)
+    # To Liquid an empty text is blank, as on Shopify; python-liquid does not count nil as blank.
+    default = setting.get("default", EMPTY.get(setting["type"]))
     if isinstance(default, str) and default.startswith("t:"):
         return editor_words(default.removeprefix("t:"))
     return default

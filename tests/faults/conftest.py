@@ -68,7 +68,7 @@ def log(tmp_path: Path) -> HistoryLog:
 
 
 @pytest.fixture
-def browser(three: ThreeProcesses, shop: str, log: HistoryLog) -> Callable[..., SimulatedBrowser]:
+def shopper(three: ThreeProcesses, shop: str, log: HistoryLog) -> Callable[..., SimulatedBrowser]:
     """Opens a browser that may meet any of the three processes."""
     bases = [app.base for app in three.apps]
     return lambda seed=0, **how: SimulatedBrowser(bases, how.pop("shop", shop), log, seed, **how)

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from secrets import token_hex
 
 import pytest
@@ -27,12 +28,19 @@ TAKEN_OVER_WITHIN = 10.0
 
 
 @pytest.fixture
-def question(ai: ScriptedModel) -> str:
-    """Answered differently at each attempt, so that a mixture of the two would show."""
-    words = f"Two answers, please: {token_hex(4)}"
-    ai.will_say(SECOND, when=words, gap_ms=20)
-    ai.will_say(FIRST, when=words, times=1, gap_ms=100, stall_after=WORDS)
-    return words
+def asked_twice(ai: ScriptedModel) -> Callable[..., str]:
+    """A question that is answered differently at each attempt, so that a mixture of the two would show.
+
+    The first answer stops after `words` and would never end by itself.
+    """
+
+    def question(words: int = WORDS) -> str:
+        asked = f"Two answers, please: {token_hex(4)}"
+        ai.will_say(SECOND, when=asked, gap_ms=20)
+        ai.will_say(FIRST, when=asked, times=1, gap_ms=20, stall_after=words)
+        return asked
+
+    return question
 
 
 def calls_for(ai: ScriptedModel, question: str) -> int:
@@ -44,60 +52,66 @@ def shown_once(person: Person, question: str, reply: str) -> None:
     assert said == [("shopper", question, "answered"), ("assistant", reply, "answered")]
 
 
-@pytest.mark.parametrize("seen", [0, 1, WORDS // 2, WORDS])
-def test_a_reply_survives_the_death_of_its_process(ben, a, b, ai, question, seen: int, all_is_well):
-    sent = ben.says(question)
-    ben_at_b = ben.at(b)
-    wait_until(lambda: calls_for(ai, question) == 1, "the model is asked")
-    with ben_at_b.watches(sent.turn) as events:
-        before = [next(events) for _ in range(seen)]
+def dies(app: MortalApp) -> None:
+    app.kill()
+    wait_until(lambda: not app.pids(), "nothing of the process is left")
+
+
+def test_replies_survive_the_death_of_their_process_wherever_they_are(three, shop, a, b, ai, asked_twice, all_is_well):
+    """Before the first word, after one, in the middle, and after the last word but before the end."""
+    points = [0, 1, WORDS // 2, WORDS]
+    with ExitStack() as streams:
+        people = [Person(a.base, shop) for _ in points]
+        questions = [asked_twice(words) for words in points]
+        turns = [ben.says(question).turn for ben, question in zip(people, questions, strict=True)]
+        people = [ben.at(b) for ben in people]
+        watched = [streams.enter_context(ben.watches(turn)) for ben, turn in zip(people, turns, strict=True)]
+        before = [[next(events) for _ in range(words)] for events, words in zip(watched, points, strict=True)]
+        wait_until(lambda: all(calls_for(ai, question) for question in questions), "the model is asked")
         began = now_ms()
 
-        a.kill()
+        dies(a)
 
-        assert a.pids() == []
-        so_far = ben_at_b.history().body["turn"]
-        assert FIRST.startswith(so_far["text"])
-        assert so_far["text"].startswith(shown_text(before))
-        after = list(events)
-
-    took = (now_ms() - began) / 1000
-    assert [event.name for event in after].count("restart") == 1
-    assert next(event for event in after if event.name == "restart").data == {"attempt": 2}
-    assert after[-1].name == "finished"
-    assert shown_text(before + after) == SECOND
-    assert took <= TAKEN_OVER_WITHIN
-    shown_once(ben_at_b, question, SECOND)
-    assert calls_for(ai, question) == 2
+        for ben, seen in zip(people, before, strict=True):
+            so_far = ben.history().body["turn"]["text"]
+            assert FIRST.startswith(so_far)
+            assert so_far.startswith(shown_text(seen))
+        after = [list(events) for events in watched]
+    assert (now_ms() - began) / 1000 <= TAKEN_OVER_WITHIN
+    for ben, question, seen, rest in zip(people, questions, before, after, strict=True):
+        assert [event.data for event in rest if event.name == "restart"] == [{"attempt": 2}]
+        assert rest[-1].name == "finished"
+        assert shown_text(seen + rest) == SECOND
+        shown_once(ben, question, SECOND)
+        assert calls_for(ai, question) == 2
     all_is_well()
 
 
 @pytest.mark.parametrize("moment", ["before_commit", "after_commit"])
 def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
-    three: ThreeProcesses, shop: str, b, ai, moment: str, browser: Callable, all_is_well
+    three: ThreeProcesses, ai, moment: str, shopper, log, all_is_well
 ):
     """Between commit and answer the browser knows nothing; its repeat under the same id meets what is there."""
     doomed = three.sibling(
         GUNICORN_CMD_ARGS="--worker-class tests.faults.harmed_workers.DyingWorker", FLUX_TEST_DIES=moment
     )
-    doomed.restart()
-    ben, question = browser(), f"Did you get this? {token_hex(4)}"
-    ben.base = doomed.base
+    ben, question = shopper(), f"Did you get this? {token_hex(4)}"
+    ben.base = doomed.restart().base
     try:
         sent = ben.tells(question)
-        wait_until(lambda: not doomed.is_alive(), "the process has died by its own hand")
+        wait_until(lambda: not doomed.pids(), "the process has died by its own hand")
     finally:
         doomed.close()
 
-    assert [record["what"] for record in ben._log.records()].count("unreachable") >= 1
-    ended = ben.watches_to_the_end(sent.turn)
-    assert ended.name == "finished"
+    assert [record["what"] for record in log.records()].count("unreachable") >= 1
+    assert ben.watches_to_the_end(sent.turn).name == "finished"
     assert [message["role"] for message in ben.opens()["messages"]] == ["shopper", "assistant"]
     assert calls_for(ai, question) == 1
     all_is_well()
 
 
-def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, a: MortalApp, b, ai, question):
+def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, a: MortalApp, b, ai, asked_twice):
+    question = asked_twice()
     sent = ben.says(question)
     ben_at_b = ben.at(b)
     with ben_at_b.watches(sent.turn) as events:
@@ -154,11 +168,12 @@ def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
         database.close()
 
 
-def test_of_two_that_could_take_over_one_does(three: ThreeProcesses, ben, a, ai, question):
+def test_of_two_that_could_take_over_one_does(three: ThreeProcesses, ben, a, ai, asked_twice):
+    question = asked_twice()
     sent = ben.says(question)
     wait_until(lambda: calls_for(ai, question) == 1, "the model is asked")
 
-    a.kill()
+    dies(a)
 
     assert ben.at(three.apps[2]).follows(sent.turn).text == SECOND
     assert turn_row(three, sent.turn)["epoch"] == 2
