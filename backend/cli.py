@@ -1,6 +1,8 @@
 """The operator's commands: flask migrate, worker, sessions, shops."""
 
+import os
 import signal
+import sys
 from pathlib import Path
 
 import click
@@ -9,6 +11,7 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
+from gevent import monkey
 from sqlalchemy import select
 
 from backend.chat import conversations, sessions
@@ -53,6 +56,9 @@ def worker() -> None:
     """Run jobs without serving requests, until SIGTERM."""
     if not _services().config.redis_url:
         raise click.UsageError("A worker beside a web process needs REDIS_URL: processes meet only there.")
+    if not monkey.is_module_patched("socket"):
+        # Waiting must be gevent's from the first import on, as gunicorn's workers have it.
+        os.execv(sys.executable, [sys.executable, "-m", "gevent.monkey", "--module", "flask", *sys.argv[1:]])
     stopped = gevent.event.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(name, stopped.set)

@@ -1,6 +1,7 @@
 """How gunicorn runs the app: gevent workers that serve requests and do jobs side by side."""
 
 import gc
+import shutil
 import signal
 import tempfile
 
@@ -23,7 +24,15 @@ keepalive = 75
 accesslog = None
 loglevel = _config.log_level.lower()
 control_socket_disable = True
-raw_env = [f"PROMETHEUS_MULTIPROC_DIR={tempfile.mkdtemp(prefix='flux-metrics-')}"] if workers > 1 else []
+# Where several processes add up what they count; gone with the last of them.
+_counts = tempfile.mkdtemp(prefix="flux-metrics-") if workers > 1 else None
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_counts}"] if _counts else []
+
+
+def on_exit(server):  # type: ignore[no-untyped-def]
+    """The last word of the master."""
+    if _counts:
+        shutil.rmtree(_counts, ignore_errors=True)
 
 
 def post_worker_init(worker):  # type: ignore[no-untyped-def]
