@@ -147,7 +147,7 @@ def storefronts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
             port = free_port()
             log = tmp_path_factory.mktemp("storefront") / "storefront.log"
             program = Program.module("backend.dev.fake_shopify", log, port=port, app=app.base, secret=SECRET)
-            program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/"))
+            program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/state"))
             opened[app.base] = program, Storefront(f"http://127.0.0.1:{port}")
         return opened[app.base][1]
 

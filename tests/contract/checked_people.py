@@ -34,9 +34,9 @@ class CheckedPerson(Person):
         self.device.session_id = answer.body["sessionId"]
         return self
 
-    def begins(self, path: str, fields: dict[str, Any]) -> Callable[[], Answer]:
+    def begins(self, path: str, fields: dict[str, Any], method: str = "POST") -> Callable[[], Answer]:
         """Send a call without waiting for its answer, which the returned function reads."""
-        request = self._request(path, fields)
+        request = self._request(path, fields, method=method)
         connection = HTTPConnection(request.url.host, request.url.port, timeout=30)
         connection.request(request.method, request.url.raw_path.decode(), request.content, dict(request.headers))
 
@@ -77,10 +77,9 @@ class CheckedPerson(Person):
             self.secrets.update(_secrets_in(json.loads(content)))
 
     def _remember_asked(self, request: httpx2.Request) -> None:
-        queried = [value for name in OF_QUERIES for value in request.url.params.get_list(name)]
-        self.secrets.update(value for value in queried if len(value) >= LONG_ENOUGH)
-        if authorization := request.headers.get("Authorization"):
-            self.secrets.add(authorization.removeprefix("Bearer "))
+        values = [value for name in OF_QUERIES for value in request.url.params.get_list(name)]
+        values.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
+        self.secrets.update(value for value in values if len(value) >= LONG_ENOUGH)
         if body := _as_json(request):
             self.secrets.update(_secrets_in(body))
 

@@ -17,7 +17,7 @@ COUNTED = "w1 w2 w3 w4 w5 w6 w7 w8"
 @pytest.fixture
 def counted(ben, ai) -> tuple[CheckedPerson, str]:
     """Ben and a turn that has been answered in eight pieces."""
-    ai.script(chunks=8, gap_ms=5, when="Count")
+    ai.script(chunks=8, gap_ms=20, when="Count")
     turn = ben.says("Count to eight").turn
     ben.follows(turn)
     return ben, turn
@@ -27,28 +27,30 @@ def test_events_are_numbered_from_one_and_end_with_the_message(counted):
     ben, turn = counted
     seen = ben.follows(turn)
 
-    assert seen.names == ["text"] * 8 + ["finished"]
-    assert seen.numbers == list(range(1, 10))
+    # Words that arrive together may share an event.
+    assert (set(seen.names[:-1]), seen.names[-1]) == ({"text"}, "finished")
+    assert seen.numbers == list(range(1, len(seen.events) + 1))
     reply = ben.history().body["messages"][1]
     assert seen.events[-1].data == {"message": {"id": reply["id"], "seq": reply["seq"]}}
     assert seen.text == reply["text"] == COUNTED
 
 
 @pytest.mark.parametrize("way", ["stream", "poll"])
-@pytest.mark.parametrize("after", [0, 1, 4, 8])
-def test_after_a_number_comes_the_tail(counted, way, after: int):
+def test_after_a_number_comes_the_tail(counted, way):
     ben, turn = counted
     everything = ben.follows(turn)
 
-    assert ben.follows(turn, after=after, way=way).events == everything.events[after:]
+    for after in range(len(everything.events)):
+        assert ben.follows(turn, after=after, way=way).events == everything.events[after:]
 
 
 def test_after_the_last_number_there_is_nothing(counted):
     ben, turn = counted
+    last = ben.follows(turn).numbers[-1]
 
-    assert ben.follows(turn, after=9).events == []
-    asked = {"sessionId": ben.device.session_id, "after": 9}
-    assert ben.sends(f"turns/{turn}", asked).body == {"events": [], "status": "answered", "next": 9, "direct": None}
+    assert ben.follows(turn, after=last).events == []
+    asked = {"sessionId": ben.device.session_id, "after": last}
+    assert ben.sends(f"turns/{turn}", asked).body == {"events": [], "status": "answered", "next": last, "direct": None}
 
 
 def test_the_body_and_the_address_ask_alike(counted):
@@ -60,11 +62,12 @@ def test_the_body_and_the_address_ask_alike(counted):
 
 def test_a_poll_brings_all_there_is_and_the_number_to_go_on_from(counted):
     ben, turn = counted
+    numbers = ben.follows(turn).numbers
 
     polled = ben.sends(f"turns/{turn}", {"sessionId": ben.device.session_id}).body
 
-    assert [event["id"] for event in polled["events"]] == list(range(1, 10))
-    assert (polled["status"], polled["next"], polled["direct"]) == ("answered", 9, None)
+    assert [event["id"] for event in polled["events"]] == numbers
+    assert (polled["status"], polled["next"], polled["direct"]) == ("answered", numbers[-1], None)
 
 
 def test_a_poll_of_a_silent_turn_lasts_as_long_as_it_was_asked_to(ben, ai):
@@ -81,7 +84,7 @@ def test_a_poll_of_a_silent_turn_lasts_as_long_as_it_was_asked_to(ben, ai):
 
 
 def test_a_poll_ends_with_the_first_words(ben, ai):
-    ai.script(chunks=3, first_ms=300, gap_ms=400)
+    ai.script(chunks=3, first_ms=300, gap_ms=3_000)
     turn = ben.says("Think about it").turn
     began = time.monotonic()
 
@@ -89,7 +92,8 @@ def test_a_poll_ends_with_the_first_words(ben, ai):
 
     assert [event["name"] for event in polled["events"]] == ["text"]
     assert polled["status"] == "running"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 3
+    ben.stops(turn)
 
 
 def test_a_stream_begins_at_once_with_padding_then_beats_each_second(ben, ai):
@@ -138,11 +142,11 @@ def test_a_browser_that_remembers_its_last_event_gets_the_tail(counted):
     everything = ben.follows(turn)
     asked = {"sessionId": ben.device.session_id}
 
-    polled = ben.sends(f"turns/{turn}", asked, headers={"Last-Event-ID": "5"}).body
-    assert [event["id"] for event in polled["events"]] == everything.numbers[5:]
+    polled = ben.sends(f"turns/{turn}", asked, headers={"Last-Event-ID": "2"}).body
+    assert [event["id"] for event in polled["events"]] == everything.numbers[2:]
 
-    polled = ben.sends(f"turns/{turn}", asked | {"after": 7}, headers={"Last-Event-ID": "5"}).body
-    assert [event["id"] for event in polled["events"]] == everything.numbers[7:]
+    polled = ben.sends(f"turns/{turn}", asked | {"after": 1}, headers={"Last-Event-ID": "2"}).body
+    assert [event["id"] for event in polled["events"]] == everything.numbers[1:]
 
     polled = ben.sends(f"turns/{turn}", asked, headers={"Last-Event-ID": "x"}).body
     assert [event["id"] for event in polled["events"]] == everything.numbers
@@ -168,11 +172,12 @@ def test_two_readers_at_once_see_the_same(ben, ai):
 
 
 def test_offsets_count_as_browsers_count(ben, ai):
-    ai.will_say("Größe 🧣 und 👩‍👩‍👧 passen", gap_ms=5, when="Size")
+    ai.will_say("Größe 🧣 und 👩‍👩‍👧 passen", gap_ms=50, when="Size")
     seen = ben.follows(ben.says("Size?").turn)
 
     assert seen.text == "Größe 🧣 und 👩‍👩‍👧 passen"
-    assert seen.events[2].data["at"] == len("Größe 🧣".encode("utf-16-le")) // 2
+    texts = [event.data for event in seen.events if event.name == "text"]
+    assert [text["at"] for text in texts] == [units("".join(t["text"] for t in texts[:n])) for n in range(len(texts))]
 
 
 def test_a_message_is_kept_as_it_was_written(ben, ai):
@@ -183,7 +188,7 @@ def test_a_message_is_kept_as_it_was_written(ben, ai):
     assert [said["text"] for said in ben.history().body["messages"]] == [odd, "\n\nFine.\n "]
 
 
-@pytest.mark.parametrize("turn", ["0" * 32, "x", "%20", "%00", "ü", "..%2f"])
+@pytest.mark.parametrize("turn", ["0" * 32, "x", "%20", "%00", "ü", "%ff"])
 def test_a_turn_that_never_was_is_not_found(ben, turn: str):
     ben.says("Make me a session")
 
@@ -216,6 +221,10 @@ def test_without_the_live_log_all_text_comes_as_one(forgetful, person_at, ai):
         assert after.events[-1] == before.events[-1]
         assert shown_text([Event(1, "text", {"at": 0, "text": "w1"}), *ben.follows(turn, after=1).events]) == COUNTED
     assert ben.follows(turn, after=before.numbers[-1]).events == []
+
+
+def units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
 
 
 @contextmanager

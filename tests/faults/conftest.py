@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.faults.evidence import Evidence
-from tests.faults.final_scan import scan
+from tests.faults.final_scan import open_turns, scan
 from tests.faults.history_log import HistoryLog
 from tests.faults.invariants import judge, told
 from tests.faults.mortal_app import ThreeProcesses
@@ -16,6 +16,10 @@ from tests.faults.simulated_browser import SimulatedBrowser
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
+
+# A lease, a look for jobs, and a reply that begins anew.
+DRAINED_WITHIN = 20
 
 _numbers = count(1)
 
@@ -79,6 +83,7 @@ def all_is_well(three: ThreeProcesses, log: HistoryLog, ai: ScriptedModel) -> Ca
     """Fails unless every invariant holds over what the browsers were told and what is stored."""
 
     def check(**how: bool) -> None:
+        wait_until(lambda: not open_turns(three.direct_url), "every turn has ended", DRAINED_WITHIN)
         words = [call["body"]["messages"][-1]["content"] for call in ai.calls()]
         verdict = judge(Evidence(log.records(), scan(three.direct_url), words, **how))
         assert verdict, told(verdict)

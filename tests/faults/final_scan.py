@@ -29,6 +29,16 @@ class Scan:
         return [row for row in self.messages if row["conversation_id"] == conversation]
 
 
+def open_turns(database_url: str) -> int:
+    """How many are queued or running now."""
+    engine = create_engine(database_address(database_url))
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT count(*) FROM turns WHERE status IN ('queued', 'running')"))
+        number: int = found.scalar_one()
+    engine.dispose()
+    return number
+
+
 def scan(database_url: str) -> Scan:
     """One snapshot, ordered by conversation and place."""
     engine = create_engine(database_address(database_url))

@@ -110,34 +110,32 @@ def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
     all_is_well()
 
 
-def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, a: MortalApp, b, ai, asked_twice):
-    question = asked_twice()
+@pytest.mark.parametrize("unread", ["nothing", "the rest"])
+def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, a, b, ai, asked_twice, unread: str):
+    """It wakes with `unread` of the first reply before it, and may neither publish nor store any of it."""
+    question = asked_twice(3 if unread == "nothing" else WORDS)
     sent = ben.says(question)
-    ben_at_b = ben.at(b)
-    with ben_at_b.watches(sent.turn) as events:
-        before = [next(events) for _ in range(3)]
+    with ben.watches(sent.turn) as at_a, ben.at(b).watches(sent.turn) as at_b:
+        before = [(next(at_a), next(at_b)) for _ in range(3)]
         with a.frozen():
-            after = list(events)
-        assert [event.name for event in after].count("restart") == 1
-        assert shown_text(before + after) == SECOND
-    stored = turn_row(three, sent.turn)
-    assert (stored["epoch"], stored["attempt"], stored["status"]) == (2, 2, "answered")
+            rest_at_b = list(at_b)
+            assert [event.name for event in rest_at_b].count("restart") == 1
+            stored = turn_row(three, sent.turn)
+            assert (stored["epoch"], stored["attempt"], stored["status"]) == (2, 2, "answered")
+        rest_at_a = list(at_a)
 
-    # The woken process still holds the first reply; its next write, its checkpoint, its renewal all change nothing.
-    wait_until(lambda: "turn lost" in a.logs() or _dropped(a, ai), "the woken process has dropped the turn")
-
+    wait_until(lambda: open_calls(ai) == 0, "the woken process has dropped the turn")
+    for seen, rest in zip(zip(*before, strict=True), (rest_at_a, rest_at_b), strict=True):
+        assert shown_text([*seen, *rest]) == SECOND
+        assert [event.name for event in rest].count("finished") == 1
     assert turn_row(three, sent.turn) == stored
     shown_once(ben, question, SECOND)
     assert ben.follows(sent.turn).text == SECOND
     assert calls_for(ai, question) == 2
 
 
-def _dropped(app: MortalApp, ai: ScriptedModel) -> bool:
-    """Its call to the model, which would never have ended by itself, is over."""
-    return ai_open(ai) == 0
-
-
-def ai_open(ai: ScriptedModel) -> int:
+def open_calls(ai: ScriptedModel) -> int:
+    """Answers that the model is still giving."""
     return int(loopback.get(f"{ai.base}/open").json()["open"])
 
 
@@ -166,15 +164,3 @@ def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
             databases[0].write(lambda connection: job_queue.finish(connection, 0, kind, ""))
     for database in databases:
         database.close()
-
-
-def test_of_two_that_could_take_over_one_does(three: ThreeProcesses, ben, a, ai, asked_twice):
-    question = asked_twice()
-    sent = ben.says(question)
-    wait_until(lambda: calls_for(ai, question) == 1, "the model is asked")
-
-    dies(a)
-
-    assert ben.at(three.apps[2]).follows(sent.turn).text == SECOND
-    assert turn_row(three, sent.turn)["epoch"] == 2
-    assert calls_for(ai, question) == 2

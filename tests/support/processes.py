@@ -59,9 +59,9 @@ class Program:
             wait_until(lambda: not self.is_alive() or ready(), "ready", within)
         except TimeoutError:
             self.kill()
-            raise RuntimeError(f"{self._command} was not ready in time:\n{self.output()}") from None
+            raise RuntimeError(f"{self._command} was not ready in time:\n{self.last_words()}") from None
         if not self.is_alive():
-            raise RuntimeError(f"{self._command} ended at once:\n{self.output()}")
+            raise RuntimeError(f"{self._command} ended at once:\n{self.last_words()}")
 
     def send(self, number: signal.Signals) -> None:
         """To the whole group, whether or not its leader still lives."""
@@ -82,3 +82,6 @@ class Program:
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")
+
+    def last_words(self) -> str:
+        return self.output()[-4_000:]

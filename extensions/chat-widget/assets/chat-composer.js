@@ -4,7 +4,8 @@ import { define, part, say } from "./chat-parts.js"
 
 export class ChatComposerElement extends HTMLElement {
   #listening
-  #isStopping = false
+  /** Whether Stop has been pressed, so that it is not pressed twice. */
+  isStopping = false
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
@@ -32,7 +33,7 @@ export class ChatComposerElement extends HTMLElement {
     const hadFocus = this.#stop.matches(":focus")
     part(this, "send").hidden = isBusy
     this.#stop.hidden = !isBusy
-    this.#isStopping = false
+    this.isStopping = false
     if (hadFocus && !isBusy) part(this, "send").focus()
   }
 
@@ -57,9 +58,9 @@ export class ChatComposerElement extends HTMLElement {
   }
 
   #askToStop = () => {
-    if (this.#isStopping) return
+    if (this.isStopping) return
 
-    this.#isStopping = true
+    this.isStopping = true
     say(this, "chat:stop")
   }
 

@@ -151,7 +151,7 @@ export class Conversation extends EventTarget {
     const session = (this.#session = new Session(sessionId, means))
     for (const name of PASSED_ON) session.addEventListener(name, () => this.#say(name))
     session.addEventListener("turn:fail", ({ detail }) =>
-      this.#fail({ ...detail, again: () => session.retryTurn(detail) }),
+      this.#fail({ ...detail, again: () => session.retryTurn(detail.turnId) }),
     )
     session.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
     return session

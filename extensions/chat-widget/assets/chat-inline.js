@@ -10,12 +10,12 @@ const PLAIN = /[^\\`![<h*_\n]+|`+|[\s\S]/y
 
 // What a link, code or emphasis looks like before its end has come.
 const HALF_LINK = /!?\[([^[\]\n]*)(?:\](?:\([^()\n]*)?)?$/
-const HALF_MARKS = /[*`\\]+$|(^|\W)_+$/
+const HALF_MARKS = /[*_`\\]+$/
 const HALF_CODE = /`+([^`\n]+)$/y
 const DEEPEST = 6
 
 export function parseInline(source, isGrowing = false) {
-  const text = isGrowing ? source.replace(HALF_LINK, "$1").replace(HALF_MARKS, "$1") : source
+  const text = isGrowing ? source.replace(HALF_LINK, "$1").replace(HALF_MARKS, "") : source
   return new InlineParser(text, { isGrowing }).tokens()
 }
 

@@ -12,16 +12,28 @@ const ROW = /^\s*\|.*\|\s*$/
 const DIVIDER = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/
 const STARTS = [FENCE, HEADING, RULE, QUOTE, ITEM]
 
-const HALF_BLOCK =
-  /(?:^|\n)[ \t]*(?:[-*+]|\d{1,9}[.)]?|#{1,6}|>|`{1,3}[^\n`]*|~{1,3}|[-*_]{2,3}|\|[^\n]*(?:\n[|:\- \t]*)?)[ \t]*$/
+const HALF_MARK = /^\s*(?:[-*+]|\d{1,9}[.)]?|#{1,6}|>|`{1,3}[^`]*|~{1,3}|[-*_]{2,3})\s*$/
+const HALF_ROW = /^\s*\|/
 // Neither control characters nor those that turn the reading direction of what surrounds them.
 const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 const DEEPEST = 4
 
 export function parseMarkdown(source, isGrowing = false) {
-  const seen = source.replace(UNSEEN, "")
-  const lines = (isGrowing ? seen.replace(HALF_BLOCK, "") : seen).split("\n")
-  return blocksOf(new Lines(lines, isGrowing), 0)
+  const lines = source.replace(UNSEEN, "").split("\n")
+  return blocksOf(new Lines(isGrowing ? withoutHalf(lines) : lines, isGrowing), 0)
+}
+
+/** Without the mark of a block whose words have not come yet, and without half a table. */
+function withoutHalf(lines) {
+  const whole = lines.slice(0, -1)
+  const last = lines.at(-1)
+  if (HALF_MARK.test(last)) return whole
+
+  let rows = 0
+  while (HALF_ROW.test(whole.at(-1 - rows) ?? "")) rows += 1
+  if (HALF_ROW.test(last)) return rows > 1 ? whole : whole.slice(0, whole.length - rows)
+  // The first row is the head of a table only if the line below it says so.
+  return isBlank(last) && rows === 1 ? whole.slice(0, -1) : lines
 }
 
 /** Lines to be taken one after the other. `isGrowing` while the last one may still get longer. */

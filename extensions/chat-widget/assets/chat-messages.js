@@ -38,6 +38,16 @@ export class Messages {
     return !known
   }
 
+  /** Take away what stands after a number and is not among `messages`: all that there are now. */
+  withdraw(after, messages) {
+    const left = new Set(messages.map(({ seq }) => seq))
+    for (const [seq, item] of this.#placed) {
+      if (seq <= after || left.has(seq)) continue
+      item.remove()
+      this.#placed.delete(seq)
+    }
+  }
+
   pend({ messageId, message, at }) {
     if (this.#pending.has(messageId)) return
 

@@ -4,6 +4,7 @@ export class Outbox {
   #storage
   #client
   #connection
+  #entries
 
   constructor({ storage, client, connection }) {
     this.#storage = storage
@@ -11,20 +12,25 @@ export class Outbox {
     this.#connection = connection
   }
 
+  /** This tab's own, and what an earlier page has left. Two tabs may send the same one: its id makes that harmless. */
   get entries() {
-    return this.#storage.getOutbox()
+    return (this.#entries ??= this.#storage.getOutbox())
   }
 
   add(entry) {
-    return this.#change((entries) => [...entries, entry])
+    this.#entries = [...this.entries, entry]
+    return this.#keep((kept) => [...kept, entry])
   }
 
   drop(messageId) {
-    return this.#change((entries) => entries.filter((entry) => entry.messageId !== messageId))
+    const others = (entries) => entries.filter((entry) => entry.messageId !== messageId)
+    this.#entries = others(this.entries)
+    return this.#keep(others)
   }
 
   clear() {
-    return this.#change(() => [])
+    this.#entries = []
+    return this.#keep(() => [])
   }
 
   /** Yield { entry, answer } or { entry, error } for each message; an entry is dropped when its outcome was dealt with. */
@@ -51,7 +57,8 @@ export class Outbox {
     return this.#client.send({ messageId, message, page, locale, ...identity }, signal)
   }
 
-  #change(change) {
+  /** All tabs write to the same place, one at a time. */
+  #keep(change) {
     return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))
   }
 }

@@ -15,6 +15,8 @@ import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
 
+const BEHIND_RESET = ["header", "transcript", "composer"]
+
 export class ChatPanelElement extends HTMLElement {
   #listening
   #ready
@@ -83,12 +85,12 @@ export class ChatPanelElement extends HTMLElement {
       await this.#ready
       await this.#conversation.send(text, this.#about())
     },
-    "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isBusy = true)),
+    "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isStopping = false)),
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
     "history:want": () => this.#conversation.older(),
     "retry:want": () => this.#conversation.retry(),
-    "reset:want": () => this.#askForReset(true),
-    "reset:cancel": () => this.#askForReset(false),
+    "reset:want": () => this.#askForReset(),
+    "reset:cancel": () => this.#cancelReset(),
     "reset:confirm": ({ erase }) => this.#reset(erase),
   }
 
@@ -117,17 +119,25 @@ export class ChatPanelElement extends HTMLElement {
   async #reset(erase) {
     try {
       await this.#conversation.reset(erase)
-      this.#askForReset(false)
+      this.#endAsking()
+      this.#takeFocus()
     } catch {
       part(this, "reset").tellProblem()
     }
   }
 
-  #askForReset(isAsking) {
-    for (const name of ["header", "transcript", "composer"]) part(this, name).inert = isAsking
-    if (isAsking) return part(this, "reset").ask()
+  #askForReset() {
+    for (const name of BEHIND_RESET) part(this, name).inert = true
+    part(this, "reset").ask()
+  }
 
+  #endAsking() {
+    for (const name of BEHIND_RESET) part(this, name).inert = false
     part(this, "reset").hidden = true
+  }
+
+  #cancelReset() {
+    this.#endAsking()
     part(this, "menu").focus()
   }
 

@@ -60,7 +60,7 @@ export class Session extends EventTarget {
   }
 
   /** Go on. Polls are made only while somebody looks; a turn is followed to its end in any case. */
-  release({ isWanted }) {
+  release({ isWanted = this.#isWanted } = {}) {
     this.#isHeld = false
     this.#isWanted = isWanted
     this.#run()
@@ -79,11 +79,15 @@ export class Session extends EventTarget {
     if (this.#turn) await this.#client.stop(this.id, this.#turn.id, this.#signal)
   }
 
-  /** `next` is the number of the event that told of the failure. */
-  async retryTurn({ turn, next }) {
-    const again = () => this.#client.retry(this.id, turn, this.#signal)
-    const answer = await this.#connection.insist(again, this.#signal)
-    this.expect({ ...answer.turn, next })
+  /** The history tells what is left of the failed attempt, and brings the new one. */
+  async retryTurn(turnId) {
+    this.hold()
+    try {
+      await this.#connection.insist(() => this.#client.retry(this.id, turnId, this.#signal), this.#signal)
+      this.#failedTurn = null
+    } finally {
+      this.release()
+    }
   }
 
   async #loadOlder() {
@@ -130,7 +134,7 @@ export class Session extends EventTarget {
     if (isGoing(turn)) this.#say("reply:end")
     if (failure || !isGoing(turn)) {
       this.#failedTurn = turn.id
-      this.#say("turn:fail", { code: "interrupted", retry: true, next: turn.next, ...failure, turn: turn.id })
+      this.#say("turn:fail", { turnId: turn.id, code: "interrupted", retry: true, ...failure })
     }
   }
 
@@ -143,7 +147,10 @@ export class Session extends EventTarget {
       : { sessionId, after: Math.max(0, this.#last - RECENT) }
 
     try {
-      const isNews = this.#take(await this.#ask(question, poll.signal))
+      const found = await this.#ask(question, poll.signal)
+      if (found.mode === null) throw new Refused({ code: "not_found", retry: false })
+      if (!question.wait && !found.more) this.#transcript.withdraw(question.after, found.messages)
+      const isNews = this.#take(found)
       if (question.wait && !isNews) await pause(BREATH_MS, poll.signal)
     } catch (error) {
       if (this.#signal.aborted || !poll.signal.aborted) throw error
@@ -156,9 +163,7 @@ export class Session extends EventTarget {
     return this.#connection.insist(() => this.#client.history(question, signal), signal)
   }
 
-  #take({ messages, turn, mode, more }) {
-    if (mode === null) throw new Refused({ code: "not_found", retry: false })
-
+  #take({ messages, turn, more }) {
     this.#transcript.reply(null)
     for (const message of messages) this.#show(message)
     this.#last = Math.max(this.#last, messages.at(-1)?.seq ?? 0)
@@ -168,10 +173,13 @@ export class Session extends EventTarget {
   }
 
   #consider(turn) {
-    if (isGoing(turn)) this.expect(turn)
-    else if (turn?.status !== "failed") this.#failedTurn = null
-    // Its last event says why.
-    else if (turn.id !== this.#failedTurn) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
+    const isKnown = turn?.id === this.#failedTurn
+    if (!isKnown) this.#failedTurn = null
+    // Retried in another tab: what is on the screen of the first attempt goes before the second one begins.
+    if (isGoing(turn) && isKnown) this.#isCurrent = false
+    else if (isGoing(turn)) this.expect(turn)
+    // Its last event says why it failed.
+    else if (turn && !isKnown) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
   }
 
   #show(message) {

@@ -58,6 +58,11 @@ export class ChatTranscriptElement extends HTMLElement {
     this.keepEnd()
   }
 
+  withdraw(after, messages) {
+    this.#messages.withdraw(after, messages)
+    this.keepEnd()
+  }
+
   /** A message of this browser's own that is on its way. */
   pend(entry) {
     this.#messages.pend(entry)

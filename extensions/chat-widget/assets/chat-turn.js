@@ -13,7 +13,7 @@ export class Turn {
 
   /** The reply as a message, once there is one. */
   reply = null
-  /** Code, whether to retry, and the number to follow a retry from. */
+  /** Its code, and whether to try again. */
   failure = null
 
   constructor(turn, transcript) {
@@ -34,8 +34,8 @@ export class Turn {
     finished: ({ data: { message } }) => {
       this.reply = { ...message, role: "assistant", text: this.#said, at: new Date().toISOString(), status: "answered" }
     },
-    failed: ({ id, data: { code, retry } }) => {
-      this.failure = { code, retry, next: id }
+    failed: ({ data: { code, retry } }) => {
+      this.failure = { code, retry }
     },
   }
 

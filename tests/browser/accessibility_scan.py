@@ -1,0 +1,52 @@
+"""axe-core's judgement of a page, shadow roots included."""
+
+from typing import Any
+
+from playwright.sync_api import Page
+
+from tests.support.processes import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    # Off by default, and ours.
+    "rules": {"target-size": {"enabled": True}},
+    "resultTypes": ["violations", "incomplete"],
+}
+
+
+class Scan:
+    """One run over a whole page."""
+
+    def __init__(self, page: Page) -> None:
+        if not page.evaluate("'axe' in window"):
+            page.add_script_tag(path=AXE)
+        self._result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", OPTIONS)
+
+    @property
+    def violations(self) -> list[str]:
+        return self._told("violations")
+
+    @property
+    def undecided(self) -> list[str]:
+        """What axe leaves to a person."""
+        return self._told("incomplete")
+
+    @property
+    def rules_that_met_the_chat(self) -> set[str]:
+        return {rule["id"] for rule in self._result["passes"] if any(_is_inside(node) for node in rule["nodes"])}
+
+    def _told(self, kind: str) -> list[str]:
+        return [
+            f"{rule['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for rule in self._result[kind]
+            for node in rule["nodes"]
+        ]
+
+
+def _is_inside(node: dict[str, Any]) -> bool:
+    """Whoever stands in a shadow root is found in two steps."""
+    return any(isinstance(step, list) for step in node["target"])

@@ -1,0 +1,67 @@
+"""The shop as people see it: real Chromium, the sample storefront, the app behind it."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Error, expect
+
+from tests.browser.shopper import Shopper
+from tests.support.running_app import RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+from tests.support.stores import Stores
+
+# Nothing takes long, but the machine may be busy.
+expect.set_options(timeout=15_000)
+
+# All these shoppers come from one address to one shop, and some have said a lot.
+PATIENT = {"SESSION_MESSAGES_PER_MINUTE": "1000", "ADDRESS_MESSAGES_PER_MINUTE": "10000"}
+
+
+@pytest.fixture(scope="session")
+def app(stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[RunningApp]:
+    """How it keeps things is the business of other tests: SQLite is enough here."""
+    app = start_app(stores.new("sqlite"), **PATIENT)
+    yield app
+    app.close()
+
+
+@pytest.fixture(autouse=True)
+def ai(ai: ScriptedModel) -> ScriptedModel:
+    """Without a rule it answers about the sample shop; none is left over from another story."""
+    return ai
+
+
+@pytest.fixture
+def person(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Shopper]]:
+    """Somebody with a browser of their own in a storefront. No page may have thrown anything."""
+    thrown: list[Error] = []
+
+    def make(storefront: Storefront, **browser: object) -> Shopper:
+        context = new_context(**browser)
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda thrower: thrown.append(thrower.error))
+        return Shopper(context.new_page(), storefront)
+
+    yield make
+    assert not thrown
+
+
+@pytest.fixture
+def shopper(person: Callable[..., Shopper], storefront: Storefront) -> Callable[..., Shopper]:
+    """One more guest: `shopper(viewport=…)`."""
+    return lambda **browser: person(storefront, **browser)
+
+
+@pytest.fixture
+def shopper_at(
+    person: Callable[..., Shopper], storefronts: Callable[[RunningApp], Storefront]
+) -> Callable[[RunningApp], Shopper]:
+    """A guest at an app of the test's own."""
+    return lambda app: person(storefronts(app))
+
+
+@pytest.fixture
+def ben(shopper: Callable[..., Shopper]) -> Shopper:
+    """A guest."""
+    return shopper()

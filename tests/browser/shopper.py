@@ -1,0 +1,114 @@
+"""A person with a browser on the sample shop: what they do, and where on the page it shows."""
+
+import re
+from typing import Any, Self
+
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+
+# Each change of the growing reply, as the eye sees it.
+WATCH_REPLY = """element => {
+  const text = element.shadowRoot.querySelector('[data-part="reply"] [data-field="text"]')
+  window.repliesSeen = []
+  const look = () => text.innerText && window.repliesSeen.push(text.innerText.trim())
+  new MutationObserver(look).observe(text, { childList: true, subtree: true, characterData: true })
+}"""
+
+
+class Shopper:
+    """One tab. What is looked for has the role and the name that a screen reader would say."""
+
+    def __init__(self, page: Page, storefront: Storefront) -> None:
+        self.page = page
+        self._storefront = storefront
+
+    @property
+    def browser(self) -> BrowserContext:
+        return self.page.context
+
+    @property
+    def launcher(self) -> Locator:
+        return self.page.get_by_role("button", name=re.compile("^(Open chat|Chat öffnen)"))
+
+    @property
+    def chat(self) -> Locator:
+        return self.page.get_by_role("dialog")
+
+    @property
+    def log(self) -> Locator:
+        return self.chat.get_by_role("log")
+
+    @property
+    def messages(self) -> Locator:
+        """Those of the conversation; a reply may have lists of its own inside."""
+        return self.log.locator("> ol > li")
+
+    @property
+    def input(self) -> Locator:
+        return self.chat.get_by_role("textbox")
+
+    def button(self, name: str) -> Locator:
+        """Of the chat."""
+        return self.chat.get_by_role("button", name=name, exact=True)
+
+    def another_tab(self) -> Self:
+        return type(self)(self.browser.new_page(), self._storefront)
+
+    def address(self, path: str) -> str:
+        return self._storefront.url(path)
+
+    def visits(self, path: str = "/") -> None:
+        self.page.goto(self.address(path))
+
+    def opens_chat(self, path: str | None = None) -> None:
+        """After a visit to `path`, where one is given."""
+        if path is not None:
+            self.visits(path)
+        self.launcher.click()
+        expect(self.input).to_be_visible()
+
+    def says(self, text: str) -> None:
+        self.input.fill(text)
+        self.input.press("Enter")
+
+    def asks(self, text: str, answer: str) -> None:
+        """And has read the whole answer."""
+        self.says(text)
+        self.has_read(answer)
+
+    def has_read(self, text: str) -> None:
+        """A whole message of exactly these words, once."""
+        expect(self.log.get_by_text(text, exact=True)).to_have_count(1)
+
+    def sees(self, text: str | re.Pattern[str]) -> None:
+        """Anywhere in the chat, a reply that is still being written included."""
+        expect(self.chat).to_contain_text(text, use_inner_text=True)
+
+    def watches_the_reply(self) -> None:
+        self.page.locator("chat-widget").evaluate(WATCH_REPLY)
+
+    def saw_of_the_reply(self) -> list[str]:
+        """Every state of it on the screen since `watches_the_reply`, without repeats."""
+        return list(dict.fromkeys(self.page.evaluate("window.repliesSeen")))
+
+    def keeps(self) -> dict[str, set[str]]:
+        """The names under which this browser keeps something for the chat."""
+        names: dict[str, Any] = self.page.evaluate(
+            "({ local: Object.keys(localStorage), session: Object.keys(sessionStorage) })"
+        )
+        cookies = [str(cookie.get("name")) for cookie in self.browser.cookies()]
+        names["cookies"] = [name for name in cookies if not name.startswith("sample_")]
+        return {place: {_short(name) for name in found} for place, found in names.items()}
+
+
+def times_asked(ai: ScriptedModel, words: str) -> int:
+    """How often the model was asked for an answer to these words."""
+    return sum(call["body"]["messages"][-1]["content"] == words for call in ai.calls())
+
+
+def _short(name: str) -> str:
+    """`flux-chat/session-flux-demo.myshopify.com` is `session`; whatever is not the chat's stays whole."""
+    found = re.fullmatch(r"flux-chat(?:/|%2F)(\w+)-.+", name)
+    return found[1] if found else name

@@ -1,0 +1,194 @@
+"""The conversation belongs to the browser: reloads, other pages, other tabs, older messages, killed servers."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from backend.dev.sample_shop import DOMAIN
+from tests.browser.shopper import Shopper, times_asked
+from tests.support.people import Person
+from tests.support.running_app import AppFactory, RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+
+COUNTED = " ".join(f"w{number}" for number in range(1, 41))
+
+
+def test_a_reload_keeps_the_conversation(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.will_say("We are in Husum.", when="Where", gap_ms=0)
+    ai.will_say("Truly.", when="Really", gap_ms=0)
+    ben.opens_chat("/")
+    ben.asks("Where are you?", "We are in Husum.")
+
+    ben.page.reload()
+
+    ben.has_read("Where are you?")
+    ben.has_read("We are in Husum.")
+    ben.asks("Really?", "Truly.")
+    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == ["system", "user", "assistant", "user"]
+
+
+def test_a_page_change_during_a_reply_loses_and_repeats_nothing(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.script(chunks=40, gap_ms=60)
+    ben.opens_chat("/")
+    ben.says("Count for me")
+    ben.sees("w1 w2 w3")
+
+    ben.page.get_by_role("main").get_by_role("link").first.click()
+    ben.page.wait_for_url("**/collections/**")
+
+    ben.has_read(COUNTED)
+    expect(ben.messages).to_have_count(2)
+    assert times_asked(ai, "Count for me") == 1
+
+
+def test_the_panel_that_was_open_is_open_on_the_next_page_and_leaves_the_focus_alone(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
+    ai.will_say("Yes.", gap_ms=0)
+    ben.opens_chat("/")
+    ben.asks("Do you deliver?", "Yes.")
+
+    ben.visits("/cart")
+
+    ben.has_read("Yes.")
+    assert ben.page.evaluate("document.activeElement === document.body")
+    ben.button("Close chat").click()
+    ben.visits("/")
+    expect(ben.launcher).to_have_attribute("aria-expanded", "false")
+    expect(ben.chat).to_be_hidden()
+
+
+def test_what_was_not_sent_yet_is_still_in_the_box_after_a_reload(ben: Shopper) -> None:
+    ben.opens_chat("/")
+    ben.input.press_sequentially("I am looking for a gift")
+
+    ben.page.reload()
+
+    expect(ben.input).to_have_value("I am looking for a gift")
+
+
+def test_a_failed_reply_can_still_be_tried_again_after_a_reload(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.script(status=500)
+    ben.opens_chat("/")
+    ben.says("Are you there?")
+    expect(ben.button("Try again")).to_be_visible()
+    ben.page.reload()
+    expect(ben.chat.get_by_role("alert")).to_have_text("The assistant cannot answer right now. Your message is saved. Please try again in a minute.")
+    ai.will_say("I am here.", gap_ms=0)
+
+    ben.button("Try again").click()
+
+    ben.has_read("I am here.")
+    expect(ben.messages).to_have_count(2)
+    expect(ben.button("Try again")).to_be_hidden()
+
+
+def test_a_second_tab_shows_the_same_and_asks_the_model_nothing(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.script(chunks=40, gap_ms=60)
+    ben.opens_chat("/")
+    ben.says("Count for me")
+    ben.sees("w1 w2 w3")
+
+    again = ben.another_tab()
+    again.opens_chat("/products/harbour-mug")
+
+    again.has_read(COUNTED)
+    ben.has_read(COUNTED)
+    assert times_asked(ai, "Count for me") == 1
+
+
+def test_what_is_said_in_one_tab_appears_in_the_other(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.will_say("First answer.", when="First", gap_ms=0)
+    ai.will_say("Second answer.", when="Second", gap_ms=0)
+    ben.opens_chat("/")
+    ben.asks("First question", "First answer.")
+    again = ben.another_tab()
+    again.opens_chat("/")
+    again.has_read("First answer.")
+
+    again.asks("Second question", "Second answer.")
+
+    ben.has_read("Second answer.")
+    expect(ben.messages).to_have_count(4)
+    expect(again.messages).to_have_count(4)
+
+
+def test_the_first_messages_of_two_tabs_meet_in_one_conversation(
+    ben: Shopper, ai: ScriptedModel, storefront: Storefront
+) -> None:
+    ai.will_say("To the left.", when="left", gap_ms=0)
+    ai.will_say("To the right.", when="right", gap_ms=0)
+    ben.opens_chat("/")
+    again = ben.another_tab()
+    again.opens_chat("/")
+    # So slow that both have sent before either knows a session.
+    storefront.proxy("delay", ms=400)
+
+    ben.says("Go left")
+    again.says("Go right")
+
+    for tab in (ben, again):
+        for text in ("Go left", "To the left.", "Go right", "To the right."):
+            tab.has_read(text)
+        expect(tab.messages).to_have_count(4)
+    assert ben.messages.all_inner_texts() == again.messages.all_inner_texts()
+
+
+def test_earlier_messages_come_when_ben_scrolls_up_and_what_he_reads_stays_where_it_is(
+    ben: Shopper, app: RunningApp, ai: ScriptedModel
+) -> None:
+    ai.will_say("Yes.", gap_ms=0)
+    ben.visits("/")
+    ben.page.evaluate("([key, id]) => localStorage.setItem(key, id)", [f"flux-chat/session-{DOMAIN}", said_a_lot(app)])
+    ben.opens_chat()
+    expect(ben.messages).to_have_count(50)
+    expect(ben.messages.last).to_be_in_viewport()
+    oldest = ben.log.get_by_text("Question 35", exact=True)
+
+    before = oldest.evaluate(SCROLL_TO_THE_TOP)
+
+    expect(ben.messages).to_have_count(100)
+    assert abs(oldest.evaluate("element => element.getBoundingClientRect().top") - before) < 2
+    ben.log.get_by_text("Question 10", exact=True).evaluate(SCROLL_TO_THE_TOP)
+    expect(ben.messages).to_have_count(120)
+    ben.has_read("Question 0")
+    expect(ben.button("Show earlier messages")).to_be_hidden()
+
+
+def test_a_killed_server_costs_no_word(
+    shopper_at: Callable[[RunningApp], Shopper], app_factory: AppFactory, ai: ScriptedModel
+) -> None:
+    ai.script(chunks=40, gap_ms=60)
+    first = app_factory("postgresql", TURN_LEASE_SECONDS="2")
+    first.sibling()
+    ben = shopper_at(first)
+    ben.opens_chat("/")
+    ben.says("Count for me")
+    ben.sees("w1 w2 w3")
+
+    first.kill()
+    ben.sees("No connection")
+    first.restart()
+
+    ben.has_read(COUNTED)
+    expect(ben.messages).to_have_count(2)
+
+
+# Returns where the element then is, before anything can have answered.
+SCROLL_TO_THE_TOP = """element => {
+  let scroller = element
+  while (scroller.scrollHeight <= scroller.clientHeight || getComputedStyle(scroller).overflowY === "visible")
+    scroller = scroller.parentElement
+  scroller.scrollTop = 0
+  return element.getBoundingClientRect().top
+}"""
+
+
+def said_a_lot(app: RunningApp) -> str:
+    """The session of somebody who has had sixty answers."""
+    ben = Person(app.base, DOMAIN)
+    for number in range(60):
+        assert ben.says(f"Question {number}", wait=20).body["reply"] == "Yes."
+    assert ben.device.session_id
+    return ben.device.session_id

@@ -1,0 +1,84 @@
+"""What a screen reader says: each thing once, and no word of a reply before all of them are there."""
+
+from playwright.sync_api import expect
+
+from tests.browser.shopper import Shopper
+from tests.support.scripted_model import ScriptedModel
+
+# Notes what is added to live regions, as ARIA has it: additions, and text that changes.
+LISTEN = """widget => {
+  window.announced = []
+  const LIVE = '[role="log"], [role="status"], [role="alert"], [aria-live="polite"], [aria-live="assertive"]'
+  const isSilent = node => (node.closest ? node : node.parentElement)?.closest('[aria-live="off"], [aria-hidden="true"]')
+  const say = node => !isSilent(node) && node.textContent.trim() && window.announced.push(node.textContent)
+  const hear = changes => changes.forEach(({ target, addedNodes, type }) =>
+    type === "characterData" ? say(target) : isSilent(target) || addedNodes.forEach(say))
+  for (const region of widget.shadowRoot.querySelectorAll(LIVE))
+    new MutationObserver(hear).observe(region, { childList: true, subtree: true, characterData: true })
+}"""
+
+
+def listens(ben: Shopper) -> None:
+    ben.page.locator("chat-widget").evaluate(LISTEN)
+
+
+def heard(ben: Shopper) -> list[str]:
+    """Each announcement with single spaces."""
+    return [" ".join(text.split()) for text in ben.page.evaluate("window.announced")]
+
+
+def test_a_reply_is_announced_once_and_whole(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.will_say("We are in **Husum**, by the sea.", gap_ms=40)
+    ben.opens_chat("/")
+    listens(ben)
+
+    ben.says("Where are you?")
+    expect(ben.messages.last).to_contain_text("by the sea")
+    # The states of recent messages are asked for after each reply, which must not be heard.
+    expect(ben.messages.first).to_contain_text("Answered", use_inner_text=True)
+
+    said = heard(ben)
+    assert said.count("The assistant is typing") == 1
+    assert len([text for text in said if "Husum" in text]) == 1
+    assert len([text for text in said if "Where are you?" in text]) == 1
+    assert len(said) == 3
+
+
+def test_what_was_said_before_is_not_read_out_again(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.will_say("In Husum.", gap_ms=0)
+    ben.opens_chat("/")
+    ben.asks("Where are you?", "In Husum.")
+    ben.button("Close chat").click()
+    ben.visits("/cart")
+    listens(ben)
+
+    ben.opens_chat()
+
+    ben.has_read("In Husum.")
+    assert heard(ben) == []
+
+
+def test_a_problem_is_announced_once_and_belongs_to_the_text_box(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.script(status=500)
+    ben.opens_chat("/")
+    listens(ben)
+    problem = "The assistant cannot answer right now. Your message is saved. Please try again in a minute."
+
+    ben.says("Are you there?")
+
+    expect(ben.input).to_have_accessible_description(problem)
+    assert heard(ben).count(problem) == 1
+
+
+def test_an_answer_that_arrives_while_the_chat_is_closed_shows_on_the_launcher(ben: Shopper, ai: ScriptedModel) -> None:
+    ai.script(chunks=20, gap_ms=60)
+    ben.opens_chat("/")
+    ben.says("Count for me")
+    ben.sees("w1 w2")
+
+    ben.page.keyboard.press("Escape")
+
+    expect(ben.launcher).to_have_accessible_name("Open chat, new messages: 1")
+    ben.opens_chat()
+    expect(ben.launcher).to_have_accessible_name("Open chat")
+    ben.has_read(" ".join(f"w{number}" for number in range(1, 21)))

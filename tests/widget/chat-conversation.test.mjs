@@ -1,0 +1,285 @@
+import assert from "node:assert/strict"
+import { afterEach, mock, test } from "node:test"
+
+import { Connection } from "../../extensions/chat-widget/assets/chat-connection.js"
+import { Consent } from "../../extensions/chat-widget/assets/chat-consent.js"
+import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
+import { Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
+import { Outbox } from "../../extensions/chat-widget/assets/chat-outbox.js"
+import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
+import { FakeBrowser } from "./support/fake-browser.mjs"
+import { settled } from "./support/fake-fetch.mjs"
+import { FakeShop } from "./support/fake-shop.mjs"
+import { RecordedTranscript } from "./support/recorder.mjs"
+
+const ABOUT = { page: { url: "https://shop.example/", title: "Home" }, locale: "en" }
+const tabs = []
+
+mock.timers.enable({ apis: ["setTimeout"] })
+afterEach(() => tabs.splice(0).forEach(({ conversation }) => conversation.leave()))
+
+test("opening an empty conversation asks nothing of the shop", async () => {
+  const { shop } = await openTab()
+  assert.deepEqual(shop.calls, [])
+})
+
+test("Ben's first message makes a session, and the reply grows before it is finished", async () => {
+  const { shop, conversation, transcript, storage } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  assert.deepEqual(transcript.lines, ["hello (saved)"])
+  assert.equal(transcript.growing, "")
+  assert.match(storage.getSessionId(), /^session of [0-9a-f]{32}$/)
+
+  shop.happen({ id: 1, name: "text", data: { at: 0, text: "Wel" } })
+  await settled()
+  assert.equal(transcript.growing, "Wel")
+  shop.answer("Welcome")
+  await settled()
+  assert.deepEqual(transcript.lines, ["hello (answered)", "Welcome (answered)"])
+  assert.equal(transcript.growing, null)
+})
+
+test("text is written at its offset, so repeats are harmless", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  for (const [at, text] of [[0, "Wel"], [0, "Welc"], [4, "ome"], [3, "com"]])
+    shop.happen({ id: shop.events.length + 1, name: "text", data: { at, text } })
+  await settled()
+  assert.equal(transcript.growing, "Welcome")
+
+  shop.happen({ id: 5, name: "restart", data: { attempt: 2 } }, { id: 6, name: "of-tomorrow", data: {} })
+  await settled()
+  assert.equal(transcript.growing, "")
+})
+
+test("a lost answer is asked for again with the same ids, and nothing is doubled", async () => {
+  const { shop, conversation, transcript, connection } = await openTab()
+  shop.willFail("lost", "offline")
+  conversation.send("hello", ABOUT)
+  await settled()
+  assert.deepEqual(transcript.lines, ["hello (sending)"])
+  assert.ok(connection.isLost)
+
+  await later(5_000)
+  const sends = shop.calls.filter(({ name }) => name === "send")
+  assert.equal(sends.length, 3)
+  assert.equal(new Set(sends.map(({ messageId, firstId }) => messageId + firstId)).size, 1)
+  assert.deepEqual(transcript.lines, ["hello (saved)"])
+  assert.ok(!connection.isLost)
+})
+
+test("what was not acknowledged is sent by the next page", async () => {
+  const browser = new FakeBrowser()
+  const before = await openTab({ browser })
+  before.shop.willFail("lost", "offline", "offline", "offline", "offline")
+  before.conversation.send("hello", ABOUT)
+  await settled()
+  before.conversation.leave()
+
+  before.shop.willFail()
+
+  const after = await openTab({ browser, shop: before.shop })
+  assert.deepEqual(after.transcript.lines, ["hello (saved)"])
+  assert.equal(before.shop.sessions.size, 1)
+})
+
+test("two tabs that begin at once meet in one session", async () => {
+  const browser = new FakeBrowser()
+  const one = await openTab({ browser })
+  const other = await openTab({ browser, shop: one.shop })
+  one.conversation.send("from one", ABOUT)
+  other.conversation.send("from the other", ABOUT)
+  await settled()
+
+  assert.equal(one.shop.sessions.size, 1)
+  one.shop.answer("Welcome, both")
+  await later(600)
+  assert.equal(one.transcript.lines.length, 3)
+  assert.deepEqual(one.transcript.lines, other.transcript.lines)
+})
+
+test("messages from elsewhere arrive while the panel is open, and nothing is asked while it is closed", async () => {
+  const { shop, conversation, transcript } = await withReply()
+  shop.say("staff", "Mira here")
+  await settled()
+  assert.equal(transcript.lines.at(-1), "Mira here (answered)")
+
+  conversation.close()
+  await settled()
+  const asked = shop.calls.length
+  await later(60_000)
+  assert.equal(shop.calls.length, asked)
+})
+
+test("a reply goes on while the panel is closed", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  let received = 0
+  conversation.addEventListener("message:receive", () => (received += 1))
+  conversation.send("hello", ABOUT)
+  await settled()
+  conversation.close()
+  shop.answer("Welcome")
+  await settled()
+
+  assert.equal(transcript.lines.at(-1), "Welcome (answered)")
+  assert.equal(received, 1)
+})
+
+test("a reload finds the conversation, and a reply that is being written goes on", async () => {
+  const browser = new FakeBrowser()
+  const before = await openTab({ browser })
+  before.conversation.send("hello", ABOUT)
+  await settled()
+  before.conversation.leave()
+  Object.assign([...before.shop.sessions.values()][0].turn, { text: "Wel", next: 3 })
+
+  const after = await openTab({ browser, shop: before.shop })
+  assert.deepEqual(after.transcript.lines, ["hello (saved)"])
+  assert.equal(after.transcript.growing, "Wel")
+})
+
+test("a failed turn says why and can be tried again, which takes the half reply away", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  shop.fail("timeout", "Wel")
+  await settled()
+  assert.equal(transcript.failure.code, "timeout")
+  assert.deepEqual(transcript.lines, ["hello (failed)", "Wel (partial)"])
+
+  conversation.retry()
+  await settled()
+  assert.equal(transcript.failure, null)
+  assert.equal(transcript.growing, "")
+  assert.equal(transcript.lines.length, 1)
+})
+
+test("a reload shows a failed turn again", async () => {
+  const browser = new FakeBrowser()
+  const before = await openTab({ browser })
+  before.conversation.send("hello", ABOUT)
+  await settled()
+  before.shop.fail("busy")
+  await settled()
+  before.conversation.leave()
+
+  const after = await openTab({ browser, shop: before.shop })
+  assert.equal(after.transcript.failure.code, "busy")
+})
+
+test("an expired conversation gives way to a new one", async () => {
+  const { shop, conversation, transcript, storage } = await withReply()
+  conversation.close()
+  const expired = storage.getSessionId()
+  shop.close(expired)
+  await settled()
+
+  conversation.send("are you there?", ABOUT)
+  await settled()
+  assert.ok(transcript.isOver)
+  assert.deepEqual(transcript.lines, ["are you there? (saved)"])
+  assert.notEqual(storage.getSessionId(), expired)
+})
+
+test("a reset in another tab empties this one", async () => {
+  const { shop, transcript, storage } = await withReply()
+  shop.close(storage.getSessionId())
+  await settled()
+
+  assert.deepEqual(transcript.lines, [])
+  assert.equal(storage.getSessionId(), null)
+})
+
+test("a reset first forgets what was not sent, then tells the shop, then forgets the session", async () => {
+  const { shop, conversation, transcript, storage } = await withReply()
+  shop.willFail("offline", "offline", "offline")
+  conversation.send("never mind", ABOUT)
+  await settled()
+  shop.willFail()
+
+  await conversation.reset(true)
+  await later(60_000)
+  assert.deepEqual(shop.calls.filter(({ name }) => name === "reset").map(({ erase }) => erase), [true])
+  assert.deepEqual(transcript.lines, [])
+  assert.ok(storage.isEmpty)
+  assert.equal(shop.calls.filter(({ message }) => message === "never mind").length, 1)
+})
+
+test("a reset that does not get through changes nothing", async () => {
+  const { shop, conversation, transcript, storage } = await withReply()
+  shop.willFail("offline")
+
+  await assert.rejects(conversation.reset(false))
+  await settled()
+  assert.equal(transcript.lines.length, 2)
+  assert.ok(storage.getSessionId())
+})
+
+test("words that are at fault themselves go back to their writer", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  let returned
+  conversation.addEventListener("message:return", ({ detail }) => (returned = detail))
+  shop.willFail({ code: "too_long", retry: false })
+  conversation.send("much too long", ABOUT)
+  await settled()
+
+  assert.equal(returned, "much too long")
+  assert.deepEqual(transcript.lines, [])
+  assert.equal(transcript.failure.code, "too_long")
+})
+
+test("a message that was refused for another reason can be sent again, as a new one", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  shop.willFail({ code: "not_found", retry: false })
+  conversation.send("hello", ABOUT)
+  await settled()
+  assert.deepEqual(transcript.lines, ["hello (unsent)"])
+
+  conversation.retry()
+  await settled()
+  assert.deepEqual(transcript.lines, ["hello (saved)"])
+  const [first, second] = shop.calls.filter(({ name }) => name === "send")
+  assert.notEqual(first.messageId, second.messageId)
+})
+
+test("somebody who is too quick waits, and is not counted as offline", async () => {
+  const { shop, conversation, transcript, connection } = await openTab()
+  shop.willFail({ code: "rate_limited", retry: true })
+  conversation.send("hello", ABOUT)
+  await settled()
+  assert.ok(!connection.isLost)
+  await later(1_000)
+  assert.deepEqual(transcript.lines, ["hello (saved)"])
+})
+
+async function openTab({ browser = new FakeBrowser(), shop = new FakeShop() } = {}) {
+  const consent = new Consent(browser)
+  const storage = new FluxChatStorage("tide.myshopify.com", new Ladder(consent, browser), consent)
+  const connection = new Connection()
+  const outbox = new Outbox({ storage, client: shop, connection })
+  const transcript = new RecordedTranscript()
+  const conversation = new Conversation({ client: shop, connection, storage, outbox, transcript })
+  const tab = { browser, shop, storage, connection, transcript, conversation }
+  tabs.push(tab)
+  conversation.open()
+  await settled()
+  return tab
+}
+
+async function withReply() {
+  const tab = await openTab()
+  tab.conversation.send("hello", ABOUT)
+  await settled()
+  tab.shop.answer("Welcome")
+  await settled()
+  return tab
+}
+
+async function later(milliseconds) {
+  for (let passed = 0; passed < milliseconds; passed += 500) {
+    mock.timers.tick(500)
+    await settled()
+  }
+}

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
+import { Prose } from "../../extensions/chat-widget/assets/chat-prose.js"
+import { useTinyDom } from "./support/tiny-dom.mjs"
+
+const HARMLESS = new Set(
+  "div p strong em code pre br a span ul ol li blockquote hr table thead tbody tr th td".split(" "),
+)
+const ATTACKS = [
+  "<script>alert(1)</script>",
+  "<img src=x onerror=alert(1)>",
+  "<svg/onload=alert(1)>",
+  "<a href=javascript:alert(1)>x</a>",
+  "[x](javascript:alert(1))",
+  "[x](JaVaScRiPt:alert%281%29)",
+  "[x](java\tscript:alert)",
+  "[x](\u0001javascript:alert)",
+  "[x](data:text/html,<script>alert(1)</script>)",
+  "[x](vbscript:msgbox)",
+  "[x](//evil.example/a)",
+  "[x](\\\\evil.example/a)",
+  "[x](https:evil.example)",
+  "[x](https://shop.example@evil.example/)",
+  "[x](https://shop.example.evil.example/)",
+  "[x](https://user:secret@shop.example/)",
+  "[x](http://[::1]/)",
+  "[x](file:///etc/passwd)",
+  "[x](blob:https://shop.example/1)",
+  "![x](https://evil.example/pixel.png)",
+  "[![x](https://evil.example/pixel.png)](https://evil.example)",
+  "<https://evil.example/a>",
+  "https://evil.example/?steal=1",
+  "`<img src=x>` **<b onclick=x>** | <td> |",
+  "```html\n<script>alert(1)</script>\n```",
+  "| <script> |\n|---|\n| [x](javascript:y) |",
+  "> [x](javascript:y)\n\n- [x](javascript:y)",
+  "\u202e[moc.live](https://evil.example)\u202c",
+]
+
+for (const attack of ATTACKS) {
+  test(`only harmless elements and links to the shop come of ${JSON.stringify(attack)}`, () => {
+    for (let length = 1; length <= attack.length; length += 1) {
+      const { place, prose } = page()
+      prose.draw(`Look: ${attack.slice(0, length)}`, length < attack.length)
+
+      for (const element of place.all) {
+        assert.ok(HARMLESS.has(element.tag), element.tag)
+        if (element.tag === "a") assert.equal(new URL(element.href).host, "shop.example")
+      }
+    }
+  })
+}
+
+test("links lead to the shop's own pages, whatever they are written like", () => {
+  assert.deepEqual(linksOf("[a](/x) [b](https://shop.example/y) [c](https://tide.myshopify.com/z) https://shop.example/w"), [
+    "https://shop.example/x",
+    "https://shop.example/y",
+    "https://tide.myshopify.com/z",
+    "https://shop.example/w",
+  ])
+})
+
+test("where a foreign link would lead is said instead", () => {
+  const { place, prose } = page()
+  prose.draw("[DHL](https://dhl.example/track) and https://dhl.example/ and [mail](mailto:a@b.example)")
+  assert.equal(place.textContent, "DHL (https://dhl.example/track) and https://dhl.example/ and mail")
+})
+
+test("a shop on plain http, as on a developer's machine, links to itself only", () => {
+  const own = new OwnLinks("http://127.0.0.1:3000/", [])
+  assert.equal(own.resolve("/a"), "http://127.0.0.1:3000/a")
+  assert.equal(own.resolve("http://127.0.0.1:8000/a"), null)
+  assert.equal(new OwnLinks("https://shop.example/", []).resolve("http://shop.example/a"), null)
+})
+
+test("while a reply grows, paragraphs that are complete are left alone", () => {
+  const { place, prose } = page()
+  prose.draw("one\n\ntw", true)
+  const [first] = place.children
+  prose.draw("one\n\ntwo", true)
+
+  assert.equal(place.children[0], first)
+  assert.equal(place.textContent, "onetwo")
+})
+
+function page() {
+  const place = useTinyDom().createElement("div")
+  return { place, prose: new Prose(place, new OwnLinks("https://shop.example/cart", ["tide.myshopify.com"])) }
+}
+
+function linksOf(text) {
+  const { place, prose } = page()
+  prose.draw(text)
+  return place.all.filter(({ tag }) => tag === "a").map(({ href }) => href)
+}

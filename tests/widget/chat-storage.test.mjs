@@ -1,0 +1,126 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { Consent } from "../../extensions/chat-widget/assets/chat-consent.js"
+import { Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
+import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
+import { FakeBrowser } from "./support/fake-browser.mjs"
+
+const SHOP = "tide.myshopify.com"
+
+const LADDER = [
+  { given: { consent: "granted" }, kept: ["localStorage"] },
+  { given: { consent: "granted", blocked: ["localStorage"] }, kept: ["cookie"] },
+  { given: { consent: "granted", blocked: ["localStorage", "cookie"] }, kept: ["sessionStorage"] },
+  { given: { consent: "refused" }, kept: ["sessionStorage"] },
+  { given: { consent: "unknown" }, kept: ["sessionStorage"] },
+  { given: { consent: "refused", blocked: ["sessionStorage"] }, kept: [] },
+  { given: { consent: "granted", blocked: ["localStorage", "cookie", "sessionStorage"] }, kept: [] },
+]
+
+for (const { given, kept } of LADDER) {
+  test(`a session is kept in ${kept[0] ?? "memory"} with ${JSON.stringify(given)}`, () => {
+    const browser = new FakeBrowser(given)
+    const storage = storageIn(browser)
+    storage.saveSession("abc")
+
+    assert.equal(storage.getSessionId(), "abc")
+    assert.deepEqual(browser.placesOf("session-"), kept)
+    storage.clearSession()
+    assert.equal(storage.getSessionId(), null)
+    assert.deepEqual(browser.placesOf("flux"), [])
+  })
+}
+
+test("the session has the name that the contract gives it", () => {
+  const browser = new FakeBrowser()
+  storageIn(browser).saveSession("abc")
+  assert.equal(browser.localStorage.getItem(`flux-chat/session-${SHOP}`), "abc")
+})
+
+test("a cookie stays on this site and on encrypted connections", () => {
+  const browser = new FakeBrowser({ blocked: ["localStorage"] })
+  storageIn(browser).saveSession("abc")
+  assert.deepEqual(browser.lastRules, ["Path=/", "Max-Age=2592000", "SameSite=Lax", "Secure"])
+})
+
+test("what people write never becomes a cookie", () => {
+  const browser = new FakeBrowser({ blocked: ["localStorage"] })
+  const storage = storageIn(browser)
+  storage.saveDraft("half a thought")
+  storage.saveOutbox([{ messageId: "1", message: "hello" }])
+
+  assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
+  assert.equal(storage.getDraft(), "half a thought")
+})
+
+test("when the visitor agrees, what was kept moves up; when they change their mind, it moves down", async () => {
+  const browser = new FakeBrowser({ consent: "undecided" })
+  const storage = storageIn(browser)
+  await storage.open()
+  storage.saveSession("abc")
+  storage.saveDraft("half")
+  assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
+
+  browser.decide("granted")
+  assert.deepEqual(browser.placesOf("flux"), ["localStorage"])
+
+  browser.decide("refused")
+  assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
+  assert.equal(storage.getSessionId(), "abc")
+  assert.equal(storage.getDraft(), "half")
+})
+
+test("a consent that was withdrawn on another page takes the session out of the lasting place", async () => {
+  const browser = new FakeBrowser()
+  storageIn(browser).saveSession("abc")
+
+  browser.consent = "refused"
+  await storageIn(browser).open()
+
+  assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
+})
+
+test("tabs of one browser share the first id until a session is kept", async () => {
+  const browser = new FakeBrowser()
+  const [one, other] = [storageIn(browser), storageIn(browser)]
+  const [first, second] = await Promise.all([one.openFirstId(), other.openFirstId()])
+
+  assert.equal(first, second)
+  assert.match(first, /^[0-9a-f]{32}$/)
+  one.saveSession("abc")
+  assert.deepEqual(browser.placesOf("first-"), [])
+})
+
+test("after a reset the first id is another one", async () => {
+  const storage = storageIn(new FakeBrowser())
+  const before = await storage.openFirstId()
+  storage.clearSession()
+  assert.notEqual(await storage.openFirstId(), before)
+})
+
+test("nothing is kept before there is something to keep", async () => {
+  const browser = new FakeBrowser()
+  const storage = storageIn(browser)
+  await storage.open()
+  storage.isOpen = false
+  storage.saveDraft("")
+
+  assert.ok(storage.isEmpty)
+  assert.deepEqual(browser.placesOf("flux"), [])
+})
+
+test("which way worked and whether the panel is open end with the tab", () => {
+  const browser = new FakeBrowser()
+  const storage = storageIn(browser)
+  storage.way = "poll"
+  storage.isOpen = true
+
+  assert.equal(storage.way, "poll")
+  assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
+})
+
+function storageIn(browser) {
+  const consent = new Consent(browser)
+  return new FluxChatStorage(SHOP, new Ladder(consent, browser), consent)
+}

@@ -1,0 +1,73 @@
+// The network in a test's hand: each call is answered by the road that fits its address, and remembered.
+
+import { setImmediate } from "node:timers/promises"
+
+export class FakeNetwork {
+  calls = []
+  #roads
+
+  /** `roads` maps a part of an address to a function that answers { body, headers } or never. */
+  constructor(roads) {
+    this.#roads = roads
+    globalThis.fetch = (url, options) => this.#fetch(String(url), options)
+  }
+
+  /** What was asked, in short: `stream`, `poll` or `direct`. */
+  get ways() {
+    return this.calls.map(({ url, body }) => (url.includes("/stream/") ? "direct" : body.as ? "stream" : "poll"))
+  }
+
+  async #fetch(url, { body, headers, signal }) {
+    const call = { url, headers, body: body && JSON.parse(body) }
+    this.calls.push(call)
+    const road = this.#roads[Object.keys(this.#roads).find((name) => this.ways.at(-1) === name || url.endsWith(name))]
+    const answer = await Promise.race([road(call), aborted(signal)])
+    return typeof answer === "function" ? answer(signal) : answer
+  }
+}
+
+function aborted(signal) {
+  return new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason)))
+}
+
+export function json(answer, { status = 200, headers = {} } = {}) {
+  return new Response(JSON.stringify(answer), { status, headers: { "Content-Type": "application/json", ...headers } })
+}
+
+export function html() {
+  return new Response("<h1>Free Wi-Fi</h1>", { headers: { "Content-Type": "text/html" } })
+}
+
+/** A stream of events that stays open. `null` instead of a block cuts it. */
+export function sse(...blocks) {
+  const rest = [": padding\n\n", ...blocks]
+
+  return (signal) => {
+    const body = new ReadableStream({
+      start: (controller) => signal?.addEventListener("abort", () => controller.error(signal.reason)),
+      pull: (controller) => {
+        const block = rest.shift()
+        if (block === null) controller.error(new TypeError("cut"))
+        return block ? controller.enqueue(new TextEncoder().encode(block)) : never()
+      },
+    })
+    return new Response(body, { headers: { "Content-Type": "text/event-stream; charset=utf-8" } })
+  }
+}
+
+export function event(id, name, data) {
+  return `id: ${id}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`
+}
+
+export function never() {
+  return new Promise(() => {})
+}
+
+export function directToken(at) {
+  return `${Buffer.from(JSON.stringify({ at })).toString("base64url")}.signature`
+}
+
+/** Until everything has happened that needs no time. */
+export async function settled() {
+  for (let round = 0; round < 50; round += 1) await setImmediate()
+}

@@ -1,0 +1,143 @@
+// A back end in memory that keeps the contract's promises, and can be told to break some of them.
+
+import { Refused, Unreachable } from "../../../extensions/chat-widget/assets/chat-http.js"
+
+const LAST_EVENTS = new Set(["finished", "failed", "stopped"])
+
+export class FakeShop {
+  calls = []
+  events = []
+  sessions = new Map()
+  #troubles = []
+  #waiting = []
+
+  /** The next calls fail like this, one after the other. `lost` answers get through to the shop, but not back. */
+  willFail(...troubles) {
+    this.#troubles = troubles
+  }
+
+  send(question, signal) {
+    return this.#call("send", question, signal, () => this.#accept(question))
+  }
+
+  history(question, signal) {
+    return this.#call("history", question, signal, () => this.#history(question, signal))
+  }
+
+  reset(sessionId, erase, signal) {
+    return this.#call("reset", { sessionId, erase }, signal, () => this.close(sessionId))
+  }
+
+  stop(sessionId, turnId, signal) {
+    return this.#call("stop", { sessionId, turnId }, signal, () => ({ stopped: true }))
+  }
+
+  retry(sessionId, turnId, signal) {
+    return this.#call("retry", { sessionId, turnId }, signal, () => {
+      const session = this.sessions.get(sessionId)
+      session.messages = session.messages.filter(({ status }) => status !== "partial")
+      session.turn = { id: turnId, status: "running", next: 0, text: "" }
+      this.events = []
+      return { turn: session.turn }
+    })
+  }
+
+  /** The events of the newest turn past `turn.next`, as they come. */
+  async *follow(sessionId, turn, signal) {
+    for (let at = 0; ; at += 1) {
+      while (at >= this.events.length) await this.#news(signal)
+      const event = this.events[at]
+      if (event.id > turn.next) yield event
+      if (LAST_EVENTS.has(event.name)) return
+    }
+  }
+
+  happen(...events) {
+    this.events.push(...events)
+    this.#tell()
+  }
+
+  /** The turn of a session ends with a reply, with events as the real one tells them. */
+  answer(text) {
+    const session = [...this.sessions.values()].at(-1)
+    const seq = session.messages.length + 1
+    session.messages.at(-1).status = "answered"
+    session.messages.push({ id: `m${seq}`, seq, role: "assistant", text, at: "2026-11-21T08:00:00Z", status: "answered" })
+    session.turn = null
+    this.happen(
+      { id: 8, name: "text", data: { at: 0, text } },
+      { id: 9, name: "finished", data: { message: { id: `m${seq}`, seq } } },
+    )
+  }
+
+  fail(code, said = "") {
+    const session = [...this.sessions.values()].at(-1)
+    session.messages.at(-1).status = "failed"
+    if (said) session.messages.push({ seq: session.messages.length + 1, role: "assistant", text: said, status: "partial" })
+    session.turn = { id: session.turn.id, status: "failed", next: 9, text: "" }
+    this.happen({ id: 9, name: "failed", data: { code, retry: true } })
+  }
+
+  /** A message from elsewhere: another tab's or the staff's. */
+  say(role, text) {
+    const session = [...this.sessions.values()].at(-1)
+    session.messages.push({ seq: session.messages.length + 1, role, text, status: role === "shopper" ? "saved" : "answered" })
+    this.#tell()
+  }
+
+  close(sessionId) {
+    const session = this.sessions.get(sessionId)
+    if (session) session.isClosed = true
+    this.#tell()
+    return { reset: true }
+  }
+
+  async #call(name, question, signal, answer) {
+    this.calls.push({ name, ...question })
+    const trouble = name === "history" ? undefined : this.#troubles.shift()
+    if (trouble === "offline") throw new Unreachable()
+    if (trouble && trouble !== "lost") throw new Refused(trouble, 0)
+    const found = await answer()
+    signal?.throwIfAborted()
+    if (trouble === "lost") throw new Unreachable()
+    return found
+  }
+
+  #accept({ sessionId, firstId, messageId, message }) {
+    const known = this.sessions.get(sessionId)
+    const id = known && !known.isClosed ? sessionId : `session of ${firstId ?? `the one after ${sessionId}`}`
+    if (!this.sessions.has(id)) this.sessions.set(id, { messages: [], ids: new Map(), turn: null })
+    const session = this.sessions.get(id)
+
+    if (!session.ids.has(messageId)) {
+      const seq = session.messages.length + 1
+      session.ids.set(messageId, seq)
+      session.messages.push({ seq, role: "shopper", text: message, status: "saved" })
+      if (!session.turn) this.events = []
+      session.turn ??= { id: `turn ${seq}`, status: "running", next: 0, text: "" }
+    }
+    this.#tell()
+    return { sessionId: id, message: { seq: session.ids.get(messageId) }, turn: session.turn }
+  }
+
+  async #history({ sessionId, after, wait }, signal) {
+    const session = this.sessions.get(sessionId)
+    const isNews = () => !session || session.isClosed || session.messages.length > after
+    while (wait && !isNews()) await this.#news(signal)
+
+    if (!session || session.isClosed) return { messages: [], turn: null, mode: null, more: false }
+    const messages = session.messages.filter(({ seq }) => seq > (after ?? 0))
+    return { messages: structuredClone(messages), turn: session.turn, mode: "assistant", more: false }
+  }
+
+  #news(signal) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(resolve)
+      signal?.addEventListener("abort", () => reject(signal.reason))
+    })
+  }
+
+  #tell() {
+    this.#waiting.splice(0).forEach((resolve) => resolve())
+  }
+}
