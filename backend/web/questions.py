@@ -42,6 +42,10 @@ class ChatQuestion(msgspec.Struct, rename="camel"):
     wait: Seconds | None = None
 
 
+class StreamQuestion(msgspec.Struct):
+    after: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+
+
 class TurnQuestion(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
     after: Annotated[int, Meta(ge=0, le=2**53)] | None = None

@@ -1,7 +1,6 @@
 """What the widget calls through the app proxy, and the direct stream beside it."""
 
 import time
-from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, current_app, request
 from flask_cors.core import get_cors_options, set_cors_headers
@@ -9,7 +8,6 @@ from flask_cors.core import get_cors_options, set_cors_headers
 from backend.chat import conversations, fallback, following, turns
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted, NewMessage
-from backend.errors import NotFound
 from backend.logs import logger
 from backend.metrics import ACCEPT
 from backend.web import answers, event_stream
@@ -23,7 +21,14 @@ from backend.web.guards import (
     storefront_only,
     stream_only,
 )
-from backend.web.questions import HistoryQuestion, SessionQuestion, TurnQuestion, read_message, read_question
+from backend.web.questions import (
+    HistoryQuestion,
+    SessionQuestion,
+    StreamQuestion,
+    TurnQuestion,
+    read_message,
+    read_question,
+)
 
 storefront_chat = Blueprint("storefront_chat", __name__)
 direct = Blueprint("direct", __name__)
@@ -111,14 +116,12 @@ def reset_session(caller: Caller) -> Response:
     return answers.as_json({"reset": True})
 
 
-@direct.get("/<turn_id>")
+@direct.get("/<turn_id>", provide_automatic_options=False)
 @stream_only
 def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
     turn = turns.find_by_hash(services(), caller, bytes.fromhex(pass_.session), pass_.turn)
-    after = request.args.get("after", "")
-    if after and not (after.isascii() and after.isdigit() and len(after) < 17):
-        raise NotFound
-    return event_stream.answer(services(), turn, event_stream.position(int(after) if after else None))
+    asked = read_question(StreamQuestion)
+    return event_stream.answer(services(), turn, event_stream.position(asked.after))
 
 
 @direct.route("/<turn_id>", methods=["OPTIONS"])
@@ -131,8 +134,8 @@ def may_stream(turn_id: str) -> Response:
 @direct.after_request
 def only_the_storefront(response: Response) -> Response:
     """CORS for one origin: a storefront that was seen in a signed request, never what the request merely claims."""
-    host = urlsplit(request.headers.get("Origin", "")).netloc.lower()
-    if host and is_host(host) and directory().is_storefront(host):
+    host = request.headers.get("Origin", "").lower().partition("://")[2]
+    if is_host(host) and directory().is_storefront(host):
         allowed = {
             "origins": [origin_of(host)],
             "methods": ["GET"],

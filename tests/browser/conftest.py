@@ -1,6 +1,7 @@
 """The shop as people see it: real Chromium, the sample storefront, the app behind it."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Error, expect
@@ -16,6 +17,12 @@ expect.set_options(timeout=15_000)
 
 # All these shoppers come from one address to one shop, and some have said a lot.
 PATIENT = {"SESSION_MESSAGES_PER_MINUTE": "1000", "ADDRESS_MESSAGES_PER_MINUTE": "10000"}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """A key has scrolled when it has been pressed."""
+    return {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], "--disable-smooth-scrolling"]}
 
 
 @pytest.fixture(scope="session")

@@ -72,11 +72,7 @@ def test_beside_the_chat_the_page_stays_usable(ben: Shopper) -> None:
     tabs_to(ben, ben.page.get_by_role("main").get_by_role("link").first)
 
 
-def test_the_reader_can_scroll_the_conversation_by_keyboard(
-    shopper: Callable[..., Shopper], ai: ScriptedModel
-) -> None:
-    # Without motion, a key has scrolled when it has been pressed.
-    ben = shopper(reduced_motion="reduce")
+def test_the_reader_can_scroll_the_conversation_by_keyboard(ben: Shopper, ai: ScriptedModel) -> None:
     ai.will_say("\n\n".join(f"Paragraph {number}" for number in range(40)), gap_ms=0)
     ben.opens_chat("/")
     ben.says("Tell me a story")

@@ -95,6 +95,7 @@ def test_consent_that_is_given_later_lets_the_browser_remember(ben: Shopper, ai:
 
     ben.page.get_by_role("region", name="Privacy").get_by_role("button", name="Yes, remember").click()
 
+    ben.page.wait_for_function("localStorage.length")
     assert ben.keeps() == {"local": {"session"}, "session": {"way"}, "cookies": set()}
     again = ben.another_tab()
     again.opens_chat("/")

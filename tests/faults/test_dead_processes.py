@@ -13,6 +13,7 @@ from backend.clock import now_ms
 from backend.config import database_address
 from backend.store import job_queue
 from backend.store.database import Database
+from tests.faults.harmed_workers import worker
 from tests.faults.mortal_app import LEASE_SECONDS, MortalApp, ThreeProcesses
 from tests.support.event_reader import shown_text
 from tests.support.loopback import loopback
@@ -92,9 +93,7 @@ def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
     three: ThreeProcesses, ai, moment: str, shopper, log, all_is_well
 ):
     """Between commit and answer the browser knows nothing; its repeat under the same id meets what is there."""
-    doomed = three.sibling(
-        GUNICORN_CMD_ARGS="--worker-class tests.faults.harmed_workers.DyingWorker", FLUX_TEST_DIES=moment
-    )
+    doomed = three.sibling(**worker("DyingWorker"), FLUX_TEST_DIES=moment)
     ben, question = shopper(), f"Did you get this? {token_hex(4)}"
     ben.base = doomed.restart().base
     try:

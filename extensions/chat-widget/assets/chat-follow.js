@@ -41,10 +41,12 @@ export class TurnFollower {
         // A direct token lasts two minutes, so a poll brings a new one before each stream but the first.
         if (!isFresh || way === "poll") yield* this.#poll(way === "poll" ? POLL_SECONDS : 0, place, signal)
         isFresh = false
-        if (!place.ended && way !== "poll" && !(yield* this.#stream(way, place, signal))) misses += 1
+        if (way === "poll") this.#memory.way = way
+        else if (!place.ended && !(yield* this.#stream(way, place, signal))) misses += 1
+
         // A way that has worked gets a second try, because any network may stumble.
         if (misses > (way === this.#memory.way ? 1 : 0)) [way, misses] = [WAYS[WAYS.indexOf(way) + 1], 0]
-        if (!place.ended && place.after === before) await pause(BREATH_MS, signal)
+        else if (!place.ended && place.after === before) await pause(BREATH_MS, signal)
       } catch (error) {
         await this.#connection.pauseAfter(error, signal)
         way = this.#best()
