@@ -1,5 +1,6 @@
 """create_app(): configuration, services, doors, and the one place that turns errors into answers."""
 
+import secrets
 import time
 
 from flask import Flask, Response, g, request
@@ -21,6 +22,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
     settings = settings or config.load()
     logs.set_up(settings.log_level)
     app = Flask(__name__, static_folder=None)
+    # A redirect would repeat the signed address; a path that is not ours is simply not found.
+    app.url_map.merge_slashes = False
     built = services.build(settings)
     app.extensions["services"] = built
     app.extensions["directory"] = Directory(built.db)
@@ -39,13 +42,15 @@ def create_app(settings: config.Config | None = None) -> Flask:
 
 def tell(error: ChatError) -> Response:
     REFUSALS.labels(error.code).inc()
-    response = answers.told(error)
-    g.code = error.code
-    return response
+    g.code, g.ref = error.code, secrets.token_hex(6)
+    return answers.told(error, g.ref)
 
 
 def tell_http(error: HTTPException) -> Response:
-    return tell(HTTP_ERRORS.get(error.code or 500, MethodNotAllowed)())
+    response = tell(HTTP_ERRORS.get(error.code or 500, MethodNotAllowed)())
+    if allowed := getattr(error, "valid_methods", None):
+        response.headers["Allow"] = ", ".join(sorted(allowed))
+    return response
 
 
 def tell_mistake(error: Exception) -> Response:
@@ -77,6 +82,7 @@ def _logged(response: Response) -> Response:
             path=_shape_of_path(),
             status=response.status_code,
             code=g.get("code"),
+            ref=g.get("ref"),
             ms=round(took, 1),
         )
     return response

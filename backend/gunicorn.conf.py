@@ -6,10 +6,34 @@ import signal
 import tempfile
 
 import gevent
+from gunicorn.glogging import Logger
 
 from backend.config import load
 
 _config = load()
+
+
+# These lines of gunicorn's go on with what was asked, addresses and all.
+TELLING = ("Invalid request", "Error handling request", "Error processing", "Socket error processing request")
+
+
+class QuietLogger(Logger):  # type: ignore[misc]
+    """gunicorn's own log, without what people asked: such lines keep their first words and the kind of error."""
+
+    def setup(self, cfg):  # type: ignore[no-untyped-def]
+        super().setup(cfg)
+        self.error_log.addFilter(_without_what_was_asked)
+
+
+def _without_what_was_asked(record):  # type: ignore[no-untyped-def]
+    words = next((words for words in TELLING if str(record.msg).startswith(words)), None)
+    if words:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "refused"
+        record.msg, record.args, record.exc_info = f"{words}: {kind}", (), None
+    return True
+
+
+logger_class = QuietLogger
 
 bind = f"{'127.0.0.1' if _config.on_loopback else '0.0.0.0'}:{_config.port}"
 workers = _config.web_concurrency
@@ -22,7 +46,8 @@ timeout = 60
 keepalive = 75
 # Our own log has one line per request, without addresses.
 accesslog = None
-loglevel = _config.log_level.lower()
+# Its debugging tells every address.
+loglevel = "info" if _config.log_level == "DEBUG" else _config.log_level.lower()
 control_socket_disable = True
 # Where several processes add up what they count; gone with the last of them.
 _counts = tempfile.mkdtemp(prefix="flux-metrics-") if workers > 1 else None

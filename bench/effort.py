@@ -9,9 +9,9 @@ class Effort:
 
     single_rounds: int
     single_turns: int
+    thinking_turns: int
     crowd_rounds: int
     crowd_seconds: float
-    settle_seconds: float
     cpu_rounds: int
     cpu_seconds: float
     capacity_rounds: int
@@ -30,9 +30,9 @@ class Effort:
 FULL = Effort(
     single_rounds=7,
     single_turns=100,
+    thinking_turns=20,
     crowd_rounds=5,
-    crowd_seconds=3.0,
-    settle_seconds=0.7,
+    crowd_seconds=3.5,
     cpu_rounds=5,
     cpu_seconds=4.0,
     capacity_rounds=3,
@@ -50,19 +50,19 @@ FULL = Effort(
 QUICK = Effort(
     single_rounds=2,
     single_turns=30,
+    thinking_turns=5,
     crowd_rounds=1,
-    crowd_seconds=1.5,
-    settle_seconds=0.5,
+    crowd_seconds=1.0,
     cpu_rounds=1,
     cpu_seconds=2.0,
     capacity_rounds=1,
-    capacity_steps=3,
+    capacity_steps=2,
     capacity_seconds=1.5,
     streams=200,
-    ramp_seconds=4.0,
-    hold_seconds=3.0,
+    ramp_seconds=3.0,
+    hold_seconds=2.5,
     lag_streams=100,
-    lag_seconds=3.0,
+    lag_seconds=2.0,
     stored_messages=100_000,
     history_rounds=2,
     history_reads=50,

@@ -30,26 +30,25 @@ async def one_by_one(target: Target, plan: Plan, times: int) -> list[Reply]:
     return replies
 
 
-async def side_by_side(target: Target, plan: Plan, shoppers: int, seconds: float, settle: float) -> list[Reply]:
+async def side_by_side(target: Target, plan: Plan, shoppers: int, seconds: float) -> list[Reply]:
     """`shoppers` at once, each with the next message as soon as a reply is complete.
 
-    Turns that began within the first `settle` seconds are left out: then everybody comes at the same instant.
+    Everybody's first turn is left out, because all of them come at the same instant.
     """
-    counts_from = now_us() + int(settle * 1e6)
-    end = counts_from + int(seconds * 1e6)
+    end = now_us() + int(seconds * 1e6)
 
     async def shop() -> list[Reply]:
         connection = await open_connection(target.port)
-        replies = []
-        while now_us() < end:
+        replies: list[Reply] = []
+        while len(replies) < 2 or now_us() < end:
             replies.append(await one_turn(target, connection, plan))
             if replies[-1].broken:
                 connection = await open_connection(target.port)
         connection.close()
-        return replies
+        return replies[1:]
 
     shopped = await asyncio.gather(*(shop() for _ in range(shoppers)))
-    return [reply for replies in shopped for reply in replies if reply.began >= counts_from]
+    return [reply for replies in shopped for reply in replies]
 
 
 async def at_a_rate(target: Target, plan: Plan, rate: float, seconds: float) -> list[Reply]:

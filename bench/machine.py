@@ -47,6 +47,11 @@ def _memory_gib() -> int:
     return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
 
 
+def own_seconds() -> float:
+    """By this process and all that it has started and seen end."""
+    return sum(os.times()[:4])
+
+
 def _version_of(program: str) -> str:
     found = re.search(r"\d+(\.\d+)+", _said(program, "--version"))
     return found[0] if found else "of unknown version"

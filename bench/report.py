@@ -18,14 +18,15 @@ COLUMNS = {"direct": "direct", "relay": "(a) relay", "thin": "(b) ten lines", "f
 
 @dataclass(frozen=True)
 class Run:
-    """Everything that one run found. `drift` and `others` are shares: 0.1 is 10 %."""
+    """Everything that one run found. `drift` and `others` are shares: 0.1 is 10 %. `void` says why, if it is."""
 
     about: dict[str, str]
     rows: Sequence[Row]
     direct_ms: Sequence[float]
     drift: float
     others: float
-    void: bool
+    broken: Sequence[str]
+    void: str
 
 
 def tell(line: str = "") -> None:

@@ -73,7 +73,6 @@ class Rig:
         self._folder = Path(tempfile.mkdtemp(prefix="flux-bench-"))
         self._folder.chmod(0o755)
         self._served: list[Served] = []
-        self._used = 0.0
 
     def __enter__(self) -> Self:
         os.sched_setaffinity(0, LOAD_CORE)
@@ -148,15 +147,9 @@ class Rig:
         return url
 
     def stop(self, served: Served) -> None:
-        self._used += served.cpu_seconds()
         self._served.remove(served)
         # The word at which PostgreSQL ends without waiting for its clients; the others take it as well.
         served.program.stop(signal.SIGINT)
-
-    def used_cpu_seconds(self) -> float:
-        """By everything that this run has started, and by the run itself."""
-        own = os.times()
-        return self._used + sum(served.cpu_seconds() for served in self._served) + sum(own[:4])
 
     def _start(
         self, name: str, port: int, command: Sequence[str], cores: set[int], env: Mapping[str, str] | None = None

@@ -9,7 +9,7 @@ from bench.load import piling_up
 from bench.plan import Plan, now_us
 from bench.rig import Served
 from bench.targets import Reply, Target
-from bench.turn_measures import first_times
+from bench.turn_measures import Contest
 from bench.wire import Connection, open_connection
 
 WORDS_A_SECOND = 10
@@ -22,7 +22,7 @@ def long_plan(seconds: float) -> Plan:
     return Plan(FIRST_MS, int(seconds * WORDS_A_SECOND), 1000 // WORDS_A_SECOND)
 
 
-async def streams(target: Target, served: Served, effort: Effort) -> dict[str, float]:
+async def streams(contest: Contest, target: Target, served: Served, effort: Effort) -> dict[str, float]:
     """Added delay while all streams are live, delay of the start over all, KiB each."""
     # The first streams must still speak when the last one has come and has been looked at.
     plan = long_plan(effort.ramp_seconds + effort.hold_seconds)
@@ -32,7 +32,7 @@ async def streams(target: Target, served: Served, effort: Effort) -> dict[str, f
     await asyncio.sleep(effort.ramp_seconds + effort.hold_seconds * 0.8)
     memory = served.memory_kib() - before
     replies = await piling
-    started = first_times(target.name, replies)
+    started = contest.first_times(target, replies)
     added = _added_ms(replies, all_live, all_live + int(effort.hold_seconds * 1e6))
     return {
         "added p50": percentile(added, 50),
@@ -65,8 +65,9 @@ def rows(values: dict[str, dict[str, float]], effort: Effort) -> list[Row]:
     ]
 
 
-async def lag(target: Target, effort: Effort) -> list[Row]:
+async def lag(contest: Contest, effort: Effort) -> list[Row]:
     """How late the process gets to a waiting request beside its streams: the answer's time less an idle one's."""
+    target = contest.targets["flux"]
     connection = await open_connection(target.port)
     idle = percentile(await _pings(connection, 2.0), 50)
     ramp = effort.lag_seconds / 3
@@ -74,7 +75,7 @@ async def lag(target: Target, effort: Effort) -> list[Row]:
     piling = asyncio.ensure_future(piling_up(target, plan, effort.lag_streams, ramp))
     await asyncio.sleep(ramp)
     times = await _pings(connection, effort.lag_seconds)
-    first_times(target.name, await piling)
+    contest.first_times(target, await piling)
     connection.close()
     late = max(0.0, percentile(times, 99) - idle)
     what = f"loop lag at {effort.lag_streams} streams, one process, p99"

@@ -56,6 +56,11 @@ class Reply:
         return not self.broken and self.words == self.plan.words
 
     @property
+    def why(self) -> str:
+        """What was wrong with it."""
+        return self.broken or f"{self.words} of {self.plan.words} words"
+
+    @property
     def first_ms(self) -> float:
         """From the start of the request to the first word, without the time that the model takes for it."""
         return (self.first - self.began) / 1000 - self.plan.first_ms

@@ -1,5 +1,6 @@
 """A turn's life from outside: started by a message, stopped, retried. `running` does the work in between."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,6 +23,7 @@ from backend.store.models import messages, turns
 MOST_QUEUED = 3
 # How soon a shopper whose queue is full may try again.
 QUEUE_SECONDS = 5
+ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +219,7 @@ def find_by_hash(services: Services, caller: Caller, session_hash: bytes, turn_i
 
 
 def _find(services: Services, row: Row | None, turn_id: str) -> Row:
-    if row is None:
+    if row is None or ID.fullmatch(turn_id) is None:
         raise NotFound
     with services.db.reading() as connection:
         turn = find_row(connection, row.shop_id, row.id, turn_id)

@@ -170,8 +170,8 @@ class MemoryLive:
     def start(self) -> None:
         """Nothing to start: everything happens in the caller's process."""
 
-    def has(self, turn_id: str) -> bool:
-        return turn_id in self._logs
+    def log(self, turn_id: str) -> TurnLog | None:
+        return self._logs.get(turn_id)
 
     def adopt(self, turn_id: str, log: TurnLog) -> None:
         """From now on this process publishes into `log`, which may have followers already."""

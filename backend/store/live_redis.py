@@ -62,7 +62,7 @@ class RedisLive:
             gevent.spawn(loop)
 
     def publish(self, turn_id: str, *events: LiveEvent) -> bool:
-        if not self._own.has(turn_id):
+        if self._own.log(turn_id) is None:
             log = self._to_take_over(turn_id, events[0])
             if not log.add(events):
                 return False
@@ -76,19 +76,26 @@ class RedisLive:
 
     @contextmanager
     def follow(self, turn_id: str) -> Iterator[TurnLog]:
-        if self._own.has(turn_id):
-            with self._own.follow(turn_id) as log:
-                yield log
-            return
+        log = self._log_to_follow(turn_id)
+        log.followers += 1
+        try:
+            yield log
+        finally:
+            log.followers -= 1
+
+    def _log_to_follow(self, turn_id: str) -> TurnLog:
+        own = self._own.log(turn_id)
+        if own is not None and not own.ended:
+            return own
         known = self._others.get(turn_id)
         if known is None or known.ended:
-            known = self._others[turn_id] = self._caught_up(turn_id)
+            # A turn that ended here may have been retried elsewhere.
+            known = self._caught_up(turn_id)
+            if own is not None and own.next >= known.next:
+                known = own
+            self._others[turn_id] = known
             self._wake_reader()
-        known.followers += 1
-        try:
-            yield known
-        finally:
-            known.followers -= 1
+        return known
 
     def forget(self, turn_ids: Sequence[str]) -> None:
         self._own.forget(turn_ids)
@@ -146,18 +153,19 @@ class RedisLive:
         """An entry was refused: whichever turns another process has written past us are followed from now on."""
         for turn_id in turn_ids:
             newest = self._redis.xrevrange(_stream(turn_id), count=1)
-            with self._own.follow(turn_id) as log:
-                if newest and _number(newest[0][0]) <= log.next:
-                    continue
-            self._others[turn_id] = self._own.release(turn_id)
+            own = self._own.log(turn_id)
+            if own is not None and newest and _number(newest[0][0]) > own.next:
+                self._others[turn_id] = self._own.release(turn_id)
         self._wake_reader()
 
     def _all_so_far(self, missed: set[str]) -> list[tuple[str, LiveEvent]]:
         """For turns whose events were lost with Redis: one event with all so far, and the end if there was one."""
         batch = []
-        for turn_id in filter(self._own.has, missed):
-            with self._own.follow(turn_id) as log:
-                events = log.after(0)
+        for turn_id in missed:
+            own = self._own.log(turn_id)
+            events = own.after(0) if own is not None else []
+            if not events:
+                continue
             so_far = text_so_far(events)
             number = so_far.next - 1 if events[-1].last else so_far.next
             batch.append((turn_id, LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": so_far.text}))))
@@ -194,8 +202,9 @@ class RedisLive:
             gevent.sleep(RETRY_SECONDS)
 
     def _followed(self) -> dict[str, TurnLog]:
+        """Ended ones, too, while somebody follows: a retry may go on with them."""
         self._others = {turn_id: log for turn_id, log in self._others.items() if log.followers}
-        return {turn_id: log for turn_id, log in self._others.items() if not log.ended}
+        return self._others
 
     def _listen_forever(self) -> None:
         while True:

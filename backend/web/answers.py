@@ -1,6 +1,5 @@
 """Our values as the JSON of the contract."""
 
-import secrets
 import time
 from typing import Any
 
@@ -25,9 +24,8 @@ def as_json(body: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, content_type="application/json")
 
 
-def told(error: ChatError) -> Response:
+def told(error: ChatError, ref: str) -> Response:
     """Every error looks like this; `ref` finds its line in our log."""
-    ref = secrets.token_hex(6)
     body = {"error": {"code": error.code, "message": error.say, "retry": error.retry, "ref": ref}}
     response = as_json(body, error.status)
     if error.retry_after is not None:

@@ -36,8 +36,8 @@ class Scan:
         return self._told("incomplete")
 
     @property
-    def rules_that_met_the_chat(self) -> set[str]:
-        return {rule["id"] for rule in self._result["passes"] if any(_is_inside(node) for node in rule["nodes"])}
+    def undecided_rules(self) -> set[str]:
+        return {rule["id"] for rule in self._result["incomplete"]}
 
     def _told(self, kind: str) -> list[str]:
         return [
@@ -45,8 +45,3 @@ class Scan:
             for rule in self._result[kind]
             for node in rule["nodes"]
         ]
-
-
-def _is_inside(node: dict[str, Any]) -> bool:
-    """Whoever stands in a shadow root is found in two steps."""
-    return any(isinstance(step, list) for step in node["target"])

@@ -8,6 +8,9 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 
+# For `browser.new_context`.
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
 # Each change of the growing reply, as the eye sees it.
 WATCH_REPLY = """element => {
   const text = element.shadowRoot.querySelector('[data-part="reply"] [data-field="text"]')

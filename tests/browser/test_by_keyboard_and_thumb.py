@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.shopper import Shopper
+from tests.browser.shopper import PHONE, Shopper
 from tests.support.scripted_model import ScriptedModel
 
-PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 # Of the page itself, or inside the chat's shadow root.
 FOCUS_IS_IN_CHAT = "document.activeElement?.localName === 'chat-widget'"
 RESTS = "[...document.querySelectorAll('header, main, footer')].every(one => one.closest('[inert]') !== null)"

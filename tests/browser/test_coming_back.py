@@ -74,7 +74,9 @@ def test_a_failed_reply_can_still_be_tried_again_after_a_reload(ben: Shopper, ai
     ben.says("Are you there?")
     expect(ben.button("Try again")).to_be_visible()
     ben.page.reload()
-    expect(ben.chat.get_by_role("alert")).to_have_text("The assistant cannot answer right now. Your message is saved. Please try again in a minute.")
+    expect(ben.chat.get_by_role("alert")).to_have_text(
+        "The assistant cannot answer right now. Your message is saved. Please try again in a minute."
+    )
     ai.will_say("I am here.", gap_ms=0)
 
     ben.button("Try again").click()

@@ -117,7 +117,9 @@ def test_a_browser_that_blocks_storage_can_still_chat(ben: Shopper, ai: Scripted
 
 def test_where_local_storage_is_full_a_cookie_remembers(ben: Shopper, ai: ScriptedModel) -> None:
     ai.will_say("Gladly.", gap_ms=0)
-    ben.browser.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }")
+    ben.browser.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }"
+    )
     ben.opens_chat("/")
 
     ben.asks("Help me", "Gladly.")

@@ -79,13 +79,13 @@ def shopper(three: ThreeProcesses, shop: str, log: HistoryLog) -> Callable[..., 
 
 
 @pytest.fixture
-def all_is_well(three: ThreeProcesses, log: HistoryLog, ai: ScriptedModel) -> Callable[..., None]:
-    """Fails unless every invariant holds over what the browsers were told and what is stored."""
+def all_is_well(three: ThreeProcesses, shop: str, log: HistoryLog, ai: ScriptedModel) -> Callable[..., None]:
+    """Fails unless every invariant holds over what this test's shop was told and what it has stored."""
 
     def check(**how: bool) -> None:
-        wait_until(lambda: not open_turns(three.direct_url), "every turn has ended", DRAINED_WITHIN)
+        wait_until(lambda: not open_turns(three.direct_url, shop), "every turn has ended", DRAINED_WITHIN)
         words = [call["body"]["messages"][-1]["content"] for call in ai.calls()]
-        verdict = judge(Evidence(log.records(), scan(three.direct_url), words, **how))
+        verdict = judge(Evidence(log.records(), scan(three.direct_url, shop), words, **how))
         assert verdict, told(verdict)
 
     return check

@@ -1,10 +1,11 @@
 """Everything that is in the database after a run, read past the app."""
 
 import hashlib
+from collections.abc import Container
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, create_engine, text
 
 from backend.config import database_address
 
@@ -29,29 +30,36 @@ class Scan:
         return [row for row in self.messages if row["conversation_id"] == conversation]
 
 
-def open_turns(database_url: str) -> int:
-    """How many are queued or running now."""
+OPEN = """
+SELECT count(*) FROM turns JOIN shops ON shops.id = turns.shop_id
+WHERE turns.status IN ('queued', 'running') AND shops.domain LIKE :shops
+"""
+
+
+def open_turns(database_url: str, shops: str = "%") -> int:
+    """How many are queued or running now, in the shops whose domains are LIKE that."""
     engine = create_engine(database_address(database_url))
     with engine.connect() as connection:
-        found = connection.execute(text("SELECT count(*) FROM turns WHERE status IN ('queued', 'running')"))
-        number: int = found.scalar_one()
+        number: int = connection.execute(text(OPEN), {"shops": shops}).scalar_one()
     engine.dispose()
     return number
 
 
-def scan(database_url: str) -> Scan:
-    """One snapshot, ordered by conversation and place."""
+def scan(database_url: str, shops: str = "%") -> Scan:
+    """One snapshot, ordered by conversation and place, of the shops whose domains are LIKE that."""
     engine = create_engine(database_address(database_url))
-    try:
-        with engine.connect() as connection:
-            domains = {row.id: row.domain for row in connection.execute(text("SELECT id, domain FROM shops"))}
-            rows = {
-                table: [dict(row) for row in connection.execute(text(f"SELECT * FROM {table}")).mappings()]
-                for table in TABLES
-            }
-    finally:
-        engine.dispose()
+    which = {"shops": shops}
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT id, domain FROM shops WHERE domain LIKE :shops"), which)
+        domains = {row.id: row.domain for row in found}
+        rows = {table: _rows(connection, table, domains) for table in TABLES}
+    engine.dispose()
     for row in (*rows["conversations"], *rows["messages"]):
         row["shop"] = domains[row["shop_id"]]
     rows["messages"].sort(key=lambda row: (row["conversation_id"], row["seq"]))
     return Scan(**rows)
+
+
+def _rows(connection: Connection, table: str, shops: Container[int]) -> list[Row]:
+    found = connection.execute(text(f"SELECT * FROM {table}")).mappings()
+    return [dict(row) for row in found if row["shop_id"] in shops]

@@ -142,8 +142,8 @@ def test_a_long_lock_is_told_and_the_repeat_is_one_message(app, ben):
 
 def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, ai):
     """Its checkpoints and its lease cannot be written for a while; afterwards both are written again."""
-    words = " ".join(f"word{number}" for number in range(40))
-    ai.will_say(words, when="during the lock", gap_ms=300)
+    words = " ".join(f"word{number}" for number in range(50))
+    ai.will_say(words, when="during the lock", gap_ms=110)
     turn = ben.says("Speak during the lock").turn
     with ben.watches(turn) as events:
         next(events)

@@ -60,14 +60,14 @@ test("a lost answer is asked for again with the same ids, and nothing is doubled
   conversation.send("hello", ABOUT)
   await settled()
   assert.deepEqual(transcript.lines, ["hello (sending)"])
-  assert.ok(connection.isLost)
+  assert.equal(connection.trouble, "offline")
 
   await later(5_000)
   const sends = shop.calls.filter(({ name }) => name === "send")
   assert.equal(sends.length, 3)
   assert.equal(new Set(sends.map(({ messageId, firstId }) => messageId + firstId)).size, 1)
   assert.deepEqual(transcript.lines, ["hello (saved)"])
-  assert.ok(!connection.isLost)
+  assert.equal(connection.trouble, null)
 })
 
 test("what was not acknowledged is sent by the next page", async () => {
@@ -249,8 +249,9 @@ test("somebody who is too quick waits, and is not counted as offline", async () 
   shop.willFail({ code: "rate_limited", retry: true })
   conversation.send("hello", ABOUT)
   await settled()
-  assert.ok(!connection.isLost)
+  assert.equal(connection.trouble, "rate_limited")
   await later(1_000)
+  assert.equal(connection.trouble, null)
   assert.deepEqual(transcript.lines, ["hello (saved)"])
 })
 

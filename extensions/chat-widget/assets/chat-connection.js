@@ -1,4 +1,4 @@
-// Whether the back end can be reached right now. Says `connection:change`; waits longer after each failure.
+// Whether the back end answers as it should right now. Says `connection:change`; waits longer after each failure.
 
 import { Refused } from "./chat-http.js"
 
@@ -7,17 +7,18 @@ const LONGEST_PAUSE_MS = 30_000
 
 export class Connection extends EventTarget {
   #failures = 0
-  isLost = false
+  /** The code of what is the matter: `offline`, or a refusal that will pass; null when all is well. */
+  trouble = null
 
   constructor(signal) {
     super()
-    globalThis.addEventListener?.("offline", () => this.#tell(true), { signal })
-    globalThis.addEventListener?.("online", () => this.#tell(this.#failures > 0), { signal })
+    globalThis.addEventListener?.("offline", () => this.#tell("offline"), { signal })
+    globalThis.addEventListener?.("online", () => this.#failures || this.#tell(null), { signal })
   }
 
   reached() {
     this.#failures = 0
-    this.#tell(false)
+    this.#tell(null)
   }
 
   /** Repeat `attempt` until there is an answer, or a refusal that repeating cannot change. */
@@ -38,8 +39,7 @@ export class Connection extends EventTarget {
     if (signal.aborted || (error instanceof Refused && !error.retry)) throw error
 
     this.#failures += 1
-    // A refusal is an answer too, and may say itself how long to wait.
-    this.#tell(!(error instanceof Refused))
+    this.#tell(error instanceof Refused ? error.code : "offline")
     await pause(Math.max(this.#length(), (error.retryAfter || 0) * 1000), signal)
   }
 
@@ -48,10 +48,10 @@ export class Connection extends EventTarget {
     return longest * (0.5 + Math.random() / 2)
   }
 
-  #tell(isLost) {
-    if (isLost === this.isLost) return
+  #tell(trouble) {
+    if (trouble === this.trouble) return
 
-    this.isLost = isLost
+    this.trouble = trouble
     this.dispatchEvent(new Event("connection:change"))
   }
 }

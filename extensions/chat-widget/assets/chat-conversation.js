@@ -103,7 +103,6 @@ export class Conversation extends EventTarget {
     this.#loading ??= this.#life.run((signal) => this.#load(signal), this.#giveUp)
     await this.#loading
     if (this.#isDelivering) return
-
     this.#isDelivering = true
     await this.#life.run((signal) => this.#deliverAll(signal), this.#giveUp)
   }
@@ -131,8 +130,7 @@ export class Conversation extends EventTarget {
     this.#session.expect(turn)
   }
 
-  #refuse(entry, { code }) {
-    const { messageId, message, page, locale } = entry
+  #refuse({ messageId, message, page, locale }, { code }) {
     const isReturned = RETURNED.has(code)
     const again = () => {
       this.#transcript.drop(messageId)
@@ -150,9 +148,7 @@ export class Conversation extends EventTarget {
     const means = { client: this.#client, connection: this.#connection, transcript: this.#transcript }
     const session = (this.#session = new Session(sessionId, means))
     for (const name of PASSED_ON) session.addEventListener(name, () => this.#say(name))
-    session.addEventListener("turn:fail", ({ detail }) =>
-      this.#fail({ ...detail, again: () => session.retryTurn(detail.turnId) }),
-    )
+    session.addEventListener("turn:fail", ({ detail }) => this.#fail(detail))
     session.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
     return session
   }

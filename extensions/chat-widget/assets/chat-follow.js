@@ -59,10 +59,12 @@ export class TurnFollower {
     const watchdog = new Watchdog(signal)
     let isHeard = false
     const heard = () => {
+      watchdog.expectWithin(HEARTBEAT_MS)
+      if (isHeard) return
+
       isHeard = true
       this.#memory.way = way
       this.#connection.reached()
-      watchdog.expectWithin(HEARTBEAT_MS)
     }
 
     try {

@@ -53,6 +53,7 @@ export class Messages {
 
     const item = this.#make("shopper")
     this.#fill(item, { role: "shopper", text: message, at, status: "sending" })
+    item.classList.add("chat-message--new")
     this.#pending.set(messageId, item)
     this.#list.append(item)
   }
@@ -63,13 +64,13 @@ export class Messages {
     this.#pending.delete(messageId)
     if (!item || this.#placed.has(seq)) return item?.remove()
 
-    item.dataset.status = "saved"
+    this.#setStatus(item, "shopper", "saved")
     this.#place(item, seq)
   }
 
   refuse(messageId) {
     const item = this.#pending.get(messageId)
-    if (item) item.dataset.status = "unsent"
+    if (item) this.#setStatus(item, "shopper", "unsent")
   }
 
   drop(messageId) {
@@ -83,16 +84,25 @@ export class Messages {
   }
 
   #fill(item, { role, text, at, status }) {
-    item.dataset.status = status
-    const time = item.querySelector('[data-field="at"]')
+    this.#setStatus(item, role, status)
+    const time = field(item, "at")
     time.dateTime = at
     time.textContent = this.#clock(at)
     if (this.#texts.get(item) === text) return
 
     this.#texts.set(item, text)
-    const place = item.querySelector('[data-field="text"]')
+    const place = field(item, "text")
     if (role === "assistant") new Prose(place, this.#links).draw(text)
     else place.textContent = text
+  }
+
+  #setStatus(item, role, status) {
+    if (item.dataset.status === status) return
+
+    item.dataset.status = status
+    const states = this.#shapes.querySelector('template[data-part="states"]').content
+    const state = states.querySelector(`[data-state="${role} ${status}"]`)
+    field(item, "state").replaceChildren(...(state ? [document.importNode(state, true)] : []))
   }
 
   /** Moves an item only when it has to: what is added to a log is read out. */
@@ -102,4 +112,8 @@ export class Messages {
     const after = [...this.#list.children].find((other) => other !== item && !(Number(other.dataset.seq) < seq))
     if (!item.isConnected || item.nextElementSibling !== (after ?? null)) this.#list.insertBefore(item, after ?? null)
   }
+}
+
+function field(item, name) {
+  return item.querySelector(`[data-field="${name}"]`)
 }

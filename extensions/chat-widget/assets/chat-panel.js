@@ -9,11 +9,27 @@ import { Conversation } from "./chat-conversation.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
-import { define, part, say } from "./chat-parts.js"
+import { define, part, problemWords, say } from "./chat-parts.js"
 import "./chat-reset.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
+
+// Imported by the others; named here as well, so that the browser asks for all files at once.
+import "./chat-follow.js"
+import "./chat-growing.js"
+import "./chat-http.js"
+import "./chat-inline.js"
+import "./chat-life.js"
+import "./chat-links.js"
+import "./chat-markdown.js"
+import "./chat-messages.js"
+import "./chat-prose.js"
+import "./chat-random.js"
+import "./chat-session.js"
+import "./chat-stream.js"
+import "./chat-turn.js"
+import "./chat-watchdog.js"
 
 const BEHIND_RESET = ["header", "transcript", "composer"]
 
@@ -52,7 +68,6 @@ export class ChatPanelElement extends HTMLElement {
   open({ isReturning = false } = {}) {
     this.hidden = false
     this.#screen.enter()
-    this.#transcript.keepEnd()
     if (!isReturning) this.#takeFocus()
     say(this, "panel:open")
     this.#begin()
@@ -152,8 +167,8 @@ export class ChatPanelElement extends HTMLElement {
   }
 
   #showConnection = () => {
-    const notice = part(this, "connection")
-    notice.textContent = this.#connection.isLost ? notice.dataset.words : ""
+    const { trouble } = this.#connection
+    part(this, "connection").textContent = trouble ? problemWords(this, trouble) : ""
   }
 
   #remember = () => {

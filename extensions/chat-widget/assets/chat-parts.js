@@ -1,7 +1,13 @@
-// What the elements of the panel share: finding their parts, and saying what has happened.
+// What the elements of the panel share: finding their parts and words, and saying what has happened.
 
 export function part(element, name) {
   return element.querySelector(`[data-part="${name}"]`)
+}
+
+/** The sentence for a code, or the general one for codes of a later back end. */
+export function problemWords(element, code) {
+  const { content } = part(element, "problems")
+  return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
 }
 
 /** Reaches every element around, the launcher outside the shadow root too. */

@@ -27,7 +27,6 @@ export class Session extends EventTarget {
   #isRunning = false
   #isWanted = false
   #poll = null
-  #older = null
 
   constructor(id, { client, connection, transcript }) {
     super()
@@ -70,31 +69,15 @@ export class Session extends EventTarget {
     this.#life.abort()
   }
 
-  /** One page at a time. */
-  older() {
-    return (this.#older ??= this.#loadOlder().finally(() => (this.#older = null)))
-  }
-
-  async stopTurn() {
-    if (this.#turn) await this.#client.stop(this.id, this.#turn.id, this.#signal)
-  }
-
-  /** The history tells what is left of the failed attempt, and brings the new one. */
-  async retryTurn(turnId) {
-    this.hold()
-    try {
-      await this.#connection.insist(() => this.#client.retry(this.id, turnId, this.#signal), this.#signal)
-      this.#failedTurn = null
-    } finally {
-      this.release()
-    }
-  }
-
-  async #loadOlder() {
+  async older() {
     const question = { sessionId: this.id, before: this.#first }
     const { messages, more } = await this.#ask(question, this.#signal)
     this.#first = messages[0]?.seq ?? this.#first
     this.#transcript.earlier(messages, more)
+  }
+
+  async stopTurn() {
+    if (this.#turn) await this.#client.stop(this.id, this.#turn.id, this.#signal)
   }
 
   async #run() {
@@ -134,7 +117,18 @@ export class Session extends EventTarget {
     if (isGoing(turn)) this.#say("reply:end")
     if (failure || !isGoing(turn)) {
       this.#failedTurn = turn.id
-      this.#say("turn:fail", { turnId: turn.id, code: "interrupted", retry: true, ...failure })
+      this.#say("turn:fail", { code: "interrupted", retry: true, ...failure, again: () => this.#retry(turn.id) })
+    }
+  }
+
+  /** The history tells what is left of the failed attempt, and brings the new one. */
+  async #retry(turnId) {
+    this.hold()
+    try {
+      await this.#connection.insist(() => this.#client.retry(this.id, turnId, this.#signal), this.#signal)
+      this.#failedTurn = null
+    } finally {
+      this.release()
     }
   }
 
@@ -175,11 +169,17 @@ export class Session extends EventTarget {
   #consider(turn) {
     const isKnown = turn?.id === this.#failedTurn
     if (!isKnown) this.#failedTurn = null
-    // Retried in another tab: what is on the screen of the first attempt goes before the second one begins.
-    if (isGoing(turn) && isKnown) this.#isCurrent = false
+    if (isGoing(turn) && isKnown) this.#welcomeRetry()
     else if (isGoing(turn)) this.expect(turn)
     // Its last event says why it failed.
     else if (turn && !isKnown) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
+  }
+
+  /** From another tab. What is left of the first attempt goes before the second one is followed. */
+  #welcomeRetry() {
+    this.#isCurrent = false
+    this.#failedTurn = null
+    this.#say("turn:fail", null)
   }
 
   #show(message) {

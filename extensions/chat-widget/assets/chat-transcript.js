@@ -4,7 +4,7 @@
 import { GrowingReply } from "./chat-growing.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
-import { define, part, say } from "./chat-parts.js"
+import { define, part, problemWords, say } from "./chat-parts.js"
 
 const NEAR_PX = 64
 // Screen readers look at a live region some time after it has changed.
@@ -16,15 +16,19 @@ export class ChatTranscriptElement extends HTMLElement {
   #reply
   #silence = 0
   #isAtEnd = true
+  #isWaiting = false
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
     const { host } = this.getRootNode()
     const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
-    const clock = clockFor(host.lang)
+    const clock = clockFor(host.lang || undefined)
 
     this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
-    this.#reply = new GrowingReply(this, links, () => this.keepEnd())
+    this.#reply = new GrowingReply(this, links, () => this.#keepEnd())
+    const resizing = new ResizeObserver(() => this.#keepEnd())
+    resizing.observe(this.#scroller)
+    signal.addEventListener("abort", () => resizing.disconnect())
     this.addEventListener("click", this.#click, { signal })
     this.#scroller.addEventListener("scroll", this.#scroll, { signal, passive: true })
   }
@@ -39,7 +43,7 @@ export class ChatTranscriptElement extends HTMLElement {
       this.#messages.clear()
       messages.forEach((message) => this.#messages.put(message))
     })
-    part(this, "earlier").hidden = !more
+    this.#offerEarlier(more)
     part(this, "over").hidden = !isOver
     this.#reply.show(null)
     this.showEnd()
@@ -49,18 +53,18 @@ export class ChatTranscriptElement extends HTMLElement {
   earlier(messages, more) {
     const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
     this.#quietly(() => messages.forEach((message) => this.#messages.put(message)))
-    part(this, "earlier").hidden = !more
+    this.#offerEarlier(more)
     this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd
   }
 
   put(message) {
     this.#messages.put(message)
-    this.keepEnd()
+    this.#keepEnd()
   }
 
   withdraw(after, messages) {
     this.#messages.withdraw(after, messages)
-    this.keepEnd()
+    this.#keepEnd()
   }
 
   /** A message of this browser's own that is on its way. */
@@ -79,7 +83,7 @@ export class ChatTranscriptElement extends HTMLElement {
 
   drop(messageId) {
     this.#messages.drop(messageId)
-    this.keepEnd()
+    this.#keepEnd()
   }
 
   reply(text) {
@@ -91,17 +95,17 @@ export class ChatTranscriptElement extends HTMLElement {
     const problem = part(this, "problem")
     problem.hidden = !failure
     part(problem, "retry").hidden = !failure?.retry
-    part(problem, "problem-words").textContent = failure ? this.#words(failure.code) : ""
+    part(problem, "problem-words").textContent = failure ? problemWords(this, failure.code) : ""
     if (failure) this.showEnd()
   }
 
   showEnd() {
     this.#isAtEnd = true
-    this.keepEnd()
+    this.#keepEnd()
   }
 
   /** After any change: the end stays in sight for whoever is there. */
-  keepEnd() {
+  #keepEnd() {
     part(this, "welcome").hidden = !this.#messages.isEmpty
     if (this.#isAtEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight
     part(this, "newest").hidden = this.#isAtEnd
@@ -126,12 +130,18 @@ export class ChatTranscriptElement extends HTMLElement {
   }
 
   #wantEarlier() {
-    if (!part(this, "earlier").hidden) say(this, "history:want")
+    if (this.#isWaiting || part(this, "earlier").hidden) return
+
+    this.#isWaiting = true
+    say(this, "history:want")
   }
 
-  #words(code) {
-    const { content } = part(this, "problems")
-    return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
+  #offerEarlier(more) {
+    const button = part(this, "earlier")
+    const hadFocus = button.matches(":focus")
+    this.#isWaiting = false
+    button.hidden = !more
+    if (hadFocus && !more) part(this, "log").focus({ preventScroll: true })
   }
 
   #quietly(change) {

@@ -1,0 +1,132 @@
+"""Takes the pictures of docs/pictures anew, from the sample shop: `python -m tests.browser.take_pictures`."""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from backend.dev.shop_answers import answer_about_the_shop
+from tests.browser.shopper import PHONE, Shopper
+from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
+from tests.support.processes import ROOT, Program
+from tests.support.running_app import SECRET, RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+from tests.support.stores import Stores
+from tests.support.waiting import answers
+
+PICTURES = ROOT / "docs" / "pictures"
+MOST_BYTES = 300_000
+DESK = {"viewport": {"width": 1280, "height": 800}}
+# The shop's own green, as its merchant would have chosen.
+SETTINGS = quote(json.dumps({"accent": "#21484d"}))
+BOWLS = f"/products/tidepool-bowls?settings={SETTINGS}"
+QUESTION = "Do you have a bowl or a mug as a gift?"
+
+Story = Callable[[Shopper, ScriptedModel], None]
+
+
+def closed(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.visits(BOWLS)
+    expect(ben.launcher).to_be_visible()
+
+
+def welcome(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.opens_chat(BOWLS)
+
+
+def streaming(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.opens_chat(BOWLS)
+    ben.asks("How long does shipping take?", "There is more on our shipping page.")
+    ai.will_say(answer_about_the_shop(QUESTION), when=QUESTION, stall_after=28, gap_ms=0)
+    ben.says(QUESTION)
+    ben.sees("A mug with")
+
+
+def finished(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.opens_chat(BOWLS)
+    ben.asks("How long does shipping take?", "There is more on our shipping page.")
+    ben.asks(QUESTION, "Shall I tell you more about one of them?")
+
+
+def menu(ben: Shopper, ai: ScriptedModel) -> None:
+    finished(ben, ai)
+    ben.button("Menu").click()
+
+
+def failed(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.opens_chat(BOWLS)
+    ben.asks(QUESTION, "Shall I tell you more about one of them?")
+    ai.script(status=500)
+    ben.says("Yes, about the bowls, please.")
+    expect(ben.button("Try again")).to_be_visible()
+
+
+def german(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.opens_chat(f"/de{BOWLS}")
+    ben.asks("Wie lange dauert der Versand?", "Mehr steht auf der Seite Versand.")
+
+
+STORIES: dict[str, tuple[Story, dict[str, object]]] = {
+    "closed": (closed, DESK),
+    "welcome": (welcome, DESK),
+    "streaming": (streaming, DESK),
+    "finished": (finished, DESK),
+    "menu": (menu, DESK),
+    "failed": (failed, DESK),
+    "phone": (finished, {**PHONE, "device_scale_factor": 2}),
+    "german": (german, DESK),
+}
+
+
+@contextmanager
+def sample_shop() -> Iterator[tuple[Storefront, ScriptedModel]]:
+    """With the app and the model behind it."""
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
+        stores = Stores()
+        stack.callback(stores.close)
+
+        def start(name: str, path: str, **options: object) -> str:
+            port = free_port()
+            program = Program.module(f"backend.dev.{name}", folder / f"{name}.log", port=port, **options)
+            stack.callback(program.stop)
+            program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
+            return f"http://127.0.0.1:{port}"
+
+        model = ScriptedModel(start("fake_ai", "/calls"))
+        settings = {"OPENAI_API_KEY": "key", "OPENAI_BASE_URL": f"{model.base}/v1"}
+        app = RunningApp(stores.new("sqlite"), folder, **settings)
+        stack.callback(app.close)
+        app.start()
+        yield Storefront(start("fake_shopify", "/", app=app.base, secret=SECRET)), model
+
+
+def take(name: str, browser: Browser, storefront: Storefront, model: ScriptedModel) -> None:
+    story, screen = STORIES[name]
+    model.forgets()
+    context = browser.new_context(reduced_motion="reduce", **screen)  # type: ignore[arg-type]
+    ben = Shopper(context.new_page(), storefront)
+    story(ben, model)
+    picture = ben.page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
+    if len(picture) > MOST_BYTES:
+        sys.exit(f"{name}.png has {len(picture):,} bytes, more than {MOST_BYTES:,}.")
+    context.close()
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with sample_shop() as (storefront, model), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        for name in STORIES:
+            take(name, browser, storefront, model)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
