@@ -14,7 +14,7 @@ from flask.cli import AppGroup, with_appcontext
 from gevent import monkey
 from sqlalchemy import select
 
-from backend.chat import conversations, sessions
+from backend.chat import conversations, resets, sessions
 from backend.clock import iso, now_ms
 from backend.services import Services
 from backend.store.models import shops as shop_table
@@ -102,7 +102,7 @@ def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
         shop_id = connection.execute(select(shop_table.c.id).where(shop_table.c.domain == shop)).scalar_one_or_none()
     if shop_id is None:
         raise click.UsageError("No such shop.")
-    cleared = conversations.revoke(_services(), shop_id, session_id)
+    cleared = resets.revoke(_services(), shop_id, session_id)
     click.echo(f"Cleared {cleared}.")
 
 

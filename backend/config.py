@@ -103,6 +103,16 @@ class Config:
     shopify_origin: str = setting(
         "SHOPIFY_ORIGIN", "Where a shop's Admin API lives; {shop} is its domain.", default="https://{shop}"
     )
+    shopify_admin_origin: str = setting(
+        "SHOPIFY_ADMIN_ORIGIN",
+        "The admin that may frame the merchant's pages, besides the shop itself.",
+        default="https://admin.shopify.com",
+    )
+    shopify_cdn: str = setting(
+        "SHOPIFY_CDN",
+        "Where the merchant's pages load App Bridge and Polaris from.",
+        default="https://cdn.shopify.com",
+    )
     openai_api_key: str = setting(
         "OPENAI_API_KEY",
         "The model's key; without it the chat says plainly that it cannot answer.",
@@ -115,7 +125,7 @@ class Config:
     openai_model: str = setting("OPENAI_MODEL", "The model's name.", default="gpt-5-mini")
     encryption_keys: tuple[bytes, ...] = setting(
         "ENCRYPTION_KEYS",
-        "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt.",
+        "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt. Needed to install the app.",
         encryption_keys,
         (),
         secret=True,

@@ -84,6 +84,13 @@ class IdReused(ChatError):
     say = "This message id was used for another text."
 
 
+class HeldByColleague(ChatError):
+    """For staff alone: somebody else of the shop has this conversation."""
+
+    status, code, retry = 409, "invalid", False
+    say = "A colleague has this conversation. You can take it over from them."
+
+
 class ShopUninstalled(ChatError):
     status, code, retry = 410, "shop_uninstalled", False
     say = "This shop does not use this chat any more."

@@ -17,6 +17,7 @@ from backend.store.job_queue import Claim
 from backend.store.limits import Limits, MemoryLimits, RedisLimits
 from backend.store.live import MemoryLive
 from backend.store.live_redis import RedisLive
+from backend.store.tallies import Tallies
 
 # A Redis that takes longer than this is as good as down.
 REDIS_SECONDS = 2.5
@@ -34,6 +35,7 @@ class Services:
     cache: Cache
     checkpoints: Checkpoints
     breaker: Breaker
+    tallies: Tallies
     me: str = field(default_factory=lambda: uuid.uuid4().hex)
     run_now: Callable[[Claim], None] = lambda claim: None
     stopping: bool = False
@@ -51,6 +53,7 @@ def build(config: Config) -> Services:
         cache=RedisCache(client) if client else MemoryCache(),
         checkpoints=Checkpoints(db),
         breaker=Breaker(),
+        tallies=Tallies(db),
     )
 
 

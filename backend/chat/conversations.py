@@ -1,18 +1,18 @@
-"""All reads and writes of messages: append, page, history with its long poll, reset, erase."""
+"""All reads and writes of messages: append, page, history with its long poll."""
 
 import time
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
 
 from backend.chat import sessions
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.services import Services
-from backend.store import job_queue
-from backend.store.live import LiveEvent, first_number, text_so_far
+from backend.store.live import text_so_far
 from backend.store.models import conversations, messages, turns
 
 OPEN = ("queued", "running")
@@ -84,13 +84,51 @@ def touch(connection: Connection, shop_id: int, conversation_id: str, messages: 
     return connection.execute(_TOUCH, which | counts).one()
 
 
+_RECEIVE = (
+    update(conversations)
+    .where(_MINE)
+    .values(
+        active_at=bindparam("now"),
+        last_seq=conversations.c.last_seq + 1,
+        open_turns=conversations.c.open_turns + bindparam("more_turns"),
+        locale=bindparam("spoken"),
+        page=bindparam("seen", type_=conversations.c.page.type),
+        # What staff has closed opens again with the assistant; what staff holds waits for a person.
+        mode=case((conversations.c.mode == "closed", "assistant"), else_=conversations.c.mode),
+        wanted_at=case(
+            (conversations.c.mode == "staff", func.coalesce(conversations.c.wanted_at, bindparam("now"))),
+            else_=conversations.c.wanted_at,
+        ),
+    )
+    .returning(conversations.c.last_seq)
+)
+
+
+def receive(
+    connection: Connection, shop_id: int, conversation_id: str, turns: int, locale: str | None, page: Any
+) -> int:
+    """Make room for a shopper's message, as `touch` does, and note where it comes from. Returns its seq."""
+    which = {"shop": shop_id, "conversation": conversation_id}
+    news = {"now": now_ms(), "more_turns": turns, "spoken": locale, "seen": page}
+    seq: int = connection.execute(_RECEIVE, which | news).scalar_one()
+    return seq
+
+
 def add(
-    connection: Connection, shop_id: int, conversation_id: str, seq: int, role: str, text: str, status: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    seq: int,
+    role: str,
+    text: str,
+    status: str,
+    author: str | None = None,
+    message_id: str | None = None,
 ) -> Place:
-    """Put a message in a place that `touch` has given out in this transaction."""
-    place = Place(new_id(), seq, now_ms())
+    """Put a message in a place that `touch` or `receive` has given out in this transaction."""
+    place = Place(message_id or new_id(), seq, now_ms())
     row = {"shop_id": shop_id, "conversation_id": conversation_id, "seq": seq, "id": place.id, "role": role}
-    connection.execute(_ADD_MESSAGE, row | {"text": text, "status": status, "at": place.at})
+    connection.execute(_ADD_MESSAGE, row | {"text": text, "status": status, "at": place.at, "author": author})
     return place
 
 
@@ -99,11 +137,18 @@ def set_status(connection: Connection, shop_id: int, conversation_id: str, seq: 
     connection.execute(_SET_STATUS, which | {"word": status})
 
 
+def want_a_person(connection: Connection, shop_id: int, conversation_id: str, wanted: bool = True) -> None:
+    """Mark a conversation for the staff: an answer failed, or its shopper asked for one of them."""
+    since = func.coalesce(conversations.c.wanted_at, now_ms()) if wanted else None
+    mine = {"shop": shop_id, "conversation": conversation_id}
+    connection.execute(update(conversations).where(_MINE).values(wanted_at=since), mine)
+
+
 def rewrite(connection: Connection, shop_id: int, conversation_id: str, seq: int, text: str, status: str) -> None:
     """Replace a partial reply in its place."""
     connection.execute(
         update(messages)
-        .where(_in(messages, shop_id, conversation_id), messages.c.seq == seq)
+        .where(within(messages, shop_id, conversation_id), messages.c.seq == seq)
         .values(text=text, status=status, at=now_ms())
     )
 
@@ -153,7 +198,7 @@ def _page(services: Services, row: Row, limit: int, before: int | None = None, a
 def _messages(
     connection: Connection, row: Row, limit: int, before: int | None, after: int | None, hidden: int | None
 ) -> tuple[Sequence[Row], bool]:
-    query = select(messages).where(_in(messages, row.shop_id, row.id)).limit(limit + 1)
+    query = select(messages).where(within(messages, row.shop_id, row.id)).limit(limit + 1)
     if hidden is not None:
         query = query.where(messages.c.seq != hidden)
     if after is not None:
@@ -172,7 +217,7 @@ def _replaced(turn: Row | None) -> int | None:
 
 def turn_to_show(connection: Connection, shop_id: int, conversation_id: str) -> Row | None:
     """The turn at work, else the first queued one, else the last one if it failed, so that it can be retried."""
-    query = select(turns).where(_in(turns, shop_id, conversation_id))
+    query = select(turns).where(within(turns, shop_id, conversation_id))
     open_turn = connection.execute(
         query.where(turns.c.status.in_(OPEN)).order_by(turns.c.status.desc(), turns.c.seq).limit(1)
     ).first()
@@ -193,65 +238,8 @@ def _now(services: Services, turn: Row) -> TurnNow:
     return TurnNow(turn.id, turn.status, turn.attempt, turn.text, turn.last_number)
 
 
-def reset(services: Services, caller: Caller, session_id: str | None, erase: bool) -> None:
-    """Revoke the session and end its turns; with `erase` the words go as well. Nothing there is fine, too."""
-    row = sessions.find(services, caller, session_id)
-    if row is not None:
-        _end_session(services, row, erase)
-
-
-def revoke(services: Services, shop_id: int, session_id: str | None) -> int:
-    """An operator's reset, of one session or of all that the shop has open. Returns how many."""
-    query = select(conversations).where(conversations.c.shop_id == shop_id, conversations.c.status == "open")
-    if session_id is not None:
-        query = query.where(conversations.c.session_hash == sessions.hash_of(session_id))
-    with services.db.reading() as connection:
-        rows = connection.execute(query).all()
-    for row in rows:
-        _end_session(services, row, erase=False)
-    return len(rows)
-
-
-def _end_session(services: Services, row: Row, erase: bool) -> None:
-    ended = services.db.write(lambda connection: _close(connection, row, erase))
-    for turn_id, epoch in ended:
-        services.live.publish(turn_id, LiveEvent(first_number(epoch), "stopped", b"{}"))
-    services.cache.drop(cache_key(row.session_hash))
-    if erase:
-        services.live.forget([turn.id for turn in _all_turns(services, row)])
-    services.live.changed(row.id)
-
-
 def cache_key(session_hash: bytes) -> str:
     return f"session:{session_hash.hex()}"
-
-
-def _close(connection: Connection, row: Row, erase: bool) -> list[tuple[str, int]]:
-    """Bump the epochs first: late words of a turn at work have nowhere to go from here on."""
-    touch(connection, row.shop_id, row.id)
-    ended = connection.execute(
-        update(turns)
-        .where(_in(turns, row.shop_id, row.id), turns.c.status.in_(OPEN))
-        .values(status="stopped", epoch=turns.c.epoch + 1, ended_at=now_ms())
-        .returning(turns.c.id, turns.c.epoch)
-    ).all()
-    for turn in ended:
-        job_queue.finish(connection, row.shop_id, "turn", turn.id)
-        connection.execute(
-            update(turns)
-            .where(turns.c.shop_id == row.shop_id, turns.c.id == turn.id)
-            .values(last_number=first_number(turn.epoch))
-        )
-    sessions.close(connection, row, "erased" if erase else "reset")
-    if erase:
-        connection.execute(delete(messages).where(_in(messages, row.shop_id, row.id)))
-        connection.execute(update(turns).where(_in(turns, row.shop_id, row.id)).values(text="", page=None))
-    return [(turn.id, turn.epoch) for turn in ended]
-
-
-def _all_turns(services: Services, row: Row) -> Sequence[Row]:
-    with services.db.reading() as connection:
-        return connection.execute(select(turns.c.id).where(_in(turns, row.shop_id, row.id))).all()
 
 
 def count_active(services: Services) -> int:
@@ -273,7 +261,7 @@ def count_by_state(connection: Connection, idle_before: int) -> Sequence[Row]:
     ).all()
 
 
-def _in(table, shop_id: int, conversation_id: str):  # type: ignore[no-untyped-def]
+def within(table, shop_id: int, conversation_id: str):  # type: ignore[no-untyped-def]
     return (table.c.shop_id == shop_id) & (table.c.conversation_id == conversation_id)
 
 

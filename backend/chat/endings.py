@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from backend.chat import conversations
 from backend.chat.conversations import OPEN, Place, add, touch
@@ -11,7 +11,7 @@ from backend.errors import LeaseLost
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.job_queue import Claim
-from backend.store.live import first_number
+from backend.store.live import first_number, text_so_far
 from backend.store.models import turns
 
 _FIND = select(turns).where(
@@ -48,6 +48,8 @@ _END = (
             turns.c.last_number: bindparam("number"),
             turns.c.failure: bindparam("why"),
             turns.c.ended_at: bindparam("now"),
+            turns.c.tokens_in: func.coalesce(turns.c.tokens_in, 0) + bindparam("asked"),
+            turns.c.tokens_out: func.coalesce(turns.c.tokens_out, 0) + bindparam("said"),
             turns.c.reply_seq: bindparam("place"),
             turns.c.reply_id: bindparam("reply"),
         }
@@ -64,12 +66,14 @@ def end(
     text: str | None = None,
     number: int = 0,
     failure: str | None = None,
+    tokens: tuple[int, int] = (0, 0),
     fence: bool = False,
 ) -> Ended:
     """The one way in which a turn ends: reply, states, job and the next turn's claim in the caller's transaction.
 
     The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. Raises
-    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply.
+    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply. `tokens` (asked,
+    said) come on top of earlier attempts'.
     """
     where = (connection, turn.shop_id, turn.conversation_id)
     if fence or text is None:
@@ -81,12 +85,15 @@ def end(
     epoch = turn.epoch + 1 if fence else turn.epoch
     last = first_number(epoch) if fence else number
     ending = {"shop": turn.shop_id, "turn": turn.id, "held": turn.epoch, "end": status, "now_held": epoch}
+    ending |= {"asked": tokens[0], "said": tokens[1]}
     ending |= {"number": last, "why": failure, "now": now_ms()}
     ending |= {"place": reply.seq if reply else None, "reply": reply.id if reply else None}
     if connection.execute(_END, ending).rowcount == 0:
         raise LeaseLost
     if status in ("answered", "failed"):
         conversations.set_status(*where, turn.seq, status)
+    if status == "failed":
+        conversations.want_a_person(*where)
     had_its_turn = job_queue.finish(connection, turn.shop_id, "turn", turn.id) != "waiting"
     following = _next(connection, services, turn) if had_its_turn and counted.open_turns else None
     return Ended(last, text, reply, following)
@@ -105,6 +112,23 @@ def settle(services: Services, turn: Row, ended: Ended) -> None:
     if ended.next is not None:
         services.run_now(ended.next)
     services.live.changed(turn.conversation_id)
+
+
+def keep_what_readers_saw(services: Services, turn: Row, ended: Ended) -> None:
+    """The checkpoint may be half a second behind the screen; nothing is published any more, so the log is final."""
+    with services.live.follow(turn.id) as log:
+        seen = text_so_far(log.after(0)).text if log.is_whole else ""
+    if len(seen) > len(ended.text):
+        services.db.write(lambda connection: _keep(connection, turn, ended, seen))
+
+
+def _keep(connection: Connection, turn: Row, ended: Ended, seen: str) -> None:
+    where = (connection, turn.shop_id, turn.conversation_id)
+    if ended.reply is None:
+        place = add(*where, touch(*where, messages=1).last_seq, "assistant", seen, "partial")
+        connection.execute(update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id))
+    else:
+        conversations.rewrite(*where, ended.reply.seq, seen, "partial")
 
 
 def _store_reply(connection: Connection, turn: Row, words: str, last_seq: int, status: str) -> Place | None:
@@ -128,3 +152,7 @@ def _next(connection: Connection, services: Services, turn: Row) -> Claim | None
     if waiting is None:
         return None
     return job_queue.release(connection, turn.shop_id, "turn", waiting, services.me, services.config.turn_lease_seconds)
+
+
+def _is(turn: Row):  # type: ignore[no-untyped-def]
+    return (turns.c.shop_id == turn.shop_id) & (turns.c.id == turn.id)

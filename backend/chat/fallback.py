@@ -9,6 +9,14 @@ STILL_WORKING = {
     "de": "Ich arbeite noch daran. Bitte fragen Sie gleich noch einmal.",
 }
 
+A_PERSON_ANSWERS = {
+    "en": "A person from our team has this conversation and will answer here.",
+    "de": "Jemand aus unserem Team hat dieses Gespräch übernommen und antwortet hier.",
+}
+
+# What is said in place of a reply, by how the turn stands.
+INSTEAD = {"queued": STILL_WORKING, "running": STILL_WORKING, "handed_over": A_PERSON_ANSWERS}
+
 
 def sentence(sentences: dict[str, str], locale: str | None) -> str:
     """In the shopper's language where we speak it, else in English."""

@@ -72,6 +72,7 @@ class _Reply:
         self._pieces: list[str] = []
         self._length = 0
         self._number = first_number(turn.epoch) - 1
+        self.asked = 0
 
     def begin(self) -> None:
         """A new attempt makes readers forget the one before. Raises LeaseLost."""
@@ -90,6 +91,10 @@ class _Reply:
         self._pieces.append(piece)
         self._length += _utf16_length(piece)
         self._services.checkpoints.mark(self._turn.id, self._checkpoint)
+
+    def tokens(self) -> tuple[int, int]:
+        """What this attempt cost, as estimated: the wire tells it too late, after the last word."""
+        return self.asked, transcript.estimate(self.text) if self._pieces else 0
 
     def next_number(self) -> int:
         return self._number + 1
@@ -148,7 +153,9 @@ def _answer(services: Services, turn: Row, reply: _Reply) -> None:
         raise Interrupted
     reply.begin()
     with services.breaker.guarding(str(turn.shop_id)):
-        for piece in services.ai.stream(_words(services, turn), seconds):
+        words = _words(services, turn)
+        reply.asked = sum(transcript.estimate(word.content) for word in words)
+        for piece in services.ai.stream(words, seconds):
             reply.say(piece)
         if not reply.text:
             raise AssistantUnreadable("an empty answer")
@@ -175,6 +182,8 @@ def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> 
     services.live.publish(turn.id, LiveEvent(ended.number, *_last_event(ended, outcome)))
     endings.settle(services, turn, ended)
     TURNS.labels(outcome.status).inc()
+    for name, number in zip(("tokens_in", "tokens_out"), reply.tokens(), strict=True):
+        services.tallies.add(turn.shop_id, name, number)
     took = now_ms() - turn.created_at
     logger().info("turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took)
 
@@ -190,6 +199,7 @@ def _end(connection: Connection, services: Services, turn: Row, reply: _Reply, o
         text=text,
         number=reply.next_number(),
         failure=outcome.code,
+        tokens=reply.tokens(),
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
 
-from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
+from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, func, or_, select, update
 
 from backend.clock import now_ms
 from backend.config import Config
@@ -17,12 +17,15 @@ from backend.metrics import SESSIONS
 from backend.services import Services
 from backend.shops.directory import Shop
 from backend.store.database import insert_unless_there
-from backend.store.models import conversations, messages, turns
+from backend.store.models import conversations, devices, messages, notes, shops, turns
 
 # Resets of one firstId that are followed before a fresh id is drawn; a browser draws a new firstId at each reset.
 GENERATIONS = 20
 # A sweep touches this many conversations in one transaction, so that no message waits behind it.
 SLICE = 200
+# What a merchant may set at least; an operator may set less.
+SHORTEST_EXPIRY_SECONDS = 1_800
+DAY_MS = 86_400_000
 SWEEPS_ALL = {"across_shops": "the clocks run for all shops"}
 
 
@@ -68,7 +71,18 @@ _FIND_LOCKED = _FIND.with_for_update()
 
 def _find_row(connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False) -> Row | None:
     which = {"shop": shop_id, "hash": session_hash}
-    return connection.execute(_FIND_LOCKED if lock else _FIND, which).one_or_none()
+    found = connection.execute(_FIND_LOCKED if lock else _FIND, which).one_or_none()
+    return found if found is not None else _find_by_device(connection, shop_id, session_hash, lock)
+
+
+def _find_by_device(connection: Connection, shop_id: int, session_hash: bytes, lock: bool) -> Row | None:
+    query = (
+        select(conversations)
+        .join(devices, devices.c.conversation_id == conversations.c.id)
+        .where(conversations.c.shop_id == shop_id, devices.c.shop_id == shop_id)
+        .where(devices.c.session_hash == session_hash)
+    )
+    return connection.execute(query.with_for_update(of=conversations) if lock else query).one_or_none()
 
 
 def is_visible(row: Row, caller: Caller) -> bool:
@@ -76,13 +90,14 @@ def is_visible(row: Row, caller: Caller) -> bool:
     return row.customer_id is None or row.customer_id == caller.customer
 
 
-def is_expired(config: Config, row: Row) -> bool:
+def is_expired(config: Config, shop: Shop, row: Row) -> bool:
     """Open in the table but past its time; a turn at work keeps it alive."""
-    return not row.open_turns and row.active_at + config.session_expiry_seconds * 1000 <= now_ms()
+    seconds = shop.expiry_seconds or config.session_expiry_seconds
+    return not row.open_turns and row.active_at + seconds * 1000 <= now_ms()
 
 
-def is_open(config: Config, row: Row) -> bool:
-    return row.status == "open" and not is_expired(config, row)
+def is_open(config: Config, shop: Shop, row: Row) -> bool:
+    return row.status == "open" and not is_expired(config, shop, row)
 
 
 def find(services: Services, caller: Caller, session_id: str | None) -> Row | None:
@@ -94,7 +109,7 @@ def find_by_hash(services: Services, caller: Caller, session_hash: bytes) -> Row
     """The same, for somebody who holds the hash alone."""
     with services.db.reading() as connection:
         row = _find_row(connection, caller.shop.id, session_hash)
-    if row is None or not is_visible(row, caller) or not is_open(services.config, row):
+    if row is None or not is_visible(row, caller) or not is_open(services.config, caller.shop, row):
         return None
     if caller.customer and row.customer_id is None and not services.db.write(lambda c: bind(c, row, caller)):
         return None
@@ -149,16 +164,19 @@ def sweep(services: Services) -> None:
 
 
 def _close_expired(connection: Connection, config: Config) -> int:
-    before = now_ms() - config.session_expiry_seconds * 1000
+    seconds = cast(func.coalesce(shops.c.expiry_seconds, config.session_expiry_seconds), BigInteger)
+    shortest = min(config.session_expiry_seconds, SHORTEST_EXPIRY_SECONDS)
     due = connection.execute(
         select(conversations.c.shop_id, conversations.c.id)
+        .join(shops, shops.c.id == conversations.c.shop_id)
         .where(
             conversations.c.status == "open",
-            conversations.c.active_at <= before,
+            conversations.c.active_at <= now_ms() - shortest * 1000,
+            conversations.c.active_at <= now_ms() - seconds * 1000,
             conversations.c.open_turns == 0,
         )
         .limit(SLICE)
-        .with_for_update(skip_locked=True),
+        .with_for_update(skip_locked=True, of=conversations),
         execution_options=SWEEPS_ALL,
     ).all()
     for row in due:
@@ -167,15 +185,16 @@ def _close_expired(connection: Connection, config: Config) -> int:
 
 
 def _delete_old(connection: Connection, config: Config) -> int:
-    before = now_ms() - config.retention_days * 86_400_000
+    days = cast(func.coalesce(shops.c.retention_days, config.retention_days), BigInteger)
     old = connection.execute(
         select(conversations.c.shop_id, conversations.c.id)
-        .where(conversations.c.status == "closed", conversations.c.closed_at <= before)
+        .join(shops, shops.c.id == conversations.c.shop_id)
+        .where(conversations.c.status == "closed", conversations.c.closed_at <= now_ms() - days * DAY_MS)
         .limit(SLICE),
         execution_options=SWEEPS_ALL,
     ).all()
     for row in old:
-        for table in (messages, turns):
+        for table in (messages, turns, notes, devices):
             connection.execute(delete(table).where(table.c.shop_id == row.shop_id, table.c.conversation_id == row.id))
         connection.execute(
             delete(conversations).where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)

@@ -43,5 +43,5 @@ def for_model(instructions: str, newest_first: Iterable[Row]) -> list[Words]:
 
 def estimate(text: str) -> int:
     """Tokens, roughly and rather too many: four ASCII characters make one, any other character is one."""
-    plain = sum(character < "\x80" for character in text)
+    plain = len(text) if text.isascii() else len(text.encode("ascii", "ignore"))
     return 4 + plain // 4 + len(text) - plain

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.chat import conversations, sessions
 from backend.chat.conversations import Place, add, new_id, touch
-from backend.chat.endings import Ended, end, find_row, settle
+from backend.chat.endings import end, find_row, keep_what_readers_saw, settle
 from backend.chat.sessions import Caller
 from backend.errors import Gone, IdReused, LeaseLost, NotFound, TooManyMessages
 from backend.metrics import SESSIONS, TURNS
@@ -16,7 +16,7 @@ from backend.services import Services
 from backend.store import job_queue
 from backend.store.job_queue import Claim
 from backend.store.limits import Limit
-from backend.store.live import LiveEvent, text_so_far
+from backend.store.live import LiveEvent
 from backend.store.models import messages, turns
 
 # One turn at work and this many behind it; more would only wait for each other.
@@ -44,6 +44,7 @@ class Accepted:
 
     session_id: str
     session: str
+    shop_id: int
     conversation_id: str
     message: Place
     turn_id: str
@@ -89,6 +90,7 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
     services.cache.keep(key, services.config.session_idle_seconds)
     if not accepted.repeated:
         SESSIONS.labels(word).inc()
+        services.tallies.add(accepted.shop_id, f"session_{word}")
     return replace(accepted, session=word)
 
 
@@ -99,20 +101,28 @@ def _accept(connection: Connection, services: Services, caller: Caller, message:
         return _as_before(row, repeat, session_id, word)
     if row.open_turns > MOST_QUEUED:
         raise TooManyMessages(QUEUE_SECONDS)
-    seq = touch(connection, row.shop_id, row.id, messages=1, turns=1).last_seq
+    status = "handed_over" if row.mode == "staff" else "queued" if row.open_turns else "running"
+    turns_more = int(status != "handed_over")
+    seq = conversations.receive(connection, row.shop_id, row.id, turns_more, message.locale, message.page)
     place = add(connection, row.shop_id, row.id, seq, "shopper", message.text, "saved")
-    turn_id, free = new_id(), row.open_turns == 0
-    connection.execute(_ADD_TURN, _new_turn(row, message, place, turn_id, free))
-    claim = _add_job(connection, services, Claim(row.shop_id, "turn", turn_id, 1 if free else 0), free)
-    return Accepted(session_id, word, row.id, place, turn_id, "running" if free else "queued", claim)
+    turn_id, claim = new_id(), None
+    connection.execute(_ADD_TURN, _new_turn(row, message, place, turn_id, status))
+    if status != "handed_over":
+        free = status == "running"
+        claim = _add_job(connection, services, Claim(row.shop_id, "turn", turn_id, int(free)), free)
+    return Accepted(session_id, word, row.shop_id, row.id, place, turn_id, status, claim)
 
 
 _ADD_TURN = insert(turns)
+_BEGINNINGS = {
+    "running": {"epoch": 1, "attempt": 1},
+    "queued": {"epoch": 0, "attempt": 0},
+    # A person answers: nothing is left to do for it, and its only event is its last.
+    "handed_over": {"epoch": 1, "attempt": 0, "last_number": 1},
+}
 
 
-def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, free: bool) -> dict[str, Any]:
-    begun = {"status": "running", "epoch": 1, "attempt": 1, "started_at": place.at}
-    queued = {"status": "queued", "epoch": 0, "attempt": 0, "started_at": None}
+def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, status: str) -> dict[str, Any]:
     return {
         "shop_id": row.shop_id,
         "id": turn_id,
@@ -123,7 +133,11 @@ def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, free: b
         "locale": message.locale,
         "page": message.page,
         "created_at": place.at,
-        **(begun if free else queued),
+        "status": status,
+        "started_at": place.at if status == "running" else None,
+        "ended_at": place.at if status == "handed_over" else None,
+        "last_number": 0,
+        **_BEGINNINGS[status],
     }
 
 
@@ -161,7 +175,7 @@ def _resolve(connection: Connection, services: Services, caller: Caller, message
 
 def _usable(connection: Connection, services: Services, caller: Caller, message: NewMessage, row: Row) -> bool:
     """Whether the message goes into this conversation: it is open, or the message has been in it before."""
-    if sessions.is_open(services.config, row):
+    if sessions.is_open(services.config, caller.shop, row):
         if caller.customer and row.customer_id is None:
             sessions.bind(connection, row, caller)
         return True
@@ -205,7 +219,7 @@ def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
     place = Place(turn.message_id, turn.seq, turn.at)
     if turn.seq == 1 and word == "kept":
         word = "new"  # for the browser whose first answer was lost, this is the first
-    return Accepted(session_id, word, row.id, place, turn.id, turn.status, repeated=True)
+    return Accepted(session_id, word, row.shop_id, row.id, place, turn.id, turn.status, repeated=True)
 
 
 def find(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Row:
@@ -218,9 +232,17 @@ def find_by_hash(services: Services, caller: Caller, session_hash: bytes, turn_i
     return _find(services, sessions.find_by_hash(services, caller, session_hash), turn_id)
 
 
-def _find(services: Services, row: Row | None, turn_id: str) -> Row:
-    if row is None or ID.fullmatch(turn_id) is None:
+def known_id(text: str) -> str:
+    """An id of ours as it came in. Raises NotFound for anything of another form, which no row can have."""
+    if ID.fullmatch(text) is None:
         raise NotFound
+    return text
+
+
+def _find(services: Services, row: Row | None, turn_id: str) -> Row:
+    if row is None:
+        raise NotFound
+    known_id(turn_id)
     with services.db.reading() as connection:
         turn = find_row(connection, row.shop_id, row.id, turn_id)
     if turn is None:
@@ -236,27 +258,10 @@ def stop(services: Services, caller: Caller, session_id: str | None, turn_id: st
     except LeaseLost:
         return find(services, caller, session_id, turn_id).status
     services.live.publish(turn.id, LiveEvent(ended.number, "stopped", b"{}"))
-    _keep_what_readers_saw(services, turn, ended)
+    keep_what_readers_saw(services, turn, ended)
     TURNS.labels("stopped").inc()
     settle(services, turn, ended)
     return None
-
-
-def _keep_what_readers_saw(services: Services, turn: Row, ended: Ended) -> None:
-    """The checkpoint may be half a second behind the screen; nothing is published any more, so the log is final."""
-    with services.live.follow(turn.id) as log:
-        seen = text_so_far(log.after(0)).text if log.is_whole else ""
-    if len(seen) > len(ended.text):
-        services.db.write(lambda connection: _keep(connection, turn, ended, seen))
-
-
-def _keep(connection: Connection, turn: Row, ended: Ended, seen: str) -> None:
-    where = (connection, turn.shop_id, turn.conversation_id)
-    if ended.reply is None:
-        place = add(*where, touch(*where, messages=1).last_seq, "assistant", seen, "partial")
-        connection.execute(update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id))
-    else:
-        conversations.rewrite(*where, ended.reply.seq, seen, "partial")
 
 
 def retry(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Accepted:
@@ -274,13 +279,14 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
     if row is None or turn is None:
         raise NotFound
     place = Place(turn.message_id, turn.seq, turn.created_at)
-    if turn.status != "failed":
-        return Accepted(session_id, "kept", row.id, place, turn.id, turn.status, repeated=True)
+    if turn.status != "failed" or row.mode == "staff":
+        return Accepted(session_id, "kept", row.shop_id, row.id, place, turn.id, turn.status, repeated=True)
     if row.open_turns > MOST_QUEUED:
         raise TooManyMessages(QUEUE_SECONDS)
     free = row.open_turns == 0
     touch(connection, row.shop_id, row.id, turns=1)
     conversations.set_status(connection, row.shop_id, row.id, turn.seq, "saved")
+    conversations.want_a_person(connection, row.shop_id, row.id, wanted=False)
     fresh = {"status": "queued", "failure": None, "started_at": None, "ended_at": None, "text": ""}
     connection.execute(update(turns).where(_is(turn)).values(**fresh))
     claim = _add_job(
@@ -289,7 +295,7 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
         Claim(row.shop_id, "turn", turn.id, turn.epoch + 1 if free else turn.epoch),
         free,
     )
-    return Accepted(session_id, "kept", row.id, place, turn.id, "queued", claim)
+    return Accepted(session_id, "kept", row.shop_id, row.id, place, turn.id, "queued", claim)
 
 
 def _is(turn: Row):  # type: ignore[no-untyped-def]

@@ -31,6 +31,7 @@ class Worker:
     def start(self) -> None:
         self._services.live.start()
         self._services.checkpoints.start()
+        self._services.tallies.start()
         self._loops = [gevent.spawn(self._claim_forever), gevent.spawn(self._renew_forever)]
 
     def take(self, claim: Claim) -> None:
@@ -48,6 +49,7 @@ class Worker:
         gevent.killall(list(self._running.values()))
         try:
             self._services.checkpoints.write()
+            self._services.tallies.write()
             self._services.db.write(lambda connection: job_queue.give_back(connection, self._services.me))
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)

@@ -23,6 +23,8 @@ class Shop:
     domain: str
     name: str
     session_key: bytes
+    # The merchant's clock for idle conversations; None leaves it to the operator's.
+    expiry_seconds: int | None = None
 
 
 class Directory:
@@ -62,7 +64,7 @@ class Directory:
         if row.uninstalled_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
-        return Shop(row.id, row.domain, row.name or _name_from(domain), row.session_key)
+        return Shop(row.id, row.domain, row.name or _name_from(domain), row.session_key, row.expiry_seconds)
 
 
 def _name_from(domain: str) -> str:

@@ -4,6 +4,8 @@ All tables but the directory of shops carry `shop_id`, and every statement on th
 milliseconds since 1970, UTC. States are words; one function owns each transition.
 """
 
+from random import getrandbits
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -27,7 +29,7 @@ metadata = MetaData(
     }
 )
 
-# The directory: how a signed domain or a storefront's host leads to a shop. These two are how a shop is found,
+# The directory: how a signed domain or a storefront's host leads to a shop. These three are how a shop is found,
 # so they are the only tables that a statement may reach without naming one.
 shops = Table(
     "shops",
@@ -39,6 +41,11 @@ shops = Table(
     Column("session_key", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("uninstalled_at", BigInteger),
+    # What the merchant has set for the session's clocks; null is the operator's setting.
+    Column("expiry_seconds", Integer),
+    Column("retention_days", Integer),
+    # The number of a shop that was redacted is never given to another.
+    sqlite_autoincrement=True,
 )
 
 # Hosts under which a shop's storefront was seen in signed requests; cross-origin readers come only from these.
@@ -50,6 +57,15 @@ storefronts = Table(
     Column("seen_at", BigInteger, nullable=False),
 )
 
+# Shops that have left, by a hash of their domain: kept for ever, also when nothing else of them is, so that a late
+# webhook or a forged id token cannot bring them back. A token exchange issued later removes the row.
+departures = Table(
+    "departures",
+    metadata,
+    Column("domain_hash", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
 conversations = Table(
     "conversations",
     metadata,
@@ -59,7 +75,12 @@ conversations = Table(
     Column("customer_id", String(32)),
     Column("status", String(8), nullable=False),  # open | closed
     Column("closed_why", String(8)),  # reset | erased | expired
-    Column("mode", String(9), nullable=False, server_default="assistant"),  # assistant | staff
+    Column("mode", String(9), nullable=False, server_default="assistant"),  # assistant | staff | closed
+    Column("staff_id", String(32)),  # who of the staff has it, while the mode is staff
+    Column("staff_seq", Integer, nullable=False, server_default=text("0")),  # the last message that staff has seen
+    Column("wanted_at", BigInteger),  # since when it needs a person; null when it does not
+    Column("locale", String(35)),  # of the latest message
+    Column("page", JSON),
     Column("last_seq", Integer, nullable=False, server_default=text("0")),
     Column("open_turns", SmallInteger, nullable=False, server_default=text("0")),  # queued and running
     Column("started_at", BigInteger, nullable=False),
@@ -67,6 +88,19 @@ conversations = Table(
     Column("closed_at", BigInteger),
     UniqueConstraint("shop_id", "session_hash"),
     Index(None, "status", "active_at"),
+    Index(None, "shop_id", "active_at", "id"),
+    Index(None, "shop_id", "customer_id", "active_at"),
+)
+
+# Further sessions of one conversation: a signed-in customer goes on with it on another device.
+devices = Table(
+    "devices",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("session_hash", LargeBinary, primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "conversation_id"),
 )
 
 # Clustered by conversation and place, so that a page of a long conversation is one short read.
@@ -79,7 +113,10 @@ messages = Table(
     Column("id", String(32), nullable=False),
     Column("role", String(9), nullable=False),  # shopper | assistant | staff
     Column("text", Text, nullable=False),
+    Column("author", String(80)),  # the name that shoppers see, of staff
     Column("cards", JSON),
+    # The row of SQLite's search index, which knows numbers only.
+    Column("search_id", BigInteger, default=lambda: getrandbits(62)),
     Column("status", String(8), nullable=False),  # saved | answered | partial | failed
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
@@ -109,9 +146,12 @@ turns = Table(
     Column("created_at", BigInteger, nullable=False),
     Column("started_at", BigInteger),
     Column("ended_at", BigInteger),
+    Column("tokens_in", Integer),  # what the model's service charged for, all attempts together
+    Column("tokens_out", Integer),
     UniqueConstraint("shop_id", "conversation_id", "seq"),
     UniqueConstraint("shop_id", "conversation_id", "client_id"),
     # Few at any time, looked for at every history: found without reading a long conversation's turns.
+    Index(None, "shop_id", "created_at"),
     Index("ix_turns_open", "shop_id", "conversation_id", sqlite_where=OPEN_TURN, postgresql_where=OPEN_TURN),
 )
 
@@ -130,4 +170,112 @@ jobs = Table(
     Column("tries", Integer, nullable=False, server_default=text("0")),
     Index(None, "status", "due_at"),
     Index(None, "holder"),
+)
+
+# A shop's tokens for the Admin API, encrypted. A shop may have conversations without ever having one.
+installations = Table(
+    "installations",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("status", String(12), nullable=False),  # installed | needs_reauth
+    Column("scopes", Text, nullable=False, server_default=""),
+    Column("access_token", LargeBinary, nullable=False),
+    Column("access_until", BigInteger, nullable=False),
+    Column("refresh_token", LargeBinary, nullable=False),
+    Column("refresh_until", BigInteger, nullable=False),
+    Column("installed_at", BigInteger, nullable=False),  # the `iat` of the id token that it was exchanged for
+    Column("refreshed_at", BigInteger, nullable=False),
+)
+
+# What Shopify has told us, once per webhook id; the payload, encrypted, only until its job is done.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("webhook_id", String(64), primary_key=True),
+    Column("topic", String(64), nullable=False),
+    Column("payload", LargeBinary),
+    Column("triggered_at", BigInteger),
+    Column("received_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Index(None, "received_at"),
+)
+
+# Proof that a request under privacy law was met: what and when, and never about whom once it is done.
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(64), primary_key=True),  # the webhook's id
+    Column("shop_hash", LargeBinary, nullable=False),  # of its domain; the proof outlives the shop
+    Column("topic", String(32), nullable=False),
+    Column("subject", LargeBinary),  # encrypted; a data request's customer, until it has been handed over
+    Column("removed", JSON),  # table → number of rows
+    Column("requested_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+)
+
+# What the merchant has chosen; what is not in it has its default.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("chosen", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+# Who answers for the shop: Shopify's user id, and the name that shoppers see.
+staff = Table(
+    "staff",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("name", String(80), nullable=False, server_default=""),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("author", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+saved_replies = Table(
+    "saved_replies",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("title", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# Who of the staff has looked at which conversation, and how.
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("user_id", String(32), nullable=False),
+    Column("conversation_id", String(32)),  # null: all that a filter found
+    Column("what", String(16), nullable=False),  # read | searched | exported | handed_over | deleted
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "at"),
+    Index(None, "shop_id", "conversation_id"),
+)
+
+# What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count themselves.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970
+    Column("name", String(32), primary_key=True),
+    Column("count", Integer, nullable=False),
 )

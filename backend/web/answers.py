@@ -1,6 +1,7 @@
 """Our values as the JSON of the contract."""
 
 import time
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -70,7 +71,7 @@ def history(config: Config, caller: Caller, session_id: str | None, it: History)
 
 
 def _message(row: Row) -> dict[str, Any]:
-    return {
+    shown = {
         "id": row.id,
         "seq": row.seq,
         "role": row.role,
@@ -79,6 +80,23 @@ def _message(row: Row) -> dict[str, Any]:
         "at": iso(row.at),
         "status": row.status,
     }
+    # Who of the staff speaks is said as they chose to be called; blank is "the team".
+    return shown | {"name": row.author or ""} if row.role == "staff" else shown
+
+
+def earlier(rows: Sequence[Row]) -> Response:
+    """A customer's conversations, each with its first words."""
+    shown = [
+        {
+            "id": row.id,
+            "startedAt": iso(row.started_at),
+            "activeAt": iso(row.active_at),
+            "line": row.line,
+            "open": row.is_open,
+        }
+        for row in rows
+    ]
+    return as_json({"conversations": shown})
 
 
 def _turn(config: Config, caller: Caller, session_id: str, turn: TurnNow) -> dict[str, Any]:

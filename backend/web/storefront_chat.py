@@ -5,7 +5,7 @@ import time
 from flask import Blueprint, Response, current_app, request
 from flask_cors.core import get_cors_options, set_cors_headers
 
-from backend.chat import conversations, fallback, following, turns
+from backend.chat import conversations, devices, fallback, following, resets, turns
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted, NewMessage
 from backend.logs import logger
@@ -61,8 +61,7 @@ def _with_reply(caller: Caller, message: NewMessage, accepted: Accepted, wait: f
         status = turn.status
         reply = following.reply_of(services(), turn) if status == "answered" else ""
     if bare:
-        sorry = fallback.STILL_WORKING if status in answers.OPEN else fallback.SORRY
-        said = reply or fallback.sentence(sorry, message.locale)
+        said = reply or fallback.sentence(fallback.INSTEAD.get(status, fallback.SORRY), message.locale)
         return answers.as_json({"reply": said, "sessionId": accepted.session_id}, 201)
     return answers.accepted(config, caller, accepted, status, reply)
 
@@ -112,8 +111,20 @@ def read_history(caller: Caller) -> Response:
 @storefront_only
 def reset_session(caller: Caller) -> Response:
     asked = read_question(SessionQuestion)
-    conversations.reset(services(), caller, asked.session_id, asked.erase)
+    resets.reset(services(), caller, asked.session_id, asked.erase)
     return answers.as_json({"reset": True})
+
+
+@storefront_chat.post("/conversations")
+@storefront_only
+def list_conversations(caller: Caller) -> Response:
+    return answers.earlier(devices.list_conversations(services(), caller))
+
+
+@storefront_chat.post("/conversations/<conversation_id>/open")
+@storefront_only
+def open_conversation(caller: Caller, conversation_id: str) -> Response:
+    return answers.as_json({"sessionId": devices.open_here(services(), caller, turns.known_id(conversation_id))})
 
 
 @direct.get("/<turn_id>", provide_automatic_options=False)

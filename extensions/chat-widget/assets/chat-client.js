@@ -3,6 +3,8 @@
 import { TurnFollower } from "./chat-follow.js"
 import { postJson } from "./chat-http.js"
 
+const PAGE = 100
+
 export class ChatClient {
   #endpoint
   #follower
@@ -18,6 +20,26 @@ export class ChatClient {
 
   history(question, signal) {
     return this.#post("history", question, signal)
+  }
+
+  /** Every message of a session, oldest first. */
+  async messages(sessionId, signal) {
+    const messages = []
+    for (let more = true; more; ) {
+      const page = await this.history({ sessionId, before: messages[0]?.seq, limit: PAGE }, signal)
+      messages.unshift(...page.messages)
+      more = page.more && page.messages.length > 0
+    }
+    return messages
+  }
+
+  /** What a signed-in customer has said before, in this browser or another one. */
+  conversations(signal) {
+    return this.#post("conversations", {}, signal)
+  }
+
+  reopen(conversationId, signal) {
+    return this.#post(`conversations/${encodeURIComponent(conversationId)}/open`, {}, signal)
   }
 
   reset(sessionId, erase, signal) {

@@ -3,6 +3,7 @@
 
 import { Refused } from "./chat-http.js"
 import { Life } from "./chat-life.js"
+import { say } from "./chat-parts.js"
 import { randomUuid } from "./chat-random.js"
 import { Session } from "./chat-session.js"
 
@@ -139,7 +140,7 @@ export class Conversation extends EventTarget {
 
     if (isReturned) this.#transcript.drop(messageId)
     else this.#transcript.refuse(messageId)
-    if (isReturned) this.#say("message:return", message)
+    if (isReturned) say(this, "message:return", message)
     this.#fail({ code, retry: !isReturned && code !== "shop_uninstalled", again })
   }
 
@@ -147,7 +148,7 @@ export class Conversation extends EventTarget {
     this.#session?.end()
     const means = { client: this.#client, connection: this.#connection, transcript: this.#transcript }
     const session = (this.#session = new Session(sessionId, means))
-    for (const name of PASSED_ON) session.addEventListener(name, () => this.#say(name))
+    for (const name of PASSED_ON) session.addEventListener(name, () => say(this, name))
     session.addEventListener("turn:fail", ({ detail }) => this.#fail(detail))
     session.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
     return session
@@ -181,20 +182,17 @@ export class Conversation extends EventTarget {
     this.#session = this.#loading = null
     this.#isDelivering = false
     this.#fail(null)
-    this.#say("conversation:change")
+    say(this, "conversation:change")
   }
 
-  #draw({ messages, more }, { isOver = false } = {}) {
+  #draw({ messages, more, mode = "assistant" }, { isOver = false } = {}) {
     this.#transcript.begin({ messages, more, isOver })
+    this.#transcript.tellMode(mode)
     for (const entry of this.#outbox.entries) this.#transcript.pend(entry)
   }
 
   #fail(failure) {
     this.#failure = failure
     this.#transcript.fail(failure)
-  }
-
-  #say(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }))
   }
 }

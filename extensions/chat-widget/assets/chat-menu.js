@@ -1,4 +1,5 @@
-// <chat-menu>: the button with the three dots. Says `reset:want`. Moves and closes by keys as menus do.
+// <chat-menu>: the button with the three dots. Says `menu:open`, and what the chosen entry stands for.
+// Moves and closes by keys as menus do.
 
 import { define, part, say } from "./chat-parts.js"
 
@@ -18,6 +19,7 @@ export class ChatMenuElement extends HTMLElement {
   }
 
   set isOpen(isOpen) {
+    if (isOpen) say(this, "menu:open")
     this.#items.hidden = !isOpen
     this.#button.setAttribute("aria-expanded", isOpen)
     if (isOpen) this.#choices[0].focus()
@@ -25,6 +27,11 @@ export class ChatMenuElement extends HTMLElement {
 
   get isOpen() {
     return !this.#items.hidden
+  }
+
+  /** Without any words there is nothing to keep or to delete. */
+  set hasWords(hasWords) {
+    for (const choice of this.querySelectorAll("[data-needs-words]")) choice.hidden = !hasWords
   }
 
   focus() {
@@ -36,10 +43,12 @@ export class ChatMenuElement extends HTMLElement {
   }
 
   #choose = ({ target }) => {
-    if (!target.closest('[data-part="menu-reset"]')) return
+    const choice = target.closest('[role="menuitem"]')
+    if (!choice) return
 
     this.isOpen = false
-    say(this, "reset:want")
+    this.focus()
+    say(this, choice.dataset.says)
   }
 
   #move = (event) => {
@@ -73,7 +82,7 @@ export class ChatMenuElement extends HTMLElement {
   }
 
   get #choices() {
-    return [...this.querySelectorAll('[role="menuitem"]')]
+    return [...this.querySelectorAll('[role="menuitem"]:not([hidden])')]
   }
 }
 

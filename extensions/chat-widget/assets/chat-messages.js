@@ -1,5 +1,6 @@
 // The list of messages: one item for each, in the order of their numbers; what is not acknowledged yet comes last.
 
+import { field } from "./chat-parts.js"
 import { Prose } from "./chat-prose.js"
 
 export class Messages {
@@ -83,8 +84,9 @@ export class Messages {
     return document.importNode(shape.content.firstElementChild, true)
   }
 
-  #fill(item, { role, text, at, status }) {
+  #fill(item, { role, text, at, status, name }) {
     this.#setStatus(item, role, status)
+    if (role === "staff" && name) field(item, "from").textContent = name
     const time = field(item, "at")
     time.dateTime = at
     time.textContent = this.#clock(at)
@@ -112,8 +114,4 @@ export class Messages {
     const after = [...this.#list.children].find((other) => other !== item && !(Number(other.dataset.seq) < seq))
     if (!item.isConnected || item.nextElementSibling !== (after ?? null)) this.#list.insertBefore(item, after ?? null)
   }
-}
-
-function field(item, name) {
-  return item.querySelector(`[data-field="${name}"]`)
 }

@@ -1,11 +1,13 @@
 // <chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
 // Says `panel:open`, `panel:close` and `panel:receive` to the launcher.
 
+import { Choices } from "./chat-choices.js"
 import { ChatClient } from "./chat-client.js"
 import "./chat-composer.js"
 import { Connection } from "./chat-connection.js"
 import { Consent } from "./chat-consent.js"
 import { Conversation } from "./chat-conversation.js"
+import "./chat-earlier.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
@@ -16,6 +18,8 @@ import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
 
 // Imported by the others; named here as well, so that the browser asks for all files at once.
+import "./chat-clock.js"
+import "./chat-copy.js"
 import "./chat-follow.js"
 import "./chat-growing.js"
 import "./chat-http.js"
@@ -27,11 +31,10 @@ import "./chat-messages.js"
 import "./chat-prose.js"
 import "./chat-random.js"
 import "./chat-session.js"
+import "./chat-sheets.js"
 import "./chat-stream.js"
 import "./chat-turn.js"
 import "./chat-watchdog.js"
-
-const BEHIND_RESET = ["header", "transcript", "composer"]
 
 export class ChatPanelElement extends HTMLElement {
   #listening
@@ -46,15 +49,15 @@ export class ChatPanelElement extends HTMLElement {
     this.#ready = null
     this.#screen = new Screen(this)
     this.#join(signal)
-    for (const [name, act] of Object.entries(this.#whenAsked)) {
-      this.addEventListener(name, ({ detail }) => act(detail), { signal })
-    }
     this.addEventListener("keydown", this.#closeOnEscape, { signal })
     this.addEventListener("click", this.#click, { signal })
     addEventListener("pagehide", this.#remember, { signal })
+    // Moved by the theme while it was open.
+    if (this.isOpen) this.open({ isReturning: true })
   }
 
   disconnectedCallback() {
+    this.#remember()
     this.#listening.abort()
     this.#screen.leave()
     this.#conversation.leave()
@@ -68,9 +71,15 @@ export class ChatPanelElement extends HTMLElement {
   open({ isReturning = false } = {}) {
     this.hidden = false
     this.#screen.enter()
-    if (!isReturning) this.#takeFocus()
+    if (!isReturning) this.takeFocus()
     say(this, "panel:open")
     this.#begin()
+  }
+
+  /** On a phone the keyboard would cover what is to be read first. */
+  takeFocus() {
+    if (this.#screen.isTaken) part(this, "title").focus()
+    else this.#composer.focus({ preventScroll: true })
   }
 
   close({ returnsFocus = true } = {}) {
@@ -89,10 +98,10 @@ export class ChatPanelElement extends HTMLElement {
     const outbox = new Outbox({ storage, client, connection })
 
     this.#conversation = new Conversation({ client, connection, storage, outbox, transcript: this.#transcript })
+    const choices = new Choices(this, { client, storage, conversation: this.#conversation, signal })
     connection.addEventListener("connection:change", this.#showConnection)
-    for (const [name, act] of Object.entries(this.#whenTold)) {
-      this.#conversation.addEventListener(name, ({ detail }) => act(detail))
-    }
+    hear(this.#conversation, this.#whenTold, signal)
+    hear(this, { ...this.#whenAsked, ...choices.whenAsked }, signal)
   }
 
   #whenAsked = {
@@ -104,9 +113,7 @@ export class ChatPanelElement extends HTMLElement {
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
     "history:want": () => this.#conversation.older(),
     "retry:want": () => this.#conversation.retry(),
-    "reset:want": () => this.#askForReset(),
-    "reset:cancel": () => this.#cancelReset(),
-    "reset:confirm": ({ erase }) => this.#reset(erase),
+    "mode:change": ({ mode }) => this.#showMode(mode),
   }
 
   #whenTold = {
@@ -125,35 +132,11 @@ export class ChatPanelElement extends HTMLElement {
     if (this.isOpen) await this.#conversation.open()
   }
 
-  /** On a phone the keyboard would cover what is to be read first. */
-  #takeFocus() {
-    if (this.#screen.isTaken) part(this, "title").focus()
-    else this.#composer.focus({ preventScroll: true })
-  }
-
-  async #reset(erase) {
-    try {
-      await this.#conversation.reset(erase)
-      this.#endAsking()
-      this.#takeFocus()
-    } catch {
-      part(this, "reset").tellProblem()
-    }
-  }
-
-  #askForReset() {
-    for (const name of BEHIND_RESET) part(this, name).inert = true
-    part(this, "reset").ask()
-  }
-
-  #endAsking() {
-    for (const name of BEHIND_RESET) part(this, name).inert = false
-    part(this, "reset").hidden = true
-  }
-
-  #cancelReset() {
-    this.#endAsking()
-    part(this, "menu").focus()
+  #showMode(mode) {
+    const kind = part(this, "kind")
+    kind.textContent = kind.dataset[mode === "staff" ? "staff" : "assistant"]
+    if (mode === "staff") this.removeAttribute("aria-describedby")
+    else this.setAttribute("aria-describedby", part(this, "notice").id)
   }
 
   #closeOnEscape = (event) => {
@@ -171,15 +154,17 @@ export class ChatPanelElement extends HTMLElement {
     part(this, "connection").textContent = trouble ? problemWords(this, trouble) : ""
   }
 
+  /** In the theme editor each change of a setting brings a new page, and the merchant wants to see the chat on it. */
   #remember = () => {
-    this.#storage.isOpen = this.isOpen && !this.#storage.isEmpty
+    const { host } = this.getRootNode()
+    this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))
   }
 
   #about() {
     const { host } = this.getRootNode()
     const { origin, pathname } = location
     const productId = host.getAttribute("product-id") ?? undefined
-    return { page: { url: origin + pathname, title: document.title, productId }, locale: host.lang }
+    return { page: { url: origin + pathname, title: document.title, productId }, locale: host.getAttribute("locale") }
   }
 
   get #transcript() {
@@ -189,6 +174,10 @@ export class ChatPanelElement extends HTMLElement {
   get #composer() {
     return part(this, "composer")
   }
+}
+
+function hear(target, acts, signal) {
+  for (const [name, act] of Object.entries(acts)) target.addEventListener(name, ({ detail }) => act(detail), { signal })
 }
 
 define("chat-panel", ChatPanelElement)

@@ -4,6 +4,11 @@ export function part(element, name) {
   return element.querySelector(`[data-part="${name}"]`)
 }
 
+/** A place in a shape that is filled with what a message or a conversation has. */
+export function field(element, name) {
+  return element.querySelector(`[data-field="${name}"]`)
+}
+
 /** The sentence for a code, or the general one for codes of a later back end. */
 export function problemWords(element, code) {
   const { content } = part(element, "problems")

@@ -20,7 +20,8 @@ export class Prose {
     while (same < blocks.length && blocks[same].key === this.#drawn[same]) same += 1
 
     while (this.#place.children.length > same) this.#place.lastElementChild.remove()
-    this.#place.append(...blocks.slice(same).map(({ block }) => this.#block(block)))
+    // Each block in the direction of its own words.
+    this.#place.append(...blocks.slice(same).map(({ block }) => Object.assign(this.#block(block), { dir: "auto" })))
     this.#drawn = blocks.map(({ key }) => key)
   }
 

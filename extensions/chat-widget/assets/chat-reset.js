@@ -1,4 +1,5 @@
-// <chat-reset>: asks before a conversation is reset. Says `reset:confirm` with { erase }, or `reset:cancel`.
+// <chat-reset>: asks before a conversation is reset, or deleted when it `erases`.
+// Says `reset:confirm` with { erase }, or `sheet:cancel`.
 
 import { define, part, say } from "./chat-parts.js"
 
@@ -35,10 +36,10 @@ export class ChatResetElement extends HTMLElement {
     event.preventDefault()
     part(this, "reset-problem").textContent = ""
     part(this, "confirm").disabled = true
-    say(this, "reset:confirm", { erase: part(this, "erase").checked })
+    say(this, "reset:confirm", { erase: part(this, "erase")?.checked ?? this.hasAttribute("erases") })
   }
 
-  #cancel = () => say(this, "reset:cancel")
+  #cancel = () => say(this, "sheet:cancel")
 
   #cancelOnEscape = (event) => {
     if (event.key !== "Escape") return

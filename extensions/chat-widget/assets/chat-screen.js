@@ -2,6 +2,8 @@
 
 /** The same as in `chat-widget.css`. */
 const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
+// More than what a browser's own bars take when they come and go.
+const KEYBOARD_PX = 120
 
 export class Screen {
   #panel
@@ -51,10 +53,13 @@ export class Screen {
     this.#panel.getRootNode().host?.removeAttribute("data-full-screen")
   }
 
-  // The visual viewport is what the keyboard leaves over.
+  // The visual viewport is what the keyboard leaves over. Fingers that zoom make it smaller too, and move it about.
   #fit = () => {
-    this.#panel.style.setProperty("--chat-screen-top", `${visualViewport?.offsetTop ?? 0}px`)
-    this.#panel.style.setProperty("--chat-screen-height", `${visualViewport?.height ?? innerHeight}px`)
+    const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
+    const isZoomed = Math.abs(scale - 1) > 0.01
+    if (!isZoomed) this.#panel.style.setProperty("--chat-screen-top", `${offsetTop}px`)
+    this.#panel.style.setProperty("--chat-screen-height", `${height * scale}px`)
+    this.#panel.toggleAttribute("data-keyboard", innerHeight - height * scale > KEYBOARD_PX)
   }
 
   #cycle = (event) => {

@@ -3,6 +3,7 @@
 
 import { pause } from "./chat-connection.js"
 import { Refused } from "./chat-http.js"
+import { say } from "./chat-parts.js"
 import { isGoing, Turn } from "./chat-turn.js"
 import { Watchdog } from "./chat-watchdog.js"
 
@@ -16,6 +17,7 @@ export class Session extends EventTarget {
   #connection
   #transcript
   #life = new AbortController()
+  #signal = this.#life.signal
 
   #turn = null
   #failedTurn = null
@@ -27,6 +29,7 @@ export class Session extends EventTarget {
   #isRunning = false
   #isWanted = false
   #poll = null
+  #isClosed = false
 
   constructor(id, { client, connection, transcript }) {
     super()
@@ -37,7 +40,8 @@ export class Session extends EventTarget {
   }
 
   /** Start from the newest page of history, which has been drawn. */
-  startFrom({ messages, turn }) {
+  startFrom({ messages, turn, mode }) {
+    this.#isClosed = mode === "closed"
     this.#first = messages[0]?.seq ?? 0
     this.#last = this.#seen = messages.at(-1)?.seq ?? 0
     this.#isCurrent = true
@@ -46,6 +50,7 @@ export class Session extends EventTarget {
 
   /** A turn that has just been started from here. */
   expect(turn) {
+    this.#isClosed = false
     this.#failedTurn = null
     if (isGoing(turn)) this.#turn ??= turn
     this.#run()
@@ -70,8 +75,7 @@ export class Session extends EventTarget {
   }
 
   async older() {
-    const question = { sessionId: this.id, before: this.#first }
-    const { messages, more } = await this.#ask(question, this.#signal)
+    const { messages, more } = await this.#ask({ sessionId: this.id, before: this.#first }, this.#signal)
     this.#first = messages[0]?.seq ?? this.#first
     this.#transcript.earlier(messages, more)
   }
@@ -85,9 +89,10 @@ export class Session extends EventTarget {
 
     this.#isRunning = true
     try {
-      while (this.#turn || (this.#isWanted && !this.#isHeld)) await (this.#turn ? this.#follow() : this.#listen())
+      const isListening = () => this.#isWanted && !this.#isHeld && !this.#isClosed
+      while (this.#turn || isListening()) await (this.#turn ? this.#follow() : this.#listen())
     } catch (error) {
-      if (!this.#signal.aborted) this.#say("session:end", error)
+      if (!this.#signal.aborted) say(this, "session:end", error)
     }
     this.#isRunning = false
   }
@@ -95,7 +100,7 @@ export class Session extends EventTarget {
   async #follow() {
     const turn = this.#turn
     const drawn = new Turn(turn, this.#transcript)
-    if (isGoing(turn)) this.#say("reply:begin")
+    if (isGoing(turn)) say(this, "reply:begin")
 
     try {
       await drawn.follow(this.#client.follow(this.id, turn, this.#signal))
@@ -114,10 +119,10 @@ export class Session extends EventTarget {
       this.#transcript.reply(null)
       this.#show(reply)
     }
-    if (isGoing(turn)) this.#say("reply:end")
+    if (isGoing(turn)) say(this, "reply:end")
     if (failure || !isGoing(turn)) {
       this.#failedTurn = turn.id
-      this.#say("turn:fail", { code: "interrupted", retry: true, ...failure, again: () => this.#retry(turn.id) })
+      say(this, "turn:fail", { code: "interrupted", retry: true, ...failure, again: () => this.#retry(turn.id) })
     }
   }
 
@@ -157,7 +162,9 @@ export class Session extends EventTarget {
     return this.#connection.insist(() => this.#client.history(question, signal), signal)
   }
 
-  #take({ messages, turn, more }) {
+  #take({ messages, turn, more, mode }) {
+    this.#isClosed = mode === "closed"
+    this.#transcript.tellMode(mode)
     this.#transcript.reply(null)
     for (const message of messages) this.#show(message)
     this.#last = Math.max(this.#last, messages.at(-1)?.seq ?? 0)
@@ -172,28 +179,20 @@ export class Session extends EventTarget {
     if (isGoing(turn) && isKnown) this.#welcomeRetry()
     else if (isGoing(turn)) this.expect(turn)
     // Its last event says why it failed.
-    else if (turn && !isKnown) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
+    else if (turn?.status === "failed" && !isKnown) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
   }
 
   /** From another tab. What is left of the first attempt goes before the second one is followed. */
   #welcomeRetry() {
     this.#isCurrent = false
     this.#failedTurn = null
-    this.#say("turn:fail", null)
+    say(this, "turn:fail", null)
   }
 
   #show(message) {
     const isReceived = message.seq > this.#seen && message.role !== "shopper"
     this.#seen = Math.max(this.#seen, message.seq)
     this.#transcript.put(message)
-    if (isReceived) this.#say("message:receive")
-  }
-
-  get #signal() {
-    return this.#life.signal
-  }
-
-  #say(name, detail) {
-    this.dispatchEvent(new CustomEvent(name, { detail }))
+    if (isReceived) say(this, "message:receive")
   }
 }

@@ -26,6 +26,12 @@ export class FluxChatStorage extends EventTarget {
     return this.#ladder.read(this.#key("session"))
   }
 
+  /** Go on with another conversation than before. */
+  changeSession(id) {
+    this.saveSession(id)
+    this.dispatchEvent(new Event("session:change"))
+  }
+
   saveSession(id) {
     if (id !== this.getSessionId()) this.#ladder.write(this.#key("session"), id, { short: true })
     this.#ladder.remove(this.#key("first"))

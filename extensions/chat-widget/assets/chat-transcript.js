@@ -1,6 +1,7 @@
 // <chat-transcript>: what was said, and the reply that is being written.
-// Says `chat:send` for a suggested question, `history:want` and `retry:want`.
+// Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
 
+import { clockFor } from "./chat-clock.js"
 import { GrowingReply } from "./chat-growing.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
@@ -15,14 +16,16 @@ export class ChatTranscriptElement extends HTMLElement {
   #messages
   #reply
   #silence = 0
+  #mode = "assistant"
   #isAtEnd = true
+  #top = 0
   #isWaiting = false
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
     const { host } = this.getRootNode()
     const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
-    const clock = clockFor(host.lang || undefined)
+    const clock = clockFor(host.getAttribute("locale"))
 
     this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
     this.#reply = new GrowingReply(this, links, () => this.#keepEnd())
@@ -99,6 +102,23 @@ export class ChatTranscriptElement extends HTMLElement {
     if (failure) this.showEnd()
   }
 
+  /** Who answers: `assistant`, `staff`, or nobody in a `closed` conversation. */
+  tellMode(mode) {
+    if (mode === this.#mode) return
+
+    const closed = part(this, "closed")
+    this.#mode = mode
+    // It speaks of the assistant alone.
+    part(this, "notice").hidden = mode === "staff"
+    closed.textContent = mode === "closed" ? closed.dataset.words : ""
+    say(this, "mode:change", { mode })
+    this.#keepEnd()
+  }
+
+  get isEmpty() {
+    return this.#messages.isEmpty
+  }
+
   showEnd() {
     this.#isAtEnd = true
     this.#keepEnd()
@@ -113,7 +133,9 @@ export class ChatTranscriptElement extends HTMLElement {
 
   #scroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < NEAR_PX
+    // Whoever scrolls up a little wants to stay there; whoever comes down has arrived when they are near.
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < (scrollTop < this.#top ? 2 : NEAR_PX)
+    this.#top = scrollTop
     part(this, "newest").hidden = this.#isAtEnd
     if (scrollTop < NEAR_PX) this.#wantEarlier()
   }
@@ -154,18 +176,6 @@ export class ChatTranscriptElement extends HTMLElement {
 
   get #scroller() {
     return part(this, "scroller")
-  }
-}
-
-/** The time alone for today's messages, the day as well for others. */
-function clockFor(locale) {
-  const today = new Date().toDateString()
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" })
-  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" })
-
-  return (at) => {
-    const date = new Date(at)
-    return (date.toDateString() === today ? time : day).format(date)
   }
 }
 

@@ -25,6 +25,8 @@ export class Turn {
 
   async follow(events) {
     for await (const event of events) this.#hear[event.name]?.(event)
+    // Stopped, or taken over by a person, before the first word: nobody is typing any more.
+    if (this.#isGoing && !this.#said) this.#transcript.reply(null)
   }
 
   // Names that are not here belong to newer back ends.

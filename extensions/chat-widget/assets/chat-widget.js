@@ -2,12 +2,23 @@
 // Shopify loads this file as a classic script, so the block below keeps its names to itself.
 
 {
+  // After these, something else may lie in our corner of the page: a bar to stand on, a dialog to make room for.
+  const STIRS = ["click", "focusin", "toggle", "transitionend", "animationend", "scrollend"]
+  const DIALOGS = "dialog[open], [role='dialog'], [role='alertdialog'], [aria-modal='true']"
+  const HEX = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i
+  const READABLE = 4.5
+
   class ChatWidgetElement extends HTMLElement {
     #listening
     #loading
+    #looking
+    #lift = 0
     #unread = 0
 
     connectedCallback() {
+      // A theme that changes pages by script may bring another one; the newest stays.
+      for (const other of document.querySelectorAll("chat-widget")) if (other !== this) other.remove()
+
       const { signal } = (this.#listening = new AbortController())
       this.addEventListener("pointerenter", this.#preload, { signal })
       this.addEventListener("focusin", this.#preload, { signal })
@@ -25,14 +36,18 @@
     }
 
     #begin = () => {
-      if (!this.shadowRoot) this.#attachMarkup()
+      if (!this.shadowRoot && !this.#attachMarkup()) return
+
+      this.#color()
+      this.#watchCorner(this.#listening.signal)
       if (this.#wasOpen) this.#open({ isReturning: true })
     }
 
     // For browsers that do not know declarative shadow roots, and for markup that a script has put into the page.
     #attachMarkup() {
-      const { content } = this.querySelector("template[shadowrootmode]")
-      this.attachShadow({ mode: "open" }).append(document.importNode(content, true))
+      const template = this.querySelector("template[shadowrootmode]")
+      if (template) this.attachShadow({ mode: "open" }).append(document.importNode(template.content, true))
+      return template
     }
 
     get #wasOpen() {
@@ -41,6 +56,49 @@
       } catch {
         return false
       }
+    }
+
+    /** The merchant's color for words counts where they can be read; else black or white, and a note in the editor. */
+    #color() {
+      const [fill, words] = ["accent", "accent-text"].map((name) => this.getAttribute(name))
+      const note = this.#part("color-note")
+      if (words && contrastOf(fill, words) >= READABLE) this.style.setProperty("--chat-accent-text", words)
+      else if (words && note) note.hidden = false
+    }
+
+    #watchCorner(signal) {
+      const watching = new MutationObserver(this.#lookSoon)
+      watching.observe(document.documentElement, { attributeFilter: ["class", "style"] })
+      watching.observe(document.body, { attributeFilter: ["class", "style"], childList: true })
+      signal.addEventListener("abort", () => watching.disconnect())
+      for (const name of STIRS) document.addEventListener(name, this.#lookSoon, { signal, capture: true })
+      addEventListener("resize", this.#lookSoon, { signal })
+      this.#lookSoon()
+    }
+
+    #lookSoon = () => {
+      this.#looking ??= (window.requestIdleCallback ?? setTimeout)(this.#look, { timeout: 200 })
+    }
+
+    #look = () => {
+      this.#looking = undefined
+      if (!this.isConnected || this.hasAttribute("data-full-screen")) return
+
+      const { left, right, bottom } = this.#part("launcher").getBoundingClientRect()
+      const others = document.elementsFromPoint((left + right) / 2, bottom + this.#lift - 4).filter((one) => one !== this)
+      const bar = others.map(barAround).find(Boolean)
+
+      this.#lift = bar ? Math.round(innerHeight - bar.top) : 0
+      this.style.setProperty("--chat-lift", `${this.#lift}px`)
+      this.toggleAttribute("data-aside", this.#hidesFocus || (!bar && others.some((one) => one.closest(DIALOGS))))
+    }
+
+    get #hidesFocus() {
+      const focused = document.activeElement
+      if (!focused || focused === document.body || focused === this) return false
+
+      const inner = focused.getBoundingClientRect()
+      return [this.#part("launcher"), this.#panel].some((part) => encloses(part.getBoundingClientRect(), inner))
     }
 
     #preload = () => this.#load().catch(() => {})
@@ -56,7 +114,7 @@
       this.#part("launch-problem").textContent = ""
       try {
         await this.#load()
-        this.#panel.open(how)
+        if (this.isConnected) this.#panel.open(how)
       } catch {
         const problem = this.#part("launch-problem")
         problem.textContent = problem.dataset.words
@@ -64,11 +122,11 @@
     }
 
     #load() {
-      this.#loading ??= Promise.all([import(this.getAttribute("panel-script")), this.#loadLook()]).catch((error) => {
+      const load = () => Promise.all([import(this.getAttribute("panel-script")), this.#loadLook()])
+      return (this.#loading ??= load().catch((error) => {
         this.#loading = undefined
         throw error
-      })
-      return this.#loading
+      }))
     }
 
     #loadLook() {
@@ -90,16 +148,17 @@
       if (detail.returnsFocus) this.#part("launcher").focus()
     }
 
-    #countUnread = () => {
-      if (!this.#panel.isOpen) this.#showUnread(this.#unread + 1)
-    }
+    #countUnread = () => this.#showUnread(this.#unread + 1)
 
     #showUnread(count) {
       const { label, labelUnread } = this.#part("launcher").dataset
+      const number = new Intl.NumberFormat(this.getAttribute("locale")).format(count)
+      const news = this.#part("news")
       this.#unread = count
-      this.#part("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", count) : label)
-      this.#part("unread").textContent = count
+      this.#part("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
+      this.#part("unread").textContent = number
       this.#part("unread").hidden = !count
+      news.textContent = count ? news.dataset.words : ""
     }
 
     get #panel() {
@@ -109,6 +168,32 @@
     #part(name) {
       return this.shadowRoot.querySelector(`[data-part="${name}"]`)
     }
+  }
+
+  /** The place of what is fixed across the lower part of the screen, such as a cookie banner. */
+  function barAround(element) {
+    const { position, bottom } = getComputedStyle(element)
+    const box = element.getBoundingClientRect()
+    const isBar = position === "fixed" || (position === "sticky" && bottom !== "auto")
+    if (isBar && box.top > innerHeight * 0.4) return box
+    return element.parentElement && barAround(element.parentElement)
+  }
+
+  function encloses(outer, { left, top, right, bottom }) {
+    return outer.left <= left && outer.top <= top && outer.right >= right && outer.bottom >= bottom
+  }
+
+  /** As WCAG counts it, of two colors like #1f2328; 0 for others. */
+  function contrastOf(...colors) {
+    const [dark, light] = colors.map(luminanceOf).sort((one, other) => one - other)
+    return (light + 0.05) / (dark + 0.05) || 0
+  }
+
+  function luminanceOf(color) {
+    const [, ...parts] = HEX.exec(color) ?? []
+    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+    const [red, green, blue] = parts.map((pair) => linear(parseInt(pair, 16) / 255))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
   }
 
   customElements.get("chat-widget") ?? customElements.define("chat-widget", ChatWidgetElement)

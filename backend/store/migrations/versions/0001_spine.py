@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("uninstalled_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("domain", name=op.f("uq_shops_domain")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "storefronts",

@@ -1,0 +1,61 @@
+"""What happened on a day, per shop: counted in memory, added to the database every few seconds.
+
+A process that is killed loses the counts of its last seconds. They are figures for a chart; what is owed to
+somebody is never counted here alone.
+"""
+
+from collections import Counter
+
+import gevent
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from backend.clock import now_ms
+from backend.errors import StoreUnavailable
+from backend.logs import logger
+from backend.store.database import Database
+from backend.store.models import tallies
+
+EVERY_SECONDS = 5.0
+DAY_MS = 86_400_000
+
+Key = tuple[int, int, str]
+
+
+class Tallies:
+    """Days are UTC's, counted from 1970."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._counted: Counter[Key] = Counter()
+
+    def start(self) -> None:
+        gevent.spawn(self._write_forever)
+
+    def add(self, shop_id: int, name: str, number: int = 1) -> None:
+        self._counted[shop_id, now_ms() // DAY_MS, name] += number
+
+    def write(self) -> None:
+        """Add all that was counted; what the database cannot take is kept for the next time."""
+        counted, self._counted = self._counted, Counter()
+        if not counted:
+            return
+        try:
+            self._db.write(lambda connection: _add(connection, counted))
+        except StoreUnavailable as error:
+            logger().warning("figures are not written", because=error.code)
+            self._counted.update(counted)
+
+    def _write_forever(self) -> None:
+        while True:
+            gevent.sleep(EVERY_SECONDS)
+            self.write()
+
+
+def _add(connection: Connection, counted: Counter[Key]) -> None:
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    # In one order everywhere, so that two processes never wait for each other.
+    for (shop_id, day, name), number in sorted(counted.items()):
+        row = dialect.insert(tallies).values(shop_id=shop_id, day=day, name=name, count=number)
+        more = tallies.c.count + row.excluded["count"]
+        connection.execute(row.on_conflict_do_update(index_elements=["shop_id", "day", "name"], set_={"count": more}))

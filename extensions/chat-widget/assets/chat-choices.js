@@ -1,0 +1,84 @@
+// What the menu offers: begin anew, delete, keep a copy, go back to an earlier conversation.
+
+import { download, pageOf } from "./chat-copy.js"
+import { part } from "./chat-parts.js"
+import { Sheets } from "./chat-sheets.js"
+
+export class Choices {
+  #panel
+  #client
+  #storage
+  #conversation
+  #sheets
+  #signal
+
+  constructor(panel, { client, storage, conversation, signal }) {
+    this.#panel = panel
+    this.#client = client
+    this.#storage = storage
+    this.#conversation = conversation
+    this.#sheets = new Sheets(panel)
+    this.#signal = signal
+  }
+
+  /** What to do at each event of the menu and of the sheets that it opens. */
+  whenAsked = {
+    "menu:open": () => (part(this.#panel, "menu").hasWords = !part(this.#panel, "transcript").isEmpty),
+    "reset:want": () => this.#sheets.show("reset"),
+    "delete:want": () => this.#sheets.show("delete"),
+    "reset:confirm": ({ erase }) => this.#reset(erase),
+    "copy:want": () => this.#download(),
+    "chats:want": () => this.#sheets.show("chats"),
+    "chats:load": () => this.#list(),
+    "chats:choose": ({ id }) => this.#reopen(id),
+    "sheet:cancel": () => this.#cancel(),
+  }
+
+  async #reset(erase) {
+    const asking = this.#sheets.top
+    try {
+      await this.#conversation.reset(erase)
+      this.#sheets.leave()
+      this.#panel.takeFocus()
+    } catch {
+      asking.tellProblem()
+    }
+  }
+
+  /** What is not acknowledged yet is not in it: nobody can say whether it will be. */
+  async #download() {
+    try {
+      const messages = await this.#client.messages(this.#storage.getSessionId(), this.#signal)
+      download(`chat-${new Date().toISOString().slice(0, 10)}.html`, pageOf(this.#panel, messages))
+    } catch {
+      part(this.#panel, "transcript").fail({ code: "store_unavailable", retry: false })
+    }
+  }
+
+  async #list() {
+    const list = this.#sheets.top
+    try {
+      const { conversations } = await this.#client.conversations(this.#signal)
+      list.show(conversations)
+    } catch {
+      list.tellProblem()
+    }
+  }
+
+  async #reopen(id) {
+    const list = this.#sheets.top
+    try {
+      const { sessionId } = await this.#client.reopen(id, this.#signal)
+      this.#storage.changeSession(sessionId)
+      this.#sheets.leave()
+      this.#panel.takeFocus()
+    } catch {
+      list.tellProblem()
+    }
+  }
+
+  #cancel() {
+    this.#sheets.leave()
+    part(this.#panel, "menu").focus()
+  }
+}

@@ -1,0 +1,28 @@
+// Turns a time of the contract into words, as the storefront's language writes it.
+
+/** The time alone for today's messages, the day as well for others. */
+export function clockFor(locale) {
+  const today = new Date().toDateString()
+  const time = formatFor(locale, { timeStyle: "short" })
+  const day = formatFor(locale, { dateStyle: "medium", timeStyle: "short" })
+
+  return (at) => {
+    const date = new Date(at)
+    return (date.toDateString() === today ? time : day).format(date)
+  }
+}
+
+/** The day and the time of all, for what is read long afterwards. */
+export function calendarFor(locale) {
+  const day = formatFor(locale, { dateStyle: "long", timeStyle: "short" })
+  return (at) => day.format(new Date(at))
+}
+
+// A name that the browser does not know must not cost the shopper the chat.
+function formatFor(locale, options) {
+  try {
+    return new Intl.DateTimeFormat(locale, options)
+  } catch {
+    return new Intl.DateTimeFormat(undefined, options)
+  }
+}
