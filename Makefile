@@ -2,12 +2,13 @@
 # make test    everything that must hold; on Debian it installs what is missing when it may
 # make lint    the quick part of it: style, types, who may import whom
 # make serve   the back end alone, as production runs it, with the settings of your environment
+# make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
 # make pins    write the full pins again after a change to requirements*.in
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo test debian-packages lint pins migrate serve
+.PHONY: demo test debian-packages lint pins migrate serve bench
 
 demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
@@ -29,6 +30,9 @@ lint: $(VENV)/.ready-for-tests
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 	$(PYTHON) -m pytest -q tests/house/test_import_order.py
+
+bench: debian-packages $(VENV)/.ready-for-tests
+	$(PYTHON) -m bench
 
 pins: $(VENV)/.ready-for-tests
 	$(PIN) requirements.in -o requirements.txt

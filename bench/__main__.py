@@ -9,7 +9,7 @@ import gc
 import time
 from statistics import median
 
-from bench import history_measures, machine, report, seed, stream_measures, turn_measures
+from bench import history_measures, host, report, seed, stream_measures, turn_measures
 from bench.effort import FULL, QUICK, Effort
 from bench.figures import Aim, Row
 from bench.load import side_by_side
@@ -44,13 +44,13 @@ def main() -> int:
 
 
 async def measure(effort: Effort) -> Run:
-    about = machine.described()
-    begun, busy, own = time.monotonic(), machine.busy_seconds(), machine.own_seconds()
+    about = host.described()
+    begun, busy, own = time.monotonic(), host.busy_seconds(), host.own_seconds()
     with Rig() as rig:
         async with asyncio.timeout(MOST_SECONDS):
             contest, rows = await everything(rig, effort)
-    ours, seconds = machine.own_seconds() - own, time.monotonic() - begun
-    others = max(0.0, machine.busy_seconds() - busy - ours) / seconds
+    ours, seconds = host.own_seconds() - own, time.monotonic() - begun
+    others = max(0.0, host.busy_seconds() - busy - ours) / seconds
     middle = median(contest.direct)
     drift = max(abs(each - middle) for each in contest.direct) / middle
     return Run(about, rows, contest.direct, drift, others, contest.broken, void=why_void(contest, drift))

@@ -88,14 +88,16 @@ class RedisLive:
         if own is not None and not own.ended:
             return own
         known = self._others.get(turn_id)
-        if known is None or known.ended:
-            # A turn that ended here may have been retried elsewhere.
-            known = self._caught_up(turn_id)
-            if own is not None and own.next >= known.next:
-                known = own
-            self._others[turn_id] = known
-            self._wake_reader()
-        return known
+        if known is not None and not known.ended:
+            return known
+        # A turn that ended here may have been retried elsewhere. The log counts as followed before anything waits:
+        # the reader drops what nobody follows, and a second follower must meet this log and not make another.
+        fresh = self._others[turn_id] = TurnLog()
+        fresh.followers += 1
+        self._catch_up(fresh, turn_id)
+        self._wake_reader()
+        fresh.followers -= 1
+        return own if own is not None and own.next > fresh.next else fresh
 
     def forget(self, turn_ids: Sequence[str]) -> None:
         self._own.forget(turn_ids)
@@ -121,7 +123,10 @@ class RedisLive:
         if turn_id in self._others:
             return self._others[turn_id]
         # A turn's very first event has nothing before it; asking Redis would only delay the first words.
-        return TurnLog() if first.number == 1 else self._caught_up(turn_id)
+        log = TurnLog()
+        if first.number != 1:
+            self._catch_up(log, turn_id)
+        return log
 
     def _send_forever(self) -> None:
         while True:
@@ -175,11 +180,9 @@ class RedisLive:
 
     # Reading
 
-    def _caught_up(self, turn_id: str) -> TurnLog:
-        log = TurnLog()
+    def _catch_up(self, log: TurnLog, turn_id: str) -> None:
         with self._degrading():
             _add_entries(log, self._redis.xrange(_stream(turn_id)))
-        return log
 
     def _wake_reader(self) -> None:
         with self._degrading():
