@@ -91,6 +91,13 @@ class HeldByColleague(ChatError):
     say = "A colleague has this conversation. You can take it over from them."
 
 
+class ChangedMeanwhile(ChatError):
+    """For staff alone: what was to be saved was made from a version that is not the newest any more."""
+
+    status, code, retry = 409, "invalid", False
+    say = "Somebody else has saved changes since you opened this page."
+
+
 class ShopUninstalled(ChatError):
     status, code, retry = 410, "shop_uninstalled", False
     say = "This shop does not use this chat any more."
@@ -131,6 +138,12 @@ class AssistantBusy(AssistantError):
 
 class AssistantUnavailable(AssistantError):
     """No key, a refused key, an unknown model or no connection."""
+
+
+class BudgetReached(AssistantError):
+    """The shop has had the replies that its merchant allows for a day or a month."""
+
+    code = "budget_reached"
 
 
 class AssistantTimeout(AssistantError):

@@ -64,9 +64,12 @@ class OpenAIChat:
 
     def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
         times = _Times(seconds)
-        messages: Any = [{"role": word.role, "content": word.content} for word in words]
+        # As an extra, the client sends it as it is; as an argument it looks through every word of it first.
+        said = {"messages": [{"role": word.role, "content": word.content} for word in words]}
         with _errors_named():
-            opening = self._completions.create(model=self._model, messages=messages, stream=True, store=False)
+            opening = self._completions.create(
+                model=self._model, messages=(), stream=True, store=False, extra_body=said
+            )
             response = times.bounded(opening.__enter__)
             try:
                 if "text/event-stream" not in response.headers.get("content-type", ""):

@@ -81,7 +81,7 @@ def forward(path: str) -> Response:
     if how.mode == "html":
         return Response(CAPTIVE_PAGE, content_type=HTML)
     if how.mode == "drop" and how.at == "request":
-        return Response(_nothing(browser))
+        return Response(no_answer(browser))
     if how.mode == "delay":
         gevent.sleep(how.ms / 1000)
     proxy.calls.append({"method": request.method, "path": request.path, "at": time.time(), "mode": how.mode})
@@ -124,7 +124,7 @@ def _brought_back(answer: httpx2.Response, how: ProxyMode, browser: socket.socke
         return Response(b"".join(body), answer.status_code, headers)
     if how.mode == "drop" and how.at == "answer":
         answer.close()
-        body = _nothing(browser)
+        body = no_answer(browser)
     elif how.mode == "drop":
         body = _broken_off(answer, body, browser)
     return Response(body, answer.status_code, headers)
@@ -140,7 +140,7 @@ def _as_it_comes(answer: httpx2.Response, browser: socket.socket) -> Iterator[by
         answer.close()
 
 
-def _nothing(browser: socket.socket) -> Iterator[bytes]:
+def no_answer(browser: socket.socket) -> Iterator[bytes]:
     """Not even headers."""
     _cut(browser)
     yield b""

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
+from backend.dev.admin_api import accounts
 from backend.dev.ajax_cart import cart_totals
 from backend.dev.embed_block import NOTHING, EmbedBlock, RenderedEmbed, UnknownSetting
 from backend.dev.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
@@ -156,8 +157,8 @@ def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
 
 
 def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:
-    """`?embed=off` shows the page as it is without the app, to compare."""
-    if request.args.get("embed") == "off":
+    """When the merchant has switched it on; `?embed=off` shows the page as it is without the app, to compare."""
+    if request.args.get("embed") == "off" or not accounts().of(DOMAIN).embed:
         return NOTHING
     return _embed().render(visitor.catalog.language, page, visitor.settings, _editing())
 

@@ -34,6 +34,7 @@ class Directory:
         self._db = db
         self._known: dict[str, tuple[float, Shop]] = {}
         self._hosts: set[tuple[str, int]] = set()
+        self._storefronts: set[str] = set()
 
     def open_shop(self, domain: str) -> Shop:
         """`domain` as Shopify signed it. Raises ShopUninstalled."""
@@ -50,11 +51,15 @@ class Directory:
             self._hosts.add((host, shop.id))
 
     def is_storefront(self, host: str) -> bool:
+        """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is remembered."""
+        if host not in self._storefronts and self._is_known(host):
+            self._storefronts.add(host)
+        return host in self._storefronts
+
+    def _is_known(self, host: str) -> bool:
+        query = select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)
         with self._db.reading() as connection:
-            return (
-                connection.execute(select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)).first()
-                is not None
-            )
+            return connection.execute(query).first() is not None
 
     def _load(self, domain: str) -> Shop:
         with self._db.reading() as connection:

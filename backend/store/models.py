@@ -89,6 +89,8 @@ conversations = Table(
     UniqueConstraint("shop_id", "session_hash"),
     Index(None, "status", "active_at"),
     Index(None, "shop_id", "active_at", "id"),
+    # An export goes by it: it never changes while one streams.
+    Index(None, "shop_id", "started_at", "id"),
     Index(None, "shop_id", "customer_id", "active_at"),
 )
 

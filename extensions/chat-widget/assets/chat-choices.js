@@ -23,7 +23,7 @@ export class Choices {
 
   /** What to do at each event of the menu and of the sheets that it opens. */
   whenAsked = {
-    "menu:open": () => (part(this.#panel, "menu").hasWords = !part(this.#panel, "transcript").isEmpty),
+    "menu:open": () => (part(this.#panel, "menu").hasWords = Boolean(this.#storage.getSessionId())),
     "reset:want": () => this.#sheets.show("reset"),
     "delete:want": () => this.#sheets.show("delete"),
     "reset:confirm": ({ erase }) => this.#reset(erase),

@@ -115,10 +115,6 @@ export class ChatTranscriptElement extends HTMLElement {
     this.#keepEnd()
   }
 
-  get isEmpty() {
-    return this.#messages.isEmpty
-  }
-
   showEnd() {
     this.#isAtEnd = true
     this.#keepEnd()
@@ -126,9 +122,11 @@ export class ChatTranscriptElement extends HTMLElement {
 
   /** After any change: the end stays in sight for whoever is there. */
   #keepEnd() {
-    part(this, "welcome").hidden = !this.#messages.isEmpty
-    if (this.#isAtEnd) this.#scroller.scrollTop = this.#scroller.scrollHeight
-    part(this, "newest").hidden = this.#isAtEnd
+    const { isEmpty } = this.#messages
+    part(this, "welcome").hidden = !isEmpty
+    // Before the first message the beginning counts: it says who answers.
+    if (this.#isAtEnd && !isEmpty) this.#scroller.scrollTop = this.#scroller.scrollHeight
+    part(this, "newest").hidden = this.#isAtEnd || isEmpty
   }
 
   #scroll = () => {
@@ -136,7 +134,7 @@ export class ChatTranscriptElement extends HTMLElement {
     // Whoever scrolls up a little wants to stay there; whoever comes down has arrived when they are near.
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < (scrollTop < this.#top ? 2 : NEAR_PX)
     this.#top = scrollTop
-    part(this, "newest").hidden = this.#isAtEnd
+    part(this, "newest").hidden = this.#isAtEnd || this.#messages.isEmpty
     if (scrollTop < NEAR_PX) this.#wantEarlier()
   }
 

@@ -6,6 +6,7 @@ export class RecordedTranscript {
   failure = null
   growing = null
   isOver = false
+  mode = null
 
   begin({ messages, isOver }) {
     this.messages = new Map(messages.map((message) => [message.seq, message]))
@@ -47,6 +48,10 @@ export class RecordedTranscript {
 
   reply(text) {
     this.growing = text
+  }
+
+  tellMode(mode) {
+    this.mode = mode
   }
 
   fail(failure) {

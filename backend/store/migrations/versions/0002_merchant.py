@@ -24,6 +24,7 @@ ADDED: dict[str, list[sa.Column[Any]]] = {
 
 INDEXES: tuple[tuple[str, str, list[str]], ...] = (
     ("ix_conversations_shop_id_active_at_id", "conversations", ["shop_id", "active_at", "id"]),
+    ("ix_conversations_shop_id_started_at_id", "conversations", ["shop_id", "started_at", "id"]),
     ("ix_conversations_shop_id_customer_id_active_at", "conversations", ["shop_id", "customer_id", "active_at"]),
     ("ix_turns_shop_id_created_at", "turns", ["shop_id", "created_at"]),
 )
