@@ -98,6 +98,17 @@ class ChangedMeanwhile(ChatError):
     say = "Somebody else has saved changes since you opened this page."
 
 
+class CannotWritePdf(ChatError):
+    """For staff alone: this machine lacks what draws every script. `because` says what, for the operator."""
+
+    status, code, retry = 503, "interrupted", False
+    say = "PDF files cannot be made on this server: it lacks fonts or libraries that whoever runs it can install."
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
 class ShopUninstalled(ChatError):
     status, code, retry = 410, "shop_uninstalled", False
     say = "This shop does not use this chat any more."

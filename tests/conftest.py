@@ -11,10 +11,12 @@ from typing import Any
 import pytest
 
 from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
+from tests.support.merchants import Merchant
 from tests.support.node_tests import NodeTestFile
 from tests.support.people import Person
+from tests.support.pretend_shopify import AdminApi
 from tests.support.processes import Program
-from tests.support.running_app import SECRET, AppFactory, RunningApp
+from tests.support.running_app import CLIENT_ID, SECRET, AppFactory, RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 from tests.support.stores import Store, StoreKind, Stores
@@ -68,12 +70,25 @@ def ai(model: ScriptedModel) -> ScriptedModel:
 
 
 @pytest.fixture(scope="session")
+def admin_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdminApi]:
+    """Shopify's side of every shop, for apps that are started once: tokens and the Admin API."""
+    port = free_port()
+    log = tmp_path_factory.mktemp("shopify") / "shopify.log"
+    options = {"port": port, "app": "http://127.0.0.1:9", "secret": SECRET, "client-id": CLIENT_ID}
+    program = Program.module("backend.dev.fake_shopify", log, **options)
+    program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/admin"))
+    yield AdminApi(f"http://127.0.0.1:{port}")
+    program.stop()
+
+
+@pytest.fixture(scope="session")
 def start_app(
-    stores: Stores, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+    stores: Stores, model: ScriptedModel, admin_api: AdminApi, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., RunningApp]:
     def start(store: Store, **settings: str) -> RunningApp:
         openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
-        return RunningApp(store, tmp_path_factory.mktemp("app"), **(openai | settings)).start()
+        outside = openai | admin_api.settings
+        return RunningApp(store, tmp_path_factory.mktemp("app"), **(outside | settings)).start()
 
     return start
 
@@ -121,15 +136,15 @@ def ben(app: RunningApp, shop: str) -> Person:
 
 
 @pytest.fixture
-def mira(app: RunningApp, shop: str) -> Person:
+def mira(app: RunningApp, shop: str) -> Merchant:
     """The shop's owner, who sees her own storefront as one more signed-in customer."""
-    return Person(app.base, shop, customer="7002")
+    return Merchant(app.base, shop, customer="7002")
 
 
 @pytest.fixture
-def otto(app: RunningApp) -> Person:
+def otto(app: RunningApp) -> Merchant:
     """The owner of another shop, where his customer number happens to be Ana's."""
-    return Person(app.base, f"otto-{next(_numbers)}.myshopify.com", customer="7001")
+    return Merchant(app.base, f"otto-{next(_numbers)}.myshopify.com", customer="7001")
 
 
 @pytest.fixture(scope="session")
@@ -146,7 +161,8 @@ def storefronts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
         if app.base not in opened:
             port = free_port()
             log = tmp_path_factory.mktemp("storefront") / "storefront.log"
-            program = Program.module("backend.dev.fake_shopify", log, port=port, app=app.base, secret=SECRET)
+            options = {"port": port, "app": app.base, "secret": SECRET, "client-id": CLIENT_ID}
+            program = Program.module("backend.dev.fake_shopify", log, **options)
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/state"))
             opened[app.base] = program, Storefront(f"http://127.0.0.1:{port}")
         return opened[app.base][1]

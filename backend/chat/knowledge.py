@@ -63,7 +63,7 @@ def _scores(pieces: Sequence[str], question: str) -> list[float]:
 
 
 def _words(text: str) -> set[str]:
-    found = set()
+    found: set[str] = set()
     for word in WORD.findall(text.casefold()):
         for run in UNSPACED.findall(word):
             found.update(run[place : place + 2] for place in range(max(1, len(run) - 1)))

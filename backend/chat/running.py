@@ -10,13 +10,15 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, select, update
 
 from backend.ai.provider import Words
-from backend.chat import endings, following, prompts, transcript
+from backend.chat import budgets, endings, following, prompts, transcript
 from backend.chat.endings import Ended
 from backend.clock import now_ms
 from backend.errors import AssistantError, AssistantUnreadable, Interrupted, LeaseLost, StoreUnavailable
 from backend.logs import logger
 from backend.metrics import FIRST_TEXT, TURNS
 from backend.services import Services
+from backend.shops import preferences
+from backend.shops.preferences import Preferences
 from backend.store.checkpoints import Checkpoint
 from backend.store.job_queue import Claim, finish
 from backend.store.live import LiveEvent, first_number
@@ -152,23 +154,45 @@ def _answer(services: Services, turn: Row, reply: _Reply) -> None:
     if seconds < WORTH_A_NEW_ATTEMPT_SECONDS:
         raise Interrupted
     reply.begin()
-    with services.breaker.guarding(str(turn.shop_id)):
-        words = _words(services, turn)
-        reply.asked = sum(transcript.estimate(word.content) for word in words)
-        for piece in services.ai.stream(words, seconds):
-            reply.say(piece)
+    asked = _asked(services, turn)
+    budgets.reserve(services, turn.shop_id, asked.chosen, asked.at)
+    try:
+        with services.breaker.guarding(str(turn.shop_id)):
+            reply.asked = sum(transcript.estimate(word.content) for word in asked.words)
+            for piece in services.ai.stream(asked.words, seconds):
+                reply.say(piece)
+            if not reply.text:
+                raise AssistantUnreadable("an empty answer")
+    except AssistantError:
         if not reply.text:
-            raise AssistantUnreadable("an empty answer")
+            budgets.give_back(services, turn.shop_id, asked.chosen, asked.at)
+        raise
 
 
-_SHOP = select(shops.c.domain, shops.c.name).where(shops.c.id == bindparam("shop"))
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the model is asked for a turn, and what the merchant had chosen at that moment."""
+
+    words: Sequence[Words]
+    chosen: Preferences
+    at: int
 
 
-def _words(services: Services, turn: Row) -> Sequence[Words]:
+_SHOP = (
+    select(shops.c.domain, shops.c.name, *preferences.CHOSEN)
+    .select_from(preferences.WITH_SHOP)
+    .where(shops.c.id == bindparam("shop"))
+)
+
+
+def _asked(services: Services, turn: Row) -> _Asked:
     with services.db.reading() as connection:
-        shop = connection.execute(select(shops.c.domain, shops.c.name).where(shops.c.id == turn.shop_id)).one()
+        shop = connection.execute(_SHOP, {"shop": turn.shop_id}).one()
         said = transcript.before(connection, turn)
-    return transcript.for_model(prompts.instructions(shop.name or shop.domain, turn.locale, turn.page), said)
+    chosen, now = preferences.from_row(shop).preferences, now_ms()
+    question = next((row.text for row in said if row.seq == turn.seq), "")
+    told = prompts.instructions(shop.name or shop.domain, turn.locale, turn.page, chosen, question, now)
+    return _Asked(transcript.for_model(told, said), chosen, now)
 
 
 def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> None:

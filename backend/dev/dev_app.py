@@ -1,4 +1,4 @@
-"""`make demo`: the scripted model, the real back end and the sample storefront as one program on loopback.
+"""`make demo`: the scripted model, the real back end, the sample storefront and its admin as one program on loopback.
 
 The back end runs as production does: migrate, then gunicorn, told by nothing but environment variables.
 """
@@ -102,11 +102,12 @@ class Demo:
     def _start(self) -> None:
         model_port, app_port = _free_port(), _free_port()
         app, kept = f"http://127.0.0.1:{app_port}", _kept_secrets()
-        env = _environment(app, app_port, f"http://127.0.0.1:{model_port}/v1", kept)
+        shopify = f"http://127.0.0.1:{self._port}"
+        env = _environment(app, app_port, f"http://127.0.0.1:{model_port}/v1", shopify, kept)
         model = ["backend.dev.fake_ai", "--port", str(model_port)]
         gunicorn = ["gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
         storefront = ["backend.dev.fake_shopify", "--port", str(self._port), "--app", app]
-        storefront += ["--secret", kept["SHOPIFY_API_SECRET"]]
+        storefront += ["--secret", kept["SHOPIFY_API_SECRET"], "--kept", str(FOLDER / "admin.json")]
         self._children.append(Child("model", model, env, f"http://127.0.0.1:{model_port}/calls"))
         _migrate(env)
         self._children.append(Child("back-end", gunicorn, env, f"{app}/ready"))
@@ -129,7 +130,7 @@ def _wanted_port() -> int:
     return int(text)
 
 
-def _environment(app: str, app_port: int, model: str, kept: Mapping[str, str]) -> dict[str, str]:
+def _environment(app: str, app_port: int, model: str, shopify: str, kept: Mapping[str, str]) -> dict[str, str]:
     """All that the programs are told. What else the developer's shell holds stays out."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -138,6 +139,9 @@ def _environment(app: str, app_port: int, model: str, kept: Mapping[str, str]) -
         "HOST": app,
         "PORT": str(app_port),
         "SHOPIFY_API_KEY": "client-id-of-the-sample",
+        "SHOPIFY_ORIGIN": f"{shopify}/stores/{{shop}}",
+        "SHOPIFY_ADMIN_ORIGIN": shopify,
+        "SHOPIFY_CDN": shopify,
         "OPENAI_API_KEY": "the scripted model takes any",
         "OPENAI_BASE_URL": model,
         "OPENAI_MODEL": "scripted",
@@ -193,6 +197,7 @@ def _welcome(port: int) -> str:
     return f"""
   Tide & Timber is open:   http://127.0.0.1:{port}/
   auf Deutsch:             http://127.0.0.1:{port}/de/
+  the merchant's admin:    http://127.0.0.1:{port}/admin
   switches to play with:   http://127.0.0.1:{port}/sample
 
   Everything is kept in var/demo. Ctrl-C stops it.

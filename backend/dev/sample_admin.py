@@ -3,6 +3,8 @@
 import base64
 import hashlib
 import hmac
+import json
+import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -24,6 +26,8 @@ FOLDER = Path(__file__).with_name("admin_pages")
 APP_HANDLE, EMBED_HANDLE, EMBED_NAME = "flux-chat", "chat-widget", "Flux Chat"
 # Who may be signed in: Shopify's user id and the name in the corner.
 STAFF = {"42": "Mira Sand", "43": "Noah Berg"}
+# A name in a comment, and the rules below it.
+LOOK = re.compile(r"^/\* (\S+) \*/\n(.*?)(?=^/\*|\Z)", re.M | re.S)
 SCOPE_WORDS = {"write_app_proxy": "Answer under an address of your online store"}
 
 sample_admin = Blueprint("sample_admin", __name__, template_folder=str(FOLDER))
@@ -125,7 +129,8 @@ def app_bridge() -> Response:
 
 @sample_admin.get("/shopifycloud/polaris.js")
 def polaris() -> Response:
-    return _script([f"polaris/{name}.js" for name in POLARIS])
+    looks = LOOK.findall((FOLDER / "polaris" / "looks.css").read_text("utf-8"))
+    return _script([f"polaris/{name}.js" for name in POLARIS], f"const LOOKS = {json.dumps(dict(looks))}\n")
 
 
 @sample_admin.get("/admin/files/<version>/v/<name>")
@@ -212,9 +217,9 @@ def _known(value: str, choices: Any) -> str:
     return value if value in choices else abort(400)
 
 
-def _script(names: list[str]) -> Response:
-    """One classic script of several files, none of which sees another page's names."""
-    written = "\n".join((FOLDER / name).read_text("utf-8") for name in names)
+def _script(names: list[str], first: str = "") -> Response:
+    """One classic script of several files, whose names no page sees."""
+    written = first + "\n".join((FOLDER / name).read_text("utf-8") for name in names)
     response = Response(f";(() => {{\n{written}}})()\n", content_type="text/javascript; charset=utf-8")
     response.headers["Cache-Control"] = "public, max-age=300"
     response.headers["Access-Control-Allow-Origin"] = "*"

@@ -12,7 +12,19 @@ from typing import Any
 NAME = "Tide & Timber"
 DOMAIN = "flux-demo.myshopify.com"
 CURRENCY = "EUR"
-LANGUAGES = {"en": "English", "de": "Deutsch"}
+# The goods are described in the first two; where a word is missing in another language, the English one is shown.
+LANGUAGES = {
+    "en": "English",
+    "de": "Deutsch",
+    "es": "Español",
+    "fr": "Français",
+    "hi": "हिन्दी",
+    "ml": "മലയാളം",
+    "ja": "日本語",
+    "ar": "العربية",
+}
+# What separates thousands and cents where it is not as in English; French has a narrow space that does not break.
+COMMA_LANGUAGES = {"de": ".,", "es": ".,", "fr": "\u202f,"}
 CUSTOMERS = {7001: "Ana", 7002: "Mira"}
 
 Thing = Mapping[str, Any]
@@ -27,6 +39,7 @@ class Catalog:
         self.language = language
         goods = _in_language(json.loads(_GOODS.read_text("utf-8")), language)
         self.root = "/" if language == "en" else f"/{language}/"
+        self._everything: str = goods["everything"]
         self.products: Sequence[Thing] = [_product(raw, self.root) for raw in goods["products"]]
         self.collections: Sequence[Thing] = [self._collection(raw) for raw in goods["collections"]]
         self.pages: Sequence[Thing] = [raw | {"url": f"{self.root}pages/{raw['handle']}"} for raw in goods["pages"]]
@@ -54,9 +67,8 @@ class Catalog:
 
     @property
     def everything(self) -> Thing:
-        title = {"en": "All things", "de": "Alle Dinge"}[self.language]
         url = f"{self.root}collections/all"
-        return {"handle": "all", "title": title, "description": "", "url": url, "products": self.products}
+        return {"handle": "all", "title": self._everything, "description": "", "url": url, "products": self.products}
 
     def _collection(self, raw: Thing) -> Thing:
         products = [product for product in self.products if product["collection"] == raw["handle"]]
@@ -69,10 +81,10 @@ def catalog(language: str) -> Catalog:
 
 
 def money(cents: int, language: str) -> str:
-    """As the shop prints prices: €1,249.00 and 1.249,00 €."""
+    """As the shop prints prices: €1,249.00, 1.249,00 € or 1 249,00 €."""
     english = f"{cents / 100:,.2f}"
-    if language == "de":
-        return f"{english.translate(str.maketrans(',.', '.,'))} €"
+    if marks := COMMA_LANGUAGES.get(language):
+        return f"{english.translate(str.maketrans(',.', marks))} €"
     return f"€{english}"
 
 
@@ -101,8 +113,8 @@ def _product(raw: Thing, root: str) -> Thing:
 def _in_language(value: Any, language: str) -> Any:
     """The same tree with every {"en": …, "de": …} replaced by one of them."""
     if isinstance(value, dict):
-        if value.keys() == LANGUAGES.keys():
-            return value[language]
+        if "en" in value:
+            return value.get(language, value["en"])
         return {key: _in_language(inner, language) for key, inner in value.items()}
     if isinstance(value, list):
         return [_in_language(inner, language) for inner in value]

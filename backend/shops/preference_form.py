@@ -15,7 +15,7 @@ UNITS = {"minutes": 60, "hours": 3_600, "days": 86_400}
 LEAST_EXPIRY, MOST_EXPIRY = 30 * UNITS["minutes"], 30 * UNITS["days"]
 MOST_RETENTION_DAYS = 730
 MOST_REPLIES = 1_000_000
-MOST_ROWS = 200
+MOST_ROWS = 100
 MOST_LANGUAGES = 20
 
 OPENING = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
@@ -184,7 +184,7 @@ def _in_units(seconds: int | None) -> tuple[str, str]:
 
 
 def _questions(form: Form) -> tuple[Answered, ...]:
-    return tuple(Answered(*row) for row in _rows(form, ("question", 300), ("answer", 4_000)))
+    return tuple(Answered(*row) for row in _rows(form, ("question", 300), ("answer", 2_000)))
 
 
 def _places(form: Form) -> tuple[PickupPlace, ...]:

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile
@@ -84,15 +84,21 @@ class Saved:
 
 DEFAULTS = Preferences()
 
-_LOAD = select(preference_table.c.chosen, preference_table.c.version).where(
-    preference_table.c.shop_id == bindparam("shop")
-)
+# Beside a shop's own row, so that a turn reads both at once. Not remembered by any process: what a merchant saves
+# holds from the next turn on, everywhere.
+CHOSEN = (preference_table.c.chosen, preference_table.c.version)
+WITH_SHOP = shops.join(preference_table, preference_table.c.shop_id == shops.c.id, isouter=True)
+
+_LOAD = select(*CHOSEN).select_from(WITH_SHOP).where(shops.c.id == bindparam("shop"))
 
 
 def load(connection: Connection, shop_id: int) -> Saved:
-    """Read in every turn and not remembered: what a merchant saves holds at once, in every process."""
-    row = connection.execute(_LOAD, {"shop": shop_id}).one_or_none()
-    if row is None:
+    return from_row(connection.execute(_LOAD, {"shop": shop_id}).one())
+
+
+def from_row(row: Row) -> Saved:
+    """What a statement over WITH_SHOP has found in the CHOSEN columns."""
+    if row.version is None:
         return Saved(DEFAULTS, 0)
     return Saved(msgspec.convert(row.chosen, Preferences), row.version)
 

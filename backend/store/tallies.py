@@ -53,9 +53,15 @@ class Tallies:
 
 
 def _add(connection: Connection, counted: Counter[Key]) -> None:
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     # In one order everywhere, so that two processes never wait for each other.
     for (shop_id, day, name), number in sorted(counted.items()):
-        row = dialect.insert(tallies).values(shop_id=shop_id, day=day, name=name, count=number)
-        more = tallies.c.count + row.excluded["count"]
-        connection.execute(row.on_conflict_do_update(index_elements=["shop_id", "day", "name"], set_={"count": more}))
+        count_now(connection, shop_id, day, name, number)
+
+
+def count_now(connection: Connection, shop_id: int, day: int, name: str, number: int) -> int:
+    """Count at once, in the caller's transaction, which holds the figure until it commits. Returns the day's count."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    row = dialect.insert(tallies).values(shop_id=shop_id, day=day, name=name, count=number)
+    more = tallies.c.count + row.excluded["count"]
+    counted = row.on_conflict_do_update(index_elements=["shop_id", "day", "name"], set_={"count": more})
+    return connection.execute(counted.returning(tallies.c.count)).scalar_one()

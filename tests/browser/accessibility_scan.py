@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from tests.support.processes import ROOT
 
@@ -21,7 +21,7 @@ OPTIONS = {
 class Scan:
     """One run over a whole page."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page | Frame) -> None:
         if not page.evaluate("'axe' in window"):
             page.add_script_tag(path=AXE)
         self._result: dict[str, Any] = page.evaluate("options => axe.run(document, options)", OPTIONS)

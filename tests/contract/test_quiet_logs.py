@@ -69,7 +69,11 @@ def test_the_ref_of_an_error_finds_its_line(app: RunningApp, ben):
 
 def test_a_request_that_is_none_is_not_repeated_in_the_log(app: RunningApp, ben):
     query = ben.signed_query([("sessionId", "canary-of-a-session")])
-    for line in (f"GET /proxy/history?{query}&x=\xe9 HTTP/1.1", f"GET /proxy/history?{query} HTTP/9.9", f"\x00 {query}"):
+    for line in (
+        f"GET /proxy/history?{query}&x=\xe9 HTTP/1.1",
+        f"GET /proxy/history?{query} HTTP/9.9",
+        f"\x00 {query}",
+    ):
         with socket.create_connection(("127.0.0.1", app.port), timeout=10) as browser:
             browser.sendall(f"{line}\r\nHost: flux\r\n\r\n".encode("latin-1"))
             assert b" 400 " in browser.makefile("rb").readline()

@@ -196,7 +196,9 @@ def test_a_method_that_a_path_does_not_have_is_refused(ben, method: str):
     assert all("POST" in answer.headers.get("Allow", "") for answer in refused.values())
 
 
-@pytest.mark.parametrize("name, value", [("X-Forwarded-Host", "["), ("X-Forwarded-Host", "a, b"), ("Origin", "https://[")])
+@pytest.mark.parametrize(
+    "name, value", [("X-Forwarded-Host", "["), ("X-Forwarded-Host", "a, b"), ("Origin", "https://[")]
+)
 def test_an_odd_header_breaks_nothing(ben, name: str, value: str):
     assert ben.sends("history", {}, headers={name: value}).status == 200
 

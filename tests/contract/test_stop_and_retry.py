@@ -25,7 +25,10 @@ def test_a_stopped_turn_keeps_what_was_said(ben, counting: str):
 
     assert seen[-1].name == "stopped"
     kept = ben.history().body
-    assert [(said["role"], said["status"]) for said in kept["messages"]] == [("shopper", "saved"), ("assistant", "partial")]
+    assert [(said["role"], said["status"]) for said in kept["messages"]] == [
+        ("shopper", "saved"),
+        ("assistant", "partial"),
+    ]
     assert kept["messages"][1]["text"].startswith("w1 w2 w3 w4")
     assert kept["turn"] is None
 

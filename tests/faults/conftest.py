@@ -25,9 +25,7 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def three_started(
-    model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[ThreeProcesses]:
+def three_started(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeProcesses]:
     # PostgreSQL's own account must be able to enter; pytest's folders are for their owner only.
     with tempfile.TemporaryDirectory(prefix="flux-faults-") as folder:
         Path(folder).chmod(0o755)

@@ -84,9 +84,7 @@ class Proxy:
             link.close()
             self._links.discard(link)
 
-    async def _carry(
-        self, stream: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter, link: Link
-    ) -> None:
+    async def _carry(self, stream: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter, link: Link) -> None:
         """One direction, until its sender closes; toxics are looked up for each piece, so they bite old links too."""
         with suppress(*ENDED):
             while piece := await source.read(MOST_READ):

@@ -89,9 +89,7 @@ class ThreeProcesses:
         usual = {**MODEL_KEY, **GENEROUS, "TURN_LEASE_SECONDS": str(LEASE_SECONDS)}
         model_url = f"http://127.0.0.1:{self.to_model.port}/v1"
         self._folder = folder
-        self.apps = [
-            MortalApp(store, folder, **(usual | {"OPENAI_BASE_URL": model_url} | settings)) for _ in range(3)
-        ]
+        self.apps = [MortalApp(store, folder, **(usual | {"OPENAI_BASE_URL": model_url} | settings)) for _ in range(3)]
 
     def start(self) -> Self:
         self.apps[0].flask("migrate")

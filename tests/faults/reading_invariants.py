@@ -46,7 +46,11 @@ def torn_replies(evidence: Evidence) -> list[str]:
         longest[turn, epoch] = max(known, text, key=len)
     for reader in evidence.readers():
         reply = replies.get(turns.get(reader.turn, {}).get("reply_id") or "")
-        if reader.last and reader.last["name"] == "finished" and (not reply or reader.moments()[-1][1] != reply["text"]):
+        if (
+            reader.last
+            and reader.last["name"] == "finished"
+            and (not reply or reader.moments()[-1][1] != reply["text"])
+        ):
             found.append(f"{reader.browser} finished turn {reader.turn} with another text than was stored")
     return found
 

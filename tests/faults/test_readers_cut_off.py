@@ -111,7 +111,8 @@ def test_who_comes_back_after_the_end_and_after_redis_forgot_gets_it_too(three: 
     three.redis.forgets()
 
     for app in three.apps[1:]:
-        again = ben.at(app).follows(turn, after=3); print(again.events, first.events)
+        again = ben.at(app).follows(turn, after=3)
+        print(again.events, first.events)
         assert shown_text(first.events[:3] + again.events) == reply
         assert again.names[-1] == "finished"
         assert ben.at(app).follows(turn, after=first.numbers[-1], way="poll").names == []

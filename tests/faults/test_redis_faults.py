@@ -54,9 +54,7 @@ def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(
         wait_until(lambda: all(app.is_degraded() for app in three.apps), "all notice", within=5)
         taken = [person.says(f"Are you still there? {token_hex(4)}") for person in others]
         assert [answer.status for answer in taken] == [201] * 3
-        answered = [
-            person.at(b).follows(answer.turn).names[-1] for person, answer in zip(others, taken, strict=True)
-        ]
+        answered = [person.at(b).follows(answer.turn).names[-1] for person, answer in zip(others, taken, strict=True)]
         assert answered == ["finished"] * 3
 
         three.revive_redis()

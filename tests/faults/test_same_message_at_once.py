@@ -118,5 +118,7 @@ def test_what_arrives_first_comes_first_for_every_reader(tabs, all_is_well):
     pages = [shown(person, session) for person in (first, second)]
     order = [words for _, role, words in pages[0] if role == "shopper"]
     assert order[1:] == [b["message"], a["message"]]
-    assert [place for place in pages[1] if place[1] == "shopper"] == [place for place in pages[0] if place[1] == "shopper"]
+    assert [place for place in pages[1] if place[1] == "shopper"] == [
+        place for place in pages[0] if place[1] == "shopper"
+    ]
     all_is_well()

@@ -24,7 +24,9 @@ def unended_turns(evidence: Evidence) -> list[str]:
         elif turn["status"] == "failed" and turn["failure"] not in CODES:
             found.append(f"turn {turn['id']} failed for {turn['failure']!r}")
     found += [f"the job of turn {job['ref']} is still {job['status']}" for job in evidence.scan.jobs if _of_turn(job)]
-    found += [f"conversation {row['id']} counts {row['open_turns']}" for row in evidence.scan.conversations if _busy(row)]
+    found += [
+        f"conversation {row['id']} counts {row['open_turns']}" for row in evidence.scan.conversations if _busy(row)
+    ]
     for reader in evidence.readers():
         if sum(event["name"] in ("finished", "failed", "stopped", "handed_over") for event in reader.events) > 1:
             found.append(f"{reader.browser} saw turn {reader.turn} end twice")

@@ -1,5 +1,6 @@
 """The app as production starts it: migrate, then gunicorn, and nothing but environment variables."""
 
+import base64
 import os
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from tests.support.waiting import answers
 
 PROGRAMS = Path(sys.executable).parent
 SECRET = "the client secret of the tests, known to nobody else"
+CLIENT_ID = "client-id-of-the-tests"
+ENCRYPTION_KEY = base64.b64encode(b"the encryption key of the tests!").decode()
 
 # Makes one more app: `app_factory("postgresql", TURN_LEASE_SECONDS="2")`.
 AppFactory = Callable[..., "RunningApp"]
@@ -82,6 +85,12 @@ class RunningApp:
         """Everything that its processes have written since the first start."""
         return self._log.read_text(errors="replace")
 
+    def files(self) -> list[Path]:
+        """Whatever its processes have written: logs, what they keep at home, and SQLite's files."""
+        kept = [path for path in self._folder.rglob("*") if path.is_file()]
+        database = Path(self.store.database_url.partition(":///")[2])
+        return kept + list(database.parent.glob(f"{database.name}*")) if self.store.kind == "sqlite" else kept
+
     def _serve(self) -> Self:
         command = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
         self._program = Program(command, self._log, env=self._environment())
@@ -99,8 +108,9 @@ class RunningApp:
             "HOME": str(self._folder),
             "DATABASE_URL": self.store.database_url,
             "REDIS_URL": self.store.redis_url,
-            "SHOPIFY_API_KEY": "client-id-of-the-tests",
+            "SHOPIFY_API_KEY": CLIENT_ID,
             "SHOPIFY_API_SECRET": SECRET,
+            "ENCRYPTION_KEYS": ENCRYPTION_KEY,
             "HOST": self.base,
             "PORT": str(self.port),
             **self._settings,

@@ -113,6 +113,56 @@ test("messages from elsewhere arrive while the panel is open, and nothing is ask
   assert.equal(shop.calls.length, asked)
 })
 
+test("when a person takes over, the words so far stay and nothing has failed", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  shop.happen({ id: 1, name: "text", data: { at: 0, text: "Wel" } })
+  shop.takeOver("Wel")
+  await settled()
+
+  assert.deepEqual(transcript.lines, ["hello (saved)", "Wel (partial)"])
+  assert.equal(transcript.mode, "staff")
+  assert.equal(transcript.failure, null)
+  assert.equal(transcript.growing, null)
+})
+
+test("nobody is typing any more when a person takes over before the first word", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  conversation.close()
+  shop.takeOver("")
+  await settled()
+  assert.equal(transcript.growing, null)
+})
+
+test("a conversation that the shop has ended can be read, and is not asked for news any more", async () => {
+  const { shop, conversation, transcript } = await withReply()
+  shop.end()
+  await settled()
+  assert.equal(transcript.mode, "closed")
+  assert.equal(transcript.lines.length, 2)
+
+  const asked = shop.calls.length
+  await later(60_000)
+  assert.equal(shop.calls.length, asked)
+  conversation.send("one more thing", ABOUT)
+  await settled()
+  assert.equal(transcript.lines.at(-1), "one more thing (saved)")
+})
+
+test("an earlier conversation takes the place of this one", async () => {
+  const { shop, storage, transcript } = await withReply()
+  const said = [{ seq: 1, role: "shopper", text: "long ago", status: "answered" }]
+  shop.sessions.set("earlier", { messages: said, ids: new Map(), turn: null })
+
+  storage.changeSession("earlier")
+  await settled()
+  assert.deepEqual(transcript.lines, ["long ago (answered)"])
+  assert.equal(storage.getSessionId(), "earlier")
+})
+
 test("a reply goes on while the panel is closed", async () => {
   const { shop, conversation, transcript } = await openTab()
   let received = 0

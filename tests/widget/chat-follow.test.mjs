@@ -57,6 +57,19 @@ test("streams that stay silent give way to polls, which wait no longer than eigh
   assert.deepEqual(seen.names, ["finished"])
 })
 
+test("a turn that a person has taken over has ended, whether an event says so or its status does", async () => {
+  const byEvent = follow({ direct: () => sse(TEXT, event(2, "handed_over", {})) })
+  await settled()
+  assert.deepEqual(byEvent.seen.names, ["text", "handed_over"])
+  assert.equal(byEvent.network.calls.length, 1)
+
+  const handedOver = { ...STILL, status: "handed_over", direct: null }
+  const byStatus = follow({ direct: () => sse(TEXT, event(2, "handoff", {}), null), poll: () => json(handedOver) })
+  await later(2_000)
+  assert.deepEqual(byStatus.seen.names, ["text", "handoff"])
+  assert.deepEqual(byStatus.network.ways, ["direct", "poll"])
+})
+
 test("a captive portal's page is no stream", async () => {
   const { network } = follow({ direct: html, poll: () => json(STILL), stream: never })
   await settled()

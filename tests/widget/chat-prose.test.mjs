@@ -26,7 +26,7 @@ const ATTACKS = [
   "[x](https://shop.example.evil.example/)",
   "[x](https://user:secret@shop.example/)",
   "[x](http://[::1]/)",
-  "[x](file:///etc/passwd)",
+  "[x](file://localhost/etc/passwd)",
   "[x](blob:https://shop.example/1)",
   "![x](https://evil.example/pixel.png)",
   "[![x](https://evil.example/pixel.png)](https://evil.example)",
@@ -83,6 +83,12 @@ test("while a reply grows, paragraphs that are complete are left alone", () => {
 
   assert.equal(place.children[0], first)
   assert.equal(place.textContent, "onetwo")
+})
+
+test("each block goes in the direction of its own words", () => {
+  const { place, prose } = page()
+  prose.draw("Hello\n\nمرحبا\n\n- one")
+  assert.deepEqual(place.children.map(({ dir }) => dir), ["auto", "auto", "auto"])
 })
 
 function page() {

@@ -1,7 +1,10 @@
 // What the menu offers: begin anew, delete, keep a copy, go back to an earlier conversation.
+// Loaded when somebody opens the menu, because few people ever do.
 
 import { download, pageOf } from "./chat-copy.js"
-import { part } from "./chat-parts.js"
+import "./chat-earlier.js"
+import { hear, part } from "./chat-parts.js"
+import "./chat-reset.js"
 import { Sheets } from "./chat-sheets.js"
 
 export class Choices {
@@ -19,16 +22,17 @@ export class Choices {
     this.#conversation = conversation
     this.#sheets = new Sheets(panel)
     this.#signal = signal
+    hear(panel, this.#whenAsked, signal)
   }
 
-  /** What to do at each event of the menu and of the sheets that it opens. */
-  whenAsked = {
-    "menu:open": () => (part(this.#panel, "menu").hasWords = Boolean(this.#storage.getSessionId())),
-    "reset:want": () => this.#sheets.show("reset"),
-    "delete:want": () => this.#sheets.show("delete"),
+  /** `reset`, `delete` and `chats` are the names of sheets. */
+  choose(choice) {
+    if (choice === "copy") this.#download()
+    else this.#sheets.show(choice)
+  }
+
+  #whenAsked = {
     "reset:confirm": ({ erase }) => this.#reset(erase),
-    "copy:want": () => this.#download(),
-    "chats:want": () => this.#sheets.show("chats"),
     "chats:load": () => this.#list(),
     "chats:choose": ({ id }) => this.#reopen(id),
     "sheet:cancel": () => this.#cancel(),

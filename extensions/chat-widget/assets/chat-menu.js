@@ -1,4 +1,4 @@
-// <chat-menu>: the button with the three dots. Says `menu:open`, and what the chosen entry stands for.
+// <chat-menu>: the button with the three dots. Says `menu:open`, and `menu:choose` with { choice }.
 // Moves and closes by keys as menus do.
 
 import { define, part, say } from "./chat-parts.js"
@@ -48,7 +48,7 @@ export class ChatMenuElement extends HTMLElement {
 
     this.isOpen = false
     this.focus()
-    say(this, choice.dataset.says)
+    say(this, "menu:choose", choice.dataset)
   }
 
   #move = (event) => {

@@ -1,25 +1,21 @@
 // <chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
 // Says `panel:open`, `panel:close` and `panel:receive` to the launcher.
 
-import { Choices } from "./chat-choices.js"
 import { ChatClient } from "./chat-client.js"
 import "./chat-composer.js"
 import { Connection } from "./chat-connection.js"
 import { Consent } from "./chat-consent.js"
 import { Conversation } from "./chat-conversation.js"
-import "./chat-earlier.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
-import { define, part, problemWords, say } from "./chat-parts.js"
-import "./chat-reset.js"
+import { define, hear, part, problemWords, say } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
 
 // Imported by the others; named here as well, so that the browser asks for all files at once.
 import "./chat-clock.js"
-import "./chat-copy.js"
 import "./chat-follow.js"
 import "./chat-growing.js"
 import "./chat-http.js"
@@ -31,7 +27,6 @@ import "./chat-messages.js"
 import "./chat-prose.js"
 import "./chat-random.js"
 import "./chat-session.js"
-import "./chat-sheets.js"
 import "./chat-stream.js"
 import "./chat-turn.js"
 import "./chat-watchdog.js"
@@ -43,10 +38,12 @@ export class ChatPanelElement extends HTMLElement {
   #connection
   #storage
   #conversation
+  #means
+  #choices
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    this.#ready = null
+    this.#ready = this.#choices = null
     this.#screen = new Screen(this)
     this.#join(signal)
     this.addEventListener("keydown", this.#closeOnEscape, { signal })
@@ -98,10 +95,10 @@ export class ChatPanelElement extends HTMLElement {
     const outbox = new Outbox({ storage, client, connection })
 
     this.#conversation = new Conversation({ client, connection, storage, outbox, transcript: this.#transcript })
-    const choices = new Choices(this, { client, storage, conversation: this.#conversation, signal })
+    this.#means = { client, storage, conversation: this.#conversation, signal }
     connection.addEventListener("connection:change", this.#showConnection)
     hear(this.#conversation, this.#whenTold, signal)
-    hear(this, { ...this.#whenAsked, ...choices.whenAsked }, signal)
+    hear(this, this.#whenAsked, signal)
   }
 
   #whenAsked = {
@@ -113,6 +110,8 @@ export class ChatPanelElement extends HTMLElement {
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
     "history:want": () => this.#conversation.older(),
     "retry:want": () => this.#conversation.retry(),
+    "menu:open": () => this.#prepareChoices(),
+    "menu:choose": ({ choice }) => this.#choose(choice),
     "mode:change": ({ mode }) => this.#showMode(mode),
   }
 
@@ -130,6 +129,25 @@ export class ChatPanelElement extends HTMLElement {
     await this.#ready
     if (!this.#composer.text) this.#composer.text = this.#storage.getDraft()
     if (this.isOpen) await this.#conversation.open()
+  }
+
+  #prepareChoices() {
+    part(this, "menu").hasWords = Boolean(this.#storage.getSessionId())
+    this.#loadChoices().catch(() => {})
+  }
+
+  async #choose(choice) {
+    try {
+      const choices = await this.#loadChoices()
+      choices.choose(choice)
+    } catch {
+      this.#choices = null
+      this.#transcript.fail({ code: "store_unavailable", retry: false })
+    }
+  }
+
+  #loadChoices() {
+    return (this.#choices ??= import("./chat-choices.js").then(({ Choices }) => new Choices(this, this.#means)))
   }
 
   #showMode(mode) {
@@ -163,7 +181,9 @@ export class ChatPanelElement extends HTMLElement {
   #about() {
     const { host } = this.getRootNode()
     const { origin, pathname } = location
-    const productId = host.getAttribute("product-id") ?? undefined
+    // A theme that changes pages by script may keep this element beyond the product's page.
+    const isHere = new URL(host.getAttribute("product-path") ?? pathname, origin).pathname === pathname
+    const productId = (isHere && host.getAttribute("product-id")) || undefined
     return { page: { url: origin + pathname, title: document.title, productId }, locale: host.getAttribute("locale") }
   }
 
@@ -174,10 +194,6 @@ export class ChatPanelElement extends HTMLElement {
   get #composer() {
     return part(this, "composer")
   }
-}
-
-function hear(target, acts, signal) {
-  for (const [name, act] of Object.entries(acts)) target.addEventListener(name, ({ detail }) => act(detail), { signal })
 }
 
 define("chat-panel", ChatPanelElement)

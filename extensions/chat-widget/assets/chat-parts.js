@@ -20,6 +20,11 @@ export function say(element, name, detail) {
   element.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }))
 }
 
+/** Call the act that an event's name stands for, with what the event tells. */
+export function hear(target, acts, signal) {
+  for (const [name, act] of Object.entries(acts)) target.addEventListener(name, ({ detail }) => act(detail), { signal })
+}
+
 export function define(tag, element) {
   if (!customElements.get(tag)) customElements.define(tag, element)
 }

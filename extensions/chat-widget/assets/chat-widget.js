@@ -174,8 +174,8 @@
   function barAround(element) {
     const { position, bottom } = getComputedStyle(element)
     const box = element.getBoundingClientRect()
-    const isBar = position === "fixed" || (position === "sticky" && bottom !== "auto")
-    if (isBar && box.top > innerHeight * 0.4) return box
+    const stands = position === "fixed" || (position === "sticky" && bottom !== "auto")
+    if (stands && box.top > innerHeight * 0.4 && box.bottom > innerHeight - 80) return box
     return element.parentElement && barAround(element.parentElement)
   }
 

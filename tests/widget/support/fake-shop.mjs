@@ -2,7 +2,7 @@
 
 import { Refused, Unreachable } from "../../../extensions/chat-widget/assets/chat-http.js"
 
-const LAST_EVENTS = new Set(["finished", "failed", "stopped"])
+const LAST_EVENTS = new Set(["finished", "failed", "stopped", "handed_over"])
 
 export class FakeShop {
   calls = []
@@ -85,6 +85,22 @@ export class FakeShop {
     this.#tell()
   }
 
+  /** Somebody of the shop joins, and the reply that is being written ends where it is. */
+  takeOver(said) {
+    const session = [...this.sessions.values()].at(-1)
+    session.mode = "staff"
+    session.turn = null
+    if (said) session.messages.push({ seq: session.messages.length + 1, role: "assistant", text: said, status: "partial" })
+    this.happen({ id: 9, name: "handed_over", data: {} })
+  }
+
+  /** The conversation is over, and its messages may still be read. */
+  end() {
+    const session = [...this.sessions.values()].at(-1)
+    session.mode = "closed"
+    this.#tell()
+  }
+
   close(sessionId) {
     const session = this.sessions.get(sessionId)
     if (session) session.isClosed = true
@@ -122,12 +138,13 @@ export class FakeShop {
 
   async #history({ sessionId, after, wait }, signal) {
     const session = this.sessions.get(sessionId)
-    const isNews = () => !session || session.isClosed || session.messages.length > after
+    const { mode } = session ?? {}
+    const isNews = () => !session || session.isClosed || session.messages.length > after || session.mode !== mode
     while (wait && !isNews()) await this.#news(signal)
 
     if (!session || session.isClosed) return { messages: [], turn: null, mode: null, more: false }
     const messages = session.messages.filter(({ seq }) => seq > (after ?? 0))
-    return { messages: structuredClone(messages), turn: session.turn, mode: "assistant", more: false }
+    return { messages: structuredClone(messages), turn: session.turn, mode: session.mode ?? "assistant", more: false }
   }
 
   #news(signal) {

@@ -1,11 +1,14 @@
 // Whatever is pressed: it goes somewhere, submits its form, or opens what `commandFor` names.
 
-const ACTION = { href: String, target: String, download: String, type: String, disabled: Boolean, loading: Boolean, accessibilityLabel: String, command: String, commandFor: String, interestFor: String, lang: String }
+const ACTION = {
+  ...strings("href target download type accessibilityLabel command commandFor interestFor lang"),
+  disabled: Boolean,
+  loading: Boolean,
+}
 
 class ActionElement extends PolarisElement {
   static properties = ACTION
   static delegatesFocus = true
-  static css = ":host { display: inline } .act { color: #005bd3; text-decoration: underline; background: none; border: 0; padding: 0; cursor: pointer } .act:hover { color: #004299 }"
 
   draw() {
     return [h("button", { class: "act", type: "button" }, slot())]
@@ -45,18 +48,9 @@ addEventListener("click", (event) => {
 define("s-link", class extends ActionElement {})
 
 class ButtonElement extends ActionElement {
-  static properties = { ...ACTION, tone: String, variant: String, icon: String, inlineSize: String }
-  static css = `
-    :host { display: inline-block }
-    :host([inlinesize=fill]) { display: block } :host([inlinesize=fill]) .act { inline-size: 100% }
-    .act { display: inline-flex; gap: 4px; align-items: center; justify-content: center; min-block-size: 32px; padding: 4px 12px; border: 0; border-radius: 8px; background: #fff; color: #303030; box-shadow: inset 0 0 0 1px #8a8a8a99, 0 1px 0 #0000001a; font-weight: 550; text-decoration: none; cursor: pointer; overflow-wrap: anywhere }
-    .act:hover { background: #f7f7f7 }
-    :host([variant=primary]) .act { background: #303030; color: #fff; box-shadow: none } :host([variant=primary]) .act:hover { background: #1a1a1a }
-    :host([variant=tertiary]) .act { background: none; box-shadow: none } :host([variant=tertiary]) .act:hover { background: #0000000f }
-    :host([tone=critical]) .act { color: #8e1f0b } :host([tone=critical][variant=primary]) .act { background: #c70a24; color: #fff }
-    .act:disabled { background: #ebebeb; color: #616161; box-shadow: none; cursor: default }
-    .icon:empty { display: none }
-  `
+  static looks = ["s-button"]
+
+  static properties = { ...ACTION, ...strings("tone variant icon inlineSize") }
 
   show() {
     super.show()
@@ -84,30 +78,27 @@ define(
 define(
   "s-clickable",
   class extends ActionElement {
-    static css = ":host { display: block } .act { display: block; inline-size: 100%; padding: 0; border: 0; background: none; color: inherit; text-align: start; text-decoration: none; cursor: pointer; border-radius: 8px } .act:hover { background: #0000000a }"
   },
 )
 
 define(
   "s-clickable-chip",
   class extends ActionElement {
-    static properties = { ...ACTION, color: String, removable: Boolean }
-    static css = ":host { display: inline-block } .act { display: inline-flex; gap: 4px; align-items: center; min-block-size: 28px; padding: 2px 10px; border: 0; border-radius: 8px; background: #ececec; color: #303030; text-decoration: none; cursor: pointer } :host([color=strong]) .act { background: #303030; color: #fff }"
+    static properties = { ...ACTION, ...strings("color"), removable: Boolean }
   },
 )
 
 define(
   "s-button-group",
   class extends PolarisElement {
-    static properties = { gap: String, accessibilityLabel: String }
-    static css = ":host { display: flex; flex-wrap: wrap; gap: 8px }"
+    static properties = strings("gap accessibilityLabel")
 
     draw() {
       return [slot("secondary-actions"), slot(), slot("primary-action")]
     }
 
     show() {
-      this.role("group", { "aria-label": this.own("accessibilitylabel") })
+      this.takeRole("group", this.own("accessibilitylabel"))
     }
   },
 )

@@ -8,8 +8,8 @@ for (const tag of ["s-option", "s-option-group", "s-choice"]) {
   define(
     tag,
     class extends PolarisElement {
-      static properties = { value: String, label: String, selected: Boolean, disabled: Boolean, accessibilityLabel: String }
-      static css = ":host { display: none }"
+      static looks = ["hidden"]
+      static properties = { ...strings("value label accessibilityLabel"), selected: Boolean, disabled: Boolean }
     },
   )
 }
@@ -38,7 +38,8 @@ define(
 
     #options() {
       const placeholder = this.own("placeholder") ? [h("option", { value: "" }, this.own("placeholder"))] : []
-      return [...placeholder, ...[...this.children].map((child) => (child.localName === "s-option-group" ? this.#group(child) : this.#option(child)))]
+      const made = (child) => (child.localName === "s-option-group" ? this.#group(child) : this.#option(child))
+      return [...placeholder, ...[...this.children].map(made)]
     }
 
     #group(group) {
@@ -54,20 +55,14 @@ define(
 )
 
 class TickElement extends FieldElement {
-  static properties = { ...FIELD, checked: Boolean, indeterminate: Boolean, accessibilityLabel: String }
-  static css = `${FIELD_LOOK}
-    .row { display: grid; grid-template-columns: auto 1fr; gap: 0 8px; align-items: start }
-    .row label { margin: 0; padding-block: 2px }
-    input { inline-size: 24px; block-size: 24px; margin: 0; accent-color: #303030 }
-    .details, .error { grid-column: 2; margin: 0 }
-  `
+  static looks = ["field", "tick"]
+  static properties = { ...FIELD, ...strings("accessibilityLabel"), checked: Boolean, indeterminate: Boolean }
 
   draw() {
     const control = h("input", { type: "checkbox", id: "control", ...this.constructor.extra })
     control.addEventListener("input", () => this.took())
     control.addEventListener("change", () => this.dispatchEvent(new Event("change", { bubbles: true })))
-    const words = [h("p", { class: "details", id: "details" }), h("p", { class: "error", id: "error" })]
-    return [h("div", { class: "row" }, control, h("label", { for: "control" }), ...words)]
+    return [h("div", { class: "row" }, control, h("label", { for: "control" }), ...this.drawWords())]
   }
 
   get value() {
@@ -107,21 +102,13 @@ define(
   "s-switch",
   class extends TickElement {
     static extra = { role: "switch" }
-    static css = `${TickElement.css} input { appearance: none; inline-size: 40px; border-radius: 12px; background: #8a8a8a; cursor: pointer } input::before { content: ""; display: block; inline-size: 18px; block-size: 18px; margin: 3px; border-radius: 50%; background: #fff } input:checked { background: #303030 } input:checked::before { margin-inline-start: 19px }`
   },
 )
 
 define(
   "s-choice-list",
   class extends FieldElement {
-    static properties = { ...FIELD, multiple: Boolean, values: String }
-    static css = `${FIELD_LOOK}
-      fieldset { margin: 0; padding: 0; border: 0; display: grid; gap: 4px }
-      .choice { display: grid; grid-template-columns: auto 1fr; gap: 0 8px; align-items: start }
-      .choice label { margin: 0; padding-block: 2px }
-      .choice small { grid-column: 2; color: #616161 }
-      input { inline-size: 24px; block-size: 24px; margin: 0; accent-color: #303030 }
-    `
+    static properties = { ...FIELD, ...strings("values"), multiple: Boolean }
 
     constructor() {
       super()
@@ -129,8 +116,8 @@ define(
     }
 
     draw() {
-      const words = [h("p", { class: "details", id: "details" }), h("p", { class: "error", id: "error" })]
-      return [h("fieldset", {}, h("legend"), h("div", { class: "choices" }), ...words), slot()]
+      const fieldset = h("fieldset", {}, h("legend"), h("div", { class: "choices" }), ...this.drawWords())
+      return [fieldset, slot()]
     }
 
     get values() {
@@ -150,7 +137,8 @@ define(
 
     show() {
       const chosen = this.touched ? this.values : null
-      this.find(".choices").replaceChildren(...[...this.querySelectorAll("s-choice")].map((choice, number) => this.#choice(choice, number, chosen)))
+      const choices = [...this.querySelectorAll("s-choice")].map((choice, number) => this.#choice(choice, number, chosen))
+      this.find(".choices").replaceChildren(...choices)
       const touched = this.touched
       this.took()
       this.touched = touched
@@ -159,14 +147,18 @@ define(
 
     #choice(choice, number, chosen) {
       const value = choice.getAttribute("value") ?? ""
-      const input = h("input", { type: this.multiple ? "checkbox" : "radio", name: "choice", id: `choice-${number}`, disabled: this.disabled || choice.hasAttribute("disabled") })
+      const type = this.multiple ? "checkbox" : "radio"
+      const input = h("input", { type, name: "choice", id: `choice-${number}` })
+      input.disabled = this.disabled || choice.hasAttribute("disabled")
       input.value = value
       input.checked = chosen ? chosen.includes(value) : choice.hasAttribute("selected")
       input.addEventListener("input", () => this.took())
       input.addEventListener("change", () => this.dispatchEvent(new Event("change", { bubbles: true })))
       const details = choice.querySelector("[slot=details]")
-      const label = [...choice.childNodes].filter((node) => node !== details).map((node) => node.textContent).join("").trim()
-      return h("div", { class: "choice" }, input, h("label", { for: input.id }, label), ...(details ? [h("small", {}, details.textContent)] : []))
+      const words = [...choice.childNodes].filter((node) => node !== details).map((node) => node.textContent)
+      const made = h("div", { class: "choice" }, input, h("label", { for: input.id }, words.join("").trim()))
+      if (details) made.append(h("small", {}, details.textContent))
+      return made
     }
   },
 )

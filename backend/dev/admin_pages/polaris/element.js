@@ -1,35 +1,42 @@
-// What every stand-in element is made of: attributes that are properties too, one shadow root, one style sheet.
+// What every stand-in element is made of: attributes that are properties too, one shadow root, and its look.
 
-const LOOK = `
-  :host { box-sizing: border-box; font: 13px/20px Inter, system-ui, "Noto Sans", sans-serif; color: #303030 }
-  :host([hidden]) { display: none }
-  *, *::before, *::after { box-sizing: border-box; font: inherit }
-  :focus-visible { outline: 2px solid #005bd3; outline-offset: 1px }
-  .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap }
-`
-
-const STEPS = { none: 0, "small-500": 1, "small-400": 2, "small-300": 4, "small-200": 6, "small-100": 8, small: 12, base: 16, large: 20, "large-100": 24, "large-200": 32, "large-300": 40, "large-400": 48, "large-500": 64 }
-
-const TONES = {
-  info: ["#00527c", "#eaf4ff"],
-  success: ["#0c5132", "#cdfee1"],
-  caution: ["#4f4700", "#fff8db"],
-  warning: ["#5e4200", "#fff1e3"],
-  critical: ["#8e1f0b", "#fee9e8"],
-  neutral: ["#4a4a4a", "#ececec"],
+const STEPS = {
+  none: 0,
+  "small-500": 1,
+  "small-400": 2,
+  "small-300": 4,
+  "small-200": 6,
+  "small-100": 8,
+  small: 12,
+  base: 16,
+  large: 20,
+  "large-100": 24,
+  "large-200": 32,
+  "large-300": 40,
+  "large-400": 48,
+  "large-500": 64,
 }
+
+// "small base" is two steps; a word that is none is taken as it is.
+const steps = (words) => words.replace(/[a-z]+(-\d+)?/g, (word) => (word in STEPS ? `${STEPS[word]}px` : word))
 
 const sheets = new Map()
 
-const sheet = (css) => {
-  if (!sheets.has(css)) {
-    sheets.set(css, new CSSStyleSheet())
-    sheets.get(css).replaceSync(css)
+// LOOKS comes from looks.css, by the name above each part; what has no look of its own has that of `every`.
+const look = (name) => {
+  if (!sheets.has(name)) {
+    sheets.set(name, new CSSStyleSheet())
+    sheets.get(name).replaceSync(LOOKS[name] ?? "")
   }
-  return sheets.get(css)
+  return sheets.get(name)
 }
 
-// An element with attributes and children; an attribute that is false or null is left out.
+// An attribute that is empty, false or null is left out.
+const put = (element, name, value) => {
+  if (value === false || value === null || value === undefined || value === "") element.removeAttribute(name)
+  else element.setAttribute(name, value === true ? "" : value)
+}
+
 const h = (tag, attributes = {}, ...children) => {
   const made = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) put(made, name, value)
@@ -37,19 +44,14 @@ const h = (tag, attributes = {}, ...children) => {
   return made
 }
 
-const put = (element, name, value) => {
-  if (value === false || value === null || value === undefined || value === "") element.removeAttribute(name)
-  else element.setAttribute(name, value === true ? "" : value)
-}
-
 const slot = (name) => h("slot", { name })
 
-// "small base" is two steps; a word that is none is taken as it is.
-const steps = (words) => words.split(/\s+/).map((word) => (word in STEPS ? `${STEPS[word]}px` : word)).join(" ")
+// `{ label: String, … }` of a line of names.
+const strings = (names) => Object.fromEntries(names.split(" ").map((name) => [name, String]))
 
 class PolarisElement extends HTMLElement {
   static properties = {}
-  static css = ""
+  static looks = []
   static delegatesFocus = false
 
   static get observedAttributes() {
@@ -58,9 +60,9 @@ class PolarisElement extends HTMLElement {
 
   constructor() {
     super()
-    const { css, delegatesFocus } = this.constructor
+    const { looks, delegatesFocus } = this.constructor
     const root = this.attachShadow({ mode: "open", delegatesFocus })
-    root.adoptedStyleSheets = [sheet(LOOK), sheet(css)]
+    root.adoptedStyleSheets = ["every", ...looks, this.localName].map(look)
     root.append(...this.draw())
   }
 
@@ -72,10 +74,12 @@ class PolarisElement extends HTMLElement {
     if (this.isConnected) this.show()
   }
 
+  // What stands in the shadow, once.
   draw() {
     return [slot()]
   }
 
+  // What the attributes say now.
   show() {}
 
   find(selector) {
@@ -91,19 +95,10 @@ class PolarisElement extends HTMLElement {
     return [...this.children].some((child) => child.slot === name)
   }
 
-  // A name for something else that shadows hide from CSS.
-  role(name, fallback = {}) {
+  takeRole(name, label = "") {
     if (!this.hasAttribute("role")) this.setAttribute("role", name)
-    for (const [attribute, value] of Object.entries(fallback)) put(this, attribute, value)
+    if (label) this.setAttribute("aria-label", label)
   }
-}
-
-const define = (tag, element) => {
-  for (const [name, kind] of Object.entries(element.properties)) {
-    if (name in element.prototype && !(name in HTMLElement.prototype)) continue
-    Object.defineProperty(element.prototype, name, property(name.toLowerCase(), kind))
-  }
-  customElements.define(tag, element)
 }
 
 const property = (attribute, kind) => ({
@@ -115,3 +110,12 @@ const property = (attribute, kind) => ({
     put(this, attribute, kind === Boolean ? Boolean(value) : value)
   },
 })
+
+// Properties are attributes, but for those that a class has made itself, such as a field's `value`.
+const define = (tag, element) => {
+  for (const [name, kind] of Object.entries(element.properties)) {
+    const isOurs = name in element.prototype && !(name in HTMLElement.prototype)
+    if (!isOurs) Object.defineProperty(element.prototype, name, property(name.toLowerCase(), kind))
+  }
+  customElements.define(tag, element)
+}

@@ -3,22 +3,14 @@
 define(
   "s-modal",
   class extends PolarisElement {
-    static properties = { heading: String, size: String, padding: String, accessibilityLabel: String }
-    static css = `
-      dialog { inline-size: min(92vw, 620px); padding: 0; border: 0; border-radius: 12px; color: inherit; box-shadow: 0 8px 32px #0006 }
-      dialog::backdrop { background: #0008 }
-      .head { display: flex; align-items: center; justify-content: space-between; padding: 12px 16px; background: #f3f3f3 }
-      h2 { margin: 0; font-size: 14px; font-weight: 650 }
-      .head button { inline-size: 28px; block-size: 28px; border: 0; border-radius: 6px; background: none; cursor: pointer }
-      .body { display: grid; gap: 12px; padding: 16px }
-      .foot { display: flex; flex-wrap: wrap; gap: 8px; justify-content: end; padding: 12px 16px; border-block-start: 1px solid #e3e3e3 }
-    `
+    static properties = strings("heading size padding accessibilityLabel")
 
     draw() {
       const close = h("button", { type: "button", "aria-label": "Close" }, "✕")
       close.addEventListener("click", () => this.hideOverlay())
       const foot = h("div", { class: "foot" }, slot("secondary-actions"), slot("primary-action"))
-      const dialog = h("dialog", { "aria-labelledby": "title" }, h("div", { class: "head" }, h("h2", { id: "title" }), close), h("div", { class: "body" }, slot()), foot)
+      const head = h("div", { class: "head" }, h("h2", { id: "title" }), close)
+      const dialog = h("dialog", { "aria-labelledby": "title" }, head, h("div", { class: "body" }, slot()), foot)
       dialog.addEventListener("close", () => this.#tell("hide", "afterhide"))
       return [dialog]
     }
@@ -41,7 +33,9 @@ define(
     }
 
     obey(command) {
-      ;({ "--show": () => this.showOverlay(), "--hide": () => this.hideOverlay() })[command]?.() ?? (["--auto", "--toggle"].includes(command) && this.toggleOverlay())
+      if (command === "--show") this.showOverlay()
+      else if (command === "--hide") this.hideOverlay()
+      else this.toggleOverlay()
     }
 
     #tell(...names) {
@@ -51,15 +45,12 @@ define(
 )
 
 class PopoverElement extends PolarisElement {
-  static properties = { accessibilityLabel: String, inlineSize: String, maxInlineSize: String, blockSize: String, maxBlockSize: String }
-  static css = `
-    :host { position: fixed; inset: auto; margin: 0; padding: 8px; border: 0; border-radius: 12px; background: #fff; color: #303030; box-shadow: 0 4px 16px #0004; max-inline-size: 320px }
-    :host(:popover-open) { display: grid; gap: 4px }
-  `
+  static looks = ["popover"]
+  static properties = strings("accessibilityLabel inlineSize maxInlineSize blockSize maxBlockSize")
 
   show() {
     put(this, "popover", "auto")
-    this.role("group", { "aria-label": this.own("accessibilitylabel") })
+    this.takeRole("group", this.own("accessibilitylabel"))
   }
 
   obey(command, opener) {
@@ -85,6 +76,6 @@ define(
 define(
   "s-tooltip",
   class extends PolarisElement {
-    static css = ":host { display: none }"
+    static looks = ["hidden"]
   },
 )

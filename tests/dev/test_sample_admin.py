@@ -1,0 +1,227 @@
+"""The pretend admin and its Admin API: what Shopify would answer to an app, on good days and on bad ones."""
+
+import base64
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from backend.dev.pretend_tokens import id_token
+from tests.dev.echo_app import EchoApp
+from tests.support.machine import free_port
+from tests.support.processes import Program
+from tests.support.waiting import answers
+
+SECRET, CLIENT_ID = "the secret of the sample's admin", "the client id"
+SHOP, OTHER = "flux-demo.myshopify.com", "harbour.myshopify.com"
+EXCHANGE = {
+    "client_id": CLIENT_ID,
+    "client_secret": SECRET,
+    "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
+    "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
+    "requested_token_type": "urn:shopify:params:oauth:token-type:offline-access-token",
+    "expiring": "1",
+}
+NAME_QUERY = {"query": "{ shop { name } }"}
+
+
+class Admin:
+    """Shopify as the app reaches it, and as a merchant's clicks reach it."""
+
+    def __init__(self, port: int) -> None:
+        self._client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False)
+
+    def begins(self, **how: Any) -> None:
+        self._client.post("/sample/admin", json=how).raise_for_status()
+
+    def exchanges(self, shop: str = SHOP, **changed: Any) -> httpx2.Response:
+        token = changed.pop("token", None) or id_token(SECRET, CLIENT_ID, shop)
+        return self._asks_token(shop, EXCHANGE | {"subject_token": token} | changed)
+
+    def refreshes(self, refresh_token: str, shop: str = SHOP) -> httpx2.Response:
+        asked = {"client_id": CLIENT_ID, "client_secret": SECRET, "grant_type": "refresh_token"}
+        return self._asks_token(shop, asked | {"refresh_token": refresh_token})
+
+    def queries(self, access_token: str, shop: str = SHOP) -> httpx2.Response:
+        address = f"/stores/{shop}/admin/api/2026-10/graphql.json"
+        return self._client.post(address, json=NAME_QUERY, headers={"X-Shopify-Access-Token": access_token})
+
+    def clicks(self, path: str, **fields: str) -> httpx2.Response:
+        return self._client.post(path, data=fields)
+
+    def reads(self, path: str) -> httpx2.Response:
+        return self._client.get(path)
+
+    def webhooks(self) -> list[dict[str, Any]]:
+        return list(self.reads("/sample/admin").json()["webhooks"])
+
+    def _asks_token(self, shop: str, asked: dict[str, Any]) -> httpx2.Response:
+        return self._client.post(f"/stores/{shop}/admin/oauth/access_token", json=asked)
+
+
+def start(folder: Path, app: str) -> tuple[Program, Admin]:
+    port = free_port()
+    options = {"port": port, "app": app, "secret": SECRET, "client-id": CLIENT_ID, "kept": folder / "admin.json"}
+    program = Program.module("backend.dev.fake_shopify", folder / "shopify.log", **options)
+    program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/admin"))
+    return program, Admin(port)
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[EchoApp]:
+    app = EchoApp()
+    yield app
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def running_admin(tmp_path_factory: pytest.TempPathFactory, app: EchoApp) -> Iterator[Admin]:
+    program, admin = start(tmp_path_factory.mktemp("admin"), app.base)
+    yield admin
+    program.stop()
+
+
+@pytest.fixture
+def admin(running_admin: Admin, app: EchoApp) -> Admin:
+    """The app is installed and its embed switched on; nothing has gone wrong yet."""
+    app.received.clear()
+    running_admin.begins(installed=True, embed=True, tokenSeconds=3600)
+    return running_admin
+
+
+def test_an_id_token_buys_an_hour_and_a_refresh_token(admin: Admin) -> None:
+    pair = admin.exchanges().json()
+
+    assert pair["scope"] == "write_app_proxy"
+    assert (pair["expires_in"], pair["refresh_token_expires_in"]) == (3600, 7_776_000)
+    assert admin.queries(pair["access_token"]).json()["data"]["shop"]["name"] == "Tide & Timber"
+
+
+@pytest.mark.parametrize(
+    "wrong, error",
+    [
+        ({"client_secret": "guessed"}, "invalid_client"),
+        ({"client_id": "another app's"}, "invalid_client"),
+        ({"expiring": "0"}, "invalid_request"),
+        ({"token": id_token("guessed", CLIENT_ID, SHOP)}, "invalid_subject_token"),
+        ({"token": id_token(SECRET, CLIENT_ID, SHOP, age=90)}, "invalid_subject_token"),
+        ({"token": id_token(SECRET, CLIENT_ID, OTHER)}, "invalid_subject_token"),
+        ({"token": id_token(SECRET, "another app's", SHOP)}, "invalid_subject_token"),
+    ],
+)
+def test_a_wrong_exchange_is_refused(admin: Admin, wrong: dict[str, str], error: str) -> None:
+    refused = admin.exchanges(**wrong)
+
+    assert (refused.status_code, refused.json()["error"]) == (400, error)
+
+
+def test_a_shop_without_the_app_gets_no_tokens(admin: Admin) -> None:
+    admin.begins(installed=False)
+
+    assert admin.exchanges().json()["error"] == "invalid_client"
+
+
+def test_a_refresh_token_works_again_until_its_successor_is_used(admin: Admin) -> None:
+    first = admin.exchanges().json()
+    lost = admin.refreshes(first["refresh_token"]).json()
+    second = admin.refreshes(first["refresh_token"]).json()
+    third = admin.refreshes(second["refresh_token"]).json()
+
+    assert admin.queries(third["access_token"]).status_code == 200
+    for dead in (first, lost):
+        assert admin.refreshes(dead["refresh_token"]).json()["error"] == "invalid_grant"
+    assert admin.queries(first["access_token"]).status_code == 401
+
+
+def test_a_lost_answer_has_rotated_the_tokens_all_the_same(admin: Admin) -> None:
+    pair = admin.exchanges().json()
+    admin.begins(faults=[{"answer": "lost", "call": "refresh"}])
+
+    with pytest.raises(httpx2.TransportError):
+        admin.refreshes(pair["refresh_token"])
+
+    assert admin.queries(pair["access_token"]).status_code == 401
+    assert admin.refreshes(pair["refresh_token"]).status_code == 200
+
+
+@pytest.mark.parametrize("answer, status", [("invalid_grant", 400), ("busy", 429), ("down", 502)])
+def test_what_goes_wrong_goes_wrong_as_often_as_it_was_told(admin: Admin, answer: str, status: int) -> None:
+    pair = admin.exchanges().json()
+    admin.begins(faults=[{"answer": answer, "call": "refresh", "times": 1}])
+
+    assert admin.refreshes(pair["refresh_token"]).status_code == status
+    assert admin.refreshes(pair["refresh_token"]).status_code == 200
+
+
+def test_tokens_end_when_they_were_told_to(admin: Admin) -> None:
+    admin.begins(tokenSeconds=0)
+    pair = admin.exchanges().json()
+
+    assert admin.queries(pair["access_token"]).status_code == 401
+
+
+def test_uninstalling_ends_the_tokens_and_takes_the_chat_from_the_theme(admin: Admin) -> None:
+    pair = admin.exchanges().json()
+    assert "chat-widget" in admin.reads("/").text
+
+    admin.clicks("/admin/uninstall")
+
+    assert admin.queries(pair["access_token"]).status_code == 401
+    assert admin.refreshes(pair["refresh_token"]).json()["error"] == "invalid_client"
+    assert "chat-widget" not in admin.reads("/").text
+    assert "Install Flux Chat" in admin.reads("/admin/apps/flux-chat").text
+
+
+def test_installing_gives_the_app_its_frame_and_leaves_the_embed_off(admin: Admin) -> None:
+    admin.begins(installed=False, embed=False)
+
+    admin.clicks("/admin/install")
+
+    assert "id_token=" in admin.reads("/admin/apps/flux-chat").text
+    assert "chat-widget" not in admin.reads("/").text
+    [extension] = admin.reads("/admin/extensions").json()
+    assert (extension["type"], extension["activations"][0]["status"]) == ("theme_app_extension", "available")
+
+
+def test_the_deep_link_switches_the_embed_on_but_does_not_save(admin: Admin) -> None:
+    admin.begins(embed=False)
+    link = f"/admin/themes/current/editor?context=apps&activateAppId={CLIENT_ID}/chat-widget"
+
+    assert "checked" in admin.reads(link).text
+    assert "checked" not in admin.reads("/admin/themes/current/editor").text
+    admin.clicks("/admin/themes/current/embed", embed="on")
+    assert admin.reads("/admin/extensions").json()[0]["activations"][0]["status"] == "active"
+
+
+def test_an_id_token_of_the_frame_lives_a_minute(admin: Admin) -> None:
+    token = admin.reads("/admin/id-token").json()["token"]
+    claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+
+    assert (claims["exp"] - claims["iat"], claims["dest"], claims["aud"]) == (60, f"https://{SHOP}", CLIENT_ID)
+
+
+def test_a_webhook_arrives_signed_late_doubled_or_forged(admin: Admin, app: EchoApp) -> None:
+    for how in ("on time", "late", "doubled", "forged"):
+        admin.clicks("/admin/webhooks", topic="shop/redact", how=how)
+
+    sent = [told["headers"] for told in app.received]
+    assert len(sent) == 1 + 1 + 5 + 1
+    assert len({headers["x-shopify-webhook-id"] for headers in sent}) == 4
+    assert len({headers["x-shopify-hmac-sha256"] for headers in sent}) == 2
+    on_time, late = (headers["x-shopify-triggered-at"] for headers in sent[:2])
+    assert late < on_time
+    assert json.loads(app.received[0]["body"]) == {"shop_id": 70001, "shop_domain": SHOP}
+    assert [told["how"] for told in admin.webhooks()][:1] == ["forged"]
+
+
+def test_what_was_installed_is_remembered_after_a_restart(tmp_path: Path, app: EchoApp) -> None:
+    program, admin = start(tmp_path, app.base)
+    pair = admin.exchanges().json()
+    program.stop()
+    program, admin = start(tmp_path, app.base)
+
+    assert admin.queries(pair["access_token"]).status_code == 200
+    program.stop()

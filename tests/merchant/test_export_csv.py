@@ -1,0 +1,57 @@
+"""The CSV opens in a spreadsheet as text: every script right, and no formula that a shopper has written."""
+
+import csv
+import io
+
+import pytest
+
+from backend.merchant import export_csv, exports
+from backend.merchant.exports import Wanted
+from backend.services import Services
+from tests.support.talks import MIRAS, add_shops, add_talk
+
+
+def rows(services: Services) -> list[dict[str, str]]:
+    raw = b"".join(export_csv.written(exports.read(services, MIRAS, Wanted())))
+    assert raw.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '=HYPERLINK("http://evil.example")',
+        "+1",
+        "-2+3",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        "\n=1",
+        "  =1",
+        "\u00a0=1",
+        "＝1+1",
+        "＠x",
+    ],
+)
+def test_what_would_be_a_formula_is_text(services: Services, text: str) -> None:
+    add_shops(services)
+    add_talk(services, MIRAS, 1, [text], page={"title": text, "url": "https://tide.example/"}, locale="en")
+
+    (row,) = rows(services)
+
+    assert row["text"] == f"'{text}"
+    assert row["page_title"] == f"'{text}"
+    assert row["page_url"] == "https://tide.example/"
+
+
+def test_every_script_and_every_line_comes_through(services: Services) -> None:
+    add_shops(services)
+    said = ['Hi 👋🏽, "quoted"', "مرحبا 1042", "എന്റെ\nഓർഡർ", "こんにちは; a=b", ""]
+    add_talk(services, MIRAS, 1, said, customer_id="7001")
+
+    found = rows(services)
+
+    assert [row["text"] for row in found] == said
+    assert [row["seq"] for row in found] == ["1", "2", "3", "4", "5"]
+    assert {row["customer"] for row in found} == {"7001"}
+    assert found[0]["at"].endswith("Z")

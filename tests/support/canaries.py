@@ -1,0 +1,41 @@
+"""Looks for words in everything that an app has kept: every column of every table, and every byte of its files."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import MetaData, create_engine, select
+
+from backend.config import database_address
+from tests.support.running_app import RunningApp
+
+
+def traces(app: RunningApp, words: Sequence[str]) -> list[str]:
+    """Where any of them still stands; the words themselves are not repeated."""
+    return [*_in_tables(app.store.database_url, words), *_in_files(app.files(), words)]
+
+
+def _in_tables(database_url: str, words: Sequence[str]) -> list[str]:
+    """What a reader of the database would find, in the tables of the search index as well."""
+    engine, tables = create_engine(database_address(database_url)), MetaData()
+    tables.reflect(engine)
+    with engine.connect() as connection:
+        found = [
+            f"{table.name}.{name}"
+            for table in tables.sorted_tables
+            for row in connection.execute(select(table)).mappings()
+            for name, value in row.items()
+            if any(word in _text(value) for word in words)
+        ]
+    engine.dispose()
+    return found
+
+
+def _in_files(files: Sequence[Path], words: Sequence[str]) -> list[str]:
+    """Deleted pages, write-ahead logs and log files included."""
+    sought = [word.encode() for word in words]
+    return [path.name for path in files if any(word in path.read_bytes() for word in sought)]
+
+
+def _text(value: Any) -> str:
+    return bytes(value).decode("utf-8", "ignore") if isinstance(value, (bytes, memoryview)) else str(value)

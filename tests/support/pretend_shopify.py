@@ -1,0 +1,64 @@
+"""The test's hand on the sample's Shopify: its Admin API, how that fails, and the webhooks that it sends."""
+
+import json
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+from backend.dev.pretend_tokens import webhook_headers
+from backend.dev.sample_webhooks import PAYLOADS, subscriptions
+from tests.support.loopback import loopback
+from tests.support.people import Answer
+from tests.support.running_app import SECRET
+
+
+class AdminApi:
+    """Speaks to a running `python -m backend.dev.fake_shopify`."""
+
+    def __init__(self, base: str) -> None:
+        self.base = base
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What an app must be told to find it."""
+        return {
+            "SHOPIFY_ORIGIN": f"{self.base}/stores/{{shop}}",
+            "SHOPIFY_ADMIN_ORIGIN": self.base,
+            "SHOPIFY_CDN": self.base,
+        }
+
+    def begins(self, **how: Any) -> None:
+        """`installed` and `embed` of the sample shop, `staleIdTokens`, `tokenSeconds`; without faults."""
+        loopback.post(f"{self.base}/sample/admin", json=how).raise_for_status()
+
+    def fails(self, answer: str, call: str = "any", times: int = 1) -> None:
+        """The next calls: lost, invalid_grant, busy, down or throttled; `call` is exchange, refresh, graphql or any."""
+        self.begins(faults=[{"answer": answer, "call": call, "times": times}])
+
+    def told(self) -> dict[str, Any]:
+        """`installed`, `embed`, `calls` (each with shop, call, fault) and `webhooks`."""
+        told: dict[str, Any] = loopback.get(f"{self.base}/sample/admin").raise_for_status().json()
+        return told
+
+    def calls(self, shop: str) -> list[str]:
+        """What the app has asked for that shop so far: exchange, refresh, graphql."""
+        return [call["call"] for call in self.told()["calls"] if call["shop"] == shop]
+
+
+def send_webhook(
+    app: str,
+    topic: str,
+    shop: str,
+    *,
+    customer: int = 7001,
+    webhook_id: str = "",
+    triggered_at: str = "",
+    secret: str = SECRET,
+    body: bytes | None = None,
+) -> Answer:
+    """One delivery, straight to the app."""
+    body = json.dumps(PAYLOADS[topic](shop, customer)).encode() if body is None else body
+    when = triggered_at or datetime.now(UTC).isoformat()
+    headers = webhook_headers(secret, topic, shop, body, when, webhook_id or str(uuid.uuid4()))
+    response = loopback.post(f"{app}{subscriptions()[topic]}", content=body, headers=dict(headers))
+    return Answer(response.status_code, response.headers, response.content)

@@ -1,0 +1,85 @@
+"""Conversations as rows, for tests that read what the chat has written before."""
+
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert
+
+from backend.services import Services
+from backend.store.models import conversations, messages, notes, shops, turns
+
+MIRAS, OTTOS = 1, 2
+BEGAN = 1_795_000_000_000  # a moment in November 2026
+MINUTE = 60_000
+
+
+def add_shops(services: Services) -> None:
+    rows = [
+        {"id": number, "domain": f"shop-{number}.myshopify.com", "session_key": b"k", "created_at": 1}
+        for number in (MIRAS, OTTOS)
+    ]
+    services.db.write(lambda connection: connection.execute(insert(shops), rows))
+
+
+def add_talk(services: Services, shop: int, number: int, said: list[str], **more: Any) -> str:
+    """A conversation of shopper and assistant by turns, begun `number` minutes after the first. Returns its id."""
+    talk_id = f"{number:032x}"
+    head = {
+        "shop_id": shop,
+        "id": talk_id,
+        "session_hash": sha256(f"{shop}:{number}".encode()).digest(),
+        "status": "open",
+        "last_seq": len(said),
+        "started_at": BEGAN + number * MINUTE,
+        "active_at": BEGAN + number * MINUTE,
+    }
+    rows = [_message(shop, talk_id, number, seq, text) for seq, text in enumerate(said, 1)]
+    asked = [_turn(row) for row in rows if row["role"] == "shopper"]
+
+    def write(connection: Any) -> None:
+        connection.execute(insert(conversations).values(**(head | more)))
+        if rows:
+            connection.execute(insert(messages), rows)
+            connection.execute(insert(turns), asked)
+
+    services.db.write(write)
+    return talk_id
+
+
+def add_note(services: Services, shop: int, talk_id: str, text: str) -> None:
+    row = {"shop_id": shop, "conversation_id": talk_id, "id": sha256(text.encode()).hexdigest()[:32]}
+    note = row | {"author": "Mira", "text": text, "at": BEGAN}
+    services.db.write(lambda connection: connection.execute(insert(notes).values(**note)))
+
+
+def _message(shop: int, talk_id: str, number: int, seq: int, text: str) -> dict[str, Any]:
+    return {
+        "shop_id": shop,
+        "conversation_id": talk_id,
+        "seq": seq,
+        "id": f"{number:016x}{seq:016x}",
+        "role": "shopper" if seq % 2 else "assistant",
+        "text": text,
+        "status": "answered",
+        "at": BEGAN + number * MINUTE + seq,
+    }
+
+
+def _turn(message: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "shop_id": message["shop_id"],
+        "id": f"t{message['id'][1:]}",
+        "conversation_id": message["conversation_id"],
+        "seq": message["seq"],
+        "message_id": message["id"],
+        "status": "answered",
+        "epoch": 1,
+        "attempt": 1,
+        "locale": "en",
+        "page": {"url": "https://tide.example/products/lamp", "title": "Lamp"},
+        "created_at": message["at"],
+        "started_at": message["at"],
+        "ended_at": message["at"] + 900,
+        "tokens_in": 120,
+        "tokens_out": 30,
+    }
