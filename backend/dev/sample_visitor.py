@@ -3,7 +3,7 @@
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,8 @@ from flask import Request, Response, request
 from backend.dev.sample_shop import CUSTOMERS, LANGUAGES, Catalog, catalog
 
 CONSENTS = ("granted", "ask", "refused", "absent")
+# Quiet; one that fights everybody for everything; one that changes pages and carts by script.
+THEMES = ("tide", "maelstrom", "ebb")
 
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
@@ -50,6 +52,7 @@ class Visitor:
     customer: int | None
     cart: tuple[CartLine, ...]
     consent: str
+    theme: str
     settings: Mapping[str, Any]
 
     @property
@@ -58,22 +61,23 @@ class Visitor:
 
 
 def read_visitor(asked: Request = request) -> Visitor:
-    """`?consent=` and `?settings=` count at once; `remember` keeps them for the next pages."""
-    consent = asked.args.get("consent") or asked.cookies.get("sample_consent", "granted")
+    """`?consent=`, `?theme=` and `?settings=` count at once; `remember` keeps them for the next pages."""
     customer = asked.cookies.get("sample_customer", "")
     return Visitor(
         catalog=catalog(asked.environ.get("sample.language", "en")),
         customer=int(customer) if customer.isdecimal() else None,
         cart=tuple(CartLine(*line) for line in _unpacked(asked.cookies.get("sample_cart", ""), [])),
-        consent=consent if consent in CONSENTS else "granted",
+        consent=_chosen(asked, "consent", CONSENTS),
+        theme=_chosen(asked, "theme", THEMES),
         settings=_settings(asked),
     )
 
 
 def remember(response: Response, asked: Request = request) -> Response:
     """Keep what the address has switched."""
-    if "consent" in asked.args:
-        response.set_cookie("sample_consent", asked.args["consent"], samesite="Lax")
+    for name in ("consent", "theme"):
+        if name in asked.args:
+            response.set_cookie(f"sample_{name}", asked.args[name], samesite="Lax")
     if "settings" in asked.args:
         response.set_cookie("sample_settings", _packed(_settings(asked)), samesite="Lax")
     return response
@@ -91,6 +95,12 @@ def remember_customer(response: Response, customer: int | None) -> Response:
     else:
         response.set_cookie("sample_customer", str(customer), samesite="Lax")
     return response
+
+
+def _chosen(asked: Request, name: str, choices: Sequence[str]) -> str:
+    """By this address or an earlier one; the first choice where none was made."""
+    value = asked.args.get(name) or asked.cookies.get(f"sample_{name}")
+    return value if value in choices else choices[0]
 
 
 def _settings(asked: Request) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from backend.dev.embed_block import NOTHING, EmbedBlock, RenderedEmbed, UnknownS
 from backend.dev.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
 from backend.dev.sample_visitor import Visitor, read_visitor, remember
 from backend.dev.theme_files import VersionedFiles
-from backend.dev.theme_liquid import liquid_environment, to_json
+from backend.dev.theme_liquid import Translator, liquid_environment, read_words, to_json
 
 THEME = Path(__file__).with_name("theme")
 PLATFORM = Path(__file__).with_name("static")
@@ -42,7 +42,8 @@ def product(handle: str) -> Response:
 
 @pages.get("/cart")
 def cart() -> Response:
-    return show("cart", {"en": "Your cart", "de": "Warenkorb"}[read_visitor().catalog.language], {})
+    words = Translator(read_words(THEME / "locales", read_visitor().catalog.language))
+    return show("cart", words("cart.title"), {})
 
 
 @pages.get("/pages/<handle>")
@@ -131,7 +132,7 @@ def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
         "collections": catalog.collections,
         "all_products": catalog.products,
         "pages": catalog.pages,
-        "sample": {"consent": visitor.consent, "plain_path": request.path},
+        "sample": {"theme": visitor.theme, "consent": visitor.consent, "plain_path": request.path},
     }
 
 
@@ -143,7 +144,7 @@ def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
         "locale": visitor.catalog.language,
         "currency": {"active": CURRENCY, "rate": "1.0"},
         "country": "DE",
-        "theme": {"name": "Tide", "id": 1, "role": "main"},
+        "theme": {"name": visitor.theme.capitalize(), "id": 1, "role": "main"},
         "routes": {"root": root},
     } | ({"designMode": True} if _editing() else {})
     script = platform_files.url("shopify-globals.js")

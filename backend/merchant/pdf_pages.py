@@ -1,6 +1,6 @@
 """Pages of A4 that text flows down, one paragraph after the other; full pages can be taken away as bytes."""
 
-from backend.merchant.text_layout import Paragraph, new_context, open_surface
+from backend.merchant.text_layout import Canvas, Paragraph
 
 WIDTH, HEIGHT = 595.28, 841.89
 MARGIN, FOOT = 56.0, 64.0
@@ -29,8 +29,8 @@ class Pages:
 
     def __init__(self, title: str, foot: str) -> None:
         self._bytes = _Bytes()
-        self._surface = open_surface(self._bytes, WIDTH, HEIGHT, title)
-        self._cairo = new_context(self._surface)
+        self._canvas = Canvas(self._bytes, WIDTH, HEIGHT, title)
+        self._cairo = self._canvas.cairo
         self._foot = foot
         self._number = 1
         self._down = MARGIN
@@ -62,18 +62,17 @@ class Pages:
     def write(
         self, text: str, size: float = ORDINARY, bold: bool = False, colour: Colour = BLACK, locale: str = ""
     ) -> None:
-        paragraph = Paragraph(self._cairo, text, WIDTH - 2 * MARGIN, size, bold, locale)
+        paragraph = Paragraph(self._canvas, text, WIDTH - 2 * MARGIN, size, bold, locale)
         for left, height, baseline, line in paragraph.lines():
             self.keep(height)
             self._cairo.set_source_rgb(*colour)
-            self._cairo.move_to(MARGIN + left, self._down + baseline)
-            paragraph.show(line)
+            paragraph.draw(line, MARGIN + left, self._down + baseline)
             self._down += height
 
     def finish(self) -> bytes:
         """The rest of the file: its last page, its fonts, its table."""
         self._end_page()
-        self._surface.finish()
+        self._canvas.surface.finish()
         return self.take()
 
     def _turn_over(self) -> None:
@@ -82,9 +81,8 @@ class Pages:
         self._down = MARGIN
 
     def _end_page(self) -> None:
-        foot = Paragraph(self._cairo, f"{self._foot} · {self._number}", WIDTH - 2 * MARGIN, SMALL)
+        foot = Paragraph(self._canvas, f"{self._foot} · {self._number}", WIDTH - 2 * MARGIN, SMALL)
         self._cairo.set_source_rgb(*GREY)
         for left, _, baseline, line in foot.lines():
-            self._cairo.move_to(MARGIN + left, HEIGHT - FOOT / 2 + baseline)
-            foot.show(line)
-        self._surface.show_page()
+            foot.draw(line, MARGIN + left, HEIGHT - FOOT / 2 + baseline)
+        self._canvas.surface.show_page()

@@ -31,7 +31,9 @@ def started(port: int, folder: Path) -> Program:
 def test_the_shop_opens_answers_and_closes(demo: tuple[Program, int]) -> None:
     program, port = demo
     assert f"http://127.0.0.1:{port}/\n" in program.output()
+    assert f"http://127.0.0.1:{port}/admin\n" in program.output()
     assert loopback.get(f"http://127.0.0.1:{port}/").status_code == 200
+    assert "Flux Chat" in loopback.get(f"http://127.0.0.1:{port}/admin").text
 
     chat = loopback.post(f"http://127.0.0.1:{port}/apps/flux-chat/chat", json={"message": "Do you have a mug?"})
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from backend.dev.sample_shop import LANGUAGES, catalog
+from backend.dev.sample_shop import catalog
 from backend.dev.shop_answers import ENGLISH, GERMAN, answer_about_the_shop
 
 GERMAN_PAGE = "when in doubt, in the language with the tag de."
@@ -37,7 +37,7 @@ def test_an_english_question_on_a_german_page_is_answered_in_english() -> None:
     assert "working days" in answer_about_the_shop("How long does shipping take?", GERMAN_PAGE)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["en", "de"])
 def test_every_link_leads_to_a_page_of_the_shop(language: str) -> None:
     things = catalog(language)
     pages = {thing["url"] for thing in (things.everything, *things.products, *things.collections, *things.pages)}

@@ -8,7 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from backend.dev.fake_shopify import create_storefront
-from backend.dev.sample_shop import catalog
+from backend.dev.sample_shop import LANGUAGES, catalog
+from backend.dev.sample_visitor import THEMES
+from backend.dev.storefront_pages import THEME
 
 PATHS = [
     "/",
@@ -34,18 +36,30 @@ def browser(tmp_path: Path) -> FlaskClient:
 
 
 @pytest.mark.parametrize("path", PATHS)
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_every_page_is_there_in_both_languages(browser: FlaskClient, path: str, language: str) -> None:
-    answer = browser.get(path if language == "en" else f"/de{path}")
+def test_every_page_is_there_in_every_language(browser: FlaskClient, path: str) -> None:
+    for language in LANGUAGES:
+        answer = browser.get(path if language == "en" else f"/{language}{path}")
+        direction = "rtl" if language == "ar" else "ltr"
 
-    assert answer.status_code == 200
-    assert f'<html lang="{language}">' in answer.text
-    assert "chat-widget.js" in answer.text.partition("<body")[0]
-    assert "<chat-widget" in answer.text.partition("<body")[2]
+        assert answer.status_code == 200
+        assert f'<html lang="{language}" dir="{direction}">' in answer.text
+        assert "chat-widget.js" in answer.text.partition("<body")[0]
+        assert "<chat-widget" in answer.text.partition("<body")[2]
+
+
+def test_every_language_has_every_word_of_the_theme() -> None:
+    words = {path.name.partition(".")[0]: keys(json.loads(path.read_text())) for path in (THEME / "locales").iterdir()}
+
+    assert words.keys() == LANGUAGES.keys()
+    assert all(known == words["en"] for known in words.values())
+
+
+def keys(words: dict[str, dict[str, str]]) -> set[str]:
+    return {f"{section}.{name}" for section, named in words.items() for name in named}
 
 
 def test_every_file_that_a_page_names_is_served_and_may_be_kept(browser: FlaskClient) -> None:
-    pages = "".join(browser.get(path).text for path in PATHS)
+    pages = "".join(browser.get(f"{path}?theme={theme}").text for path in PATHS for theme in THEMES)
     addresses = set(re.findall(r'(?:src|href)="(/cdn/[^"]+)"', pages))
 
     assert {Path(address).suffix for address in addresses} == {".js", ".css", ".svg"}
@@ -78,12 +92,13 @@ def test_shopifys_globals_tell_shop_and_language(browser: FlaskClient) -> None:
     assert '"designMode": true' in browser.get("/?design_mode=1").text
 
 
-def test_consent_and_settings_stay_with_the_browser(browser: FlaskClient) -> None:
-    browser.get('/?consent=ask&settings={"greeting":"Ahoy"}')
+def test_consent_theme_and_settings_stay_with_the_browser(browser: FlaskClient) -> None:
+    browser.get('/?consent=ask&theme=maelstrom&settings={"greeting":"Ahoy"}')
 
     later = browser.get("/cart").text
     assert 'data-consent="ask"' in later
-    assert "data-consent-banner" in later
+    assert "data-consent-banner >" in later
+    assert "maelstrom.css" in later
     assert "greeting='Ahoy'" in later
     assert browser.get('/?settings={"nothing":1}').status_code == 400
 

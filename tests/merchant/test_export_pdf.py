@@ -62,10 +62,27 @@ def test_text_can_be_found_and_copied(pdf: Path) -> None:
         assert word in text, word
 
 
-def test_emoji_are_pictures_in_colour(pdf: Path) -> None:
-    images = told_by("pdfimages", pdf, "-list").splitlines()[2:]
+def test_emoji_are_pictures_in_colour_and_fine_enough_for_paper(pdf: Path) -> None:
+    pictures = pictures_in(pdf)
 
-    assert len([line for line in images if " rgb " in line]) >= 3
+    assert len(pictures) == 3
+    assert {picture["color"] for picture in pictures} == {"rgb", "gray"}
+    assert all(int(picture["x-ppi"]) >= 300 for picture in pictures)
+
+
+def test_an_emoji_is_stored_once_however_often_it_is_said(services: Services, tmp_path: Path) -> None:
+    add_shops(services)
+    add_talk(services, MIRAS, 1, ["😀" * 300] * 50)
+
+    pictures = pictures_in(written(services, tmp_path))
+
+    assert len({picture["object"] for picture in pictures}) == 1
+
+
+def pictures_in(path: Path) -> list[dict[str, str]]:
+    lines = [line.split() for line in told_by("pdfimages", path, "-list").splitlines()]
+    found = [dict(zip(lines[0], line, strict=False)) for line in lines[2:]]
+    return [picture for picture in found if picture["type"] == "image"]
 
 
 def test_a_character_that_no_font_has_is_named_and_no_box(pdf: Path) -> None:

@@ -4,34 +4,37 @@
   const { consent } = document.currentScript.dataset
   const root = Shopify.routes.root
 
+  const PURPOSES = { analytics: "analytics", marketing: "marketing", preferences: "preferences", sale_of_data: "saleOfData" }
+  // As in the European Union: nothing is allowed before the visitor has said so.
+  const DECIDED = { granted: "yes", refused: "no" }[consent] ?? ""
+
   class CustomerPrivacy {
-    #choice = consent
+    #choices = Object.fromEntries(Object.keys(PURPOSES).map((purpose) => [purpose, DECIDED]))
 
-    analyticsProcessingAllowed = () => this.#choice === "granted"
-    marketingAllowed = () => this.#choice === "granted"
-    preferencesProcessingAllowed = () => this.#choice === "granted"
-    saleOfDataAllowed = () => this.#choice === "granted"
-    shouldShowBanner = () => this.#choice === "ask"
-    getRegion = () => "DE"
+    analyticsProcessingAllowed = () => this.#choices.analytics === "yes"
+    marketingAllowed = () => this.#choices.marketing === "yes"
+    preferencesProcessingAllowed = () => this.#choices.preferences === "yes"
+    saleOfDataAllowed = () => this.#choices.sale_of_data === "yes"
+    saleOfDataRegion = () => false
+    shouldShowBanner = () => Object.values(this.#choices).includes("")
+    getRegion = () => "DESH"
+    currentVisitorConsent = () => ({ ...this.#choices })
 
-    currentVisitorConsent = () => {
-      const word = { granted: "yes", refused: "no" }[this.#choice] ?? ""
-      return { marketing: word, analytics: word, preferences: word, sale_of_data: word }
+    // What is left out stays as it was. The next pages are told by the sample's own cookie.
+    setTrackingConsent = (choices, done = () => {}) => {
+      for (const purpose of Object.keys(PURPOSES)) {
+        if (purpose in choices) this.#choices[purpose] = choices[purpose] ? "yes" : "no"
+      }
+      const kept = { yes: "granted", no: "refused" }[this.#choices.preferences] ?? "ask"
+      document.cookie = `sample_consent=${kept}; Path=/; SameSite=Lax`
+      document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail: this.#allowed }))
+      done()
     }
 
-    // The sample knows one choice for everything, which is what its banner asks.
-    setTrackingConsent = ({ preferences }, done = () => {}) => {
-      this.#choice = preferences ? "granted" : "refused"
-      document.cookie = `sample_consent=${this.#choice}; Path=/; SameSite=Lax`
-      const allowed = this.#choice === "granted"
-      const detail = {
-        analyticsAllowed: allowed,
-        marketingAllowed: allowed,
-        preferencesAllowed: allowed,
-        saleOfDataAllowed: allowed,
-      }
-      document.dispatchEvent(new CustomEvent("visitorConsentCollected", { detail }))
-      done()
+    get #allowed() {
+      return Object.fromEntries(
+        Object.entries(PURPOSES).map(([purpose, name]) => [`${name}Allowed`, this.#choices[purpose] === "yes"]),
+      )
     }
   }
 

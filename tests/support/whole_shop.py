@@ -1,0 +1,46 @@
+"""The app with all of Shopify around it at one address, storefront and admin, and a scripted model."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.support.machine import free_port
+from tests.support.pretend_shopify import AdminApi
+from tests.support.processes import Program
+from tests.support.running_app import CLIENT_ID, SECRET, RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+from tests.support.stores import Store
+from tests.support.waiting import answers
+
+
+@dataclass(frozen=True)
+class WholeShop:
+    """Tide & Timber, with everything that belongs to it."""
+
+    app: RunningApp
+    storefront: Storefront
+    admin: AdminApi
+    model: ScriptedModel
+
+
+@contextmanager
+def whole_shop(store: Store, folder: Path, **settings: str) -> Iterator[WholeShop]:
+    """Started, with nothing in it; `settings` are the app's."""
+    with ExitStack() as stack:
+
+        def start(name: str, port: int, path: str, **options: object) -> str:
+            program = Program.module(f"backend.dev.{name}", folder / f"{name}.log", port=port, **options)
+            stack.callback(program.stop)
+            program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
+            return f"http://127.0.0.1:{port}"
+
+        model = ScriptedModel(start("fake_ai", free_port(), "/calls"))
+        port = free_port()
+        admin = AdminApi(f"http://127.0.0.1:{port}")
+        openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
+        app = RunningApp(store, folder, **(openai | admin.settings | settings))
+        stack.callback(app.close)
+        options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
+        yield WholeShop(app, Storefront(start("fake_shopify", port, "/sample/admin", **options)), admin, model)
