@@ -114,6 +114,42 @@ class ShopUninstalled(ChatError):
     say = "This shop does not use this chat any more."
 
 
+class NotSetUp(ChatError):
+    """For staff alone: secrets cannot be kept here yet."""
+
+    status, code = 503, "store_unavailable"
+    say = "Flux Chat is not set up for this yet: whoever runs it has to set ENCRYPTION_KEYS."
+
+
+class Undecipherable(ChatError):
+    """A secret whose key is gone. A new installation replaces it."""
+
+    status, code = 503, "store_unavailable"
+    say = "What was stored cannot be read any more. Open the app once more to replace it."
+
+
+class ShopifyUnavailable(ChatError):
+    """Shopify does not answer, or not now; the same call may succeed later."""
+
+    status, code, retry_after = 503, "busy", 5
+    say = "Shopify does not answer right now. Please try again in a moment."
+
+
+class ShopifyRefused(ChatError):
+    """Shopify does not accept a token, or the app is not in this shop. `reason` is its word for it."""
+
+    status, code, retry = 502, "unauthorized", False
+    say = "Shopify does not let this app in. Open the app again in your admin."
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NeedsReauth(ShopifyRefused):
+    """There is no usable token; the next time that somebody of the shop opens the app brings one."""
+
+
 class TooManyMessages(ChatError):
     status, code = 429, "rate_limited"
     say = "That was a lot at once. Please wait a moment."

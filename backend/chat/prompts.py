@@ -25,6 +25,7 @@ LANGUAGE = "Answer in the language of the shopper's last message; when in doubt,
 ONLY_LANGUAGES = (
     "The store speaks {languages}. Answer in that one of them in which the shopper writes, else in the first."
 )
+GREETED = "The store greets shoppers with: {text}"
 PAGE = "The shopper is looking at this page of the store: {page}"
 INSTRUCTIONS = "The store asks you, within the rules above:\n{text}"
 KNOWLEDGE = "What the store says about itself; you may rely on it:\n{pieces}"
@@ -70,6 +71,8 @@ def _of_the_page(page: Mapping[str, Any] | None) -> Iterator[str]:
 
 
 def _of_the_store(chosen: Preferences, question: str) -> Iterator[str]:
+    if chosen.welcome:
+        yield GREETED.format(text=_one_line(chosen.welcome))
     if chosen.instructions:
         yield INSTRUCTIONS.format(text=chosen.instructions)
     pieces = knowledge.fitting(chosen, question)

@@ -71,7 +71,9 @@ def _refuse_haste(services: Services, caller: Caller, session_id: str | None) ->
     ]
     if session_id:
         who = f"session:{caller.shop.id}:{sessions.hash_of(session_id).hex()}"
-        asks.append((who, Limit(config.session_messages_per_minute)))
+        # A merchant may allow less than the operator, never more.
+        chosen = caller.shop.messages_per_minute or config.session_messages_per_minute
+        asks.append((who, Limit(min(chosen, config.session_messages_per_minute))))
     refusing = services.limits.refused(asks)
     if refusing is not None:
         raise TooManyMessages(refusing.left_of_window())

@@ -29,6 +29,7 @@ def liquid_environment(folder: Path, language: str, asset_url: Callable[[str], s
     environment.add_filter("t", Translator(read_words(folder / "locales", language)))
     environment.add_filter("money", partial(_money, language))
     environment.add_filter("json", to_json)
+    environment.add_filter("color_contrast", color_contrast)
     return environment
 
 
@@ -69,6 +70,18 @@ def to_json(value: Any) -> str:
     """Safe inside a script element too, as Shopify's filter is."""
     text = json.dumps(value, ensure_ascii=False)
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def color_contrast(one: object, other: object) -> float:
+    """The ratio that WCAG defines, rounded as Shopify's filter does. Colors are #rrggbb, as settings hold them."""
+    dark, light = sorted(_luminance(str(color)) for color in (one, other))
+    return round((light + 0.05) / (dark + 0.05), 1)
+
+
+def _luminance(color: str) -> float:
+    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(share * part for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
 def _money(language: str, cents: Any) -> str:

@@ -1,12 +1,14 @@
 """Conversations to hand out: what a filter finds, read in bounded pieces however many there are and however long."""
 
+import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, and_, select, tuple_
+from sqlalchemy import Row, Select, and_, insert, select, tuple_
 
+from backend.clock import now_ms
 from backend.services import Services
-from backend.store.models import conversations, messages, notes, turns
+from backend.store.models import accesses, conversations, messages, notes, turns
 
 # Conversations whose keys are read at once, and messages that are in memory at once.
 PAGE = 200
@@ -165,3 +167,10 @@ def _in_pieces(services: Services, shop_id: int, conversation_id: str) -> Iterat
 def _has(said: Iterator[Row] | Sequence[Row], words: str) -> bool:
     sought = words.casefold()
     return not sought or any(sought in message.text.casefold() for message in said)
+
+
+def note(services: Services, shop_id: int, user_id: str, conversation_id: str | None) -> None:
+    """Log that somebody of the staff takes conversations away: one, or all that a filter found."""
+    what = {"conversation_id": conversation_id, "what": "exported", "at": now_ms()}
+    row = {"shop_id": shop_id, "id": uuid.uuid4().hex, "user_id": user_id} | what
+    services.db.write(lambda connection: connection.execute(insert(accesses).values(**row)))

@@ -88,6 +88,17 @@ def _libraries() -> tuple[Any, Any, Any]:
     return pango, on_cairo, gobject
 
 
+@lru_cache(1)
+def missing() -> str | None:
+    """What must be installed before this machine can make a PDF."""
+    try:
+        _libraries()
+    except CannotWritePdf as error:
+        return error.because
+    packages = [package for package, sample in SAMPLES.items() if _is_unknown(sample)]
+    return f"install the fonts of (Debian:) {' '.join(packages)}" if packages else None
+
+
 class Canvas:
     """A PDF that writes itself to `file`, and cairo's hand on it. Sizes are points.
 
@@ -95,10 +106,9 @@ class Canvas:
     """
 
     def __init__(self, file: Any, width: float, height: float, title: str) -> None:
+        if because := missing():
+            raise CannotWritePdf(because)
         self._pango, self._on_cairo, _ = _libraries()
-        missing = [package for package, sample in SAMPLES.items() if _is_unknown(sample)]
-        if missing:
-            raise CannotWritePdf(f"install the fonts of (Debian:) {' '.join(missing)}")
         self.surface = cairocffi.PDFSurface(file, width, height)
         self.surface.set_metadata(cairocffi.PDF_METADATA_TITLE, title)
         self.cairo = cairocffi.Context(self.surface)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
+from backend.shops import preferences
 from backend.store.database import Database, insert_unless_there
 from backend.store.models import shops, storefronts
 
@@ -25,6 +26,8 @@ class Shop:
     session_key: bytes
     # The merchant's clock for idle conversations; None leaves it to the operator's.
     expiry_seconds: int | None = None
+    # What the merchant allows one session; None leaves it to the operator.
+    messages_per_minute: int | None = None
 
 
 class Directory:
@@ -69,7 +72,8 @@ class Directory:
         if row.uninstalled_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
-        return Shop(row.id, row.domain, row.name or _name_from(domain), row.session_key, row.expiry_seconds)
+        name, chosen = row.name or _name_from(domain), preferences.from_row(row).preferences
+        return Shop(row.id, row.domain, name, row.session_key, row.expiry_seconds, chosen.messages_per_minute)
 
 
 def _name_from(domain: str) -> str:
@@ -78,7 +82,8 @@ def _name_from(domain: str) -> str:
 
 
 def _find(connection: Connection, domain: str) -> Row | None:
-    return connection.execute(select(shops).where(shops.c.domain == domain)).one_or_none()
+    query = select(shops, *preferences.CHOSEN).select_from(preferences.WITH_SHOP).where(shops.c.domain == domain)
+    return connection.execute(query).one_or_none()
 
 
 def _add_shop(connection: Connection, domain: str) -> Row:

@@ -257,3 +257,12 @@ def _said(openings: Iterable[Opening]) -> str:
 
 def _clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
+
+
+def differences(form: Form, stored: Preferences) -> dict[str, str]:
+    """What is stored of every field of which the form says something else, by field."""
+    return {
+        name: "\n".join(texts)
+        for name, texts in write(stored).items()
+        if [text.strip() for text in form.get(name, ()) if text.strip()] != [text for text in texts if text]
+    }

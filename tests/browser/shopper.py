@@ -1,15 +1,30 @@
 """A person with a browser on the sample shop: what they do, and where on the page it shows."""
 
+import json
 import re
 from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from tests.support.processes import ROOT
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 
+LOCALES = ROOT / "extensions" / "chat-widget" / "locales"
+# The launcher's name in every language of the chat.
+OPEN_CHAT = re.compile(
+    "|".join(
+        f"^{json.loads(path.read_text())['launcher']['open']}"
+        for path in LOCALES.iterdir()
+        if not path.name.endswith(".schema.json")
+    )
+)
+
 # For `browser.new_context`.
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+
+READ_SO_FAR = """word => document.querySelector('chat-widget').shadowRoot
+  .querySelector('[data-part="reply"]').innerText.split(/\\s+/).includes(word)"""
 
 # Each change of the growing reply, as the eye sees it.
 WATCH_REPLY = """element => {
@@ -17,6 +32,19 @@ WATCH_REPLY = """element => {
   window.repliesSeen = []
   const look = () => text.innerText && window.repliesSeen.push(text.innerText.trim())
   new MutationObserver(look).observe(text, { childList: true, subtree: true, characterData: true })
+}"""
+
+# The states that each of the shopper's own messages has had, in their order.
+WATCH_TICKS = """element => {
+  window.ticksSeen = []
+  const list = element.shadowRoot.querySelector('[data-part="messages"]')
+  const look = () => {
+    for (const [place, item] of [...list.querySelectorAll('.chat-message--shopper')].entries()) {
+      const seen = (window.ticksSeen[place] ??= [])
+      if (seen.at(-1) !== item.dataset.status) seen.push(item.dataset.status)
+    }
+  }
+  new MutationObserver(look).observe(list, { childList: true, subtree: true, attributes: true })
 }"""
 
 
@@ -33,7 +61,7 @@ class Shopper:
 
     @property
     def launcher(self) -> Locator:
-        return self.page.get_by_role("button", name=re.compile("^(Open chat|Chat öffnen)"))
+        return self.page.get_by_role("button", name=OPEN_CHAT)
 
     @property
     def chat(self) -> Locator:
@@ -89,8 +117,20 @@ class Shopper:
         """Anywhere in the chat, a reply that is still being written included."""
         expect(self.chat).to_contain_text(text, use_inner_text=True)
 
+    def reads_as_far_as(self, word: str) -> None:
+        """The moment it stands in the reply that is being written."""
+        self.page.wait_for_function(READ_SO_FAR, arg=word)
+
     def watches_the_reply(self) -> None:
         self.page.locator("chat-widget").evaluate(WATCH_REPLY)
+
+    def watches_the_ticks(self) -> None:
+        self.page.locator("chat-widget").evaluate(WATCH_TICKS)
+
+    def saw_of_the_ticks(self) -> list[list[str]]:
+        """Each state of each own message since `watches_the_ticks`."""
+        seen: list[list[str]] = self.page.evaluate("window.ticksSeen")
+        return seen
 
     def saw_of_the_reply(self) -> list[str]:
         """Every state of it on the screen since `watches_the_reply`, without repeats."""
@@ -104,6 +144,11 @@ class Shopper:
         cookies = [str(cookie.get("name")) for cookie in self.browser.cookies()]
         names["cookies"] = [name for name in cookies if not name.startswith("sample_")]
         return {place: {_short(name) for name in found} for place, found in names.items()}
+
+
+def counted(number: int) -> str:
+    """What the model says of itself when it is scripted to say so many `chunks`."""
+    return " ".join(f"w{one}" for one in range(1, number + 1))
 
 
 def times_asked(ai: ScriptedModel, words: str) -> int:

@@ -2,14 +2,14 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.shopper import Shopper, times_asked
+from tests.browser.shopper import Shopper, counted, times_asked
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 from tests.support.waiting import wait_until
 
 ANSWER = "Two to three working days."
-COUNTED = " ".join(f"w{number}" for number in range(1, 31))
+COUNTED = counted(30)
 
 
 def direct_stream(app: RunningApp) -> str:

@@ -1,17 +1,15 @@
 """The conversation belongs to the browser: reloads, other pages, other tabs, older messages, killed servers."""
 
-from collections.abc import Callable
-
 from playwright.sync_api import expect
 
 from backend.dev.sample_shop import DOMAIN
-from tests.browser.shopper import Shopper, times_asked
+from tests.browser.shopper import Shopper, counted, times_asked
 from tests.support.people import Person
-from tests.support.running_app import AppFactory, RunningApp
+from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 
-COUNTED = " ".join(f"w{number}" for number in range(1, 41))
+COUNTED = counted(40)
 
 
 def test_a_reload_keeps_the_conversation(ben: Shopper, ai: ScriptedModel) -> None:
@@ -156,25 +154,6 @@ def test_earlier_messages_come_when_ben_scrolls_up_and_what_he_reads_stays_where
     expect(ben.messages).to_have_count(120)
     ben.has_read("Question 0")
     expect(ben.button("Show earlier messages")).to_be_hidden()
-
-
-def test_a_killed_server_costs_no_word(
-    shopper_at: Callable[[RunningApp], Shopper], app_factory: AppFactory, ai: ScriptedModel
-) -> None:
-    ai.script(chunks=40, gap_ms=60)
-    first = app_factory("postgresql", TURN_LEASE_SECONDS="2")
-    first.sibling()
-    ben = shopper_at(first)
-    ben.opens_chat("/")
-    ben.says("Count for me")
-    ben.sees("w1 w2 w3")
-
-    first.kill()
-    ben.sees("No connection")
-    first.restart()
-
-    ben.has_read(COUNTED)
-    expect(ben.messages).to_have_count(2)
 
 
 # Returns where the element then is, before anything can have answered.

@@ -117,9 +117,11 @@ def test_missing_fonts_are_named_before_anything_is_written(
 ) -> None:
     # No machine has a font for a private character, so this sample stands for a package that is not installed.
     monkeypatch.setitem(text_layout.SAMPLES, "fonts-of-nobody", "\ue000")
+    text_layout.missing.cache_clear()
 
     with pytest.raises(CannotWritePdf) as refused:
         export_pdf.written("Mira", Preferences(), exports.read(services, MIRAS, Wanted()))
 
+    text_layout.missing.cache_clear()
     assert "fonts-of-nobody" in refused.value.because
     assert "fonts-noto-core" not in refused.value.because

@@ -9,7 +9,7 @@ import { Conversation } from "./chat-conversation.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
-import { define, hear, part, problemWords, say } from "./chat-parts.js"
+import { define, hear, keepKeys, part, problemWords, say } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
@@ -47,6 +47,7 @@ export class ChatPanelElement extends HTMLElement {
     this.#screen = new Screen(this)
     this.#join(signal)
     this.addEventListener("keydown", this.#closeOnEscape, { signal })
+    keepKeys(this, signal)
     this.addEventListener("click", this.#click, { signal })
     addEventListener("pagehide", this.#remember, { signal })
     // Moved by the theme while it was open.

@@ -28,3 +28,9 @@ export function hear(target, acts, signal) {
 export function define(tag, element) {
   if (!customElements.get(tag)) customElements.define(tag, element)
 }
+
+/** Themes have shortcuts of single keys, and take what is typed in here for one of them. */
+export function keepKeys(element, signal) {
+  for (const name of ["keydown", "keypress", "keyup"])
+    element.addEventListener(name, (event) => event.stopPropagation(), { signal })
+}

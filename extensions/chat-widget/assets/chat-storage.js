@@ -62,11 +62,12 @@ export class FluxChatStorage extends EventTarget {
   }
 
   getOutbox() {
-    return JSON.parse(this.#ladder.read(this.#key("outbox")) ?? "[]")
+    return Object.values(JSON.parse(this.#ladder.read(this.#key("outbox")) ?? "{}"))
   }
 
   saveOutbox(entries) {
-    if (entries.length) this.#ladder.write(this.#key("outbox"), JSON.stringify(entries))
+    // Not as a list: old libraries give lists a `toJSON` that makes text of them.
+    if (entries.length) this.#ladder.write(this.#key("outbox"), JSON.stringify({ ...entries }))
     else this.#ladder.remove(this.#key("outbox"))
   }
 

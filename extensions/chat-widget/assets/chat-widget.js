@@ -5,8 +5,6 @@
   // After these, something else may lie in our corner of the page: a bar to stand on, a dialog to make room for.
   const STIRS = ["click", "focusin", "toggle", "transitionend", "animationend", "scrollend"]
   const DIALOGS = "dialog[open], [role='dialog'], [role='alertdialog'], [aria-modal='true']"
-  const HEX = /^#([\da-f]{2})([\da-f]{2})([\da-f]{2})$/i
-  const READABLE = 4.5
 
   class ChatWidgetElement extends HTMLElement {
     #listening
@@ -38,7 +36,7 @@
     #begin = () => {
       if (!this.shadowRoot && !this.#attachMarkup()) return
 
-      this.#color()
+      this.#dress()
       this.#watchCorner(this.#listening.signal)
       if (this.#wasOpen) this.#open({ isReturning: true })
     }
@@ -50,20 +48,23 @@
       return template
     }
 
+    /** A strict content policy drops styles that stand in a page; the same rules, set by a script, may stay. */
+    #dress() {
+      for (const { sheet, textContent } of this.shadowRoot.querySelectorAll("style")) {
+        if (sheet) continue
+        const dress = new CSSStyleSheet()
+        dress.replaceSync(textContent)
+        this.shadowRoot.adoptedStyleSheets.push(dress)
+      }
+      this.style.cssText ||= this.getAttribute("style")
+    }
+
     get #wasOpen() {
       try {
         return sessionStorage.getItem(`flux-chat/open-${this.getAttribute("shop")}`) !== null
       } catch {
         return false
       }
-    }
-
-    /** The merchant's color for words counts where they can be read; else black or white, and a note in the editor. */
-    #color() {
-      const [fill, words] = ["accent", "accent-text"].map((name) => this.getAttribute(name))
-      const note = this.#part("color-note")
-      if (words && contrastOf(fill, words) >= READABLE) this.style.setProperty("--chat-accent-text", words)
-      else if (words && note) note.hidden = false
     }
 
     #watchCorner(signal) {
@@ -181,19 +182,6 @@
 
   function encloses(outer, { left, top, right, bottom }) {
     return outer.left <= left && outer.top <= top && outer.right >= right && outer.bottom >= bottom
-  }
-
-  /** As WCAG counts it, of two colors like #1f2328; 0 for others. */
-  function contrastOf(...colors) {
-    const [dark, light] = colors.map(luminanceOf).sort((one, other) => one - other)
-    return (light + 0.05) / (dark + 0.05) || 0
-  }
-
-  function luminanceOf(color) {
-    const [, ...parts] = HEX.exec(color) ?? []
-    const linear = (part) => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    const [red, green, blue] = parts.map((pair) => linear(parseInt(pair, 16) / 255))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
   }
 
   customElements.get("chat-widget") ?? customElements.define("chat-widget", ChatWidgetElement)

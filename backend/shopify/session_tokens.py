@@ -1,0 +1,65 @@
+"""Who of a shop's staff is asking: the id token that App Bridge fetches for every request, verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import jwt
+
+from backend.errors import Unauthorized
+from backend.shopify.signatures import is_shop_domain
+
+# Shopify's clock and ours may differ by this much; both of its own libraries allow as much.
+LEEWAY_SECONDS = 10
+# Said once more although PyJWT would take it from `algorithms`: a token without a signature is no token.
+ALGORITHMS = ("HS256",)
+REQUIRED = ("iss", "dest", "aud", "sub", "exp", "nbf", "iat")
+
+
+@dataclass(frozen=True, slots=True)
+class IdToken:
+    """A member of a shop's staff, as of `issued_at` (milliseconds). `text` is what a token exchange needs."""
+
+    shop: str
+    user_id: str
+    issued_at: int
+    text: str = field(repr=False)
+
+
+def read_id_token(text: str, client_id: str, secrets: Sequence[str]) -> IdToken:
+    """Accepts a signature by any of `secrets`, so that a key can be rotated. Raises Unauthorized."""
+    for secret in secrets:
+        try:
+            claims = jwt.decode(
+                text,
+                secret,
+                algorithms=ALGORITHMS,
+                audience=client_id,
+                leeway=LEEWAY_SECONDS,
+                options={"require": list(REQUIRED), "strict_aud": True},
+            )
+        except jwt.InvalidSignatureError:
+            continue
+        except (jwt.PyJWTError, ValueError) as error:
+            raise Unauthorized from error
+        return _vouched(claims, text)
+    raise Unauthorized
+
+
+def _vouched(claims: dict[str, object], text: str) -> IdToken:
+    shop, issuer = _host(claims["dest"]), _host(claims["iss"])
+    user, issued_at = claims["sub"], claims["iat"]
+    if shop != issuer or not is_shop_domain(shop):
+        raise Unauthorized
+    if not isinstance(user, str) or not user or len(user) > 32 or not isinstance(issued_at, int | float):
+        raise Unauthorized
+    return IdToken(shop, user, int(issued_at * 1000), text)
+
+
+def _host(address: object) -> str:
+    """Of an https address without a port or a user; empty otherwise."""
+    try:
+        parts = urlsplit(address) if isinstance(address, str) else None
+    except ValueError:
+        return ""
+    return parts.netloc.lower() if parts and parts.scheme == "https" else ""

@@ -1,0 +1,69 @@
+// The settings page's own elements: rows that can be added and removed, and the chat as it would look.
+
+// <row-list>: a <template> with a blank row, rows, and buttons with data-row="add" and, in each row, data-row="remove".
+class RowListElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.addEventListener("click", this.#act, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #act = (event) => {
+    const { row } = event.target.closest("[data-row]")?.dataset ?? {}
+    if (row === "add") this.#add()
+    if (row === "remove") this.#remove(event.target.closest("[data-part=row]"))
+  }
+
+  #add() {
+    const row = this.querySelector("template").content.firstElementChild.cloneNode(true)
+    this.querySelector("[data-part=rows]").append(row)
+    row.querySelector("[name]").focus()
+    this.#tell()
+  }
+
+  #remove(row) {
+    const next = row.nextElementSibling ?? row.previousElementSibling
+    row.remove()
+    const other = next?.querySelector("[name]") ?? this.querySelector("[data-row=add]")
+    other.focus()
+    this.#tell()
+  }
+
+  // The save bar compares the form when something in it changes.
+  #tell() {
+    this.dispatchEvent(new Event("change", { bubbles: true }))
+  }
+}
+
+// <chat-preview for="form">: shows what stands in the form's fields, before it is saved.
+class ChatPreviewElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    const form = document.getElementById(this.getAttribute("for"))
+    for (const name of ["input", "change"]) form.addEventListener(name, () => this.#show(form), { signal })
+    form.addEventListener("reset", () => queueMicrotask(() => this.#show(form)), { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #show(form) {
+    const chosen = new FormData(form)
+    for (const part of this.querySelectorAll("[data-shows]")) {
+      const text = String(chosen.get(part.dataset.shows) ?? "").trim()
+      part.textContent = text || part.dataset.otherwise
+    }
+    for (const sample of this.querySelectorAll("[data-tone]")) sample.hidden = sample.dataset.tone !== chosen.get("tone")
+  }
+}
+
+customElements.get("row-list") ?? customElements.define("row-list", RowListElement)
+customElements.get("chat-preview") ?? customElements.define("chat-preview", ChatPreviewElement)

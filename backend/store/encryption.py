@@ -1,0 +1,63 @@
+"""Secrets at rest: AES-256-GCM, with the key's name in front so that keys can be rotated one by one.
+
+What is sealed is bound to what it is about: copied into another row or another shop's it does not open.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from os import urandom
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from backend.errors import NotSetUp, Undecipherable
+
+VERSION = b"\x01"
+KEY_NAME_BYTES = 4
+NONCE_BYTES = 12
+
+
+class Vault:
+    """The first key seals, all of them open."""
+
+    def __init__(self, keys: Sequence[bytes]) -> None:
+        self._keys = {_name_of(key): AESGCM(key) for key in keys}
+        self._newest = _name_of(keys[0]) if keys else None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is any key. Without one nothing can be sealed, so nothing secret is taken in."""
+        return self._newest is not None
+
+    def seal(self, text: str, about: str) -> bytes:
+        """`about` names the table, column and row. Raises NotSetUp without a key."""
+        if self._newest is None:
+            raise NotSetUp
+        nonce = urandom(NONCE_BYTES)
+        sealed = self._keys[self._newest].encrypt(nonce, text.encode(), about.encode())
+        return VERSION + self._newest + nonce + sealed
+
+    def open(self, sealed: bytes, about: str) -> str:
+        """Raises Undecipherable when its key is gone, when it was changed, or when it is about something else."""
+        name, nonce, rest = _parts(bytes(sealed))
+        key = self._keys.get(name)
+        if key is None or not sealed.startswith(VERSION):
+            raise Undecipherable
+        try:
+            return key.decrypt(nonce, rest, about.encode()).decode()
+        except InvalidTag as error:
+            raise Undecipherable from error
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the newest key has sealed it."""
+        return _parts(bytes(sealed))[0] == self._newest
+
+
+def _name_of(key: bytes) -> bytes:
+    return sha256(b"name of a key" + key).digest()[:KEY_NAME_BYTES]
+
+
+def _parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
+    name_end = len(VERSION) + KEY_NAME_BYTES
+    nonce_end = name_end + NONCE_BYTES
+    return sealed[len(VERSION) : name_end], sealed[name_end:nonce_end], sealed[nonce_end:]

@@ -1,0 +1,54 @@
+"""The settings page: what the merchant may change, with errors beside the fields and nobody's changes overwritten."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from backend.errors import ChangedMeanwhile
+from backend.shops import preference_form, preferences
+from backend.shops.preference_form import Form
+from backend.shops.preferences import Saved
+from backend.shops.staffing import Staff
+from backend.web.guards import admin_only, services
+
+admin_settings = Blueprint("admin_settings", __name__)
+
+
+@admin_settings.get("/settings")
+@admin_only
+def show_settings(staff: Staff) -> str:
+    saved = _stored(staff)
+    return _page(staff, preference_form.write(saved.preferences), saved.version)
+
+
+@admin_settings.post("/settings")
+@admin_only
+def save_settings(staff: Staff) -> Response | tuple[str, int]:
+    form = request.form.to_dict(flat=False)
+    seen = int(version) if (version := request.form.get("version", "")).isdecimal() else 0
+    read = preference_form.read(form, services().config.session_messages_per_minute)
+    chosen = read.preferences
+    if chosen is None:
+        return _page(staff, form, seen, errors=read.errors), 422
+    try:
+        services().db.write(lambda connection: preferences.save(connection, staff.shop.id, chosen, seen))
+    except ChangedMeanwhile:
+        stored = _stored(staff)
+        theirs = preference_form.differences(form, stored.preferences)
+        return _page(staff, form, stored.version, theirs=theirs, has_changed=True), 409
+    return redirect("/admin/settings?saved", 303)
+
+
+def _stored(staff: Staff) -> Saved:
+    with services().db.reading() as connection:
+        return preferences.load(connection, staff.shop.id)
+
+
+def _page(staff: Staff, form: Form, version: int, **more: Any) -> str:
+    """`errors` and `theirs` are sentences by field: what is wrong, and what a colleague has stored meanwhile."""
+    told: Mapping[str, Any] = {"errors": {}, "theirs": {}, "has_changed": False} | more
+    return render_template(
+        "admin/settings.html", staff=staff, form=form, version=version, config=services().config, **told
+    )

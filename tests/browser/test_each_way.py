@@ -1,0 +1,70 @@
+"""The three ways on which a reply can come, each forced in turn through the same stories."""
+
+import pytest
+from playwright.sync_api import expect
+
+from backend.dev.sample_shop import DOMAIN
+from tests.browser.shopper import Shopper, counted, times_asked
+from tests.support.running_app import RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.storefronts import Storefront
+
+WAYS = ["direct", "stream", "poll"]
+COUNTED = counted(60)
+
+
+@pytest.fixture(params=WAYS)
+def way(request: pytest.FixtureRequest, ben: Shopper, app: RunningApp, storefront: Storefront) -> str:
+    """The only one that is open, and the one that this tab remembers as good."""
+    way: str = request.param
+    ben.browser.add_init_script(f"sessionStorage.setItem('flux-chat/way-{DOMAIN}', '{way}')")
+    if way != "direct":
+        ben.browser.route(f"{app.base}/stream/**", lambda route: route.abort())
+    if way != "stream":
+        storefront.proxy("buffer")
+    return way
+
+
+def test_no_word_is_lost_on_any_way(way: str, ben: Shopper, ai: ScriptedModel, storefront: Storefront) -> None:
+    ai.script(chunks=60, gap_ms=60)
+    ben.opens_chat("/")
+    ben.watches_the_reply()
+    ben.says("Count for me")
+
+    ben.reads_as_far_as("w5")
+    assert len(ben.saw_of_the_reply()) >= (1 if way == "poll" else 5)
+    ben.visits("/cart")
+    ben.reads_as_far_as("w20")
+    ben.browser.set_offline(True)
+    ben.sees("No connection")
+    ben.browser.set_offline(False)
+
+    ben.has_read(COUNTED)
+    expect(ben.messages).to_have_count(2)
+    assert times_asked(ai, "Count for me") == 1
+    assert turns_asked(storefront) > 2 if way == "poll" else (way == "stream") == bool(turns_asked(storefront))
+
+
+def test_on_any_way_a_reply_can_be_stopped_and_a_failed_one_tried_again(
+    way: str, ben: Shopper, ai: ScriptedModel
+) -> None:
+    ai.will_say("one two three four five six", when="Count", stall_after=4, gap_ms=0)
+    ben.opens_chat("/")
+    ben.says("Count for me")
+    ben.reads_as_far_as("four")
+    ben.button("Stop the answer").click()
+    ben.has_read("one two three four")
+
+    ai.script(status=500, when="there")
+    ben.says("Are you there?")
+    expect(ben.button("Try again")).to_be_visible()
+    ai.will_say("I am here.", when="there", gap_ms=0)
+    ben.button("Try again").click()
+
+    ben.has_read("I am here.")
+    expect(ben.messages).to_have_count(4)
+
+
+def turns_asked(storefront: Storefront) -> int:
+    """How often a turn was asked for through the shop's proxy; its end by Stop does not count."""
+    return sum("/turns/" in call["path"] and not call["path"].endswith("/stop") for call in storefront.calls())
