@@ -88,7 +88,7 @@ def _parsers(form: Form, most_messages_per_minute: int) -> dict[str, Callable[[]
 def write(preferences: Preferences) -> dict[str, list[str]]:
     """The form that says what the preferences say: reading it gives them back."""
     it = preferences
-    count, unit = _in_units(it.expiry_seconds)
+    count, unit = in_units(it.expiry_seconds)
     return {
         "assistant_name": [it.assistant_name],
         "tone": [it.tone],
@@ -175,11 +175,11 @@ def _expiry(count: str, unit: str) -> int | None:
     return seconds
 
 
-def _in_units(seconds: int | None) -> tuple[str, str]:
+def in_units(seconds: int | None) -> tuple[str, str]:
     """In the largest unit that divides it."""
     if seconds is None:
         return "", "hours"
-    unit = next(unit for unit in reversed(UNITS) if seconds % UNITS[unit] == 0)
+    unit = next((unit for unit in reversed(UNITS) if seconds % UNITS[unit] == 0), "minutes")
     return str(seconds // UNITS[unit]), unit
 
 

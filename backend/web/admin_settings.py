@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from backend.errors import ChangedMeanwhile
 from backend.shops import preference_form, preferences
 from backend.shops.preference_form import Form
-from backend.shops.preferences import Saved
+from backend.shops.preferences import WEEKDAYS, Saved
 from backend.shops.staffing import Staff
 from backend.web.guards import admin_only, services
 
@@ -49,6 +49,14 @@ def _stored(staff: Staff) -> Saved:
 def _page(staff: Staff, form: Form, version: int, **more: Any) -> str:
     """`errors` and `theirs` are sentences by field: what is wrong, and what a colleague has stored meanwhile."""
     told: Mapping[str, Any] = {"errors": {}, "theirs": {}, "has_changed": False} | more
+    config = services().config
     return render_template(
-        "admin/settings.html", staff=staff, form=form, version=version, config=services().config, **told
+        "admin/settings.html",
+        staff=staff,
+        form=form,
+        version=version,
+        config=config,
+        weekdays=WEEKDAYS,
+        standard_expiry=" ".join(preference_form.in_units(config.session_expiry_seconds)),
+        **told,
     )
