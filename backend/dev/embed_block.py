@@ -80,7 +80,7 @@ class EmbedBlock:
         return "\n".join(tags)
 
 
-EMPTY = {"checkbox": False, "text": "", "textarea": ""}
+EMPTY = {"checkbox": False, "color": "", "text": "", "textarea": ""}
 
 
 def _default(setting: Mapping[str, Any], editor_words: Translator) -> Any:

@@ -1,4 +1,4 @@
-"""Who is asking, according to Shopify: the app proxy's signature, checked before anything is read.
+"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks, checked first of all.
 
 Our own lines and not a library's: the published ones refuse fewer repeated parameters and fail on a signature
 outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; the tests hold its digests.
@@ -6,8 +6,10 @@ outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; t
 
 import hmac
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
@@ -17,6 +19,7 @@ from backend.errors import StaleSignature, Unauthorized
 MAX_AGE_SECONDS = 90
 # Joined values sign like repeated ones, so of these there may be only one.
 ONLY_ONCE = (b"shop", b"signature", b"timestamp", b"logged_in_customer_id", b"path_prefix")
+MOST_ID_CHARACTERS = 64
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", re.ASCII)
 
 
@@ -41,6 +44,52 @@ def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit
     if not any(_signs(secret, values, signature) for secret in secrets):
         raise Unauthorized
     return _visit(values, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """What Shopify tells of a shop. `triggered_at` is milliseconds, None when it was not said."""
+
+    topic: str
+    shop: str
+    id: str
+    triggered_at: int | None
+    body: bytes = field(repr=False)
+
+
+def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> Webhook:
+    """Read a delivery by its raw bytes; accepts the header names with and without `X-`. Raises Unauthorized."""
+    signature = _header(headers, "Hmac-Sha256").encode()
+    if not any(hmac.compare_digest(_sealed(secret, body), signature) for secret in secrets):
+        raise Unauthorized
+    shop = _header(headers, "Shop-Domain").lower()
+    if not is_shop_domain(shop):
+        raise Unauthorized
+    named = _header(headers, "Webhook-Id")
+    # Only the body is signed. An id that does not fit is replaced by one that repeats come to as well.
+    fits = 0 < len(named) <= MOST_ID_CHARACTERS
+    return Webhook(
+        topic=_header(headers, "Topic"),
+        shop=shop,
+        id=named if fits else sha256(body).hexdigest(),
+        triggered_at=_milliseconds(_header(headers, "Triggered-At")),
+        body=body,
+    )
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return headers.get(f"X-Shopify-{name}") or headers.get(f"Shopify-{name}") or ""
+
+
+def _sealed(secret: str, body: bytes) -> bytes:
+    return b64encode(hmac.digest(secret.encode(), body, sha256))
+
+
+def _milliseconds(text: str) -> int | None:
+    try:
+        return int(datetime.fromisoformat(text).astimezone(UTC).timestamp() * 1000)
+    except (ValueError, OverflowError):
+        return None
 
 
 def is_shop_domain(text: str) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
-from backend.shops import preferences
+from backend.shops import departures, preferences
 from backend.store.database import Database, insert_unless_there
 from backend.store.models import shops, storefronts
 
@@ -67,8 +67,12 @@ class Directory:
     def _load(self, domain: str) -> Shop:
         with self._db.reading() as connection:
             row = _find(connection, domain)
+            # Of a shop that was erased nothing may be written again, however often its theme still calls.
+            left = row is None and departures.left_at(connection, domain) is not None
+        if left:
+            raise ShopUninstalled
         if row is None:
-            row = self._db.write(lambda connection: _add_shop(connection, domain))
+            row = self._db.write(lambda connection: add_shop(connection, domain))
         if row.uninstalled_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
@@ -86,9 +90,11 @@ def _find(connection: Connection, domain: str) -> Row | None:
     return connection.execute(query).one_or_none()
 
 
-def _add_shop(connection: Connection, domain: str) -> Row:
+def add_shop(connection: Connection, domain: str) -> Row:
+    """The shop's row; a new one of a shop that left and was erased says at once that it has left."""
     row = {"domain": domain, "session_key": token_bytes(32), "created_at": now_ms()}
-    insert_unless_there(connection, shops, row)
+    if _find(connection, domain) is None:
+        insert_unless_there(connection, shops, row | {"uninstalled_at": departures.left_at(connection, domain)})
     found = _find(connection, domain)
     assert found is not None, "just inserted, or met"
     return found

@@ -5,7 +5,7 @@ What is sealed is bound to what it is about: copied into another row or another 
 
 from collections.abc import Sequence
 from hashlib import sha256
-from os import urandom
+from secrets import token_bytes
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,7 +33,7 @@ class Vault:
         """`about` names the table, column and row. Raises NotSetUp without a key."""
         if self._newest is None:
             raise NotSetUp
-        nonce = urandom(NONCE_BYTES)
+        nonce = token_bytes(NONCE_BYTES)
         sealed = self._keys[self._newest].encrypt(nonce, text.encode(), about.encode())
         return VERSION + self._newest + nonce + sealed
 

@@ -68,8 +68,47 @@ def _add(connection: Connection, claim: Claim, status: str, holder: str | None, 
 
 def add_recurring(connection: Connection, kind: str) -> None:
     """Make sure that a job of nobody's shop exists; it is never finished, only put off."""
-    row = {"shop_id": 0, "kind": kind, "ref": "", "status": "ready", "epoch": 0, "due_at": db_now()}
-    insert_unless_there(connection, jobs, row)
+    insert_unless_there(connection, jobs, _nobodys(0, kind, ""))
+
+
+def add_ready(connection: Connection, shop_id: int, kind: str, ref: str) -> None:
+    """Write a job that any process does soon. One that is there stays, and one that was parked gets another chance."""
+    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
+    connection.execute(
+        update(jobs)
+        .where(_is(shop_id, kind, ref), jobs.c.status == "parked")
+        .values(status="ready", tries=0, due_at=db_now())
+    )
+
+
+def hold(connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int) -> Claim | None:
+    """Take a job that nobody is doing, or one that is not written yet; None while somebody's lease lasts.
+
+    It is a lock that survives its holder: when the lease runs out, whoever claims jobs does this one as any other.
+    """
+    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
+    epoch = connection.execute(
+        update(jobs)
+        .where(_is(shop_id, kind, ref), or_(jobs.c.status != "leased", jobs.c.until < db_now()))
+        .values(status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=jobs.c.epoch + 1)
+        .returning(jobs.c.epoch)
+    ).scalar_one_or_none()
+    return None if epoch is None else Claim(shop_id, kind, ref, epoch)
+
+
+def is_held(connection: Connection, claim: Claim) -> bool:
+    """Whether the claim still is the newest; locks it until the transaction ends."""
+    query = select(jobs.c.epoch).where(_is(*claim.key), jobs.c.status == "leased").with_for_update()
+    return connection.execute(query).scalar_one_or_none() == claim.epoch
+
+
+def let_go(connection: Connection, claim: Claim) -> None:
+    """The opposite of `hold`; a later holder keeps what it has."""
+    connection.execute(delete(jobs).where(_is(*claim.key), jobs.c.epoch == claim.epoch))
+
+
+def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
+    return {"shop_id": shop_id, "kind": kind, "ref": ref, "status": "ready", "epoch": 0, "due_at": db_now()}
 
 
 def release(connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int) -> Claim | None:

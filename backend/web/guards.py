@@ -7,18 +7,24 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, request
+from flask import current_app, make_response, request
 
 from backend.chat.sessions import Caller
 from backend.config import LOOPBACK
-from backend.errors import Unauthorized
+from backend.errors import ChatError, Unauthorized
 from backend.services import Services
-from backend.shopify.signatures import verify_proxy
+from backend.shopify.session_tokens import IdToken
+from backend.shopify.signatures import verify_proxy, verify_webhook
+from backend.shops import installation
 from backend.shops.directory import Directory
+from backend.shops.staffing import Staff, find_staff
+from backend.web import embedding
 from backend.web.direct_tokens import read_token
 
 View = Callable[..., Any]
 MOST_HOST_CHARACTERS = 255
+# Shopify's are of a few KB; what we read of them is less.
+MOST_WEBHOOK_BYTES = 1_048_576
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -58,6 +64,43 @@ def stream_only(view: View) -> View:
     return _marked(guarded, "stream")
 
 
+def admin_only(view: View) -> View:
+    """For the shop's staff, as App Bridge vouches for them; the view gets the Staff.
+
+    The first of a shop without usable tokens brings them, whatever the page.
+    """
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        config = services().config
+        try:
+            id_token = embedding.read_token(config)
+            response = make_response(view(_staff_of(id_token), **arguments))
+        except Unauthorized:
+            return embedding.ask_for_token()
+        except ChatError as error:
+            if embedding.is_scripted():
+                raise
+            response = embedding.refusal(config, error)
+        return embedding.framed(config, response, id_token.shop)
+
+    return _marked(guarded, "admin")
+
+
+def webhook_only(view: View) -> View:
+    """For what Shopify itself has sent and signed; the view gets the Webhook."""
+
+    @wraps(view)
+    def guarded(**arguments: Any) -> Any:
+        request.max_content_length = MOST_WEBHOOK_BYTES
+        webhook = verify_webhook(
+            request.get_data(cache=False), dict(request.headers), services().config.shopify_secrets
+        )
+        return view(webhook, **arguments)
+
+    return _marked(guarded, "webhook")
+
+
 def open_to_all(view: View) -> View:
     """For what operators' machines ask: nothing of a shop is read or told."""
     return _marked(view, "health")
@@ -66,6 +109,12 @@ def open_to_all(view: View) -> View:
 def _marked(view: View, guard: str) -> View:
     view.guard = guard  # type: ignore[attr-defined]
     return view
+
+
+def _staff_of(id_token: IdToken) -> Staff:
+    installation.admit(services(), id_token)
+    shop = directory().open_shop(id_token.shop)
+    return find_staff(services(), shop, id_token.user_id, id_token.issued_at)
 
 
 def _storefront_caller() -> Caller:

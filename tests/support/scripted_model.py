@@ -27,3 +27,8 @@ class ScriptedModel:
         """The requests that it has received, oldest first."""
         received: list[dict[str, Any]] = loopback.get(f"{self.base}/calls").raise_for_status().json()
         return received
+
+    def open(self) -> int:
+        """How many answers are still being given."""
+        answers: int = loopback.get(f"{self.base}/open").raise_for_status().json()["open"]
+        return answers

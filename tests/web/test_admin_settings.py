@@ -1,0 +1,183 @@
+"""Mira's settings page: what she chooses holds at once and everywhere, errors stand beside the field, nobody is
+overwritten unseen, and Otto's page is his own."""
+
+import pytest
+
+from tests.support.merchants import Merchant
+from tests.support.page_forms import PageForm
+from tests.support.people import Person
+from tests.support.running_app import AppFactory, RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
+
+SETTINGS = "/admin/settings"
+MARKUP = '<script>alert(1)</script>" onload="x'
+
+
+def form_of(who: Merchant) -> dict[str, list[str]]:
+    answer = who.fetches(SETTINGS)
+    assert answer.status == 200
+    return PageForm(answer.content).fields
+
+
+def saves(who: Merchant, **changed: str | list[str]) -> int:
+    return who.submits(SETTINGS, form_of(who) | changed).status
+
+
+def told_to_the_model(ai: ScriptedModel) -> str:
+    return str(ai.calls()[-1]["body"]["messages"][0]["content"])
+
+
+def test_a_shop_that_never_saved_sees_the_defaults(mira: Merchant) -> None:
+    fields = form_of(mira)
+
+    assert fields["version"] == ["0"]
+    assert fields["tone"] == ["warm"]
+    assert fields["bulk_order"] == ["on"]
+    assert "question" not in fields
+
+
+def test_what_mira_saves_is_on_the_page_again(mira: Merchant) -> None:
+    chosen = {
+        "assistant_name": "Marina",
+        "welcome": "Ahoy! 👋 مرحبا",
+        "question": ["Do you ship?", "Is oak hard?"],
+        "answer": ["Yes.", "Quite."],
+        "hours_monday": "9:00–12:30, 13:30–18:00",
+        "time_zone": "Asia/Kolkata",
+        "expiry_count": "36",
+        "bulk_order": [],
+    }
+    answer = mira.submits(SETTINGS, form_of(mira) | chosen)
+
+    assert (answer.status, answer.headers["Location"].partition("?")[0]) == (303, SETTINGS)
+    fields = form_of(mira)
+    assert fields["version"] == ["1"]
+    assert {name: fields[name] for name in chosen} == {
+        name: value if isinstance(value, list) else [value] for name, value in chosen.items()
+    }
+
+
+def test_wrong_fields_are_told_beside_them_and_what_was_typed_stays(mira: Merchant) -> None:
+    wrong = {"time_zone": "Berlin", "retention_days": "731", "question": ["Q", "R"], "answer": ["A", ""]}
+
+    answer = mira.submits(SETTINGS, form_of(mira) | wrong)
+
+    assert answer.status == 422
+    page = PageForm(answer.content)
+    assert page.errors.keys() == {"time_zone", "retention_days", "answer.1"}
+    assert page.fields["time_zone"] == ["Berlin"]
+    assert page.fields["question"] == ["Q", "R"]
+    assert form_of(mira)["version"] == ["0"]
+
+
+def test_two_who_save_at_once_both_see_both(mira: Merchant) -> None:
+    hers, his = form_of(mira), form_of(mira.colleague("43"))
+    assert mira.submits(SETTINGS, hers | {"assistant_name": "Marina", "away": "Back on Monday"}).status == 303
+
+    late = mira.colleague("43").submits(SETTINGS, his | {"assistant_name": "Nemo"})
+
+    assert late.status == 409
+    page = PageForm(late.content)
+    assert page.fields["assistant_name"] == ["Nemo"]
+    assert "Stored now: Marina" in page.details["assistant_name"]
+    assert "Stored now: Back on Monday" in page.details["away"]
+    assert not [
+        name for name, words in page.details.items() if "Stored now" in words and name not in ("assistant_name", "away")
+    ]
+    assert form_of(mira)["assistant_name"] == ["Marina"]
+
+    knowingly = mira.colleague("43").submits(SETTINGS, page.fields)
+
+    assert knowingly.status == 303
+    assert form_of(mira)["assistant_name"] == ["Nemo"]
+
+
+def test_the_next_reply_knows_what_was_saved(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+    assert (
+        saves(mira, assistant_name="Marina", instructions="Never promise a day.", question="Ship?", answer="Yes.")
+        == 303
+    )
+
+    ben.asks("Do you ship to Norway?")
+
+    told = told_to_the_model(ai)
+    assert 'You are "Marina"' in told
+    assert "Never promise a day." in told
+    assert "A: Yes." in told
+
+
+def test_every_process_knows_it_as_soon(app_factory: AppFactory, ai: ScriptedModel, shop: str) -> None:
+    first = app_factory("postgresql")
+    second = first.sibling()
+    mira, ben = Merchant(first.base, shop), Person(second.base, shop)
+    ben.asks("Hello")
+
+    assert saves(mira, assistant_name="Marina") == 303
+    ben.asks("And who are you?")
+
+    assert 'You are "Marina"' in told_to_the_model(ai)
+
+
+def test_a_used_up_budget_is_told_and_asks_no_model(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+    assert saves(mira, replies_per_day="1") == 303
+    assert ben.follows(ben.says("One").turn).names[-1] == "finished"
+    asked = len(ai.calls())
+
+    ended = ben.follows(ben.says("Two").turn).events[-1]
+
+    assert (ended.name, ended.data["code"]) == ("failed", "budget_reached")
+    assert len(ai.calls()) == asked
+
+
+def test_a_shops_own_limit_of_messages_holds_within_two_seconds(mira: Merchant, ben: Person) -> None:
+    ben.says("Hello")
+    assert saves(mira, messages_per_minute="1") == 303
+    sent: list[int] = []
+
+    def is_refused() -> bool:
+        answer = ben.says("Hello again")
+        sent.append(answer.status)
+        if answer.status == 201:
+            ben.follows(answer.turn)
+        return answer.status == 429
+
+    wait_until(is_refused, "the shop's limit", within=4)
+    # Far fewer than the operator allows.
+    assert len(sent) < 10
+
+
+def test_no_limit_exceeds_the_operators(mira: Merchant) -> None:
+    answer = mira.submits(SETTINGS, form_of(mira) | {"messages_per_minute": "31"})
+
+    assert PageForm(answer.content).errors.keys() == {"messages_per_minute"}
+
+
+@pytest.mark.parametrize("status", [303, 422])
+def test_what_was_typed_is_text_wherever_it_stands(mira: Merchant, status: int) -> None:
+    typed = {"assistant_name": MARKUP, "welcome": MARKUP, "question": MARKUP, "answer": MARKUP, "knowledge": MARKUP}
+    wrong = {"retention_days": MARKUP} if status == 422 else {}
+
+    answer = mira.submits(SETTINGS, form_of(mira) | typed | wrong)
+
+    assert answer.status == status
+    page = answer if status == 422 else mira.fetches(SETTINGS)
+    assert b"<script>alert" not in page.content
+    assert PageForm(page.content).fields["knowledge"] == [MARKUP]
+
+
+def test_otto_neither_sees_nor_changes_what_mira_has_chosen(mira: Merchant, otto: Merchant) -> None:
+    assert saves(mira, assistant_name="Marina") == 303
+
+    assert form_of(otto)["assistant_name"] == [""]
+    assert saves(otto, assistant_name="Nemo") == 303
+    assert form_of(mira)["assistant_name"] == ["Marina"]
+
+
+@pytest.mark.parametrize("token", ["", "no.token.atall"])
+def test_without_a_token_nothing_is_shown_or_saved(mira: Merchant, app: RunningApp, token: str) -> None:
+    fields = form_of(mira) | {"assistant_name": "Nobody"}
+
+    assert mira.fetches(SETTINGS, token=token).status in (302, 401)
+    assert mira.submits(SETTINGS, fields, token=token).status in (302, 401)
+    assert form_of(mira)["assistant_name"] == [""]
