@@ -17,7 +17,8 @@ test: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
 	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 debian-packages:
-	@.ci/packages chromium fonts-noto-core postgresql redis-server
+	@.ci/packages chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libpangocairo-1.0-0 poppler-utils \
+		postgresql redis-server
 
 migrate: $(VENV)/.ready-for-demo
 	$(VENV)/bin/flask --app backend.app migrate

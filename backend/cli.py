@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 import gevent
@@ -16,6 +17,8 @@ from sqlalchemy import select
 
 from backend.chat import conversations, resets, sessions
 from backend.clock import iso, now_ms
+from backend.merchant import export_import
+from backend.merchant.export_import import NotAnExport
 from backend.services import Services
 from backend.store.models import shops as shop_table
 
@@ -23,6 +26,7 @@ MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 
 sessions_cli = AppGroup("sessions", help="Count, sweep and clear sessions.")
 shops_cli = AppGroup("shops", help="The shops that are known.")
+conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
 
 
 def register(app: Flask) -> None:
@@ -30,6 +34,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(worker)
     app.cli.add_command(sessions_cli)
     app.cli.add_command(shops_cli)
+    app.cli.add_command(conversations_cli)
 
 
 def _services() -> Services:
@@ -98,12 +103,29 @@ def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
     """Revoke sessions of SHOP (its myshopify.com domain). Messages are kept; shoppers start anew."""
     if bool(session_id) == everything:
         raise click.UsageError("Say either --session ID or --all.")
+    cleared = resets.revoke(_services(), _shop_id(shop), session_id)
+    click.echo(f"Cleared {cleared}.")
+
+
+@conversations_cli.command("import")
+@click.argument("shop")
+@click.argument("file", type=click.File(encoding="utf-8"))
+def import_conversations(shop: str, file: TextIO) -> None:
+    """Read a JSON export into SHOP. Conversations that are there already stay as they are."""
+    try:
+        added, known = export_import.load(_services(), _shop_id(shop), file)
+    except NotAnExport as error:
+        raise click.ClickException(f"{error} What stood before it has been read.") from error
+    click.echo(f"Added {added}, {known} were there already.")
+
+
+def _shop_id(domain: str) -> int:
+    query = select(shop_table.c.id).where(shop_table.c.domain == domain)
     with _services().db.reading() as connection:
-        shop_id = connection.execute(select(shop_table.c.id).where(shop_table.c.domain == shop)).scalar_one_or_none()
+        shop_id: int | None = connection.execute(query).scalar_one_or_none()
     if shop_id is None:
         raise click.UsageError("No such shop.")
-    cleared = resets.revoke(_services(), shop_id, session_id)
-    click.echo(f"Cleared {cleared}.")
+    return shop_id
 
 
 @shops_cli.command("list")

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from backend.chat import running, sessions
+from backend.merchant import deliveries
 from backend.services import Services
+from backend.shops import installation
 from backend.store.job_queue import Claim
 
 
@@ -11,6 +13,21 @@ def _sweep(services: Services, claim: Claim) -> None:
     sessions.sweep(services)
 
 
-JOBS: dict[str, Callable[[Services, Claim], None]] = {"turn": running.run, "sweep": _sweep}
+def _refresh_idle(services: Services, claim: Claim) -> None:
+    installation.refresh_idle(services)
+
+
+def _forget_deliveries(services: Services, claim: Claim) -> None:
+    deliveries.forget_old(services)
+
+
+JOBS: dict[str, Callable[[Services, Claim], None]] = {
+    "turn": running.run,
+    "sweep": _sweep,
+    deliveries.KIND: deliveries.do,
+    installation.LOCK: installation.refresh_job,
+    "refresh_idle": _refresh_idle,
+    "forget_deliveries": _forget_deliveries,
+}
 # Seconds between runs; in exactly one process, because a recurring job is one row with one lease.
-RECURRING = {"sweep": 300}
+RECURRING = {"sweep": 300, "refresh_idle": 3_600, "forget_deliveries": 86_400}

@@ -65,8 +65,14 @@ class Worker:
             failed = True
             logger().exception("job broke", kind=claim.kind)
         if failed or claim.kind in RECURRING:
-            seconds = FAILED_AGAIN_SECONDS if failed else RECURRING[claim.kind]
+            self._put_off(claim, FAILED_AGAIN_SECONDS if failed else RECURRING[claim.kind], failed)
+
+    def _put_off(self, claim: Claim, seconds: int, failed: bool) -> None:
+        try:
             self._services.db.write(lambda connection: job_queue.put_off(connection, claim, seconds, failed))
+        except StoreUnavailable as error:
+            # Its lease runs out, and whoever has the database then goes on.
+            logger().warning("a job is left to its lease", kind=claim.kind, because=error.code)
 
     def _claim_forever(self) -> None:
         introduced = False

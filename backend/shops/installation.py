@@ -142,13 +142,21 @@ def give_up(connection: Connection, shop_id: int) -> None:
     connection.execute(update(installations).where(installations.c.shop_id == shop_id).values(status="needs_reauth"))
 
 
+def give_up_older(connection: Connection, shop_id: int, at: int) -> None:
+    """The same, unless they were given after `at`."""
+    older = (installations.c.shop_id == shop_id) & (installations.c.installed_at < at)
+    connection.execute(update(installations).where(older).values(status="needs_reauth"))
+
+
 def remove(connection: Connection, shop_id: int) -> None:
     """Of an app that was uninstalled; Shopify has ended the tokens itself."""
     connection.execute(delete(installations).where(installations.c.shop_id == shop_id))
 
 
 def set_scopes(connection: Connection, shop_id: int, scopes: str) -> None:
-    connection.execute(update(installations).where(installations.c.shop_id == shop_id).values(scopes=scopes))
+    """What the shop allows has changed: the next use of its tokens refreshes them first."""
+    values = {"scopes": scopes, "access_until": 0}
+    connection.execute(update(installations).where(installations.c.shop_id == shop_id).values(**values))
 
 
 def reseal(services: Services, vault: Vault) -> int:
@@ -162,7 +170,7 @@ def reseal(services: Services, vault: Vault) -> int:
 
 
 def _exchange(services: Services, id_token: IdToken) -> None:
-    if services.limits.refused([(f"exchange:{id_token.shop}", ATTEMPTS)]):
+    if services.limits.refused([(f"exchange:{departures.hash_of(id_token.shop).hex()}", ATTEMPTS)]):
         raise ShopifyUnavailable
     shop_id = services.db.write(lambda connection: directory.add_shop(connection, id_token.shop).id)
     with _alone(services, shop_id) as claim:

@@ -6,7 +6,9 @@ class RowListElement extends HTMLElement {
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
+    const stored = [...this.#rows.children]
     this.addEventListener("click", this.#act, { signal })
+    this.closest("form").addEventListener("reset", () => this.#rows.replaceChildren(...stored), { signal })
   }
 
   disconnectedCallback() {
@@ -21,7 +23,7 @@ class RowListElement extends HTMLElement {
 
   #add() {
     const row = this.querySelector("template").content.firstElementChild.cloneNode(true)
-    this.querySelector("[data-part=rows]").append(row)
+    this.#rows.append(row)
     row.querySelector("[name]").focus()
     this.#tell()
   }
@@ -32,6 +34,10 @@ class RowListElement extends HTMLElement {
     const other = next?.querySelector("[name]") ?? this.querySelector("[data-row=add]")
     other.focus()
     this.#tell()
+  }
+
+  get #rows() {
+    return this.querySelector("[data-part=rows]")
   }
 
   // The save bar compares the form when something in it changes.

@@ -90,6 +90,12 @@ class Database:
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection)
 
+    def empty_log(self) -> None:
+        """Bring all of SQLite's write-ahead log into the database and cut it to nothing. Raises StoreBusy."""
+        if self.on_sqlite:
+            with _errors_named():
+                self._writer.empty_log()
+
     def is_migrated(self) -> bool:
         """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be asked."""
         with _errors_named(), self._deadline(), self.engine.connect() as connection:
@@ -133,6 +139,17 @@ class _GroupCommit:
             self._busy = True
             gevent.spawn(self._commit_while_any_wait)
         return work.done.get()
+
+    def empty_log(self) -> None:
+        self._thread.apply(self._empty_log)
+
+    def _empty_log(self) -> None:
+        """In the thread, so between two transactions."""
+        with self.engine.connect() as connection:
+            native: Any = connection.connection.driver_connection
+            busy, _, _ = native.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise StoreBusy
 
     def close(self) -> None:
         self._thread.apply(self.engine.dispose)

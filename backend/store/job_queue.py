@@ -176,15 +176,14 @@ def finish(connection: Connection, shop_id: int, kind: str, ref: str) -> str | N
 
 
 def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = False) -> None:
-    """Come back later: a recurring job after its turn, or a failed one, which is parked after TRIES."""
-    tries = jobs.c.tries + 1 if failed else 0
-    status = "ready"
-    if failed and connection.execute(select(jobs.c.tries).where(_is(*claim.key))).scalar_one() >= TRIES:
-        status = "parked"
+    """Come back later: a recurring job after its turn; a failed one each time twice as late, parked after TRIES."""
+    tries = connection.execute(select(jobs.c.tries).where(_is(*claim.key))).scalar_one_or_none() or 0
+    state = {"status": "parked" if failed and tries >= TRIES else "ready", "tries": tries + 1 if failed else 0}
+    wait = seconds << tries if failed else seconds
     connection.execute(
         update(jobs)
         .where(_is(*claim.key), jobs.c.epoch == claim.epoch)
-        .values(status=status, holder=None, until=0, due_at=db_now() + seconds * 1000, tries=tries)
+        .values(holder=None, until=0, due_at=db_now() + wait * 1000, **state)
     )
 
 

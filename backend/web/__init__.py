@@ -2,13 +2,21 @@
 
 from flask import Flask
 
+from backend.web.admin_export import admin_export
+from backend.web.admin_privacy import admin_privacy
+from backend.web.admin_settings import admin_settings
 from backend.web.health import health
 from backend.web.install import install
 from backend.web.storefront_chat import direct, storefront_chat
+from backend.web.webhooks import webhooks
 
 
 def register(app: Flask) -> None:
     app.register_blueprint(storefront_chat, url_prefix="/proxy")
     app.register_blueprint(direct, url_prefix="/stream")
     app.register_blueprint(install)
+    app.register_blueprint(webhooks, url_prefix="/webhooks")
+    app.register_blueprint(admin_privacy, url_prefix="/admin")
+    app.register_blueprint(admin_settings, url_prefix="/admin")
+    app.register_blueprint(admin_export, url_prefix="/admin")
     app.register_blueprint(health)

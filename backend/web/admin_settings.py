@@ -10,7 +10,7 @@ from backend.errors import ChangedMeanwhile
 from backend.shops import preference_form, preferences
 from backend.shops.preference_form import Form
 from backend.shops.preferences import WEEKDAYS, Saved
-from backend.shops.staffing import Staff
+from backend.shops.staffing import Staff, rename
 from backend.web.guards import admin_only, services
 
 admin_settings = Blueprint("admin_settings", __name__)
@@ -20,7 +20,7 @@ admin_settings = Blueprint("admin_settings", __name__)
 @admin_only
 def show_settings(staff: Staff) -> str:
     saved = _stored(staff)
-    return _page(staff, preference_form.write(saved.preferences), saved.version)
+    return _page(staff, preference_form.write(saved.preferences) | {"own_name": [staff.name]}, saved.version)
 
 
 @admin_settings.post("/settings")
@@ -38,6 +38,7 @@ def save_settings(staff: Staff) -> Response | tuple[str, int]:
         stored = _stored(staff)
         theirs = preference_form.differences(form, stored.preferences)
         return _page(staff, form, stored.version, theirs=theirs, has_changed=True), 409
+    rename(services(), staff, request.form.get("own_name", "").replace("\0", ""))
     return redirect("/admin/settings?saved", 303)
 
 

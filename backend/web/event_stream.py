@@ -6,6 +6,8 @@ from flask import Response, request
 from sqlalchemy import Row
 
 from backend.chat import following
+from backend.errors import StoreUnavailable
+from backend.logs import logger
 from backend.services import Services
 from backend.store.live import LiveEvent
 
@@ -33,6 +35,14 @@ def position(asked: int | None) -> int:
 
 def _blocks(services: Services, turn: Row, after: int) -> Iterator[bytes]:
     yield PADDING
+    try:
+        yield from _events(services, turn, after)
+    except StoreUnavailable as error:
+        # Its answer has begun, so there is no telling; readers come back with their number.
+        logger().warning("a stream ends early", because=error.code)
+
+
+def _events(services: Services, turn: Row, after: int) -> Iterator[bytes]:
     words, beats = False, 0
     for event in following.follow(services, turn, after, BEAT_SECONDS):
         if event is not None:

@@ -78,9 +78,9 @@ def test_a_page_that_comes_back_by_the_back_button_goes_on(page_keeper: Shopper,
     ben.has_read(COUNTED)
     ben.asks("Help me", "Gladly.")
 
-    ben.page.go_back()
+    ben.page.go_back(wait_until="commit")
 
-    print(ben.page.evaluate("window.isBack"), ben.page.url)
+    ben.page.wait_for_function("window.isBack")
     ben.has_read("Gladly.")
     ben.has_read(COUNTED)
     expect(ben.messages).to_have_count(4)

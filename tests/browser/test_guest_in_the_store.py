@@ -67,41 +67,6 @@ def test_to_open_and_close_the_chat_is_not_yet_to_use_it(ben: Shopper) -> None:
     assert ben.keeps() == NOTHING
 
 
-def test_with_consent_the_browser_remembers_across_tabs(ben: Shopper, ai: ScriptedModel) -> None:
-    ai.will_say("Gladly.", gap_ms=0)
-    ben.opens_chat("/?consent=granted")
-
-    ben.asks("Help me", "Gladly.")
-
-    assert ben.keeps() == {"local": {"session"}, "session": {"way"}, "cookies": set()}
-
-
-@pytest.mark.parametrize("consent", ["refused", "ask", "absent"])
-def test_without_consent_only_the_tab_remembers(ben: Shopper, ai: ScriptedModel, consent: str) -> None:
-    ai.will_say("Gladly.", gap_ms=0)
-    ben.opens_chat(f"/?consent={consent}")
-
-    ben.asks("Help me", "Gladly.")
-
-    assert ben.keeps() == {"local": set(), "session": {"session", "way"}, "cookies": set()}
-    ben.page.reload()
-    ben.has_read("Gladly.")
-
-
-def test_consent_that_is_given_later_lets_the_browser_remember(ben: Shopper, ai: ScriptedModel) -> None:
-    ai.will_say("Gladly.", gap_ms=0)
-    ben.opens_chat("/?consent=ask")
-    ben.asks("Help me", "Gladly.")
-
-    ben.page.get_by_role("region", name="Privacy").get_by_role("button", name="Yes, remember").click()
-
-    ben.page.wait_for_function("localStorage.length")
-    assert ben.keeps() == {"local": {"session"}, "session": {"way"}, "cookies": set()}
-    again = ben.another_tab()
-    again.opens_chat("/")
-    again.has_read("Gladly.")
-
-
 def test_a_browser_that_blocks_storage_can_still_chat(ben: Shopper, ai: ScriptedModel) -> None:
     ai.will_say("Gladly.", when="Help", gap_ms=0)
     ai.will_say("Always.", when="Again", gap_ms=0)

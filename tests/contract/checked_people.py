@@ -34,14 +34,18 @@ class CheckedPerson(Person):
         self.device.session_id = answer.body["sessionId"]
         return self
 
-    def begins(self, path: str, fields: dict[str, Any], method: str = "POST") -> Callable[[], Answer]:
-        """Send a call without waiting for its answer, which the returned function reads."""
+    def begins(
+        self, path: str, fields: dict[str, Any], method: str = "POST", until_it_answers: bool = False
+    ) -> Callable[[], Answer]:
+        """Send a call without waiting for its answer, or only for its first line; the returned function reads it."""
         request = self._request(path, fields, method=method)
         connection = HTTPConnection(request.url.host, request.url.port, timeout=30)
         connection.request(request.method, request.url.raw_path.decode(), request.content, dict(request.headers))
 
+        begun = connection.getresponse() if until_it_answers else None
+
         def answer() -> Answer:
-            received = connection.getresponse()
+            received = begun or connection.getresponse()
             return Answer(received.status, httpx2.Headers(received.getheaders()), received.read())
 
         return answer
@@ -85,7 +89,7 @@ class CheckedPerson(Person):
 
 
 def asked_for(model: ScriptedModel, person: Person) -> list[dict[str, Any]]:
-    """The requests that the model has received for this person's shop, oldest first; turns of other tests may run on."""
+    """What the model was asked for this person's shop, oldest first; turns of other tests may run on."""
     asked = [call["body"] for call in model.calls()]
     return [body for body in asked if f'"{person.shop}"' in body["messages"][0]["content"]]
 

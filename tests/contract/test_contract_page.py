@@ -57,7 +57,7 @@ def examples() -> list[Example]:
     blocks = BLOCK.findall(page())
     asked, answered = blocks[::2], blocks[1::2]
     assert {kind for kind, _, _ in asked} == {"http"}
-    found = []
+    found: list[Example] = []
     for (_, _, request), (kind, status, answer) in zip(asked, answered, strict=True):
         first, _, body = request.partition("\n\n")
         found.append(Example(first.removeprefix("POST /apps/flux-chat/"), body, int(status), kind, answer))

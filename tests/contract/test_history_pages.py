@@ -1,6 +1,7 @@
 """Pages of a conversation: the newest first to come, older ones on request, everything in one order."""
 
 import time
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,8 @@ def test_a_page_is_the_newest_fifty_oldest_first(long_talk):
 
 
 def test_older_pages_lead_to_the_first_message(long_talk):
-    page, found = long_talk.history(limit=100).body, []
+    page = long_talk.history(limit=100).body
+    found: list[int] = []
     while page["more"]:
         found = seqs(page) + found
         page = long_talk.history(before=page["messages"][0]["seq"], limit=100).body
@@ -70,7 +72,7 @@ def test_get_and_post_answer_alike(long_talk):
 
 
 def test_nothing_asked_and_nothing_found_look_alike(ben):
-    nothing = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
+    nothing: dict[str, Any] = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
 
     for fields in ({}, b"", {"sessionId": ""}, {"sessionId": None}, {"sessionId": "made-up", "after": 3, "wait": 8}):
         assert ben.sends("history", fields).body == nothing

@@ -87,7 +87,7 @@ def test_a_stream_that_loses_its_database_ends_without_a_trace_of_its_address(ap
     ai.script(chunks=1, first_ms=20_000, when="Think")
     turn = ben.says("Think about it").turn
     fields = {"sessionId": ben.device.session_id, "as": "stream"}
-    read_on = ben.begins(f"turns/{turn}", fields, method="GET")
+    read_on = ben.begins(f"turns/{turn}", fields, method="GET", until_it_answers=True)
 
     lock_out(app)
 

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.contract.checked_people import CheckedPerson
-from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until
 
 OF_SESSION, OF_ADDRESS, OF_SHOP = 3, 5, 8
@@ -64,7 +63,7 @@ def test_an_address_may_send_so_many_messages_a_minute_with_however_many_session
 
 def test_an_address_is_the_one_that_the_last_trusted_proxy_saw(ben):
     for number in range(OF_ADDRESS):
-        ben.elsewhere().says("Hello", **{})
+        ben.elsewhere().says("Hello")
         assert number < OF_ADDRESS
 
     pretending = {"X-Forwarded-For": f"203.0.113.9, {ben.address}"}

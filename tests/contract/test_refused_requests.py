@@ -1,6 +1,7 @@
 """Whatever comes, the answer is one of the documented errors in the one shape, and nothing is kept."""
 
 import time
+from typing import Any
 
 import httpx2
 import pytest
@@ -30,7 +31,7 @@ BROKEN = {
     "deep nesting": b'{"message": ' + b"[" * 30_000 + b"]" * 30_000 + b"}",
     "deep objects": b'{"sessionId": ' * 4_000 + b"1" + b"}" * 4_000,
 }
-OF_CHAT = [
+OF_CHAT: list[dict[str, Any]] = [
     {},
     {"message": None},
     {"message": 5},

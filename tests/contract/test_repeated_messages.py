@@ -1,6 +1,7 @@
 """The same message is the same message for ever: however often it comes, in parallel, and wherever it arrives."""
 
 import uuid
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -109,7 +110,7 @@ def test_nobody_is_shown_the_id_that_a_browser_made(ben):
 
 
 @pytest.fixture(scope="module")
-def three(stores, start_app) -> list[RunningApp]:
+def three(stores, start_app) -> Iterator[list[RunningApp]]:
     """Three processes at one PostgreSQL and one Redis."""
     app = start_app(stores.new("postgresql"))
     yield [app, app.sibling(), app.sibling()]

@@ -94,7 +94,8 @@ def test_a_reset_keeps_the_words_for_the_shop(app: RunningApp, ben):
     ben.follows(said.turn)
     ben.resets()
 
-    assert [row.text for row in messages(app, said.body["message"]["id"])][0] == "Keep this for the shop"
+    kept = messages(app, said.body["message"]["id"])
+    assert kept[0].text == "Keep this for the shop"
 
 
 def test_an_erasure_deletes_the_words(app: RunningApp, ben, ai):

@@ -94,7 +94,7 @@ def test_what_was_acknowledged_before_stays_acknowledged(expired):
 
 
 def test_the_sweep_closes_what_has_expired(app: RunningApp, expired):
-    ben, before = next(expired)
+    ben, _ = next(expired)
     expired_before = sessions(app)["expired"]
 
     app.flask("sessions", "sweep")

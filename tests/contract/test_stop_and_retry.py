@@ -6,6 +6,7 @@ import httpx2
 import pytest
 
 from tests.contract.checked_people import asked_for
+from tests.support.people import Answer
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
@@ -191,7 +192,7 @@ def test_a_retry_counts_as_haste(ben, ai):
     """Each failed attempt may cost money, so the limits of messages hold."""
     ai.script(status=401)
     turn = ben.says("Do you sell mugs?").turn
-    answers = []
+    answers: list[Answer] = []
     began = time.monotonic()
     while (not answers or answers[-1].status == 201) and time.monotonic() - began < 20:
         ben.follows(turn, after=ben.history().body["turn"]["next"])

@@ -1,11 +1,14 @@
 """Another shop, another browser and another customer see nothing, at any door, and not even that there is something."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from tests.contract.checked_people import CheckedPerson
 from tests.contract.contract_document import document
 
-NOTHING = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
+NOTHING: dict[str, Any] = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
 # How a stranger may try each documented call with Ana's ids; a new call is added here or the list below fails.
 TRIED = {
     "/proxy/chat": {"post"},
@@ -14,12 +17,14 @@ TRIED = {
     "/proxy/turns/{turnId}/stop": {"post"},
     "/proxy/turns/{turnId}/retry": {"post"},
     "/proxy/reset": {"post"},
+    "/proxy/conversations": {"post"},
+    "/proxy/conversations/{conversationId}/open": {"post"},
     "/stream/{turnId}": {"get"},
 }
 
 
 @pytest.fixture
-def of_ana(ana, ai) -> CheckedPerson:
+def of_ana(ana, ai) -> Iterator[CheckedPerson]:
     """Ana, while a reply to her is being written."""
     ai.script(chunks=400, gap_ms=50, when="secret")
     said = ana.says("This is my secret")

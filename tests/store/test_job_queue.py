@@ -88,7 +88,7 @@ def test_a_holder_takes_no_more_than_it_asked_for_and_the_oldest_first(queue, db
 
     taken = queue.claim("ben", LONG, 2)
 
-    assert [claim.ref for claim in taken][0] == "job 3"
+    assert next(claim.ref for claim in taken) == "job 3"
     assert len(taken) == 2
     assert len(queue.claim("mira", LONG, 10)) == 3
 

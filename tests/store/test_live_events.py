@@ -159,7 +159,8 @@ def test_what_is_forgotten_is_gone_in_redis_too(process):
 def test_followers_who_come_at_once_miss_nothing(process, own: bool, round_: int):
     here = process()
     there = here if own else process()
-    all_there, seen = Event(), {}
+    all_there = Event()
+    seen: dict[str, list[LiveEvent]] = {}
 
     def read(turn: str) -> None:
         with there.follow(turn) as log:
@@ -175,7 +176,7 @@ def test_followers_who_come_at_once_miss_nothing(process, own: bool, round_: int
         here.publish(turn, ONE)
     gevent.joinall(readers)
 
-    assert seen == dict.fromkeys(turns, [ONE])
+    assert seen == {key: [ONE] for key in turns}
 
 
 def test_whoever_takes_a_turn_over_goes_on_above_and_the_one_before_is_refused(process):
@@ -186,7 +187,7 @@ def test_whoever_takes_a_turn_over_goes_on_above_and_the_one_before_is_refused(p
         assert log.wait(0, SOON) == [ONE]
 
         assert after.publish("turn", restart, again)
-        assert list(log.wait(1, SOON))[0] == restart
+        assert next(iter(log.wait(1, SOON))) == restart
         late = before.publish("turn", TWO)
 
         after.publish("turn", end(first_number(2) + 2))

@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import Executable, delete, func, insert, select, update
 
 from backend.store.database import Database
-from backend.store.models import conversations, messages, shops, storefronts, turns
-from backend.store.models import metadata
+from backend.store.models import conversations, messages, metadata, shops, storefronts, turns
 from tests.store.statement_guard import OF_A_SHOP, ShopNotNamed
 from tests.support.source_files import place, python_files, tree_of
 

@@ -4,6 +4,7 @@ import csv
 import io
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
@@ -163,3 +164,16 @@ def test_a_shop_cannot_keep_a_process_busy_with_exports(mira: Merchant, talk: st
     statuses = [mira.fetches(f"{FILE}?format=json").status for _ in range(11)]
 
     assert statuses == [200] * 10 + [429]
+
+
+def test_an_operator_reads_an_export_into_another_shop(
+    app: RunningApp, mira: Merchant, otto: Merchant, talk: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "export.json"
+    file.write_bytes(mira.fetches(f"{FILE}?format=json").content)
+    otto.fetches("/admin/export")
+
+    told = app.flask("conversations", "import", otto.shop, str(file))
+
+    assert told.strip() == "Added 1, 0 were there already."
+    assert exported(otto) == exported(mira)

@@ -39,6 +39,7 @@ def test_a_shop_that_never_saved_sees_the_defaults(mira: Merchant) -> None:
 
 def test_what_mira_saves_is_on_the_page_again(mira: Merchant) -> None:
     chosen = {
+        "own_name": "Mira",
         "assistant_name": "Marina",
         "welcome": "Ahoy! 👋 مرحبا",
         "question": ["Do you ship?", "Is oak hard?"],

@@ -1,0 +1,252 @@
+"""Requests under privacy law, as Shopify passes them on: who asked for what, what was handed over, what was erased.
+
+A request's row is the proof that it was met. It names its customer, encrypted, only until then.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
+
+import msgspec
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
+
+from backend.clock import now_ms
+from backend.errors import NotFound, Undecipherable
+from backend.logs import logger
+from backend.merchant import erasure, exports
+from backend.merchant.erasure import Removed
+from backend.merchant.exports import Conversation, Wanted
+from backend.merchant.notices import Notice
+from backend.services import Services
+from backend.shops import departures, installation
+from backend.shops.staffing import Staff
+from backend.store.database import insert_unless_there
+from backend.store.encryption import Vault
+from backend.store.models import conversations, deliveries, jobs, messages, privacy_requests
+
+DATA_REQUEST = "customers/data_request"
+# The law's, as Shopify passes it on.
+ANSWERED_WITHIN_MS = 30 * 86_400_000
+MOST_LISTED = 100
+# Shorter ones would find other people's words.
+SHORTEST_CONTACT = 6
+
+
+class Subject(msgspec.Struct, frozen=True):
+    """A customer as Shopify names one; it may be no more than an address."""
+
+    id: str = ""
+    email: str = ""
+    phone: str = ""
+
+    @property
+    def contacts(self) -> tuple[str, ...]:
+        return tuple(text for text in (self.email, self.phone) if len(text) >= SHORTEST_CONTACT)
+
+
+def note_request(services: Services, notice: Notice) -> None:
+    """The merchant has to hand a customer's data over: listed for the staff until they say that they have."""
+    if not notice.domain:
+        return
+    subject = msgspec.json.encode(_subject(notice)).decode()
+    sealed = Vault(services.config.encryption_keys).seal(subject, _about(notice.shop_id, notice.webhook_id))
+    services.db.write(lambda connection: _begin(connection, notice, sealed))
+
+
+def redact_customer(services: Services, notice: Notice) -> None:
+    """Everything that the customer has said, or that was said to them, is gone, wherever it was kept."""
+    if not notice.domain:
+        return
+    services.db.write(lambda connection: _begin(connection, notice))
+    subject = _subject(notice)
+    removed = erasure.erase_conversations(
+        services, notice.shop_id, lambda connection: _conversations_of(connection, notice.shop_id, subject)
+    )
+    for request_id in _open_requests_of(services, notice.shop_id, subject):
+        services.db.write(partial(_end, shop_id=notice.shop_id, request_id=request_id))
+    services.db.write(lambda connection: _end(connection, notice.shop_id, notice.webhook_id, removed))
+
+
+def redact_shop(services: Services, notice: Notice) -> int:
+    """Everything of the shop is gone, but for the proof. Returns how many seconds to wait before it can be.
+
+    A shop that is using the app again keeps what it has: Shopify says so by accepting its tokens.
+    """
+    if notice.domain:
+        begun_at = _begun_at(services, notice)
+        if begun_at is None:
+            if not _has_left(services, notice):
+                logger().info("a redaction came for a shop that is back")
+                return 0
+            services.db.write(lambda connection: _begin(connection, notice))
+            return erasure.ALL_KNOW_SECONDS
+        removed = erasure.erase_shop(services, notice.shop_id)
+        services.db.write(lambda connection: _end(connection, notice.shop_id, notice.webhook_id, removed))
+    services.db.write(lambda connection: _retire(connection, notice))
+    return 0
+
+
+def list_requests(services: Services, shop_id: int) -> Sequence[Row]:
+    """The newest first, those that wait for the merchant before all others."""
+    waiting = and_(privacy_requests.c.topic == DATA_REQUEST, privacy_requests.c.done_at.is_(None))
+    query = (
+        select(privacy_requests)
+        .where(privacy_requests.c.shop_id == shop_id)
+        .order_by(waiting.desc(), privacy_requests.c.requested_at.desc())
+        .limit(MOST_LISTED)
+    )
+    with services.db.reading() as connection:
+        return connection.execute(query).all()
+
+
+def is_waiting(row: Row) -> bool:
+    """Whether the merchant still has to hand something over."""
+    return row.topic == DATA_REQUEST and row.done_at is None
+
+
+def due_at(row: Row) -> int:
+    """Until when, in milliseconds, it has to be done."""
+    return int(row.requested_at) + ANSWERED_WITHIN_MS
+
+
+def read_export(services: Services, staff: Staff, request_id: str) -> Iterator[Conversation]:
+    """Every conversation of the customer whom an open request is about; that it was read is logged. Raises NotFound."""
+    shop_id = staff.shop.id
+    with services.db.reading() as connection:
+        row = connection.execute(select(privacy_requests).where(_waits(shop_id, request_id))).one_or_none()
+        if row is None:
+            raise NotFound
+        ids = _conversations_of(connection, shop_id, _unsealed(services, row))
+    for conversation_id in ids:
+        exports.note(services, shop_id, staff.user_id, conversation_id)
+    found = (exports.read(services, shop_id, Wanted(conversation_id=conversation_id)) for conversation_id in ids)
+    return chain.from_iterable(found)
+
+
+def hand_over(services: Services, shop_id: int, request_id: str) -> None:
+    """The merchant has given the customer their data: the proof stays, whom it was about goes. Raises NotFound."""
+    values = {"subject": None, "done_at": now_ms()}
+    done = services.db.write(
+        lambda connection: (
+            connection.execute(update(privacy_requests).where(_waits(shop_id, request_id)).values(**values)).rowcount
+        )
+    )
+    if not done:
+        raise NotFound
+
+
+def reseal(services: Services, vault: Vault) -> int:
+    """Encrypt with the newest key what an older one has. Returns how many requests that were."""
+    query = select(privacy_requests).where(privacy_requests.c.subject.is_not(None))
+    with services.db.reading() as connection:
+        rows = connection.execute(query, execution_options={"across_shops": "keys are every shop's"}).all()
+    old = [row for row in rows if not vault.is_current(row.subject)]
+    for row in old:
+        anew = vault.seal(vault.open(row.subject, _about(row.shop_id, row.id)), _about(row.shop_id, row.id))
+        services.db.write(partial(_replace, row=row, subject=anew))
+    return len(old)
+
+
+def _subject(notice: Notice) -> Subject:
+    told = notice.told.get("customer") or {}
+    return Subject(*(str(told.get(name) or "") for name in ("id", "email", "phone")))
+
+
+def _unsealed(services: Services, row: Row) -> Subject:
+    text = Vault(services.config.encryption_keys).open(row.subject, _about(row.shop_id, row.id))
+    return msgspec.json.decode(text, type=Subject)
+
+
+def _about(shop_id: int, request_id: str) -> str:
+    return f"privacy_requests.subject:{shop_id}:{request_id}"
+
+
+def _conversations_of(connection: Connection, shop_id: int, subject: Subject) -> Sequence[str]:
+    """The customer's own, and those of guests who have written the customer's address or number."""
+    theirs: list[ColumnElement[bool]] = [_mentions(shop_id, contact) for contact in subject.contacts]
+    if subject.id:
+        theirs.append(conversations.c.customer_id == subject.id)
+    if not theirs:
+        return ()
+    query = select(conversations.c.id).where(conversations.c.shop_id == shop_id, or_(*theirs))
+    return connection.execute(query.order_by(conversations.c.started_at)).scalars().all()
+
+
+def _mentions(shop_id: int, contact: str) -> ColumnElement[bool]:
+    said = exists().where(
+        messages.c.shop_id == shop_id,
+        messages.c.conversation_id == conversations.c.id,
+        messages.c.text.icontains(contact, autoescape=True),
+    )
+    return and_(conversations.c.customer_id.is_(None), said)
+
+
+def _open_requests_of(services: Services, shop_id: int, subject: Subject) -> Sequence[str]:
+    """Data requests of somebody whose data are gone: there is nothing left to hand over."""
+    query = select(privacy_requests).where(privacy_requests.c.shop_id == shop_id)
+    with services.db.reading() as connection:
+        rows = connection.execute(query.where(privacy_requests.c.subject.is_not(None))).all()
+    return [row.id for row in rows if _is_same(services, row, subject)]
+
+
+def _is_same(services: Services, row: Row, subject: Subject) -> bool:
+    try:
+        other = _unsealed(services, row)
+    except Undecipherable:
+        return False
+    return bool(subject.id and other.id == subject.id or subject.email and other.email == subject.email)
+
+
+def _has_left(services: Services, notice: Notice) -> bool:
+    """Whether the shop is without the app, whatever order its webhooks came in; from then on it is refused."""
+    with services.db.reading() as connection:
+        left = departures.left_at(connection, notice.domain) is not None
+        is_stale = installation.seen_until(connection, notice.shop_id) >= notice.triggered_at
+    if left:
+        return True
+    if is_stale or installation.is_alive(services, notice.shop_id):
+        return False
+    services.db.write(lambda connection: departures.note(connection, notice.domain, notice.triggered_at))
+    erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
+    return True
+
+
+def _begun_at(services: Services, notice: Notice) -> int | None:
+    query = select(privacy_requests.c.requested_at).where(_is(notice.shop_id, notice.webhook_id))
+    with services.db.reading() as connection:
+        return connection.execute(query).scalar_one_or_none()
+
+
+def _begin(connection: Connection, notice: Notice, subject: bytes | None = None) -> None:
+    row = {"shop_id": notice.shop_id, "id": notice.webhook_id, "shop_hash": departures.hash_of(notice.domain)}
+    row |= {"topic": notice.topic, "subject": subject, "requested_at": now_ms()}
+    insert_unless_there(connection, privacy_requests, row)
+
+
+def _end(connection: Connection, shop_id: int, request_id: str, removed: Removed | None = None) -> None:
+    values = {"subject": None, "removed": dict(removed or {}), "done_at": now_ms()}
+    connection.execute(update(privacy_requests).where(_is(shop_id, request_id)).values(**values))
+
+
+def _retire(connection: Connection, notice: Notice) -> None:
+    """Of the deliveries only this one is kept, as nobody's, so that its repetitions are still known."""
+    own = and_(deliveries.c.shop_id == notice.shop_id, deliveries.c.webhook_id == notice.webhook_id)
+    connection.execute(update(deliveries).where(own).values(shop_id=0, payload=None, done_at=now_ms()))
+    connection.execute(delete(deliveries).where(deliveries.c.shop_id == notice.shop_id, deliveries.c.shop_id != 0))
+    others = and_(jobs.c.shop_id == notice.shop_id, jobs.c.shop_id != 0, jobs.c.ref != notice.webhook_id)
+    connection.execute(delete(jobs).where(others))
+
+
+def _replace(connection: Connection, row: Row, subject: bytes) -> None:
+    same = and_(_is(row.shop_id, row.id), privacy_requests.c.subject.is_not(None))
+    connection.execute(update(privacy_requests).where(same).values(subject=subject))
+
+
+def _waits(shop_id: int, request_id: str) -> ColumnElement[bool]:
+    return and_(
+        _is(shop_id, request_id), privacy_requests.c.topic == DATA_REQUEST, privacy_requests.c.done_at.is_(None)
+    )
+
+
+def _is(shop_id: int, request_id: str) -> ColumnElement[bool]:
+    return and_(privacy_requests.c.shop_id == shop_id, privacy_requests.c.id == request_id)

@@ -1,0 +1,61 @@
+"""The privacy page: what customers have asked the merchant for, what to hand over, and the proof of what was done."""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template
+from sqlalchemy import Row
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.clock import now_ms
+from backend.merchant import export_json, privacy
+from backend.shops import preferences
+from backend.shops.preferences import Preferences
+from backend.shops.staffing import Staff
+from backend.web.guards import admin_only, services
+
+admin_privacy = Blueprint("admin_privacy", __name__)
+
+NAMES = {"customers/data_request": "A customer's data handed over", "customers/redact": "A customer erased"}
+
+
+@admin_privacy.get("/privacy")
+@admin_only
+def show_requests(staff: Staff) -> str:
+    with services().db.reading() as connection:
+        chosen = preferences.load(connection, staff.shop.id).preferences
+    requests = privacy.list_requests(services(), staff.shop.id)
+    waiting = [_shown(row, chosen) for row in requests if privacy.is_waiting(row)]
+    done = [_shown(row, chosen) for row in requests if row.done_at is not None]
+    return render_template("admin/privacy.html", staff=staff, waiting=waiting, done=done)
+
+
+@admin_privacy.get("/privacy/<request_id>/file")
+@admin_only
+def download(staff: Staff, request_id: str) -> Response:
+    found = privacy.read_export(services(), staff, request_id)
+    headers = {"Content-Disposition": 'attachment; filename="customer-data.json"'}
+    pieces = export_json.written(staff.shop.domain, now_ms(), found)
+    return Response(pieces, headers=headers, content_type="application/json")
+
+
+@admin_privacy.post("/privacy/<request_id>/done")
+@admin_only
+def hand_over(staff: Staff, request_id: str) -> AnyResponse:
+    privacy.hand_over(services(), staff.shop.id, request_id)
+    return redirect("/admin/privacy", 303)
+
+
+def _shown(row: Row, chosen: Preferences) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": NAMES.get(row.topic, row.topic),
+        "asked": _day(chosen, row.requested_at),
+        "due": _day(chosen, privacy.due_at(row)),
+        "done": _day(chosen, row.done_at) if row.done_at is not None else "",
+        "messages": (row.removed or {}).get("messages", 0),
+    }
+
+
+def _day(chosen: Preferences, at_ms: int) -> str:
+    at = chosen.local_time(at_ms)
+    return f"{at.day} {at:%B %Y}"

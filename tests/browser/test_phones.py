@@ -1,0 +1,119 @@
+"""Small screens: the keyboard is up, the phone lies on its side, the page is zoomed to 400 %."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.shopper import PHONE, Shopper
+from tests.support.scripted_model import ScriptedModel
+
+PHONES = {"390x844": (390, 844, 336), "360x640": (360, 640, 280)}
+# What an on-screen keyboard does to a page on a phone: the visual viewport alone gets smaller.
+RAISE_KEYBOARD = """tall => {
+  Object.defineProperty(visualViewport, "height", { configurable: true, get: () => innerHeight - tall })
+  visualViewport.dispatchEvent(new Event("resize"))
+}"""
+LOWER_KEYBOARD = """() => {
+  delete visualViewport.height
+  visualViewport.dispatchEvent(new Event("resize"))
+}"""
+VIEWPORT = "document.querySelector('meta[name=viewport]').content"
+SMALLEST_INPUT_PX = 16
+
+
+@pytest.fixture(params=PHONES)
+def size(request: pytest.FixtureRequest) -> tuple[int, int, int]:
+    """Width, height, and how much of it the keyboard takes."""
+    return PHONES[request.param]
+
+
+def bottom_of(part: Locator) -> float:
+    box = part.bounding_box()
+    assert box
+    return box["y"] + box["height"]
+
+
+def test_above_the_keyboard_everything_that_is_needed_can_be_seen(
+    shopper: Callable[..., Shopper], ai: ScriptedModel, size: tuple[int, int, int]
+) -> None:
+    width, height, keyboard = size
+    ai.will_say("\n\n".join(f"Paragraph {number}" for number in range(12)), gap_ms=0)
+    ben = shopper(**{**PHONE, "viewport": {"width": width, "height": height}})
+    ben.visits("/")
+    untouched = ben.page.evaluate(VIEWPORT)
+    ben.launcher.tap()
+
+    ben.input.tap()
+    ben.page.evaluate(RAISE_KEYBOARD, keyboard)
+    ben.says("Tell me a story")
+
+    end = ben.log.get_by_text("Paragraph 11", exact=True)
+    expect(end).to_be_in_viewport()
+    assert bottom_of(ben.button("Send")) <= height - keyboard
+    assert bottom_of(ben.input) <= height - keyboard
+    assert bottom_of(end) <= bottom_of(ben.input)
+    assert font_px(ben.input) >= SMALLEST_INPUT_PX
+    expect(ben.button("Close chat")).to_be_in_viewport()
+
+    ben.page.evaluate(LOWER_KEYBOARD)
+    expect(ben.chat).to_have_css("height", f"{height}px")
+    assert ben.page.evaluate(VIEWPORT) == untouched
+    assert "user-scalable" not in untouched
+    assert "maximum-scale" not in untouched
+
+
+def test_on_its_side_a_phone_has_room_to_read_and_to_write(shopper: Callable[..., Shopper], ai: ScriptedModel) -> None:
+    ai.will_say("In Husum.", gap_ms=0)
+    ben = shopper(**{**PHONE, "viewport": {"width": 844, "height": 390}})
+    ben.visits("/")
+    ben.launcher.tap()
+
+    ben.asks("Where are you?", "In Husum.")
+
+    assert bottom_of(ben.input) <= 390
+    expect(ben.log.get_by_text("In Husum.", exact=True)).to_be_in_viewport()
+    expect(ben.button("Close chat")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("screen", [(320, 640), (320, 256)], ids=["small", "400 %"])
+def test_on_the_smallest_screen_the_launcher_hides_nothing_that_has_the_focus(
+    shopper: Callable[..., Shopper], screen: tuple[int, int]
+) -> None:
+    ben = shopper(viewport={"width": screen[0], "height": screen[1]})
+    ben.visits("/cart")
+    ben.page.evaluate("document.activeElement.blur()")
+    hidden = []
+
+    for _ in range(ben.page.evaluate(STOPS)):
+        ben.page.keyboard.press("Tab")
+        # The launcher looks around when the page has nothing else to do.
+        ben.page.wait_for_function(IS_SEEN)
+        hidden += ben.page.evaluate(FULLY_HIDDEN)
+
+    assert not hidden
+
+
+def font_px(part: Locator) -> float:
+    return float(part.evaluate("element => parseFloat(getComputedStyle(element).fontSize)"))
+
+
+STOPS = "document.querySelectorAll('a[href], button, input').length + 1"
+IS_SEEN = """() => {
+  const focused = document.activeElement
+  const box = focused?.getBoundingClientRect()
+  const launcher = document.querySelector("chat-widget").shadowRoot.querySelector('[data-part="launcher"]')
+  const over = launcher.getBoundingClientRect()
+  const isAside = document.querySelector("chat-widget").hasAttribute("data-aside")
+  const isInside = box && over.left <= box.left && over.right >= box.right && over.top <= box.top && over.bottom >= box.bottom
+  return focused === document.body || focused.localName === "chat-widget" || !isInside || isAside
+}"""
+FULLY_HIDDEN = """() => {
+  const focused = document.activeElement
+  if (!focused || focused === document.body || focused.localName === "chat-widget") return []
+  const { left, top, right, bottom } = focused.getBoundingClientRect()
+  const inside = [0.05, 0.5, 0.95].flatMap(x => [0.05, 0.5, 0.95].map(y => [left + (right - left) * x, top + (bottom - top) * y]))
+  const seen = inside.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight)
+  const isFree = seen.some(([x, y]) => focused.contains(document.elementFromPoint(x, y)) || document.elementFromPoint(x, y)?.contains(focused))
+  return !seen.length || isFree ? [] : [focused.outerHTML.slice(0, 100)]
+}"""
