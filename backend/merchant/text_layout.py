@@ -10,6 +10,7 @@ from typing import Any
 import cffi
 
 from backend.errors import CannotWritePdf
+from backend.logs import logger
 
 try:
     import cairocffi
@@ -107,6 +108,7 @@ class Canvas:
 
     def __init__(self, file: Any, width: float, height: float, title: str) -> None:
         if because := missing():
+            logger().error("no PDF can be made", because=because)
             raise CannotWritePdf(because)
         self._pango, self._on_cairo, _ = _libraries()
         self.surface = cairocffi.PDFSurface(file, width, height)

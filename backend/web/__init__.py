@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backend.web.admin_export import admin_export
+from backend.web.admin_pages import admin_pages
 from backend.web.admin_privacy import admin_privacy
 from backend.web.admin_settings import admin_settings
 from backend.web.health import health
@@ -16,6 +17,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(direct, url_prefix="/stream")
     app.register_blueprint(install)
     app.register_blueprint(webhooks, url_prefix="/webhooks")
+    app.register_blueprint(admin_pages)
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")

@@ -69,7 +69,7 @@ def filled(text: str, told: dict[str, str]) -> str:
 
 
 def names_in(body: Any, prefix: str = "") -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for name, value in body.items():
         if isinstance(value, dict):
             found |= names_in(value, f"{prefix}{name}.")

@@ -1,0 +1,122 @@
+// The admin's pages: links and forms go by fetch, which App Bridge signs, and the answer's <main> is put in place.
+
+import "./admin-downloads.js"
+import "./admin-home.js"
+import "./admin-inbox.js"
+import "./admin-live.js"
+import "./admin-settings.js"
+
+const parser = new DOMParser()
+const OURS = { "X-Requested-With": "fetch" }
+
+let going = new AbortController()
+
+const main = () => document.querySelector("main")
+
+// A page that answers 409 or 422 says itself what is wrong; everything else without a page is told above it.
+async function visit(address, { form, isNew = true } = {}) {
+  going.abort()
+  const { signal } = (going = new AbortController())
+  shopify.loading(true)
+  main().ariaBusy = "true"
+  try {
+    const response = await fetch(address, { ...asked(form), headers: OURS, signal })
+    if (!response.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(await problemOf(response))
+    show(parser.parseFromString(await response.text(), "text/html"), response, form, isNew)
+    if (response.ok && form?.dataset.toast) shopify.toast.show(form.dataset.toast)
+  } catch (error) {
+    if (!signal.aborted) tell(error instanceof TypeError ? "" : error.message)
+  } finally {
+    if (!signal.aborted) settle()
+  }
+}
+
+const asked = (form) => (form ? { method: "POST", body: new URLSearchParams(new FormData(form)) } : {})
+
+async function problemOf(response) {
+  const isTold = response.headers.get("Content-Type")?.startsWith("application/json")
+  return isTold ? (await response.json()).error.message : ""
+}
+
+function settle() {
+  main().ariaBusy = "false"
+  shopify.loading(false)
+}
+
+function show(page, response, form, isNew) {
+  const { pathname, search } = new URL(response.url)
+  const stays = pathname === location.pathname
+  const [typed, focused] = [drafts(response.ok ? form : null), document.activeElement?.id]
+  document.title = page.title
+  tell(null)
+  main().replaceWith(document.adoptNode(page.querySelector("main")))
+  // What was refused has no address of its own.
+  if (isNew && response.ok) remember(pathname + search)
+  typed.forEach((text, id) => document.getElementById(id) && (document.getElementById(id).value = text))
+  if (!stays) scrollTo(0, 0)
+  const place = (stays && focused && document.getElementById(focused)) || main()
+  place.focus({ preventScroll: stays })
+}
+
+function remember(address) {
+  const here = location.pathname + location.search
+  if (address !== here) history.pushState(null, "", address)
+}
+
+// What stands in fields marked data-keep, outside of the form that has just been sent.
+function drafts(sent) {
+  const fields = [...main().querySelectorAll("[data-keep]")].filter((field) => !sent?.contains(field) && field.value)
+  return new Map(fields.map((field) => [field.id, field.value]))
+}
+
+// Null takes it away; blank words are the page's own.
+function tell(words) {
+  const place = document.querySelector("[data-part=page-problem]")
+  const line = place.querySelector("[data-part=problem]")
+  place.hidden = words === null
+  line.textContent = words || line.dataset.otherwise
+  if (words !== null) place.scrollIntoView({ block: "nearest" })
+}
+
+// Rejects when the merchant would rather stay with unsaved changes.
+async function follow(address) {
+  try {
+    await shopify.saveBar.leaveConfirmation()
+  } catch {
+    return
+  }
+  visit(address)
+}
+
+const isOurs = (link) =>
+  link.hasAttribute("href") &&
+  new URL(link.getAttribute("href"), location.href).origin === location.origin &&
+  !["_blank", "_top"].includes(link.getAttribute("target")) &&
+  !link.hasAttribute("download")
+
+addEventListener("click", (event) => {
+  const link = event.target.closest?.("[href]")
+  if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey) return
+  if (!link || link.closest("svg") || !isOurs(link)) return
+  event.preventDefault()
+  follow(link.getAttribute("href"))
+})
+
+// The admin's own menu.
+addEventListener("shopify:navigate", (event) => {
+  const address = event.target.getAttribute?.("href")
+  if (!address) return
+  event.preventDefault()
+  follow(address)
+})
+
+addEventListener("submit", (event) => {
+  const form = event.target
+  if (event.defaultPrevented || main().ariaBusy === "true") return event.preventDefault()
+  event.preventDefault()
+  const address = form.getAttribute("action") ?? location.pathname
+  if (form.method === "post") visit(address, { form })
+  else visit(`${address}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`)
+})
+
+addEventListener("popstate", () => visit(location.href, { isNew: false }))
