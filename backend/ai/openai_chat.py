@@ -21,6 +21,8 @@ from backend.ai.provider import Words
 from backend.errors import AssistantBusy, AssistantTimeout, AssistantUnavailable, AssistantUnreadable
 
 CONNECT_SECONDS, FIRST_TEXT_SECONDS, GAP_SECONDS = 5, 20, 15
+# A reply that is complete waits no longer than this for the formal end of its stream.
+LINGER_SECONDS = 0.1
 # Past this a reply is cut and marked; no answer to a shopper needs more, and a runaway model would never stop.
 MOST_CHARACTERS = 64_000
 # No honest event is longer; without a limit a body without line ends would fill the memory.
@@ -44,7 +46,15 @@ class _Chunk(msgspec.Struct):
     error: Any = None
 
 
+class _Question(msgspec.Struct):
+    model: str
+    messages: Sequence[Words]
+    stream: bool = True
+    store: bool = False
+
+
 _decode = msgspec.json.Decoder(_Chunk).decode
+_encode = msgspec.json.Encoder().encode
 
 
 class OpenAIChat:
@@ -58,25 +68,25 @@ class OpenAIChat:
             max_retries=1,
             timeout=httpx2.Timeout(GAP_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         )
-        # Resources load at first use; better now than in the first shopper's message.
-        self._completions = self._client.chat.completions.with_streaming_response
         _poll_without_switching()
 
     def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
         times = _Times(seconds)
-        # As an extra, the client sends it as it is; as an argument it looks through every word of it first.
-        said = {"messages": [{"role": word.role, "content": word.content} for word in words]}
         with _errors_named():
-            opening = self._completions.create(
-                model=self._model, messages=(), stream=True, store=False, extra_body=said
-            )
-            response = times.bounded(opening.__enter__)
+            response = times.bounded(lambda: self._ask(words))
             try:
                 if "text/event-stream" not in response.headers.get("content-type", ""):
                     raise AssistantUnreadable("not an event stream")
-                yield from _pieces(response.iter_bytes(), times)
+                body = response.iter_bytes()
+                yield from _pieces(body, times)
+                _read_to_end(body)
             finally:
                 response.close()
+
+    def _ask(self, words: Sequence[Words]) -> httpx2.Response:
+        """As `chat.completions.create` does it, which looks through forty arguments and every word at each call."""
+        question = _encode(_Question(self._model, words))
+        return self._client.post("/chat/completions", content=question, cast_to=httpx2.Response, stream=True)
 
     def close(self) -> None:
         self._client.close()
@@ -128,6 +138,13 @@ def _pieces(body: Iterator[bytes], times: _Times) -> Iterator[str]:
             length += len(text)
             yield text if length <= MOST_CHARACTERS else text[: MOST_CHARACTERS - length] + CUT
         complete = complete or length > MOST_CHARACTERS
+
+
+def _read_to_end(body: Iterator[bytes]) -> None:
+    """What follows the last word mostly is there already; only a connection that was read to its end is used again."""
+    with gevent.Timeout(LINGER_SECONDS, False):
+        for _ in body:
+            pass
 
 
 def _words_of(lines: list[bytes]) -> tuple[str, bool]:

@@ -1,4 +1,5 @@
-// The settings page's own elements: rows that can be added and removed, and the chat as it would look.
+// The settings page's own elements: rows that can be added and removed, the chat as it would look, and the way to what
+// is wrong.
 
 // <row-list>: a <template> with a blank row, rows, and buttons with data-row="add" and, in each row, data-row="remove".
 class RowListElement extends HTMLElement {
@@ -71,5 +72,15 @@ class ChatPreviewElement extends HTMLElement {
   }
 }
 
+// <first-error>: around what a refused form is told; leads to the first field that is wrong, else stays at the words.
+class FirstErrorElement extends HTMLElement {
+  connectedCallback() {
+    this.tabIndex = -1
+    // After whoever has put the page in place has chosen a focus.
+    queueMicrotask(() => (document.querySelector("main [error]:not([error=''])") ?? this).focus())
+  }
+}
+
+customElements.get("first-error") ?? customElements.define("first-error", FirstErrorElement)
 customElements.get("row-list") ?? customElements.define("row-list", RowListElement)
 customElements.get("chat-preview") ?? customElements.define("chat-preview", ChatPreviewElement)

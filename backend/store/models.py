@@ -44,6 +44,7 @@ shops = Table(
     # What the merchant has set for the session's clocks; null is the operator's setting.
     Column("expiry_seconds", Integer),
     Column("retention_days", Integer),
+    Column("welcomed_at", BigInteger),  # since when the first steps on the home page are out of the way
     # The number of a shop that was redacted is never given to another.
     sqlite_autoincrement=True,
 )

@@ -1,6 +1,7 @@
 """Pages inside Shopify's admin: where their id token comes from, who may frame them, what their browser loads first."""
 
 import re
+from secrets import token_hex
 from urllib.parse import urlencode
 
 from flask import Response, g, make_response, redirect, render_template, request
@@ -36,9 +37,9 @@ def read_token(config: Config) -> IdToken:
 
 def ask_for_token() -> AnyResponse:
     """App Bridge repeats a script's request with a new token; a page goes and fetches one."""
-    g.code = Unauthorized.code
+    g.code, g.ref = Unauthorized.code, token_hex(6)
     if is_scripted() or request.method not in ("GET", "HEAD"):
-        response = answers.told(Unauthorized(), "")
+        response = answers.told(Unauthorized(), g.ref)
         response.headers[RETRY] = "1"
         return response
     told = [(name, value) for name, value in request.args.items(multi=True) if name not in ("id_token", RELOAD)]

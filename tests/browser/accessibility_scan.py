@@ -1,10 +1,10 @@
 """axe-core's judgement of a page, shadow roots included."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Frame, Page
 
 from tests.support.processes import ROOT
 
@@ -21,9 +21,9 @@ OPTIONS: dict[str, Any] = {
 
 
 class Scan:
-    """One run over a whole page."""
+    """One run over a whole page, or over what a frame of it shows."""
 
-    def __init__(self, page: Page, without: Sequence[str] = ()) -> None:
+    def __init__(self, page: Page | Frame, without: Sequence[str] = ()) -> None:
         """`without` names rules that do not fit the occasion."""
         rules = {**OPTIONS["rules"], **{rule: {"enabled": False} for rule in without}}
         run = f"axe.run(document, {json.dumps({**OPTIONS, 'rules': rules})})"
@@ -55,10 +55,12 @@ def is_of_the_chat(finding: str) -> bool:
     return "chat-widget" in finding.partition(" ")[2]
 
 
-def _in_a_world_of_its_own(page: Page, expression: str) -> Any:
+def _in_a_world_of_its_own(place: Page | Frame, expression: str) -> Any:
     """Beside the page's scripts: the document is the same, but prototypes are whole and no content policy forbids it."""
+    page = place.page if isinstance(place, Frame) else place
     session = page.context.new_cdp_session(page)
-    frame = session.send("Page.getFrameTree")["frameTree"]["frame"]["id"]
+    tree = session.send("Page.getFrameTree")["frameTree"]
+    [frame] = [each["id"] for each in _frames(tree) if each["url"] == place.url.partition("#")[0]]
     world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
     session.send("Runtime.evaluate", {"expression": AXE.read_text(), "contextId": world})
     told = {"expression": expression, "contextId": world, "awaitPromise": True, "returnByValue": True}
@@ -66,3 +68,10 @@ def _in_a_world_of_its_own(page: Page, expression: str) -> Any:
     session.detach()
     assert "exceptionDetails" not in answer, answer["exceptionDetails"]
     return answer["result"]["value"]
+
+
+def _frames(tree: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The frame itself, and those of its own site inside it."""
+    yield tree["frame"]
+    for child in tree.get("childFrames", []):
+        yield from _frames(child)

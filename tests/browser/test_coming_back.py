@@ -2,10 +2,7 @@
 
 from playwright.sync_api import expect
 
-from backend.dev.sample_shop import DOMAIN
 from tests.browser.shopper import Shopper, counted, times_asked
-from tests.support.people import Person
-from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 
@@ -133,43 +130,3 @@ def test_the_first_messages_of_two_tabs_meet_in_one_conversation(
             tab.has_read(text)
         expect(tab.messages).to_have_count(4)
     assert ben.messages.all_inner_texts() == again.messages.all_inner_texts()
-
-
-def test_earlier_messages_come_when_ben_scrolls_up_and_what_he_reads_stays_where_it_is(
-    ben: Shopper, app: RunningApp, ai: ScriptedModel
-) -> None:
-    ai.will_say("Yes.", gap_ms=0)
-    ben.visits("/")
-    ben.page.evaluate("([key, id]) => localStorage.setItem(key, id)", [f"flux-chat/session-{DOMAIN}", said_a_lot(app)])
-    ben.opens_chat()
-    expect(ben.messages).to_have_count(50)
-    expect(ben.messages.last).to_be_in_viewport()
-    oldest = ben.log.get_by_text("Question 35", exact=True)
-
-    before = oldest.evaluate(SCROLL_TO_THE_TOP)
-
-    expect(ben.messages).to_have_count(100)
-    assert abs(oldest.evaluate("element => element.getBoundingClientRect().top") - before) < 2
-    ben.log.get_by_text("Question 10", exact=True).evaluate(SCROLL_TO_THE_TOP)
-    expect(ben.messages).to_have_count(120)
-    ben.has_read("Question 0")
-    expect(ben.button("Show earlier messages")).to_be_hidden()
-
-
-# Returns where the element then is, before anything can have answered.
-SCROLL_TO_THE_TOP = """element => {
-  let scroller = element
-  while (scroller.scrollHeight <= scroller.clientHeight || getComputedStyle(scroller).overflowY === "visible")
-    scroller = scroller.parentElement
-  scroller.scrollTop = 0
-  return element.getBoundingClientRect().top
-}"""
-
-
-def said_a_lot(app: RunningApp) -> str:
-    """The session of somebody who has had sixty answers."""
-    ben = Person(app.base, DOMAIN)
-    for number in range(60):
-        assert ben.says(f"Question {number}", wait=20).body["reply"] == "Yes."
-    assert ben.device.session_id
-    return ben.device.session_id

@@ -2,29 +2,9 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.screen_reader import heard, listens
 from tests.browser.shopper import Shopper
 from tests.support.scripted_model import ScriptedModel
-
-# Notes what is added to live regions, as ARIA has it: additions, and text that changes.
-LISTEN = """widget => {
-  window.announced = []
-  const LIVE = '[role="log"], [role="status"], [role="alert"], [aria-live="polite"], [aria-live="assertive"]'
-  const isSilent = node => (node.closest ? node : node.parentElement)?.closest('[aria-live="off"], [aria-hidden="true"]')
-  const say = node => !isSilent(node) && node.textContent.trim() && window.announced.push(node.textContent)
-  const hear = changes => changes.forEach(({ target, addedNodes, type }) =>
-    type === "characterData" ? say(target) : isSilent(target) || addedNodes.forEach(say))
-  for (const region of widget.shadowRoot.querySelectorAll(LIVE))
-    new MutationObserver(hear).observe(region, { childList: true, subtree: true, characterData: true })
-}"""
-
-
-def listens(ben: Shopper) -> None:
-    ben.page.locator("chat-widget").evaluate(LISTEN)
-
-
-def heard(ben: Shopper) -> list[str]:
-    """Each announcement with single spaces."""
-    return [" ".join(text.split()) for text in ben.page.evaluate("window.announced")]
 
 
 def test_a_reply_is_announced_once_and_whole(ben: Shopper, ai: ScriptedModel) -> None:

@@ -63,7 +63,7 @@ class FaultyLink:
         self._post(self._address, upstream=port)
 
     @contextmanager
-    def toxic(self, kind: str, stream: Stream = "downstream", **attributes: int) -> Iterator[Bite]:
+    def toxic(self, kind: str, stream: Stream = "downstream", /, **attributes: int) -> Iterator[Bite]:
         """A fault for the time of the block."""
         name = f"{kind}-{next(_numbers)}"
         self._post(f"{self._address}/{name}", type=kind, stream=stream, attributes=attributes)

@@ -1,8 +1,9 @@
 """Everything that is in the database after a run, read past the app."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, text
@@ -22,12 +23,23 @@ class Scan:
     turns: list[Row]
     jobs: list[Row]
 
-    def conversation_of(self, session: str) -> str | None:
-        wanted = hashlib.sha256(session.encode()).digest()
-        return next((row["id"] for row in self.conversations if bytes(row["session_hash"]) == wanted), None)
+    def arranged(self) -> "Arranged":
+        """Made anew for each question, because planted bugs change the rows."""
+        found = Arranged({bytes(row["session_hash"]): row["id"] for row in self.conversations})
+        for row in self.messages:
+            found.messages[row["conversation_id"]].append(row)
+        return found
 
-    def messages_of(self, conversation: str) -> list[Row]:
-        return [row for row in self.messages if row["conversation_id"] == conversation]
+
+@dataclass
+class Arranged:
+    """The same rows, to be found quickly."""
+
+    by_session: dict[bytes, str]
+    messages: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
+
+    def conversation_of(self, session: str) -> str | None:
+        return self.by_session.get(hashlib.sha256(session.encode()).digest())
 
 
 OPEN = """

@@ -57,7 +57,7 @@ PATIENCE: dict[tuple[ModuleType, str], tuple[float, float]] = {
 
 
 class DyingWorker(HarmedWorker):
-    """Dies with its whole group while it accepts a message: `before_commit`, or `after_commit` and before the answer."""
+    """Dies with its whole group while it accepts a message: `before_commit`, or `after_commit`, before the answer."""
 
     def harm(self, services: Services) -> None:
         if os.environ["FLUX_TEST_DIES"] == "after_commit":

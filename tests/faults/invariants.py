@@ -1,4 +1,4 @@
-"""I1–I11, each judged over what the clients wrote down, what the database holds in the end, and what the model was asked.
+"""I1–I11, judged over what the clients wrote down, what the database holds in the end, and what the model was asked.
 
 `judge` returns a Verdict; an invariant that broke has at least one sentence that says where.
 """
@@ -44,12 +44,12 @@ def judge(evidence: Evidence) -> Verdict:
 
 def lost(evidence: Evidence) -> list[str]:
     """I1: set-full. What was acknowledged is in the end where it was said to be, word for word."""
-    found = []
+    found, kept = [], evidence.scan.arranged()
     for ack in evidence.acknowledged:
-        conversation = evidence.scan.conversation_of(ack["sessionId"])
+        conversation = kept.conversation_of(ack["sessionId"])
         stored = [
             row
-            for row in evidence.scan.messages_of(conversation or "")
+            for row in kept.messages[conversation or ""]
             if (row["id"], row["seq"], row["text"]) == (ack["message"]["id"], ack["message"]["seq"], ack["text"])
             and row["shop"] == ack["shop"]
         ]
@@ -86,10 +86,10 @@ def doubled(evidence: Evidence) -> list[str]:
 
 def disordered(evidence: Evidence) -> list[str]:
     """I3: places are 1..n without gaps, and the same for every reader at every time."""
-    found = []
+    found, kept = [], evidence.scan.arranged()
     places: dict[tuple[str, int], str] = {}
     for conversation in evidence.scan.conversations:
-        rows = evidence.scan.messages_of(conversation["id"])
+        rows = kept.messages[conversation["id"]]
         if [row["seq"] for row in rows] != list(range(1, len(rows) + 1)):
             found.append(f"conversation {conversation['id']} has places {[row['seq'] for row in rows]}")
         places |= {(conversation["id"], row["seq"]): row["id"] for row in rows}
@@ -97,7 +97,7 @@ def disordered(evidence: Evidence) -> list[str]:
         shown = page["page"]["messages"]
         if [message["seq"] for message in shown] != sorted({message["seq"] for message in shown}):
             found.append(f"{page['browser']} read places out of order")
-        conversation_id = evidence.scan.conversation_of(page["session"] or "") or ""
+        conversation_id = kept.conversation_of(page["session"] or "") or ""
         found += [
             f"{page['browser']} read another message in place {message['seq']}"
             for message in shown

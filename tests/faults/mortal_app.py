@@ -5,9 +5,9 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
-from tests.faults.faulty_links import FaultProxy, FaultyLink
+from tests.faults.faulty_links import FaultProxy
 from tests.faults.mortal_servers import MortalPostgres, MortalRedis
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel

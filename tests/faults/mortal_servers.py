@@ -41,12 +41,13 @@ class MortalPostgres:
         (data / "postmaster.pid").unlink(missing_ok=True)
         log = self._server.program.log
         self._server = Server(Program(command, log, cwd=self._folder, account=POSTGRES_ACCOUNT), self.url)
-        wait_until(self._lets_in, "PostgreSQL lets in")
+        wait_until(self.lets_in, "PostgreSQL lets in")
 
     def close(self) -> None:
         self.stop()
 
-    def _lets_in(self) -> bool:
+    def lets_in(self) -> bool:
+        """Whether anybody can connect now."""
         try:
             psycopg.connect(f"{self.url}/postgres").close()
         except psycopg.OperationalError:

@@ -1,4 +1,4 @@
-"""What readers may rely on: I4 nothing vanishes, I5 replies only grow, I6 events add up to history, I7 nothing leaks."""
+"""What readers rely on: I4 nothing vanishes, I5 replies only grow, I6 events add up to history, I7 nothing leaks."""
 
 import json
 from collections import defaultdict

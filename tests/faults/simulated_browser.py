@@ -30,6 +30,8 @@ PASSING = frozenset({429, 500, 502, 503, 504, 507})
 PATIENCE_SECONDS = 3.0
 # How long a message may stay in the outbox before its shopper would be told that it failed.
 OUTBOX_SECONDS = 40.0
+# A turn's own minute, the lease of a dead holder, and a way there that breaks meanwhile.
+WATCH_SECONDS = 90.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 
 _readers = count(1)
@@ -100,6 +102,12 @@ class SimulatedBrowser(Person):
         self._keep("acknowledged", id=message_id, text=sent.text, **told)
         return sent
 
+    def repeats(self, sent: Sent) -> Sent:
+        """As if the answer had been lost: the same message once more."""
+        body = {"message": sent.text, "messageId": sent.message_id, "firstId": self.device.first_id}
+        self.outbox[sent.message_id] = body
+        return self.delivers(sent.message_id)
+
     # Reading
 
     def opens(self) -> dict[str, Any]:
@@ -116,32 +124,68 @@ class SimulatedBrowser(Person):
         self, turn: str, after: int = 0, text: str = "", way: Way | None = None, direct: str | None = None
     ) -> Event:
         """Follow a turn whatever happens to the way there. Returns its last event."""
-        reader, pauses = next(_readers), self._pauses()
+        last = self.watches_a_while(turn, after, text, way, direct, most=None)
+        assert last is not None, "only a limit ends it earlier"
+        return last
+
+    def watches_a_while(
+        self,
+        turn: str,
+        after: int = 0,
+        text: str = "",
+        way: Way | None = None,
+        direct: str | None = None,
+        most: int | None = 3,
+    ) -> Event | None:
+        """The same, but the page is left after `most` events. Returns the last event if there was one so far."""
+        reader, pauses, give_up = next(_readers), self._pauses(), time.monotonic() + WATCH_SECONDS
         self._note("follows", reader=reader, turn=turn, after=after, text=text, session=self.device.session_id)
-        way = way or self._chance.choice(WAYS)
-        while True:
+        road: Way = self._chance.choice(WAYS) if way is None else way
+        while most is None or most > 0:
             try:
-                for event in self._events(way, turn, after, direct):
+                for event in self._events(road, turn, after, direct):
                     after, pauses = event.id, self._pauses()
                     self._note("event", reader=reader, turn=turn, number=event.id, name=event.name, data=event.data)
                     if event.is_last:
                         self._keep("ended", reader=reader, turn=turn, name=event.name)
                         return event
+                    most = None if most is None else most - 1
+                    if most == 0:
+                        return None
             except httpx2.TransportError as error:
-                self._note("unreachable", path=way, why=type(error).__name__)
+                self._note("unreachable", path=road, why=type(error).__name__)
             except Refused as refused:
-                self._refused(way, refused.answer)
+                self._refused(road, refused.answer)
                 if refused.answer.status not in (401, *PASSING):
                     raise
+            if time.monotonic() > give_up:
+                self._keep("gave_up", path="turns")
+                raise GaveUp(turn)
             self.turns_elsewhere()
             # A direct token is read-only and short-lived; whoever lost a stream takes the next way.
-            way, direct = ("stream" if way == "direct" else way), None
+            road, direct = ("stream" if road == "direct" else road), None
             self._waits(next(pauses), turn)
+        return None
 
     def converses(self, text: str) -> Event:
         """Say something and read the answer to its end."""
         sent = self.tells(text)
         return self.watches_to_the_end(sent.turn, direct=sent.answer.body["turn"]["direct"])
+
+    # What else a shopper taps
+
+    def gives_up_on(self, turn: str) -> None:
+        """Stop."""
+        self._asks_until_told(f"turns/{turn}/stop", {"sessionId": self.device.session_id})
+
+    def asks_again(self, turn: str) -> None:
+        """Retry after a failure."""
+        self._asks_until_told(f"turns/{turn}/retry", {"sessionId": self.device.session_id})
+
+    def starts_over(self) -> None:
+        """Reset, with nothing in the outbox."""
+        self._asks_until_told("reset", {"sessionId": self.device.session_id})
+        self.device.forgets()
 
     def turns_elsewhere(self) -> None:
         """The next request meets another process, as behind a load balancer."""

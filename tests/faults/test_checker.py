@@ -43,8 +43,8 @@ def honest(app: RunningApp, model: ScriptedModel, tmp_path_factory: pytest.TempP
     with ThreadPoolExecutor(3) as together:
         list(together.map(talks, browsers, WAYS))
     log.note("recovered", seconds=0.4)
-    words = [call["body"]["messages"][-1]["content"] for call in model.calls()]
-    return Evidence(log.records(), scan(app.store.database_url), words)
+    asked = [call["body"]["messages"][-1]["content"] for call in model.calls()]
+    return Evidence(log.records(), scan(app.store.database_url), asked)
 
 
 def talks(browser: SimulatedBrowser, way) -> None:

@@ -14,7 +14,7 @@ from backend.config import database_address
 from backend.store import job_queue
 from backend.store.database import Database
 from tests.faults.harmed_workers import worker
-from tests.faults.mortal_app import LEASE_SECONDS, MortalApp, ThreeProcesses
+from tests.faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.event_reader import shown_text
 from tests.support.loopback import loopback
 from tests.support.people import Person

@@ -54,11 +54,16 @@ def test_a_crash_of_postgresql_is_over_when_it_is_over(three: ThreeProcesses, be
 
     for app in three.apps:
         person, words = Person(app.base, ben.shop), f"After {token_hex(4)}"
-        statuses = []
-        wait_until(lambda: statuses.append(person.says(words).status) or statuses[-1] == 201, "service is back")  # noqa: B023
+        statuses: list[int] = []
+        wait_until(lambda: _is_taken(person, words, statuses), "service is back")  # noqa: B023
         assert set(statuses) <= {201, 503}
     assert time.monotonic() - began < RECOVERED_WITHIN
     all_is_well()
+
+
+def _is_taken(person: Person, words: str, statuses: list[int]) -> bool:
+    statuses.append(person.says(words).status)
+    return statuses[-1] == 201
 
 
 def test_a_postgresql_that_swallows_everything_is_told_in_three_seconds(three: ThreeProcesses, shop, a, all_is_well):

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import pairwise
 from secrets import token_hex
 from typing import Any
 
@@ -37,7 +38,7 @@ def timed(events: Any) -> list[tuple[float, Event]]:
 
 def longest_step(seen: list[tuple[float, Event]], since: float) -> float:
     times = [since, *(at for at, _ in seen)]
-    return max(later - earlier for earlier, later in zip(times, times[1:], strict=False))
+    return max(later - earlier for earlier, later in pairwise(times))
 
 
 def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(

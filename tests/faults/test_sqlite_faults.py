@@ -5,10 +5,10 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -109,16 +109,12 @@ def roles(person: Person) -> list[str]:
 def test_a_short_lock_is_only_a_short_wait(app, ben):
     """Within the busy timeout, which is a fifth of the usual in this app."""
     ben.follows(ben.says("Hello").turn)
-    with locked(app):
-        release = threading.Event()
-        answer: list[Any] = []
-        asking = threading.Thread(target=lambda: (answer.append(ben.says("While it is locked")), release.set()))
+    with ThreadPoolExecutor(1) as asking_thread, locked(app):
         began = time.monotonic()
-        asking.start()
-        assert not release.wait(0.5), "the lock bites"
-    asking.join()
+        asking = asking_thread.submit(ben.says, "While it is locked")
+        assert not wait([asking], timeout=0.5).done, "the lock bites"
 
-    assert answer[0].status == 201
+    assert asking.result().status == 201
     assert 0.5 <= time.monotonic() - began < 2
 
 

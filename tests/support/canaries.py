@@ -1,9 +1,10 @@
-"""Looks for words in everything that an app has kept: every column of every table, and every byte of its files."""
+"""Looks for words in everything that an app has kept: columns of tables, keys of Redis, bytes of its files."""
 
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import redis
 from sqlalchemy import MetaData, create_engine, select
 
 from backend.config import database_address
@@ -12,7 +13,8 @@ from tests.support.running_app import RunningApp
 
 def traces(app: RunningApp, words: Sequence[str]) -> list[str]:
     """Where any of them still stands; the words themselves are not repeated."""
-    return [*_in_tables(app.store.database_url, words), *_in_files(app.files(), words)]
+    store = app.store
+    return [*_in_tables(store.database_url, words), *_in_redis(store.redis_url, words), *_in_files(app.files(), words)]
 
 
 def _in_tables(database_url: str, words: Sequence[str]) -> list[str]:
@@ -29,6 +31,25 @@ def _in_tables(database_url: str, words: Sequence[str]) -> list[str]:
         ]
     engine.dispose()
     return found
+
+
+def _in_redis(url: str, words: Sequence[str]) -> list[str]:
+    """Keys as well as values: Redis writes both down whole, whatever they are."""
+    if not url:
+        return []
+    sought = [word.encode() for word in words]
+    with redis.Redis.from_url(url) as client:
+        return [
+            key.decode(errors="replace")
+            for key in client.scan_iter()
+            if any(word in key + b" " + _value(client, key) for word in sought)
+        ]
+
+
+def _value(client: redis.Redis, key: bytes) -> bytes:
+    read = {b"stream": client.xrange, b"hash": client.hgetall, b"string": client.get}
+    kind = client.type(key)
+    return repr(read[kind](key)).encode() if kind in read else b""
 
 
 def _in_files(files: Sequence[Path], words: Sequence[str]) -> list[str]:

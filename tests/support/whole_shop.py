@@ -26,8 +26,10 @@ class WholeShop:
 
 
 @contextmanager
-def whole_shop(store: Store, folder: Path, **settings: str) -> Iterator[WholeShop]:
-    """Started, with nothing in it; `settings` are the app's."""
+def whole_shop(
+    store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str
+) -> Iterator[WholeShop]:
+    """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its own."""
     with ExitStack() as stack:
 
         def start(name: str, port: int, path: str, **options: object) -> str:
@@ -36,7 +38,7 @@ def whole_shop(store: Store, folder: Path, **settings: str) -> Iterator[WholeSho
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
             return f"http://127.0.0.1:{port}"
 
-        model = ScriptedModel(start("fake_ai", free_port(), "/calls"))
+        model = model or ScriptedModel(start("fake_ai", free_port(), "/calls"))
         port = free_port()
         admin = AdminApi(f"http://127.0.0.1:{port}")
         openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}

@@ -10,7 +10,11 @@ down_revision = "0001"
 
 # Added empty or with a default, so that the version before goes on writing while both run.
 ADDED: dict[str, list[sa.Column[Any]]] = {
-    "shops": [sa.Column("expiry_seconds", sa.Integer()), sa.Column("retention_days", sa.Integer())],
+    "shops": [
+        sa.Column("expiry_seconds", sa.Integer()),
+        sa.Column("retention_days", sa.Integer()),
+        sa.Column("welcomed_at", sa.BigInteger()),
+    ],
     "conversations": [
         sa.Column("staff_id", sa.String(32)),
         sa.Column("staff_seq", sa.Integer(), server_default=sa.text("0"), nullable=False),

@@ -1,0 +1,141 @@
+"""One conversation in the inbox: its page, live as it goes on, and what a person of the shop does in it."""
+
+import re
+import uuid
+from typing import Any
+
+import msgspec
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.chat import endings, following, takeovers
+from backend.clock import now_ms
+from backend.errors import Invalid, NotFound
+from backend.merchant import accesses, desk, inbox
+from backend.shops import preferences
+from backend.shops.staffing import Staff
+from backend.web import admin_words, answers
+from backend.web.admin_inbox import WAIT_SECONDS
+from backend.web.admin_words import Words
+from backend.web.guards import admin_only, services
+
+admin_conversation = Blueprint("admin_conversation", __name__)
+
+MOST_CHARACTERS = 8_000
+MOST_LOOKS = 5
+CLIENT_ID = re.compile(r"[0-9a-f]{32}")
+
+
+@admin_conversation.get("/inbox/<conversation_id>")
+@admin_only
+def show_conversation(staff: Staff, conversation_id: str) -> str:
+    return _page(staff, conversation_id)
+
+
+def _page(staff: Staff, conversation_id: str, **typed: Any) -> str:
+    before = request.args.get("before", "")
+    shop_id = staff.shop.id
+    talk = inbox.read_talk(services(), shop_id, conversation_id, int(before) if _is_number(before) else None)
+    accesses.note_look(services(), shop_id, staff.user_id, conversation_id)
+    inbox.mark_seen(services(), talk.row)
+    with services().db.reading() as connection:
+        chosen = preferences.load(connection, shop_id).preferences
+        looks = accesses.list_latest(connection, shop_id, conversation_id, MOST_LOOKS)
+        replies = desk.list_replies(connection, shop_id)
+    told: dict[str, Any] = {"draft": "", "client_id_of_reply": uuid.uuid4().hex, "errors": {}}
+    return render_template(
+        "admin/conversation.html",
+        staff=staff,
+        words=Words(staff, chosen, now_ms()),
+        link=admin_words,
+        talk=talk,
+        row=talk.row,
+        looks=looks,
+        replies=replies,
+        hours=chosen,
+        is_open=chosen.is_open(now_ms()),
+        **(told | typed),
+    )
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+@admin_conversation.get("/inbox/<conversation_id>/changes")
+@admin_only
+def wait_for_news(staff: Staff, conversation_id: str) -> Response:
+    seen = request.args.get("seen", "")
+    version = inbox.wait_for_news(services(), staff.shop.id, conversation_id, seen, WAIT_SECONDS)
+    return answers.as_json({"version": version})
+
+
+@admin_conversation.get("/inbox/<conversation_id>/turns/<turn_id>")
+@admin_only
+def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
+    """The words of a running reply past a number, as the shopper gets them."""
+    after = request.args.get("after", "0")
+    with services().db.reading() as connection:
+        turn = endings.find_row(connection, staff.shop.id, conversation_id, turn_id)
+    if turn is None:
+        raise NotFound
+    events = following.gather(services(), turn, int(after) if after.isdigit() and len(after) < 17 else 0, WAIT_SECONDS)
+    told = [{"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)} for event in events]
+    return answers.as_json({"events": told})
+
+
+@admin_conversation.post("/inbox/<conversation_id>/take")
+@admin_only
+def take_over(staff: Staff, conversation_id: str) -> AnyResponse:
+    """From the assistant; from a colleague only when the form names who has it."""
+    instead_of = request.form.get("instead_of") or None
+    takeovers.take_over(services(), staff.shop.id, conversation_id, staff.user_id, instead_of)
+    return _back_to(conversation_id)
+
+
+@admin_conversation.post("/inbox/<conversation_id>/say")
+@admin_only
+def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
+    """`client_id` came with the page: sent twice, the reply is said once."""
+    text, client_id = request.form.get("text", ""), request.form.get("client_id", "")
+    if CLIENT_ID.fullmatch(client_id) is None:
+        raise Invalid("This page is too old. Open the conversation once more.")
+    try:
+        said = desk.within(text, "A reply", MOST_CHARACTERS)
+    except Invalid as error:
+        typed = {"draft": text, "client_id_of_reply": client_id, "errors": {"text": error.say}}
+        return _page(staff, conversation_id, **typed), 422
+    with services().db.reading() as connection:
+        team = preferences.load(connection, staff.shop.id).preferences.team_name
+    name = staff.name or team
+    takeovers.say(services(), staff.shop.id, conversation_id, staff.user_id, name, said, client_id)
+    return _back_to(conversation_id)
+
+
+@admin_conversation.post("/inbox/<conversation_id>/hand-back")
+@admin_only
+def hand_back(staff: Staff, conversation_id: str) -> AnyResponse:
+    takeovers.hand_back(services(), staff.shop.id, conversation_id, staff.user_id)
+    return _back_to(conversation_id)
+
+
+@admin_conversation.post("/inbox/<conversation_id>/close")
+@admin_only
+def close(staff: Staff, conversation_id: str) -> AnyResponse:
+    takeovers.close(services(), staff.shop.id, conversation_id, staff.user_id)
+    return _back_to(conversation_id)
+
+
+@admin_conversation.post("/inbox/<conversation_id>/notes")
+@admin_only
+def add_note(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
+    text, author = request.form.get("note", ""), staff.name or f"Colleague {staff.user_id}"
+    try:
+        desk.add_note(services(), staff.shop.id, conversation_id, author, text)
+    except Invalid as error:
+        return _page(staff, conversation_id, note=text, errors={"note": error.say}), 422
+    return _back_to(conversation_id)
+
+
+def _back_to(conversation_id: str) -> AnyResponse:
+    return redirect(f"/admin/inbox/{conversation_id}", 303)

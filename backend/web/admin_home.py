@@ -1,0 +1,64 @@
+"""The app's home: is the chat on, who waits for a person, and how today goes beside the days before."""
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response
+
+from backend.clock import now_ms
+from backend.merchant import inbox, reports, welcome
+from backend.shops import preferences
+from backend.shops.staffing import Staff
+from backend.web import admin_charts
+from backend.web.admin_words import Words
+from backend.web.guards import admin_only, services
+
+admin_home = Blueprint("admin_home", __name__)
+
+BLOCK = "chat-widget"
+MOST_WAITING = 5
+CHARTS = (
+    ("Conversations", (("conversations", "Conversations"),)),
+    (
+        "How questions ended",
+        (("answered", "Answered by the assistant"), ("handed_over", "Taken by a person"), ("failed", "Failed")),
+    ),
+)
+
+
+@admin_home.get("/")
+@admin_only
+def show_home(staff: Staff) -> str:
+    now, shop_id = now_ms(), staff.shop.id
+    with services().db.reading() as connection:
+        saved = preferences.load(connection, shop_id)
+        days = reports.read_days(connection, shop_id, saved.preferences, now)
+        waiting = inbox.list_wanted(connection, shop_id, MOST_WAITING)
+        count = inbox.count_wanted(connection, shop_id)
+        is_welcomed = welcome.is_dismissed(connection, shop_id)
+    return render_template(
+        "admin/home.html",
+        staff=staff,
+        words=Words(staff, saved.preferences, now),
+        today=days[-1],
+        charts=[admin_charts.draw(title, days, kinds) for title, kinds in CHARTS],
+        waiting=waiting,
+        waiting_count=count,
+        guides=not is_welcomed,
+        has_settings=saved.version > 0,
+        editor=editor_link(staff.shop.domain),
+    )
+
+
+@admin_home.post("/admin/welcome/dismiss")
+@admin_only
+def dismiss_welcome(staff: Staff) -> Response:
+    welcome.dismiss(services(), staff.shop.id)
+    return redirect("/", 303)
+
+
+def editor_link(domain: str) -> str:
+    """The theme editor with the chat switched on, and not saved yet."""
+    client_id = services().config.shopify_api_key
+    asked = {"context": "apps", "template": "index", "activateAppId": f"{client_id}/{BLOCK}"}
+    return f"https://{domain}/admin/themes/current/editor?{urlencode(asked, safe='/')}"
