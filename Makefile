@@ -3,12 +3,13 @@
 # make lint    the quick part of it: style, types, who may import whom
 # make serve   the back end alone, as production runs it, with the settings of your environment
 # make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
+# make weigh   what the widget costs a page of the store, by Lighthouse; writes docs/performance.md
 # make pins    write the full pins again after a change to requirements*.in
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo test debian-packages lint pins migrate serve bench
+.PHONY: demo test debian-packages lint pins migrate serve bench weigh
 
 demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
@@ -34,6 +35,9 @@ lint: $(VENV)/.ready-for-tests
 
 bench: debian-packages $(VENV)/.ready-for-tests
 	$(PYTHON) -m bench
+
+weigh: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
+	$(PYTHON) -m bench.weigh
 
 pins: $(VENV)/.ready-for-tests
 	$(PIN) requirements.in -o requirements.txt

@@ -47,7 +47,8 @@ def tell(error: ChatError) -> Response:
 
 
 def tell_http(error: HTTPException) -> Response:
-    response = tell(HTTP_ERRORS.get(error.code or 500, MethodNotAllowed)())
+    code = error.code or 500
+    response = tell(ChatError() if code >= 500 else HTTP_ERRORS.get(code, MethodNotAllowed)())
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response

@@ -17,9 +17,13 @@ from sqlalchemy import select
 
 from backend.chat import conversations, resets, sessions
 from backend.clock import iso, now_ms
-from backend.merchant import export_import
+from backend.merchant import deliveries, export_import, privacy
 from backend.merchant.export_import import NotAnExport
 from backend.services import Services
+from backend.shops import installation
+from backend.store import backups
+from backend.store.backups import BackupError
+from backend.store.encryption import Vault
 from backend.store.models import shops as shop_table
 
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
@@ -29,11 +33,17 @@ shops_cli = AppGroup("shops", help="The shops that are known.")
 conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
 
 
+keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
+
+
 def register(app: Flask) -> None:
     app.cli.add_command(migrate)
     app.cli.add_command(worker)
     app.cli.add_command(sessions_cli)
     app.cli.add_command(shops_cli)
+    app.cli.add_command(keys_cli)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
     app.cli.add_command(conversations_cli)
 
 
@@ -72,6 +82,44 @@ def worker() -> None:
     click.echo("Working.")
     stopped.wait()
     running.stop()
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write everything into FILE, encrypted, while the app goes on."""
+    config = _services().config
+    try:
+        backups.back_up(config.database_url, config.encryption_keys, file)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Backed up.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="What is in the database now may go.")
+@with_appcontext
+def restore(file: Path, replace: bool) -> None:
+    """Bring back everything from FILE. Stop the app first."""
+    config = _services().config
+    try:
+        backups.restore(config.database_url, config.encryption_keys, file, replace)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("Restored. Run migrate before you start the app.")
+
+
+@keys_cli.command("rotate")
+def rotate_keys() -> None:
+    """Encrypt everything with the first of ENCRYPTION_KEYS; afterwards the others may be removed."""
+    services = _services()
+    vault = Vault(services.config.encryption_keys)
+    if not vault.is_open:
+        raise click.UsageError("ENCRYPTION_KEYS is empty.")
+    sealed_anew = sum(reseal(services, vault) for reseal in (installation.reseal, privacy.reseal, deliveries.reseal))
+    click.echo(f"Encrypted {sealed_anew} anew.")
 
 
 @sessions_cli.command("count")

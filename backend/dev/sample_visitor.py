@@ -99,7 +99,7 @@ def remember_customer(response: Response, customer: int | None) -> Response:
 
 def _chosen(asked: Request, name: str, choices: Sequence[str]) -> str:
     """By this address or an earlier one; the first choice where none was made."""
-    value = asked.args.get(name) or asked.cookies.get(f"sample_{name}")
+    value = asked.args.get(name) or asked.cookies.get(f"sample_{name}", "")
     return value if value in choices else choices[0]
 
 

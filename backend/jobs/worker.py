@@ -2,13 +2,16 @@
 
 import gevent
 from gevent import Greenlet
+from sqlalchemy import select
 
+from backend.clock import now_ms
 from backend.errors import StoreUnavailable
 from backend.jobs.timetable import JOBS, RECURRING
 from backend.logs import logger
 from backend.metrics import TAKEOVERS
 from backend.services import Services
 from backend.store import job_queue
+from backend.store.database import db_now
 from backend.store.job_queue import Claim
 
 CLAIM_EVERY_SECONDS = 1.0
@@ -17,6 +20,10 @@ RENEWALS_PER_LEASE = 4
 # Jobs that one process takes from the table at a time; the turns of its own messages come on top.
 MOST_CLAIMED = 32
 FAILED_AGAIN_SECONDS = 10
+# A store that was away is no fault of the job, and is mostly back at once.
+STORE_AGAIN_SECONDS = 1
+# Requests are judged by this machine's clock and leases by the database's: far apart, one of them is wrong.
+CLOCK_EVERY_SECONDS, CLOCK_MAY_DIFFER_MS = 60, 2_000
 
 
 class Worker:
@@ -32,7 +39,8 @@ class Worker:
         self._services.live.start()
         self._services.checkpoints.start()
         self._services.tallies.start()
-        self._loops = [gevent.spawn(self._claim_forever), gevent.spawn(self._renew_forever)]
+        loops = (self._claim_forever, self._renew_forever, self._compare_clocks_forever)
+        self._loops = [gevent.spawn(loop) for loop in loops]
 
     def take(self, claim: Claim) -> None:
         """Do a job whose lease this process holds, now and beside everything else."""
@@ -58,14 +66,17 @@ class Worker:
         if claim.taken_over:
             TAKEOVERS.labels(claim.kind).inc()
             logger().warning("took over a silent holder's job", kind=claim.kind, epoch=claim.epoch)
-        failed = False
+        failed, pause = False, RECURRING.get(claim.kind)
         try:
             JOBS[claim.kind](self._services, claim)
+        except StoreUnavailable as error:
+            logger().warning("a job waits for the store", kind=claim.kind, because=error.code)
+            pause = STORE_AGAIN_SECONDS
         except Exception:  # One of three: a job that breaks is tried again, then parked for a person.
-            failed = True
+            failed, pause = True, FAILED_AGAIN_SECONDS
             logger().exception("job broke", kind=claim.kind)
-        if failed or claim.kind in RECURRING:
-            self._put_off(claim, FAILED_AGAIN_SECONDS if failed else RECURRING[claim.kind], failed)
+        if pause is not None:
+            self._put_off(claim, pause, failed)
 
     def _put_off(self, claim: Claim, seconds: int, failed: bool) -> None:
         try:
@@ -96,7 +107,7 @@ class Worker:
             return
         lease = self._services.config.turn_lease_seconds
         for claim in self._services.db.write(
-            lambda connection: job_queue.claim(connection, self._services.me, lease, room)
+            lambda connection: job_queue.claim(connection, self._services.me, lease, room, JOBS.keys())
         ):
             self.take(claim)
 
@@ -113,6 +124,17 @@ class Worker:
                 logger().warning("leases are not renewed", because=error.code)
                 continue
             self._drop_lost(before, held)
+
+    def _compare_clocks_forever(self) -> None:
+        while True:
+            try:
+                with self._services.db.reading() as connection:
+                    ahead = now_ms() - connection.execute(select(db_now())).scalar_one()
+                if abs(ahead) > CLOCK_MAY_DIFFER_MS:
+                    logger().error("this machine's clock and the database's differ", ms_ahead=ahead)
+            except StoreUnavailable as error:
+                logger().warning("clocks are not compared", because=error.code)
+            gevent.sleep(CLOCK_EVERY_SECONDS)
 
     def _drop_lost(self, before: set[Claim], held: set[tuple[int, str, str, int]]) -> None:
         """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call costs money."""

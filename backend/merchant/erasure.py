@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from sqlalchemy import Connection, Row, Table, delete, select
+from sqlalchemy import Connection, Row, Table, delete, func, select
 
 from backend.chat import endings, following, resets
 from backend.chat.conversations import OPEN, cache_key
@@ -84,13 +84,26 @@ def _erase(services: Services, shop_id: int, conversation_id: str) -> Removed:
     which = (conversations.c.shop_id == shop_id) & (conversations.c.id == conversation_id)
     with services.db.reading() as connection:
         row = connection.execute(select(conversations).where(which)).one_or_none()
+        words = _count_words(connection, shop_id, conversation_id)
     if row is None:
         return Counter()
     resets.end_session(services, row, erase=True)
     hashes = services.db.write(partial(_hashes, shop_id=shop_id, conversation_id=conversation_id))
     for session_hash in hashes:
         services.cache.drop(cache_key(session_hash))
-    return services.db.write(partial(_delete, shop_id=shop_id, ids=[conversation_id]))
+    return words + services.db.write(partial(_delete, shop_id=shop_id, ids=[conversation_id]))
+
+
+def _count_words(connection: Connection, shop_id: int, conversation_id: str) -> Removed:
+    """Of the tables whose rows go when the session is ended, before anybody could count them."""
+    return Counter(
+        {
+            table.name: connection.execute(
+                select(func.count()).where(table.c.shop_id == shop_id, table.c.conversation_id == conversation_id)
+            ).scalar_one()
+            for table in (messages, notes)
+        }
+    )
 
 
 def _hashes(connection: Connection, shop_id: int, conversation_id: str) -> Sequence[bytes]:

@@ -1,1 +1,49 @@
-// soon
+// The conversation's page: the messages that scroll, saved replies at a click, and sending by keyboard.
+
+const NEAR_END = 48
+
+// <talk-log>: shows its end when it is opened and when something is added, unless somebody has scrolled back.
+class TalkLogElement extends HTMLElement {
+  #listening
+  #isAtEnd = true
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.addEventListener("scroll", () => this.#notice(), { signal, passive: true })
+    document.addEventListener("page:refresh", () => this.#isAtEnd && this.#toEnd(), { signal })
+    requestAnimationFrame(() => location.hash || this.#toEnd())
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #notice() {
+    this.#isAtEnd = this.scrollHeight - this.scrollTop - this.clientHeight < NEAR_END
+  }
+
+  #toEnd() {
+    this.scrollTop = this.scrollHeight
+  }
+}
+
+customElements.get("talk-log") ?? customElements.define("talk-log", TalkLogElement)
+
+// data-inserts="words" data-into="id of a field": after what has been typed already.
+addEventListener("click", (event) => {
+  const { inserts, into } = event.target.closest?.("[data-inserts]")?.dataset ?? {}
+  if (!inserts) return
+  const field = document.getElementById(into)
+  field.value = [field.value.trimEnd(), inserts].filter(Boolean).join("\n\n")
+  event.target.closest("s-popover")?.hideOverlay?.()
+  field.focus()
+})
+
+// Alone, Enter begins a new line: answers to customers are often more than one.
+addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey) || event.isComposing) return
+  const form = event.target.closest?.("form[data-sends-on-enter]")
+  if (!form) return
+  event.preventDefault()
+  form.requestSubmit()
+})

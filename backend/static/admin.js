@@ -22,7 +22,8 @@ async function visit(address, { form, isNew = true } = {}) {
   try {
     const response = await fetch(address, { ...asked(form), headers: OURS, signal })
     if (!response.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(await problemOf(response))
-    show(parser.parseFromString(await response.text(), "text/html"), response, form, isNew)
+    const { hash } = new URL(address, location.href)
+    show(parser.parseFromString(await response.text(), "text/html"), response, { form, isNew, hash })
     if (response.ok && form?.dataset.toast) shopify.toast.show(form.dataset.toast)
   } catch (error) {
     if (!signal.aborted) tell(error instanceof TypeError ? "" : error.message)
@@ -43,7 +44,7 @@ function settle() {
   shopify.loading(false)
 }
 
-function show(page, response, form, isNew) {
+function show(page, response, { form, isNew, hash }) {
   const { pathname, search } = new URL(response.url)
   const stays = pathname === location.pathname
   const [typed, focused] = [drafts(response.ok ? form : null), document.activeElement?.id]
@@ -51,15 +52,19 @@ function show(page, response, form, isNew) {
   tell(null)
   main().replaceWith(document.adoptNode(page.querySelector("main")))
   // What was refused has no address of its own.
-  if (isNew && response.ok) remember(pathname + search)
+  if (isNew && response.ok) remember(pathname + search + hash)
   typed.forEach((text, id) => document.getElementById(id) && (document.getElementById(id).value = text))
   if (!stays) scrollTo(0, 0)
-  const place = (stays && focused && document.getElementById(focused)) || main()
+  lookAt(hash.slice(1) || (stays && focused), stays)
+}
+
+function lookAt(id, stays) {
+  const place = (id && document.getElementById(id)) || main()
   place.focus({ preventScroll: stays })
 }
 
 function remember(address) {
-  const here = location.pathname + location.search
+  const here = location.pathname + location.search + location.hash
   if (address !== here) history.pushState(null, "", address)
 }
 

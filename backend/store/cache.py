@@ -7,6 +7,7 @@ from typing import Protocol
 import redis
 
 from backend.logs import logger
+from backend.store.redis_patience import Patience
 
 # Beyond this many the least recently used leave early; they are found in the database again.
 MOST = 100_000
@@ -42,22 +43,26 @@ class RedisCache:
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
+        self._patience = Patience()
 
     def keep(self, key: str, seconds: int) -> None:
         try:
-            self._redis.set(key, 1, ex=seconds)
+            with self._patience.asking():
+                self._redis.set(key, 1, ex=seconds)
         except redis.RedisError as error:
             logger().debug("the session cache is away", because=type(error).__name__)
 
     def has(self, key: str) -> bool:
         try:
-            return bool(self._redis.exists(key))
+            with self._patience.asking():
+                return bool(self._redis.exists(key))
         except redis.RedisError as error:
             logger().debug("the session cache is away", because=type(error).__name__)
             return False
 
     def drop(self, key: str) -> None:
         try:
-            self._redis.delete(key)
+            with self._patience.asking():
+                self._redis.delete(key)
         except redis.RedisError as error:
             logger().debug("the session cache is away", because=type(error).__name__)

@@ -210,7 +210,11 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
     @event.listens_for(engine, "begin")
     def explicit(connection: Connection) -> None:
         native: Any = connection.connection.driver_connection
-        native.execute(begin)
+        try:
+            native.execute(begin)
+        except sqlite3.OperationalError as error:
+            # Past SQLAlchemy, which names the errors of its own statements alone.
+            raise exc.OperationalError(begin, None, error) from error
 
     return engine
 

@@ -4,9 +4,10 @@ A lease names its holder, its end by the database's clock, and an epoch that gro
 take a connection, so that a job is written in the transaction that makes it necessary.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, true, update
 
 from backend.store.database import db_now, insert_unless_there
 from backend.store.models import jobs
@@ -122,8 +123,13 @@ def release(connection: Connection, shop_id: int, kind: str, ref: str, holder: s
     return None if epoch is None else Claim(shop_id, kind, ref, epoch)
 
 
-def claim(connection: Connection, holder: str, lease_seconds: int, most: int) -> list[Claim]:
-    """Take up to `most` jobs that are due, or whose holder has gone silent. The oldest come first."""
+def claim(
+    connection: Connection, holder: str, lease_seconds: int, most: int, kinds: Collection[str] | None = None
+) -> list[Claim]:
+    """Take up to `most` jobs that are due, or whose holder has gone silent. The oldest come first.
+
+    Of `kinds` only, if given: while versions change, a newer one's jobs are none of an older one's business.
+    """
     now = db_now()
     due = connection.execute(
         select(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch, jobs.c.status)
@@ -133,6 +139,7 @@ def claim(connection: Connection, holder: str, lease_seconds: int, most: int) ->
                 and_(jobs.c.status == "leased", jobs.c.until < now),
             )
         )
+        .where(true() if kinds is None else jobs.c.kind.in_(kinds))
         .order_by(jobs.c.due_at)
         .limit(most)
         .with_for_update(skip_locked=True),

@@ -8,6 +8,7 @@ from typing import Protocol
 import redis
 
 from backend.logs import logger
+from backend.store.redis_patience import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +65,12 @@ class RedisLimits:
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
+        self._patience = Patience()
         self._own = MemoryLimits()
 
     def refused(self, asks: Sequence[Ask]) -> Limit | None:
         try:
-            with self._redis.pipeline(transaction=False) as pipe:
+            with self._patience.asking(), self._redis.pipeline(transaction=False) as pipe:
                 for who, limit in asks:
                     key = f"flux:limit:{who}:{limit.seconds}:{limit.window()}"
                     pipe.incr(key)

@@ -43,7 +43,10 @@ class LiveEvent:
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What a reader of all events up to `next` has on the screen."""
+    """What a reader of all events up to `next` has on the screen.
+
+    An end is left out, so that whoever goes on from `next` still learns of it.
+    """
 
     text: str
     next: int
@@ -51,14 +54,17 @@ class SoFar:
 
 def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
     """Assemble the reply as a reader does: `restart` forgets, `text` is written at its offset."""
-    text = b""
+    text, number = b"", 0
     for event in events:
+        if event.last:
+            continue
         if event.name == "restart":
             text = b""
         elif event.name == "text":
             piece = msgspec.json.decode(event.data)
             text = text[: piece["at"] * 2] + piece["text"].encode("utf-16-le")
-    return SoFar(text.decode("utf-16-le", "ignore"), events[-1].number if events else 0)
+        number = event.number
+    return SoFar(text.decode("utf-16-le", "ignore"), number)
 
 
 class TurnLog:

@@ -24,6 +24,7 @@ from backend.store.live import (
     Watches,
     text_so_far,
 )
+from backend.store.redis_patience import Patience
 
 # Events wait at most this long for company before they are sent.
 FLUSH_SECONDS = 0.008
@@ -46,6 +47,7 @@ class RedisLive:
     def __init__(self, client: redis.Redis) -> None:
         # The library's annotations mix its synchronous answers with its asynchronous ones.
         self._redis: Any = client
+        self._patience = Patience()
         self._own = MemoryLive()
         self._others: dict[str, TurnLog] = {}
         self._watches = Watches()
@@ -172,8 +174,9 @@ class RedisLive:
             if not events:
                 continue
             so_far = text_so_far(events)
-            number = so_far.next - 1 if events[-1].last else so_far.next
-            batch.append((turn_id, LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": so_far.text}))))
+            if so_far.next:
+                words = msgspec.json.encode({"at": 0, "text": so_far.text})
+                batch.append((turn_id, LiveEvent(so_far.next, "text", words)))
             if events[-1].last:
                 batch.append((turn_id, events[-1]))
         return batch
@@ -181,11 +184,12 @@ class RedisLive:
     # Reading
 
     def _catch_up(self, log: TurnLog, turn_id: str) -> None:
-        with self._degrading():
+        """Somebody waits for it; when Redis is away, the reader brings it as soon as it can."""
+        with self._degrading(), self._patience.asking():
             _add_entries(log, self._redis.xrange(_stream(turn_id)))
 
     def _wake_reader(self) -> None:
-        with self._degrading():
+        with self._degrading(), self._patience.asking():
             self._redis.xadd(self._wake_key, {"w": 1}, maxlen=1, approximate=False)
 
     def _read_forever(self) -> None:

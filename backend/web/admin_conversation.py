@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.chat import endings, following, takeovers
+from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.errors import Invalid, NotFound
 from backend.merchant import accesses, desk, inbox
@@ -35,7 +36,7 @@ def show_conversation(staff: Staff, conversation_id: str) -> str:
 def _page(staff: Staff, conversation_id: str, **typed: Any) -> str:
     before = request.args.get("before", "")
     shop_id = staff.shop.id
-    talk = inbox.read_talk(services(), shop_id, conversation_id, int(before) if _is_number(before) else None)
+    talk = inbox.read_talk(services(), shop_id, known_id(conversation_id), int(before) if _is_number(before) else None)
     accesses.note_look(services(), shop_id, staff.user_id, conversation_id)
     inbox.mark_seen(services(), talk.row)
     with services().db.reading() as connection:
@@ -66,7 +67,7 @@ def _is_number(text: str) -> bool:
 @admin_only
 def wait_for_news(staff: Staff, conversation_id: str) -> Response:
     seen = request.args.get("seen", "")
-    version = inbox.wait_for_news(services(), staff.shop.id, conversation_id, seen, WAIT_SECONDS)
+    version = inbox.wait_for_news(services(), staff.shop.id, known_id(conversation_id), seen, WAIT_SECONDS)
     return answers.as_json({"version": version})
 
 
@@ -76,7 +77,7 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
     """The words of a running reply past a number, as the shopper gets them."""
     after = request.args.get("after", "0")
     with services().db.reading() as connection:
-        turn = endings.find_row(connection, staff.shop.id, conversation_id, turn_id)
+        turn = endings.find_row(connection, staff.shop.id, known_id(conversation_id), known_id(turn_id))
     if turn is None:
         raise NotFound
     events = following.gather(services(), turn, int(after) if after.isdigit() and len(after) < 17 else 0, WAIT_SECONDS)
@@ -89,7 +90,7 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
 def take_over(staff: Staff, conversation_id: str) -> AnyResponse:
     """From the assistant; from a colleague only when the form names who has it."""
     instead_of = request.form.get("instead_of") or None
-    takeovers.take_over(services(), staff.shop.id, conversation_id, staff.user_id, instead_of)
+    takeovers.take_over(services(), staff.shop.id, known_id(conversation_id), staff.user_id, instead_of)
     return _back_to(conversation_id)
 
 
@@ -108,21 +109,21 @@ def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
     with services().db.reading() as connection:
         team = preferences.load(connection, staff.shop.id).preferences.team_name
     name = staff.name or team
-    takeovers.say(services(), staff.shop.id, conversation_id, staff.user_id, name, said, client_id)
+    takeovers.say(services(), staff.shop.id, known_id(conversation_id), staff.user_id, name, said, client_id)
     return _back_to(conversation_id)
 
 
 @admin_conversation.post("/inbox/<conversation_id>/hand-back")
 @admin_only
 def hand_back(staff: Staff, conversation_id: str) -> AnyResponse:
-    takeovers.hand_back(services(), staff.shop.id, conversation_id, staff.user_id)
+    takeovers.hand_back(services(), staff.shop.id, known_id(conversation_id), staff.user_id)
     return _back_to(conversation_id)
 
 
 @admin_conversation.post("/inbox/<conversation_id>/close")
 @admin_only
 def close(staff: Staff, conversation_id: str) -> AnyResponse:
-    takeovers.close(services(), staff.shop.id, conversation_id, staff.user_id)
+    takeovers.close(services(), staff.shop.id, known_id(conversation_id), staff.user_id)
     return _back_to(conversation_id)
 
 
@@ -131,7 +132,7 @@ def close(staff: Staff, conversation_id: str) -> AnyResponse:
 def add_note(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
     text, author = request.form.get("note", ""), staff.name or f"Colleague {staff.user_id}"
     try:
-        desk.add_note(services(), staff.shop.id, conversation_id, author, text)
+        desk.add_note(services(), staff.shop.id, known_id(conversation_id), author, text)
     except Invalid as error:
         return _page(staff, conversation_id, note=text, errors={"note": error.say}), 422
     return _back_to(conversation_id)

@@ -16,7 +16,7 @@ admin_pages = Blueprint("admin_pages", __name__)
 FOLDER = "static"
 # A file's address changes with what is in the folder, so a browser may keep it for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
-TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 @admin_pages.get("/static/<version>/<name>")

@@ -13,7 +13,11 @@ from backend.shops.preferences import Preferences
 from backend.shops.staffing import Staff
 
 ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
-ENDED = {"reset": "The shopper reset it.", "erased": "The shopper deleted it.", "expired": "Nothing was said for a while."}
+ENDED = {
+    "reset": "The shopper reset it.",
+    "erased": "The shopper deleted it.",
+    "expired": "Nothing was said for a while.",
+}
 LOOKS = {"read": "opened", "exported": "exported", "handed_over": "handed over", "deleted": "deleted"}
 
 
@@ -53,8 +57,11 @@ class Words:
             return "you"
         return name or f"colleague {user_id}"
 
-    def looked(self, what: str) -> str:
-        return LOOKS.get(what, what)
+    def looked(self, row: Row) -> str:
+        who = self.colleague(row.user_id, row.name)
+        # Names are as their people write them.
+        begun = who if who == row.name else who.capitalize()
+        return f"{begun} {LOOKS.get(row.what, row.what)} it"
 
     def role(self, role: str | None) -> str:
         return ROLES.get(role or "", "")

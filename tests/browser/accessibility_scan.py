@@ -56,7 +56,7 @@ def is_of_the_chat(finding: str) -> bool:
 
 
 def _in_a_world_of_its_own(place: Page | Frame, expression: str) -> Any:
-    """Beside the page's scripts: the document is the same, but prototypes are whole and no content policy forbids it."""
+    """Beside the page's scripts: the document is the same, but prototypes are whole, and no policy forbids it."""
     page = place.page if isinstance(place, Frame) else place
     session = page.context.new_cdp_session(page)
     tree = session.send("Page.getFrameTree")["frameTree"]

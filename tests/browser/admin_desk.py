@@ -26,6 +26,11 @@ class AdminDesk:
         [frame] = [one for one in self.page.frames[1:] if "/apps/" not in one.url]
         return frame
 
+    @property
+    def conversations(self) -> Locator:
+        """Of the inbox, the latest first."""
+        return self.app.get_by_role("list", name="Conversations, the latest first").get_by_role("link")
+
     def heading(self, name: str) -> Locator:
         return self.app.get_by_role("heading", name=name, level=1)
 

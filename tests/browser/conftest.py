@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Error, expect
 
+from tests.browser.admin_desk import AdminDesk
 from tests.browser.shopper import Shopper
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 from tests.support.stores import Stores
+from tests.support.whole_shop import WholeShop, whole_shop
 
 # Nothing takes long, but the machine may be busy.
 expect.set_options(timeout=15_000)
@@ -72,3 +74,25 @@ def shopper_at(
 def ben(shopper: Callable[..., Shopper]) -> Shopper:
     """A guest."""
     return shopper()
+
+
+@pytest.fixture(scope="module")
+def tide(stores: Stores, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeShop]:
+    """The sample shop with its admin, and an app of its own; a module's stories follow one another in it."""
+    with whole_shop(stores.new("sqlite"), tmp_path_factory.mktemp("tide"), model, **PATIENT) as shop:
+        yield shop
+
+
+@pytest.fixture
+def desk(tide: WholeShop, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., AdminDesk]]:
+    """One more browser in the admin: `desk(viewport=…)`. No page in it may have thrown anything."""
+    thrown: list[Error] = []
+
+    def make(**browser: object) -> AdminDesk:
+        context = new_context(**browser)
+        context.set_default_timeout(15_000)
+        context.on("weberror", lambda thrower: thrown.append(thrower.error))
+        return AdminDesk(context.new_page(), tide.admin)
+
+    yield make
+    assert not thrown

@@ -5,7 +5,8 @@ from tests.browser.shopper import Shopper
 LISTEN = """widget => {
   window.announced = []
   const LIVE = '[role="log"], [role="status"], [role="alert"], [aria-live="polite"], [aria-live="assertive"]'
-  const isSilent = node => (node.closest ? node : node.parentElement)?.closest('[aria-live="off"], [aria-hidden="true"]')
+  const SILENT = '[aria-live="off"], [aria-hidden="true"]'
+  const isSilent = node => (node.closest ? node : node.parentElement)?.closest(SILENT)
   const say = node => !isSilent(node) && node.textContent.trim() && window.announced.push(node.textContent)
   const hear = changes => changes.forEach(({ target, addedNodes, type }) =>
     type === "characterData" ? say(target) : isSilent(target) || addedNodes.forEach(say))

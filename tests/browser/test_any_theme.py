@@ -11,7 +11,9 @@ from tests.support.scripted_model import ScriptedModel
 
 MUGS = "/products/harbour-mug"
 COUNTED = counted(60)
-BOXES = """widget => [...widget.shadowRoot.querySelectorAll('[data-part="panel"], [data-part="launcher"]')].map(part => {
+RENDERINGS = 20
+BOXES = """widget => ["panel", "launcher"].map(name => {
+  const part = widget.shadowRoot.querySelector(`[data-part="${name}"]`)
   const { x, y, width, height } = part.getBoundingClientRect()
   const { fontSize, color, letterSpacing, textTransform, visibility } = getComputedStyle(part)
   return [...[x, y, width, height].map(Math.round), fontSize, color, letterSpacing, textTransform, visibility].join()
@@ -163,14 +165,15 @@ def test_twenty_new_renderings_in_the_editor_leave_nothing_behind(ben: Shopper, 
     ben.has_read("Gladly.")
     before = alive(tab)
 
-    ben.page.evaluate(RENDER_ANEW, 20)
+    ben.page.evaluate(RENDER_ANEW, RENDERINGS)
 
     ben.has_read("Gladly.")
     expect(widget(ben)).to_have_count(1)
     expect(ben.messages).to_have_count(2)
     after = alive(tab)
-    assert after["jsEventListeners"] <= before["jsEventListeners"]
-    assert after["nodes"] <= before["nodes"] * 1.1
+    # A question that is on its way has a few of its own; what is left behind would be there once for each.
+    assert after["jsEventListeners"] - before["jsEventListeners"] < RENDERINGS
+    assert after["nodes"] < before["nodes"] * 1.1
     assert after["documents"] <= before["documents"]
 
 
@@ -184,8 +187,9 @@ def alive(tab: CDPSession) -> dict[str, int]:
 
 NOTHING_LIES_OVER = """drawer => {
   const { left, right, top, bottom } = drawer.getBoundingClientRect()
-  const places = [0.02, 0.5, 0.98].flatMap(x => [0.02, 0.5, 0.98].map(y => [left + (right - left) * x, top + (bottom - top) * y]))
-  return places.every(([x, y]) => drawer.contains(document.elementFromPoint(x, y)))
+  const shares = [0.02, 0.5, 0.98]
+  const at = (x, y) => document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
+  return shares.every(x => shares.every(y => drawer.contains(at(x, y))))
 }"""
 STANDS_ABOVE = """([widget, banner]) => {
   const launcher = widget.shadowRoot.querySelector('[data-part="launcher"]').getBoundingClientRect()

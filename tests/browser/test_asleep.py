@@ -1,4 +1,4 @@
-"""A tab that is frozen, a laptop that sleeps, a page that waits behind the back button: what was said meanwhile is there."""
+"""A frozen tab, a sleeping laptop, a page behind the back button: what was said meanwhile is there."""
 
 from collections.abc import Iterator
 from typing import Any

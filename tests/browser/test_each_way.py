@@ -65,4 +65,3 @@ def test_on_any_way_a_reply_can_be_stopped_and_a_failed_one_tried_again(
 
     ben.has_read("I am here.")
     expect(ben.messages).to_have_count(4)
-

@@ -25,18 +25,22 @@ FOCUS_SHOWN = """widget => {
     canvas.fillRect(0, 0, 1, 1)
     const [red, green, blue, alpha] = canvas.getImageData(0, 0, 1, 1).data
     const linear = part => (part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
-    return alpha < 255 ? null : 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255)
+    if (alpha < 255) return null
+    return 0.2126 * linear(red / 255) + 0.7152 * linear(green / 255) + 0.0722 * linear(blue / 255)
   }
   const behind = (element) => {
     const found = luminance(getComputedStyle(element).backgroundColor)
     return found ?? (element.parentElement ? behind(element.parentElement) : 1)
   }
   const focused = widget.shadowRoot.activeElement
-  const lines = [focused, focused.closest("form")].filter(Boolean).flatMap(element => {
-    const { outlineStyle, outlineWidth, outlineColor, outlineOffset, borderTopColor, boxShadow } = getComputedStyle(element)
-    const around = parseFloat(outlineOffset) < 0 ? behind(element) : behind(element.parentElement ?? element)
-    const isOutlined = outlineStyle !== "none" && parseFloat(outlineWidth) >= 2
-    return [isOutlined && [outlineColor, around], element !== focused && [borderTopColor, behind(element)]].filter(Boolean)
+  const places = [focused, focused.closest("form")].filter(Boolean)
+  const lines = places.flatMap(element => {
+    const style = getComputedStyle(element)
+    const around = behind(parseFloat(style.outlineOffset) < 0 ? element : (element.parentElement ?? element))
+    const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
+    const outline = isOutlined && [style.outlineColor, around]
+    const rim = element !== focused && [style.borderTopColor, behind(element)]
+    return [outline, rim].filter(Boolean)
   })
   const contrasts = lines.map(([color, around]) => {
     const [dark, light] = [luminance(color), around].sort((one, other) => one - other)
@@ -44,8 +48,8 @@ FOCUS_SHOWN = """widget => {
   })
   return [focused.dataset.part ?? focused.className, Math.max(0, ...contrasts)]
 }"""
-ENDLESS = """widget => widget.shadowRoot.getAnimations()
-  .filter(one => one.effect.getComputedTiming().iterations === Infinity && one.effect.target.checkVisibility()).length"""
+ENDLESS = """widget => widget.shadowRoot.getAnimations().filter(({ effect }) =>
+  effect.getComputedTiming().iterations === Infinity && effect.target.checkVisibility()).length"""
 MOVING = "widget => widget.shadowRoot.getAnimations().length"
 SMOOTH = """widget => [...widget.shadowRoot.querySelectorAll('*')]
   .filter(element => getComputedStyle(element).scrollBehavior === 'smooth').length"""
@@ -158,7 +162,36 @@ def test_text_may_be_twice_as_big_and_farther_apart(ben: Shopper, ai: ScriptedMo
 SPREAD = """widget => {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(`.chat-panel, .chat-panel * {
-    font-size: 30px !important; line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important
+    font-size: 30px !important; line-height: 1.5 !important;
+    letter-spacing: 0.12em !important; word-spacing: 0.16em !important
   }`)
   widget.shadowRoot.adoptedStyleSheets = [...widget.shadowRoot.adoptedStyleSheets, sheet]
+}"""
+
+
+@pytest.mark.parametrize("screen", [(320, 640), (320, 256), (1280, 720)], ids=["small", "at 400 %", "beside the chat"])
+def test_the_chat_hides_nothing_that_has_the_focus(shopper: Callable[..., Shopper], screen: tuple[int, int]) -> None:
+    ben = shopper(viewport={"width": screen[0], "height": screen[1]}, reduced_motion="reduce")
+    ben.visits("/cart")
+    if screen[0] > 1000:
+        ben.opens_chat()
+        ben.page.evaluate("document.activeElement.blur()")
+
+    for _ in range(ben.page.evaluate(STOPS)):
+        ben.page.keyboard.press("Tab")
+        # The launcher makes room when the page has nothing else to do.
+        ben.page.wait_for_function(IS_SEEN)
+
+
+STOPS = "document.querySelectorAll('a[href], button, input').length + 1"
+# What has the focus is on the screen, and not all of it lies under the launcher.
+IS_SEEN = """() => {
+  const focused = document.activeElement
+  if (!focused || focused === document.body || focused.localName === "chat-widget") return true
+
+  const { left, top, width, height } = focused.getBoundingClientRect()
+  const shares = [0.05, 0.5, 0.95]
+  const at = (x, y) => document.elementFromPoint(left + width * x, top + height * y)
+  const isOwn = element => element && (focused.contains(element) || element.contains(focused))
+  return shares.some(x => shares.some(y => isOwn(at(x, y))))
 }"""

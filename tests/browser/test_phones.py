@@ -76,44 +76,5 @@ def test_on_its_side_a_phone_has_room_to_read_and_to_write(shopper: Callable[...
     expect(ben.button("Close chat")).to_be_in_viewport()
 
 
-@pytest.mark.parametrize("screen", [(320, 640), (320, 256)], ids=["small", "400 %"])
-def test_on_the_smallest_screen_the_launcher_hides_nothing_that_has_the_focus(
-    shopper: Callable[..., Shopper], screen: tuple[int, int]
-) -> None:
-    ben = shopper(viewport={"width": screen[0], "height": screen[1]})
-    ben.visits("/cart")
-    ben.page.evaluate("document.activeElement.blur()")
-    hidden = []
-
-    for _ in range(ben.page.evaluate(STOPS)):
-        ben.page.keyboard.press("Tab")
-        # The launcher looks around when the page has nothing else to do.
-        ben.page.wait_for_function(IS_SEEN)
-        hidden += ben.page.evaluate(FULLY_HIDDEN)
-
-    assert not hidden
-
-
 def font_px(part: Locator) -> float:
     return float(part.evaluate("element => parseFloat(getComputedStyle(element).fontSize)"))
-
-
-STOPS = "document.querySelectorAll('a[href], button, input').length + 1"
-IS_SEEN = """() => {
-  const focused = document.activeElement
-  const box = focused?.getBoundingClientRect()
-  const launcher = document.querySelector("chat-widget").shadowRoot.querySelector('[data-part="launcher"]')
-  const over = launcher.getBoundingClientRect()
-  const isAside = document.querySelector("chat-widget").hasAttribute("data-aside")
-  const isInside = box && over.left <= box.left && over.right >= box.right && over.top <= box.top && over.bottom >= box.bottom
-  return focused === document.body || focused.localName === "chat-widget" || !isInside || isAside
-}"""
-FULLY_HIDDEN = """() => {
-  const focused = document.activeElement
-  if (!focused || focused === document.body || focused.localName === "chat-widget") return []
-  const { left, top, right, bottom } = focused.getBoundingClientRect()
-  const inside = [0.05, 0.5, 0.95].flatMap(x => [0.05, 0.5, 0.95].map(y => [left + (right - left) * x, top + (bottom - top) * y]))
-  const seen = inside.filter(([x, y]) => x >= 0 && y >= 0 && x < innerWidth && y < innerHeight)
-  const isFree = seen.some(([x, y]) => focused.contains(document.elementFromPoint(x, y)) || document.elementFromPoint(x, y)?.contains(focused))
-  return !seen.length || isFree ? [] : [focused.outerHTML.slice(0, 100)]
-}"""

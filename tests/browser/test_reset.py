@@ -1,5 +1,7 @@
 """Starting afresh: asked for in the menu, confirmed, and then nothing of the old words is left."""
 
+import json
+
 import pytest
 from playwright.sync_api import expect
 
@@ -33,7 +35,7 @@ def test_a_reset_leaves_nothing_behind(talker: Shopper, ai: ScriptedModel, erase
 
     expect(talker.messages).to_have_count(0)
     talker.sees("Hello! What can I help you with?")
-    assert asked.value.post_data_json["erase"] is erase
+    assert json.loads(asked.value.post_data or "{}")["erase"] is erase
     assert talker.keeps() == {"local": set(), "session": {"way"}, "cookies": set()}
     talker.page.reload()
     talker.opens_chat()

@@ -1,5 +1,7 @@
 """What is written is sent once: over reloads, lost answers and resets; its ticks only ever move forward."""
 
+import json
+
 from playwright.sync_api import Request, expect
 
 from backend.dev.sample_shop import DOMAIN
@@ -26,7 +28,7 @@ def message_ids(ben: Shopper) -> list[str]:
 
     def note(request: Request) -> None:
         if request.url.endswith("/chat"):
-            ids.append(request.post_data_json["messageId"])
+            ids.append(json.loads(request.post_data or "{}")["messageId"])
 
     ben.browser.on("request", note)
     return ids

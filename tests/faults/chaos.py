@@ -24,6 +24,7 @@ from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
 SHOPS = 5
+CANARY_ASKS = "Are you well?"
 # Seconds that a fault lasts (longer than a lease, now and then), and the calm after it.
 LASTS, CALM = (0.5, 6.0), (0.5, 3.0)
 # A turn's own minute and the lease of a dead holder, when everything is whole again.
@@ -53,6 +54,7 @@ class Storm:
         with ThreadPoolExecutor(self.browsers) as together:
             lives = [together.submit(shopper.lives) for shopper in self._shoppers()]
             try:
+                self.model.will_say("Yes, I am.", when=CANARY_ASKS, gap_ms=1)
                 self._breaks_things()
             finally:
                 self._closing.set()
@@ -117,10 +119,14 @@ class Storm:
     def _recovers(self, after: str, apps: Sequence[MortalApp]) -> None:
         """How long until a message is answered at each of these processes, and none of them is degraded."""
         began = time.monotonic()
-        for app in apps:
+
+        def recovers(app: MortalApp) -> None:
             canary = Person(app.base, f"canary-{self._shops}.myshopify.com")
             canary._client.timeout = httpx2.Timeout(3)
-            wait_until(lambda: _is_well(app, canary), f"{app.base} is well after {after}", RECOVERS_WITHIN)  # noqa: B023
+            wait_until(lambda: _is_well(app, canary), f"{app.base} is well after {after}", RECOVERS_WITHIN)
+
+        with ThreadPoolExecutor(len(apps)) as together:
+            list(together.map(recovers, apps))
         self.log.keep("recovered", seconds=time.monotonic() - began, after=after)
 
     def _evidence(self) -> Evidence:
@@ -138,7 +144,7 @@ def _serves(app: MortalApp) -> bool:
 def _is_well(app: MortalApp, canary: Person) -> bool:
     """A whole turn, from the message to its last event."""
     try:
-        answer = canary.says(f"Are you well? {token_hex(4)}")
+        answer = canary.says(f"{CANARY_ASKS} {token_hex(4)}")
         well = answer.status == 201 and canary.follows(answer.turn).names[-1:] == ["finished"]
         return well and not app.is_degraded()
     except (httpx2.HTTPError, KeyError):

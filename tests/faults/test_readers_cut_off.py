@@ -117,7 +117,9 @@ def test_who_comes_back_after_the_end_and_after_redis_forgot_gets_it_too(three: 
         again = ben.at(app).follows(turn, after=3)
         assert shown_text(first.events[:3] + again.events) == reply
         assert again.names[-1] == "finished"
-        assert ben.at(app).follows(turn, after=first.numbers[-1], way="poll").names == []
+        asked = {"sessionId": ben.device.session_id, "after": first.numbers[-1], "wait": 8}
+        told = ben.at(app).sends(f"turns/{turn}", asked).body
+        assert (told["events"], told["status"]) == ([], "answered")
 
 
 def test_closing_one_tab_leaves_the_other_alone(three: ThreeProcesses, ben, ai):

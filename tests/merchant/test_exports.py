@@ -172,8 +172,8 @@ def test_memory_stays_flat_however_much_is_exported(
     shop: Services, written: Callable[[Services], Iterator[bytes]]
 ) -> None:
     """tracemalloc sees what Python holds; what the PDF libraries hold is measured by bench/export_measures.py."""
-    add_talk(shop, MIRAS, 1, ["A long conversation. " * 20] * 12 * PIECE)
-    for number in range(2, 300):
+    add_talk(shop, MIRAS, 1, ["A long conversation. " * 40] * 6 * PIECE)
+    for number in range(2, 80):
         add_talk(shop, MIRAS, number, ["Short. " * 50] * 10)
     pieces = written(shop)
     total = sum(len(next(pieces)) for _ in range(PIECE))

@@ -47,9 +47,9 @@ def _in_redis(url: str, words: Sequence[str]) -> list[str]:
 
 
 def _value(client: redis.Redis, key: bytes) -> bytes:
-    read = {b"stream": client.xrange, b"hash": client.hgetall, b"string": client.get}
+    """What the app keeps there is plain or a stream."""
     kind = client.type(key)
-    return repr(read[kind](key)).encode() if kind in read else b""
+    return repr(client.xrange(key) if kind == b"stream" else client.get(key) if kind == b"string" else b"").encode()
 
 
 def _in_files(files: Sequence[Path], words: Sequence[str]) -> list[str]:

@@ -26,9 +26,7 @@ class WholeShop:
 
 
 @contextmanager
-def whole_shop(
-    store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str
-) -> Iterator[WholeShop]:
+def whole_shop(store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str) -> Iterator[WholeShop]:
     """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its own."""
     with ExitStack() as stack:
 

@@ -1,0 +1,122 @@
+"""axe finds nothing on any page of the app in the admin, and everything works in a browser that keeps nothing."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.accessibility_scan import Scan
+from tests.browser.admin_desk import AdminDesk
+from tests.support.people import Person
+from tests.support.whole_shop import WholeShop
+
+SHOP = "flux-demo.myshopify.com"
+PHONE, DESKTOP = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
+PAGES = {
+    "home": "",
+    "inbox": "/admin/inbox",
+    "nothing found": "/admin/inbox?words=nobody+said+this",
+    "saved replies": "/admin/inbox/replies",
+    "export": "/admin/export",
+    "settings": "/admin/settings",
+    "privacy": "/admin/privacy",
+}
+# What axe leaves to people, and what people saw: in a frame it cannot know which heading comes before the first.
+LOOKED_AT = {"heading-order"}
+# As with third-party storage blocked: whoever reaches for it in a frame gets an error.
+NOTHING_KEPT = """
+const refuse = () => { throw new DOMException("Access is denied for this document.", "SecurityError") }
+if (window !== top) {
+  for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
+    Object.defineProperty(window, name, { get: refuse })
+  }
+  Object.defineProperty(Document.prototype, "cookie", { get: refuse, set: refuse })
+}
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def talks(tide: WholeShop) -> None:
+    """Of Ana, who is signed in, and a guest who wants a person."""
+    tide.model.will_say("Two metres, with the cable.\\n\\n- It has a **plug**.", gap_ms=0)
+    for words, customer in (("How long is the cable?", "7001"), ("Is anybody there?", "")):
+        Person(tide.app.base, SHOP, customer).says(words, wait=25)
+
+
+def one_conversation(mira: AdminDesk) -> None:
+    mira.opens("/admin/inbox")
+    mira.conversations.first.click()
+    expect(mira.app.get_by_text("Two metres, with the cable.").first).to_be_visible()
+
+
+def refused_settings(mira: AdminDesk) -> None:
+    mira.opens("/admin/settings")
+    mira.app.get_by_label("Days until an ended conversation is deleted").fill("many")
+    mira.page.get_by_role("button", name="Save").click()
+    expect(mira.app.get_by_text("Nothing was saved yet")).to_be_visible()
+
+
+def is_fine(mira: AdminDesk, width: int) -> None:
+    found = Scan(mira.frame)
+    assert not found.violations
+    assert {finding.partition(":")[0] for finding in found.undecided} <= LOOKED_AT
+    assert mira.frame.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_axe_finds_nothing_on_a_page(desk: Callable[..., AdminDesk], path: str, size: dict[str, int]) -> None:
+    mira = desk(viewport=size, reduced_motion="reduce")
+    mira.opens(path)
+
+    is_fine(mira, size["width"])
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
+@pytest.mark.parametrize("state", [one_conversation, refused_settings])
+def test_axe_finds_nothing_in_a_state(
+    desk: Callable[..., AdminDesk], state: Callable[[AdminDesk], None], size: dict[str, int]
+) -> None:
+    mira = desk(viewport=size, reduced_motion="reduce")
+    state(mira)
+
+    is_fine(mira, size["width"])
+
+
+def test_everything_works_with_storage_and_cookies_blocked(desk: Callable[..., AdminDesk]) -> None:
+    mira = desk()
+    mira.page.add_init_script(NOTHING_KEPT)
+    set_cookies: list[str] = []
+    mira.page.on("response", lambda answer: set_cookies.extend(answer.headers.get("set-cookie", "").split()))
+    mira.opens()
+
+    for name in ("Inbox", "Settings", "Export", "Privacy"):
+        mira.goes_to(name)
+    one_conversation(mira)
+
+    assert not set_cookies
+    assert not mira.page.context.cookies()
+
+
+def test_an_id_token_that_has_ended_is_replaced_without_a_word(desk: Callable[..., AdminDesk], tide: WholeShop) -> None:
+    mira = desk()
+    mira.opens("/admin/settings")
+    tide.admin.begins(staleIdTokens=1)
+    refused: list[str] = []
+    mira.page.on("response", lambda answer: refused.append(answer.url) if answer.status == 401 else None)
+
+    mira.goes_to("Export")
+
+    assert len(refused) == 1
+
+
+def test_a_document_that_comes_late_fetches_a_token_and_is_shown(
+    desk: Callable[..., AdminDesk], tide: WholeShop
+) -> None:
+    tide.admin.begins(staleIdTokens=1)
+
+    mira = desk()
+    mira.opens("/admin/settings")
+
+    expect(mira.heading("Settings")).to_be_visible()
+    assert mira.page.url.endswith("/admin/apps/flux-chat/admin/settings")

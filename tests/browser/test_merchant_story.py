@@ -1,0 +1,126 @@
+"""A merchant's whole life with the app, in the sample admin, from the Install button to the last trace and back."""
+
+import re
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.admin_desk import AdminDesk
+from tests.browser.shopper import Shopper, times_asked
+from tests.support.canaries import traces
+from tests.support.people import Person
+from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
+from tests.support.whole_shop import WholeShop
+
+SHOP = "flux-demo.myshopify.com"
+# Words that nobody else says; wherever they stand later, they have come from here.
+ASKED = "Does the Krummhorn lamp come with a plug?"
+BEGUN, NEVER_SAID = "Quite so, the Krummhorn", "never finished"
+ANSWERED = "It is Mira here. The Krummhorn comes with a plug."
+THANKED = "Thank you for the Krummhorn, Mira"
+CANARIES = ["Krummhorn", "krummhorn"]
+# What the merchant may wait for the news of a conversation.
+NEWS_MS = 2_000
+
+
+def installs(mira: AdminDesk) -> None:
+    mira.visits("/admin")
+    mira.page.get_by_role("link", name="Install Flux Chat").click()
+    mira.page.get_by_role("button", name="Install").click()
+    expect(mira.heading("Flux Chat")).to_be_visible()
+
+
+def switches_the_embed_on(mira: AdminDesk) -> None:
+    """By the app's own link, which leads out of the frame."""
+    expect(mira.app.get_by_text("Off", exact=True)).to_be_visible()
+    mira.app.get_by_role("link", name="Switch it on").click()
+    expect(mira.page.get_by_role("switch", name="Flux Chat")).to_be_checked()
+    mira.page.get_by_role("button", name="Save").click()
+    expect(mira.page.get_by_text("Saved: the chat is on.")).to_be_visible()
+    mira.opens()
+    expect(mira.app.get_by_text("On", exact=True)).to_be_visible()
+
+
+def asks_and_is_being_answered(ben: Shopper, ai: ScriptedModel) -> None:
+    """The model stops in the middle, and would go on when it is let."""
+    ai.will_say(f"{BEGUN} is {NEVER_SAID}", when=ASKED, stall_after=4, gap_ms=0)
+    ben.opens_chat("/")
+    ben.says(ASKED)
+    ben.sees(BEGUN)
+
+
+def takes_over_in_the_middle_of_a_reply(mira: AdminDesk) -> None:
+    mira.app.get_by_role("link", name=re.compile(re.escape(ASKED))).click()
+    expect(mira.app.get_by_text(BEGUN)).to_be_visible()
+    mira.button("Take over").click()
+    expect(mira.button("Hand back to the assistant")).to_be_visible()
+
+
+def answers(mira: AdminDesk, words: str) -> None:
+    mira.app.get_by_label("Your answer").fill(words)
+    mira.button("Send").click()
+    expect(mira.app.get_by_role("log").get_by_text(words)).to_be_visible()
+
+
+def uninstalls(mira: AdminDesk) -> None:
+    mira.visits("/admin")
+    mira.page.get_by_role("button", name="Uninstall").click()
+    expect(mira.page.get_by_role("link", name="Install Flux Chat")).to_be_visible()
+
+
+def sends_by_hand(mira: AdminDesk, topic: str) -> None:
+    """As Shopify would, two days later."""
+    mira.visits("/admin/webhooks")
+    mira.page.get_by_label("Topic").select_option(topic)
+    mira.page.get_by_role("button", name="Send").click()
+    expect(mira.page.get_by_role("row", name=f"{topic} on time 200")).to_be_visible()
+
+
+def test_from_the_install_button_to_the_last_trace_and_back(
+    tide: WholeShop, desk: Callable[..., AdminDesk], person: Callable[..., Shopper], ai: ScriptedModel
+) -> None:
+    tide.admin.begins(installed=False, embed=False)
+    mira, ben = desk(), person(tide.storefront)
+
+    installs(mira)
+    ben.visits("/")
+    expect(ben.page.locator("chat-widget")).to_have_count(0)
+    switches_the_embed_on(mira)
+
+    mira.goes_to("Inbox")
+    asks_and_is_being_answered(ben, ai)
+    expect(mira.app.get_by_text(ASKED)).to_be_visible(timeout=NEWS_MS)
+
+    takes_over_in_the_middle_of_a_reply(mira)
+    ben.sees("You are talking to a person")
+    answers(mira, ANSWERED)
+    ben.has_read(ANSWERED)
+    ben.says(THANKED)
+    expect(mira.app.get_by_role("log").get_by_text(THANKED)).to_be_visible(timeout=NEWS_MS)
+    assert times_asked(ai, THANKED) == 0
+    expect(ben.chat).not_to_contain_text(NEVER_SAID)
+
+    mira.button("Hand back to the assistant").click()
+    expect(mira.button("Take over")).to_be_visible()
+    ai.will_say("Gladly.", gap_ms=0)
+    ben.asks("And who are you?", "Gladly.")
+    expect(mira.app.get_by_role("log").get_by_text("Gladly.")).to_be_visible(timeout=NEWS_MS)
+
+    with mira.page.expect_download() as downloading:
+        mira.app.get_by_role("link", name="PDF").click()
+    assert downloading.value.path().read_bytes().startswith(b"%PDF-")
+
+    assert traces(tide.app, CANARIES)
+    uninstalls(mira)
+    ben.says("Are you still there?")
+    ben.sees("This store’s chat has been switched off.")
+    assert Person(tide.app.base, SHOP).says("Anybody?").code == "shop_uninstalled"
+
+    sends_by_hand(mira, "shop/redact")
+    wait_until(lambda: not traces(tide.app, CANARIES), "nothing left of the shop")
+
+    installs(mira)
+    mira.goes_to("Inbox")
+    expect(mira.app.get_by_text("Nothing here")).to_be_visible()
+    assert tide.admin.calls(SHOP).count("exchange") == 2

@@ -1,0 +1,248 @@
+"""Mira's inbox: what is in which list, how it pages, what a search finds, and that Otto's is another."""
+
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlencode
+
+import pytest
+
+from tests.contract.database_hand import ask, change
+from tests.support.inbox_pages import conversations_in, inbox_of, only_conversation, version_of
+from tests.support.merchants import Merchant
+from tests.support.page_forms import PageForm
+from tests.support.people import Person
+from tests.support.running_app import RunningApp
+from tests.support.scripted_model import ScriptedModel
+
+MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+REPLIES = "/admin/inbox/replies"
+
+
+def talks(ben: Person, mira: Merchant, count: int) -> list[str]:
+    """So many conversations, the latest first."""
+    for number in range(count):
+        assert ben.elsewhere().says(f"Question {number}", wait=25).status == 201
+    return inbox_of(mira, view="all")
+
+
+def accesses(app: RunningApp, who: Merchant, what: str) -> list[tuple]:
+    rows = ask(
+        app,
+        "SELECT a.user_id, a.conversation_id FROM accesses a JOIN shops s ON s.id = a.shop_id"
+        " WHERE s.domain = :domain AND a.what = :what ORDER BY a.at",
+        domain=who.shop,
+        what=what,
+    )
+    return [tuple(row) for row in rows]
+
+
+def test_the_latest_stands_first_with_its_last_words(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+    ai.will_say("It is two metres long.")
+    first, second = ben.elsewhere(), ben.elsewhere()
+    first.says("One", wait=25)
+    second.says("Two", wait=25)
+    before = inbox_of(mira)
+    first.says("Three", wait=25, page={"url": "https://tide.example/lamp", "title": "Lamp"})
+
+    page = mira.fetches("/admin/inbox")
+
+    assert conversations_in(page) == before[::-1]
+    assert b"It is two metres long." in page.content
+    assert b"Lamp" in page.content
+
+
+def test_each_list_has_what_its_name_says(mira: Merchant, ben: Person, app: RunningApp) -> None:
+    unread, taken, wanted, closed, expired = talks(ben, mira, 5)
+    mira.submits(f"/admin/inbox/{taken}/take")
+    change(app, "UPDATE conversations SET wanted_at = 1 WHERE id = :id", id=wanted)
+    mira.submits(f"/admin/inbox/{closed}/close")
+    change(app, "UPDATE conversations SET status = 'closed', closed_why = 'expired' WHERE id = :id", id=expired)
+    mira.fetches(f"/admin/inbox/{wanted}")
+
+    found = {view: set(inbox_of(mira, view=view)) for view in ("open", "wanted", "staff", "unread", "closed", "all")}
+
+    assert found == {
+        "open": {unread, taken, wanted},
+        "wanted": {wanted},
+        "staff": {taken},
+        "unread": {unread},
+        "closed": {closed, expired},
+        "all": {unread, taken, wanted, closed, expired},
+    }
+
+
+def test_days_are_the_shops_own(mira: Merchant, ben: Person) -> None:
+    (talk,) = talks(ben, mira, 1)
+    settings = PageForm(mira.fetches("/admin/settings").content).fields
+    mira.submits("/admin/settings", settings | {"time_zone": "Pacific/Kiritimati"})
+    there = (datetime.now(UTC) + timedelta(hours=14)).date()
+
+    assert inbox_of(mira, since=there.isoformat(), until=there.isoformat()) == [talk]
+    assert inbox_of(mira, since=(there + timedelta(days=1)).isoformat()) == []
+    assert inbox_of(mira, until=(there - timedelta(days=1)).isoformat()) == []
+
+
+def test_pages_go_back_through_all_of_them_also_while_new_ones_come(
+    mira: Merchant, ben: Person, app: RunningApp
+) -> None:
+    (talk,) = talks(ben, mira, 1)
+    old = [older_talk(app, talk, number) for number in range(55)]
+    seen: list[str] = []
+    address: str | None = "/admin/inbox"
+    while address:
+        page = mira.fetches(address)
+        seen += conversations_in(page)
+        found = re.search(r'href="(/admin/inbox\?[^"]*after=[^"]*)"', page.content.decode())
+        address = found and found[1].replace("&amp;", "&")
+        ben.elsewhere().says("A new one", wait=25)
+
+    assert seen == [talk, *old]
+
+
+def older_talk(app: RunningApp, talk: str, number: int) -> str:
+    """One of the same shop, each older than the one before, pairs of them of the same moment."""
+    copy = f"{99 - number:032x}"
+    change(
+        app,
+        "INSERT INTO conversations (shop_id, id, session_hash, status, started_at, active_at)"
+        " SELECT shop_id, :copy, :hash, 'open', 1, :at FROM conversations WHERE id = :talk",
+        talk=talk,
+        copy=copy,
+        hash=copy.encode(),
+        at=10_000 - number // 2,
+    )
+    return copy
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        *("view=nonsense", "since=yesterday", "until=2026-02-30", "since=0001-01-01", "after=1", "after=x-y"),
+        *("after=99999999999999999999-a", "after=1-%00", f"words={'x' * 201}", "words=a%00b", "words=%ED%A0%80"),
+    ],
+)
+def test_questions_that_make_no_sense_are_refused(mira: Merchant, query: str) -> None:
+    answer = mira.fetches(f"/admin/inbox?{query}")
+
+    assert answer.status in ((200, 422) if query in ("after=1", "words=%ED%A0%80") else (422,))
+
+
+def test_a_search_finds_words_in_any_script_and_shows_where_they_stand(mira: Merchant, ben: Person) -> None:
+    for text in ("Where is my LAMPSHADE?", "注文番号1042の商品はいつ届きますか", "طلبي رقم لم يصل", '100% "sure" _x_'):
+        ben.elsewhere().says(text, wait=25)
+
+    assert "<mark>LAMPSHADE</mark>" in found_by(mira, "lampshade")
+    assert "<mark>商品はいつ</mark>" in found_by(mira, "商品はいつ")
+    assert "<mark>رقم لم</mark>" in found_by(mira, "رقم لم")
+    assert "<mark>&#34;sure&#34; _</mark>" in found_by(mira, '"sure" _')
+    assert "<mark>0%</mark>" in found_by(mira, "0%")
+    assert "Nothing was found" in found_by(mira, "%sure%")
+
+
+def found_by(who: Merchant, words: str, **query: str) -> str:
+    answer = who.fetches(f"/admin/inbox?{urlencode({'words': words, **query})}")
+    assert answer.status == 200
+    return answer.content.decode()
+
+
+def test_a_search_keeps_to_the_list_and_the_days(mira: Merchant, ben: Person) -> None:
+    (talk,) = talks(ben, mira, 1)
+
+    assert inbox_of(mira, words="question") == [talk]
+    assert inbox_of(mira, words="question", view="closed") == []
+    assert inbox_of(mira, words="question", until="2020-01-01") == []
+    mira.submits(f"/admin/inbox/{talk}/close")
+    assert inbox_of(mira, words="question", view="closed") == [talk]
+
+
+def test_what_was_deleted_is_not_found(mira: Merchant, ben: Person) -> None:
+    ben.says("A word like xylophone", wait=25)
+    assert len(inbox_of(mira, words="xylophone")) == 1
+
+    ben.resets(erase=True)
+
+    assert inbox_of(mira, words="xylophone") == []
+
+
+def test_searches_are_logged(mira: Merchant, ben: Person, app: RunningApp) -> None:
+    talks(ben, mira, 1)
+    found_by(mira, "question")
+    inbox_of(mira)
+
+    assert accesses(app, mira, "searched") == [("42", None)]
+
+
+def test_whatever_people_write_is_text(mira: Merchant, ben: Person) -> None:
+    ben.says(MARKUP, wait=25, page={"url": "javascript:alert(3)", "title": MARKUP})
+
+    for page in (mira.fetches("/admin/inbox").content, found_by(mira, "onerror").encode()):
+        assert b"<img" not in page
+        assert b"<script>alert" not in page
+        assert b"&lt;script&gt;" in page
+
+
+def test_a_new_message_is_told_within_two_seconds(mira: Merchant, ben: Person) -> None:
+    talks(ben, mira, 1)
+    version = version_of(mira.fetches("/admin/inbox"))
+    same = mira.fetches(f"/admin/inbox/changes?seen={version}&view=closed")
+    assert same.body["version"] != version
+
+    ben.elsewhere().says("Me too")
+    sent = time.monotonic()
+    told = mira.fetches(f"/admin/inbox/changes?seen={version}")
+
+    assert told.body["version"] != version
+    assert time.monotonic() - sent < 2
+
+
+def test_nothing_new_is_told_when_its_time_is_up(mira: Merchant) -> None:
+    version = version_of(mira.fetches("/admin/inbox"))
+
+    assert mira.fetches(f"/admin/inbox/changes?seen={version}").body == {"version": version}
+
+
+def test_saved_replies_are_kept_shown_and_deleted(mira: Merchant, otto: Merchant) -> None:
+    assert mira.submits(REPLIES, {"title": "Delivery", "text": "Three days.\r\nFour to Norway."}).status == 303
+    assert mira.submits(REPLIES, {"title": MARKUP[:80], "text": MARKUP}).status == 303
+
+    page = mira.colleague("43").fetches(REPLIES).content
+    assert b"Three days.\nFour to Norway." in page
+    assert b"<img" not in page
+    (first, second) = re.findall(r'action="(/admin/inbox/replies/[0-9a-f]{32}/delete)"', page.decode())
+    assert otto.submits(first).status == 303
+    assert b"Delivery" not in otto.fetches(REPLIES).content
+    assert page == mira.colleague("43").fetches(REPLIES).content
+    for address in (first, second):
+        assert mira.submits(address).status == 303
+    assert b"None yet." in mira.fetches(REPLIES).content
+
+
+@pytest.mark.parametrize("title, text, field", [("", "Words", "title"), ("T", " ", "text"), ("x" * 81, "W", "title")])
+def test_a_reply_without_words_is_told_beside_its_field(mira: Merchant, title: str, text: str, field: str) -> None:
+    answer = mira.submits(REPLIES, {"title": title, "text": text})
+
+    assert answer.status == 422
+    page = PageForm(answer.content)
+    assert page.errors.keys() == {field}
+    assert page.fields["title"] == [title]
+
+
+def test_otto_finds_nothing_of_miras(mira: Merchant, otto: Merchant, ben: Person) -> None:
+    ben.says("A word like xylophone", wait=25)
+    talk = only_conversation(mira)
+
+    for query in ({"view": "all"}, {"words": "xylophone"}, {"words": "xy"}, {"after": f"99999999999999-{talk}"}):
+        assert inbox_of(otto, **query) == []
+    assert talk not in otto.fetches(f"/admin/inbox/changes?seen={talk}").content.decode()
+
+
+@pytest.mark.parametrize("path", ["/admin/inbox", "/admin/inbox/changes", REPLIES])
+def test_without_a_token_there_is_nothing(mira: Merchant, ben: Person, path: str) -> None:
+    ben.says("A word like xylophone", wait=25)
+
+    for token in ("", "no.token.atall"):
+        answer = mira.fetches(path, token=token)
+        assert answer.status in (302, 401)
+        assert b"xylophone" not in answer.content
+    assert mira.submits(REPLIES, {"title": "T", "text": "W"}, token="").status in (302, 401)
