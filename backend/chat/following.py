@@ -34,8 +34,10 @@ def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: f
         events = log.after(after)
         torn = bool(events) and not events[0].joins(after)
         if torn or not events and time.monotonic() - checked >= _patience(services):
+            # Whoever follows has just read the turn; only later it may have gone on elsewhere.
+            row = _current(services, turn) if checked else turn
             checked = time.monotonic()
-            stored = _from_store(services, turn, after)
+            stored = _from_store(services, row, after)
             if stored is None:
                 return
             events = stored
@@ -101,9 +103,8 @@ def _current(services: Services, turn: Row) -> Row | None:
         return find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
 
 
-def _from_store(services: Services, turn: Row, after: int) -> list[LiveEvent] | None:
-    """What the database knows past `after`: one `text` with all so far, and the end; None when nothing is left."""
-    row = _current(services, turn)
+def _from_store(services: Services, row: Row | None, after: int) -> list[LiveEvent] | None:
+    """What a turn's row knows past `after`: one `text` with all so far, and the end; None when nothing is left."""
     if row is None:
         return None
     if row.status in ("queued", "running"):

@@ -8,6 +8,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -55,8 +56,15 @@ def _now_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any]) -> None:
     """Insert; a row with the same key, also one just written by another process, stays as it is."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
+    insert = _insert_unless_there(connection.dialect.name, table)
+    computed = any(isinstance(value, ClauseElement) for value in row.values())
+    connection.execute(insert.values(row)) if computed else connection.execute(insert, row)
+
+
+@cache
+def _insert_unless_there(dialect: str, table: Table) -> Executable:
+    """Built once for each table: building one costs as much as running it."""
+    return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 
 
 class Database:

@@ -7,14 +7,14 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, make_response, request
+from flask import current_app, g, make_response, request
 
 from backend.chat.sessions import Caller
 from backend.config import LOOPBACK
 from backend.errors import ChatError, Unauthorized
 from backend.services import Services
 from backend.shopify.session_tokens import IdToken
-from backend.shopify.signatures import verify_proxy, verify_webhook
+from backend.shopify.signatures import ProxyVisit, verify_proxy, verify_webhook
 from backend.shops import installation
 from backend.shops.directory import Directory
 from backend.shops.staffing import Staff, find_staff
@@ -118,7 +118,7 @@ def _staff_of(id_token: IdToken) -> Staff:
 
 
 def _storefront_caller() -> Caller:
-    visit = verify_proxy(request.query_string, services().config.shopify_secrets, time.time())
+    visit: ProxyVisit = g.visit
     shop = directory().open_shop(visit.shop)
     host = storefront_host()
     if host:
@@ -151,4 +151,4 @@ def client_address() -> str:
 def refuse_unsigned() -> None:
     """Before any view, also one that does not exist: what Shopify did not sign learns nothing, not even a 404."""
     if request.path.startswith("/proxy/") or request.path == "/proxy":
-        verify_proxy(request.query_string, services().config.shopify_secrets, time.time())
+        g.visit = verify_proxy(request.query_string, services().config.shopify_secrets, time.time())

@@ -1,0 +1,130 @@
+"""A backup is one command while the app runs, and a new machine goes on from it as if the old one had only paused."""
+
+import base64
+import secrets
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.merchants import Merchant
+from tests.support.people import Person
+from tests.support.pretend_shopify import AdminApi
+from tests.support.running_app import ENCRYPTION_KEY, AppFactory, RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.stores import StoreKind
+
+PAGE = "/admin/export"
+KINDS: list[StoreKind] = ["sqlite", "postgresql"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_machine_goes_on_from_a_backup(
+    app_factory: AppFactory, kind: StoreKind, shop: str, tmp_path: Path, ai: ScriptedModel
+) -> None:
+    first, file = app_factory(kind), tmp_path / "backup"
+    mira, ana = Merchant(first.base, shop), Person(first.base, shop, customer="7001")
+    mira.opens(PAGE)
+    before = sent(ana, "Before the backup")
+    first.flask("backup", str(file))
+    after = sent(ana, "After the backup")
+    first.kill()
+
+    second = app_factory(kind)
+    second.kill()
+    second.flask("restore", "--replace", str(file))
+    second.flask("migrate")
+    second.restart()
+
+    again = ana.at(second)
+    assert texts(again) == ["Before the backup"]
+    assert again.sends("chat", before["asked"]).body["turn"]["id"] == before["turn"]
+    assert again.sends("chat", after["asked"]).status == 201
+    assert texts(again) == ["Before the backup", "After the backup"]
+    assert Merchant(second.base, shop).opens(PAGE).status == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_backup_is_made_beside_a_reply_and_shows_no_word_of_it(
+    app_factory: AppFactory, kind: StoreKind, shop: str, tmp_path: Path, ai: ScriptedModel
+) -> None:
+    app, file = app_factory(kind), tmp_path / "backup"
+    canary = uuid.uuid4().hex
+    ana = Person(app.base, shop)
+    ai.script(chunks=60, gap_ms=50, when=canary)
+    turn = ana.says(canary).turn
+
+    app.flask("backup", str(file))
+
+    assert ana.follows(turn).names[-1] == "finished"
+    assert canary.encode() not in file.read_bytes()
+    assert [path.name for path in tmp_path.iterdir()] == ["backup"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_data_that_is_there_goes_only_when_the_operator_says_so(
+    app_factory: AppFactory, kind: StoreKind, shop: str, tmp_path: Path
+) -> None:
+    app, file = app_factory(kind), tmp_path / "backup"
+    app.flask("backup", str(file))
+    ana = Person(app.base, shop)
+    ana.asks("Hello")
+    app.terminate()
+
+    with pytest.raises(RuntimeError, match="--replace"):
+        app.flask("restore", str(file))
+    app.restart()
+    assert texts(ana)
+
+
+def test_a_backup_of_another_kind_or_key_or_a_cut_one_changes_nothing(app_factory: AppFactory, tmp_path: Path) -> None:
+    lite, post = app_factory("sqlite"), app_factory("postgresql")
+    file, cut = tmp_path / "backup", tmp_path / "cut"
+    lite.flask("backup", str(file))
+    cut.write_bytes(file.read_bytes()[:-1])
+
+    with pytest.raises(RuntimeError, match="of sqlite"):
+        post.flask("restore", "--replace", str(file))
+    with pytest.raises(RuntimeError, match="cut or changed"):
+        lite.flask("restore", "--replace", str(cut))
+    with pytest.raises(RuntimeError, match="ENCRYPTION_KEYS"):
+        with_keys(lite, new_key()).flask("restore", "--replace", str(file))
+    assert lite.get("/ready").status_code == 200
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_is_replaced_without_anybody_installing_again(
+    app_factory: AppFactory, kind: StoreKind, shop: str, admin_api: AdminApi
+) -> None:
+    app, key = app_factory(kind), new_key()
+    Merchant(app.base, shop).opens(PAGE)
+
+    assert "Encrypted 1 anew" in with_keys(app, f"{key},{ENCRYPTION_KEY}").flask("keys", "rotate")
+    assert "Encrypted 0 anew" in with_keys(app, f"{key},{ENCRYPTION_KEY}").flask("keys", "rotate")
+    assert "Encrypted 0 anew" in with_keys(app, key).flask("keys", "rotate")
+    with pytest.raises(RuntimeError):
+        with_keys(app, new_key()).flask("keys", "rotate")
+
+
+def sent(who: Person, words: str) -> dict[str, Any]:
+    """A message with all that a browser needs to send it once more, after its whole reply."""
+    asked = {"message": words, "messageId": str(uuid.uuid4()), "firstId": who.device.first_id}
+    answer = who.sends("chat", asked)
+    who.device.session_id = answer.body["sessionId"]
+    who.follows(answer.turn)
+    return {"asked": asked, "turn": answer.turn}
+
+
+def texts(who: Person) -> list[str]:
+    """What the shopper has said."""
+    return [said["text"] for said in who.history().body["messages"] if said["role"] == "shopper"]
+
+
+def new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()
+
+
+def with_keys(app: RunningApp, keys: str) -> RunningApp:
+    """The same store and settings but for the keys; nothing of it is started."""
+    return RunningApp(app.store, app._folder, **(app._settings | {"ENCRYPTION_KEYS": keys}))
