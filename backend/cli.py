@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from backend.chat import conversations, resets, sessions
 from backend.clock import iso, now_ms
+from backend.errors import Undecipherable
 from backend.merchant import deliveries, export_import, privacy
 from backend.merchant.export_import import NotAnExport
 from backend.services import Services
@@ -118,7 +119,10 @@ def rotate_keys() -> None:
     vault = Vault(services.config.encryption_keys)
     if not vault.is_open:
         raise click.UsageError("ENCRYPTION_KEYS is empty.")
-    sealed_anew = sum(reseal(services, vault) for reseal in (installation.reseal, privacy.reseal, deliveries.reseal))
+    try:
+        sealed_anew = sum(each.reseal(services, vault) for each in (installation, privacy, deliveries))
+    except Undecipherable as error:
+        raise click.ClickException("Something was encrypted with a key that is not in ENCRYPTION_KEYS.") from error
     click.echo(f"Encrypted {sealed_anew} anew.")
 
 

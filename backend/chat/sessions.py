@@ -60,7 +60,7 @@ def _encoded(raw: bytes) -> str:
 
 def find_row(connection: Connection, shop_id: int, session_id: str, lock: bool = False) -> Row | None:
     """The conversation of a session, whatever its state and whoever asks."""
-    return _find_row(connection, shop_id, hash_of(session_id), lock)
+    return find_row_by_hash(connection, shop_id, hash_of(session_id), lock)
 
 
 _FIND = select(conversations).where(
@@ -69,7 +69,7 @@ _FIND = select(conversations).where(
 _FIND_LOCKED = _FIND.with_for_update()
 
 
-def _find_row(connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False) -> Row | None:
+def find_row_by_hash(connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False) -> Row | None:
     which = {"shop": shop_id, "hash": session_hash}
     found = connection.execute(_FIND_LOCKED if lock else _FIND, which).one_or_none()
     return found if found is not None else _find_by_device(connection, shop_id, session_hash, lock)
@@ -108,12 +108,16 @@ def find(services: Services, caller: Caller, session_id: str | None) -> Row | No
 def find_by_hash(services: Services, caller: Caller, session_hash: bytes) -> Row | None:
     """The same, for somebody who holds the hash alone."""
     with services.db.reading() as connection:
-        row = _find_row(connection, caller.shop.id, session_hash)
-    if row is None or not is_visible(row, caller) or not is_open(services.config, caller.shop, row):
-        return None
-    if caller.customer and row.customer_id is None and not services.db.write(lambda c: bind(c, row, caller)):
-        return None
-    return row
+        row = find_row_by_hash(connection, caller.shop.id, session_hash)
+    return row if row is not None and admits(services, caller, row) else None
+
+
+def admits(services: Services, caller: Caller, row: Row) -> bool:
+    """Whether a conversation is open and the caller's own; a guest's is bound to the customer by now."""
+    if not is_visible(row, caller) or not is_open(services.config, caller.shop, row):
+        return False
+    unbound = caller.customer and row.customer_id is None
+    return not unbound or services.db.write(lambda connection: bind(connection, row, caller))
 
 
 def bind(connection: Connection, row: Row, caller: Caller) -> bool:

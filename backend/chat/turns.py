@@ -226,12 +226,20 @@ def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
 
 def find(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Row:
     """A turn of the caller's own conversation. Raises NotFound, whatever the reason."""
-    return _find(services, sessions.find(services, caller, session_id), turn_id)
+    if not session_id:
+        raise NotFound
+    return find_by_hash(services, caller, sessions.hash_of(session_id), turn_id)
 
 
 def find_by_hash(services: Services, caller: Caller, session_hash: bytes, turn_id: str) -> Row:
     """The same, for a reader who holds the session's hash alone."""
-    return _find(services, sessions.find_by_hash(services, caller, session_hash), turn_id)
+    known_id(turn_id)
+    with services.db.reading() as connection:
+        row = sessions.find_row_by_hash(connection, caller.shop.id, session_hash)
+        turn = find_row(connection, row.shop_id, row.id, turn_id) if row is not None else None
+    if row is None or turn is None or not sessions.admits(services, caller, row):
+        raise NotFound
+    return turn
 
 
 def known_id(text: str) -> str:
@@ -239,17 +247,6 @@ def known_id(text: str) -> str:
     if ID.fullmatch(text) is None:
         raise NotFound
     return text
-
-
-def _find(services: Services, row: Row | None, turn_id: str) -> Row:
-    if row is None:
-        raise NotFound
-    known_id(turn_id)
-    with services.db.reading() as connection:
-        turn = find_row(connection, row.shop_id, row.id, turn_id)
-    if turn is None:
-        raise NotFound
-    return turn
 
 
 def stop(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> str | None:

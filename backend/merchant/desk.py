@@ -34,8 +34,17 @@ def list_replies(connection: Connection, shop_id: int) -> Sequence[Row]:
     return connection.execute(query.order_by(func.lower(saved_replies.c.title), saved_replies.c.id)).all()
 
 
+def faults_of(title: str, words: str) -> dict[str, str]:
+    """What is wrong with a reply to be saved, by field."""
+    told = {
+        "title": fault(title, "A title", MOST_TITLE_CHARACTERS),
+        "text": fault(words, "A reply", MOST_REPLY_CHARACTERS),
+    }
+    return {field: said for field, said in told.items() if said}
+
+
 def save_reply(services: Services, shop_id: int, title: str, words: str) -> None:
-    """Raises Invalid."""
+    """Raises Invalid, also when there are as many as there can be."""
     reply = {
         "title": within(title, "A title", MOST_TITLE_CHARACTERS),
         "text": within(words, "A reply", MOST_REPLY_CHARACTERS),
@@ -55,12 +64,24 @@ def forget_reply(services: Services, shop_id: int, reply_id: str) -> None:
 
 
 def within(words: str, what: str, most: int) -> str:
-    """Words that are neither blank nor too long nor unstorable. Raises Invalid with what to tell."""
-    kept = words.replace("\r\n", "\n").strip()
+    """The words as they are kept. Raises Invalid with what to tell."""
+    if said := fault(words, what, most):
+        raise Invalid(said)
+    return _tidy(words)
+
+
+def fault(words: str, what: str, most: int) -> str:
+    """What is wrong with them, as a sentence: blank, too long or no text. Empty when nothing is."""
+    kept = _tidy(words)
     if not kept:
-        raise Invalid(f"{what} needs some words.")
+        return f"{what} needs some words."
     if len(kept) > most:
-        raise Invalid(f"{what} may have up to {most:,} characters.")
+        return f"{what} may have up to {most:,} characters."
     if "\x00" in kept or any("\ud800" <= character <= "\udfff" for character in kept):
-        raise Invalid(f"{what} has characters that are no text.")
-    return kept
+        return f"{what} has characters that are no text."
+    return ""
+
+
+def _tidy(words: str) -> str:
+    # Forms send line ends as two characters.
+    return words.replace("\r\n", "\n").strip()

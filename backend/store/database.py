@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import gevent
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
-from sqlalchemy import Connection, Engine, Table, create_engine, event, exc, inspect, pool
+from sqlalchemy import ClauseElement, Connection, Engine, Table, create_engine, event, exc, inspect, pool
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
@@ -62,7 +62,7 @@ def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any
 
 
 @cache
-def _insert_unless_there(dialect: str, table: Table) -> Executable:
+def _insert_unless_there(dialect: str, table: Table) -> Any:
     """Built once for each table: building one costs as much as running it."""
     return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
 

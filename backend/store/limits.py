@@ -1,7 +1,8 @@
 """How often somebody may do something: fixed windows, per process or shared through Redis."""
 
 import time
-from collections.abc import Sequence
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +31,8 @@ class Limit:
 
 
 Ask = tuple[str, Limit]
+# Says which filling of Redis this is: gone with all the rest when it is emptied, and then drawn anew.
+FILLING = "flux:limits"
 
 
 class Limits(Protocol):
@@ -45,10 +48,10 @@ class MemoryLimits:
         self._counts: dict[int, dict[str, int]] = {}
 
     def refused(self, asks: Sequence[Ask]) -> Limit | None:
-        over = [limit for who, limit in asks if self._count(who, limit) > limit.times]
-        return over[0] if over else None
+        return _first_over(asks, [self.count(who, limit) for who, limit in asks])
 
-    def _count(self, who: str, limit: Limit) -> int:
+    def count(self, who: str, limit: Limit) -> int:
+        """Count once more. Returns how often it was in this window."""
         if self._window.get(limit.seconds) != limit.window():
             self._window[limit.seconds] = limit.window()
             self._counts[limit.seconds] = {}
@@ -56,28 +59,66 @@ class MemoryLimits:
         counts[who] = counts.get(who, 0) + 1
         return counts[who]
 
+    def counted(self) -> dict[str, int]:
+        """All counts of the windows that last, by key."""
+        return {
+            _key(who, seconds, self._window[seconds]): count
+            for seconds, counts in self._counts.items()
+            for who, count in counts.items()
+        }
+
 
 class RedisLimits:
     """Shared by every process.
 
-    When Redis is down each process counts for itself, at half the limit: never unlimited, never silent.
+    When Redis is down each process counts for itself, at half the limit: never unlimited, never silent. When it comes
+    back with nothing in it, each process tells it once more what it has counted itself.
     """
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
         self._patience = Patience()
         self._own = MemoryLimits()
+        self._filling = b""
+        self._untold: dict[str, int] = {}
 
     def refused(self, asks: Sequence[Ask]) -> Limit | None:
+        own = [self._own.count(who, limit) for who, limit in asks]
         try:
-            with self._patience.asking(), self._redis.pipeline(transaction=False) as pipe:
-                for who, limit in asks:
-                    key = f"flux:limit:{who}:{limit.seconds}:{limit.window()}"
-                    pipe.incr(key)
-                    pipe.expire(key, limit.seconds)
-                counts = pipe.execute()[::2]
+            with self._patience.asking():
+                return _first_over(asks, self._count(asks))
         except redis.RedisError as error:
             logger().warning("limits are counted per process", because=type(error).__name__)
-            return self._own.refused([(who, limit.halved()) for who, limit in asks])
-        over = [limit for (_, limit), count in zip(asks, counts, strict=True) if count > limit.times]
-        return over[0] if over else None
+            return _first_over([(who, limit.halved()) for who, limit in asks], own)
+
+    def _count(self, asks: Sequence[Ask]) -> list[int]:
+        seconds = {_key(who, limit.seconds, limit.window()): limit.seconds for who, limit in asks}
+        told = self._add(dict.fromkeys(seconds, 1), seconds)
+        missing = {key: count for key in seconds if (count := self._untold.pop(key, 0))}
+        told |= self._add(missing, seconds) if missing else {}
+        return [told[key] for key in seconds]
+
+    def _add(self, more: Mapping[str, int], seconds: Mapping[str, int]) -> dict[str, int]:
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(FILLING, uuid.uuid4().hex, nx=True)
+            pipe.get(FILLING)
+            for key, count in more.items():
+                pipe.incrby(key, count)
+                pipe.expire(key, seconds[key])
+            _, filling, *counts = pipe.execute()
+        self._note_filling(filling, more)
+        return dict(zip(more, counts[::2], strict=True))
+
+    def _note_filling(self, filling: bytes, just_told: Mapping[str, int]) -> None:
+        if self._filling != filling:
+            self._untold = {key: count - just_told.get(key, 0) for key, count in self._own.counted().items()}
+        self._filling = filling
+
+
+def _key(who: str, seconds: int, window: int) -> str:
+    return f"flux:limit:{who}:{seconds}:{window}"
+
+
+def _first_over(asks: Sequence[Ask], counts: Sequence[int]) -> Limit | None:
+    over = [limit for (_, limit), count in zip(asks, counts, strict=True) if count > limit.times]
+    return over[0] if over else None

@@ -101,11 +101,10 @@ def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
     text, client_id = request.form.get("text", ""), request.form.get("client_id", "")
     if CLIENT_ID.fullmatch(client_id) is None:
         raise Invalid("This page is too old. Open the conversation once more.")
-    try:
-        said = desk.within(text, "A reply", MOST_CHARACTERS)
-    except Invalid as error:
-        typed = {"draft": text, "client_id_of_reply": client_id, "errors": {"text": error.say}}
+    if fault := desk.fault(text, "A reply", MOST_CHARACTERS):
+        typed = {"draft": text, "client_id_of_reply": client_id, "errors": {"text": fault}}
         return _page(staff, conversation_id, **typed), 422
+    said = desk.within(text, "A reply", MOST_CHARACTERS)
     with services().db.reading() as connection:
         team = preferences.load(connection, staff.shop.id).preferences.team_name
     name = staff.name or team
@@ -131,10 +130,9 @@ def close(staff: Staff, conversation_id: str) -> AnyResponse:
 @admin_only
 def add_note(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
     text, author = request.form.get("note", ""), staff.name or f"Colleague {staff.user_id}"
-    try:
-        desk.add_note(services(), staff.shop.id, known_id(conversation_id), author, text)
-    except Invalid as error:
-        return _page(staff, conversation_id, note=text, errors={"note": error.say}), 422
+    if fault := desk.fault(text, "A note", desk.MOST_NOTE_CHARACTERS):
+        return _page(staff, conversation_id, note=text, errors={"note": fault}), 422
+    desk.add_note(services(), staff.shop.id, known_id(conversation_id), author, text)
     return _back_to(conversation_id)
 
 

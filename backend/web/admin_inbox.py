@@ -1,5 +1,6 @@
 """The inbox: the list of conversations and its live changes, the search, and the replies that the staff has saved."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -25,6 +26,7 @@ admin_inbox = Blueprint("admin_inbox", __name__)
 
 LONGEST_SEARCH = 200
 WAIT_SECONDS = 8.0
+PLACE = re.compile(r"[0-9]{1,16}-[0-9a-f]{32}", re.ASCII)
 NAMES = {
     "open": "Open",
     "wanted": "Needs a person",
@@ -102,11 +104,9 @@ def show_replies(staff: Staff) -> str:
 @admin_only
 def save_reply(staff: Staff) -> AnyResponse | tuple[str, int]:
     title, text = request.form.get("title", ""), request.form.get("text", "")
-    try:
-        desk.save_reply(services(), staff.shop.id, title, text)
-    except Invalid as error:
-        field = "text" if title.strip() else "title"
-        return _replies(staff, title=title, text=text, errors={field: error.say}), 422
+    if faults := desk.faults_of(title, text):
+        return _replies(staff, title=title, text=text, errors=faults), 422
+    desk.save_reply(services(), staff.shop.id, title, text)
     return redirect("/admin/inbox/replies", 303)
 
 
@@ -157,9 +157,9 @@ def _place(text: str) -> Place:
     """Where the page before ended, as `_text` wrote it."""
     if not text:
         return START
-    at, _, last = text.partition("-")
-    if not (at.isascii() and at.isdigit() and len(at) < 17 and len(last) <= 32 and "\x00" not in last):
+    if PLACE.fullmatch(text) is None:
         raise Invalid("There is no such page of the list.")
+    at, _, last = text.partition("-")
     return Place(int(at), last)
 
 

@@ -1,8 +1,10 @@
 """What the widget calls through the app proxy, and the direct stream beside it."""
 
 import time
+from functools import lru_cache
+from typing import Any
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, request
 from flask_cors.core import get_cors_options, set_cors_headers
 
 from backend.chat import conversations, devices, fallback, following, resets, turns
@@ -147,14 +149,20 @@ def only_the_storefront(response: Response) -> Response:
     """CORS for one origin: a storefront that was seen in a signed request, never what the request merely claims."""
     host = request.headers.get("Origin", "").lower().partition("://")[2]
     if is_host(host) and directory().is_storefront(host):
-        allowed = {
-            "origins": [origin_of(host)],
-            "methods": ["GET"],
-            "allow_headers": ["Authorization"],
-            "send_wildcard": False,
-            "vary_header": True,
-            "max_age": 7200,
-        }
-        set_cors_headers(response, get_cors_options(current_app, allowed))
+        set_cors_headers(response, _allowed_from(host))
     response.headers.add("Vary", "Origin")
     return response
+
+
+@lru_cache(maxsize=1_024)
+def _allowed_from(host: str) -> Any:
+    """Computed once for a host: the library reads all its options anew at every call."""
+    allowed = {
+        "origins": [origin_of(host)],
+        "methods": ["GET"],
+        "allow_headers": ["Authorization"],
+        "send_wildcard": False,
+        "vary_header": True,
+        "max_age": 7200,
+    }
+    return get_cors_options(None, allowed)

@@ -111,7 +111,7 @@ def test_every_reader_gets_every_word_as_it_comes(three: ThreeProcesses, ben, sl
 
 
 def test_limits_outlive_the_redis_that_counted(three: ThreeProcesses, shop):
-    """Emptied, the counts go on from what the database knows of this minute; dead, each process allows half."""
+    """Emptied, it is told once more what the processes have counted this minute; dead, each process allows half."""
     process = three.sibling(SESSION_MESSAGES_PER_MINUTE="4")
     ben, ina = Person(process.restart().base, shop), Person(process.base, shop)
     wait_until(lambda: time.time() % 60 < 50, "a minute that will last", within=15)

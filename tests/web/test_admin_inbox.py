@@ -119,13 +119,13 @@ def older_talk(app: RunningApp, talk: str, number: int) -> str:
     "query",
     [
         *("view=nonsense", "since=yesterday", "until=2026-02-30", "since=0001-01-01", "after=1", "after=x-y"),
-        *("after=99999999999999999999-a", "after=1-%00", f"words={'x' * 201}", "words=a%00b", "words=%ED%A0%80"),
+        *(f"after=99999999999999999-{'0' * 32}", "after=1-%00", f"words={'x' * 201}", "words=a%00b"),
     ],
 )
 def test_questions_that_make_no_sense_are_refused(mira: Merchant, query: str) -> None:
     answer = mira.fetches(f"/admin/inbox?{query}")
 
-    assert answer.status in ((200, 422) if query in ("after=1", "words=%ED%A0%80") else (422,))
+    assert (answer.status, answer.code) == (422, "invalid")
 
 
 def test_a_search_finds_words_in_any_script_and_shows_where_they_stand(mira: Merchant, ben: Person) -> None:

@@ -1,0 +1,98 @@
+"""Otto tries every page and form of the admin with Mira's ids: he learns nothing, and nothing of hers changes."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine, select
+from werkzeug.routing import Rule
+
+from backend.app import create_app
+from backend.config import Config, database_address
+from backend.store.models import metadata, shops
+from tests.support.merchants import Merchant
+from tests.support.people import Person
+from tests.support.pretend_shopify import send_webhook
+from tests.support.running_app import RunningApp
+from tests.support.waiting import wait_until
+
+CANARY = f"zq{uuid.uuid4().hex}"
+# What a form of the admin may ask for, so that a view gets as far as looking for the row.
+FIELDS = {"text": "Otto was here", "title": "Otto", "words": "a", "client_id": uuid.uuid4().hex, "version": "0"}
+# Pages that answer without looking anything up, or that send Otto to a page of his own.
+FINE = {200, 303}
+REFUSED = {404, 409, 410, 422}
+
+
+def admin_rules() -> Iterator[tuple[str, Rule]]:
+    """Every route of the staff, as the app has them today."""
+    settings = {"DATABASE_URL": "sqlite://", "SHOPIFY_API_KEY": "key", "SHOPIFY_API_SECRET": "secret"}
+    app = create_app(Config.from_env(settings | {"HOST": "http://127.0.0.1:8000"}))
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions[rule.endpoint], "guard", "") == "admin":
+            yield from ((method, rule) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+
+
+RULES = list(admin_rules())
+NAMES = [f"{method} {rule.rule}" for method, rule in RULES]
+
+
+@pytest.fixture
+def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
+    """One of each thing of Mira's that an address can name."""
+    mira.opens("/admin/privacy")
+    ana = Person(app.base, mira.shop, customer="7001")
+    ana.follows(ana.says(CANARY).turn)
+    request_id = str(uuid.uuid4())
+    send_webhook(app.base, "customers/data_request", mira.shop, webhook_id=request_id)
+    wait_until(lambda: request_id in str(rows_of(app, mira.shop)["privacy_requests"]), "the request is listed")
+    [conversation] = rows_of(app, mira.shop)["conversations"]
+    return {"conversation_id": str(conversation["id"]), "request_id": request_id}
+
+
+@pytest.mark.parametrize(("method", "rule"), RULES, ids=NAMES)
+def test_otto_gets_nothing_of_miras(
+    app: RunningApp, mira: Merchant, otto: Merchant, ids: dict[str, str], method: str, rule: Rule
+) -> None:
+    otto.opens("/admin/privacy")
+    before = rows_of(app, mira.shop)
+    unknown = rule.arguments - ids.keys()
+    assert not unknown, f"a new kind of id: give Mira one of {unknown} above"
+    path = rule.rule
+    for name in rule.arguments:
+        path = path.replace(f"<{name}>", ids[name])
+
+    answer = otto.fetches(path) if method == "GET" else otto.submits(path, FIELDS)
+
+    assert answer.status in (REFUSED if rule.arguments else REFUSED | FINE)
+    assert CANARY.encode() not in answer.content
+    assert mira.shop.encode() not in answer.content
+    assert rows_of(app, mira.shop) == before
+
+
+@pytest.mark.parametrize(("method", "rule"), RULES, ids=NAMES)
+def test_nobody_without_a_token_gets_anywhere(app: RunningApp, mira: Merchant, method: str, rule: Rule) -> None:
+    path = rule.rule
+    for name in rule.arguments:
+        path = path.replace(f"<{name}>", "anything")
+
+    answer = mira.opens(path, "") if method == "GET" else mira.submits(path, FIELDS, token="")
+
+    assert answer.status == (302 if method == "GET" else 401)
+
+
+def rows_of(app: RunningApp, domain: str) -> dict[str, list[dict[str, object]]]:
+    """All that is stored of a shop, but for what the clock changes."""
+    engine = create_engine(database_address(app.store.database_url))
+    with engine.connect() as connection:
+        shop_id = connection.execute(select(shops.c.id).where(shops.c.domain == domain)).scalar_one()
+        found = {
+            table.name: sorted(
+                (dict(row) for row in connection.execute(select(table).where(table.c.shop_id == shop_id)).mappings()),
+                key=str,
+            )
+            for table in metadata.sorted_tables
+            if "shop_id" in table.c and table.name not in ("jobs", "tallies")
+        }
+    engine.dispose()
+    return found
