@@ -18,10 +18,10 @@ from bench.report import DOCUMENT
 from tests.browser.admin_desk import AdminDesk
 from tests.support.machine import CHROMIUM_FLAGS, chromium_path
 from tests.support.people import Person
+from tests.support.pretend_shopify import SHOP
 from tests.support.stores import Stores
 from tests.support.whole_shop import WholeShop, whole_shop
 
-SHOP = "flux-demo.myshopify.com"
 BEGIN = "<!-- written by python -m bench.admin_weigh: begin -->"
 END = "<!-- written by python -m bench.admin_weigh: end -->"
 ROUNDS, SLOWDOWN, CONVERSATIONS = 7, 4, 60
@@ -39,7 +39,7 @@ watch("event", entry => { if (entry.interactionId) vitals.INP = Math.max(vitals.
       { durationThreshold: 16 })
 """
 # Nothing is left to do but to wait for news, and what was drawn last has been told.
-AT_REST = "new Promise(done => requestIdleCallback(() => setTimeout(done, 300)))"
+AT_REST = "new Promise(done => requestIdleCallback(() => setTimeout(done, 300), { timeout: 3000 }))"
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,9 @@ from backend.errors import AssistantBusy, AssistantTimeout, AssistantUnavailable
 CONNECT_SECONDS, FIRST_TEXT_SECONDS, GAP_SECONDS = 5, 20, 15
 # A reply that is complete waits no longer than this for the formal end of its stream.
 LINGER_SECONDS = 0.1
+# Before the one retry: as long as the service says, if that is bearable.
+PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 5.0
+PASSING = frozenset({408, 409, 429})
 # Past this a reply is cut and marked; no answer to a shopper needs more, and a runaway model would never stop.
 MOST_CHARACTERS = 64_000
 # No honest event is longer; without a limit a body without line ends would fill the memory.
@@ -65,7 +68,8 @@ class OpenAIChat:
         self._client = openai.OpenAI(
             api_key=api_key,
             base_url=base_url,
-            max_retries=1,
+            # Our own is below: the client would sleep for as long as it is told, up to a minute.
+            max_retries=0,
             timeout=httpx2.Timeout(GAP_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
         )
         _poll_without_switching()
@@ -73,7 +77,7 @@ class OpenAIChat:
     def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
         times = _Times(seconds)
         with _errors_named():
-            response = times.bounded(lambda: self._ask(words))
+            response = times.bounded(lambda: self._ask_twice(words))
             try:
                 if "text/event-stream" not in response.headers.get("content-type", ""):
                     raise AssistantUnreadable("not an event stream")
@@ -83,6 +87,17 @@ class OpenAIChat:
             finally:
                 response.close()
 
+    def _ask_twice(self, words: Sequence[Words]) -> httpx2.Response:
+        """One retry for what passes, unless the service wants a longer pause than a shopper has patience for."""
+        try:
+            return self._ask(words)
+        except (openai.APIConnectionError, openai.APIStatusError) as error:
+            pause = _pause_before_retry(error)
+            if pause is None:
+                raise
+            gevent.sleep(pause)
+            return self._ask(words)
+
     def _ask(self, words: Sequence[Words]) -> httpx2.Response:
         """As `chat.completions.create` does it, which looks through forty arguments and every word at each call."""
         question = _encode(_Question(self._model, words))
@@ -90,6 +105,17 @@ class OpenAIChat:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _pause_before_retry(error: openai.APIError) -> float | None:
+    """Seconds, or None where another try is no use: a refusal stays one, and who is told to wait long does not."""
+    if not isinstance(error, openai.APIStatusError):
+        return PAUSE_SECONDS
+    if error.status_code not in PASSING and error.status_code < 500:
+        return None
+    told = error.response.headers.get("retry-after", "")
+    pause = max(float(told), PAUSE_SECONDS) if told.isascii() and told.isdigit() else PAUSE_SECONDS
+    return pause if pause <= LONGEST_PAUSE_SECONDS else None
 
 
 class NoModel:

@@ -89,8 +89,9 @@ def digest(*parts: Any) -> str:
 
 # What a line of the list needs; also that of a search.
 COLUMNS = (
-    *(C.id, C.customer_id, C.status, C.mode, C.staff_id, C.wanted_at, C.page, C.last_seq, C.staff_seq),
-    *(C.open_turns, C.active_at, staff.c.name.label("staff_name")),
+    *(C.id, C.customer_id, C.status, C.mode, C.staff_id, C.wanted_at, C.last_seq, C.staff_seq, C.open_turns),
+    *(C.active_at, staff.c.name.label("staff_name")),
+    *(C.page[name].as_string().label(f"page_{name}") for name in ("title", "url")),
 )
 WITH_STAFF = conversations.join(staff, and_(staff.c.shop_id == C.shop_id, staff.c.user_id == C.staff_id), isouter=True)
 LATEST = and_(messages.c.shop_id == C.shop_id, messages.c.conversation_id == C.id, messages.c.seq == C.last_seq)
@@ -111,12 +112,12 @@ def _list_of(view: ColumnElement[bool]) -> Select:
 
 
 # Built once: the list is read every second by everybody who looks at it.
-_LISTS = {name: _list_of(view) for name, view in VIEWS.items()}
+LISTS = {name: _list_of(view) for name, view in VIEWS.items()}
 
 
 def read_page(services: Services, shop_id: int, wanted: Wanted, after: Place = START) -> Page:
     with services.db.reading() as connection:
-        return page_of(connection.execute(_LISTS[wanted.view], named(shop_id, wanted, after)).all())
+        return page_of(connection.execute(LISTS[wanted.view], named(shop_id, wanted, after)).all())
 
 
 def named(shop_id: int, wanted: Wanted, after: Place) -> dict[str, Any]:

@@ -1,20 +1,18 @@
 """Figures of a shop by its own days: what was asked, how it ended, and what it took."""
 
-from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Label, bindparam, cast, func, literal_column, select
+import gevent
+from sqlalchemy import Connection, bindparam, func, select
 
+from backend.services import Services
 from backend.shops.preferences import Preferences
 from backend.store.models import conversations, tallies, turns
 from backend.store.tallies import DAY_MS
 
 DAYS = 14
-# No time zone is off by less: quarters of an hour add up to any shop's days, also where clocks change.
-QUARTER_MS = 15 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,73 +35,66 @@ class Figures:
         return self.restored / self.returned if self.returned else None
 
 
-def read_days(connection: Connection, shop_id: int, chosen: Preferences, now: int, count: int = DAYS) -> list[Figures]:
-    """The last days, the latest, which is today, at the end."""
+def read_days(services: Services, shop_id: int, chosen: Preferences, now: int, count: int = DAYS) -> list[Figures]:
+    """The last days, the latest, which is today, at the end. Each is a short read of its own."""
     today = chosen.local_time(now).date()
     days = [today - timedelta(days=back) for back in reversed(range(count))]
-    zone = ZoneInfo(chosen.time_zone)
-    since = int(datetime(days[0].year, days[0].month, days[0].day, tzinfo=zone).timestamp() * 1000)
-    counted: dict[date, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for at, name, number in _counts(connection, shop_id, since, now):
-        counted[chosen.local_time(at).date()][name] += number
-    return [Figures(day, **counted[day]) for day in days]
+    figures = []
+    for day in days:
+        with services.db.reading() as connection:
+            figures.append(_read_day(connection, shop_id, day, ZoneInfo(chosen.time_zone), now))
+        gevent.sleep(0)
+    return figures
 
 
-_SINCE = bindparam("since", type_=BigInteger)
-# In the statement and not bound: what is selected and what is grouped by must be seen to be the same.
-_QUARTER: ColumnElement[int] = literal_column(str(QUARTER_MS))
-
-
-def _quarter(column: ColumnElement[int]) -> Label[int]:
-    return cast(column // _QUARTER, BigInteger).label("quarter")
-
-
+_WITHIN = {"since": bindparam("since"), "before": bindparam("before")}
 _BEGUN = (
-    select(_quarter(conversations.c.started_at), func.count().label("number"))
-    .where(conversations.c.shop_id == bindparam("shop"), conversations.c.started_at >= _SINCE)
-    .group_by("quarter")
+    select(func.count())
+    .where(conversations.c.shop_id == bindparam("shop"))
+    .where(conversations.c.started_at >= _WITHIN["since"], conversations.c.started_at < _WITHIN["before"])
 )
 _ENDED = (
     select(
-        _quarter(turns.c.created_at),
         turns.c.status,
         func.count().label("number"),
         func.coalesce(func.sum(turns.c.tokens_in), 0).label("tokens_in"),
         func.coalesce(func.sum(turns.c.tokens_out), 0).label("tokens_out"),
     )
-    .where(turns.c.shop_id == bindparam("shop"), turns.c.created_at >= _SINCE)
-    .group_by("quarter", turns.c.status)
+    .where(turns.c.shop_id == bindparam("shop"))
+    .where(turns.c.created_at >= _WITHIN["since"], turns.c.created_at < _WITHIN["before"])
+    .group_by(turns.c.status)
 )
-_COUNTED = select(tallies.c.day, tallies.c.name, tallies.c.count.label("number")).where(
-    tallies.c.shop_id == bindparam("shop"),
-    tallies.c.day >= bindparam("first"),
-    tallies.c.name.in_(["session_restored", "session_expired"]),
+_COUNTED = (
+    select(tallies.c.name, func.sum(tallies.c.count).label("number"))
+    .where(tallies.c.shop_id == bindparam("shop"), tallies.c.name.in_(["session_restored", "session_expired"]))
+    .where(tallies.c.day >= bindparam("first"), tallies.c.day <= bindparam("last"))
+    .group_by(tallies.c.name)
 )
-ENDS = ("answered", "handed_over", "failed")
 
 
-def _counts(connection: Connection, shop_id: int, since: int, now: int) -> list[tuple[int, str, int]]:
-    """(a moment, what, how often)"""
-    which = {"shop": shop_id, "since": since}
-    found = [(row.quarter * QUARTER_MS, "conversations", row.number) for row in connection.execute(_BEGUN, which)]
-    for row in connection.execute(_ENDED, which):
-        at = row.quarter * QUARTER_MS
-        found += [(at, "tokens_in", int(row.tokens_in)), (at, "tokens_out", int(row.tokens_out))]
-        if row.status in ENDS:
-            found.append((at, row.status, row.number))
-    return found + _returns(connection, shop_id, since, now)
+def _read_day(connection: Connection, shop_id: int, day: date, zone: ZoneInfo, now: int) -> Figures:
+    since, before = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    which = {"shop": shop_id, "since": since, "before": before}
+    ended = {row.status: row for row in connection.execute(_ENDED, which)}
+    # Counted by days of UTC; each belongs to the day on which its noon falls, and the latest to today.
+    last = now // DAY_MS if since <= now < before else _noons_before(before) - 1
+    counted = connection.execute(_COUNTED, {"shop": shop_id, "first": _noons_before(since), "last": last})
+    returns = {row.name: int(row.number) for row in counted}
+    return Figures(
+        day,
+        conversations=connection.execute(_BEGUN, which).scalar_one(),
+        **{name: ended[name].number if name in ended else 0 for name in ("answered", "handed_over", "failed")},
+        tokens_in=sum(int(row.tokens_in) for row in ended.values()),
+        tokens_out=sum(int(row.tokens_out) for row in ended.values()),
+        returned=sum(returns.values()),
+        restored=returns.get("session_restored", 0),
+    )
 
 
-def _returns(connection: Connection, shop_id: int, since: int, now: int) -> list[tuple[int, str, int]]:
-    """Counted by days of UTC, of which each is put where its noon falls, today's at the latest."""
-    found = []
-    for row in connection.execute(_COUNTED, {"shop": shop_id, "first": since // DAY_MS}):
-        noon = min(row.day * DAY_MS + DAY_MS // 2, now)
-        found.append((noon, "returned", row.number))
-        if row.name == "session_restored":
-            found.append((noon, "restored", row.number))
-    return found
+def _midnight(day: date, zone: ZoneInfo) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
 
 
-def total(days: Sequence[Figures], name: str) -> int:
-    return sum(getattr(day, name) for day in days)
+def _noons_before(at: int) -> int:
+    """The first day of UTC whose noon is not before that time."""
+    return -((DAY_MS // 2 - at) // DAY_MS)

@@ -6,11 +6,25 @@ from the newest conversation, so that is done; the walk stops after a moment and
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import gevent
-from sqlalchemy import Connection, Row, Select, and_, bindparam, column, func, select, table, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    column,
+    func,
+    or_,
+    select,
+    table,
+    text,
+    tuple_,
+)
 
 from backend.merchant.inbox import (
     AFTER,
@@ -32,8 +46,9 @@ from backend.store.models import messages
 # The index knows three letters in a row and nothing shorter.
 SHORTEST_INDEXED = 3
 MOST_HITS = 2_000
-WALK_SECONDS = 0.12
-STRIDE = 200
+# The walk: how long it may take, and how many conversations it reads at once while nobody else can work.
+WALK_SECONDS = 0.1
+STRIDE = 1_000
 BEFORE_HIT, EXCERPT = 50, 180
 
 Piece = tuple[str, bool]
@@ -60,38 +75,54 @@ class Found:
 
 # SQLite's; its rows come and go with the messages, by triggers.
 _INDEX = table("message_search", column("shop_id"), column("conversation_id"), column("seq"))
+_NOT_BEFORE = tuple_(C.active_at, C.id) >= tuple_(bindparam("last_at"), bindparam("last"))
 
 
 def search(services: Services, shop_id: int, wanted: Wanted, words: str, after: Place = START) -> Found:
     """Words are found as they were written, in one message; capitals do not matter."""
-    looked_for = re.compile(re.escape(words), re.IGNORECASE)
     with services.db.reading() as connection:
         if len(words) >= SHORTEST_INDEXED and _is_rare(connection, shop_id, words):
-            return _indexed(connection, shop_id, wanted, words, after, looked_for)
-    return _walked(services, shop_id, wanted, looked_for, after)
+            return _found(_conversations(connection, shop_id, wanted, after, _indexed(connection, words)), words)
+    return _walked(services, shop_id, wanted, words, after)
 
 
 def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
+    """SQLite counts all shops, because only the text is in its index."""
     some = _matching(connection, words).limit(MOST_HITS + 1).subquery()
     return connection.execute(select(func.count()).select_from(some), {"shop": shop_id}).scalar_one() <= MOST_HITS
 
 
 def _matching(connection: Connection, words: str) -> Select:
-    if connection.dialect.name == "sqlite":
-        phrase = '"' + words.replace('"', '""') + '"'
-        matches = text("message_search MATCH :phrase").bindparams(phrase=phrase)
-        return select(_INDEX.c.conversation_id, _INDEX.c.seq).where(matches)
-    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", words) + "%"
-    said = messages.c.text.ilike(pattern, escape="\\")
-    return select(messages.c.conversation_id, messages.c.seq).where(messages.c.shop_id == bindparam("shop"), said)
+    if connection.dialect.name != "sqlite":
+        return select(messages.c.conversation_id, messages.c.seq).where(*_said(connection, words))
+    phrase = '"' + words.replace('"', '""') + '"'
+    matches = text("message_search MATCH :phrase").bindparams(phrase=phrase)
+    return select(_INDEX.c.conversation_id, _INDEX.c.seq).where(matches)
 
 
-def _indexed(
-    connection: Connection, shop_id: int, wanted: Wanted, words: str, after: Place, looked_for: re.Pattern[str]
-) -> Found:
+def _indexed(connection: Connection, words: str) -> Select:
     matching = _matching(connection, words)
-    if connection.dialect.name == "sqlite":
-        matching = matching.where(_INDEX.c.shop_id == bindparam("shop"))
+    return matching.where(_INDEX.c.shop_id == bindparam("shop")) if connection.dialect.name == "sqlite" else matching
+
+
+def _said(connection: Connection, words: str) -> tuple[ColumnElement[bool], ...]:
+    """By reading the messages themselves."""
+    mine, said = messages.c.shop_id == bindparam("shop"), messages.c.text
+    if connection.dialect.name != "sqlite":
+        return mine, said.ilike(_pattern(words), escape="\\")
+    # SQLite's LIKE knows the capitals of English alone.
+    ways = {words, words.lower(), words.upper(), words.capitalize()}
+    return mine, or_(*(said.like(_pattern(way), escape="\\") for way in sorted(ways)))
+
+
+def _pattern(words: str) -> str:
+    return "%" + re.sub(r"([\\%_])", r"\\\1", words) + "%"
+
+
+def _conversations(
+    connection: Connection, shop_id: int, wanted: Wanted, after: Place, matching: Select, last: Place | None = None
+) -> Sequence[Row]:
+    """Those with a match, each with its latest one, down to `last`; one more than a page."""
     place, seq = matching.selected_columns
     latest = matching.with_only_columns(place.label("found"), func.max(seq).label("hit")).group_by(place).subquery()
     said = and_(messages.c.shop_id == C.shop_id, messages.c.conversation_id == C.id, messages.c.seq == latest.c.hit)
@@ -102,61 +133,48 @@ def _indexed(
         .order_by(C.active_at.desc(), C.id.desc())
         .limit(PAGE + 1)
     )
-    rows = connection.execute(query, named(shop_id, wanted, after)).all()
+    return connection.execute(query, named(shop_id, wanted, after) | _named_last(last)).all()
+
+
+def _named_last(last: Place | None) -> dict[str, int | str]:
+    return {"last_at": last.active_at, "last": last.id} if last is not None else {}
+
+
+def _found(rows: Sequence[Row], words: str) -> Found:
+    looked_for = re.compile(re.escape(words), re.IGNORECASE)
     hits = [Hit(row, row.hit, row.role, pieces_of(row.text, looked_for)) for row in rows]
-    return _found(hits)
-
-
-def _found(hits: Sequence[Hit]) -> Found:
-    last = hits[PAGE - 1].row if len(hits) > PAGE else None
+    last = rows[PAGE - 1] if len(rows) > PAGE else None
     return Found(hits[:PAGE], Place(last.active_at, last.id) if last is not None else None)
 
 
-def _walked(services: Services, shop_id: int, wanted: Wanted, looked_for: re.Pattern[str], after: Place) -> Found:
-    end, hits = time.monotonic() + WALK_SECONDS, list[Hit]()
-    for rows, said in _strides(services, shop_id, wanted, after):
-        hits += [hit for row in rows if (hit := _latest_hit(row, said.get(row.id, []), looked_for))]
-        if len(hits) > PAGE:
-            return _found(hits)
-        if time.monotonic() > end and len(rows) == STRIDE:
-            return Found(hits, Place(rows[-1].active_at, rows[-1].id), stopped=True)
-        gevent.sleep(0)
-    return Found(hits, None)
-
-
-def _strides(
-    services: Services, shop_id: int, wanted: Wanted, after: Place
-) -> Iterator[tuple[Sequence[Row], dict[str, list[Row]]]]:
-    """Conversations with their messages, newest first, so many at a time."""
-    query = select(*COLUMNS).select_from(WITH_STAFF).where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
-    query = query.order_by(C.active_at.desc(), C.id.desc()).limit(STRIDE)
-    rows: Sequence[Row] = ()
-    while not rows or len(rows) == STRIDE:
+def _walked(services: Services, shop_id: int, wanted: Wanted, words: str, after: Place) -> Found:
+    end, rows = time.monotonic() + WALK_SECONDS, list[Row]()
+    at: Place | None = after
+    while at is not None and len(rows) <= PAGE:
+        if time.monotonic() > end:
+            return Found(_found(rows, words).hits, at, stopped=True)
         with services.db.reading() as connection:
-            rows = connection.execute(query, named(shop_id, wanted, after)).all()
-            said = _messages_of(connection, shop_id, [row.id for row in rows])
-        if not rows:
-            return
-        yield rows, said
-        after = Place(rows[-1].active_at, rows[-1].id)
+            last = _end_of_stride(connection, shop_id, wanted, at)
+            rows += _conversations(connection, shop_id, wanted, at, _strided(connection, wanted, words, last), last)
+        at = last
+        gevent.sleep(0)
+    return _found(rows, words)
 
 
-def _messages_of(connection: Connection, shop_id: int, ids: Sequence[str]) -> dict[str, list[Row]]:
-    query = select(messages.c.conversation_id, messages.c.seq, messages.c.role, messages.c.text)
-    query = query.where(messages.c.shop_id == shop_id, messages.c.conversation_id.in_(ids)).order_by(
-        messages.c.conversation_id, messages.c.seq.desc()
-    )
-    found: dict[str, list[Row]] = {}
-    for row in connection.execute(query):
-        found.setdefault(row.conversation_id, []).append(row)
-    return found
+def _end_of_stride(connection: Connection, shop_id: int, wanted: Wanted, after: Place) -> Place | None:
+    """The last conversation of the next so many; None when there are fewer."""
+    query = select(C.active_at, C.id).where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
+    query = query.order_by(C.active_at.desc(), C.id.desc()).offset(STRIDE - 1).limit(1)
+    row = connection.execute(query, named(shop_id, wanted, after)).one_or_none()
+    return Place(row.active_at, row.id) if row is not None else None
 
 
-def _latest_hit(row: Row, said: Sequence[Row], looked_for: re.Pattern[str]) -> Hit | None:
-    for message in said:
-        if looked_for.search(message.text):
-            return Hit(row, message.seq, message.role, pieces_of(message.text, looked_for))
-    return None
+def _strided(connection: Connection, wanted: Wanted, words: str, last: Place | None) -> Select:
+    stride = select(C.id).where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
+    if last is not None:
+        stride = stride.where(_NOT_BEFORE)
+    matching = select(messages.c.conversation_id, messages.c.seq).where(*_said(connection, words))
+    return matching.where(messages.c.conversation_id.in_(stride))
 
 
 def pieces_of(said: str, looked_for: re.Pattern[str]) -> list[Piece]:

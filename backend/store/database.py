@@ -27,7 +27,7 @@ from backend.errors import ChatError, LeaseLost, StoreBusy, StoreFull, StoreUnav
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
 LOCK_WAIT_SECONDS = 5
 # A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
-ANSWER_SECONDS = 3
+ANSWER_SECONDS = 2.5
 # One commit may carry this many callers' work; more only makes the first of them wait.
 BATCH = 256
 # What a piece of work may raise to undo itself; anything else is a mistake and fails the whole batch.

@@ -32,10 +32,10 @@ def show_home(staff: Staff) -> str:
     now, shop_id = now_ms(), staff.shop.id
     with services().db.reading() as connection:
         saved = preferences.load(connection, shop_id)
-        days = reports.read_days(connection, shop_id, saved.preferences, now)
         waiting = inbox.list_wanted(connection, shop_id, MOST_WAITING)
         count = inbox.count_wanted(connection, shop_id)
         is_welcomed = welcome.is_dismissed(connection, shop_id)
+    days = reports.read_days(services(), shop_id, saved.preferences, now)
     return render_template(
         "admin/home.html",
         staff=staff,

@@ -19,7 +19,7 @@ from backend.shops import preferences
 from backend.shops.preferences import Preferences
 from backend.shops.staffing import Staff
 from backend.web import answers
-from backend.web.admin_words import Words, page_name
+from backend.web.admin_words import Words
 from backend.web.guards import admin_only, services
 
 admin_inbox = Blueprint("admin_inbox", __name__)
@@ -58,7 +58,6 @@ def show_inbox(staff: Staff) -> str:
         asked=asked,
         hours=chosen,
         is_open=chosen.is_open(now_ms()),
-        page_name=page_name,
         is_first=after == START,
         older=told["next"] and _address(filters | {"after": _text(told["next"])}),
         newest=_address(filters),

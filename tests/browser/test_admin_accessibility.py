@@ -8,9 +8,9 @@ from playwright.sync_api import expect
 from tests.browser.accessibility_scan import Scan
 from tests.browser.admin_desk import AdminDesk
 from tests.support.people import Person
+from tests.support.pretend_shopify import SHOP
 from tests.support.whole_shop import WholeShop
 
-SHOP = "flux-demo.myshopify.com"
 PHONE, DESKTOP = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
 PAGES = {
     "home": "",

@@ -126,7 +126,8 @@ def test_what_is_written_offline_is_sent_once_and_in_order_when_the_network_is_b
 
     ben.has_read("To the left.")
     ben.has_read("To the right.")
-    expect(ben.messages).to_contain_text(["Go left", "To the left.", "Go right", "To the right."])
+    expect(ben.messages.filter(has_text="You said:")).to_contain_text(["Go left", "Go right"])
+    expect(ben.messages.filter(has_text="The assistant said:")).to_contain_text(["To the left.", "To the right."])
     assert len(paths(storefront, "/chat")) == 2
 
 

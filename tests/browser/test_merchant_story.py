@@ -9,11 +9,11 @@ from tests.browser.admin_desk import AdminDesk
 from tests.browser.shopper import Shopper, times_asked
 from tests.support.canaries import traces
 from tests.support.people import Person
+from tests.support.pretend_shopify import SHOP
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 from tests.support.whole_shop import WholeShop
 
-SHOP = "flux-demo.myshopify.com"
 # Words that nobody else says; wherever they stand later, they have come from here.
 ASKED = "Does the Krummhorn lamp come with a plug?"
 BEGUN, NEVER_SAID = "Quite so, the Krummhorn", "never finished"

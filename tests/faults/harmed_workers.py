@@ -2,17 +2,22 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+from unittest import mock
 
 from gunicorn.workers.ggevent import GeventWorker
 from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
 from backend.chat import running
+from backend.jobs import timetable
 from backend.services import Services
 from backend.store import database
+from backend.store.job_queue import Claim, finish
 
 
 def worker(name: str) -> dict[str, str]:
@@ -79,3 +84,38 @@ def _at_insert(services: Services, do: Callable[[], None]) -> None:
 
 def _die() -> None:
     os.killpg(0, signal.SIGKILL)
+
+
+class NewerWorker(HarmedWorker):
+    """The next version: its turns say something that no reader knows yet, and it has jobs that nobody else can do."""
+
+    def prepare(self) -> None:
+        timetable.JOBS[NEW_KIND] = _new_job
+        begin = running._Reply.begin
+
+        def begin_with_news(reply: Any) -> None:
+            begin(reply)
+            reply._publish("mood", {"smiles": True})
+
+        mock.patch.object(running._Reply, "begin", begin_with_news).start()
+
+
+NEW_KIND = "polish"
+
+
+def _new_job(services: Services, claim: Claim) -> None:
+    services.db.write(lambda connection: finish(connection, claim.shop_id, claim.kind, claim.ref))
+
+
+class MistimedWorker(HarmedWorker):
+    """Its clock is as many seconds ahead as the file `FLUX_TEST_CLOCK` says now."""
+
+    def prepare(self) -> None:
+        path = Path(os.environ["FLUX_TEST_CLOCK"])
+        nanoseconds = time.time_ns
+
+        def time_ns() -> int:
+            return nanoseconds() + int(path.read_text()) * 1_000_000_000
+
+        mock.patch.object(time, "time_ns", time_ns).start()
+        mock.patch.object(time, "time", lambda: time_ns() / 1e9).start()  # noqa: PT008

@@ -10,10 +10,9 @@ import pytest
 
 from tests.support.merchants import Merchant
 from tests.support.people import Person
-from tests.support.pretend_shopify import AdminApi
-from tests.support.running_app import ENCRYPTION_KEY, AppFactory, RunningApp
+from tests.support.running_app import ENCRYPTION_KEY, AppFactory
 from tests.support.scripted_model import ScriptedModel
-from tests.support.stores import StoreKind
+from tests.support.stores import StoreKind, Stores
 
 PAGE = "/admin/export"
 KINDS: list[StoreKind] = ["sqlite", "postgresql"]
@@ -21,7 +20,7 @@ KINDS: list[StoreKind] = ["sqlite", "postgresql"]
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_new_machine_goes_on_from_a_backup(
-    app_factory: AppFactory, kind: StoreKind, shop: str, tmp_path: Path, ai: ScriptedModel
+    app_factory: AppFactory, stores: Stores, kind: StoreKind, shop: str, tmp_path: Path
 ) -> None:
     first, file = app_factory(kind), tmp_path / "backup"
     mira, ana = Merchant(first.base, shop), Person(first.base, shop, customer="7001")
@@ -31,11 +30,9 @@ def test_a_new_machine_goes_on_from_a_backup(
     after = sent(ana, "After the backup")
     first.kill()
 
-    second = app_factory(kind)
-    second.kill()
-    second.flask("restore", "--replace", str(file))
-    second.flask("migrate")
-    second.restart()
+    second = first.like(stores.new(kind))
+    second.flask("restore", str(file))
+    second.start()
 
     again = ana.at(second)
     assert texts(again) == ["Before the backup"]
@@ -43,6 +40,7 @@ def test_a_new_machine_goes_on_from_a_backup(
     assert again.sends("chat", after["asked"]).status == 201
     assert texts(again) == ["Before the backup", "After the backup"]
     assert Merchant(second.base, shop).opens(PAGE).status == 200
+    second.close()
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -89,22 +87,21 @@ def test_a_backup_of_another_kind_or_key_or_a_cut_one_changes_nothing(app_factor
     with pytest.raises(RuntimeError, match="cut or changed"):
         lite.flask("restore", "--replace", str(cut))
     with pytest.raises(RuntimeError, match="ENCRYPTION_KEYS"):
-        with_keys(lite, new_key()).flask("restore", "--replace", str(file))
+        lite.like(ENCRYPTION_KEYS=new_key()).flask("restore", "--replace", str(file))
     assert lite.get("/ready").status_code == 200
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_key_is_replaced_without_anybody_installing_again(
-    app_factory: AppFactory, kind: StoreKind, shop: str, admin_api: AdminApi
+    app_factory: AppFactory, kind: StoreKind, shop: str
 ) -> None:
     app, key = app_factory(kind), new_key()
     Merchant(app.base, shop).opens(PAGE)
 
-    assert "Encrypted 1 anew" in with_keys(app, f"{key},{ENCRYPTION_KEY}").flask("keys", "rotate")
-    assert "Encrypted 0 anew" in with_keys(app, f"{key},{ENCRYPTION_KEY}").flask("keys", "rotate")
-    assert "Encrypted 0 anew" in with_keys(app, key).flask("keys", "rotate")
-    with pytest.raises(RuntimeError):
-        with_keys(app, new_key()).flask("keys", "rotate")
+    assert "Encrypted 1 anew" in app.like(ENCRYPTION_KEYS=f"{key},{ENCRYPTION_KEY}").flask("keys", "rotate")
+    assert "Encrypted 0 anew" in app.like(ENCRYPTION_KEYS=key).flask("keys", "rotate")
+    with pytest.raises(RuntimeError, match="not in ENCRYPTION_KEYS"):
+        app.like(ENCRYPTION_KEYS=new_key()).flask("keys", "rotate")
 
 
 def sent(who: Person, words: str) -> dict[str, Any]:
@@ -123,8 +120,3 @@ def texts(who: Person) -> list[str]:
 
 def new_key() -> str:
     return base64.b64encode(secrets.token_bytes(32)).decode()
-
-
-def with_keys(app: RunningApp, keys: str) -> RunningApp:
-    """The same store and settings but for the keys; nothing of it is started."""
-    return RunningApp(app.store, app._folder, **(app._settings | {"ENCRYPTION_KEYS": keys}))

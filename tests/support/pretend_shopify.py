@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from backend.dev.pretend_tokens import webhook_headers
+from backend.dev.sample_shop import DOMAIN as SHOP
 from backend.dev.sample_webhooks import PAYLOADS, subscriptions
 from tests.support.loopback import loopback
 from tests.support.people import Answer
 from tests.support.running_app import SECRET
+
+__all__ = ["SHOP", "AdminApi", "send_webhook"]
 
 
 class AdminApi:

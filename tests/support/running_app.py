@@ -55,6 +55,10 @@ class RunningApp:
         self._siblings.append(RunningApp(self.store, self._folder, **(self._settings | settings)))
         return self._siblings[-1]._serve()
 
+    def like(self, store: Store | None = None, **settings: str) -> "RunningApp":
+        """Another one, at another store or with other settings, not started. Whoever starts it closes it."""
+        return RunningApp(store or self.store, self._folder, **(self._settings | settings))
+
     def kill(self) -> None:
         """As a power cut does: no process of the group gets to say anything."""
         self._started().kill()

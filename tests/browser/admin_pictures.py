@@ -1,0 +1,101 @@
+"""Takes the admin's pictures of docs/pictures anew, from the sample shop: `python -m tests.browser.admin_pictures`."""
+
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.browser.admin_desk import AdminDesk
+from tests.browser.take_pictures import MOST_BYTES, PICTURES
+from tests.support.machine import CHROMIUM_FLAGS, chromium_path
+from tests.support.people import Person
+from tests.support.pretend_shopify import SHOP
+from tests.support.stores import Stores
+from tests.support.whole_shop import WholeShop, whole_shop
+
+SCREEN = {"viewport": {"width": 1280, "height": 800}}
+# A morning at Tide & Timber; whoever has no number is a guest.
+MORNING = [
+    ("", "en", "How long does shipping take?"),
+    ("7001", "en", "Do you have a bowl or a mug as a gift?"),
+    ("", "de", "Wie lange dauert der Versand?"),
+    ("", "en", "Is the Saltwind Throw made of wool?"),
+    ("7003", "en", "Can I return the stool if it does not fit?"),
+]
+LAST = "Could somebody of your team help me choose between the two bowls?"
+
+
+def morning(shop: WholeShop) -> None:
+    """Answered by the model, but for the last, which waits for a person."""
+    for customer, locale, words in MORNING:
+        page = {"url": "https://tide-and-timber.example/products/tidepool-bowls", "title": "Tidepool Bowls"}
+        Person(shop.app.base, SHOP, customer).says(words, locale=locale, page=page, wait=25)
+
+
+def home(mira: AdminDesk, shop: WholeShop) -> None:
+    mira.opens()
+    expect(mira.app.get_by_text("On", exact=True)).to_be_visible()
+
+
+def inbox(mira: AdminDesk, shop: WholeShop) -> None:
+    mira.opens("/admin/inbox")
+    expect(mira.conversations).to_have_count(len(MORNING) + 1)
+
+
+def conversation(mira: AdminDesk, shop: WholeShop) -> None:
+    """Taken over, and half answered."""
+    mira.opens("/admin/inbox")
+    mira.conversations.first.click()
+    mira.button("Take over").click()
+    expect(mira.button("Hand back to the assistant")).to_be_visible()
+    mira.app.get_by_label("Your answer").fill(
+        "With pleasure! The small one holds a breakfast, the large one a salad for"
+    )
+
+
+def settings(mira: AdminDesk, shop: WholeShop) -> None:
+    mira.opens("/admin/settings")
+    mira.app.get_by_label("Name", exact=True).first.fill("Skipper")
+    mira.app.get_by_label("Greeting").fill("Ahoy! What are you looking for?")
+    expect(mira.page.get_by_role("button", name="Save")).to_be_visible()
+
+
+STORIES: dict[str, Callable[[AdminDesk, WholeShop], None]] = {
+    "admin-home": home,
+    "admin-inbox": inbox,
+    "admin-conversation": conversation,
+    "admin-settings": settings,
+}
+
+
+def take(name: str, browser: Browser, shop: WholeShop) -> None:
+    context = browser.new_context(reduced_motion="reduce", **SCREEN)  # type: ignore[arg-type]
+    mira = AdminDesk(context.new_page(), shop.admin)
+    STORIES[name](mira, shop)
+    picture = mira.page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
+    if len(picture) > MOST_BYTES:
+        sys.exit(f"{name}.png has {len(picture):,} bytes, more than {MOST_BYTES:,}.")
+    context.close()
+
+
+def main() -> None:
+    PICTURES.mkdir(exist_ok=True)
+    with ExitStack() as stack:
+        stores = Stores()
+        stack.callback(stores.close)
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
+        shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder))
+        morning(shop)
+        Person(shop.app.base, SHOP, "7002").says(LAST, wait=25)
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        for name in STORIES:
+            take(name, browser, shop)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
