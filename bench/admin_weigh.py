@@ -7,6 +7,7 @@ docs/performance.md between marks of its own.
 import statistics
 import sys
 import tempfile
+import time
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,15 @@ def write_and_tab(desk: AdminDesk) -> None:
 
 
 def main() -> None:
+    begun, busy, own = time.monotonic(), host.busy_seconds(), host.own_seconds()
+    rows = measure()
+    seconds = time.monotonic() - begun
+    others = max(0.0, host.busy_seconds() - busy - (host.own_seconds() - own)) / seconds
+    write(rows, others)
+
+
+def measure() -> dict[str, dict[str, float]]:
+    """Page → figure → median."""
     with ExitStack() as stack:
         stores = Stores()
         stack.callback(stores.close)
@@ -73,7 +83,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
         rows = {page.name: weigh(browser, shop, page) for page in pages(browser, shop)}
         browser.close()
-    write(rows)
+        return rows
 
 
 def fill(shop: WholeShop) -> None:
@@ -124,11 +134,13 @@ def slow_down(page: Page) -> None:
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
 
 
-def write(rows: dict[str, dict[str, float]]) -> None:
+def write(rows: dict[str, dict[str, float]], others: float) -> None:
+    """`others` is how many cores worked for somebody else meanwhile; only with next to none are figures ours alone."""
     about = host.described()
     inside = [
         f"* {about['date']}, commit {about['commit']}, {about['machine']}.",
         f"* Medians of {ROUNDS} first visits with the processor at a quarter, {CONVERSATIONS} conversations.",
+        f"* Other work on the machine: {others:.0%} of a core.",
         "",
         f"| page | {' | '.join(f'{name} ≤ {aim:g}' for name, aim in AIMS.items())} |",
         f"| --- |{' --: |' * len(AIMS)}",

@@ -15,7 +15,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, insert
+from sqlalchemy import Engine, create_engine, event, insert
 
 from backend.clock import now_ms
 from backend.config import Config, database_address
@@ -72,7 +72,7 @@ def measure(store: Store, folder: Path, count: int) -> dict[str, str]:
     try:
         fill(engine, count)
         services = opened(store.database_url)
-        return {**list_figures(services, engine), **search_figures(services), **page_figures(app)}
+        return {**list_figures(services), **search_figures(services), **page_figures(app)}
     finally:
         app.close()
         engine.dispose()
@@ -83,9 +83,9 @@ def opened(url: str) -> Services:
     return build(Config.from_env(needed | {"DATABASE_URL": url}))
 
 
-def list_figures(services: Services, engine: Engine) -> dict[str, str]:
+def list_figures(services: Services) -> dict[str, str]:
     """The first page beside its raw statement, then every list, and the charts of the home page."""
-    raw, ours = beside(raw_list(engine), lambda: inbox.read_page(services, OURS, Wanted()))
+    raw, ours = beside(raw_list(services), lambda: inbox.read_page(services, OURS, Wanted()))
     aim = "" if ours <= MOST_OF_RAW * raw else " **missed**"
     found = {
         "first page, raw statement": milliseconds(raw),
@@ -122,15 +122,19 @@ def page_figures(app: RunningApp) -> dict[str, str]:
     return {f"{name} over HTTP": milliseconds(median(partial(mira.fetches, path))) for name, path in pages.items()}
 
 
-def raw_list(engine: Engine) -> Callable[[], Any]:
-    """The very statement of the list on the driver that SQLAlchemy uses, with nothing around it."""
-    values = inbox.named(OURS, Wanted(), START)
-    compiled = inbox.LISTS["open"].compile(engine)
-    asked: Any = compiled.construct_params(values)
-    if compiled.positional:
-        asked = [asked[name] for name in compiled.positiontup or ()]
-    native: Any = engine.raw_connection().driver_connection
-    return lambda: native.execute(str(compiled), asked).fetchall()
+def raw_list(services: Services) -> Callable[[], Any]:
+    """The very statement of the list on the bare driver: executed, fetched, its transaction ended."""
+    sent: list[tuple[str, Any]] = []
+    event.listen(services.db.engine, "before_cursor_execute", lambda *about: sent.append((about[2], about[3])))
+    inbox.read_page(services, OURS, Wanted())
+    native: Any = create_engine(services.db.engine.url).raw_connection().driver_connection
+    statement, values = sent[-1]
+
+    def ask() -> None:
+        native.execute(statement, values).fetchall()
+        native.rollback()
+
+    return ask
 
 
 def beside(floor: Callable[[], Any], ours: Callable[[], Any]) -> tuple[float, float]:

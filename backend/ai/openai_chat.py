@@ -6,7 +6,7 @@ processor time and stalls every other stream of the process.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
@@ -168,9 +168,11 @@ def _pieces(body: Iterator[bytes], times: _Times) -> Iterator[str]:
 
 def _read_to_end(body: Iterator[bytes]) -> None:
     """What follows the last word mostly is there already; only a connection that was read to its end is used again."""
-    with gevent.Timeout(LINGER_SECONDS, False):
+    end = time.monotonic() + LINGER_SECONDS
+    with gevent.Timeout(LINGER_SECONDS, False), suppress(httpx2.HTTPError):
         for _ in body:
-            pass
+            if time.monotonic() > end:  # no timer fires while there is always something to read
+                break
 
 
 def _words_of(lines: list[bytes]) -> tuple[str, bool]:

@@ -1,7 +1,7 @@
 """Following a turn by its numbers: from the live log, and from the database where the log has nothing to say."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import gevent
 import msgspec
@@ -19,22 +19,22 @@ CHECK_SECONDS = 5.0
 CHECK_DEGRADED_SECONDS = 1.0
 
 
-def follow(services: Services, turn: Row, after: int, beat: float) -> Iterator[LiveEvent | None]:
-    """Yield the events past `after`, and None after each `beat` seconds without one; ends with the turn's last event.
+def follow(services: Services, turn: Row, after: int, beat: float) -> Iterator[Sequence[LiveEvent]]:
+    """Yield the events past `after`, all that are there at a time, and none after each `beat` seconds without one.
 
-    Ends early, without a last event, when this process stops: readers come back with their number.
+    `turn` has just been read. Ends with the turn's last event, or early without one when this process stops: readers
+    come back with their number.
     """
     with services.live.follow(turn.id) as log:
         yield from _follow_log(services, turn, log, after, beat)
 
 
-def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: float) -> Iterator[LiveEvent | None]:
+def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: float) -> Iterator[Sequence[LiveEvent]]:
     checked = 0.0
     while not services.stopping:
         events = log.after(after)
         torn = bool(events) and not events[0].joins(after)
         if torn or not events and time.monotonic() - checked >= _patience(services):
-            # Whoever follows has just read the turn; only later it may have gone on elsewhere.
             row = _current(services, turn) if checked else turn
             checked = time.monotonic()
             stored = _from_store(services, row, after)
@@ -42,16 +42,23 @@ def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: f
                 return
             events = stored
         if torn and not events:
-            yield None
+            yield ()
             gevent.sleep(EVERY_SECONDS)  # the next checkpoint covers what the log has lost
             continue
         if not events and not log.wait(after, beat):
-            yield None
-        for event in events:
-            after = event.number
-            yield event
-            if event.last:
+            yield ()
+        if events:
+            events = _up_to_end(events)
+            after = events[-1].number
+            yield events
+            if events[-1].last:
                 return
+
+
+def _up_to_end(events: list[LiveEvent]) -> list[LiveEvent]:
+    """Behind the end of a failed attempt the next one's events may stand; they are another following's."""
+    ends = (place for place, event in enumerate(events, 1) if event.last)
+    return events[: next(ends, len(events))]
 
 
 def _patience(services: Services) -> float:
@@ -63,11 +70,9 @@ def gather(services: Services, turn: Row, after: int, wait: float) -> list[LiveE
     end = time.monotonic() + wait
     found: list[LiveEvent] = []
     with services.live.follow(turn.id) as log:
-        for event in _follow_log(services, turn, log, after, beat=min(1.0, max(wait, 0.001))):
-            if event is not None:
-                found = [event, *log.after(event.number)]
-                break
-            if time.monotonic() >= end:
+        for events in _follow_log(services, turn, log, after, beat=min(1.0, max(wait, 0.001))):
+            found = [*events]
+            if found or time.monotonic() >= end:
                 break
     return found
 

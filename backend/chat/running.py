@@ -20,7 +20,6 @@ from backend.services import Services
 from backend.shops import preferences
 from backend.shops.preferences import Preferences
 from backend.store.checkpoints import Checkpoint
-from backend.store.database import db_now
 from backend.store.job_queue import Claim, finish
 from backend.store.live import LiveEvent, first_number
 from backend.store.models import shops
@@ -116,10 +115,8 @@ def _utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
-# A turn as it is, and the database's clock: whoever goes on with it may have another one than whoever began it.
-_TURN = (*turn_table.c, db_now().label("now"))
 _HELD = (
-    select(*_TURN)
+    select(turn_table)
     .where(turn_table.c.shop_id == bindparam("shop"), turn_table.c.id == bindparam("turn"))
     .where(turn_table.c.epoch == bindparam("epoch"))
 )
@@ -137,19 +134,20 @@ def _begin(connection: Connection, claim: Claim) -> Row | None:
     With too little time left the attempt is not counted, because no model will be asked.
     """
     mine = (turn_table.c.shop_id == claim.shop_id) & (turn_table.c.id == claim.ref)
-    turn = connection.execute(select(*_TURN).where(mine).with_for_update()).one_or_none()
+    turn = connection.execute(select(turn_table).where(mine).with_for_update()).one_or_none()
     if turn is None or turn.status not in ("queued", "running") or turn.epoch >= claim.epoch:
         return None
     values: dict[str, object] = {"status": "running", "epoch": claim.epoch}
     if _seconds_left(turn) >= WORTH_A_NEW_ATTEMPT_SECONDS:
         fresh = {"attempt": turn.attempt + 1, "text": "", "last_number": first_number(claim.epoch) - 1}
-        values |= fresh | {"started_at": turn.started_at or turn.now}
-    return connection.execute(update(turn_table).where(mine).values(**values).returning(*_TURN)).one()
+        values |= fresh | {"started_at": turn.started_at or now_ms()}
+    return connection.execute(update(turn_table).where(mine).values(**values).returning(turn_table)).one()
 
 
 def _seconds_left(turn: Row) -> float:
-    started_at = turn.now if turn.started_at is None else turn.started_at
-    return min(TURN_SECONDS, TURN_SECONDS - (turn.now - started_at) / 1000)
+    started_at = now_ms() if turn.started_at is None else turn.started_at
+    # A clock that jumped back, or another process's, gives nobody more time than there is.
+    return min(TURN_SECONDS, TURN_SECONDS - (now_ms() - started_at) / 1000)
 
 
 def _answer(services: Services, turn: Row, reply: _Reply) -> None:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import gevent
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from backend.services import Services
 from backend.shops.preferences import Preferences
@@ -47,11 +47,12 @@ def read_days(services: Services, shop_id: int, chosen: Preferences, now: int, c
     return figures
 
 
-_WITHIN = {"since": bindparam("since"), "before": bindparam("before")}
+_SINCE: ColumnElement[int] = bindparam("since")
+_BEFORE: ColumnElement[int] = bindparam("before")
 _BEGUN = (
     select(func.count())
     .where(conversations.c.shop_id == bindparam("shop"))
-    .where(conversations.c.started_at >= _WITHIN["since"], conversations.c.started_at < _WITHIN["before"])
+    .where(conversations.c.started_at >= _SINCE, conversations.c.started_at < _BEFORE)
 )
 _ENDED = (
     select(
@@ -61,7 +62,7 @@ _ENDED = (
         func.coalesce(func.sum(turns.c.tokens_out), 0).label("tokens_out"),
     )
     .where(turns.c.shop_id == bindparam("shop"))
-    .where(turns.c.created_at >= _WITHIN["since"], turns.c.created_at < _WITHIN["before"])
+    .where(turns.c.created_at >= _SINCE, turns.c.created_at < _BEFORE)
     .group_by(turns.c.status)
 )
 _COUNTED = (

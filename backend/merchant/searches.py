@@ -19,11 +19,11 @@ from sqlalchemy import (
     bindparam,
     column,
     func,
+    literal_column,
     or_,
     select,
     table,
     text,
-    tuple_,
 )
 
 from backend.merchant.inbox import (
@@ -48,7 +48,7 @@ SHORTEST_INDEXED = 3
 MOST_HITS = 2_000
 # The walk: how long it may take, and how many conversations it reads at once while nobody else can work.
 WALK_SECONDS = 0.1
-STRIDE = 1_000
+STRIDE = 250
 BEFORE_HIT, EXCERPT = 50, 180
 
 Piece = tuple[str, bool]
@@ -75,7 +75,6 @@ class Found:
 
 # SQLite's; its rows come and go with the messages, by triggers.
 _INDEX = table("message_search", column("shop_id"), column("conversation_id"), column("seq"))
-_NOT_BEFORE = tuple_(C.active_at, C.id) >= tuple_(bindparam("last_at"), bindparam("last"))
 
 
 def search(services: Services, shop_id: int, wanted: Wanted, words: str, after: Place = START) -> Found:
@@ -88,8 +87,10 @@ def search(services: Services, shop_id: int, wanted: Wanted, words: str, after: 
 
 def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
     """SQLite counts all shops, because only the text is in its index."""
-    some = _matching(connection, words).limit(MOST_HITS + 1).subquery()
-    return connection.execute(select(func.count()).select_from(some), {"shop": shop_id}).scalar_one() <= MOST_HITS
+    one: ColumnElement[int] = literal_column("1")
+    some: Select = _matching(connection, words).with_only_columns(one, maintain_column_froms=True).limit(MOST_HITS + 1)
+    found = connection.execute(select(func.count()).select_from(some.subquery()), {"shop": shop_id})
+    return found.scalar_one() <= MOST_HITS
 
 
 def _matching(connection: Connection, words: str) -> Select:
@@ -105,9 +106,9 @@ def _indexed(connection: Connection, words: str) -> Select:
     return matching.where(_INDEX.c.shop_id == bindparam("shop")) if connection.dialect.name == "sqlite" else matching
 
 
-def _said(connection: Connection, words: str) -> tuple[ColumnElement[bool], ...]:
-    """By reading the messages themselves."""
-    mine, said = messages.c.shop_id == bindparam("shop"), messages.c.text
+def _said(connection: Connection, words: str, indexed: bool = True) -> tuple[ColumnElement[bool], ...]:
+    # Something is added to the text so that PostgreSQL reads the messages themselves, and not its index of all of them.
+    mine, said = messages.c.shop_id == bindparam("shop"), messages.c.text if indexed else messages.c.text + ""
     if connection.dialect.name != "sqlite":
         return mine, said.ilike(_pattern(words), escape="\\")
     # SQLite's LIKE knows the capitals of English alone.
@@ -120,9 +121,9 @@ def _pattern(words: str) -> str:
 
 
 def _conversations(
-    connection: Connection, shop_id: int, wanted: Wanted, after: Place, matching: Select, last: Place | None = None
+    connection: Connection, shop_id: int, wanted: Wanted, after: Place, matching: Select
 ) -> Sequence[Row]:
-    """Those with a match, each with its latest one, down to `last`; one more than a page."""
+    """Those with a match, each with its latest one; one more than a page."""
     place, seq = matching.selected_columns
     latest = matching.with_only_columns(place.label("found"), func.max(seq).label("hit")).group_by(place).subquery()
     said = and_(messages.c.shop_id == C.shop_id, messages.c.conversation_id == C.id, messages.c.seq == latest.c.hit)
@@ -133,11 +134,7 @@ def _conversations(
         .order_by(C.active_at.desc(), C.id.desc())
         .limit(PAGE + 1)
     )
-    return connection.execute(query, named(shop_id, wanted, after) | _named_last(last)).all()
-
-
-def _named_last(last: Place | None) -> dict[str, int | str]:
-    return {"last_at": last.active_at, "last": last.id} if last is not None else {}
+    return connection.execute(query, named(shop_id, wanted, after)).all()
 
 
 def _found(rows: Sequence[Row], words: str) -> Found:
@@ -154,27 +151,20 @@ def _walked(services: Services, shop_id: int, wanted: Wanted, words: str, after:
         if time.monotonic() > end:
             return Found(_found(rows, words).hits, at, stopped=True)
         with services.db.reading() as connection:
-            last = _end_of_stride(connection, shop_id, wanted, at)
-            rows += _conversations(connection, shop_id, wanted, at, _strided(connection, wanted, words, last), last)
-        at = last
+            stride = _stride(connection, shop_id, wanted, at)
+            among = messages.c.conversation_id.in_([place.id for place in stride])
+            matching = select(messages.c.conversation_id, messages.c.seq).where(*_said(connection, words, False), among)
+            rows += _conversations(connection, shop_id, wanted, at, matching)
+        at = stride[-1] if len(stride) == STRIDE else None
         gevent.sleep(0)
     return _found(rows, words)
 
 
-def _end_of_stride(connection: Connection, shop_id: int, wanted: Wanted, after: Place) -> Place | None:
-    """The last conversation of the next so many; None when there are fewer."""
+def _stride(connection: Connection, shop_id: int, wanted: Wanted, after: Place) -> list[Place]:
+    """The next so many conversations."""
     query = select(C.active_at, C.id).where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
-    query = query.order_by(C.active_at.desc(), C.id.desc()).offset(STRIDE - 1).limit(1)
-    row = connection.execute(query, named(shop_id, wanted, after)).one_or_none()
-    return Place(row.active_at, row.id) if row is not None else None
-
-
-def _strided(connection: Connection, wanted: Wanted, words: str, last: Place | None) -> Select:
-    stride = select(C.id).where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
-    if last is not None:
-        stride = stride.where(_NOT_BEFORE)
-    matching = select(messages.c.conversation_id, messages.c.seq).where(*_said(connection, words))
-    return matching.where(messages.c.conversation_id.in_(stride))
+    query = query.order_by(C.active_at.desc(), C.id.desc()).limit(STRIDE)
+    return [Place(*row) for row in connection.execute(query, named(shop_id, wanted, after))]
 
 
 def pieces_of(said: str, looked_for: re.Pattern[str]) -> list[Piece]:

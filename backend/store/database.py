@@ -98,11 +98,14 @@ class Database:
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection)
 
-    def empty_log(self) -> None:
-        """Bring all of SQLite's write-ahead log into the database and cut it to nothing. Raises StoreBusy."""
+    def rewrite(self) -> None:
+        """SQLite: a file of what is stored and nothing else, and an empty write-ahead log; writers wait. Raises StoreBusy.
+
+        `secure_delete` is not enough: pages that were split or joined keep copies of rows in their unused part.
+        """
         if self.on_sqlite:
             with _errors_named():
-                self._writer.empty_log()
+                self._writer.rewrite()
 
     def is_migrated(self) -> bool:
         """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be asked."""
@@ -148,13 +151,14 @@ class _GroupCommit:
             gevent.spawn(self._commit_while_any_wait)
         return work.done.get()
 
-    def empty_log(self) -> None:
-        self._thread.apply(self._empty_log)
+    def rewrite(self) -> None:
+        self._thread.apply(self._rewrite)
 
-    def _empty_log(self) -> None:
+    def _rewrite(self) -> None:
         """In the thread, so between two transactions."""
         with self.engine.connect() as connection:
             native: Any = connection.connection.driver_connection
+            native.execute("VACUUM")
             busy, _, _ = native.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         if busy:
             raise StoreBusy

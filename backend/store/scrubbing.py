@@ -23,7 +23,7 @@ def scrub(db: Database) -> None:
     pages = -PAGES
     while db.write(partial(_merge, pages=pages)) >= NOTHING_LEFT:
         pages = PAGES
-    db.empty_log()
+    db.rewrite()
 
 
 def _merge(connection: Connection, pages: int) -> int:

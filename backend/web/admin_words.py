@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from backend.clock import iso
 from backend.shops.preferences import Preferences
 from backend.shops.staffing import Staff
+from backend.web import prose
 
 ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
 ENDED = {
@@ -65,6 +66,13 @@ class Words:
 
     def role(self, role: str | None) -> str:
         return ROLES.get(role or "", "")
+
+    def prose(self, said: str) -> list[prose.Block]:
+        return prose.blocks(said, self._staff.shop.domain)
+
+    def line(self, role: str, said: str) -> str:
+        """A message in the list: only the assistant writes Markdown."""
+        return prose.plain(said) if role == "assistant" else said
 
     def ended(self, why: str | None) -> str:
         return ENDED.get(why or "", "It has ended.")

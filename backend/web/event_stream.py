@@ -44,10 +44,10 @@ def _blocks(services: Services, turn: Row, after: int) -> Iterator[bytes]:
 
 def _events(services: Services, turn: Row, after: int) -> Iterator[bytes]:
     words, beats = False, 0
-    for event in following.follow(services, turn, after, BEAT_SECONDS):
-        if event is not None:
-            words, beats = words or event.name == "text", 0
-            yield block(event)
+    for events in following.follow(services, turn, after, BEAT_SECONDS):
+        if events:
+            words, beats = words or any(event.name == "text" for event in events), 0
+            yield b"".join(map(block, events))
             continue
         beats += 1
         if not words or beats % QUIET_BEATS == 0:

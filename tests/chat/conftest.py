@@ -1,5 +1,37 @@
-"""What the chat does is tested with a store as the tests of the store have it."""
+"""The chat is tested with a store as the tests of the store have it, and with a process that does its jobs."""
 
+from collections.abc import Iterator
+
+import pytest
+
+from backend.chat.sessions import Caller
+from backend.jobs.worker import Worker
+from backend.services import Services
+from backend.shops.directory import Directory
+from tests.chat.talking import Hesitating, Moody
 from tests.store.conftest import database_url, db, services
 
 __all__ = ["database_url", "db", "services"]
+
+
+@pytest.fixture
+def working(services: Services) -> Iterator[Services]:
+    """The same, while a worker does what is due. The model answers at once, until a test has another."""
+    services.ai = Moody()
+    worker = Worker(services)
+    worker.start()
+    yield services
+    worker.stop()
+
+
+@pytest.fixture
+def ana(working: Services) -> Caller:
+    """A signed-in customer."""
+    return Caller(Directory(working.db).open_shop("flux-test.myshopify.com"), "7001", "shop.example", "203.0.113.7")
+
+
+@pytest.fixture
+def model(working: Services) -> Hesitating:
+    """What the shop's model is from now on."""
+    working.ai = model = Hesitating()
+    return model

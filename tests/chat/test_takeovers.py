@@ -1,53 +1,17 @@
 """A person of the shop takes a conversation over: the assistant falls silent, and nothing that was said is lost."""
 
-import uuid
-from collections.abc import Iterator
-
 import gevent
 import pytest
-from gevent.event import Event
 
-from backend.chat import conversations, following, takeovers, turns
+from backend.chat import conversations, resets, takeovers, turns
 from backend.chat.sessions import Caller
-from backend.chat.turns import Accepted, NewMessage
+from backend.chat.turns import Accepted
 from backend.errors import HeldByColleague, NotFound
-from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.shops.directory import Directory
+from tests.chat.talking import Hesitating, Moody, end_of, events, row_of, says, seen
 
 MIRA, NOAH = "42", "43"
-
-
-class Hesitating:
-    """A model that says two words and goes on only when it is told to."""
-
-    def __init__(self) -> None:
-        self.has_begun, self.may_go_on, self.asked = Event(), Event(), 0
-
-    def stream(self, words: object, seconds: float) -> Iterator[str]:
-        self.asked += 1
-        yield "We have "
-        self.has_begun.set()
-        self.may_go_on.wait(5)
-        yield "mugs."
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-@pytest.fixture
-def model(services: Services) -> Hesitating:
-    services.ai = model = Hesitating()
-    return model
-
-
-@pytest.fixture
-def ana(services: Services, model: Hesitating) -> Iterator[Caller]:
-    """Ana, in a shop whose process does its jobs."""
-    worker = Worker(services)
-    worker.start()
-    yield Caller(Directory(services.db).open_shop("flux-test.myshopify.com"), "7001", "shop.example", "203.0.113.7")
-    worker.stop()
 
 
 @pytest.fixture
@@ -56,20 +20,6 @@ def asked(services: Services, ana: Caller, model: Hesitating) -> Accepted:
     accepted = says(services, ana, "Do you have mugs?")
     model.has_begun.wait(5)
     return accepted
-
-
-def says(services: Services, who: Caller, text: str, session_id: str | None = None) -> Accepted:
-    return turns.start(services, who, NewMessage(text, client_id=str(uuid.uuid4()), session_id=session_id))
-
-
-def seen(services: Services, who: Caller, session_id: str) -> list[tuple[str, str, str]]:
-    page = conversations.history(services, who, session_id, None, 50)
-    return [(row.role, row.text, row.status) for row in page.messages]
-
-
-def events(services: Services, who: Caller, it: Accepted, session_id: str) -> list[str]:
-    turn = turns.find(services, who, session_id, it.turn_id)
-    return [event.name for event in following.gather(services, turn, 0, 1)]
 
 
 def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(services, ana, asked, model):
@@ -84,7 +34,7 @@ def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(servic
         ("assistant", "We have ", "partial"),
     ]
     page = conversations.history(services, ana, asked.session_id, None, 50)
-    assert (page.mode, page.turn) == ("staff", None)
+    assert (page.mode, page.turn, row_of(services, asked).open_turns) == ("staff", None, 0)
     assert events(services, ana, asked, asked.session_id)[-1] == "handed_over"
     assert events(services, ana, waiting, asked.session_id) == ["handed_over"]
     assert model.asked == 1
@@ -149,8 +99,7 @@ def test_handed_back_the_assistant_answers_the_next_message(services, ana, asked
 
     again = says(services, ana, "Thank you. And cups?", asked.session_id)
 
-    turn = turns.find(services, ana, asked.session_id, again.turn_id)
-    assert following.wait_for_end(services, turn, 5).status == "answered"
+    assert end_of(services, ana, again).status == "answered"
     assert seen(services, ana, asked.session_id)[-1] == ("assistant", "We have mugs.", "answered")
 
 
@@ -172,3 +121,71 @@ def test_another_shops_staff_reaches_nothing(services, ana, asked):
     with pytest.raises(NotFound):
         takeovers.say(services, other.id, asked.conversation_id, MIRA, "Mira", "Hi", "reply-1")
     assert conversations.history(services, ana, asked.session_id, None, 50).mode == "assistant"
+
+
+def test_late_words_of_the_model_have_nowhere_to_go(services, ana, asked, model):
+    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    before = seen(services, ana, asked.session_id)
+
+    model.may_go_on.set()
+    assert model.has_ended.wait(5)
+
+    assert seen(services, ana, asked.session_id) == before
+    assert events(services, ana, asked, asked.session_id).count("handed_over") == 1
+
+
+def test_a_retry_while_a_person_has_it_leaves_the_model_alone(services, ana):
+    services.ai = Moody(failures=1)
+    failed = says(services, ana, "Do you have mugs?")
+    assert end_of(services, ana, failed).status == "failed"
+    takeovers.take_over(services, ana.shop.id, failed.conversation_id, MIRA)
+
+    again = turns.retry(services, ana, failed.session_id, failed.turn_id)
+
+    assert (again.status, again.claim) == ("failed", None)
+    assert row_of(services, failed).open_turns == 0
+
+
+def test_who_writes_to_a_person_waits_for_one_until_they_speak(services, ana, asked):
+    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    assert row_of(services, asked).wanted_at is None
+
+    says(services, ana, "Hello?", asked.session_id)
+    since = row_of(services, asked).wanted_at
+    says(services, ana, "Anybody?", asked.session_id)
+    assert row_of(services, asked).wanted_at == since is not None
+
+    takeovers.say(services, ana.shop.id, asked.conversation_id, MIRA, "Mira", "Here I am", "reply-1")
+    assert row_of(services, asked).wanted_at is None
+
+
+def test_taking_it_over_twice_is_taking_it_over(services, ana, asked):
+    for _ in range(2):
+        takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+
+    assert events(services, ana, asked, asked.session_id).count("handed_over") == 1
+    assert len(seen(services, ana, asked.session_id)) == 2
+
+
+def test_what_the_shopper_has_reset_is_out_of_reach(services, ana, asked):
+    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    resets.reset(services, ana, asked.session_id, erase=False)
+    where = (services, ana.shop.id, asked.conversation_id, MIRA)
+
+    for attempt in (takeovers.take_over, takeovers.hand_back, takeovers.close):
+        with pytest.raises(NotFound):
+            attempt(*where)
+    with pytest.raises(NotFound):
+        takeovers.say(*where, "Mira", "Are you there?", "reply-1")
+
+
+def test_a_change_of_hands_wakes_who_waits_for_news(services, ana, asked):
+    last = len(seen(services, ana, asked.session_id))
+    for change, mode in ((takeovers.take_over, "staff"), (takeovers.hand_back, "assistant")):
+        after = last + (mode == "assistant")
+        waiting = gevent.spawn(conversations.news, services, ana, asked.session_id, after, 8, 50)
+        gevent.idle()
+
+        change(services, ana.shop.id, asked.conversation_id, MIRA)
+
+        assert waiting.get(timeout=2).mode == mode

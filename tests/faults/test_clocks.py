@@ -91,9 +91,11 @@ def test_nobody_takes_a_turn_whose_lease_lasts_by_the_databases_clock(three, mis
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_a_dead_process_is_replaced_in_time_though_its_clock_was_wrong(three, mistimed, ben, ai, which: int):
+    """Whoever takes over may believe that the turn's minute is over; then it fails by name, and may be retried."""
     question, reply = f"From the dead {token_hex(4)}", " ".join(token_hex(3) for _ in range(20))
     ai.will_say(reply, when=question, gap_ms=50)
     ai.will_say("never whole", when=question, times=1, stall_after=1)
+    ends = {"finished": reply, "failed": "never"}
     app = mistimed[which]
     turn = ben.meets(app).says(question).turn
     with ben.watches(turn) as events:
@@ -101,11 +103,12 @@ def test_a_dead_process_is_replaced_in_time_though_its_clock_was_wrong(three, mi
         app.process.kill()
         began = time.monotonic()
         seen += events
+    took = time.monotonic() - began
     app.process.restart()
 
-    assert time.monotonic() - began <= TAKEN_OVER_WITHIN + 5
-    assert [event.name for event in seen].count("restart") == 1
-    assert ben.history().body["messages"][-1]["text"] == reply
+    assert took <= TAKEN_OVER_WITHIN
+    assert ends[seen[-1].name] == ben.history().body["messages"][-1]["text"]
+    assert seen[-1].name == "finished" or seen[-1].data == {"code": "interrupted", "retry": True}
 
 
 def test_a_clock_that_jumps_back_disturbs_no_reply(three, mistimed, ben, ai, all_is_well):
@@ -144,7 +147,7 @@ def ago(seconds: int) -> str:
     return str(int(time.time()) - seconds)
 
 
-@pytest.mark.parametrize("seconds", [0, 1, 89])
+@pytest.mark.parametrize("seconds", [0, 80])
 def test_a_replay_within_the_window_changes_nothing(three: ThreeProcesses, ben, ai, seconds: int, all_is_well):
     words = f"Only once {token_hex(4)}"
     query = ben.signed_query(timestamp=ago(seconds))

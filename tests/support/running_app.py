@@ -13,6 +13,7 @@ import httpx2
 
 from tests.support.loopback import loopback
 from tests.support.machine import free_port
+from tests.support.migrated_stores import migrate
 from tests.support.processes import ROOT, Program
 from tests.support.stores import Store
 from tests.support.waiting import answers
@@ -43,7 +44,7 @@ class RunningApp:
 
     def start(self) -> Self:
         """Returns when it can take messages."""
-        self.flask("migrate")
+        migrate(self.store, lambda: self.flask("migrate"))
         return self._serve()
 
     def restart(self) -> Self:

@@ -10,7 +10,7 @@ from tests.support.loopback import loopback
 from tests.support.merchants import Merchant
 from tests.support.people import Answer
 from tests.support.pretend_shopify import AdminApi
-from tests.support.running_app import AppFactory, RunningApp
+from tests.support.running_app import ENCRYPTION_KEY, SECRET, AppFactory, RunningApp
 
 PAGE = "/admin/export"
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
@@ -140,6 +140,15 @@ def test_without_a_key_to_keep_tokens_with_the_chat_goes_on_and_the_admin_says_w
     assert refused.status == 503
     assert b"ENCRYPTION_KEYS" in refused.content
     assert mira.sends("chat", {"message": "Hello"}).status == 201
+
+
+@pytest.mark.parametrize("page", ["/", PAGE, "/admin/settings", "/admin/privacy", "/admin/inbox"])
+def test_no_page_holds_a_secret(mira: Merchant, page: str) -> None:
+    token = mira.id_token()
+    shown = mira.opens(page, token).content.decode()
+
+    assert mira.opens("/auth/patch-id-token", "", **{"shopify-reload": page}).status == 200
+    assert not [secret for secret in (SECRET, ENCRYPTION_KEY, token, "access-", "refresh-") if secret in shown]
 
 
 def test_no_token_is_ever_logged(app: RunningApp, mira: Merchant) -> None:

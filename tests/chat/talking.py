@@ -1,0 +1,82 @@
+"""What the tests of the chat say and see without a web server, and the models that answer them."""
+
+import uuid
+from collections.abc import Iterator
+
+from gevent.event import Event
+from sqlalchemy import Row, Table, select
+
+from backend.chat import conversations, following, turns
+from backend.chat.sessions import Caller
+from backend.chat.turns import Accepted, NewMessage
+from backend.errors import AssistantTimeout
+from backend.services import Services
+
+
+class Hesitating:
+    """A model that says two words and goes on only when it is told to."""
+
+    def __init__(self) -> None:
+        self.has_begun, self.may_go_on, self.has_ended, self.asked = Event(), Event(), Event(), 0
+
+    def stream(self, words: object, seconds: float) -> Iterator[str]:
+        self.asked += 1
+        try:
+            yield "We have "
+            self.has_begun.set()
+            self.may_go_on.wait(5)
+            yield "mugs."
+        finally:
+            self.has_ended.set()
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class Moody:
+    """A model that fails as often as it is told to, then answers."""
+
+    def __init__(self, failures: int = 0) -> None:
+        self.failures = failures
+
+    def stream(self, words: object, seconds: float) -> Iterator[str]:
+        self.failures -= 1
+        if self.failures >= 0:
+            raise AssistantTimeout
+        yield "We have mugs."
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def says(services: Services, who: Caller, text: str, session_id: str | None = None) -> Accepted:
+    return turns.start(services, who, NewMessage(text, client_id=str(uuid.uuid4()), session_id=session_id))
+
+
+def seen(services: Services, who: Caller, session_id: str) -> list[tuple[str, str, str]]:
+    page = conversations.history(services, who, session_id, None, 50)
+    return [(row.role, row.text, row.status) for row in page.messages]
+
+
+def events(services: Services, who: Caller, it: Accepted, session_id: str) -> list[str]:
+    turn = turns.find(services, who, session_id, it.turn_id)
+    return [event.name for event in following.gather(services, turn, 0, 1)]
+
+
+def end_of(services: Services, who: Caller, it: Accepted) -> Row:
+    """The turn as it is stored once it has ended."""
+    return following.wait_for_end(services, turns.find(services, who, it.session_id, it.turn_id), 5)
+
+
+def row_of(services: Services, it: Accepted) -> Row:
+    """Its conversation as it is stored."""
+    table = conversations.conversations
+    mine = (table.c.shop_id == it.shop_id) & (table.c.id == it.conversation_id)
+    with services.db.reading() as connection:
+        return connection.execute(select(table).where(mine)).one()
+
+
+def rows_within(services: Services, table: Table, it: Accepted) -> list[Row]:
+    with services.db.reading() as connection:
+        found = connection.execute(select(table).where(conversations.within(table, it.shop_id, it.conversation_id)))
+        return list(found.all())

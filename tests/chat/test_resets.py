@@ -1,0 +1,111 @@
+"""The end of a session in the store: what is revoked, what is kept, and what is gone without a trace."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import insert
+
+from backend.chat import conversations, devices, resets
+from backend.chat.sessions import Caller
+from backend.chat.turns import Accepted
+from backend.services import Services
+from backend.shops.directory import Directory
+from backend.store import models
+from backend.store.live import text_so_far
+from tests.chat.talking import events, row_of, rows_within, says, seen
+
+PAGE = {"url": "https://tide.example/mugs"}
+
+
+@pytest.fixture
+def asked(working: Services, ana: Caller, model) -> Accepted:
+    """Ana's question, in the middle of its answer, another one behind it, and a note of the staff."""
+    accepted = says(working, ana, "Do you have mugs?")
+    model.has_begun.wait(5)
+    says(working, ana, "And plates?", accepted.session_id)
+    note = {"shop_id": accepted.shop_id, "conversation_id": accepted.conversation_id, "id": "n", "author": "Mira"}
+    working.db.write(lambda c: c.execute(insert(models.notes).values(**note, text="Wants mugs", at=1)))
+    return accepted
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_turns_at_work_and_waiting_end_with_their_jobs(working, ana, asked, erase):
+    resets.reset(working, ana, asked.session_id, erase)
+
+    assert {(turn.status, turn.epoch) for turn in rows_within(working, models.turns, asked)} == {
+        ("stopped", 2),
+        ("stopped", 1),
+    }
+    with working.db.reading() as connection:
+        jobs = connection.execute(models.jobs.select().where(models.jobs.c.shop_id == asked.shop_id)).all()
+    assert not jobs
+    row = row_of(working, asked)
+    assert (row.status, row.closed_why, row.open_turns) == ("closed", "erased" if erase else "reset", 0)
+
+
+def test_late_words_have_nowhere_to_go(working, ana, asked, model):
+    resets.reset(working, ana, asked.session_id, erase=False)
+
+    model.may_go_on.set()
+    assert model.has_ended.wait(5)
+
+    assert {message.role for message in rows_within(working, models.messages, asked)} == {"shopper"}
+    with working.live.follow(asked.turn_id) as log:
+        assert (log.ended, text_so_far(log.after(0)).text) == (True, "We have ")
+
+
+def test_a_reset_keeps_the_words_for_the_shop(working, ana, asked):
+    resets.reset(working, ana, asked.session_id, erase=False)
+
+    assert [message.text for message in rows_within(working, models.messages, asked)][0] == "Do you have mugs?"
+    assert len(rows_within(working, models.notes, asked)) == 1
+
+
+def test_an_erasure_leaves_no_word_of_anybody(working, ana, asked, model):
+    resets.reset(working, ana, asked.session_id, erase=True)
+    model.may_go_on.set()
+    assert model.has_ended.wait(5)
+
+    assert rows_within(working, models.messages, asked) == []
+    assert rows_within(working, models.notes, asked) == []
+    assert {(turn.text, turn.page) for turn in rows_within(working, models.turns, asked)} == {("", None)}
+    row = row_of(working, asked)
+    assert (row.page, row.locale) == (None, None)
+    with working.live.follow(asked.turn_id) as log:
+        assert text_so_far(log.after(0)).text == ""
+
+
+def test_nothing_and_somebody_elses_are_left_alone(working, ana, asked):
+    otto = replace(ana, shop=Directory(working.db).open_shop("otto.myshopify.com"))
+    for who, session_id in (
+        (ana, None),
+        (ana, "made-up"),
+        (otto, asked.session_id),
+        (replace(ana, customer="7003"), asked.session_id),
+    ):
+        resets.reset(working, who, session_id, erase=True)
+
+    assert len(seen(working, ana, asked.session_id)) == 2
+    assert row_of(working, asked).status == "open"
+
+
+def test_an_operator_revokes_one_session_or_all_of_a_shop(working, ana, asked):
+    otto = replace(ana, shop=Directory(working.db).open_shop("otto.myshopify.com"))
+    of_otto, another = says(working, otto, "I am Otto"), says(working, ana, "Another one")
+
+    assert resets.revoke(working, ana.shop.id, asked.session_id) == 1
+    assert resets.revoke(working, ana.shop.id, asked.session_id) == 0
+    assert conversations.history(working, ana, another.session_id, None, 50).messages
+    assert resets.revoke(working, ana.shop.id, None) == 1
+
+    assert conversations.history(working, ana, another.session_id, None, 50) == conversations.NOTHING
+    assert conversations.history(working, otto, of_otto.session_id, None, 50).messages
+    assert events(working, otto, of_otto, of_otto.session_id)[-1] == "finished"
+
+
+def test_an_operator_may_name_the_session_of_any_device(working, ana, asked):
+    phone = devices.open_here(working, ana, asked.conversation_id)
+
+    assert resets.revoke(working, ana.shop.id, phone) == 1
+
+    assert conversations.history(working, ana, asked.session_id, None, 50) == conversations.NOTHING
