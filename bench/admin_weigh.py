@@ -77,7 +77,7 @@ def measure() -> dict[str, dict[str, float]]:
         stores = Stores()
         stack.callback(stores.close)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
-        shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder, **MANY))
+        shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder, None, **MANY))
         fill(shop)
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)

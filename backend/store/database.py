@@ -99,7 +99,7 @@ class Database:
                 return work(connection)
 
     def rewrite(self) -> None:
-        """SQLite: a file of what is stored and nothing else, and an empty write-ahead log; writers wait. Raises StoreBusy.
+        """SQLite: a file of what is stored and nothing else, and an empty log; writers wait. Raises StoreBusy.
 
         `secure_delete` is not enough: pages that were split or joined keep copies of rows in their unused part.
         """

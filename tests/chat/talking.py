@@ -11,6 +11,7 @@ from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted, NewMessage
 from backend.errors import AssistantTimeout
 from backend.services import Services
+from backend.store import models
 
 
 class Hesitating:
@@ -70,7 +71,7 @@ def end_of(services: Services, who: Caller, it: Accepted) -> Row:
 
 def row_of(services: Services, it: Accepted) -> Row:
     """Its conversation as it is stored."""
-    table = conversations.conversations
+    table = models.conversations
     mine = (table.c.shop_id == it.shop_id) & (table.c.id == it.conversation_id)
     with services.db.reading() as connection:
         return connection.execute(select(table).where(mine)).one()

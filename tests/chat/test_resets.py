@@ -57,7 +57,7 @@ def test_late_words_have_nowhere_to_go(working, ana, asked, model):
 def test_a_reset_keeps_the_words_for_the_shop(working, ana, asked):
     resets.reset(working, ana, asked.session_id, erase=False)
 
-    assert [message.text for message in rows_within(working, models.messages, asked)][0] == "Do you have mugs?"
+    assert next(message.text for message in rows_within(working, models.messages, asked)) == "Do you have mugs?"
     assert len(rows_within(working, models.notes, asked)) == 1
 
 
