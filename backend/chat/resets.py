@@ -23,14 +23,19 @@ def reset(services: Services, caller: Caller, session_id: str | None, erase: boo
 
 def revoke(services: Services, shop_id: int, session_id: str | None) -> int:
     """An operator's reset, of one session or of all that the shop has open. Returns how many."""
-    query = select(conversations).where(conversations.c.shop_id == shop_id, conversations.c.status == "open")
-    if session_id is not None:
-        query = query.where(conversations.c.session_hash == sessions.hash_of(session_id))
     with services.db.reading() as connection:
-        rows = connection.execute(query).all()
+        rows = _open_ones(connection, shop_id, session_id)
     for row in rows:
         end_session(services, row, erase=False)
     return len(rows)
+
+
+def _open_ones(connection: Connection, shop_id: int, session_id: str | None) -> Sequence[Row]:
+    if session_id is None:
+        mine = (conversations.c.shop_id == shop_id) & (conversations.c.status == "open")
+        return connection.execute(select(conversations).where(mine)).all()
+    found = sessions.find_row(connection, shop_id, session_id)
+    return [found] if found is not None and found.status == "open" else []
 
 
 def end_session(services: Services, row: Row, erase: bool) -> None:

@@ -6,6 +6,7 @@ from backend.chat import running, sessions
 from backend.merchant import deliveries
 from backend.services import Services
 from backend.shops import installation
+from backend.store import scrubbing
 from backend.store.job_queue import Claim
 
 
@@ -21,11 +22,16 @@ def _forget_deliveries(services: Services, claim: Claim) -> None:
     deliveries.forget_old(services)
 
 
+def _scrub(services: Services, claim: Claim) -> None:
+    scrubbing.scrub(services.db, claim)
+
+
 JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "turn": running.run,
     "sweep": _sweep,
     deliveries.KIND: deliveries.do,
     installation.LOCK: installation.refresh_job,
+    scrubbing.KIND: _scrub,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }

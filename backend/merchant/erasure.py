@@ -30,7 +30,6 @@ from backend.store.models import (
     shops,
     turns,
 )
-from backend.store.scrubbing import scrub
 
 # Rows of these belong to one conversation each.
 OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
@@ -71,7 +70,6 @@ def erase_conversations(services: Services, shop_id: int, find: Callable[[Connec
     while ids := _found(services, find):
         for conversation_id in ids:
             removed += _erase(services, shop_id, conversation_id)
-    scrub(services.db)
     return removed
 
 
@@ -131,7 +129,6 @@ def erase_shop(services: Services, shop_id: int) -> Removed:
         if "shop_id" in table.c and table.name not in KEPT:
             removed[table.name] += services.db.write(partial(_delete_all, table=table, shop_id=shop_id))
     removed[shops.name] = services.db.write(lambda c: c.execute(delete(shops).where(shops.c.id == shop_id)).rowcount)
-    scrub(services.db)
     return removed
 
 

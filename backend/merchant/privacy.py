@@ -23,6 +23,7 @@ from backend.shops.staffing import Staff
 from backend.store.database import insert_unless_there
 from backend.store.encryption import Vault
 from backend.store.models import conversations, deliveries, jobs, messages, privacy_requests
+from backend.store.scrubbing import scrub_later
 
 DATA_REQUEST = "customers/data_request"
 # The law's, as Shopify passes it on.
@@ -64,7 +65,7 @@ def redact_customer(services: Services, notice: Notice) -> None:
     )
     for request_id in _open_requests_of(services, notice.shop_id, subject):
         services.db.write(partial(_end, shop_id=notice.shop_id, request_id=request_id))
-    services.db.write(lambda connection: _end(connection, notice.shop_id, notice.webhook_id, removed))
+    services.db.write(lambda connection: _prove(connection, notice, removed))
 
 
 def redact_shop(services: Services, notice: Notice) -> int:
@@ -81,7 +82,7 @@ def redact_shop(services: Services, notice: Notice) -> int:
             services.db.write(lambda connection: _begin(connection, notice))
             return erasure.ALL_KNOW_SECONDS
         removed = erasure.erase_shop(services, notice.shop_id)
-        services.db.write(lambda connection: _end(connection, notice.shop_id, notice.webhook_id, removed))
+        services.db.write(lambda connection: _prove(connection, notice, removed))
     services.db.write(lambda connection: _retire(connection, notice))
     return 0
 
@@ -221,6 +222,11 @@ def _begin(connection: Connection, notice: Notice, subject: bytes | None = None)
     row = {"shop_id": notice.shop_id, "id": notice.webhook_id, "shop_hash": departures.hash_of(notice.domain)}
     row |= {"topic": notice.topic, "subject": subject, "requested_at": now_ms()}
     insert_unless_there(connection, privacy_requests, row)
+
+
+def _prove(connection: Connection, notice: Notice, removed: Removed) -> None:
+    _end(connection, notice.shop_id, notice.webhook_id, removed)
+    scrub_later(connection)
 
 
 def _end(connection: Connection, shop_id: int, request_id: str, removed: Removed | None = None) -> None:

@@ -148,14 +148,14 @@ def _walked(services: Services, shop_id: int, wanted: Wanted, words: str, after:
     end, rows = time.monotonic() + WALK_SECONDS, list[Row]()
     at: Place | None = after
     while at is not None and len(rows) <= PAGE:
-        if time.monotonic() > end:
-            return Found(_found(rows, words).hits, at, stopped=True)
         with services.db.reading() as connection:
             stride = _stride(connection, shop_id, wanted, at)
             among = messages.c.conversation_id.in_([place.id for place in stride])
             matching = select(messages.c.conversation_id, messages.c.seq).where(*_said(connection, words, False), among)
             rows += _conversations(connection, shop_id, wanted, at, matching)
         at = stride[-1] if len(stride) == STRIDE else None
+        if at is not None and len(rows) <= PAGE and time.monotonic() > end:
+            return Found(_found(rows, words).hits, at, stopped=True)
         gevent.sleep(0)
     return _found(rows, words)
 

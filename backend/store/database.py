@@ -158,8 +158,11 @@ class _GroupCommit:
         """In the thread, so between two transactions."""
         with self.engine.connect() as connection:
             native: Any = connection.connection.driver_connection
-            native.execute("VACUUM")
-            busy, _, _ = native.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            try:
+                native.execute("VACUUM")
+                busy, _, _ = native.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            except sqlite3.OperationalError as error:
+                raise StoreBusy from error
         if busy:
             raise StoreBusy
 

@@ -72,9 +72,10 @@ def add_recurring(connection: Connection, kind: str) -> None:
     insert_unless_there(connection, jobs, _nobodys(0, kind, ""))
 
 
-def add_ready(connection: Connection, shop_id: int, kind: str, ref: str) -> None:
-    """Write a job that any process does soon. One that is there stays, and one that was parked gets another chance."""
-    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
+def add_ready(connection: Connection, shop_id: int, kind: str, ref: str, after_seconds: int = 0) -> None:
+    """Write a job that any process does then. One that is there stays, and one that was parked gets another chance."""
+    due = {"due_at": db_now() + after_seconds * 1000}
+    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref) | due)
     connection.execute(
         update(jobs)
         .where(_is(shop_id, kind, ref), jobs.c.status == "parked")

@@ -1,4 +1,4 @@
-"""What was deleted is gone from the disk as well: from the segments of SQLite's search index and from its log file.
+"""What was deleted is gone from the disk as well: from SQLite's search index, its pages and its log file.
 
 On PostgreSQL dead rows go with the next vacuum, and the log with its next checkpoints; both are the server's own.
 """
@@ -8,7 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
+from backend.clock import now_ms
+from backend.store import job_queue
 from backend.store.database import Database
+from backend.store.job_queue import Claim
+
+KIND = "scrub"
+# The whole file is rewritten each time, and messages wait for it.
+EVERY_SECONDS = 10
 
 # Pages of the index that one transaction merges, so that no message waits long behind it.
 PAGES = 500
@@ -16,14 +23,20 @@ PAGES = 500
 NOTHING_LEFT = 2
 
 
-def scrub(db: Database) -> None:
-    """Raises StoreBusy while a reader keeps the log in use; then it has to be done again."""
-    if not db.on_sqlite:
-        return
+def scrub_later(connection: Connection) -> None:
+    """In the transaction of whoever has deleted something. Several within EVERY_SECONDS are scrubbed at once."""
+    if connection.dialect.name == "sqlite":
+        soon = now_ms() // 1000 // EVERY_SECONDS + 1
+        job_queue.add_ready(connection, 0, KIND, str(soon), EVERY_SECONDS)
+
+
+def scrub(db: Database, claim: Claim) -> None:
+    """The job `scrub`. Raises StoreBusy while a reader keeps the log in use; then it has to be done again."""
     pages = -PAGES
     while db.write(partial(_merge, pages=pages)) >= NOTHING_LEFT:
         pages = PAGES
     db.rewrite()
+    db.write(lambda connection: job_queue.finish(connection, *claim.key))
 
 
 def _merge(connection: Connection, pages: int) -> int:

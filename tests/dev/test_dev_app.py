@@ -1,9 +1,11 @@
 """`make demo` from outside: one program that opens the shop, says where, and leaves nothing behind."""
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -28,12 +30,18 @@ def started(port: int, folder: Path) -> Program:
     return Program([sys.executable, "-m", "backend.dev"], folder / "demo.log", env=env)
 
 
+def frame_of_the_app(port: int) -> str:
+    """The address that the pretend admin opens in its frame, id token and all."""
+    [address] = re.findall(r'data-src="([^"]+)"', loopback.get(f"http://127.0.0.1:{port}/admin/apps/flux-chat").text)
+    return unescape(address)
+
+
 def test_the_shop_opens_answers_and_closes(demo: tuple[Program, int]) -> None:
     program, port = demo
     assert f"http://127.0.0.1:{port}/\n" in program.output()
     assert f"http://127.0.0.1:{port}/admin\n" in program.output()
     assert loopback.get(f"http://127.0.0.1:{port}/").status_code == 200
-    assert "Flux Chat" in loopback.get(f"http://127.0.0.1:{port}/admin").text
+    assert "Open the inbox" in loopback.get(frame_of_the_app(port)).text
 
     chat = loopback.post(f"http://127.0.0.1:{port}/apps/flux-chat/chat", json={"message": "Do you have a mug?"})
 

@@ -1,0 +1,110 @@
+"""What the shop learns of a turn afterwards: what it cost, and whether a person is needed."""
+
+from sqlalchemy import Row, select
+
+from backend.chat import turns
+from backend.chat.sessions import Caller
+from backend.chat.transcript import estimate
+from backend.services import Services
+from backend.store import models
+from tests.chat.talking import Moody, end_of, row_of, says
+
+REPLY = "We have mugs."
+
+
+def test_an_answer_costs_what_was_asked_and_what_was_said(working, ana):
+    answered = end_of(working, ana, says(working, ana, "Do you have mugs?"))
+
+    assert answered.tokens_out == estimate(REPLY)
+    # The rules, which nobody counts by hand, and the question.
+    assert answered.tokens_in > estimate("Do you have mugs?")
+
+
+def test_a_longer_conversation_costs_more(working, ana):
+    first = says(working, ana, "Do you have mugs?")
+    one = end_of(working, ana, first)
+    two = end_of(working, ana, says(working, ana, "Do you have mugs?", first.session_id))
+
+    assert two.tokens_in == one.tokens_in + estimate(REPLY) + estimate("Do you have mugs?")
+
+
+def test_attempts_are_charged_together(working, ana):
+    working.ai = Moody(failures=1)
+    said = says(working, ana, "Do you have mugs?")
+    failed = end_of(working, ana, said)
+    assert (failed.tokens_in > 0, failed.tokens_out) == (True, 0)
+
+    turns.retry(working, ana, said.session_id, said.turn_id)
+
+    answered = end_of(working, ana, said)
+    assert (answered.tokens_in, answered.tokens_out) == (2 * failed.tokens_in, estimate(REPLY))
+
+
+def test_the_days_figures_are_those_of_its_turns(working, ana):
+    first = says(working, ana, "Do you have mugs?")
+    ended = [end_of(working, ana, first), end_of(working, ana, says(working, ana, "Plates?", first.session_id))]
+
+    working.tallies.write()
+
+    assert counted(working, ana) == {
+        "session_new": 1,
+        "session_kept": 1,
+        "tokens_in": sum(turn.tokens_in for turn in ended),
+        "tokens_out": sum(turn.tokens_out for turn in ended),
+    }
+
+
+def test_a_repeat_of_a_message_is_counted_by_nobody(working, ana):
+    message = turns.NewMessage("Do you have mugs?", client_id="0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e", first_id="f" * 22)
+    said = [turns.start(working, ana, message) for _ in range(3)]
+    end_of(working, ana, said[0])
+
+    working.tallies.write()
+
+    assert len({each.turn_id for each in said}) == 1
+    assert counted(working, ana)["session_new"] == 1
+    assert counted(working, ana)["tokens_out"] == estimate(REPLY)
+    assert "session_kept" not in counted(working, ana)
+
+
+def test_a_failure_wants_a_person_until_a_retry_begins(working, ana, model):
+    working.ai = Moody(failures=1)
+    said = says(working, ana, "Do you have mugs?")
+    end_of(working, ana, said)
+    assert row_of(working, said).wanted_at is not None
+
+    working.ai = model
+    turns.retry(working, ana, said.session_id, said.turn_id)
+
+    assert row_of(working, said).wanted_at is None
+    model.may_go_on.set()
+    assert end_of(working, ana, said).status == "answered"
+    assert row_of(working, said).wanted_at is None
+
+
+def test_who_waits_longest_has_waited_since_the_first_failure(working, ana):
+    working.ai = Moody(failures=2)
+    said = says(working, ana, "Do you have mugs?")
+    end_of(working, ana, said)
+    since = row_of(working, said).wanted_at
+
+    end_of(working, ana, says(working, ana, "And plates?", said.session_id))
+
+    assert row_of(working, said).wanted_at == since is not None
+
+
+def test_an_answer_and_a_stop_want_nobody(working, ana, model):
+    stopped = says(working, ana, "Do you have mugs?")
+    model.has_begun.wait(5)
+    turns.stop(working, ana, stopped.session_id, stopped.turn_id)
+    model.may_go_on.set()
+    end_of(working, ana, says(working, ana, "And plates?", stopped.session_id))
+
+    assert row_of(working, stopped).wanted_at is None
+
+
+def counted(services: Services, who: Caller) -> dict[str, int]:
+    query = select(models.tallies.c.name, models.tallies.c.count).where(models.tallies.c.shop_id == who.shop.id)
+    with services.db.reading() as connection:
+        rows: list[Row] = list(connection.execute(query).all())
+    return {row.name: row[1] for row in rows}
