@@ -80,7 +80,8 @@ def gather(services: Services, turn: Row, after: int, wait: float) -> list[LiveE
 def wait_for_end(services: Services, turn: Row, seconds: float) -> Row:
     """The turn as it is when it has ended, or after `seconds`."""
     end = time.monotonic() + seconds
-    for _ in follow(services, turn, after=0, beat=0.5):
+    # An earlier attempt may have ended; what counts comes after it.
+    for _ in follow(services, turn, after=turn.last_number, beat=0.5):
         if time.monotonic() >= end:
             break
     return _current(services, turn) or turn

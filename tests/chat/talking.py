@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 
+import gevent
 from gevent.event import Event
 from sqlalchemy import Row, Table, select
 
@@ -65,8 +66,12 @@ def events(services: Services, who: Caller, it: Accepted, session_id: str) -> li
 
 
 def end_of(services: Services, who: Caller, it: Accepted) -> Row:
-    """The turn as it is stored once it has ended."""
-    return following.wait_for_end(services, turns.find(services, who, it.session_id, it.turn_id), 5)
+    """The turn as it is stored once its latest attempt has ended."""
+    turn = turns.find(services, who, it.session_id, it.turn_id)
+    with gevent.Timeout(10):
+        for _ in following.follow(services, turn, turn.last_number, 0.5):
+            """Nothing but its end is of interest."""
+    return turns.find(services, who, it.session_id, it.turn_id)
 
 
 def row_of(services: Services, it: Accepted) -> Row:

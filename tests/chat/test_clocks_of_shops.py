@@ -1,6 +1,5 @@
 """The clocks of a session: the operator's, unless the merchant has set others."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -50,7 +49,7 @@ class Shops:
 
 
 @pytest.fixture
-def shops(services: Services) -> Iterator[Shops]:
+def shops(services: Services) -> Shops:
     """The operator's clocks: closed after a day, deleted after 90."""
     add_shops(services)
     return Shops(services)

@@ -1,8 +1,9 @@
 """What the shop learns of a turn afterwards: what it cost, and whether a person is needed."""
 
+import gevent
 from sqlalchemy import Row, select
 
-from backend.chat import turns
+from backend.chat import following, turns
 from backend.chat.sessions import Caller
 from backend.chat.transcript import estimate
 from backend.services import Services
@@ -108,3 +109,15 @@ def counted(services: Services, who: Caller) -> dict[str, int]:
     with services.db.reading() as connection:
         rows: list[Row] = list(connection.execute(query).all())
     return {row.name: row[1] for row in rows}
+
+
+def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(working, ana, model):
+    working.ai = Moody(failures=1)
+    said = says(working, ana, "Do you have mugs?")
+    end_of(working, ana, said)
+    working.ai = model
+    turns.retry(working, ana, said.session_id, said.turn_id)
+    gevent.spawn(lambda: model.has_begun.wait(5) and model.may_go_on.set())
+
+    turn = turns.find(working, ana, said.session_id, said.turn_id)
+    assert following.wait_for_end(working, turn, 5).status == "answered"

@@ -1,0 +1,186 @@
+"""A day at the inbox: it moves by itself, drafts are not lost, two of the team do not get into each other's way."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Dialog, expect
+
+from tests.browser.admin_desk import AdminDesk
+from tests.support.people import Person
+from tests.support.pretend_shopify import SHOP
+from tests.support.scripted_model import ScriptedModel
+from tests.support.whole_shop import WholeShop
+
+Desk = Callable[..., AdminDesk]
+# What the merchant may wait for news.
+NEWS_MS = 2_000
+
+
+@pytest.fixture
+def guest(tide: WholeShop) -> Person:
+    return Person(tide.app.base, SHOP)
+
+
+@pytest.fixture
+def mira(desk: Desk) -> AdminDesk:
+    return desk()
+
+
+@pytest.fixture
+def noah(desk: Desk) -> AdminDesk:
+    """A colleague at another desk."""
+    noah = desk()
+    noah.visits()
+    noah.page.locator("select[name=user]").select_option(label="Noah Berg")
+    noah.page.get_by_role("button", name="Switch").click()
+    return noah
+
+
+def opens_talk(desk: AdminDesk, words: str) -> None:
+    """The latest one, in which these words were said."""
+    desk.opens("/admin/inbox")
+    desk.app.locator(".inbox-row").first.click()
+    expect(desk.app.get_by_role("log").get_by_text(words).first).to_be_visible()
+
+
+def test_the_list_moves_by_itself_and_keeps_what_is_being_typed(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    ai.will_say("Gladly.")
+    mira.opens("/admin/inbox")
+    mira.app.get_by_label("Words in messages").fill("half a wo")
+
+    guest.says("Do you have a green lantern?", wait=25)
+
+    first = mira.app.locator(".inbox-item").first
+    expect(first).to_contain_text("Gladly.", timeout=NEWS_MS)
+    expect(first).to_contain_text("Unread")
+    expect(mira.app.get_by_label("Words in messages")).to_have_value("half a wo")
+
+
+def test_words_appear_while_they_are_written_and_stop_when_mira_takes_over(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    ai.script(when="blue lantern", chunks=600, gap_ms=50)
+    guest.says("Do you have a blue lantern?")
+    mira.opens("/admin/inbox")
+    mira.app.locator(".inbox-row").first.click()
+    growing = mira.app.locator("live-reply [data-part=words]")
+    expect(growing).to_contain_text("w5")
+    expect(growing).to_contain_text("w25")
+
+    mira.button("Take over").click()
+
+    expect(growing).to_have_count(0)
+    expect(mira.app.get_by_text("The assistant is silent.", exact=True)).to_be_visible()
+    expect(mira.app.get_by_text("Not finished")).to_be_visible()
+    assert guest.history().body["mode"] == "staff"
+
+
+def test_a_draft_survives_news_notes_and_a_colleague(
+    mira: AdminDesk, noah: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    ai.will_say("Gladly.")
+    guest.says("Do you have a red lantern?", wait=25)
+    opens_talk(mira, "red lantern")
+    draft = mira.app.get_by_label("Your answer")
+    draft.fill("Dear guest, we")
+
+    guest.says("Or a pink one?", wait=25)
+    expect(mira.app.get_by_role("log").get_by_text("Or a pink one?")).to_be_visible(timeout=NEWS_MS)
+    mira.app.get_by_label("New note").fill("Likes colors")
+    mira.button("Add note").click()
+    expect(mira.app.get_by_role("listitem").filter(has_text="Likes colors")).to_be_visible()
+    expect(mira.app.get_by_label("New note")).to_have_value("")
+    expect(draft).to_have_value("Dear guest, we")
+
+    opens_talk(noah, "red lantern")
+    expect(noah.app.get_by_text("Likes colors")).to_be_visible()
+    noah.button("Take over").click()
+    expect(mira.button("Take over from colleague 43")).to_be_visible(timeout=NEWS_MS)
+    mira.button("Send").click()
+    expect(mira.app.get_by_text("A colleague has this conversation.")).to_be_visible()
+    expect(draft).to_have_value("Dear guest, we")
+
+    mira.button("Take over from colleague 43").click()
+    expect(mira.app.get_by_text("With you")).to_be_visible()
+    expect(noah.app.get_by_text("With colleague 42")).to_be_visible(timeout=NEWS_MS)
+    draft.press("Control+Enter")
+    expect(mira.app.get_by_role("log").get_by_text("Dear guest, we")).to_be_visible()
+    expect(draft).to_have_value("")
+    assert [said["text"] for said in guest.history().body["messages"] if said["role"] == "staff"] == ["Dear guest, we"]
+
+
+def test_a_saved_reply_is_put_into_the_answer(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+    guest.says("When does the lantern come?", wait=25)
+    mira.opens("/admin/inbox/replies")
+    mira.button("Save").click()
+    expect(mira.app.get_by_text("A title needs some words.")).to_be_visible()
+    mira.app.get_by_role("textbox", name="Title").fill("Delivery")
+    mira.app.get_by_role("textbox", name="Reply").fill("Three days.")
+    mira.button("Save").click()
+    mira.is_told("Reply saved")
+    opens_talk(mira, "When does the lantern come?")
+    mira.app.get_by_label("Your answer").fill("Hello.")
+
+    mira.button("Saved replies").click()
+    mira.button("Delivery").click()
+
+    expect(mira.app.get_by_label("Your answer")).to_have_value("Hello.\n\nThree days.")
+
+
+def test_a_search_leads_to_the_message(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+    ai.will_say("Yes.")
+    guest.says("Is the weathervane made of copper?", wait=25)
+    for number in range(12):
+        guest.says(f"And what of number {number}?", wait=25)
+    mira.opens("/admin/inbox")
+
+    mira.app.get_by_label("Words in messages").fill("WEATHERVANE")
+    mira.app.get_by_label("Words in messages").press("Enter")
+    expect(mira.app.locator("mark")).to_have_text("weathervane")
+    mira.app.locator(".inbox-row").first.click()
+
+    expect(mira.app.get_by_text("Is the weathervane made of copper?")).to_be_in_viewport()
+
+
+def test_back_and_forward_are_the_pages_that_were_seen(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+    guest.says("Is the anchor made of iron?", wait=25)
+    opens_talk(mira, "anchor")
+    mira.app.get_by_role("link", name="Inbox", exact=True).click()
+    expect(mira.heading("Inbox")).to_be_visible()
+
+    mira.page.go_back()
+    expect(mira.app.get_by_label("Your answer")).to_be_visible()
+    mira.page.go_forward()
+    expect(mira.heading("Inbox")).to_be_visible()
+
+
+def test_a_server_that_is_away_is_told_and_the_page_stays(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+    guest.says("Is the rudder made of oak?", wait=25)
+    opens_talk(mira, "rudder")
+    mira.app.get_by_label("Your answer").fill("It is.")
+    mira.page.route("**/say", lambda route: route.abort())
+
+    mira.button("Send").click()
+
+    expect(mira.app.get_by_text("Flux Chat cannot be reached right now.")).to_be_visible()
+    expect(mira.app.get_by_label("Your answer")).to_have_value("It is.")
+    mira.page.unroute("**/say")
+    mira.button("Send").click()
+    expect(mira.app.get_by_role("log").get_by_text("It is.", exact=True)).to_be_visible()
+
+
+def test_markup_in_a_conversation_runs_nowhere(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+    shown: list[Dialog] = []
+    mira.page.on("dialog", lambda dialog: shown.append(dialog))
+    harmful = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
+    ai.script(when="img", chunks=600, gap_ms=50, text="")
+    guest.says(harmful, page={"url": "javascript:alert(3)", "title": harmful})
+
+    mira.opens("/admin/inbox")
+    expect(mira.app.locator(".inbox-row").first).to_contain_text("onerror")
+    mira.app.locator(".inbox-row").first.click()
+
+    expect(mira.app.get_by_role("log").get_by_text(harmful)).to_be_visible()
+    assert not shown
