@@ -5,7 +5,7 @@ processor time and stalls every other stream of the process.
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 from typing import Any, TypeVar
@@ -74,7 +74,7 @@ class OpenAIChat:
         )
         _poll_without_switching()
 
-    def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
+    def stream(self, words: Sequence[Words], seconds: float) -> Generator[str, None, None]:
         times = _Times(seconds)
         with _errors_named():
             response = times.bounded(lambda: self._ask_twice(words))
@@ -121,7 +121,7 @@ def _pause_before_retry(error: openai.APIError) -> float | None:
 class NoModel:
     """What stands in when no key is set: every turn ends at once with a plain sentence and a retry."""
 
-    def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
+    def stream(self, words: Sequence[Words], seconds: float) -> Generator[str, None, None]:
         raise AssistantUnavailable("no key is set")
 
     def close(self) -> None:

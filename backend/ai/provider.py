@@ -1,6 +1,6 @@
 """What a model is to the rest: a list of words in, a stream of words out."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -14,7 +14,7 @@ class Words:
 
 
 class Provider(Protocol):
-    def stream(self, words: Sequence[Words], seconds: float) -> Iterator[str]:
+    def stream(self, words: Sequence[Words], seconds: float) -> Generator[str, None, None]:
         """Yield the reply piece by piece, each as soon as it arrives; never an empty piece.
 
         Ends the call to the model when the caller stops reading. `seconds` is the time that the whole may take.

@@ -10,6 +10,7 @@ from backend.clock import now_ms
 from backend.errors import LeaseLost
 from backend.services import Services
 from backend.store import job_queue
+from backend.store.database import db_now
 from backend.store.job_queue import Claim
 from backend.store.live import first_number, text_so_far
 from backend.store.models import turns
@@ -47,7 +48,7 @@ _END = (
             turns.c.text: "",
             turns.c.last_number: bindparam("number"),
             turns.c.failure: bindparam("why"),
-            turns.c.ended_at: bindparam("now"),
+            turns.c.ended_at: db_now(),
             turns.c.tokens_in: func.coalesce(turns.c.tokens_in, 0) + bindparam("asked"),
             turns.c.tokens_out: func.coalesce(turns.c.tokens_out, 0) + bindparam("said"),
             turns.c.reply_seq: bindparam("place"),
@@ -86,7 +87,7 @@ def end(
     last = first_number(epoch) if fence else number
     ending = {"shop": turn.shop_id, "turn": turn.id, "held": turn.epoch, "end": status, "now_held": epoch}
     ending |= {"asked": tokens[0], "said": tokens[1]}
-    ending |= {"number": last, "why": failure, "now": now_ms()}
+    ending |= {"number": last, "why": failure}
     ending |= {"place": reply.seq if reply else None, "reply": reply.id if reply else None}
     if connection.execute(_END, ending).rowcount == 0:
         raise LeaseLost

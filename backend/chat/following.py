@@ -8,6 +8,7 @@ import msgspec
 from sqlalchemy import Row, select
 
 from backend.chat.endings import find_row
+from backend.errors import ShopUninstalled
 from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, TurnLog
@@ -141,4 +142,5 @@ def finished(reply_id: str, reply_seq: int) -> bytes:
 
 
 def failed(code: str) -> bytes:
-    return msgspec.json.encode({"code": code, "retry": True})
+    # A shop that has left answers nobody who asks again.
+    return msgspec.json.encode({"code": code, "retry": code != ShopUninstalled.code})

@@ -1,5 +1,6 @@
 """Running a turn: words in, events out, reply stored. Whoever holds the job's epoch may write; nobody else."""
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from typing import TypeVar
 
 import gevent
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, Row, bindparam, func, select, update
 
 from backend.ai.provider import Words
 from backend.chat import budgets, endings, following, prompts, transcript
@@ -20,6 +21,7 @@ from backend.services import Services
 from backend.shops import preferences
 from backend.shops.preferences import Preferences
 from backend.store.checkpoints import Checkpoint
+from backend.store.database import db_now
 from backend.store.job_queue import Claim, finish
 from backend.store.live import LiveEvent, first_number
 from backend.store.models import shops
@@ -47,6 +49,7 @@ def run(services: Services, claim: Claim) -> None:
         outcome = _Outcome("answered")
     except LeaseLost:
         logger().info("turn lost to a later holder", attempt=turn.attempt)
+        services.db.write(lambda connection: _count_lost(connection, turn, reply.tokens()))
         return
     except AssistantError as error:
         outcome = _Outcome("failed", error.code, str(error.__cause__.__class__.__name__ if error.__cause__ else error))
@@ -115,8 +118,10 @@ def _utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
+# A turn as it is, and the database's clock: whoever goes on with it may have another one than whoever began it.
+_TURN = (*turn_table.c, db_now().label("now"))
 _HELD = (
-    select(turn_table)
+    select(*_TURN)
     .where(turn_table.c.shop_id == bindparam("shop"), turn_table.c.id == bindparam("turn"))
     .where(turn_table.c.epoch == bindparam("epoch"))
 )
@@ -134,20 +139,20 @@ def _begin(connection: Connection, claim: Claim) -> Row | None:
     With too little time left the attempt is not counted, because no model will be asked.
     """
     mine = (turn_table.c.shop_id == claim.shop_id) & (turn_table.c.id == claim.ref)
-    turn = connection.execute(select(turn_table).where(mine).with_for_update()).one_or_none()
+    turn = connection.execute(select(*_TURN).where(mine).with_for_update()).one_or_none()
     if turn is None or turn.status not in ("queued", "running") or turn.epoch >= claim.epoch:
         return None
     values: dict[str, object] = {"status": "running", "epoch": claim.epoch}
     if _seconds_left(turn) >= WORTH_A_NEW_ATTEMPT_SECONDS:
         fresh = {"attempt": turn.attempt + 1, "text": "", "last_number": first_number(claim.epoch) - 1}
-        values |= fresh | {"started_at": turn.started_at or now_ms()}
-    return connection.execute(update(turn_table).where(mine).values(**values).returning(turn_table)).one()
+        values |= fresh | {"started_at": turn.started_at or turn.now}
+    return connection.execute(update(turn_table).where(mine).values(**values).returning(*_TURN)).one()
 
 
 def _seconds_left(turn: Row) -> float:
-    started_at = now_ms() if turn.started_at is None else turn.started_at
-    # A clock that jumped back, or another process's, gives nobody more time than there is.
-    return min(TURN_SECONDS, TURN_SECONDS - (now_ms() - started_at) / 1000)
+    started_at = turn.now if turn.started_at is None else turn.started_at
+    # A clock that jumped back gives nobody more time than there is.
+    return min(TURN_SECONDS, TURN_SECONDS - (turn.now - started_at) / 1000)
 
 
 def _answer(services: Services, turn: Row, reply: _Reply) -> None:
@@ -160,8 +165,10 @@ def _answer(services: Services, turn: Row, reply: _Reply) -> None:
     try:
         with services.breaker.guarding(str(turn.shop_id)):
             reply.asked = sum(transcript.estimate(word.content) for word in asked.words)
-            for piece in services.ai.stream(asked.words, seconds):
-                reply.say(piece)
+            # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
+            with contextlib.closing(services.ai.stream(asked.words, seconds)) as pieces:
+                for piece in pieces:
+                    reply.say(piece)
             if not reply.text:
                 raise AssistantUnreadable("an empty answer")
     except AssistantError:
@@ -207,8 +214,6 @@ def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> 
     services.live.publish(turn.id, LiveEvent(ended.number, *_last_event(ended, outcome)))
     endings.settle(services, turn, ended)
     TURNS.labels(outcome.status).inc()
-    for name, number in zip(("tokens_in", "tokens_out"), reply.tokens(), strict=True):
-        services.tallies.add(turn.shop_id, name, number)
     took = now_ms() - turn.created_at
     logger().info("turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took)
 
@@ -225,6 +230,16 @@ def _end(connection: Connection, services: Services, turn: Row, reply: _Reply, o
         number=reply.next_number(),
         failure=outcome.code,
         tokens=reply.tokens(),
+    )
+
+
+def _count_lost(connection: Connection, turn: Row, tokens: tuple[int, int]) -> None:
+    """Stopped, handed over, or gone on with elsewhere: what was asked and said is paid for all the same."""
+    asked, said = (func.coalesce(column, 0) for column in (turn_table.c.tokens_in, turn_table.c.tokens_out))
+    connection.execute(
+        update(turn_table)
+        .where(turn_table.c.shop_id == turn.shop_id, turn_table.c.id == turn.id)
+        .values(tokens_in=asked + tokens[0], tokens_out=said + tokens[1])
     )
 
 

@@ -26,11 +26,7 @@ def take_over(
     Raises NotFound for one that is unknown or closed, HeldByColleague while another than `instead_of` has it.
     """
     ended = services.db.write(lambda c: _take(c, services, shop_id, conversation_id, staff_id, instead_of))
-    for turn, end in ended:
-        services.live.publish(turn.id, LiveEvent(end.number, "handed_over", b"{}"))
-        endings.keep_what_readers_saw(services, turn, end)
-        TURNS.labels("handed_over").inc()
-    services.live.changed(conversation_id)
+    _tell(services, conversation_id, ended)
 
 
 def say(
@@ -59,8 +55,16 @@ def hand_back(services: Services, shop_id: int, conversation_id: str, staff_id: 
 
 def close(services: Services, shop_id: int, conversation_id: str, staff_id: str) -> None:
     """The matter is settled. The shopper keeps the conversation; a further message opens it again."""
-    take_over(services, shop_id, conversation_id, staff_id)
-    services.db.write(lambda c: _leave(c, shop_id, conversation_id, staff_id, "closed"))
+    ended = services.db.write(lambda c: _close(c, services, shop_id, conversation_id, staff_id))
+    _tell(services, conversation_id, ended)
+
+
+def _tell(services: Services, conversation_id: str, ended: list[tuple[Row, Ended]]) -> None:
+    """After the commit: who reads the turns that ended, and who waits for news."""
+    for turn, end in ended:
+        services.live.publish(turn.id, LiveEvent(end.number, "handed_over", b"{}"))
+        endings.keep_what_readers_saw(services, turn, end)
+        TURNS.labels("handed_over").inc()
     services.live.changed(conversation_id)
 
 
@@ -119,6 +123,15 @@ def _answer(connection: Connection, row: Row) -> None:
         .where(within(messages, row.shop_id, row.id), messages.c.role == "shopper", messages.c.status == "saved")
         .values(status="answered")
     )
+
+
+def _close(
+    connection: Connection, services: Services, shop_id: int, conversation_id: str, staff_id: str
+) -> list[tuple[Row, Ended]]:
+    """One transaction, so that nobody waiting for news sees a person come for a moment."""
+    ended = _take(connection, services, shop_id, conversation_id, staff_id, None)
+    _leave(connection, shop_id, conversation_id, staff_id, "closed")
+    return ended
 
 
 def _leave(connection: Connection, shop_id: int, conversation_id: str, staff_id: str, mode: str) -> None:

@@ -14,6 +14,7 @@ from backend.errors import Gone, IdReused, LeaseLost, NotFound, TooManyMessages
 from backend.metrics import SESSIONS, TURNS
 from backend.services import Services
 from backend.store import job_queue
+from backend.store.database import db_now
 from backend.store.job_queue import Claim
 from backend.store.limits import Limit
 from backend.store.live import LiveEvent
@@ -108,7 +109,8 @@ def _accept(connection: Connection, services: Services, caller: Caller, message:
     seq = conversations.receive(connection, row.shop_id, row.id, turns_more, message.locale, message.page)
     place = add(connection, row.shop_id, row.id, seq, "shopper", message.text, "saved")
     turn_id, claim = new_id(), None
-    connection.execute(_ADD_TURN, _new_turn(row, message, place, turn_id, status))
+    add_turn = _ADD_RUNNING_TURN if status == "running" else _ADD_TURN
+    connection.execute(add_turn, _new_turn(row, message, place, turn_id, status))
     if status != "handed_over":
         free = status == "running"
         claim = _add_job(connection, services, Claim(row.shop_id, "turn", turn_id, int(free)), free)
@@ -116,6 +118,7 @@ def _accept(connection: Connection, services: Services, caller: Caller, message:
 
 
 _ADD_TURN = insert(turns)
+_ADD_RUNNING_TURN = insert(turns).values(started_at=db_now())
 _BEGINNINGS = {
     "running": {"epoch": 1, "attempt": 1},
     "queued": {"epoch": 0, "attempt": 0},
@@ -136,7 +139,6 @@ def _new_turn(row: Row, message: NewMessage, place: Place, turn_id: str, status:
         "page": message.page,
         "created_at": place.at,
         "status": status,
-        "started_at": place.at if status == "running" else None,
         "ended_at": place.at if status == "handed_over" else None,
         "last_number": 0,
         **_BEGINNINGS[status],

@@ -7,7 +7,21 @@ from hashlib import sha256
 from typing import Any
 
 import gevent
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, bindparam, func, or_, select, true, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 
 from backend.chat.conversations import turn_to_show, within
 from backend.errors import NotFound
@@ -25,7 +39,8 @@ C = conversations.c
 VIEWS: dict[str, ColumnElement[bool]] = {
     "open": and_(C.status == "open", C.mode != "closed"),
     "wanted": and_(C.status == "open", C.wanted_at.is_not(None)),
-    "staff": and_(C.status == "open", C.mode == "staff"),
+    # Spelled out, so that PostgreSQL's plans for any value know the index of just these.
+    "staff": and_(C.status == "open", C.mode == literal_column("'staff'")),
     "unread": and_(C.status == "open", C.last_seq > C.staff_seq),
     "closed": or_(C.status == "closed", C.mode == "closed"),
     "all": true(),

@@ -67,6 +67,8 @@ departures = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+WANTED, WITH_STAFF = text("wanted_at IS NOT NULL"), text("mode = 'staff'")
+
 conversations = Table(
     "conversations",
     metadata,
@@ -93,6 +95,9 @@ conversations = Table(
     # An export goes by it: it never changes while one streams.
     Index(None, "shop_id", "started_at", "id"),
     Index(None, "shop_id", "customer_id", "active_at"),
+    # Few at any time, and counted on every page that the merchant opens.
+    Index("ix_conversations_wanted", "shop_id", "wanted_at", sqlite_where=WANTED, postgresql_where=WANTED),
+    Index("ix_conversations_staff", "shop_id", "active_at", sqlite_where=WITH_STAFF, postgresql_where=WITH_STAFF),
 )
 
 # Further sessions of one conversation: a signed-in customer goes on with it on another device.

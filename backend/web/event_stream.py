@@ -1,6 +1,8 @@
 """Live events as text/event-stream: padding first, numbered blocks, heartbeats in between."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from socket import SO_SNDBUF, SOL_SOCKET, socket
 
 from flask import Response, request
 from sqlalchemy import Row
@@ -16,10 +18,13 @@ PADDING = b": " + b" " * 2045 + b"\n\n"
 HEARTBEAT = b": \n\n"
 # Until the first words somebody is waiting for a sign of life; later silence is only a slow model.
 BEAT_SECONDS, QUIET_BEATS = 1.0, 10
+# What a reader has not taken is kept up to this much and this long; then it is dropped, and comes back with its number.
+MOST_UNSENT, SLOWEST_SECONDS = 64 * 1024, 20
 
 
 def answer(services: Services, turn: Row, after: int) -> Response:
-    response = Response(_blocks(services, turn, after), content_type="text/event-stream; charset=utf-8")
+    connection = request.environ.get("gunicorn.socket")
+    response = Response(_blocks(services, turn, after, connection), content_type="text/event-stream; charset=utf-8")
     response.headers["X-Accel-Buffering"] = "no"
     response.headers["Cache-Control"] = "no-store, no-transform"
     return response
@@ -33,13 +38,29 @@ def position(asked: int | None) -> int:
     return asked or 0
 
 
-def _blocks(services: Services, turn: Row, after: int) -> Iterator[bytes]:
-    yield PADDING
+@contextmanager
+def _bounded(connection: socket | None) -> Iterator[None]:
+    """None without gunicorn. What comes after on the same connection finds it as it was."""
+    if connection is None:
+        yield
+        return
+    before = connection.gettimeout()
+    connection.setsockopt(SOL_SOCKET, SO_SNDBUF, MOST_UNSENT)
+    connection.settimeout(SLOWEST_SECONDS)
     try:
-        yield from _events(services, turn, after)
-    except StoreUnavailable as error:
-        # Its answer has begun, so there is no telling; readers come back with their number.
-        logger().warning("a stream ends early", because=error.code)
+        yield
+    finally:
+        connection.settimeout(before)
+
+
+def _blocks(services: Services, turn: Row, after: int, connection: socket | None) -> Iterator[bytes]:
+    with _bounded(connection):
+        yield PADDING
+        try:
+            yield from _events(services, turn, after)
+        except StoreUnavailable as error:
+            # Its answer has begun, so there is no telling; readers come back with their number.
+            logger().warning("a stream ends early", because=error.code)
 
 
 def _events(services: Services, turn: Row, after: int) -> Iterator[bytes]:

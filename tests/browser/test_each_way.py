@@ -27,15 +27,15 @@ def way(request: pytest.FixtureRequest, ben: Shopper, app: RunningApp, storefron
 
 
 def test_no_word_is_lost_on_any_way(way: str, ben: Shopper, ai: ScriptedModel) -> None:
-    ai.script(chunks=60, gap_ms=60)
+    ai.script(chunks=60, gap_ms=100)
     ben.opens_chat("/")
     ben.watches_the_reply()
     ben.says("Count for me")
 
-    ben.reads_as_far_as("w5")
+    ben.reads_as_far_as("w15")
     assert len(ben.saw_of_the_reply()) >= (1 if way == "poll" else 5)
     ben.visits("/cart")
-    ben.reads_as_far_as("w20")
+    ben.reads_as_far_as("w30")
     ben.browser.set_offline(True)
     ben.sees("No connection")
     ben.browser.set_offline(False)

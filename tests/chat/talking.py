@@ -1,7 +1,7 @@
 """What the tests of the chat say and see without a web server, and the models that answer them."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Generator
 
 import gevent
 from gevent.event import Event
@@ -21,7 +21,7 @@ class Hesitating:
     def __init__(self) -> None:
         self.has_begun, self.may_go_on, self.has_ended, self.asked = Event(), Event(), Event(), 0
 
-    def stream(self, words: object, seconds: float) -> Iterator[str]:
+    def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
         self.asked += 1
         try:
             yield "We have "
@@ -41,7 +41,7 @@ class Moody:
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
 
-    def stream(self, words: object, seconds: float) -> Iterator[str]:
+    def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
         self.failures -= 1
         if self.failures >= 0:
             raise AssistantTimeout

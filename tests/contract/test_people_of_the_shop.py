@@ -203,6 +203,7 @@ def test_a_change_of_mode_ends_a_poll(talking, staff, news: str):
     if news == "hands_back":
         staff.takes_over()
     answer = talking.begins("history", {"sessionId": talking.device.session_id, "after": 2, "wait": 8})
+    talking.history()  # an answer to a later call: by now the one before has begun to wait
     began = time.monotonic()
 
     getattr(staff, news)()

@@ -183,7 +183,7 @@ def test_an_unknown_path_is_not_found(ben, method: str):
 
 
 def test_an_unknown_path_elsewhere_is_not_found_too(app: RunningApp):
-    for path in ("/nothing", "/", "/admin", "/static/app.css", "/stream", "/stream/", "/health/x"):
+    for path in ("/nothing", "/admin", "/static/app.css", "/stream", "/stream/", "/health/x"):
         refused = app.get(path)
         assert (refused.status_code, refused.json()["error"]["code"]) == (404, "not_found"), path
 

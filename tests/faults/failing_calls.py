@@ -13,6 +13,7 @@ import redis
 from redis.client import Pipeline
 
 from backend.services import Services
+from backend.store import redis_patience
 from tests.faults.harmed_workers import HarmedWorker
 
 # What the process asks all day, whether a turn runs or not.
@@ -48,7 +49,9 @@ class FailingWorker(HarmedWorker):
                 _before(engine.dialect, name, lambda *_: fault.is_due("statement"), broken)
             _before(engine.dialect, "do_commit", lambda *_: fault.is_due("commit"), broken)
             _after(engine.dialect, "do_commit", lambda *_: fault.is_due("answer of a commit"), broken)
-        _before(redis.Redis, "execute_command", lambda _, *words: _is_asked(words, fault), redis.ConnectionError)
+        # Each failure is looked at by itself, so nobody spares Redis after the one before.
+        mock.patch.object(redis_patience, "REST_SECONDS", 0.0).start()
+        _before(redis.Redis, "execute_command", lambda _, *words, **__: _is_asked(words, fault), redis.ConnectionError)
         _before(Pipeline, "execute", lambda *_, **__: fault.is_due("Redis"), redis.ConnectionError)
 
 

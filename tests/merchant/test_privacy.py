@@ -146,7 +146,7 @@ def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
 
     assert ana.says("Is anybody there?").status == 410
     assert mira.fetches(PAGE, mira.id_token(age=30)).status == 401
-    assert not traces(app, [mira.shop])
+    wait_until(lambda: not traces(app, [mira.shop]), "no trace", DONE_WITHIN_SECONDS)
 
     wait_until(lambda: mira.fetches(PAGE, mira.id_token()).status == 200, "a later token opens it again")
     assert ana.elsewhere().says("Hello again").status == 201

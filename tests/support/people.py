@@ -181,7 +181,7 @@ class Person:
         headers: dict[str, str] | None = None,
     ) -> httpx2.Request:
         """A GET carries its fields in the address, everything else in a JSON body."""
-        content, extra = fields if isinstance(fields, bytes) else json.dumps(fields).encode(), []
+        content, extra = fields if isinstance(fields, bytes) else json.dumps(fields, ensure_ascii=False).encode(), []
         if method == "GET" and isinstance(fields, dict):
             content, extra = b"", [(name, str(value)) for name, value in fields.items()]
         address = f"{self.base}/proxy/{path}?{self.signed_query(extra) if query is None else query}"
