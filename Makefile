@@ -4,12 +4,13 @@
 # make serve   the back end alone, as production runs it, with the settings of your environment
 # make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
 # make weigh   what the widget costs a page of the store, by Lighthouse; writes docs/performance.md
+# make faults  three storms of ten minutes and eight of one: everything breaks in turn, and the history is judged
 # make pins    write the full pins again after a change to requirements*.in
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo test debian-packages lint pins migrate serve bench weigh
+.PHONY: demo test debian-packages lint pins migrate serve bench weigh faults
 
 demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
@@ -38,6 +39,10 @@ bench: debian-packages $(VENV)/.ready-for-tests
 
 weigh: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
 	$(PYTHON) -m bench.weigh
+
+faults: debian-packages $(VENV)/.ready-for-tests
+	$(PYTHON) -m tests.faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50
+	$(PYTHON) -m tests.faults.run_chaos --seeds 11 12 13 14 15 16 17 18 --seconds 60 --browsers 50
 
 pins: $(VENV)/.ready-for-tests
 	$(PIN) requirements.in -o requirements.txt

@@ -141,3 +141,4 @@ class Worker:
         for claim in before:
             if (*claim.key, claim.epoch) not in held and claim in self._running:
                 self._running[claim].kill(block=False)
+                self._services.live.lost(claim.ref)

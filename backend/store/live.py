@@ -182,6 +182,7 @@ class MemoryLive:
     def adopt(self, turn_id: str, log: TurnLog) -> None:
         """From now on this process publishes into `log`, which may have followers already."""
         self._logs[turn_id] = log
+        self._note_end(turn_id, log)
 
     def release(self, turn_id: str) -> TurnLog:
         """The opposite of `adopt`."""
@@ -192,9 +193,7 @@ class MemoryLive:
         log = self._open(turn_id)
         if not log.add(events):
             return False
-        if log.ended:
-            self._ended.append((time.monotonic(), turn_id))
-            self._drop_old()
+        self._note_end(turn_id, log)
         return True
 
     @contextmanager
@@ -215,6 +214,9 @@ class MemoryLive:
             if turn_id in self._logs:
                 self._logs[turn_id].cut()
 
+    def lost(self, turn_id: str) -> None:
+        """Another process has ended the turn, or goes on with it: readers are to hear that one."""
+
     def changed(self, conversation_id: str) -> None:
         self._watches.wake(conversation_id)
 
@@ -224,6 +226,11 @@ class MemoryLive:
 
     def _open(self, turn_id: str) -> TurnLog:
         return self._logs.setdefault(turn_id, TurnLog())
+
+    def _note_end(self, turn_id: str, log: TurnLog) -> None:
+        if log.ended:
+            self._ended.append((time.monotonic(), turn_id))
+            self._drop_old()
 
     def _drop_old(self) -> None:
         limit = time.monotonic() - KEEP_SECONDS

@@ -13,6 +13,7 @@ import gevent
 import msgspec
 import redis
 from gevent.event import Event
+from gevent.lock import BoundedSemaphore
 
 from backend.logs import logger
 from backend.store.live import (
@@ -55,6 +56,7 @@ class RedisLive:
         self._changes: set[str] = set()
         self._missed: set[str] = set()
         self._something_to_send = Event()
+        self._flushing = BoundedSemaphore()
         self._wake_key = f"flux:wake:{uuid.uuid4().hex}"
         self.degraded = False
 
@@ -111,6 +113,12 @@ class RedisLive:
             for turn_id in turn_ids:
                 self._redis.xtrim(_stream(turn_id), maxlen=1, approximate=False)
 
+    def lost(self, turn_id: str) -> None:
+        own = self._own.log(turn_id)
+        if own is not None and not own.ended:
+            self._others[turn_id] = self._own.release(turn_id)
+            self._wake_reader()
+
     def changed(self, conversation_id: str) -> None:
         self._watches.wake(conversation_id)
         self._changes.add(conversation_id)
@@ -140,6 +148,11 @@ class RedisLive:
                 self._something_to_send.set()
 
     def _flush(self) -> None:
+        """One at a time: when it returns, all that was published before has been sent."""
+        with self._flushing:
+            self._send()
+
+    def _send(self) -> None:
         fresh, self._outbox = self._outbox, []
         changes, self._changes = self._changes, set()
         missed, self._missed = self._missed, set()

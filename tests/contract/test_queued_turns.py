@@ -25,7 +25,8 @@ def test_a_message_sent_meanwhile_waits(ben, slow):
 
 
 def test_waiting_turns_run_in_the_order_of_their_messages(ben, ai):
-    ai.script(chunks=2, gap_ms=50, when="wait")
+    ai.script(chunks=2, gap_ms=20, when="wait")
+    ai.script(chunks=2, gap_ms=1_000, when="0: please wait")  # until all have been sent
     turns = [ben.says(f"{number}: please wait").turn for number in range(4)]
 
     for turn in turns:

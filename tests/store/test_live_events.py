@@ -198,6 +198,19 @@ def test_whoever_takes_a_turn_over_goes_on_above_and_the_one_before_is_refused(p
         assert not late or not before.publish("turn", text(3, 7, " three"))
 
 
+def test_whoever_says_nothing_more_after_a_loss_lets_its_readers_hear_the_end(process):
+    """Its work was stopped before another word could be refused."""
+    here, there = process(), process()
+    here.publish("turn", ONE)
+    stopped = end(first_number(2), "stopped")
+    with here.follow("turn") as log:
+        there.publish("turn", stopped)
+
+        here.lost("turn")
+
+        assert log.wait(1, SOON) == [stopped]
+
+
 def test_a_turn_that_ended_here_and_began_again_elsewhere_is_followed_there(process):
     here, there = process(), process()
     restart = LiveEvent(first_number(2), "restart", b'{"attempt":2}')
