@@ -38,7 +38,7 @@ class LiveEvent:
     def joins(self, number: int) -> bool:
         """Whether a reader who knows all up to `number` misses nothing in between."""
         begins_anew = self.number % EPOCH_NUMBERS == 1 or self.data.startswith(b'{"at":0,')
-        return self.number == number + 1 or begins_anew or self.last
+        return self.number == number + 1 or begins_anew
 
 
 @dataclass(frozen=True, slots=True)

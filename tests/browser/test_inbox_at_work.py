@@ -103,7 +103,7 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     expect(draft).to_have_value("Dear guest, we")
 
     mira.button("Take over from colleague 43").click()
-    expect(mira.app.get_by_text("With you")).to_be_visible()
+    expect(mira.app.get_by_text("With you", exact=True)).to_be_visible()
     expect(noah.app.get_by_text("With colleague 42")).to_be_visible(timeout=NEWS_MS)
     draft.press("Control+Enter")
     expect(mira.app.get_by_role("log").get_by_text("Dear guest, we")).to_be_visible()

@@ -224,6 +224,14 @@ def test_a_turn_that_ended_here_and_began_again_elsewhere_is_followed_there(proc
         assert log.wait(2, SOON)[:1] == [restart]
 
 
+def test_an_end_tells_nobody_who_has_missed_words_before_it_that_all_is_there():
+    """Redis may have been emptied in between, and then holds the end alone."""
+    assert THREE.joins(2)
+    assert not THREE.joins(1)
+    # Whoever ends somebody else's turn takes its next epoch; the words are those that had come.
+    assert end(first_number(2), "stopped").joins(1)
+
+
 def test_text_so_far_is_what_a_reader_has_on_the_screen():
     restart = LiveEvent(first_number(2), "restart", b'{"attempt":2}')
     repeated = text(3, 0, "one two")
