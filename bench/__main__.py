@@ -19,6 +19,8 @@ from bench.targets import Floor, FluxChat, Model, Target
 from bench.turn_measures import TYPICAL, Contest
 
 MOST_DRIFT = 0.10
+# The clock's and the scheduler's own grain: less than this, which is a hundredth of the overheads, is no drift.
+GRAIN_MS = 0.05
 # A machine that needs longer is doing something else.
 MOST_SECONDS = 12 * 60
 
@@ -52,7 +54,8 @@ async def measure(effort: Effort) -> Run:
     ours, seconds = host.own_seconds() - own, time.monotonic() - begun
     others = max(0.0, host.busy_seconds() - busy - ours) / seconds
     middle = median(contest.direct)
-    drift = max(abs(each - middle) for each in contest.direct) / middle
+    moved = max(abs(each - middle) for each in contest.direct)
+    drift = moved / middle if moved > GRAIN_MS else 0.0
     return Run(about, rows, contest.direct, drift, others, contest.broken, void=why_void(contest, drift))
 
 

@@ -73,7 +73,7 @@ def summary(run: Run) -> list[str]:
     said = [f"{name.capitalize()}: {text}." for name, text in run.about.items()]
     said.append(
         f"Direct baseline: {_shown(Spread.of(run.direct_ms))} ms to the first word, drift {run.drift:.0%}"
-        f" (void above 10 %). Other work on the machine: {run.others:.0%} of a core."
+        f" (void above 10 % and 0.05 ms). Other work on the machine: {run.others:.0%} of a core."
     )
     return said
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import gevent
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, bindparam, update
 
 from backend.errors import StoreUnavailable
 from backend.logs import logger
@@ -64,11 +64,17 @@ class Checkpoints:
                 return
 
 
+_UPDATE = (
+    update(turns)
+    .where(turns.c.shop_id == bindparam("shop"), turns.c.id == bindparam("turn"))
+    .where(turns.c.epoch == bindparam("held"), turns.c.status == "running")
+    .values({turns.c.text: bindparam("words"), turns.c.last_number: bindparam("number")})
+)
+
+
 def _write(connection: Connection, rows: list[Checkpoint]) -> None:
-    for row in rows:
-        connection.execute(
-            update(turns)
-            .where(turns.c.shop_id == row.shop_id, turns.c.id == row.turn_id)
-            .where(turns.c.epoch == row.epoch, turns.c.status == "running")
-            .values(text=row.text, last_number=row.number)
-        )
+    values = [
+        {"shop": row.shop_id, "turn": row.turn_id, "held": row.epoch, "words": row.text, "number": row.number}
+        for row in rows
+    ]
+    connection.execute(_UPDATE, values)
