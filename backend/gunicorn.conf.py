@@ -74,3 +74,5 @@ def post_worker_init(worker):  # type: ignore[no-untyped-def]
     # What is loaded by now stays; looking through it at every collection would stall all streams.
     gc.collect()
     gc.freeze()
+    # What lives as long as a stream is looked through fifty times less often: each look stalled a thousand of them.
+    gc.set_threshold(5_000, 4, 500)
