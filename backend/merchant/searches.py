@@ -13,6 +13,7 @@ import gevent
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Label,
     Row,
     Select,
     and_,
@@ -87,9 +88,13 @@ def search(services: Services, shop_id: int, wanted: Wanted, words: str, after: 
 
 def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
     """SQLite counts all shops, because only the text is in its index."""
-    one: ColumnElement[int] = literal_column("1")
-    some: Select = _matching(connection, words).with_only_columns(one, maintain_column_froms=True).limit(MOST_HITS + 1)
-    found = connection.execute(select(func.count()).select_from(some.subquery()), {"shop": shop_id})
+    one: Label[int] = literal_column("1").label("one")
+    # Apart, PostgreSQL plans for all of them and takes its index; for the first few it would read the shop's messages,
+    # and go on to the last one when the word is another shop's.
+    all_of_them = _matching(connection, words).with_only_columns(one, maintain_column_froms=True).cte("matching")
+    all_of_them = all_of_them.prefix_with("MATERIALIZED", dialect="postgresql")
+    some = select(all_of_them).limit(MOST_HITS + 1).subquery()
+    found = connection.execute(select(func.count()).select_from(some), {"shop": shop_id})
     return found.scalar_one() <= MOST_HITS
 
 
