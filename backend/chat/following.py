@@ -11,7 +11,7 @@ from backend.chat.endings import find_row
 from backend.errors import ShopUninstalled
 from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
-from backend.store.live import LiveEvent, TurnLog
+from backend.store.live import LiveEvent, TurnLog, epoch_of, first_number
 from backend.store.models import messages
 
 # The log brings everything at once; this often a silent one is compared with what was committed.
@@ -111,22 +111,25 @@ def _current(services: Services, turn: Row) -> Row | None:
 
 
 def _from_store(services: Services, row: Row | None, after: int) -> list[LiveEvent] | None:
-    """What a turn's row knows past `after`: one `text` with all so far, and the end; None when nothing is left."""
+    """What a turn's row knows past `after`: all so far as one `text`, and the end; None when nothing is left."""
     if row is None:
         return None
     if row.status in ("queued", "running"):
-        return [_text(row.last_number, row.text)] if row.last_number > after and row.text else []
+        return _so_far(row, row.last_number, row.text, after) if row.last_number > after and row.text else []
     if row.last_number <= after:
         return None
     events = [LiveEvent(row.last_number, *_end_of(row))]
     text = reply_of(services, row)
     if text and row.last_number - 1 > after:
-        events.insert(0, _text(row.last_number - 1, text))
+        events[:0] = _so_far(row, row.last_number - 1, text, after)
     return events
 
 
-def _text(number: int, text: str) -> LiveEvent:
-    return LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": text}))
+def _so_far(row: Row, number: int, text: str, after: int) -> list[LiveEvent]:
+    """Readers write over what they have, so whoever may have more words of an earlier attempt has to forget them."""
+    begun = first_number(epoch_of(number))
+    forget = [LiveEvent(begun, "restart", msgspec.json.encode({"attempt": row.attempt}))] if 0 < after < begun else []
+    return [*forget, LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": text}))]
 
 
 def _end_of(row: Row) -> tuple[str, bytes]:

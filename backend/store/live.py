@@ -23,6 +23,10 @@ def first_number(epoch: int) -> int:
     return (epoch - 1) * EPOCH_NUMBERS + 1
 
 
+def epoch_of(number: int) -> int:
+    return (number - 1) // EPOCH_NUMBERS + 1
+
+
 @dataclass(frozen=True, slots=True)
 class LiveEvent:
     """One numbered thing that happened in a turn; `data` is JSON, ready for the wire."""

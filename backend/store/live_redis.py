@@ -179,7 +179,7 @@ class RedisLive:
         self._wake_reader()
 
     def _all_so_far(self, missed: set[str]) -> list[tuple[str, LiveEvent]]:
-        """For turns whose events were lost with Redis: one event with all so far, and the end if there was one."""
+        """For turns whose events were lost with Redis: the last restart, all so far in one event, and the end."""
         batch = []
         for turn_id in missed:
             own = self._own.log(turn_id)
@@ -187,7 +187,8 @@ class RedisLive:
             if not events:
                 continue
             so_far = text_so_far(events)
-            if so_far.next:
+            batch += [(turn_id, event) for event in events if event.name == "restart"][-1:]
+            if so_far.text:
                 words = msgspec.json.encode({"at": 0, "text": so_far.text})
                 batch.append((turn_id, LiveEvent(so_far.next, "text", words)))
             if events[-1].last:
