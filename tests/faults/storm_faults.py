@@ -103,6 +103,7 @@ PARTS = (OF_PROCESSES, OF_REDIS, OF_POSTGRES, OF_THE_MODEL)
 
 def next_faults(chance: random.Random) -> dict[str, Fault]:
     """One fault, and now and then a second of another part."""
-    parts = chance.sample(PARTS, 2 if chance.random() < 0.25 else 1)
+    # Processes first: what is broken last is whole first, and a new process is ready only when its stores are.
+    parts = sorted(chance.sample(PARTS, 2 if chance.random() < 0.25 else 1), key=PARTS.index)
     names = [chance.choice(sorted(part)) for part in parts]
     return {name: part[name] for name, part in zip(names, parts, strict=True)}
