@@ -63,14 +63,15 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedModel]:
 
 
 @pytest.fixture
-def ai(model: ScriptedModel) -> ScriptedModel:
-    """What the model will say; without a rule it answers about the sample shop."""
+def ai(model: ScriptedModel) -> Iterator[ScriptedModel]:
+    """What the model will say; without a rule it answers about the sample shop, as it does for those who never ask."""
     model.forgets()
-    return model
+    yield model
+    model.forgets()
 
 
 @pytest.fixture(scope="session")
-def admin_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdminApi]:
+def pretend_shopify(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdminApi]:
     """Shopify's side of every shop, for apps that are started once: tokens and the Admin API."""
     port = free_port()
     log = tmp_path_factory.mktemp("shopify") / "shopify.log"
@@ -81,13 +82,21 @@ def admin_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdminApi]:
     program.stop()
 
 
+@pytest.fixture
+def admin_api(pretend_shopify: AdminApi) -> Iterator[AdminApi]:
+    """How Shopify's side answers; a fault that nobody met is not left for the next test."""
+    pretend_shopify.begins()
+    yield pretend_shopify
+    pretend_shopify.begins()
+
+
 @pytest.fixture(scope="session")
 def start_app(
-    stores: Stores, model: ScriptedModel, admin_api: AdminApi, tmp_path_factory: pytest.TempPathFactory
+    stores: Stores, model: ScriptedModel, pretend_shopify: AdminApi, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[..., RunningApp]:
     def start(store: Store, **settings: str) -> RunningApp:
         openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
-        outside = openai | admin_api.settings
+        outside = openai | pretend_shopify.settings
         return RunningApp(store, tmp_path_factory.mktemp("app"), **(outside | settings)).start()
 
     return start

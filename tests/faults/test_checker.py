@@ -44,6 +44,7 @@ def honest(app: RunningApp, model: ScriptedModel, tmp_path_factory: pytest.TempP
         list(together.map(talks, browsers, WAYS))
     log.note("recovered", seconds=0.4)
     asked = [call["body"]["messages"][-1]["content"] for call in model.calls()]
+    model.forgets()
     return Evidence(log.records(), scan(app.store.database_url), asked)
 
 

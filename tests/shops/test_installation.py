@@ -29,7 +29,6 @@ _numbers = count(1)
 
 @pytest.fixture
 def config(database_url: str, admin_api: AdminApi) -> Config:
-    admin_api.begins()
     settings = {
         "DATABASE_URL": database_url,
         "SHOPIFY_API_KEY": CLIENT_ID,
