@@ -74,7 +74,8 @@ def end(
 
     The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. Raises
     LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply. `tokens` (asked,
-    said) come on top of earlier attempts'.
+    said) come on top of earlier attempts'. Whoever has claimed the job and not begun yet never will: its epoch is
+    the turn's from now on.
     """
     where = (connection, turn.shop_id, turn.conversation_id)
     if fence or text is None:
@@ -83,7 +84,8 @@ def end(
     new_place = bool(text) and turn.reply_seq is None
     counted = touch(*where, messages=int(new_place), turns=-1)
     reply = _store_reply(connection, turn, text, counted.last_seq, "answered" if status == "answered" else "partial")
-    epoch = turn.epoch + 1 if fence else turn.epoch
+    job = job_queue.finish(connection, turn.shop_id, "turn", turn.id)
+    epoch = max(turn.epoch + 1 if fence else turn.epoch, job.epoch if job else 0)
     last = first_number(epoch) if fence else number
     ending = {"shop": turn.shop_id, "turn": turn.id, "held": turn.epoch, "end": status, "now_held": epoch}
     ending |= {"asked": tokens[0], "said": tokens[1]}
@@ -95,7 +97,7 @@ def end(
         conversations.set_status(*where, turn.seq, status)
     if status == "failed":
         conversations.want_a_person(*where)
-    had_its_turn = job_queue.finish(connection, turn.shop_id, "turn", turn.id) != "waiting"
+    had_its_turn = job is None or job.status != "waiting"
     following = _next(connection, services, turn) if had_its_turn and counted.open_turns else None
     return Ended(last, text, reply, following)
 

@@ -22,7 +22,7 @@ from backend.shops import preferences
 from backend.shops.preferences import Preferences
 from backend.store.checkpoints import Checkpoint
 from backend.store.database import db_now
-from backend.store.job_queue import Claim, finish
+from backend.store.job_queue import Claim, let_go
 from backend.store.live import LiveEvent, first_number
 from backend.store.models import shops
 from backend.store.models import turns as turn_table
@@ -41,7 +41,8 @@ def run(services: Services, claim: Claim) -> None:
     """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is somebody else's."""
     turn = _load(services, claim) if claim.begun else services.db.write(lambda connection: _begin(connection, claim))
     if turn is None:
-        services.db.write(lambda connection: finish(connection, claim.shop_id, "turn", claim.ref))
+        # It has ended, or a later holder has it, who keeps the job: perhaps as a retry of what has just failed.
+        services.db.write(lambda connection: let_go(connection, claim))
         return
     reply = _Reply(services, turn)
     try:

@@ -288,14 +288,11 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
     touch(connection, row.shop_id, row.id, turns=1)
     conversations.set_status(connection, row.shop_id, row.id, turn.seq, "saved")
     conversations.want_a_person(connection, row.shop_id, row.id, wanted=False)
+    # A new epoch: whoever ended it before and has not heard so must not end this attempt as well.
+    epoch = turn.epoch + 1
     fresh = {"status": "queued", "failure": None, "started_at": None, "ended_at": None, "text": ""}
-    connection.execute(update(turns).where(_is(turn)).values(**fresh))
-    claim = _add_job(
-        connection,
-        services,
-        Claim(row.shop_id, "turn", turn.id, turn.epoch + 1 if free else turn.epoch),
-        free,
-    )
+    connection.execute(update(turns).where(_is(turn)).values(epoch=epoch, **fresh))
+    claim = _add_job(connection, services, Claim(row.shop_id, "turn", turn.id, epoch + int(free)), free)
     return Accepted(session_id, "kept", row.shop_id, row.id, place, turn.id, "queued", claim)
 
 

@@ -119,11 +119,15 @@ class Worker:
                 continue
             before = set(self._running)
             try:
-                held = self._services.db.write(lambda connection: job_queue.renew(connection, self._services.me, lease))
+                held = self._renew(before, lease)
             except StoreUnavailable as error:
                 logger().warning("leases are not renewed", because=error.code)
                 continue
             self._drop_lost(before, held)
+
+    def _renew(self, running: set[Claim], lease: int) -> set[tuple[int, str, str, int]]:
+        me = self._services.me
+        return self._services.db.write(lambda connection: job_queue.renew(connection, me, lease, running))
 
     def _compare_clocks_forever(self) -> None:
         while True:

@@ -35,6 +35,14 @@ class Claim:
         return self.shop_id, self.kind, self.ref
 
 
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A job whose row is gone: how it stood, and its last epoch. No claim of it is higher, whoever holds one."""
+
+    status: str
+    epoch: int
+
+
 def add_held(connection: Connection, claim: Claim, holder: str, lease_seconds: int) -> None:
     """Write a job that its writer does at once."""
     _add(connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000)
@@ -58,7 +66,7 @@ _ADD = insert(jobs).values(
 _FINISH = (
     delete(jobs)
     .where(jobs.c.shop_id == bindparam("shop"), jobs.c.kind == bindparam("what"), jobs.c.ref == bindparam("which"))
-    .returning(jobs.c.status)
+    .returning(jobs.c.status, jobs.c.epoch)
 )
 
 
@@ -105,7 +113,7 @@ def is_held(connection: Connection, claim: Claim) -> bool:
 
 
 def let_go(connection: Connection, claim: Claim) -> None:
-    """The opposite of `hold`; a later holder keeps what it has."""
+    """Nothing is left to do for this claim: its row goes, unless a later holder has it."""
     connection.execute(delete(jobs).where(_is(*claim.key), jobs.c.epoch == claim.epoch))
 
 
@@ -155,11 +163,16 @@ def claim(
     return [Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased") for job in due]
 
 
-def renew(connection: Connection, holder: str, lease_seconds: int) -> set[tuple[int, str, str, int]]:
-    """Keep all leases of `holder`. Returns what is still held, with epochs; whatever is missing is lost."""
+def renew(
+    connection: Connection, holder: str, lease_seconds: int, claims: Collection[Claim]
+) -> set[tuple[int, str, str, int]]:
+    """Keep the leases of what `holder` is doing. Returns what is still held, with epochs; whatever is missing is lost.
+
+    A lease that it does not know of, because the answer to its commit was lost, has to run out.
+    """
     held = connection.execute(
         update(jobs)
-        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .where(jobs.c.holder == holder, jobs.c.status == "leased", jobs.c.ref.in_({claim.ref for claim in claims}))
         .values(until=db_now() + lease_seconds * 1000)
         .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch),
         execution_options=ACROSS_SHOPS,
@@ -177,10 +190,10 @@ def give_back(connection: Connection, holder: str) -> int:
     ).rowcount
 
 
-def finish(connection: Connection, shop_id: int, kind: str, ref: str) -> str | None:
-    """The work is done, or has been made needless; its row goes. Returns the status it had, None without a row."""
-    status: str | None = connection.execute(_FINISH, {"shop": shop_id, "what": kind, "which": ref}).scalar_one_or_none()
-    return status
+def finish(connection: Connection, shop_id: int, kind: str, ref: str) -> Finished | None:
+    """The work is done, or has been made needless, whoever holds it: its row goes. None without a row."""
+    row = connection.execute(_FINISH, {"shop": shop_id, "what": kind, "which": ref}).one_or_none()
+    return None if row is None else Finished(row.status, row.epoch)
 
 
 def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = False) -> None:

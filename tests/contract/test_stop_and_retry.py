@@ -130,7 +130,7 @@ def test_a_retry_answers_the_same_message_in_the_same_turn(ben, ai):
     assert again.body["sessionId"] == said.body["sessionId"]
     after = ben.follows(said.turn, after=failed.numbers[-1])
     assert (after.names[0], after.events[0].data, after.names[-1]) == ("restart", {"attempt": 2}, "finished")
-    assert after.numbers[0] == 1_000_001
+    assert (after.numbers[0] > 1_000_000, after.numbers[0] % 1_000_000) == (True, 1)
     assert after.text == "Yes, we do."
     told = ben.history().body
     assert [said["status"] for said in told["messages"]] == ["answered", "answered"]

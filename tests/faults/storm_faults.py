@@ -20,6 +20,8 @@ Fault = Callable[[ThreeProcesses, random.Random], AbstractContextManager[Bitten]
 def killed(three: ThreeProcesses, chance: random.Random) -> Iterator[Bitten]:
     app = chance.choice(three.apps)
     app.kill()
+    # The worker may take a moment longer than its master, and would be taken for one that serves.
+    wait_until(lambda: not app.pids(), "all of it is dead")
     yield lambda: not app.pids()
     app.restart()
 

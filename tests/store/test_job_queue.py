@@ -5,7 +5,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.store import job_queue
 from backend.store.database import Database
-from backend.store.job_queue import TRIES, Claim
+from backend.store.job_queue import TRIES, Claim, Finished
 from backend.store.models import jobs
 
 LONG, OVER = 60, -1
@@ -40,16 +40,28 @@ def test_a_silent_holders_job_is_taken_over_with_a_higher_epoch(queue):
 def test_a_holder_that_renews_in_time_keeps_its_jobs(queue):
     queue.add_held(ONE, "ana", OVER)
 
-    assert queue.renew("ana", LONG) == {(1, "turn", "one", 1)}
+    assert queue.renew("ana", LONG, [ONE]) == {(1, "turn", "one", 1)}
     assert queue.claim("ben", LONG, 10) == []
+
+
+def test_a_lease_that_its_holder_knows_nothing_of_runs_out(queue):
+    """The commit that took it was made, and its answer was lost."""
+    queue.add_held(ONE, "ana", OVER)
+    known = Claim(1, "turn", "two", 1)
+    queue.add_held(known, "ana", OVER)
+
+    assert queue.renew("ana", LONG, [known]) == {(1, "turn", "two", 1)}
+
+    assert [claim.ref for claim in queue.claim("ben", LONG, 10)] == ["one"]
 
 
 def test_a_holder_that_comes_too_late_learns_what_it_has_lost(queue):
     queue.add_held(ONE, "ana", OVER)
-    queue.add_held(Claim(2, "turn", "two", 1), "ana", LONG)
+    other = Claim(2, "turn", "two", 1)
+    queue.add_held(other, "ana", LONG)
     queue.claim("ben", LONG, 10)
 
-    assert queue.renew("ana", LONG) == {(2, "turn", "two", 1)}
+    assert queue.renew("ana", LONG, [ONE, other]) == {(2, "turn", "two", 1)}
 
 
 def test_what_is_given_back_may_be_claimed_at_once_and_is_no_takeover(queue):
@@ -71,13 +83,26 @@ def test_a_waiting_job_is_claimed_by_nobody_until_it_is_released(queue):
 
 
 def test_a_job_that_is_done_is_gone(queue):
+    other = Claim(2, "turn", "one", 1)
     queue.add_held(ONE, "ana", OVER)
-    queue.add_held(Claim(2, "turn", "one", 1), "ana", LONG)
+    queue.add_held(other, "ana", LONG)
 
-    queue.finish(1, "turn", "one")
+    assert queue.finish(1, "turn", "one") == Finished("leased", 1)
 
+    assert queue.finish(1, "turn", "one") is None
     assert queue.claim("ben", LONG, 10) == []
-    assert queue.renew("ana", LONG) == {(2, "turn", "one", 1)}
+    assert queue.renew("ana", LONG, [ONE, other]) == {(2, "turn", "one", 1)}
+
+
+def test_who_has_lost_a_job_cannot_let_it_go(queue):
+    queue.add_held(ONE, "ana", OVER)
+    [taken] = queue.claim("ben", LONG, 10)
+
+    queue.let_go(ONE)
+    assert queue.renew("ben", LONG, [taken]) == {(1, "turn", "one", 2)}
+
+    queue.let_go(taken)
+    assert queue.renew("ben", LONG, [taken]) == set()
 
 
 def test_a_holder_takes_no_more_than_it_asked_for_and_the_oldest_first(queue, db):
@@ -117,7 +142,7 @@ def test_who_has_lost_a_job_cannot_put_it_off(queue):
 
     queue.put_off(ONE, LONG, True)
 
-    assert queue.renew("ben", LONG) == {(1, "turn", "one", taken.epoch)}
+    assert queue.renew("ben", LONG, [taken]) == {(1, "turn", "one", taken.epoch)}
 
 
 def test_a_job_that_fails_again_and_again_is_parked_for_a_person(queue, db):
