@@ -1,5 +1,6 @@
 """What this machine lends to the tests: ports, Chromium, Node."""
 
+import os
 import random
 import shutil
 import socket
@@ -19,13 +20,23 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# Outside the range that the kernel hands to outgoing connections.
+PORTS = range(15_000, 30_000)
+# A port is drawn long before somebody listens on it, and again after they were killed: those who run side by side
+# draw from ports of their own, and nobody draws one twice. The last share is for whoever is no worker of pytest's.
+SHARES = 8
+_share = int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{SHARES - 1}").removeprefix("gw")) % SHARES
+_drawn: set[int] = set()
+
+
 def free_port() -> int:
-    """A port that nobody listens on, outside the range that the kernel hands to outgoing connections."""
-    while True:
-        port = random.randrange(15_000, 30_000)
+    """A port that nobody listens on, and that is given to nobody else."""
+    for port in random.sample(PORTS[_share::SHARES], len(PORTS[_share::SHARES])):
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
+            if port not in _drawn and probe.connect_ex(("127.0.0.1", port)):
+                _drawn.add(port)
                 return port
+    raise RuntimeError("no port is left")
 
 
 def chromium_path() -> str:
