@@ -25,7 +25,10 @@ REDIS_SECONDS = 2.5
 
 @dataclass
 class Services:
-    """`me` names this process as a holder of leases. `run_now` starts a claimed job here; the process sets it."""
+    """`me` names this process as a holder of leases. `run_now` starts a claimed job here; the process sets it.
+
+    `ending` are the claims that have only their last transaction before them, and what follows from it.
+    """
 
     config: Config
     db: Database
@@ -38,6 +41,7 @@ class Services:
     tallies: Tallies
     me: str = field(default_factory=lambda: uuid.uuid4().hex)
     run_now: Callable[[Claim], None] = lambda claim: None
+    ending: set[Claim] = field(default_factory=set)
     stopping: bool = False
 
 

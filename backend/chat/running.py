@@ -59,7 +59,11 @@ def run(services: Services, claim: Claim) -> None:
         outcome = _Outcome("failed", Interrupted.code, "a mistake of ours")
     finally:
         services.checkpoints.drop(turn.id)
-    _finish(services, turn, reply, outcome)
+    services.ending.add(claim)
+    try:
+        _finish(services, turn, reply, outcome)
+    finally:
+        services.ending.discard(claim)
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,8 +141,11 @@ class Worker:
             gevent.sleep(CLOCK_EVERY_SECONDS)
 
     def _drop_lost(self, before: set[Claim], held: set[tuple[int, str, str, int]]) -> None:
-        """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call costs money."""
-        for claim in before:
-            if (*claim.key, claim.epoch) not in held and claim in self._running:
+        """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call costs money.
+
+        One that is ending may have removed its row itself; then its readers and the next turn still wait for it.
+        """
+        for claim in before & self._running.keys() - self._services.ending:
+            if (*claim.key, claim.epoch) not in held:
                 self._running[claim].kill(block=False)
                 self._services.live.lost(claim.ref)

@@ -3,9 +3,10 @@
 import gevent
 from sqlalchemy import Row, select
 
-from backend.chat import following, turns
+from backend.chat import following, running, turns
 from backend.chat.sessions import Caller
 from backend.chat.transcript import estimate
+from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.store import models
 from tests.chat.talking import Moody, end_of, row_of, says
@@ -120,3 +121,22 @@ def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(working, 
 
     turn = turns.find(working, ana, said.session_id, said.turn_id)
     assert following.wait_for_end(working, turn, 5).status == "answered"
+
+
+def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(working, ana, monkeypatch):
+    """The job's row is gone then because its holder has done it, not because somebody else has it."""
+    worker: Worker = working.run_now.__self__
+    durably = running._durably
+
+    def renewed_at_once(services, work):
+        ended = durably(services, work)
+        worker._drop_lost(set(worker._running), set())
+        gevent.idle()
+        return ended
+
+    monkeypatch.setattr(running, "_durably", renewed_at_once)
+
+    said = says(working, ana, "Do you have mugs?")
+
+    assert end_of(working, ana, said).status == "answered"
+    assert working.live.log(said.turn_id).ended
