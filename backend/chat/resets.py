@@ -12,6 +12,7 @@ from backend.services import Services
 from backend.store import job_queue
 from backend.store.live import LiveEvent, first_number
 from backend.store.models import conversations, messages, notes, turns
+from backend.store.scrubbing import SHOPPERS_EVERY_SECONDS, scrub_later
 
 
 def reset(services: Services, caller: Caller, session_id: str | None, erase: bool) -> None:
@@ -75,6 +76,7 @@ def close(connection: Connection, row: Row, erase: bool) -> list[tuple[str, int]
             .where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)
             .values(page=None, locale=None)
         )
+        scrub_later(connection, SHOPPERS_EVERY_SECONDS)
     return [(turn.id, turn.epoch) for turn in ended]
 
 

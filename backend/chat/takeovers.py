@@ -32,17 +32,16 @@ def take_over(
 def say(
     services: Services, shop_id: int, conversation_id: str, staff_id: str, name: str, text: str, client_id: str
 ) -> Place:
-    """Speak as a person; who speaks has the conversation. The same `client_id` is one message, however often sent.
+    """Speak as a person; who speaks has the conversation. The same words with one `client_id` are one message.
 
-    Raises NotFound, HeldByColleague.
+    Other words are another: whoever got no answer may have written anew. Raises NotFound, HeldByColleague.
     """
-    known = services.db.write(
-        lambda c: _said_before(c, shop_id, conversation_id, _message_id(conversation_id, client_id))
-    )
+    message_id = _message_id(conversation_id, client_id, text)
+    known = services.db.write(lambda c: _said_before(c, shop_id, conversation_id, message_id))
     if known is not None:
         return Place(known.id, known.seq, known.at)
     take_over(services, shop_id, conversation_id, staff_id)
-    place = services.db.write(lambda c: _say(c, shop_id, conversation_id, staff_id, name, text, client_id))
+    place = services.db.write(lambda c: _say(c, shop_id, conversation_id, staff_id, name, text, message_id))
     services.live.changed(conversation_id)
     return place
 
@@ -89,8 +88,8 @@ def _hand_over(connection: Connection, services: Services, turn: Row) -> Ended:
     return endings.end(connection, services, turn, "handed_over", fence=True)
 
 
-def _message_id(conversation_id: str, client_id: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{conversation_id}:{client_id}").hex
+def _message_id(conversation_id: str, client_id: str, text: str) -> str:
+    return uuid.uuid5(uuid.NAMESPACE_OID, f"{conversation_id}:{client_id}:{text}").hex
 
 
 def _said_before(connection: Connection, shop_id: int, conversation_id: str, message_id: str) -> Row | None:
@@ -102,10 +101,9 @@ def _said_before(connection: Connection, shop_id: int, conversation_id: str, mes
 
 
 def _say(
-    connection: Connection, shop_id: int, conversation_id: str, staff_id: str, name: str, text: str, client_id: str
+    connection: Connection, shop_id: int, conversation_id: str, staff_id: str, name: str, text: str, message_id: str
 ) -> Place:
     row = _held(connection, shop_id, conversation_id, staff_id)
-    message_id = _message_id(conversation_id, client_id)
     known = _said_before(connection, shop_id, conversation_id, message_id)
     if known is not None:
         return Place(known.id, known.seq, known.at)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -16,6 +17,9 @@ COLUMNS = (
 )
 # What a spreadsheet takes for the beginning of a formula, in East Asian width as well.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+BLANKS = " \u00a0\u3000"
+# Half of the world's spreadsheets begin a new cell at a semicolon, whatever the file says; a list keeps its dashes.
+FORMULA_WITHIN = re.compile(rf"([;\r\n][{BLANKS}]*)(?=[=+@＝＋＠])")
 
 
 def written(conversations: Iterable[Conversation]) -> Iterator[bytes]:
@@ -42,7 +46,8 @@ def _message(row: Row) -> tuple[str, ...]:
 def _cell(text: str | None) -> str:
     """What people wrote is text to a spreadsheet, whatever it begins with."""
     text = text or ""
-    return f"'{text}" if text.lstrip(" \u00a0\u3000").startswith(FORMULA) else text
+    marked = f"'{text}" if text.lstrip(BLANKS).startswith(FORMULA) else text
+    return FORMULA_WITHIN.sub(r"\1'", marked)
 
 
 def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:

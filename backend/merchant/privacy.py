@@ -3,12 +3,13 @@
 A request's row is the proof that it was met. It names its customer, encrypted, only until then.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
 from backend.clock import now_ms
 from backend.errors import NotFound, Undecipherable
@@ -29,6 +30,8 @@ DATA_REQUEST = "customers/data_request"
 # The law's, as Shopify passes it on.
 ANSWERED_WITHIN_MS = 30 * 86_400_000
 MOST_LISTED = 100
+# Shopify asks for a shop's erasure two days after the uninstall, give or take.
+UNINSTALLED_AT_MOST_BEFORE_MS = 49 * 3_600_000
 # Shorter ones would find other people's words.
 SHORTEST_CONTACT = 6
 
@@ -73,8 +76,9 @@ def redact_shop(services: Services, notice: Notice) -> int:
 
     A shop that is using the app again keeps what it has: Shopify says so by accepting its tokens.
     """
-    if notice.domain:
-        begun_at = _begun_at(services, notice)
+    begun_at = _begun_at(services, notice)
+    # Without a domain the shop's row is gone already; a proof that was begun says that this is our own repetition.
+    if notice.domain or begun_at is not None:
         if begun_at is None:
             if not _has_left(services, notice):
                 logger().info("a redaction came for a shop that is back")
@@ -98,6 +102,16 @@ def list_requests(services: Services, shop_id: int) -> Sequence[Row]:
     )
     with services.db.reading() as connection:
         return connection.execute(query).all()
+
+
+def who(services: Services, row: Row) -> str:
+    """The customer whom a waiting request is about, as the merchant knows them; blank when our key is gone."""
+    try:
+        subject = _unsealed(services, row)
+    except Undecipherable:
+        return ""
+    known = (f"no. {subject.id}" if subject.id else "", subject.email, subject.phone)
+    return ", ".join(text for text in known if text)
 
 
 def is_waiting(row: Row) -> bool:
@@ -164,22 +178,29 @@ def _about(shop_id: int, request_id: str) -> str:
 
 def _conversations_of(connection: Connection, shop_id: int, subject: Subject) -> Sequence[str]:
     """The customer's own, and those of guests who have written the customer's address or number."""
-    theirs: list[ColumnElement[bool]] = [_mentions(shop_id, contact) for contact in subject.contacts]
+    written = {found for contact in subject.contacts for found in _who_wrote(connection, shop_id, contact)}
+    theirs: ColumnElement[bool] = conversations.c.id.in_(written)
     if subject.id:
-        theirs.append(conversations.c.customer_id == subject.id)
-    if not theirs:
-        return ()
-    query = select(conversations.c.id).where(conversations.c.shop_id == shop_id, or_(*theirs))
+        theirs = or_(theirs, conversations.c.customer_id == subject.id)
+    query = select(conversations.c.id).where(conversations.c.shop_id == shop_id, theirs)
     return connection.execute(query.order_by(conversations.c.started_at)).scalars().all()
 
 
-def _mentions(shop_id: int, contact: str) -> ColumnElement[bool]:
-    said = exists().where(
-        messages.c.shop_id == shop_id,
-        messages.c.conversation_id == conversations.c.id,
-        messages.c.text.icontains(contact, autoescape=True),
+def _who_wrote(connection: Connection, shop_id: int, contact: str) -> set[str]:
+    """Guests' conversations in which the shopper has: an assistant may name an address that is the shop's own."""
+    said = connection.execute(
+        select(messages.c.conversation_id, messages.c.text)
+        .join(conversations, conversations.c.id == messages.c.conversation_id)
+        .where(messages.c.shop_id == shop_id, conversations.c.shop_id == shop_id)
+        .where(conversations.c.customer_id.is_(None), messages.c.role == "shopper")
+        .where(messages.c.text.icontains(contact, autoescape=True))
     )
-    return and_(conversations.c.customer_id.is_(None), said)
+    return {row.conversation_id for row in said if names(row.text, contact)}
+
+
+def names(text: str, contact: str) -> bool:
+    """Whether a text has an address or number as a whole: ashlee@example.com is not lee@example.com."""
+    return re.search(rf"(?<![\w.+%-]){re.escape(contact)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
 
 
 def _open_requests_of(services: Services, shop_id: int, subject: Subject) -> Sequence[str]:
@@ -202,14 +223,21 @@ def _has_left(services: Services, notice: Notice) -> bool:
     """Whether the shop is without the app, whatever order its webhooks came in; from then on it is refused."""
     with services.db.reading() as connection:
         left = departures.left_at(connection, notice.domain) is not None
-        is_stale = installation.seen_until(connection, notice.shop_id) >= notice.triggered_at
+        seen_at = installation.seen_until(connection, notice.shop_id)
     if left:
         return True
-    if is_stale or installation.is_alive(services, notice.shop_id):
+    if seen_at >= notice.triggered_at or _is_back(services, notice, seen_at):
         return False
     services.db.write(lambda connection: departures.note(connection, notice.domain, notice.triggered_at))
     erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
     return True
+
+
+def _is_back(services: Services, notice: Notice, seen_at: int) -> bool:
+    """As Shopify says. Without tokens there is no asking; then it counts whether anybody came after the uninstall."""
+    if installation.find_status(services, notice.shop_id) == "installed":
+        return installation.is_alive(services, notice.shop_id)
+    return seen_at >= notice.triggered_at - UNINSTALLED_AT_MOST_BEFORE_MS
 
 
 def _begun_at(services: Services, notice: Notice) -> int | None:
@@ -235,7 +263,12 @@ def _end(connection: Connection, shop_id: int, request_id: str, removed: Removed
 
 
 def _retire(connection: Connection, notice: Notice) -> None:
-    """Of the deliveries only this one is kept, as nobody's, so that its repetitions are still known."""
+    """Of the deliveries only this one is kept, as nobody's, so that its repetitions are still known.
+
+    Requests that nobody ticked off are proofs as well now, and name nobody.
+    """
+    named = and_(privacy_requests.c.shop_id == notice.shop_id, privacy_requests.c.subject.is_not(None))
+    connection.execute(update(privacy_requests).where(named).values(subject=None))
     own = and_(deliveries.c.shop_id == notice.shop_id, deliveries.c.webhook_id == notice.webhook_id)
     connection.execute(update(deliveries).where(own).values(shop_id=0, payload=None, done_at=now_ms()))
     connection.execute(delete(deliveries).where(deliveries.c.shop_id == notice.shop_id, deliveries.c.shop_id != 0))

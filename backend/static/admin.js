@@ -10,13 +10,22 @@ const parser = new DOMParser()
 const OURS = { "X-Requested-With": "fetch" }
 
 let going = new AbortController()
+// While a form is on its way: settled by its answer, true when it was taken.
+let sending = null
 
 const main = () => document.querySelector("main")
 
-// A page that answers 409 or 422 says itself what is wrong; everything else without a page is told above it.
+// What was sent is not called back: whoever walks on waits for its answer, and stays with what was not taken.
 async function visit(address, { form, isNew = true } = {}) {
+  if (sending && !(await sending)) return
   going.abort()
   const { signal } = (going = new AbortController())
+  const arriving = arrive(address, { form, isNew, signal })
+  if (form) sending = arriving.finally(() => (sending = null))
+}
+
+// A page that answers 409 or 422 says itself what is wrong; everything else without a page is told above it.
+async function arrive(address, { form, isNew, signal }) {
   shopify.loading(true)
   main().ariaBusy = "true"
   try {
@@ -25,8 +34,10 @@ async function visit(address, { form, isNew = true } = {}) {
     const { hash } = new URL(address, location.href)
     show(parser.parseFromString(await response.text(), "text/html"), response, { form, isNew, hash })
     if (response.ok && form?.dataset.toast) shopify.toast.show(form.dataset.toast)
+    return response.ok
   } catch (error) {
     if (!signal.aborted) tell(error instanceof TypeError ? "" : error.message)
+    return false
   } finally {
     if (!signal.aborted) settle()
   }

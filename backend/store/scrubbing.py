@@ -16,6 +16,8 @@ from backend.store.job_queue import Claim
 KIND = "scrub"
 # The whole file is rewritten each time, and messages wait for it.
 EVERY_SECONDS = 10
+# Shoppers delete as often as they like, and must not keep everybody waiting with it.
+SHOPPERS_EVERY_SECONDS = 3_600
 
 # Pages of the index that one transaction merges, so that no message waits long behind it.
 PAGES = 500
@@ -23,11 +25,11 @@ PAGES = 500
 NOTHING_LEFT = 2
 
 
-def scrub_later(connection: Connection) -> None:
-    """In the transaction of whoever has deleted something. Several within EVERY_SECONDS are scrubbed at once."""
+def scrub_later(connection: Connection, every_seconds: int = EVERY_SECONDS) -> None:
+    """In the transaction of whoever has deleted something. Several within `every_seconds` are scrubbed at once."""
     if connection.dialect.name == "sqlite":
-        soon = now_ms() // 1000 // EVERY_SECONDS + 1
-        job_queue.add_ready(connection, 0, KIND, str(soon), EVERY_SECONDS)
+        soon = now_ms() // 1000 // every_seconds + 1
+        job_queue.add_ready(connection, 0, KIND, f"{every_seconds}:{soon}", every_seconds)
 
 
 def scrub(db: Database, claim: Claim) -> None:

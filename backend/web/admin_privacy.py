@@ -24,7 +24,9 @@ def show_requests(staff: Staff) -> str:
     with services().db.reading() as connection:
         chosen = preferences.load(connection, staff.shop.id).preferences
     requests = privacy.list_requests(services(), staff.shop.id)
-    waiting = [_shown(row, chosen) for row in requests if privacy.is_waiting(row)]
+    waiting = [
+        _shown(row, chosen) | {"who": privacy.who(services(), row)} for row in requests if privacy.is_waiting(row)
+    ]
     done = [_shown(row, chosen) for row in requests if row.done_at is not None]
     return render_template("admin/privacy.html", staff=staff, waiting=waiting, done=done)
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Dialog, expect
+from playwright.sync_api import Dialog, Route, expect
 
 from tests.browser.admin_desk import AdminDesk
 from tests.support.people import Person
@@ -109,6 +109,48 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     expect(mira.app.get_by_role("log").get_by_text("Dear guest, we")).to_be_visible()
     expect(draft).to_have_value("")
     assert [said["text"] for said in guest.history().body["messages"] if said["role"] == "staff"] == ["Dear guest, we"]
+
+
+def test_whoever_walks_on_while_an_answer_is_on_its_way_has_said_it(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    ai.will_say("Gladly.")
+    guest.says("Do you have a grey lantern?", wait=25)
+    opens_talk(mira, "grey lantern")
+    held: list[Route] = []
+    mira.page.route("**/say", lambda route: held.append(route), times=1)
+    mira.app.get_by_label("Your answer").fill("We have two.")
+    with mira.page.expect_request("**/say"):
+        mira.button("Send").click()
+
+    mira.page.get_by_role("navigation", name="Admin").get_by_role("link", name="Export", exact=True).click()
+    expect(mira.heading("Export")).to_have_count(0)
+    [on_its_way] = held
+    on_its_way.continue_()
+
+    expect(mira.heading("Export")).to_be_visible()
+    assert [said["text"] for said in guest.history().body["messages"] if said["role"] == "staff"] == ["We have two."]
+
+
+def test_whoever_walks_on_stays_with_an_answer_that_did_not_arrive(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    ai.will_say("Gladly.")
+    guest.says("Do you have a white lantern?", wait=25)
+    opens_talk(mira, "white lantern")
+    held: list[Route] = []
+    mira.page.route("**/say", lambda route: held.append(route), times=1)
+    mira.app.get_by_label("Your answer").fill("We have three.")
+    with mira.page.expect_request("**/say"):
+        mira.button("Send").click()
+
+    mira.page.get_by_role("navigation", name="Admin").get_by_role("link", name="Export", exact=True).click()
+    expect(mira.heading("Export")).to_have_count(0)
+    [on_its_way] = held
+    on_its_way.abort()
+
+    expect(mira.app.locator("[data-part=page-problem]")).to_be_visible()
+    expect(mira.app.get_by_label("Your answer")).to_have_value("We have three.")
 
 
 def test_a_saved_reply_is_put_into_the_answer(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:

@@ -3,14 +3,15 @@
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from backend.chat import conversations, devices, resets
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted
 from backend.services import Services
 from backend.shops.directory import Directory
-from backend.store import models
+from backend.store import models, scrubbing
+from backend.store.database import db_now
 from backend.store.live import text_so_far
 from tests.chat.talking import events, row_of, rows_within, says, seen
 
@@ -109,3 +110,15 @@ def test_an_operator_may_name_the_session_of_any_device(working, ana, asked):
     assert resets.revoke(working, ana.shop.id, phone) == 1
 
     assert conversations.history(working, ana, asked.session_id, None, 50) == conversations.NOTHING
+
+
+def test_erased_words_leave_the_file_within_the_hour(working, ana, asked):
+    """SQLite's search index and pages keep them otherwise; PostgreSQL sees to it by itself."""
+    resets.reset(working, ana, asked.session_id, erase=True)
+
+    with working.db.reading() as connection:
+        planned = models.jobs.select().where(models.jobs.c.shop_id == 0, models.jobs.c.kind == scrubbing.KIND)
+        found = connection.execute(planned).all()
+        now = connection.execute(select(db_now())).scalar_one()
+    assert len(found) == int(working.db.on_sqlite)
+    assert all(job.due_at <= now + 3_600_000 for job in found)

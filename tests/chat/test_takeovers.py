@@ -63,6 +63,15 @@ def test_what_a_person_says_is_said_once(services, ana, asked):
     assert said[0] == ("shopper", "Do you have mugs?", "answered")
 
 
+def test_other_words_are_another_message_also_when_nobody_heard_of_the_first(services, ana, asked):
+    """The answer to the first was lost, so the form is still the same when Mira writes on."""
+    for text in ("We do.", "We do, in blue.", "We do."):
+        takeovers.say(services, ana.shop.id, asked.conversation_id, MIRA, "Mira", text, "reply-1")
+
+    said = [text for role, text, _ in seen(services, ana, asked.session_id) if role == "staff"]
+    assert said == ["We do.", "We do, in blue."]
+
+
 def test_a_persons_words_reach_who_waits_for_news(services, ana, asked):
     takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
     last = seen(services, ana, asked.session_id)

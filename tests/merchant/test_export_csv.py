@@ -25,8 +25,8 @@ def rows(services: Services) -> list[dict[str, str]]:
         "-2+3",
         "@SUM(A1)",
         "\t=1",
-        "\r=1",
-        "\n=1",
+        "\r1",
+        "\n1",
         "  =1",
         "\u00a0=1",
         "＝1+1",
@@ -44,9 +44,19 @@ def test_what_would_be_a_formula_is_text(services: Services, text: str) -> None:
     assert row["page_url"] == "https://tide.example/"
 
 
+def test_no_formula_begins_where_a_german_spreadsheet_begins_a_cell(services: Services) -> None:
+    add_shops(services)
+    said = ["x;=1+1;y", "x; @SUM(A1)", "Two things:\n=1+1\r\n＋2", "\n=1"]
+    add_talk(services, MIRAS, 1, said)
+
+    cells = [row["text"] for row in rows(services)]
+
+    assert cells == ["x;'=1+1;y", "x; '@SUM(A1)", "Two things:\n'=1+1\r\n'＋2", "'\n'=1"]
+
+
 def test_every_script_and_every_line_comes_through(services: Services) -> None:
     add_shops(services)
-    said = ['Hi 👋🏽, "quoted"', "مرحبا 1042", "എന്റെ\nഓർഡർ", "こんにちは; a=b", ""]
+    said = ['Hi 👋🏽, "quoted"', "مرحبا 1042", "എന്റെ\nഓർഡർ", "こんにちは; a=b\n- c", ""]
     add_talk(services, MIRAS, 1, said, customer_id="7001")
 
     found = rows(services)

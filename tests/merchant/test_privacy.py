@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -36,7 +37,9 @@ def test_what_a_customer_asks_for_is_handed_over_and_then_forgotten(
     answered(ben, "I am somebody else")
     request_id = told(app, "customers/data_request", ana.shop, customer=7001)
 
-    assert b"I have handed it over" in mira.fetches(PRIVACY).content
+    page = mira.fetches(PRIVACY).content
+    assert b"I have handed it over" in page
+    assert b"no. 7001" in page
     file = mira.fetches(f"{PRIVACY}/{request_id}/file")
     assert "attachment" in file.headers["Content-Disposition"]
     [conversation] = file.body["conversations"]
@@ -50,11 +53,14 @@ def test_what_a_customer_asks_for_is_handed_over_and_then_forgotten(
 
 
 def test_a_customer_named_by_an_address_alone_is_found_in_what_guests_wrote(
-    app: RunningApp, mira: Merchant, ana: Person, ben: Person
+    app: RunningApp, mira: Merchant, ana: Person, ben: Person, ai: ScriptedModel
 ) -> None:
     mira.opens(PAGE)
     answered(ben, "Write to Ana@Example.com please")
     answered(ana, "A customer who mentions ana@example.com has their own conversation")
+    answered(ben.elsewhere(), "My name is joana@example.com, as in ana@example.com.au")
+    ai.will_say("You reach us at ana@example.com.", when="reach")
+    answered(ben.elsewhere(), "How do I reach you?")
     body = {"shop_domain": mira.shop, "customer": {"email": "ana@example.com"}}
     request_id = told(app, "customers/data_request", mira.shop, body=json.dumps(body).encode())
 
@@ -121,6 +127,8 @@ def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
     ai.will_say(f"Our {canary} costs 12 EUR.", when=canary)
     fill(mira, ana, canary)
     answered(otto, "Hello")
+    asked_id = told(app, "customers/data_request", mira.shop)
+    assert proofs(app, asked_id)[0]["subject"]
     told(app, "app/uninstalled", mira.shop)
 
     request_id = told(app, "shop/redact", mira.shop)
@@ -128,6 +136,7 @@ def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
     words = [canary, mira.shop]
     wait_until(lambda: proofs(app, request_id)[0]["done_at"], "done", DONE_WITHIN_SECONDS)
     wait_until(lambda: not traces(app, words), f"no trace: {traces(app, words)}", DONE_WITHIN_SECONDS)
+    assert proofs(app, asked_id)[0]["subject"] is None
     [proof] = proofs(app, request_id)
     removed = proof["removed"]
     assert (removed["shops"], removed["conversations"], removed["messages"]) == (1, 1, 2)
@@ -166,6 +175,21 @@ def test_a_redaction_that_overtakes_its_uninstall_is_done_all_the_same(
     assert ana.says("Hello").status == 410
 
 
+def test_a_shop_that_was_back_before_its_uninstall_arrived_is_not_erased(
+    app: RunningApp, mira: Merchant, ana: Person, canary: str
+) -> None:
+    """Its tokens are from before and dead, so nobody can ask Shopify; two days later comes the redaction."""
+    mira.opens(PAGE, mira.id_token(age=50))
+    answered(ana, f"I am {canary}")
+    mira.opens(PAGE, mira.id_token(age=5))
+    told(app, "app/uninstalled", mira.shop, at=datetime.now(UTC) - timedelta(seconds=20))
+
+    told(app, "shop/redact", mira.shop, at=datetime.now(UTC) + timedelta(hours=48))
+
+    assert ana.history().body["messages"][0]["text"] == f"I am {canary}"
+    assert mira.fetches(PAGE).status == 200
+
+
 def test_a_redaction_for_a_shop_that_is_back_erases_nothing(
     app: RunningApp, mira: Merchant, ana: Person, canary: str
 ) -> None:
@@ -191,10 +215,19 @@ def fill(mira: Merchant, ana: Person, canary: str) -> None:
     answered(ana, f"I am {canary}", page={"url": f"https://{ana.shop}/{canary}", "title": canary})
 
 
-def told(app: RunningApp, topic: str, shop: str, *, customer: int = 7001, body: bytes | None = None) -> str:
+def told(
+    app: RunningApp,
+    topic: str,
+    shop: str,
+    *,
+    customer: int = 7001,
+    body: bytes | None = None,
+    at: datetime | None = None,
+) -> str:
     """Sends the webhook and waits until its job has been done once. Returns its id."""
-    webhook_id = str(uuid.uuid4())
-    sent = send_webhook(app.base, topic, shop, customer=customer, webhook_id=webhook_id, body=body)
+    webhook_id, triggered_at = str(uuid.uuid4()), at.isoformat() if at else ""
+    how: dict[str, Any] = {"customer": customer, "webhook_id": webhook_id, "body": body, "triggered_at": triggered_at}
+    sent = send_webhook(app.base, topic, shop, **how)
     assert sent.status == 200
     waits = topic == "shop/redact"
     query = "SELECT 1 FROM deliveries WHERE webhook_id = :id AND done_at IS NOT NULL"
