@@ -77,6 +77,15 @@ _SET_STATUS = (
 )
 
 
+def is_open(connection: Connection, shop_id: int, conversation_id: str) -> bool:
+    """Neither reset nor expired nor erased; stays so until the transaction ends."""
+    query = select(conversations.c.status).where(
+        conversations.c.shop_id == shop_id, conversations.c.id == conversation_id
+    )
+    status: str | None = connection.execute(query.with_for_update()).scalar_one_or_none()
+    return status == "open"
+
+
 def touch(connection: Connection, shop_id: int, conversation_id: str, messages: int = 0, turns: int = 0) -> Row:
     """Lock a conversation until the transaction ends, and count. Returns its last_seq and open_turns."""
     which = {"shop": shop_id, "conversation": conversation_id}

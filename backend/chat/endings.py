@@ -127,6 +127,8 @@ def keep_what_readers_saw(services: Services, turn: Row, ended: Ended) -> None:
 
 def _keep(connection: Connection, turn: Row, ended: Ended, seen: str) -> None:
     where = (connection, turn.shop_id, turn.conversation_id)
+    if not conversations.is_open(*where):
+        return  # reset meanwhile, perhaps erased
     if ended.reply is None:
         place = add(*where, touch(*where, messages=1).last_seq, "assistant", seen, "partial")
         connection.execute(update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id))

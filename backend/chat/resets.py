@@ -16,9 +16,12 @@ from backend.store.scrubbing import SHOPPERS_EVERY_SECONDS, scrub_later
 
 
 def reset(services: Services, caller: Caller, session_id: str | None, erase: bool) -> None:
-    """Revoke the session and end its turns; with `erase` the words go as well. Nothing there is fine, too."""
-    row = sessions.find(services, caller, session_id)
-    if row is not None:
+    """Revoke the session and end its turns; with `erase` the words go as well, also of one that has ended before.
+
+    Nothing there is fine, too.
+    """
+    row = sessions.find(services, caller, session_id) or (erase and sessions.find_ended(services, caller, session_id))
+    if row:
         end_session(services, row, erase)
 
 

@@ -213,8 +213,10 @@ def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> 
         ended = _durably(services, lambda connection: _end(connection, services, turn, reply, outcome))
     except LeaseLost:
         logger().info("turn ended by another", attempt=turn.attempt)
-        return
+        ended = None
     if ended is None:
+        # Somebody else's words come from now on, or nobody's; readers here are to look for them.
+        services.live.lost(turn.id)
         return
     services.live.publish(turn.id, LiveEvent(ended.number, *_last_event(ended, outcome)))
     endings.settle(services, turn, ended)

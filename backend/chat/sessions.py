@@ -105,6 +105,15 @@ def find(services: Services, caller: Caller, session_id: str | None) -> Row | No
     return find_by_hash(services, caller, hash_of(session_id)) if session_id else None
 
 
+def find_ended(services: Services, caller: Caller, session_id: str | None) -> Row | None:
+    """The caller's own conversation, whether or not it is over; None for unknown and foreign ones."""
+    if not session_id:
+        return None
+    with services.db.reading() as connection:
+        row = find_row(connection, caller.shop.id, session_id)
+    return row if row is not None and is_visible(row, caller) else None
+
+
 def find_by_hash(services: Services, caller: Caller, session_hash: bytes) -> Row | None:
     """The same, for somebody who holds the hash alone."""
     with services.db.reading() as connection:

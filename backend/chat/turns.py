@@ -277,7 +277,8 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
     touch(connection, known.shop_id, known.conversation_id)
     row = sessions.find_row(connection, known.shop_id, session_id)
     turn = find_row(connection, known.shop_id, known.conversation_id, known.id)
-    if row is None or turn is None:
+    # It may have been reset since the caller looked.
+    if row is None or turn is None or row.status != "open":
         raise NotFound
     place = Place(turn.message_id, turn.seq, turn.created_at)
     if turn.status != "failed" or row.mode == "staff":

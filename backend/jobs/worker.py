@@ -1,5 +1,8 @@
 """Claims jobs, runs each in a greenlet, keeps its leases, and gives them back when it stops."""
 
+from collections.abc import Callable
+from functools import partial
+
 import gevent
 from gevent import Greenlet
 from sqlalchemy import select
@@ -10,7 +13,7 @@ from backend.jobs.timetable import JOBS, RECURRING
 from backend.logs import logger
 from backend.metrics import TAKEOVERS
 from backend.services import Services
-from backend.store import job_queue
+from backend.store import checkpoints, job_queue, tallies
 from backend.store.database import db_now
 from backend.store.job_queue import Claim
 
@@ -32,15 +35,22 @@ class Worker:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._running: dict[Claim, Greenlet] = {}
+        self._claimed: set[Claim] = set()
+        self._introduced = False
         self._loops: list[Greenlet] = []
         services.run_now = self.take
 
     def start(self) -> None:
         self._services.live.start()
-        self._services.checkpoints.start()
-        self._services.tallies.start()
-        loops = (self._claim_forever, self._renew_forever, self._compare_clocks_forever)
-        self._loops = [gevent.spawn(loop) for loop in loops]
+        renew_every = self._services.config.turn_lease_seconds / RENEWALS_PER_LEASE
+        self._loops = [
+            self._repeat("no jobs can be claimed", CLAIM_EVERY_SECONDS, self._claim),
+            self._repeat("leases are not renewed", renew_every, self._renew),
+            self._repeat("clocks are not compared", CLOCK_EVERY_SECONDS, self._compare_clocks),
+        ]
+        # These go on until the very end: what one of them has begun to write is not left behind.
+        self._repeat("replies so far are not written", checkpoints.EVERY_SECONDS, self._services.checkpoints.write)
+        self._repeat("figures are not written", tallies.EVERY_SECONDS, self._services.tallies.write)
 
     def take(self, claim: Claim) -> None:
         """Do a job whose lease this process holds, now and beside everything else."""
@@ -62,21 +72,39 @@ class Worker:
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)
 
+    def _repeat(self, trouble: str, seconds: float, work: Callable[[], None]) -> Greenlet:
+        """For as long as the process lives, whatever breaks meanwhile: nobody else would begin it again."""
+
+        def repeat() -> None:
+            while True:
+                self._attempt(trouble, work)
+                gevent.sleep(seconds)
+
+        return gevent.spawn(repeat)
+
     def _do(self, claim: Claim) -> None:
         if claim.taken_over:
             TAKEOVERS.labels(claim.kind).inc()
             logger().warning("took over a silent holder's job", kind=claim.kind, epoch=claim.epoch)
-        failed, pause = False, RECURRING.get(claim.kind)
+        error = self._attempt("a job waits for the store", partial(JOBS[claim.kind], self._services, claim), claim.kind)
+        if isinstance(error, StoreUnavailable):
+            self._put_off(claim, STORE_AGAIN_SECONDS, failed=False)
+        elif error is not None:
+            self._put_off(claim, FAILED_AGAIN_SECONDS, failed=True)
+        elif claim.kind in RECURRING:
+            self._put_off(claim, RECURRING[claim.kind], failed=False)
+
+    def _attempt(self, trouble: str, work: Callable[[], None], kind: str | None = None) -> Exception | None:
+        """Returns what went wrong; `trouble` is what that means while the store is away."""
         try:
-            JOBS[claim.kind](self._services, claim)
+            work()
         except StoreUnavailable as error:
-            logger().warning("a job waits for the store", kind=claim.kind, because=error.code)
-            pause = STORE_AGAIN_SECONDS
-        except Exception:  # One of three: a job that breaks is tried again, then parked for a person.
-            failed, pause = True, FAILED_AGAIN_SECONDS
-            logger().exception("job broke", kind=claim.kind)
-        if pause is not None:
-            self._put_off(claim, pause, failed)
+            logger().warning(trouble, kind=kind, because=error.code)
+            return error
+        except Exception as error:  # One of three: a job that breaks is tried again, then parked for a person.
+            logger().exception("job broke", kind=kind or work.__name__)
+            return error
+        return None
 
     def _put_off(self, claim: Claim, seconds: int, failed: bool) -> None:
         try:
@@ -85,60 +113,35 @@ class Worker:
             # Its lease runs out, and whoever has the database then goes on.
             logger().warning("a job is left to its lease", kind=claim.kind, because=error.code)
 
-    def _claim_forever(self) -> None:
-        introduced = False
-        while True:
-            try:
-                if not introduced:
-                    self._services.db.write(self._introduce_recurring)
-                    introduced = True
-                self._claim()
-            except StoreUnavailable as error:
-                logger().warning("no jobs can be claimed", because=error.code)
-            gevent.sleep(CLAIM_EVERY_SECONDS)
-
     def _introduce_recurring(self, connection) -> None:  # type: ignore[no-untyped-def]
         for kind in RECURRING:
             job_queue.add_recurring(connection, kind)
 
     def _claim(self) -> None:
-        room = MOST_CLAIMED - len(self._running)
+        if not self._introduced:
+            self._services.db.write(self._introduce_recurring)
+            self._introduced = True
+        self._claimed &= self._running.keys()
+        room = MOST_CLAIMED - len(self._claimed)
         if room <= 0:
             return
         lease = self._services.config.turn_lease_seconds
         for claim in self._services.db.write(
             lambda connection: job_queue.claim(connection, self._services.me, lease, room, JOBS.keys())
         ):
+            self._claimed.add(claim)
             self.take(claim)
 
-    def _renew_forever(self) -> None:
-        lease = self._services.config.turn_lease_seconds
-        while True:
-            gevent.sleep(lease / RENEWALS_PER_LEASE)
-            if not self._running:
-                continue
-            before = set(self._running)
-            try:
-                held = self._renew(before, lease)
-            except StoreUnavailable as error:
-                logger().warning("leases are not renewed", because=error.code)
-                continue
-            self._drop_lost(before, held)
+    def _renew(self) -> None:
+        before, me, lease = set(self._running), self._services.me, self._services.config.turn_lease_seconds
+        if before:
+            self._drop_lost(before, self._services.db.write(lambda c: job_queue.renew(c, me, lease, before)))
 
-    def _renew(self, running: set[Claim], lease: int) -> set[tuple[int, str, str, int]]:
-        me = self._services.me
-        return self._services.db.write(lambda connection: job_queue.renew(connection, me, lease, running))
-
-    def _compare_clocks_forever(self) -> None:
-        while True:
-            try:
-                with self._services.db.reading() as connection:
-                    ahead = now_ms() - connection.execute(select(db_now())).scalar_one()
-                if abs(ahead) > CLOCK_MAY_DIFFER_MS:
-                    logger().error("this machine's clock and the database's differ", ms_ahead=ahead)
-            except StoreUnavailable as error:
-                logger().warning("clocks are not compared", because=error.code)
-            gevent.sleep(CLOCK_EVERY_SECONDS)
+    def _compare_clocks(self) -> None:
+        with self._services.db.reading() as connection:
+            ahead = now_ms() - connection.execute(select(db_now())).scalar_one()
+        if abs(ahead) > CLOCK_MAY_DIFFER_MS:
+            logger().error("this machine's clock and the database's differ", ms_ahead=ahead)
 
     def _drop_lost(self, before: set[Claim], held: set[tuple[int, str, str, int]]) -> None:
         """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call costs money.

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-import gevent
 from sqlalchemy import Connection, bindparam, update
 
 from backend.errors import StoreUnavailable
@@ -35,20 +34,12 @@ class Checkpoints:
         self._db = db
         self._dirty: dict[str, Callable[[], Checkpoint]] = {}
 
-    def start(self) -> None:
-        gevent.spawn(self._write_forever)
-
     def mark(self, turn_id: str, current: Callable[[], Checkpoint]) -> None:
         """The turn has new text; `current` is asked when it is time to write."""
         self._dirty[turn_id] = current
 
     def drop(self, turn_id: str) -> None:
         self._dirty.pop(turn_id, None)
-
-    def _write_forever(self) -> None:
-        while True:
-            gevent.sleep(EVERY_SECONDS)
-            self.write()
 
     def write(self) -> None:
         """Write all that is dirty now; what the database cannot take is kept for the next time."""

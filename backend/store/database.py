@@ -28,6 +28,11 @@ from backend.errors import ChatError, LeaseLost, StoreBusy, StoreFull, StoreUnav
 LOCK_WAIT_SECONDS = 5
 # A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
 ANSWER_SECONDS = 2.5
+# And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims skip locked jobs,
+# and everybody else waits for a locked conversation.
+SERVER_LIMITS = {"statement_timeout": 2_500, "idle_in_transaction_session_timeout": 3_000}
+# One snapshot for all statements of a read; each of a write sees what was committed before it.
+SNAPSHOT = "REPEATABLE READ"
 # One commit may carry this many callers' work; more only makes the first of them wait.
 BATCH = 256
 # What a piece of work may raise to undo itself; anything else is a mistake and fails the whole batch.
@@ -78,6 +83,7 @@ class Database:
             self._writer = _GroupCommit(_sqlite_engine(url, poolclass=pool.StaticPool))
         else:
             self.engine = _postgres_engine(url, pool_size)
+        self._snapshots = self.engine if self.on_sqlite else self.engine.execution_options(isolation_level=SNAPSHOT)
 
     @property
     def engines(self) -> tuple[Engine, ...]:
@@ -87,7 +93,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent snapshot. Do not wait for anything else inside."""
-        with _errors_named(), self._deadline(), self.engine.begin() as connection:
+        with _errors_named(), self._deadline(), self._snapshots.begin() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
@@ -203,6 +209,8 @@ def _attempt(connection: Connection, work: _Work) -> None:
     try:
         work.outcome = work.run(connection)
     except ORDINARY as error:
+        if not native.in_transaction:
+            raise  # SQLite has undone the whole batch, as it does on a full disk
         work.error = error
         native.execute("ROLLBACK TO work")
     native.execute("RELEASE work")
@@ -242,7 +250,12 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         pool_timeout=ANSWER_SECONDS,
         pool_pre_ping=False,
         # A pooler in transaction mode cannot keep prepared statements.
-        connect_args={"connect_timeout": 2, "prepare_threshold": None},
+        connect_args={
+            "connect_timeout": 2,
+            "prepare_threshold": None,
+            "tcp_user_timeout": 5_000,
+            "options": " ".join(f"-c {name}={milliseconds}" for name, milliseconds in SERVER_LIMITS.items()),
+        },
         isolation_level="READ COMMITTED",
     )
 

@@ -94,7 +94,8 @@ class TurnLog:
 
     def add(self, events: Sequence[LiveEvent]) -> bool:
         """False, and nothing added, when somebody with a later epoch has written."""
-        over = self.ended and events[0].name != "restart"
+        is_anew = events[0].name == "restart" or epoch_of(events[0].number) > epoch_of(self.next)
+        over = self.ended and not is_anew
         if over or events[0].number <= self.next:
             return False
         self._events.extend(events)

@@ -6,7 +6,6 @@ somebody is never counted here alone.
 
 from collections import Counter
 
-import gevent
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -29,9 +28,6 @@ class Tallies:
         self._db = db
         self._counted: Counter[Key] = Counter()
 
-    def start(self) -> None:
-        gevent.spawn(self._write_forever)
-
     def add(self, shop_id: int, name: str, number: int = 1) -> None:
         self._counted[shop_id, now_ms() // DAY_MS, name] += number
 
@@ -45,11 +41,6 @@ class Tallies:
         except StoreUnavailable as error:
             logger().warning("figures are not written", because=error.code)
             self._counted.update(counted)
-
-    def _write_forever(self) -> None:
-        while True:
-            gevent.sleep(EVERY_SECONDS)
-            self.write()
 
 
 def _add(connection: Connection, counted: Counter[Key]) -> None:

@@ -10,6 +10,7 @@ from flask_cors.core import get_cors_options, set_cors_headers
 from backend.chat import conversations, devices, fallback, following, resets, turns
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted, NewMessage
+from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.metrics import ACCEPT
 from backend.web import answers, event_stream
@@ -148,10 +149,18 @@ def may_stream(turn_id: str) -> Response:
 def only_the_storefront(response: Response) -> Response:
     """CORS for one origin: a storefront that was seen in a signed request, never what the request merely claims."""
     host = request.headers.get("Origin", "").lower().partition("://")[2]
-    if is_host(host) and directory().is_storefront(host):
+    if is_host(host) and _is_storefront(host):
         set_cors_headers(response, _allowed_from(host))
     response.headers.add("Vary", "Origin")
     return response
+
+
+def _is_storefront(host: str) -> bool:
+    """Without the records nobody is known: a browser then takes the way through the shop's own address."""
+    try:
+        return directory().is_storefront(host)
+    except StoreUnavailable:
+        return False
 
 
 @lru_cache(maxsize=1_024)

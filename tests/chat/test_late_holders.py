@@ -1,5 +1,6 @@
 """Who comes late to a turn, because it was frozen or cut off, begins nothing, ends nothing and removes nothing."""
 
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -86,6 +87,34 @@ def test_whoever_begins_after_another_has_taken_over_leaves_the_job_to_it(idle, 
     runs(idle, said.claim)
 
     assert (stored(idle, said).status, job_of(idle, said)) == ("running", "leased")
+
+
+def test_whoever_ends_what_another_has_taken_over_sends_its_readers_there(idle, ana, monkeypatch):
+    """The database was away for longer than a lease, and its own log would say nothing more."""
+    said = says(idle, ana, "Do you have mugs?")
+    idle.ai = LosesItMeanwhile(idle, said)
+    sent_away: list[str] = []
+    monkeypatch.setattr(idle.live, "lost", sent_away.append)
+
+    runs(idle, said.claim)
+
+    assert sent_away == [said.turn_id]
+    assert (stored(idle, said).status, job_of(idle, said)) == ("running", "leased")
+
+
+class LosesItMeanwhile:
+    """A model during whose last words another process takes the turn over."""
+
+    def __init__(self, services: Services, it: Accepted) -> None:
+        self._services, self._it = services, it
+
+    def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
+        yield "We have mugs."
+        later = taken_over(self._services, self._it)
+        self._services.db.write(lambda connection: running._begin(connection, later))
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 def test_a_job_without_a_turn_to_do_is_removed(idle, ana):

@@ -5,15 +5,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import insert, select
 
-from backend.chat import conversations, devices, resets
+from backend.chat import conversations, devices, endings, resets, turns
+from backend.chat.conversations import Place
+from backend.chat.endings import Ended
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted
+from backend.errors import NotFound
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import models, scrubbing
 from backend.store.database import db_now
 from backend.store.live import text_so_far
-from tests.chat.talking import events, row_of, rows_within, says, seen
+from tests.chat.talking import Moody, end_of, events, row_of, rows_within, says, seen
 
 PAGE = {"url": "https://tide.example/mugs"}
 
@@ -122,3 +125,47 @@ def test_erased_words_leave_the_file_within_the_hour(working, ana, asked):
         now = connection.execute(select(db_now())).scalar_one()
     assert len(found) == int(working.db.on_sqlite)
     assert all(job.due_at <= now + 3_600_000 for job in found)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_what_was_reset_before_can_still_be_erased(working, ana, asked, first):
+    """By a tab that has not heard of it, or once more, because the first answer was lost."""
+    resets.reset(working, ana, asked.session_id, erase=first)
+
+    resets.reset(working, ana, asked.session_id, erase=True)
+
+    assert not rows_within(working, models.messages, asked)
+    assert row_of(working, asked).closed_why == "erased"
+
+
+def test_nobody_else_erases_what_was_reset(working, ana, asked):
+    resets.reset(working, replace(ana, customer="7009"), asked.session_id, erase=True)
+    assert rows_within(working, models.messages, asked)
+
+    resets.reset(working, ana, asked.session_id, erase=False)
+    resets.reset(working, replace(ana, customer="7009"), asked.session_id, erase=True)
+    assert rows_within(working, models.messages, asked)
+
+
+def test_a_retry_that_was_on_its_way_begins_nothing_after_a_reset(working, ana):
+    working.ai = Moody(failures=1)
+    said = says(working, ana, "Do you have mugs?")
+    failed = end_of(working, ana, said)
+    resets.reset(working, ana, said.session_id, erase=True)
+
+    with pytest.raises(NotFound):
+        working.db.write(lambda connection: turns._again(connection, working, failed, said.session_id))
+
+    assert not rows_within(working, models.messages, said)
+
+
+def test_words_that_were_seen_are_not_kept_after_they_were_erased(working, ana, asked):
+    """A stop and an erasure at once: the stop comes back with what the readers had on the screen."""
+    [turn] = [row for row in rows_within(working, models.turns, asked) if row.id == asked.turn_id]
+    resets.reset(working, ana, asked.session_id, erase=True)
+
+    for reply in (None, Place("r", 2, 1)):
+        ended = Ended(1, "", reply, None)
+        working.db.write(lambda connection, ended=ended: endings._keep(connection, turn, ended, "We have"))
+
+    assert not rows_within(working, models.messages, asked)

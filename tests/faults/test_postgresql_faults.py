@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from tests.faults.mortal_app import ThreeProcesses
+from tests.support.loopback import loopback
 from tests.support.people import Answer, Person
 from tests.support.waiting import wait_until
 
@@ -128,3 +129,12 @@ def test_every_commit_waits_for_the_disk_of_the_primary(three: ThreeProcesses):
     """F09 rests on it: an acknowledgement that only a replica's memory has seen would be a promise we cannot keep."""
     with psycopg.connect(three.direct_url) as connection:
         assert connection.execute("SHOW synchronous_commit").fetchone() == ("on",)
+
+
+def test_a_browsers_question_about_the_direct_way_gets_an_answer_without_the_records(three: ThreeProcesses, ben):
+    """No storefront is known then, so the browser takes the way through the shop's own address."""
+    with three.to_postgres.down():
+        told = loopback.options(f"{three.apps[0].base}/stream/{'0' * 32}", headers={"Origin": "https://new.example"})
+
+    assert told.status_code == 204
+    assert "Access-Control-Allow-Origin" not in told.headers

@@ -108,6 +108,16 @@ def test_nothing_comes_after_the_end_but_a_restart(both):
     assert here.publish("turn", LiveEvent(first_number(2), "restart", b'{"attempt":2}'))
 
 
+def test_the_end_of_an_attempt_that_never_began_is_told(both):
+    """A failed turn was to be tried again, waited, and was stopped."""
+    live, _ = both
+    live.publish("turn", end(1, "failed"))
+
+    assert live.publish("turn", end(first_number(3), "stopped"))
+    with live.follow("turn") as log:
+        assert log.after(1)[-1].name == "stopped"
+
+
 def test_turns_do_not_mix(both):
     here, there = both
     here.publish("turn", ONE)

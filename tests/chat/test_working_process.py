@@ -1,0 +1,63 @@
+"""A process at work: what it takes from the queue beside its own turns, and what goes on whatever breaks."""
+
+import pytest
+from gevent import Greenlet
+from gevent.event import Event
+
+from backend.jobs import worker as worker_module
+from backend.jobs.worker import Worker
+from backend.services import Services
+from backend.store import job_queue
+from backend.store.job_queue import Claim
+
+
+@pytest.fixture
+def worker(services: Services) -> Worker:
+    """Not started: the test does what its loops would."""
+    return Worker(services)
+
+
+def test_a_process_full_of_its_own_turns_takes_lost_ones_over_all_the_same(services, worker, monkeypatch):
+    worker._running = {Claim(1, "turn", f"own {number}", 1): Greenlet() for number in range(100)}
+    taken: list[Claim] = []
+    monkeypatch.setattr(worker, "take", taken.append)
+    lost = [Claim(1, "turn", f"lost {number}", 1) for number in range(3)]
+    for claim in lost:
+        services.db.write(lambda connection, claim=claim: job_queue.add_held(connection, claim, "gone", -1))
+
+    worker._claim()
+
+    assert {claim.ref for claim in taken} >= {claim.ref for claim in lost}
+
+
+def test_it_takes_no_more_at_a_time_than_it_can_do(services, worker, monkeypatch):
+    monkeypatch.setattr(worker_module, "RECURRING", {})
+    monkeypatch.setattr(worker_module, "MOST_CLAIMED", 2)
+    monkeypatch.setattr(worker, "take", lambda claim: worker._running.update({claim: Greenlet()}))
+    for number in range(5):
+        claim = Claim(1, "turn", f"lost {number}", 1)
+        services.db.write(lambda connection, claim=claim: job_queue.add_held(connection, claim, "gone", -1))
+
+    worker._claim()
+    worker._claim()
+    assert len(worker._running) == 2
+
+    worker._running.clear()
+    worker._claim()
+    assert len(worker._running) == 2
+
+
+def test_a_loop_that_meets_a_mistake_goes_on(worker):
+    """Once it has ended nobody would begin it again, and everything else would look well."""
+    tried, again = [], Event()
+
+    def breaks() -> None:
+        tried.append(1)
+        if len(tried) > 1:
+            again.set()
+        raise LookupError("a table is not there yet")
+
+    loop = worker._repeat("nothing is done", 0.001, breaks)
+
+    assert again.wait(5)
+    loop.kill()

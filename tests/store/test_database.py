@@ -1,0 +1,87 @@
+"""Short reads and short writes: what a batch does when one of it breaks, and what nobody may hold for long."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, exc, func, insert, select, text, update
+
+from backend.errors import StoreFull, StoreUnavailable
+from backend.store.database import Database, _Work
+from backend.store.models import departures
+from tests.support.waiting import wait_until
+
+ONE = b"1" * 32
+# PostgreSQL commits for each by itself, and on SQLite nothing but the one writer holds a lock.
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+
+
+def leaves(connection: Connection, domain_hash: bytes) -> None:
+    connection.execute(insert(departures).values(domain_hash=domain_hash, at=1))
+
+
+def count(connection: Connection) -> int:
+    return int(connection.execute(select(func.count()).select_from(departures)).scalar_one())
+
+
+def test_a_read_sees_one_moment(db: Database):
+    with db.reading() as connection:
+        before = count(connection)
+        db.write(lambda connection: leaves(connection, ONE))
+        assert count(connection) == before
+
+    with db.reading() as connection:
+        assert count(connection) == before + 1
+
+
+@ON_SQLITE
+def test_one_of_a_batch_that_breaks_takes_nobody_with_it(db: Database):
+    good, bad = _Work(lambda connection: leaves(connection, ONE)), _Work(lambda connection: ["nothing"][1])
+
+    assert db._writer._commit([good, bad]) is None
+
+    assert isinstance(bad.error, IndexError)
+    with db.reading() as connection:
+        assert count(connection) == 1
+
+
+@ON_SQLITE
+def test_a_batch_that_the_full_disk_has_undone_is_nobodys(db: Database):
+    """SQLite ends the whole transaction then; whoever had done their part must not be told that it is kept."""
+
+    def meets_the_full_disk(connection: Connection) -> None:
+        native: Any = connection.connection.driver_connection
+        native.execute("ROLLBACK")
+        raise exc.OperationalError("INSERT", None, Exception("database or disk is full"))
+
+    failure = db._writer._commit([_Work(lambda connection: leaves(connection, ONE)), _Work(meets_the_full_disk)])
+    assert isinstance(failure, exc.OperationalError)
+    with db.reading() as connection:
+        assert count(connection) == 0
+
+    with pytest.raises(StoreFull):
+        db.write(meets_the_full_disk)
+    db.write(lambda connection: leaves(connection, ONE))
+
+
+@ON_POSTGRESQL
+def test_whoever_does_not_go_on_loses_its_locks(db: Database):
+    """A process that was frozen in the middle of a transaction, or whose machine is gone without a word."""
+    db.write(lambda connection: leaves(connection, ONE))
+    change = update(departures).where(departures.c.domain_hash == ONE).values(at=2)
+    with db.engine.connect() as silent:
+        silent.execute(change)
+        with pytest.raises(StoreUnavailable):
+            db.write(lambda connection: connection.execute(change))
+
+        def gets_through() -> bool:
+            try:
+                db.write(lambda connection: connection.execute(change))
+            except StoreUnavailable:
+                return False
+            return True
+
+        wait_until(gets_through, "somebody else gets the lock")
+        with pytest.raises(exc.DBAPIError):
+            silent.execute(text("SELECT 1"))
+        silent.invalidate()
