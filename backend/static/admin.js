@@ -96,12 +96,14 @@ function tell(words) {
 
 // Rejects when the merchant would rather stay with unsaved changes.
 async function follow(address) {
+  // What was on its way at the click, whatever has become of it when the merchant has been asked.
+  const sent = sending
   try {
     await shopify.saveBar.leaveConfirmation()
   } catch {
     return
   }
-  visit(address)
+  if (!sent || (await sent)) visit(address)
 }
 
 const isOurs = (link) =>
