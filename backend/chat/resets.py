@@ -20,8 +20,10 @@ def reset(services: Services, caller: Caller, session_id: str | None, erase: boo
 
     Nothing there is fine, too.
     """
-    row = sessions.find(services, caller, session_id) or (erase and sessions.find_ended(services, caller, session_id))
-    if row:
+    row = sessions.find(services, caller, session_id)
+    if row is None and erase:
+        row = sessions.find_own(services, caller, session_id)
+    if row is not None:
         end_session(services, row, erase)
 
 

@@ -105,7 +105,7 @@ def find(services: Services, caller: Caller, session_id: str | None) -> Row | No
     return find_by_hash(services, caller, hash_of(session_id)) if session_id else None
 
 
-def find_ended(services: Services, caller: Caller, session_id: str | None) -> Row | None:
+def find_own(services: Services, caller: Caller, session_id: str | None) -> Row | None:
     """The caller's own conversation, whether or not it is over; None for unknown and foreign ones."""
     if not session_id:
         return None

@@ -76,15 +76,15 @@ def redact_shop(services: Services, notice: Notice) -> int:
 
     A shop that is using the app again keeps what it has: Shopify says so by accepting its tokens.
     """
-    begun_at = _begun_at(services, notice)
-    # Without a domain the shop's row is gone already; a proof that was begun says that this is our own repetition.
-    if notice.domain or begun_at is not None:
-        if begun_at is None:
-            if not _has_left(services, notice):
-                logger().info("a redaction came for a shop that is back")
-                return 0
-            services.db.write(lambda connection: _begin(connection, notice))
-            return erasure.ALL_KNOW_SECONDS
+    begun = _is_begun(services, notice)
+    if notice.domain and not begun:
+        if not _has_left(services, notice):
+            logger().info("a redaction came for a shop that is back")
+            return 0
+        services.db.write(lambda connection: _begin(connection, notice))
+        return erasure.ALL_KNOW_SECONDS
+    # Also without a domain, because the shop's row is gone: our own repetition still owes the proof.
+    if begun:
         removed = erasure.erase_shop(services, notice.shop_id)
         services.db.write(lambda connection: _prove(connection, notice, removed))
     services.db.write(lambda connection: _retire(connection, notice))
@@ -240,10 +240,10 @@ def _is_back(services: Services, notice: Notice, seen_at: int) -> bool:
     return seen_at >= notice.triggered_at - UNINSTALLED_AT_MOST_BEFORE_MS
 
 
-def _begun_at(services: Services, notice: Notice) -> int | None:
-    query = select(privacy_requests.c.requested_at).where(_is(notice.shop_id, notice.webhook_id))
+def _is_begun(services: Services, notice: Notice) -> bool:
+    query = select(privacy_requests.c.id).where(_is(notice.shop_id, notice.webhook_id))
     with services.db.reading() as connection:
-        return connection.execute(query).scalar_one_or_none()
+        return connection.execute(query).first() is not None
 
 
 def _begin(connection: Connection, notice: Notice, subject: bytes | None = None) -> None:
