@@ -60,6 +60,14 @@ class Unauthorized(ChatError):
     say = "This request is not signed as expected."
 
 
+class WebhookRefused(Unauthorized):
+    """Signed with our key, and yet no webhook for this shop. `because` says why, for the operator alone."""
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
 class StaleSignature(ChatError):
     status, code = 401, "stale_signature"
     say = "This request is too old. Please try again."

@@ -9,6 +9,9 @@ ACTIVE = Gauge("flux_sessions_active", "Sessions with a message within the idle 
 TURNS = Counter("flux_turns", "Turns by how they ended.", ["end"])
 TAKEOVERS = Counter("flux_job_takeovers", "Jobs taken from a process that had gone silent.", ["kind"])
 REFUSALS = Counter("flux_refusals", "Requests refused, by error code.", ["code"])
+WEBHOOKS_REFUSED = Counter(
+    "flux_webhooks_refused", "Webhooks with a right signature that were not believed, by reason.", ["because"]
+)
 FIRST_TEXT = Histogram(
     "flux_first_text_seconds",
     "From the accepted message to the first words of its reply.",

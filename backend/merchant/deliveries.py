@@ -7,7 +7,6 @@ import msgspec
 from sqlalchemy import Connection, Row, and_, delete, select, update
 
 from backend.clock import now_ms
-from backend.errors import Unauthorized
 from backend.logs import logger
 from backend.merchant import privacy, uninstalls
 from backend.merchant.notices import Notice
@@ -46,15 +45,11 @@ WANTED = {
 def receive(services: Services, webhook: Webhook) -> None:
     """Note it durably, once; this process then does the job at once. Other topics than ours are nobody's business.
 
-    Raises Unauthorized when the body, which alone is signed, speaks of another shop than the header; NotSetUp when
-    there is no key to keep a customer's name with, so that Shopify sends it again.
+    Raises NotSetUp when there is no key to keep a customer's name with, so that Shopify sends it again.
     """
     if webhook.topic not in TOPICS:
         return
-    told = _told(webhook.body)
-    if told.get("shop_domain", told.get("myshopify_domain", webhook.shop)) != webhook.shop:
-        raise Unauthorized
-    claim = services.db.write(lambda connection: _note(connection, services, webhook, told))
+    claim = services.db.write(lambda connection: _note(connection, services, webhook))
     if claim is not None:
         services.run_now(claim)
 
@@ -91,15 +86,7 @@ def reseal(services: Services, vault: Vault) -> int:
     return len(old)
 
 
-def _told(body: bytes) -> dict[str, Any]:
-    try:
-        told = msgspec.json.decode(body)
-    except msgspec.MsgspecError:
-        return {}
-    return told if isinstance(told, dict) else {}
-
-
-def _note(connection: Connection, services: Services, webhook: Webhook, told: dict[str, Any]) -> Claim | None:
+def _note(connection: Connection, services: Services, webhook: Webhook) -> Claim | None:
     """None for one that is known already."""
     shop_id = connection.execute(select(shops.c.id).where(shops.c.domain == webhook.shop)).scalar_one_or_none()
     if any(_is_known(connection, owner, webhook.id) for owner in {shop_id or NOBODYS, NOBODYS}):
@@ -109,7 +96,7 @@ def _note(connection: Connection, services: Services, webhook: Webhook, told: di
     row = {"shop_id": shop_id or NOBODYS, "webhook_id": webhook.id, "topic": webhook.topic}
     row |= {"triggered_at": webhook.triggered_at, "received_at": now_ms()}
     if shop_id is not None and webhook.topic in WANTED:
-        kept = msgspec.json.encode({name: told.get(name) for name in WANTED[webhook.topic]}).decode()
+        kept = msgspec.json.encode({name: webhook.told.get(name) for name in WANTED[webhook.topic]}).decode()
         row["payload"] = Vault(services.config.encryption_keys).seal(kept, _about(shop_id, webhook.id))
     insert_unless_there(connection, deliveries, row)
     lease = services.config.turn_lease_seconds

@@ -1,5 +1,6 @@
 """Who of a shop's staff is asking: the id token that App Bridge fetches for every request, verified."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -7,13 +8,18 @@ from urllib.parse import urlsplit
 import jwt
 
 from backend.errors import Unauthorized
-from backend.shopify.signatures import is_shop_domain
+from backend.shopify.shop_domains import is_shop_domain
 
 # Shopify's clock and ours may differ by this much; both of its own libraries allow as much.
 LEEWAY_SECONDS = 10
 # Said once more although PyJWT would take it from `algorithms`: a token without a signature is no token.
 ALGORITHMS = ("HS256",)
 REQUIRED = ("iss", "dest", "aud", "sub", "exp", "nbf", "iat")
+
+# Three parts of this alphabet and nothing besides: decoders skip other characters, so that a signed query, whose bytes
+# are partly its sender's choice, could otherwise be read as a token. A signature of HS256 has 43 characters.
+TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}", re.ASCII)
+MOST_CHARACTERS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,8 @@ class IdToken:
 
 def read_id_token(text: str, client_id: str, secrets: Sequence[str]) -> IdToken:
     """Accepts a signature by any of `secrets`, so that a key can be rotated. Raises Unauthorized."""
+    if len(text) > MOST_CHARACTERS or TOKEN.fullmatch(text) is None:
+        raise Unauthorized
     for secret in secrets:
         try:
             claims = jwt.decode(

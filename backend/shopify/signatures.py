@@ -13,23 +13,33 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from urllib.parse import unquote_to_bytes
 
-from backend.errors import StaleSignature, Unauthorized
+from backend.errors import StaleSignature, Unauthorized, WebhookRefused
+from backend.shopify.shop_domains import is_shop_domain
+from backend.shopify.webhook_bodies import Body, read_webhook_body
 
 # Shopify signs when it forwards, so a request this old was recorded and sent again.
 MAX_AGE_SECONDS = 90
 # Joined values sign like repeated ones, so of these there may be only one.
 ONLY_ONCE = (b"shop", b"signature", b"timestamp", b"logged_in_customer_id", b"path_prefix")
-MOST_ID_CHARACTERS = 64
-SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", re.ASCII)
+# Pairs are signed without a separator. Shopify adds one of each of these, so whoever's bytes have a second one has
+# moved the borders between names and values.
+ADDED = (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
+# The pairs of the embedded page's address are signed with `&` between them, and its time is never the first.
+OF_AN_ADDRESS = b"&timestamp="
+WEBHOOK_ID = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyVisit:
-    """What Shopify vouches for: the shop, the signed-in customer, and the path the merchant chose."""
+    """What Shopify vouches for: the shop, the signed-in customer, the path the merchant chose, and when it signed.
+
+    `signed_at` is milliseconds by Shopify's clock.
+    """
 
     shop: str
     customer: str | None
     path_prefix: str
+    signed_at: int
 
 
 def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit:
@@ -41,7 +51,11 @@ def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit
     if any(len(values.get(name, ())) > 1 for name in ONLY_ONCE):
         raise Unauthorized
     signature = values.pop(b"signature", [b""])[0]
-    if not any(_signs(secret, values, signature) for secret in secrets):
+
+    texts = _signed_texts(values)
+    if not all(_is_unambiguous(text, values) for text in texts):
+        raise Unauthorized
+    if not any(hmac.compare_digest(_digest(secret, text), signature) for secret in secrets for text in texts):
         raise Unauthorized
     return _visit(values, now)
 
@@ -54,31 +68,43 @@ class Webhook:
     shop: str
     id: str
     triggered_at: int | None
-    body: bytes = field(repr=False)
+    told: Body = field(repr=False)
 
 
 def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> Webhook:
-    """Read a delivery by its raw bytes; accepts the header names with and without `X-`. Raises Unauthorized."""
+    """Read a delivery by its raw bytes; accepts the header names with and without `X-`.
+
+    Only the body is signed, so it has to be a webhook's, and has to agree with the headers. Raises Unauthorized, or
+    WebhookRefused for what our key has signed and is none.
+    """
     signature = _header(headers, "Hmac-Sha256").encode()
     if not any(hmac.compare_digest(_sealed(secret, body), signature) for secret in secrets):
         raise Unauthorized
-    shop = _header(headers, "Shop-Domain").lower()
+    topic, shop, named = (
+        _header(headers, "Topic"),
+        _header(headers, "Shop-Domain").lower(),
+        _header(headers, "Webhook-Id"),
+    )
     if not is_shop_domain(shop):
-        raise Unauthorized
+        raise WebhookRefused("no_shop")
+
     named = _header(headers, "Webhook-Id")
-    # Only the body is signed. An id that does not fit is replaced by one that repeats come to as well.
-    fits = 0 < len(named) <= MOST_ID_CHARACTERS
     return Webhook(
-        topic=_header(headers, "Topic"),
+        topic=topic,
         shop=shop,
-        id=named if fits else sha256(body).hexdigest(),
+        # An id that does not fit is replaced by one that repeats come to as well.
+        id=named if WEBHOOK_ID.fullmatch(named) else sha256(body).hexdigest(),
         triggered_at=_milliseconds(_header(headers, "Triggered-At")),
-        body=body,
+        told=read_webhook_body(body, topic, shop),
     )
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
-    return headers.get(f"X-Shopify-{name}") or headers.get(f"Shopify-{name}") or ""
+    """Its one value. Raises WebhookRefused where the two names of one header differ."""
+    found = {headers[each] for each in (f"X-Shopify-{name}", f"Shopify-{name}") if headers.get(each)}
+    if len(found) > 1:
+        raise WebhookRefused("two_headers")
+    return found.pop() if found else ""
 
 
 def _sealed(secret: str, body: bytes) -> bytes:
@@ -90,11 +116,6 @@ def _milliseconds(text: str) -> int | None:
         return int(datetime.fromisoformat(text).astimezone(UTC).timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
-
-
-def is_shop_domain(text: str) -> bool:
-    """Only a permanent domain, lower case. `fullmatch`, because `$` would accept a newline after it."""
-    return SHOP_DOMAIN.fullmatch(text) is not None
 
 
 def _values(query: bytes) -> dict[bytes, list[bytes]]:
@@ -110,12 +131,19 @@ def _decoded(part: bytes) -> bytes:
     return unquote_to_bytes(part.replace(b"+", b" "))
 
 
-def _signs(secret: str, values: dict[bytes, list[bytes]], signature: bytes) -> bool:
+def _signed_texts(values: dict[bytes, list[bytes]]) -> set[bytes]:
+    """The bytes that Shopify may have signed for these parameters.
+
+    Its documents sort the pairs, its libraries the names; which of them its signer does is not published.
+    """
     pairs = [name + b"=" + b",".join(found) for name, found in values.items()]
-    by_pair = b"".join(sorted(pairs))
-    # Shopify's documents sort the pairs, its libraries the names; which of them its signer does is not published.
-    by_name = b"".join(pair for _, pair in sorted(zip(values, pairs, strict=True)))
-    return any(hmac.compare_digest(_digest(secret, text), signature) for text in {by_pair, by_name})
+    by_name = [pair for _, pair in sorted(zip(values, pairs, strict=True))]
+    return {b"".join(sorted(pairs)), b"".join(by_name)}
+
+
+def _is_unambiguous(text: bytes, values: dict[bytes, list[bytes]]) -> bool:
+    """Whether Shopify's own pairs stand in it once, as these parameters, and it is of no other form that it signs."""
+    return OF_AN_ADDRESS not in text and all(text.count(name + b"=") == int(name in values) for name in ADDED)
 
 
 def _digest(secret: str, text: bytes) -> bytes:
@@ -131,7 +159,7 @@ def _visit(values: dict[bytes, list[bytes]], now: float) -> ProxyVisit:
         raise Unauthorized
     if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
         raise StaleSignature
-    return ProxyVisit(shop, customer or None, prefix)
+    return ProxyVisit(shop, customer or None, prefix, int(timestamp) * 1000)
 
 
 def _is_number(text: str) -> bool:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.config import Config
 from backend.errors import ChatError, Unauthorized
 from backend.shopify.session_tokens import IdToken, read_id_token
-from backend.shopify.signatures import is_shop_domain
+from backend.shopify.shop_domains import is_shop_domain
 from backend.web import answers
 
 PATCH_PATH = "/auth/patch-id-token"

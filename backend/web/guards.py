@@ -11,10 +11,12 @@ from flask import current_app, g, make_response, request
 
 from backend.chat.sessions import Caller
 from backend.config import LOOPBACK
-from backend.errors import ChatError, Unauthorized
+from backend.errors import ChatError, Unauthorized, WebhookRefused
+from backend.logs import logger
+from backend.metrics import WEBHOOKS_REFUSED
 from backend.services import Services
 from backend.shopify.session_tokens import IdToken
-from backend.shopify.signatures import ProxyVisit, verify_proxy, verify_webhook
+from backend.shopify.signatures import ProxyVisit, Webhook, verify_proxy, verify_webhook
 from backend.shops import installation
 from backend.shops.directory import Directory
 from backend.shops.staffing import Staff, find_staff
@@ -93,12 +95,19 @@ def webhook_only(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         request.max_content_length = MOST_WEBHOOK_BYTES
-        webhook = verify_webhook(
-            request.get_data(cache=False), dict(request.headers), services().config.shopify_secrets
-        )
-        return view(webhook, **arguments)
+        return view(_read_webhook(), **arguments)
 
     return _marked(guarded, "webhook")
+
+
+def _read_webhook() -> Webhook:
+    """What our key has signed and is no webhook was sent by somebody who tries something: the operator is told."""
+    try:
+        return verify_webhook(request.get_data(cache=False), dict(request.headers), services().config.shopify_secrets)
+    except WebhookRefused as error:
+        WEBHOOKS_REFUSED.labels(error.because).inc()
+        logger().warning("webhook refused", because=error.because)
+        raise
 
 
 def open_to_all(view: View) -> View:

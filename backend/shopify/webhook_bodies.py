@@ -1,0 +1,123 @@
+"""What a webhook's body may be: a JSON object that nothing else which Shopify signs with the same key can be.
+
+The client secret also signs id tokens, the address of the embedded page and the app proxy's queries, and the bytes that
+are signed there are partly of the caller's choice. `docs/security.md` has the table of who accepts which bytes.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, cast
+
+import msgspec
+
+from backend.errors import WebhookRefused
+from backend.shopify.shop_domains import is_shop_domain
+
+Body = dict[str, Any]
+
+# Both forms made of `name=value` name a shop and a time. Genuine words may have one such pair, a link for instance.
+PAIR = re.compile(rb"(shop|host|timestamp|path_prefix|logged_in_customer_id)=")
+MOST_PAIR_NAMES = 1
+# Where a body names its shop, however deep.
+SHOP_FIELDS = frozenset({"shop_domain", "myshopify_domain", "domain"})
+
+CUSTOMER_FIELDS = ("id", "email", "phone")
+# Of the longest address that mail knows.
+MOST_CONTACT_CHARACTERS = 320
+
+
+def read_webhook_body(body: bytes, topic: str, shop: str) -> Body:
+    """The body of one webhook for the shop that its header names. Raises WebhookRefused, also for another shop's."""
+    told = _read_object(body)
+
+    if any(named != shop for named in _named_shops(told)):
+        raise WebhookRefused("another_shop")
+    if not SHAPES.get(topic, _is_anything)(told):
+        raise WebhookRefused("shape")
+    return told
+
+
+def _read_object(body: bytes) -> Body:
+    # A signed query begins with its least name, so no later than with `shop`: `{` comes after every letter.
+    if not (body.startswith(b"{") and body.endswith(b"}")):
+        raise WebhookRefused("no_object")
+    if len({found.lower() for found in PAIR.findall(body)}) > MOST_PAIR_NAMES:
+        raise WebhookRefused("reads_as_query")
+
+    try:
+        # One reader is strict about bytes and numbers, the other shows a name that is there twice.
+        msgspec.json.decode(body)
+        told = json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise WebhookRefused("no_object") from error
+    return cast(Body, told)
+
+
+def _unique(pairs: Sequence[tuple[str, Any]]) -> Body:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        raise ValueError("a name is there twice")
+    return told
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
+def _named_shops(value: Any) -> Iterator[str]:
+    """Every permanent domain under a name that means one. Shopify's samples have null there, and `{shop}.…`."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name.casefold() in SHOP_FIELDS and isinstance(inner, str):
+                yield from filter(is_shop_domain, [_folded(inner)])
+            else:
+                yield from _named_shops(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _named_shops(inner)
+
+
+def _folded(domain: str) -> str:
+    return domain.strip().rstrip(".").lower()
+
+
+def _is_anything(_: Body) -> bool:
+    return True
+
+
+def _is_of_a_shop(told: Body) -> bool:
+    return not SHOP_FIELDS.isdisjoint(told)
+
+
+def _is_about_shop(told: Body) -> bool:
+    return "shop_domain" in told and "customer" not in told
+
+
+def _is_about_customer(told: Body) -> bool:
+    customer = told.get("customer")
+    if "shop_domain" not in told or not isinstance(customer, dict):
+        return False
+    return all(_is_plain(customer.get(name)) for name in CUSTOMER_FIELDS)
+
+
+def _is_scopes(told: Body) -> bool:
+    current = told.get("current")
+    return isinstance(current, list) and all(isinstance(scope, str) for scope in current)
+
+
+def _is_plain(value: Any) -> bool:
+    """A short text, a number or nothing; PostgreSQL takes no NUL, and nobody's address has one."""
+    if value is None or isinstance(value, int):
+        return True
+    return isinstance(value, str) and len(value) <= MOST_CONTACT_CHARACTERS and "\0" not in value
+
+
+# A body that was signed for one topic is not another's: the topic stands in a header, which nobody has signed.
+SHAPES: dict[str, Callable[[Body], bool]] = {
+    "app/uninstalled": _is_of_a_shop,
+    "app/scopes_update": _is_scopes,
+    "customers/data_request": _is_about_customer,
+    "customers/redact": _is_about_customer,
+    "shop/redact": _is_about_shop,
+}
