@@ -157,17 +157,17 @@ def _add_job(connection: Connection, services: Services, claim: Claim, free: boo
 def _resolve(connection: Connection, services: Services, caller: Caller, message: NewMessage) -> tuple[Row, str, str]:
     """The conversation that a message belongs to, its session id, and `new`, `kept` or `expired`.
 
-    A closed conversation is returned only when this very message was acknowledged in it.
+    A closed conversation is returned only when this very message was acknowledged in it. An id that is revoked or
+    unknown leads nowhere: what follows is derived from what the browser alone knows, or drawn.
     """
-    seed, word = message.first_id, "new"
+    word = "new"
     if message.session_id:
         row = sessions.find_row(connection, caller.shop.id, message.session_id, lock=True)
         if row is not None and sessions.is_visible(row, caller):
             if _usable(connection, services, caller, message, row):
                 return row, message.session_id, "kept" if row.status == "open" else "expired"
             word = "expired" if row.closed_why in (None, "expired") else "new"
-            # A browser without a firstId is led on from the id that it still has.
-            seed = seed or message.session_id
+    seed = _seed(message)
     for generation in range(sessions.GENERATIONS if seed else 0):
         session_id = sessions.derive(caller.shop, seed, generation)  # type: ignore[arg-type]
         row = sessions.create(connection, caller, session_id, new_id())
@@ -175,6 +175,16 @@ def _resolve(connection: Connection, services: Services, caller: Caller, message
             return row, session_id, "kept" if row.last_seq else word
     session_id = sessions.draw()
     return sessions.create(connection, caller, session_id, new_id()), session_id, word
+
+
+def _seed(message: NewMessage) -> str | None:
+    """What a new session is derived from; None when it has to be drawn.
+
+    Without a firstId a repeat of this very message still meets its first, and no other message does.
+    """
+    if message.first_id or not (message.session_id and message.client_id):
+        return message.first_id
+    return f"{message.session_id}\0{message.client_id}"
 
 
 def _usable(connection: Connection, services: Services, caller: Caller, message: NewMessage, row: Row) -> bool:

@@ -70,16 +70,27 @@ def test_the_next_message_begins_a_new_session_and_says_why(expired):
     assert [said["text"] for said in ben.history().body["messages"]][:1] == ["Good morning"]
 
 
-@pytest.mark.parametrize("with_first_id", [True, False])
-def test_two_tabs_that_come_back_meet_in_one_session(expired, with_first_id: bool):
+def test_two_tabs_that_come_back_meet_in_one_session(expired):
     ben, before = next(expired)
-    first_id = ben.device.first_id if with_first_id else None
+    first_id = ben.device.first_id
 
     one = ben.says("From one tab", firstId=first_id)
     two = ben.keeps(before).says("From the other", firstId=first_id)
 
     assert (one.body["session"], one.body["message"]["seq"]) == ("expired", 1)
     assert one.body["sessionId"] == two.body["sessionId"] != before.body["sessionId"]
+
+
+def test_whoever_still_holds_an_expired_id_alone_is_led_to_nobody(expired):
+    ben, before = next(expired)
+    after = ben.says("Good morning, and nobody else is to read this")
+
+    thief = ben.elsewhere().keeps(before)
+    led = thief.says("Where does this lead?")
+
+    assert (led.body["session"], led.body["message"]["seq"]) == ("expired", 1)
+    assert led.body["sessionId"] not in (before.body["sessionId"], after.body["sessionId"])
+    assert [said["text"] for said in thief.history().body["messages"]][:1] == ["Where does this lead?"]
 
 
 def test_what_was_acknowledged_before_stays_acknowledged(expired):

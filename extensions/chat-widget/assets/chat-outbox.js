@@ -52,9 +52,10 @@ export class Outbox {
 
   // Another tab may have been given the session since the last try, so each one asks anew.
   async #send({ messageId, message, page, locale }, signal) {
-    const sessionId = this.#storage.getSessionId()
-    const identity = sessionId ? { sessionId } : { firstId: await this.#storage.openFirstId() }
-    return this.#client.send({ messageId, message, page, locale, ...identity }, signal)
+    // A session may have ended meanwhile: with a firstId, all tabs then meet in the one that follows.
+    const firstId = await this.#storage.openFirstId()
+    const sessionId = this.#storage.getSessionId() ?? undefined
+    return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
   }
 
   /** All tabs write to the same place, one at a time. */

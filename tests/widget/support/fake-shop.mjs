@@ -121,7 +121,7 @@ export class FakeShop {
 
   #accept({ sessionId, firstId, messageId, message }) {
     const known = this.sessions.get(sessionId)
-    const id = known && !known.isClosed ? sessionId : `session of ${firstId ?? `the one after ${sessionId}`}`
+    const id = known && !known.isClosed ? sessionId : `session of ${firstId ?? messageId}`
     if (!this.sessions.has(id)) this.sessions.set(id, { messages: [], ids: new Map(), turn: null })
     const session = this.sessions.get(id)
 
