@@ -34,6 +34,7 @@ shops_cli = AppGroup("shops", help="The shops that are known.")
 conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
 
 
+webhooks_cli = AppGroup("webhooks", help="What Shopify has told, and was not believed.")
 keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
@@ -43,6 +44,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(sessions_cli)
     app.cli.add_command(shops_cli)
     app.cli.add_command(keys_cli)
+    app.cli.add_command(webhooks_cli)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
     app.cli.add_command(conversations_cli)
@@ -169,6 +171,26 @@ def import_conversations(shop: str, file: TextIO) -> None:
     except NotAnExport as error:
         raise click.ClickException(f"{error} What stood before it has been read.") from error
     click.echo(f"Added {added}, {known} were there already.")
+
+
+@webhooks_cli.command("refused")
+def list_refused_webhooks() -> None:
+    """Uninstalls and erasures of the last 30 days that were not done, and why."""
+    rows = deliveries.list_refused(_services())
+    for row in rows:
+        click.echo(f"{iso(row.received_at)}  {row.topic:15}  {row.domain}  {row.refused:11}  {row.webhook_id}")
+    if not rows:
+        click.echo("None.")
+
+
+@webhooks_cli.command("again")
+@click.argument("shop")
+@click.argument("webhook_id")
+def do_webhook_again(shop: str, webhook_id: str) -> None:
+    """Look once more at a webhook of SHOP that was refused. It is done only if Shopify confirms it now."""
+    if not deliveries.do_again(_services(), _shop_id(shop), webhook_id):
+        raise click.UsageError("No such webhook was refused.")
+    click.echo("It is looked at again.")
 
 
 def _shop_id(domain: str) -> int:

@@ -59,6 +59,11 @@ def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Respon
     if fault == "lost":
         answer()
         return Response(no_answer(request.environ[BROWSER]))
+    if fault in ("frozen", "locked", "forbidden"):
+        return Response(json.dumps({"errors": OUTAGES[fault][1]}), OUTAGES[fault][0])
+    if fault == "stranger":
+        # Something between us and Shopify, which knows nothing of tokens.
+        return Response("<html><body>401 Authorization Required</body></html>", 401, content_type="text/html")
     if fault == "invalid_grant":
         raise Refused("invalid_grant", "This request requires an active refresh_token")
     if fault == "busy":
@@ -116,9 +121,20 @@ def _asked_graphql(shop: str, version: str) -> Response:
 
 def _shop(shop: str) -> dict[str, Any]:
     name = NAME if shop == DOMAIN else shop.partition(".")[0].title()
-    return {"name": name, "myshopifyDomain": shop, "currencyCode": CURRENCY, "email": f"owner@{shop}"}
+    return {
+        "id": "gid://shopify/Shop/70001",
+        "name": name,
+        "myshopifyDomain": shop,
+        "currencyCode": CURRENCY,
+        "email": f"owner@{shop}",
+    }
 
 
+OUTAGES = {
+    "frozen": (402, "This shop's plan is frozen"),
+    "locked": (423, "This shop is locked"),
+    "forbidden": (403, "This action requires merchant approval for a scope"),
+}
 THROTTLE = {"maximumAvailable": 2000.0, "currentlyAvailable": 1999, "restoreRate": 100.0}
 # Root fields that the app asks for; each gives all that a query may choose from.
 ANSWERS: dict[str, Callable[[str], dict[str, Any]]] = {"shop": _shop}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 ACCESS_SECONDS, REFRESH_SECONDS = 3_600, 7_776_000
+STILL_FORWARDED_SECONDS = 30
 MOST_CALLS = 1_000
 
 
@@ -54,6 +55,7 @@ class StoreAccount:
     installed: bool = True
     embed: bool = True
     tokens: Tokens | None = None
+    left_at: float = 0
 
 
 @dataclass
@@ -84,7 +86,7 @@ class AppAccounts:
         if self.path and self.path.is_file():
             for shop, kept in json.loads(self.path.read_text()).items():
                 tokens = Tokens(**kept["tokens"]) if kept["tokens"] else None
-                self._shops[shop] = StoreAccount(kept["installed"], kept["embed"], tokens)
+                self._shops[shop] = StoreAccount(kept["installed"], kept["embed"], tokens, kept.get("left_at", 0))
 
     def of(self, shop: str) -> StoreAccount:
         return self._shops.setdefault(shop, StoreAccount())
@@ -102,6 +104,7 @@ class AppAccounts:
 
         def leave(account: StoreAccount) -> None:
             account.installed, account.embed, account.tokens = False, False, None
+            account.left_at = time.time()
 
         self.change(shop, leave)
 
@@ -122,6 +125,11 @@ class AppAccounts:
     def accepts(self, shop: str, access_token: str) -> bool:
         known = self.of(shop).tokens
         return known is not None and known.access == access_token and known.access_until > time.time()
+
+    def forwards(self, shop: str) -> bool:
+        """Whether the app proxy serves the shop; what is on its way at an uninstall still arrives."""
+        account = self.of(shop)
+        return account.installed or time.time() < account.left_at + STILL_FORWARDED_SECONDS
 
     def next_fault(self, call: str) -> str:
         """What goes wrong with this call; empty when nothing does."""

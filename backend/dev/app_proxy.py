@@ -78,6 +78,8 @@ class AppProxy:
 def forward(path: str) -> Response:
     proxy, how = road(), road().how
     browser: socket.socket = request.environ[BROWSER]
+    if not current_app.extensions["accounts"].forwards(DOMAIN):
+        return _gateway_page(404, "Not found")
     if how.mode == "html":
         return Response(CAPTIVE_PAGE, content_type=HTML)
     if how.mode == "drop" and how.at == "request":

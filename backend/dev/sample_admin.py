@@ -140,9 +140,15 @@ def admin_file(version: str, name: str) -> Response:
 
 @sample_admin.post("/sample/admin")
 def set_up() -> Response:
-    """Tests begin where they like: `{"installed": false, "embed": false, "staleIdTokens": 1, "tokenSeconds": 60}`."""
+    """Tests begin where they like: `{"installed": false, "embed": false, "staleIdTokens": 1, "tokenSeconds": 60}`.
+
+    Of the sample shop, or of the `shop` that is named; tokens die with an installation.
+    """
     asked, known = request.get_json(), accounts()
-    account = known.of(DOMAIN)
+    shop = asked.get("shop", DOMAIN)
+    account = known.of(shop)
+    if asked.get("installed") is False and account.installed:
+        known.uninstall(shop)
     account.installed, account.embed = asked.get("installed", account.installed), asked.get("embed", account.embed)
     known.stale_id_tokens = asked.get("staleIdTokens", known.stale_id_tokens)
     known.token_seconds = asked.get("tokenSeconds", known.token_seconds)

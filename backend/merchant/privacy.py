@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select
 
 from backend.clock import now_ms
 from backend.errors import NotFound, Undecipherable
-from backend.logs import logger
 from backend.merchant import erasure, exports
 from backend.merchant.erasure import Removed
 from backend.merchant.exports import Conversation, Wanted
-from backend.merchant.notices import Notice
+from backend.merchant.notices import Later, Notice, Outcome, Refused
 from backend.services import Services
-from backend.shops import departures, installation
+from backend.shops import departures, installation, standing
 from backend.shops.staffing import Staff
+from backend.shops.standing import Standing
 from backend.store.database import insert_unless_there
 from backend.store.encryption import Vault
 from backend.store.models import conversations, deliveries, jobs, messages, privacy_requests
@@ -30,8 +30,12 @@ DATA_REQUEST = "customers/data_request"
 # The law's, as Shopify passes it on.
 ANSWERED_WITHIN_MS = 30 * 86_400_000
 MOST_LISTED = 100
+HOUR_MS = 3_600_000
 # Shopify asks for a shop's erasure two days after the uninstall, give or take.
-UNINSTALLED_AT_MOST_BEFORE_MS = 49 * 3_600_000
+UNINSTALLED_AT_MOST_BEFORE_MS = 49 * HOUR_MS
+UNINSTALLED_AT_LEAST_BEFORE_MS = 47 * HOUR_MS
+# Where Shopify could not be asked, a shop that still has the app will show it by then.
+SHOWS_ITSELF_WITHIN_MS = 24 * HOUR_MS
 # Shorter ones would find other people's words.
 SHORTEST_CONTACT = 6
 
@@ -71,24 +75,27 @@ def redact_customer(services: Services, notice: Notice) -> None:
     services.db.write(lambda connection: _prove(connection, notice, removed))
 
 
-def redact_shop(services: Services, notice: Notice) -> int:
-    """Everything of the shop is gone, but for the proof. Returns how many seconds to wait before it can be.
+def redact_shop(services: Services, notice: Notice) -> Outcome:
+    """Everything of the shop is gone, but for the proof.
 
-    A shop that is using the app again keeps what it has: Shopify says so by accepting its tokens.
+    A shop that has the app keeps what it has: Shopify says so by accepting its token, or by signing for it after it is
+    said to have left. Raises ShopifyUnavailable when Shopify has a token to be asked with, and does not say.
     """
     begun = _is_begun(services, notice)
     if notice.domain and not begun:
-        if not _has_left(services, notice):
-            logger().info("a redaction came for a shop that is back")
-            return 0
-        services.db.write(lambda connection: _begin(connection, notice))
-        return erasure.ALL_KNOW_SECONDS
+        waits = _confirm(services, notice)
+        if waits is None:
+            services.db.write(lambda connection: _begin(connection, notice))
+            return Later(erasure.ALL_KNOW_SECONDS)
+        return waits
+    if notice.domain and not services.db.write(lambda connection: _close_door(connection, notice)):
+        return Refused("back")
     # Also without a domain, because the shop's row is gone: our own repetition still owes the proof.
     if begun:
         removed = erasure.erase_shop(services, notice.shop_id)
         services.db.write(lambda connection: _prove(connection, notice, removed))
     services.db.write(lambda connection: _retire(connection, notice))
-    return 0
+    return None
 
 
 def list_requests(services: Services, shop_id: int) -> Sequence[Row]:
@@ -219,25 +226,52 @@ def _is_same(services: Services, row: Row, subject: Subject) -> bool:
     return bool(subject.id and other.id == subject.id or subject.email and other.email == subject.email)
 
 
-def _has_left(services: Services, notice: Notice) -> bool:
-    """Whether the shop is without the app, whatever order its webhooks came in; from then on it is refused."""
+def _confirm(services: Services, notice: Notice) -> Outcome:
+    """None when the shop is without the app, whatever order its webhooks came in; from then on it is refused."""
+    said = standing.ask_shopify(services, notice.shop_id, notice.domain)
+    if said is Standing.INSTALLED:
+        return Refused("served")
+
     with services.db.reading() as connection:
-        left = departures.left_at(connection, notice.domain) is not None
-        seen_at = installation.seen_until(connection, notice.shop_id)
-    if left:
-        return True
-    if seen_at >= notice.triggered_at or _is_back(services, notice, seen_at):
+        left = departures.find(connection, notice.domain)
+        is_back = left is None and _has_come(connection, services, notice, said)
+    if is_back:
+        return Refused("back")
+    if left is None:
+        services.db.write(lambda connection: _note_departure(connection, notice, said))
+        erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
+    if said is Standing.GONE or left is not None and left.confirmed:
+        return None
+
+    # A departure that nobody has confirmed is a webhook's word alone.
+    missing_ms = notice.received_at + SHOWS_ITSELF_WITHIN_MS - now_ms()
+    return Later(missing_ms // 1000 + 1) if missing_ms > 0 else None
+
+
+def _has_come(connection: Connection, services: Services, notice: Notice, said: Standing) -> bool:
+    """Whether Shopify has vouched for somebody of the shop since it left, as far as we know when that was."""
+    seen_at = installation.seen_until(connection, notice.shop_id)
+    signed_at = standing.signed_until(services, connection, notice.shop_id)
+    if said is Standing.GONE:
+        return seen_at >= notice.triggered_at or departures.is_outlived(notice.triggered_at, signed_at)
+    opened = seen_at >= notice.triggered_at - UNINSTALLED_AT_MOST_BEFORE_MS
+    return opened or signed_at >= notice.triggered_at - UNINSTALLED_AT_LEAST_BEFORE_MS
+
+
+def _note_departure(connection: Connection, notice: Notice, said: Standing) -> None:
+    departures.note(connection, notice.domain, notice.triggered_at, confirmed=said is Standing.GONE)
+    installation.remove(connection, notice.shop_id)
+
+
+def _close_door(connection: Connection, notice: Notice) -> bool:
+    """The last look before the erasure: False when the shop is back, and then this redaction was never begun."""
+    left = departures.find(connection, notice.domain)
+    if left is None:
+        connection.execute(delete(privacy_requests).where(_is(notice.shop_id, notice.webhook_id)))
         return False
-    services.db.write(lambda connection: departures.note(connection, notice.domain, notice.triggered_at))
-    erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
+    # What is signed while rows go would open a shop that is half erased.
+    departures.note(connection, notice.domain, max(left.at, now_ms()), confirmed=bool(left.confirmed))
     return True
-
-
-def _is_back(services: Services, notice: Notice, seen_at: int) -> bool:
-    """As Shopify says. Without tokens there is no asking; then it counts whether anybody came after the uninstall."""
-    if installation.find_status(services, notice.shop_id) == "installed":
-        return installation.is_alive(services, notice.shop_id)
-    return seen_at >= notice.triggered_at - UNINSTALLED_AT_MOST_BEFORE_MS
 
 
 def _is_begun(services: Services, notice: Notice) -> bool:

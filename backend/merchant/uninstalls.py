@@ -1,36 +1,65 @@
-"""A shop leaves, or changes what it lets the app do; told in time, twice, or long after it has come back."""
+"""A shop leaves, or changes what it lets the app do; told in time, twice, or long after it has come back.
+
+A webhook alone ends nothing: Shopify is asked first.
+"""
 
 from sqlalchemy import Connection
 
 from backend.logs import logger
 from backend.merchant import erasure
-from backend.merchant.notices import Notice
+from backend.merchant.notices import Notice, Outcome, Refused
 from backend.services import Services
-from backend.shops import departures, installation
+from backend.shopify import scopes
+from backend.shops import departures, installation, standing
+from backend.shops.standing import Standing
 
 
-def uninstall(services: Services, notice: Notice) -> None:
-    """Refuse the shop, drop its tokens and end what is being answered. Its data waits for `shop/redact`."""
+def uninstall(services: Services, notice: Notice) -> Outcome:
+    """Refuse the shop, drop its tokens and end what is being answered. Its data waits for `shop/redact`.
+
+    Raises ShopifyUnavailable when Shopify has a token to be asked with, and does not say.
+    """
     if not notice.domain:
-        return
-    if not services.db.write(lambda connection: _leave(connection, notice)):
-        logger().info("an uninstall came after the shop was back")
-        return
+        return None
+    if _is_back(services, notice):
+        return Refused("back")
+
+    said = standing.ask_shopify(services, notice.shop_id, notice.domain)
+    if said is Standing.INSTALLED:
+        return Refused("served")
+    # Somebody of the shop may have come while Shopify was asked.
+    if not services.db.write(lambda connection: _leave(connection, services, notice, said)):
+        return Refused("back")
+
     erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
+    return None
 
 
-def _leave(connection: Connection, notice: Notice) -> bool:
-    """False when somebody of the shop has opened the app since."""
-    if installation.seen_until(connection, notice.shop_id) >= notice.triggered_at:
-        # Our tokens may be from before: Shopify ended them all when the app was removed.
-        installation.give_up_older(connection, notice.shop_id, notice.triggered_at)
+def _is_back(services: Services, notice: Notice) -> bool:
+    return services.db.write(lambda connection: _has_come_since(connection, services, notice))
+
+
+def _leave(connection: Connection, services: Services, notice: Notice, said: Standing) -> bool:
+    if _has_come_since(connection, services, notice):
         return False
-    departures.note(connection, notice.domain, notice.triggered_at)
+    departures.note(connection, notice.domain, notice.triggered_at, confirmed=said is Standing.GONE)
     installation.remove(connection, notice.shop_id)
     return True
 
 
+def _has_come_since(connection: Connection, services: Services, notice: Notice) -> bool:
+    """Whether Shopify has vouched for somebody who opened the app after the uninstall, or forwarded a shopper."""
+    if installation.seen_until(connection, notice.shop_id) >= notice.triggered_at:
+        # Our tokens may be from before: Shopify ended them all when the app was removed.
+        installation.give_up_older(connection, notice.shop_id, notice.triggered_at)
+        return True
+    signed_at = standing.signed_until(services, connection, notice.shop_id)
+    return departures.is_outlived(notice.triggered_at, signed_at)
+
+
 def update_scopes(services: Services, notice: Notice) -> None:
     """Tokens are good for what was granted when they were given, so the next use of them gets a new pair."""
-    scopes = ",".join(str(scope) for scope in notice.told.get("current") or ())
-    services.db.write(lambda connection: installation.set_scopes(connection, notice.shop_id, scopes))
+    granted = ",".join(notice.told.get("current") or ())
+    if lacking := scopes.missing(granted):
+        logger().warning("a shop has taken scopes back", scopes=lacking)
+    services.db.write(lambda connection: installation.set_scopes(connection, notice.shop_id, granted))

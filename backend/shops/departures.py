@@ -1,10 +1,16 @@
-"""Shops that have left: a hash of the domain and the time, kept for ever, also when nothing else of the shop is."""
+"""Shops that have left: a hash of the domain and the time, kept for ever, also when nothing else of the shop is.
+
+Only what Shopify itself signs later brings one back.
+"""
 
 from hashlib import sha256
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from backend.store.models import departures, shops
+
+# Shopify forwards nothing for an app that is not installed, but what was on its way at the uninstall still arrives.
+STILL_ARRIVES_MS = 60_000
 
 
 def hash_of(domain: str) -> bytes:
@@ -12,18 +18,29 @@ def hash_of(domain: str) -> bytes:
     return sha256(domain.encode()).digest()
 
 
+def find(connection: Connection, domain: str) -> Row | None:
+    """(at, confirmed) of a shop that has left; None when it has not, or has come back."""
+    query = select(departures.c.at, departures.c.confirmed).where(departures.c.domain_hash == hash_of(domain))
+    return connection.execute(query).one_or_none()
+
+
 def left_at(connection: Connection, domain: str) -> int | None:
     """When the shop left, in milliseconds; None when it has not, or has come back."""
-    query = select(departures.c.at).where(departures.c.domain_hash == hash_of(domain))
-    at: int | None = connection.execute(query).scalar_one_or_none()
-    return at
+    row = find(connection, domain)
+    return None if row is None else int(row.at)
 
 
-def note(connection: Connection, domain: str, at: int) -> None:
-    """From now on the shop is refused, until somebody of it comes with a later id token."""
+def is_outlived(at: int, signed_at: int | None) -> bool:
+    """Whether a proxy request signed then, in milliseconds, shows that the shop has the app after `at`."""
+    return signed_at is not None and signed_at > at + STILL_ARRIVES_MS
+
+
+def note(connection: Connection, domain: str, at: int, confirmed: bool = False) -> None:
+    """From now on the shop is refused, until Shopify signs something later for it."""
     connection.execute(update(shops).where(shops.c.domain == domain).values(uninstalled_at=at))
     connection.execute(delete(departures).where(departures.c.domain_hash == hash_of(domain)))
-    connection.execute(insert(departures).values(domain_hash=hash_of(domain), at=at))
+    row = {"domain_hash": hash_of(domain), "at": at, "confirmed": int(confirmed)}
+    connection.execute(insert(departures).values(**row))
 
 
 def forget(connection: Connection, domain: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, func, select
 
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
+from backend.logs import logger
 from backend.shops import departures, preferences
 from backend.store.database import Database, insert_unless_there
 from backend.store.models import shops, storefronts
@@ -39,11 +40,11 @@ class Directory:
         self._hosts: set[tuple[str, int]] = set()
         self._storefronts: set[str] = set()
 
-    def open_shop(self, domain: str) -> Shop:
-        """`domain` as Shopify signed it. Raises ShopUninstalled."""
+    def open_shop(self, domain: str, signed_at: int | None = None) -> Shop:
+        """`domain` as Shopify signed it, of a proxy request at that time, in milliseconds. Raises ShopUninstalled."""
         until, shop = self._known.get(domain, (0.0, None))
         if shop is None or until < time.monotonic():
-            shop = self._load(domain)
+            shop = self._load(domain, signed_at)
             self._known[domain] = (time.monotonic() + REMEMBER_SECONDS, shop)
         return shop
 
@@ -64,12 +65,17 @@ class Directory:
         with self._db.reading() as connection:
             return connection.execute(query).first() is not None
 
-    def _load(self, domain: str) -> Shop:
+    def _load(self, domain: str, signed_at: int | None) -> Shop:
         with self._db.reading() as connection:
             row = _find(connection, domain)
             # Of a shop that was erased nothing may be written again, however often its theme still calls.
-            left = row is None and departures.left_at(connection, domain) is not None
-        if left:
+            is_away = row is None or row.uninstalled_at is not None
+            left_at = departures.left_at(connection, domain) if is_away else None
+        if left_at is not None and departures.is_outlived(left_at, signed_at):
+            logger().warning("a shop that had left is back: Shopify signs for it")
+            row = self._db.write(lambda connection: _welcome_back(connection, domain))
+        elif left_at is not None:
+            self._known.pop(domain, None)
             raise ShopUninstalled
         if row is None:
             row = self._db.write(lambda connection: add_shop(connection, domain))
@@ -98,6 +104,11 @@ def add_shop(connection: Connection, domain: str) -> Row:
     found = _find(connection, domain)
     assert found is not None, "just inserted, or met"
     return found
+
+
+def _welcome_back(connection: Connection, domain: str) -> Row:
+    departures.forget(connection, domain)
+    return add_shop(connection, domain)
 
 
 def _add_host(connection: Connection, shop_id: int, host: str) -> None:

@@ -41,6 +41,8 @@ shops = Table(
     Column("session_key", LargeBinary, nullable=False),
     Column("created_at", BigInteger, nullable=False),
     Column("uninstalled_at", BigInteger),
+    # When Shopify last signed a request of its storefront, as of a minute ago: it forwards none of a shop that left.
+    Column("signed_at", BigInteger),
     # What the merchant has set for the session's clocks; null is the operator's setting.
     Column("expiry_seconds", Integer),
     Column("retention_days", Integer),
@@ -59,12 +61,15 @@ storefronts = Table(
 )
 
 # Shops that have left, by a hash of their domain: kept for ever, also when nothing else of them is, so that a late
-# webhook or a forged id token cannot bring them back. A token exchange issued later removes the row.
+# webhook or a forged id token cannot bring them back. What Shopify signs later removes the row: an id token that is
+# exchanged, or a proxy request.
 departures = Table(
     "departures",
     metadata,
     Column("domain_hash", LargeBinary, primary_key=True),
     Column("at", BigInteger, nullable=False),
+    # 1 when Shopify has refused the shop's token since; 0 when there was none to ask with.
+    Column("confirmed", SmallInteger, nullable=False, server_default=text("0")),
 )
 
 WANTED, WITH_STAFF = text("wanted_at IS NOT NULL"), text("mode = 'staff'")
@@ -206,6 +211,7 @@ deliveries = Table(
     Column("triggered_at", BigInteger),
     Column("received_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
+    Column("refused", String(16)),  # why it was not done: served | back | unconfirmed
     Index(None, "received_at"),
 )
 

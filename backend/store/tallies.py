@@ -6,16 +6,18 @@ somebody is never counted here alone.
 
 from collections import Counter
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.store.database import Database
-from backend.store.models import tallies
+from backend.store.models import shops, tallies
 
 EVERY_SECONDS = 5.0
+# How often it is written that Shopify has signed something for a shop.
+SIGNED_EVERY_MS = 60_000
 DAY_MS = 86_400_000
 
 Key = tuple[int, int, str]
@@ -27,6 +29,17 @@ class Tallies:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._counted: Counter[Key] = Counter()
+        self._signed: dict[int, int] = {}
+        self._written: dict[int, int] = {}
+
+    def saw_signed(self, shop_id: int, at: int) -> None:
+        """Shopify has signed a request for the shop at this time, in milliseconds."""
+        if at > self._signed.get(shop_id, 0):
+            self._signed[shop_id] = at
+
+    def signed_until(self, shop_id: int) -> int:
+        """The latest time that this process has seen; 0 for none."""
+        return self._signed.get(shop_id, 0)
 
     def add(self, shop_id: int, name: str, number: int = 1) -> None:
         self._counted[shop_id, now_ms() // DAY_MS, name] += number
@@ -34,13 +47,23 @@ class Tallies:
     def write(self) -> None:
         """Add all that was counted; what the database cannot take is kept for the next time."""
         counted, self._counted = self._counted, Counter()
-        if not counted:
+        signed = {shop: at for shop, at in self._signed.items() if at >= self._written.get(shop, 0) + SIGNED_EVERY_MS}
+        if not counted and not signed:
             return
         try:
-            self._db.write(lambda connection: _add(connection, counted))
+            self._db.write(lambda connection: _write(connection, counted, signed))
         except StoreUnavailable as error:
             logger().warning("figures are not written", because=error.code)
             self._counted.update(counted)
+        else:
+            self._written.update(signed)
+
+
+def _write(connection: Connection, counted: Counter[Key], signed: dict[int, int]) -> None:
+    _add(connection, counted)
+    for shop_id, at in sorted(signed.items()):
+        earlier = or_(shops.c.signed_at.is_(None), shops.c.signed_at < at)
+        connection.execute(update(shops).where(shops.c.id == shop_id, earlier).values(signed_at=at))
 
 
 def _add(connection: Connection, counted: Counter[Key]) -> None:

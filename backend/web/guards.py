@@ -128,7 +128,8 @@ def _staff_of(id_token: IdToken) -> Staff:
 
 def _storefront_caller() -> Caller:
     visit: ProxyVisit = g.visit
-    shop = directory().open_shop(visit.shop)
+    shop = directory().open_shop(visit.shop, visit.signed_at)
+    services().tallies.saw_signed(shop.id, visit.signed_at)
     host = storefront_host()
     if host:
         directory().note_host(shop, host)

@@ -122,14 +122,20 @@ def test_an_erasure_while_a_reply_streams_stops_it_first(
 
 
 def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
-    app: RunningApp, mira: Merchant, ana: Person, otto: Merchant, ai: ScriptedModel, canary: str
+    app: RunningApp,
+    mira: Merchant,
+    ana: Person,
+    otto: Merchant,
+    ai: ScriptedModel,
+    admin_api: AdminApi,
+    canary: str,
 ) -> None:
     ai.will_say(f"Our {canary} costs 12 EUR.", when=canary)
     fill(mira, ana, canary)
     answered(otto, "Hello")
     asked_id = told(app, "customers/data_request", mira.shop)
     assert proofs(app, asked_id)[0]["subject"]
-    told(app, "app/uninstalled", mira.shop)
+    removes(app, admin_api, mira.shop)
 
     request_id = told(app, "shop/redact", mira.shop)
 
@@ -145,11 +151,11 @@ def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
 
 
 def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
-    app: RunningApp, mira: Merchant, ana: Person
+    app: RunningApp, mira: Merchant, ana: Person, admin_api: AdminApi
 ) -> None:
     answered(ana, "Hello")
     mira.opens(PAGE, mira.id_token(age=30))
-    told(app, "app/uninstalled", mira.shop)
+    removes(app, admin_api, mira.shop)
     request_id = told(app, "shop/redact", mira.shop)
     wait_until(lambda: proofs(app, request_id)[0]["done_at"], "done", DONE_WITHIN_SECONDS)
 
@@ -157,6 +163,7 @@ def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
     assert mira.fetches(PAGE, mira.id_token(age=30)).status == 401
     wait_until(lambda: not traces(app, [mira.shop]), "no trace", DONE_WITHIN_SECONDS)
 
+    admin_api.installs(mira.shop)
     wait_until(lambda: mira.fetches(PAGE, mira.id_token()).status == 200, "a later token opens it again")
     assert ana.elsewhere().says("Hello again").status == 201
 
@@ -166,7 +173,7 @@ def test_a_redaction_that_overtakes_its_uninstall_is_done_all_the_same(
 ) -> None:
     mira.opens(PAGE, mira.id_token(age=30))
     answered(ana, f"I am {canary}")
-    admin_api.fails("invalid_grant", "refresh")
+    admin_api.uninstalls(mira.shop)
 
     told(app, "shop/redact", mira.shop)
     told(app, "app/uninstalled", mira.shop)
@@ -213,6 +220,12 @@ def fill(mira: Merchant, ana: Person, canary: str) -> None:
     form = PageForm(mira.fetches("/admin/settings").content).fields
     mira.submits("/admin/settings", form | {"own_name": canary, "knowledge": f"We sell {canary}."})
     answered(ana, f"I am {canary}", page={"url": f"https://{ana.shop}/{canary}", "title": canary})
+
+
+def removes(app: RunningApp, admin_api: AdminApi, shop: str) -> None:
+    """The merchant takes the app out of the shop, and Shopify tells of it."""
+    admin_api.uninstalls(shop)
+    told(app, "app/uninstalled", shop)
 
 
 def told(

@@ -35,8 +35,19 @@ class AdminApi:
         loopback.post(f"{self.base}/sample/admin", json=how).raise_for_status()
 
     def fails(self, answer: str, call: str = "any", times: int = 1) -> None:
-        """The next calls: lost, invalid_grant, busy, down or throttled; `call` is exchange, refresh, graphql or any."""
+        """The next calls: lost, invalid_grant, busy, down, throttled, frozen, locked, forbidden or stranger.
+
+        `call` is exchange, refresh, graphql or any.
+        """
         self.begins(faults=[{"answer": answer, "call": call, "times": times}])
+
+    def uninstalls(self, shop: str) -> None:
+        """The merchant removes the app; its tokens are dead from now on."""
+        self.begins(shop=shop, installed=False)
+
+    def installs(self, shop: str) -> None:
+        """The merchant installs the app again. Nobody has opened it yet."""
+        self.begins(shop=shop, installed=True)
 
     def told(self) -> dict[str, Any]:
         """`installed`, `embed`, `calls` (each with shop, call, fault) and `webhooks`."""

@@ -83,20 +83,26 @@ def test_five_copies_of_one_webhook_have_the_effect_of_one(app: RunningApp, mira
     assert mira.fetches("/admin/privacy").content.count(b"I have handed it over") == 1
 
 
-def test_an_uninstalled_shop_is_refused_until_somebody_opens_the_app_again(app: RunningApp, mira: Merchant) -> None:
+def test_an_uninstalled_shop_is_refused_until_somebody_opens_the_app_again(
+    app: RunningApp, mira: Merchant, admin_api: AdminApi
+) -> None:
     mira.opens(PAGE, mira.id_token(age=30))
     mira.says("Hello")
 
+    admin_api.uninstalls(mira.shop)
     uninstall(app, mira)
     refused = mira.says("Hello?")
     assert (refused.status, refused.code) == (410, "shop_uninstalled")
     assert mira.fetches(PAGE, mira.id_token(age=30)).status == 401
 
+    admin_api.installs(mira.shop)
     assert mira.fetches(PAGE, fresh(mira)).status == 200
     wait_until(lambda: mira.says("I am back").status == 201, "the chat works again")
 
 
-def test_an_uninstall_ends_the_reply_that_is_streaming(app: RunningApp, mira: Merchant, ai: ScriptedModel) -> None:
+def test_an_uninstall_ends_the_reply_that_is_streaming(
+    app: RunningApp, mira: Merchant, ai: ScriptedModel, admin_api: AdminApi
+) -> None:
     wait_until(lambda: ai.open() == 0, "replies of other tests have ended", within=20)
     ai.script(chunks=400, gap_ms=50)
     mira.opens(PAGE, mira.id_token(age=30))
@@ -105,6 +111,7 @@ def test_an_uninstall_ends_the_reply_that_is_streaming(app: RunningApp, mira: Me
     with mira.watches(turn) as events:
         next(event for event in events if event.name == "text")
         began = time.monotonic()
+        admin_api.uninstalls(mira.shop)
         send_webhook(app.base, "app/uninstalled", mira.shop)
         last = list(events)[-1]
 
