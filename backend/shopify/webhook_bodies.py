@@ -17,7 +17,7 @@ from backend.shopify.shop_domains import is_shop_domain
 Body = dict[str, Any]
 
 # Both forms made of `name=value` name a shop and a time. Genuine words may have one such pair, a link for instance.
-PAIR = re.compile(rb"(shop|host|timestamp|path_prefix|logged_in_customer_id)=")
+PAIR = re.compile(rb"(shop|host|timestamp|path_prefix|logged_in_customer_id)=", re.IGNORECASE)
 MOST_PAIR_NAMES = 1
 # Where a body names its shop, however deep.
 SHOP_FIELDS = frozenset({"shop_domain", "myshopify_domain", "domain"})
@@ -87,7 +87,7 @@ def _is_anything(_: Body) -> bool:
 
 
 def _is_of_a_shop(told: Body) -> bool:
-    return not SHOP_FIELDS.isdisjoint(told)
+    return not SHOP_FIELDS.isdisjoint(told) and "customer" not in told
 
 
 def _is_about_shop(told: Body) -> bool:

@@ -16,7 +16,7 @@ from backend.clock import now_ms
 from backend.errors import LeaseLost, NeedsReauth, NotSetUp, ShopifyRefused, ShopifyUnavailable, Unauthorized
 from backend.logs import logger
 from backend.services import Services
-from backend.shopify import token_exchange
+from backend.shopify import scopes, token_exchange
 from backend.shopify.session_tokens import IdToken
 from backend.shopify.token_exchange import Grant
 from backend.shops import departures, directory
@@ -76,6 +76,13 @@ def find_status(services: Services, shop_id: int) -> str:
     return "none" if row is None else str(row.status)
 
 
+def lacking_scopes(connection: Connection, shop_id: int) -> list[str]:
+    """What the app asks for and the shop has not granted, as Shopify said with its tokens; none if it did not say."""
+    row = _find(connection, shop_id)
+    says = row is not None and row.status == "installed" and row.scopes
+    return scopes.missing(says) if says else []
+
+
 def access_token(services: Services, shop_id: int, refused: str = "") -> str:
     """A token that Shopify accepts, refreshed first when it is about to end or is the one that was just `refused`.
 
@@ -118,16 +125,6 @@ def refresh_idle(services: Services) -> None:
         idle = connection.execute(query, execution_options=ALL_SHOPS).scalars().all()
     for shop_id in idle:
         services.db.write(partial(job_queue.add_ready, shop_id=shop_id, kind=LOCK, ref=""))
-
-
-def is_alive(services: Services, shop_id: int) -> bool:
-    """Whether the app is in the shop right now, as Shopify says. Raises ShopifyUnavailable when it does not say."""
-    try:
-        with _alone(services, shop_id) as claim:
-            _refresh(services, claim, _get(services, shop_id))
-    except NeedsReauth:
-        return False
-    return True
 
 
 def seen_until(connection: Connection, shop_id: int) -> int:
@@ -205,6 +202,8 @@ def _store(connection: Connection, services: Services, claim: Claim, grant: Gran
     """Raises LeaseLost when another process has taken the tokens over: what it gets is newer."""
     if not job_queue.is_held(connection, claim):
         raise LeaseLost
+    if grant.scopes and (lacking := scopes.missing(grant.scopes)):
+        logger().warning("a shop has not granted all scopes", scopes=lacking)
     vault, now, shop_id = Vault(services.config.encryption_keys), now_ms(), claim.shop_id
     connection.execute(delete(installations).where(installations.c.shop_id == shop_id))
     connection.execute(

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from backend.clock import now_ms
 from backend.merchant import inbox, reports, welcome
-from backend.shops import preferences
+from backend.shops import installation, preferences
 from backend.shops.staffing import Staff
 from backend.web import admin_charts
 from backend.web.admin_words import Words
@@ -35,6 +35,7 @@ def show_home(staff: Staff) -> str:
         waiting = inbox.list_wanted(connection, shop_id, MOST_WAITING)
         count = inbox.count_wanted(connection, shop_id)
         is_welcomed = welcome.is_dismissed(connection, shop_id)
+        lacking = installation.lacking_scopes(connection, shop_id)
     days = reports.read_days(services(), shop_id, saved.preferences, now)
     return render_template(
         "admin/home.html",
@@ -47,6 +48,7 @@ def show_home(staff: Staff) -> str:
         guides=not is_welcomed,
         has_settings=saved.version > 0,
         editor=editor_link(staff.shop.domain),
+        lacking=lacking,
     )
 
 
