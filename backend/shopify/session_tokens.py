@@ -16,8 +16,8 @@ LEEWAY_SECONDS = 10
 ALGORITHMS = ("HS256",)
 REQUIRED = ("iss", "dest", "aud", "sub", "exp", "nbf", "iat")
 
-# Three parts of this alphabet and nothing besides, whatever a decoder would skip: a signed query, whose bytes are partly
-# its sender's choice, must never be read as a token. A signature of HS256 has 43 characters.
+# Three parts of this alphabet and nothing besides, whatever a decoder would skip: a signed query, whose bytes are in
+# part its sender's choice, must never be read as a token. A signature of HS256 has 43 characters.
 TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}", re.ASCII)
 MOST_CHARACTERS = 8_192
 

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 from secrets import token_bytes
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, select, update
 
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
@@ -73,7 +73,7 @@ class Directory:
             left_at = departures.left_at(connection, domain) if is_away else None
         if left_at is not None and departures.is_outlived(left_at, signed_at):
             logger().warning("a shop that had left is back: Shopify signs for it")
-            row = self._db.write(lambda connection: _welcome_back(connection, domain))
+            row = self._db.write(lambda connection: _welcome_back(connection, domain, signed_at))
         elif left_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
@@ -106,9 +106,12 @@ def add_shop(connection: Connection, domain: str) -> Row:
     return found
 
 
-def _welcome_back(connection: Connection, domain: str) -> Row:
+def _welcome_back(connection: Connection, domain: str, signed_at: int | None) -> Row:
     departures.forget(connection, domain)
-    return add_shop(connection, domain)
+    row = add_shop(connection, domain)
+    # Written at once: a redaction that waits looks for it.
+    connection.execute(update(shops).where(shops.c.id == row.id).values(signed_at=signed_at))
+    return row
 
 
 def _add_host(connection: Connection, shop_id: int, host: str) -> None:
