@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from backend.errors import NeedsReauth, NotSetUp, Undecipherable
 from backend.services import Services
-from backend.shopify import admin_api
+from backend.shopify import access_check
 from backend.shops import installation
 from backend.store.models import shops
 
@@ -25,11 +25,11 @@ def ask_shopify(services: Services, shop_id: int, domain: str) -> Standing:
         return Standing.UNTOLD
     try:
         token = installation.access_token(services, shop_id)
-        if admin_api.accepts(services.config, domain, token):
+        if access_check.accepts(services.config, domain, token):
             return Standing.INSTALLED
 
         token = installation.access_token(services, shop_id, refused=token)
-        is_accepted = admin_api.accepts(services.config, domain, token)
+        is_accepted = access_check.accepts(services.config, domain, token)
     except NeedsReauth:
         return Standing.GONE
     except (NotSetUp, Undecipherable):

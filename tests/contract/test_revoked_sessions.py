@@ -1,13 +1,14 @@
 """An id that was reset, erased or never issued leads nowhere: not into what followed it, and to nobody else."""
 
 import uuid
+from typing import Any
 
 import pytest
 
 from tests.contract.checked_people import CheckedPerson
 from tests.support.people import Answer
 
-NOTHING = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
+NOTHING: dict[str, Any] = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
 ENDS = pytest.mark.parametrize("erase", [False, True], ids=["reset", "erased"])
 
 

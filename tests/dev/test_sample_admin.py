@@ -2,6 +2,7 @@
 
 import base64
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from backend.dev.admin_tokens import STILL_FORWARDED_SECONDS, AppAccounts, StoreAccount
 from backend.dev.pretend_tokens import id_token
 from tests.dev.echo_app import EchoApp
 from tests.support.machine import free_port
@@ -184,6 +186,21 @@ def test_installing_gives_the_app_its_frame_and_leaves_the_embed_off(admin: Admi
     assert "chat-widget" not in admin.reads("/").text
     [extension] = admin.reads("/admin/extensions").json()
     assert (extension["type"], extension["activations"][0]["status"]) == ("theme_app_extension", "available")
+
+
+def test_an_uninstalled_app_has_no_token_and_soon_nothing_is_forwarded_to_it(admin: Admin) -> None:
+    pair = admin.exchanges().json()
+    admin.begins(installed=False)
+
+    refused = admin.queries(pair["access_token"])
+    assert (refused.status_code, refused.json()["errors"]) == (401, "[API] Invalid API key or access token")
+    assert admin.refreshes(pair["refresh_token"]).json()["error"] == "invalid_client"
+    account = StoreAccount(installed=False, left_at=time.time() - STILL_FORWARDED_SECONDS - 1)
+    known = AppAccounts(CLIENT_ID, SECRET, "write_app_proxy")
+    known.change(SHOP, lambda mine: vars(mine).update(vars(account)))
+    assert not known.forwards(SHOP)
+    known.install(SHOP)
+    assert known.forwards(SHOP)
 
 
 def test_the_deep_link_switches_the_embed_on_but_does_not_save(admin: Admin) -> None:

@@ -37,6 +37,17 @@ def test_a_new_shop_sees_a_page_and_zeros(mira: Merchant) -> None:
     }
 
 
+def test_a_shop_that_has_not_granted_all_is_told_what_is_missing(app: RunningApp, mira: Merchant) -> None:
+    assert "Missing:" not in home_of(mira)
+    mine = "shop_id IN (SELECT id FROM shops WHERE domain = :shop)"
+
+    change(app, f"UPDATE installations SET scopes = 'read_products' WHERE {mine}", shop=mira.shop)
+    assert "Missing: write_app_proxy." in home_of(mira)
+
+    change(app, f"UPDATE installations SET scopes = 'read_products,write_app_proxy' WHERE {mine}", shop=mira.shop)
+    assert "Missing:" not in home_of(mira)
+
+
 def test_the_link_opens_her_own_theme_with_the_chat_switched_on(mira: Merchant) -> None:
     link = f"https://{mira.shop}/admin/themes/current/editor?context=apps&amp;template=index&amp;activateAppId={CLIENT_ID}/chat-widget"
 

@@ -100,6 +100,21 @@ def test_an_uninstalled_shop_is_refused_until_somebody_opens_the_app_again(
     wait_until(lambda: mira.says("I am back").status == 201, "the chat works again")
 
 
+def test_a_shopper_whom_shopify_forwards_long_after_the_uninstall_brings_the_shop_back(
+    app: RunningApp, mira: Merchant, admin_api: AdminApi
+) -> None:
+    mira.opens(PAGE, mira.id_token(age=30))
+    said = mira.says("Hello")
+    admin_api.uninstalls(mira.shop)
+    uninstall(app, mira)
+
+    soon, later = (mira.signed_query(timestamp=str(int(time.time()) + seconds)) for seconds in (50, 85))
+    asked = {"sessionId": said.body["sessionId"]}
+    assert mira.sends("history", asked, query=soon).code == "shop_uninstalled"
+    assert mira.sends("history", asked, query=later).body["messages"][0]["text"] == "Hello"
+    assert mira.says("We are still here").status == 201
+
+
 def test_an_uninstall_ends_the_reply_that_is_streaming(
     app: RunningApp, mira: Merchant, ai: ScriptedModel, admin_api: AdminApi
 ) -> None:

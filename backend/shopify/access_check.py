@@ -1,4 +1,4 @@
-"""The Admin GraphQL API of one shop, as far as the app asks it: whether it still lets us in."""
+"""Whether a shop's Admin API still lets us in: Shopify's own word on whether it has the app."""
 
 from typing import Any
 
