@@ -3,17 +3,14 @@
 import base64
 import binascii
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from importlib.util import find_spec
-from ipaddress import ip_address
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from backend import model_settings
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
-PROXY_SETTINGS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 class ConfigError(Exception):
@@ -61,48 +58,6 @@ def _key(text: str) -> bytes:
     if len(key) != 32:
         raise ValueError("must be comma-separated base64 of 32 bytes each")
     return key
-
-
-def model_address(text: str) -> str:
-    """Where Chat Completions are, without their own path."""
-    try:
-        parts = urlsplit(text)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_address = False
-    if not is_address or not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("must be an address such as https://api.openai.com/v1")
-    if parts.username is not None or parts.query or parts.fragment:
-        raise ValueError(
-            "must be an address alone: a key goes into OPENAI_API_KEY, api-version into OPENAI_API_VERSION"
-        )
-    path = parts.path.rstrip("/")
-    if path.endswith(("/completions", "/responses", "/models", "/embeddings")):
-        raise ValueError("must end before the path of one call: leave off what follows /v1")
-    host = (parts.hostname or "").rstrip(".")
-    if (host == "api.openai.com" or host.endswith(".api.openai.com")) and path != "/v1":
-        raise ValueError("must end in /v1 at OpenAI, as in https://api.openai.com/v1")
-    return text.rstrip("/")
-
-
-def key_for_header(text: str) -> str:
-    """It travels in a header, which takes no other characters."""
-    if not text.isascii() or not text.isprintable() or " " in text:
-        raise ValueError("must be one word of ASCII characters")
-    return text
-
-
-def one_word(text: str) -> str:
-    """A name or a version as it may stand in an address."""
-    if re.fullmatch(r"[A-Za-z0-9._-]{1,40}", text, re.ASCII) is None:
-        raise ValueError("must be one word, such as 2024-10-21")
-    return text
-
-
-def reasoning_effort(text: str) -> str:
-    if text.lower() not in REASONING_EFFORTS:
-        raise ValueError(f"must be one of {', '.join(REASONING_EFFORTS)}")
-    return text.lower()
 
 
 def log_level(text: str) -> str:
@@ -163,14 +118,14 @@ class Config:
     openai_api_key: str = setting(
         "OPENAI_API_KEY",
         "The model's key; without it the chat says plainly that it cannot answer.",
-        key_for_header,
+        model_settings.key_for_header,
         "",
         secret=True,
     )
     openai_base_url: str = setting(
         "OPENAI_BASE_URL",
         "Any server that speaks Chat Completions; the address mostly ends in /v1.",
-        model_address,
+        model_settings.model_address,
         "https://api.openai.com/v1",
     )
     openai_model: str = setting(
@@ -179,13 +134,13 @@ class Config:
     openai_api_version: str = setting(
         "OPENAI_API_VERSION",
         "Azure's api-version; set, the model is asked at Azure's address for a deployment, with its form of the key.",
-        one_word,
+        model_settings.one_word,
         "",
     )
     model_reasoning_effort: str = setting(
         "MODEL_REASONING_EFFORT",
         "How much a model reasons: none, minimal, low, medium, high, xhigh or max; empty leaves it to the model.",
-        reasoning_effort,
+        model_settings.reasoning_effort,
         "",
     )
     model_max_tokens: int | None = setting(
@@ -289,7 +244,7 @@ class Config:
                 problems.append(f"{name} {error}. {key.metadata['sentence']}")
         if not problems:
             config = cls(**values)
-            problems = config._contradictions() + _unusable_proxies(environ)
+            problems = config._contradictions() + model_settings.unusable_proxies(environ)
         if problems:
             raise ConfigError("\n".join(problems))
         return config
@@ -304,15 +259,7 @@ class Config:
 
     def warnings(self) -> list[str]:
         """What may be right, and mostly is not: for the log when the process starts."""
-        parts, found = urlsplit(self.openai_base_url), []
-        host, path = parts.hostname or "", parts.path.rstrip("/")
-        if not re.search(r"/v\d|/openai\b", path) and not self.openai_api_version:
-            found.append("OPENAI_BASE_URL has no /v1 in its path, where most servers have Chat Completions.")
-        if parts.scheme == "http" and _is_public(host):
-            found.append("OPENAI_BASE_URL is http: the key and what people write travel unencrypted.")
-        if host.endswith(".openai.azure.com") and not path.endswith("/v1") and not self.openai_api_version:
-            found.append("OPENAI_BASE_URL is Azure's, which needs OPENAI_API_VERSION, or an address that ends in /v1.")
-        return found
+        return model_settings.doubts(self.openai_base_url, is_azures=bool(self.openai_api_version))
 
     @property
     def on_sqlite(self) -> bool:
@@ -326,36 +273,6 @@ class Config:
     def shopify_secrets(self) -> tuple[str, ...]:
         """The newest first; the older one only while a rotation lasts."""
         return tuple(secret for secret in (self.shopify_api_secret, self.shopify_api_secret_old) if secret)
-
-
-def _unusable_proxies(environ: Mapping[str, str]) -> list[str]:
-    """Proxies that the HTTP client will not even be built with."""
-    if "*" in [host.strip() for host in _either(environ, "NO_PROXY").split(",")]:
-        return []
-
-    found = []
-    for name in PROXY_SETTINGS:
-        scheme, has_scheme, _ = _either(environ, name).strip().partition("://")
-        if not has_scheme or scheme.lower() in ("http", "https"):
-            continue
-        if scheme.lower() not in ("socks5", "socks5h"):
-            found.append(f"{name} names a proxy of a kind that is not supported: use http, https or socks5.")
-        elif find_spec("socksio") is None:
-            found.append(f"{name} names a SOCKS proxy, which needs the package socksio: install it, or use http.")
-    return found
-
-
-def _either(environ: Mapping[str, str], name: str) -> str:
-    """Such settings are written small as well."""
-    return environ.get(name.lower()) or environ.get(name, "")
-
-
-def _is_public(host: str) -> bool:
-    """Whether a name or an address lies outside of one's own network, as far as it shows."""
-    try:
-        return ip_address(host).is_global
-    except ValueError:
-        return "." in host and not host.endswith((".local", ".internal", ".lan", ".home.arpa", ".localhost"))
 
 
 def load() -> Config:

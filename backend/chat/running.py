@@ -36,6 +36,8 @@ from backend.store.live import LiveEvent, first_number
 from backend.store.models import shops
 from backend.store.models import turns as turn_table
 
+# All attempts together, unless it is set otherwise; then a shopper is told, and may retry.
+TURN_SECONDS = Config.turn_seconds
 # With less than this left, or a third of a turn's time, a new attempt would hardly finish: it ends with what there is.
 WORTH_A_NEW_ATTEMPT_SECONDS = 20
 # While the database is away a finished reply waits this long to be stored.
@@ -46,7 +48,7 @@ Result = TypeVar("Result")
 
 def run(services: Services, claim: Claim) -> None:
     """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is somebody else's."""
-    begin = partial(_begin, config=services.config, claim=claim)
+    begin = partial(_begin, claim=claim, whole=services.config.turn_seconds)
     turn = _load(services, claim) if claim.begun else services.db.write(begin)
     if turn is None:
         # It has ended, or a later holder has it, who keeps the job: perhaps as a retry of what has just failed.
@@ -155,7 +157,7 @@ def _load(services: Services, claim: Claim) -> Row | None:
         return connection.execute(_HELD, which).one_or_none()
 
 
-def _begin(connection: Connection, config: Config, claim: Claim) -> Row | None:
+def _begin(connection: Connection, claim: Claim, whole: float = TURN_SECONDS) -> Row | None:
     """A new holder starts the next attempt; None when the turn has ended or a later holder has begun.
 
     With too little time left the attempt is not counted, because no model will be asked.
@@ -165,26 +167,27 @@ def _begin(connection: Connection, config: Config, claim: Claim) -> Row | None:
     if turn is None or turn.status not in ("queued", "running") or turn.epoch >= claim.epoch:
         return None
     values: dict[str, object] = {"status": "running", "epoch": claim.epoch}
-    if _is_worth_an_attempt(config, turn):
+    if _is_worth_an_attempt(turn, whole):
         fresh = {"attempt": turn.attempt + 1, "text": "", "last_number": first_number(claim.epoch) - 1}
         values |= fresh | {"started_at": turn.started_at or turn.now}
     return connection.execute(update(turn_table).where(mine).values(**values).returning(*_TURN)).one()
 
 
-def _seconds_left(config: Config, turn: Row) -> float:
+def _seconds_left(turn: Row, whole: float) -> float:
     started_at = turn.now if turn.started_at is None else turn.started_at
     # A clock that jumped back gives nobody more time than there is.
-    return min(config.turn_seconds, config.turn_seconds - (turn.now - started_at) / 1000)
+    return min(whole, whole - (turn.now - started_at) / 1000)
 
 
-def _is_worth_an_attempt(config: Config, turn: Row) -> bool:
-    return _seconds_left(config, turn) >= min(WORTH_A_NEW_ATTEMPT_SECONDS, config.turn_seconds / 3)
+def _is_worth_an_attempt(turn: Row, whole: float) -> bool:
+    return _seconds_left(turn, whole) >= min(WORTH_A_NEW_ATTEMPT_SECONDS, whole / 3)
 
 
 def _answer(services: Services, turn: Row, reply: _Reply) -> Finish:
-    if not _is_worth_an_attempt(services.config, turn):
+    whole = services.config.turn_seconds
+    if not _is_worth_an_attempt(turn, whole):
         raise Interrupted("too little time was left")
-    end = time.monotonic() + _seconds_left(services.config, turn)
+    end = time.monotonic() + _seconds_left(turn, whole)
     reply.begin()
     asked = _asked(services, turn)
     budgets.reserve(services, turn.shop_id, asked.chosen, asked.at)
