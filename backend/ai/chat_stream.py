@@ -92,7 +92,7 @@ class ChatStream:
             return None
         try:
             choices = _decode(received[5:]).choices
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError):
             return None
         if len(choices) != 1 or choices[0].index or choices[0].finish_reason is not None:
             return None
@@ -200,7 +200,7 @@ class ChatStream:
         self._is_first_line = False
         try:
             chunk = _decode(event)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeError):
             self._read_odd(event)
             return
 
@@ -211,7 +211,7 @@ class ChatStream:
         choice = chunk.choices[0]
         if choice.index == 0:
             self._take(choice.delta.content, choice.finish_reason)
-            if choice.delta.content is None:
+            if not choice.delta.content:
                 self._look_for_words(event)
 
     def _look_for_words(self, event: bytes) -> None:
