@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import gevent
@@ -86,9 +86,9 @@ class OpenAIChat:
             # Wherever a redirect leads, nobody has agreed to send people's words there.
             http_client=openai.DefaultHttpxClient(timeout=timeout, follow_redirects=False),
             timeout=timeout,
-            default_headers=_key_as_azure_wants_it(api_key) if options.api_version else None,
             default_query={"api-version": options.api_version} if options.api_version else None,
         )
+        self._headers = _key_as_azure_wants_it(api_key) if options.api_version else {}
         _poll_without_switching()
 
     def stream(self, words: Sequence[Words], seconds: float) -> Generator[Piece, None, None]:
@@ -147,7 +147,13 @@ class OpenAIChat:
 
     def _ask(self, question: bytes) -> httpx2.Response:
         """As `chat.completions.create` does it, which looks through forty arguments and every word at each call."""
-        return self._client.post("/chat/completions", content=question, cast_to=httpx2.Response, stream=True)
+        return self._client.post(
+            "/chat/completions",
+            content=question,
+            cast_to=httpx2.Response,
+            stream=True,
+            options={"headers": self._headers},
+        )
 
     def close(self) -> None:
         self._client.close()
@@ -168,8 +174,7 @@ def address_of(base_url: str, model: str, api_version: str) -> str:
     return f"{base.removesuffix('/openai')}/openai/deployments/{model}"
 
 
-def _key_as_azure_wants_it(api_key: str) -> Any:
-    # The client takes `Omit` here as in a single request, which its types do not say.
+def _key_as_azure_wants_it(api_key: str) -> dict[str, str | openai.Omit]:
     return {"api-key": api_key, "Authorization": openai.Omit()}
 
 
