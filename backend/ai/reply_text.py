@@ -64,6 +64,8 @@ class ReplyText:
         self._last = ""
         self._tail = ""
         self._is_reasoning = False
+        # The lines between it and the answer are the model's, too.
+        self._follows_reasoning = False
         self._held: list[str] = []
         self._held_length = 0
         self._ready: list[str | TakeBack] = []
@@ -153,7 +155,7 @@ class ReplyText:
         if self.cut:
             return
         if self._is_reasoning:
-            self._is_reasoning, self._last = False, ""
+            self._is_reasoning, self._follows_reasoning, self._last = False, True, ""
             self.release()
         elif self._last.endswith("`"):
             # Somebody speaks about the tag.
@@ -175,7 +177,7 @@ class ReplyText:
         self.is_held, self._held, self._held_length = False, [], 0
         self._ready = [_TAKE_BACK] if self._is_shown else []
         self._is_shown = False
-        self._last, self.cut = "", None
+        self._follows_reasoning, self._last, self.cut = True, "", None
         self._begin()
 
     def _say(self, words: str) -> None:
@@ -190,7 +192,7 @@ class ReplyText:
                 if len(words) > MOST_BLANK:
                     self.cut = "repetition"
                 return
-            words, self._blank = words.lstrip(), ""
+            words, self._blank = words.lstrip() if self._follows_reasoning else words, ""
         self._show(words)
 
     def _hold(self, words: str) -> None:

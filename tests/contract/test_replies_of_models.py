@@ -69,6 +69,15 @@ def test_it_stays_out_of_what_the_model_reads_later_and_others_do_not(ben, ai):
     assert said == [{"role": "user", "content": f"{unlucky}\n\nWhat do you sell?"}]
 
 
+def test_a_simple_client_is_told_so_in_a_sentence(ben, ai):
+    words = f"Something terrible {token_hex(4)}"
+    ai.script(when=words, status=400, body=FLAGGED, **JSON)
+
+    answer = ben.sends("chat", {"message": words})
+
+    assert answer.body["reply"] == "I cannot answer this message. Please put it in other words."
+
+
 @pytest.mark.parametrize(
     "rule",
     [
@@ -167,3 +176,9 @@ def test_the_log_tells_the_operator_what_to_look_at_and_no_words(ben, app, ai):
     assert "status 404, code model_not_found" in log
     assert "OPENAI_BASE_URL, which mostly ends in /v1, and OPENAI_MODEL" in log
     assert words not in log
+
+
+def test_an_address_that_mostly_is_wrong_is_told_at_start(app_factory, model):
+    app = app_factory("sqlite", OPENAI_BASE_URL=model.base)
+
+    assert "OPENAI_BASE_URL has no /v1 in its path" in app.logs()

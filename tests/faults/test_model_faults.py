@@ -170,6 +170,20 @@ def test_every_silence_has_its_limit(app, shop, ai, link):
     wait_until(lambda: open_answers(ai) == 0, "every call is closed", within=2)
 
 
+def test_a_model_that_begins_late_is_waited_for_and_asked_once(ben, ai):
+    """No header for longer than a gap may be, and then no words for longer than the first ones may take."""
+    late = EVENT % "Late." + "data: [DONE]\n\n"
+    asked = Asked(ben, ai, body=late, first_ms=int(1000 * (GAP + FIRST_TEXT) / 2), **STREAM)
+    assert (asked.followed.text, asked.calls) == ("Late.", 1)
+
+    thinking = "<think>one two three four five six</think> Well."
+    asked = Asked(ben, ai, text=thinking, gap_ms=int(1000 * GAP * 0.6))
+
+    assert asked.took > FIRST_TEXT
+    assert (asked.followed.text, asked.calls) == ("Well.", 1)
+    assert asked.stored()[-1] == ("Well.", "answered")
+
+
 def open_answers(ai: ScriptedModel) -> int:
     return int(loopback.get(f"{ai.base}/open").json()["open"])
 
