@@ -8,6 +8,8 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from backend import model_settings
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -116,13 +118,55 @@ class Config:
     openai_api_key: str = setting(
         "OPENAI_API_KEY",
         "The model's key; without it the chat says plainly that it cannot answer.",
-        default="",
+        model_settings.key_for_header,
+        "",
         secret=True,
     )
     openai_base_url: str = setting(
-        "OPENAI_BASE_URL", "Any server that speaks Chat Completions.", default="https://api.openai.com/v1"
+        "OPENAI_BASE_URL",
+        "Any server that speaks Chat Completions; the address mostly ends in /v1.",
+        model_settings.model_address,
+        "https://api.openai.com/v1",
     )
-    openai_model: str = setting("OPENAI_MODEL", "The model's name.", default="gpt-5-mini")
+    openai_model: str = setting(
+        "OPENAI_MODEL", "The model's name; at Azure that of its deployment.", default="gpt-5-mini"
+    )
+    openai_api_version: str = setting(
+        "OPENAI_API_VERSION",
+        "Azure's api-version; set, the model is asked at Azure's address for a deployment, with its form of the key.",
+        model_settings.one_word,
+        "",
+    )
+    model_reasoning_effort: str = setting(
+        "MODEL_REASONING_EFFORT",
+        "How much a model reasons: none, minimal, low, medium, high, xhigh or max; empty leaves it to the model.",
+        model_settings.reasoning_effort,
+        "",
+    )
+    model_max_tokens: int | None = setting(
+        "MODEL_MAX_TOKENS",
+        "What a reply may cost, reasoning included; empty leaves it to the model.",
+        whole_number(1, 1_000_000),
+        None,
+    )
+    model_first_seconds: int = setting(
+        "MODEL_FIRST_SECONDS",
+        "How long the model may be silent, without any byte, before its first words.",
+        whole_number(1, 600),
+        45,
+    )
+    model_gap_seconds: int = setting(
+        "MODEL_GAP_SECONDS",
+        "How long it may be silent, without any byte, after that.",
+        whole_number(1, 600),
+        15,
+    )
+    turn_seconds: int = setting(
+        "TURN_SECONDS",
+        "How long an answer may take, all attempts together.",
+        whole_number(5, 600),
+        60,
+    )
     encryption_keys: tuple[bytes, ...] = setting(
         "ENCRYPTION_KEYS",
         "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt. Needed to install the app.",
@@ -200,7 +244,7 @@ class Config:
                 problems.append(f"{name} {error}. {key.metadata['sentence']}")
         if not problems:
             config = cls(**values)
-            problems = config._contradictions()
+            problems = config._contradictions() + model_settings.unusable_proxies(environ)
         if problems:
             raise ConfigError("\n".join(problems))
         return config
@@ -212,6 +256,10 @@ class Config:
         if self.web_concurrency > 1 and self.on_sqlite:
             found.append("WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one writing process.")
         return found
+
+    def warnings(self) -> list[str]:
+        """What may be right, and mostly is not: for the log when the process starts."""
+        return model_settings.doubts(self.openai_base_url, is_azures=bool(self.openai_api_version))
 
     @property
     def on_sqlite(self) -> bool:

@@ -16,6 +16,7 @@ CODES = frozenset(
         "busy",
         "timeout",
         "upstream_invalid",
+        "refused",
         "interrupted",
         "stale_signature",
         "unauthorized",
@@ -181,18 +182,30 @@ class StoreFull(StoreUnavailable):
 
 
 class AssistantError(ChatError):
-    """The model gave no usable answer. Never an HTTP error of its own: it ends a turn as `failed`."""
+    """The model gave no usable answer. Never an HTTP error of its own: it ends a turn as `failed`.
+
+    `because` and `check` are for the operator: what happened, without anybody's words, and what to look at.
+    `is_outage` tells whether the model's service is at fault, so that asking it less helps.
+    """
 
     status, code = 503, "busy"
     say = "I cannot answer right now. Please try again in a moment."
+    is_outage = False
+
+    def __init__(self, because: str = "", check: str = "") -> None:
+        super().__init__(because)
+        self.because = because
+        self.check = check
 
 
 class AssistantBusy(AssistantError):
     """The model's service refuses for now: too many requests, or it is down."""
 
+    is_outage = True
+
 
 class AssistantUnavailable(AssistantError):
-    """No key, a refused key, an unknown model or no connection."""
+    """No key, a refused key, an unknown model, a wrong address: what only the operator can help."""
 
 
 class BudgetReached(AssistantError):
@@ -202,19 +215,40 @@ class BudgetReached(AssistantError):
 
 
 class AssistantTimeout(AssistantError):
-    code = "timeout"
+    code, is_outage = "timeout", True
 
 
 class AssistantUnreadable(AssistantError):
     """The model's service answered with something that is not its protocol, or broke off."""
 
+    code, is_outage = "upstream_invalid", True
+
+
+class AssistantSilent(AssistantError):
+    """A whole answer without a word. Another message mostly gets one, so the service is not to blame."""
+
     code = "upstream_invalid"
+
+
+class AssistantRefused(AssistantError):
+    """The service does not take this very message, now or later: its content, or its length even by itself."""
+
+    code, retry = "refused", False
+    say = "I cannot answer this message. Please put it in other words."
+
+
+class ConversationTooLong(AssistantRefused):
+    """More than the model can read at once; without its older half it may do."""
 
 
 class Interrupted(AssistantError):
     """The process that answered died, and too little of the turn's time was left to begin again."""
 
     code = "interrupted"
+
+
+# Codes of failures after which the same words would only fail again.
+WITHOUT_RETRY = frozenset({ShopUninstalled.code, AssistantRefused.code})
 
 
 class LeaseLost(Exception):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import redis
 
 from backend.ai.breaker import Breaker
-from backend.ai.openai_chat import NoModel, OpenAIChat
+from backend.ai.openai_chat import ModelOptions, NoModel, OpenAIChat
 from backend.ai.provider import Provider
 from backend.config import Config
 from backend.store.cache import Cache, MemoryCache, RedisCache
@@ -69,4 +69,11 @@ def _redis(url: str) -> redis.Redis:
 def _model(config: Config) -> Provider:
     if not config.openai_api_key:
         return NoModel()
-    return OpenAIChat(config.openai_api_key, config.openai_base_url, config.openai_model)
+    options = ModelOptions(
+        first_seconds=config.model_first_seconds,
+        gap_seconds=config.model_gap_seconds,
+        reasoning_effort=config.model_reasoning_effort,
+        max_tokens=config.model_max_tokens,
+        api_version=config.openai_api_version,
+    )
+    return OpenAIChat(config.openai_api_key, config.openai_base_url, config.openai_model, options)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from backend.errors import AssistantBusy, AssistantError
+from backend.errors import AssistantBusy, AssistantError, AssistantRefused, AssistantSilent
 
 FAILURES, WITHIN_SECONDS = 5, 30.0
 # While open, one call in this many seconds goes through as a probe; the first that works closes the breaker.
@@ -29,12 +29,20 @@ class Breaker:
 
     @contextmanager
     def guarding(self, name: str) -> Iterator[None]:
-        """Around a call to the model. Raises AssistantBusy, without calling, while the breaker is open."""
+        """Around a call to the model. Raises AssistantBusy, without calling, while the breaker is open.
+
+        Only the service's own faults count: what it refuses of one shopper says that it is well, and what its
+        operator has set wrongly gets no better by waiting.
+        """
         self._refuse_while_open(name)
         try:
             yield
-        except AssistantError:
-            self._note_failure(name)
+        except (AssistantRefused, AssistantSilent):
+            self._states.pop(name, None)
+            raise
+        except AssistantError as error:
+            if error.is_outage:
+                self._note_failure(name)
             raise
         self._states.pop(name, None)
 

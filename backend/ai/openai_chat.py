@@ -1,14 +1,17 @@
 """A model behind the Chat Completions wire, through the `openai` client on its thin path.
 
-The client makes the request; the body is split and read here, because a typed object per token costs twice the
+The client makes the request; the body is read in `chat_stream`, because a typed object per token costs twice the
 processor time and stalls every other stream of the process.
 """
 
+import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from types import SimpleNamespace
-from typing import Any, TypeVar
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 import gevent
 import httpcore2
@@ -17,101 +20,173 @@ import msgspec
 import openai
 from gevent.monkey import get_original
 
-from backend.ai.provider import Words
+from backend.ai.chat_stream import ChatStream
+from backend.ai.provider import Piece, Words
+from backend.ai.service_errors import named
 from backend.errors import AssistantBusy, AssistantTimeout, AssistantUnavailable, AssistantUnreadable
 
-CONNECT_SECONDS, FIRST_TEXT_SECONDS, GAP_SECONDS = 5, 20, 15
-# A reply that is complete waits no longer than this for the formal end of its stream.
+CONNECT_SECONDS = 5
+# A reply that says that it is complete waits no longer than this for words that come all the same.
+AFTER_FINISH_SECONDS = 2.0
+# And one that is, no longer than this for the formal end of its stream.
 LINGER_SECONDS = 0.1
+# A socket waits this much longer than we do: it is we who give up, and say why.
+SOCKET_MARGIN_SECONDS = 5
 # Before the one retry: as long as the service says, if that is bearable.
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 5.0
 PASSING = frozenset({408, 409, 429})
-# Past this a reply is cut and marked; no answer to a shopper needs more, and a runaway model would never stop.
-MOST_CHARACTERS = 64_000
-# No honest event is longer; without a limit a body without line ends would fill the memory.
-MOST_UNREAD = 1 << 20
-CUT = " …"
+OPENAIS_OWN = "api.openai.com"
+# Models whose servers often leave what they think at the beginning of the reply, with a closing tag alone.
+REASONING_NAMES = re.compile(r"deepseek-?r1|r1-distill|qwq|thinking|reasoner", re.IGNORECASE)
 
 Result = TypeVar("Result")
 
 
-class _Delta(msgspec.Struct):
-    content: str | None = None
+@dataclass(frozen=True, kw_only=True)
+class ModelOptions:
+    """How a model is asked. Seconds without any byte: before the first words, and after them."""
+
+    first_seconds: float = 45
+    gap_seconds: float = 15
+    reasoning_effort: str = ""
+    max_tokens: int | None = None
+    # Azure's: its address for a deployment, and its form of the key.
+    api_version: str = ""
 
 
-class _Choice(msgspec.Struct):
-    delta: _Delta = msgspec.field(default_factory=_Delta)
-    finish_reason: str | None = None
-
-
-class _Chunk(msgspec.Struct):
-    choices: list[_Choice] = []
-    error: Any = None
-
-
-class _Question(msgspec.Struct):
+class _Question(msgspec.Struct, omit_defaults=True):
     model: str
     messages: Sequence[Words]
-    stream: bool = True
-    store: bool = False
+    stream: bool | None = None
+    store: bool | None = None
+    reasoning_effort: str | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
 
 
-_decode = msgspec.json.Decoder(_Chunk).decode
 _encode = msgspec.json.Encoder().encode
 
 
 class OpenAIChat:
     """One client for the process: its pool of connections is what makes the second request fast."""
 
-    def __init__(self, api_key: str, base_url: str, model: str) -> None:
+    def __init__(self, api_key: str, base_url: str, model: str, options: ModelOptions | None = None) -> None:
         self._model = model
+        self._options = options = options or ModelOptions()
+        self._is_openais = is_openais_own(base_url)
+        # Whether this model's replies begin with reasoning that nothing opens; each reply tells anew.
+        self._is_unopened = bool(REASONING_NAMES.search(model))
+        silence = max(options.first_seconds, options.gap_seconds) + SOCKET_MARGIN_SECONDS
+        timeout = httpx2.Timeout(silence, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
         self._client = openai.OpenAI(
             api_key=api_key,
-            base_url=base_url,
+            base_url=address_of(base_url, model, options.api_version),
             # Our own is below: the client would sleep for as long as it is told, up to a minute.
             max_retries=0,
-            timeout=httpx2.Timeout(GAP_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
+            # Wherever a redirect leads, nobody has agreed to send people's words there.
+            http_client=openai.DefaultHttpxClient(timeout=timeout, follow_redirects=False),
+            timeout=timeout,
+            default_query={"api-version": options.api_version} if options.api_version else None,
         )
+        self._headers = _key_as_azure_wants_it(api_key) if options.api_version else {}
         _poll_without_switching()
 
-    def stream(self, words: Sequence[Words], seconds: float) -> Generator[str, None, None]:
-        times = _Times(seconds)
-        with _errors_named():
-            response = times.bounded(lambda: self._ask_twice(words))
+    def stream(self, words: Sequence[Words], seconds: float) -> Generator[Piece, None, None]:
+        question = self.question(words)
+        times = _Times(seconds, self._options)
+        with _errors_named(question):
+            response = times.bounded(lambda: self._ask_twice(question))
             try:
-                if "text/event-stream" not in response.headers.get("content-type", ""):
-                    raise AssistantUnreadable("not an event stream")
-                body = response.iter_bytes()
-                yield from _pieces(body, times)
-                _read_to_end(body)
+                yield from self._pieces(response, times)
             finally:
                 response.close()
 
-    def _ask_twice(self, words: Sequence[Words]) -> httpx2.Response:
+    def question(self, words: Sequence[Words]) -> bytes:
+        """The body of a request for these words."""
+        options, most = self._options, self._options.max_tokens
+        is_new = self._is_openais or bool(options.api_version)
+        return _encode(
+            _Question(
+                self._model,
+                words,
+                stream=True,
+                # Only OpenAI keeps answers unless told not to; others refuse a name that they do not know.
+                store=False if self._is_openais else None,
+                reasoning_effort=options.reasoning_effort or None,
+                max_tokens=None if is_new else most,
+                max_completion_tokens=most if is_new else None,
+            )
+        )
+
+    def _pieces(self, response: httpx2.Response, times: "_Times") -> Iterator[Piece]:
+        body, stream = response.iter_bytes(), ChatStream(self._is_unopened)
+
+        while not stream.is_over:
+            received = times.next_of(body, stream)
+            if not received:
+                break
+            yield from stream.feed(received)
+
+        yield from stream.close()
+        self._is_unopened = stream.reply.was_unopened or self._is_unopened and not stream.reply.has_words
+        finish = stream.finish()
+        if finish.cut is None:
+            _read_to_end(body)
+        yield finish
+
+    def _ask_twice(self, question: bytes) -> httpx2.Response:
         """One retry for what passes, unless the service wants a longer pause than a shopper has patience for."""
         try:
-            return self._ask(words)
+            return self._ask(question)
         except (openai.APIConnectionError, openai.APIStatusError) as error:
             pause = _pause_before_retry(error)
             if pause is None:
                 raise
             gevent.sleep(pause)
-            return self._ask(words)
+            return self._ask(question)
 
-    def _ask(self, words: Sequence[Words]) -> httpx2.Response:
+    def _ask(self, question: bytes) -> httpx2.Response:
         """As `chat.completions.create` does it, which looks through forty arguments and every word at each call."""
-        question = _encode(_Question(self._model, words))
-        return self._client.post("/chat/completions", content=question, cast_to=httpx2.Response, stream=True)
+        return self._client.post(
+            "/chat/completions",
+            content=question,
+            cast_to=httpx2.Response,
+            stream=True,
+            options={"headers": self._headers},
+        )
 
     def close(self) -> None:
         self._client.close()
 
 
+def is_openais_own(base_url: str) -> bool:
+    """Whether this is OpenAI's own service, in any of its regions, and no server that only speaks like it."""
+    host = (urlsplit(base_url).hostname or "").rstrip(".").lower()
+    return host == OPENAIS_OWN or host.endswith("." + OPENAIS_OWN)
+
+
+def address_of(base_url: str, model: str, api_version: str) -> str:
+    """Azure names a model's deployment in the path, unless its newer address ends in /v1."""
+    base = base_url.rstrip("/")
+    path = urlsplit(base).path
+    if not api_version or "/deployments/" in path or path.endswith("/v1"):
+        return base
+    return f"{base.removesuffix('/openai')}/openai/deployments/{model}"
+
+
+def _key_as_azure_wants_it(api_key: str) -> dict[str, str | openai.Omit]:
+    return {"api-key": api_key, "Authorization": openai.Omit()}
+
+
 def _pause_before_retry(error: openai.APIError) -> float | None:
-    """Seconds, or None where another try is no use: a refusal stays one, and who is told to wait long does not."""
+    """Seconds, or None where another try is no use, or where the first one may still be answered."""
+    if isinstance(error, openai.APITimeoutError):
+        return None
     if not isinstance(error, openai.APIStatusError):
         return PAUSE_SECONDS
     if error.status_code not in PASSING and error.status_code < 500:
+        return None
+    if not named(error.status_code, error.body).is_outage:
         return None
     told = error.response.headers.get("retry-after", "")
     pause = max(float(told), PAUSE_SECONDS) if told.isascii() and told.isdigit() else PAUSE_SECONDS
@@ -121,106 +196,71 @@ def _pause_before_retry(error: openai.APIError) -> float | None:
 class NoModel:
     """What stands in when no key is set: every turn ends at once with a plain sentence and a retry."""
 
-    def stream(self, words: Sequence[Words], seconds: float) -> Generator[str, None, None]:
-        raise AssistantUnavailable("no key is set")
+    def stream(self, words: Sequence[Words], seconds: float) -> Generator[Piece, None, None]:
+        raise AssistantUnavailable("no key is set", "OPENAI_API_KEY")
 
     def close(self) -> None:
         """Nothing is open."""
 
 
 class _Times:
-    """How long the next read may take: the whole reply, its first words and each gap have their limits."""
+    """How long the next read may take. Any byte is life: the limits are of silence, and of the whole reply."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, options: ModelOptions) -> None:
         self._end = time.monotonic() + seconds
-        self._words_by = time.monotonic() + FIRST_TEXT_SECONDS
+        self._options = options
 
-    def words_came(self) -> None:
-        self._words_by = time.monotonic() + GAP_SECONDS
+    def next_of(self, body: Iterator[bytes], stream: ChatStream) -> bytes:
+        """The next bytes; none at the end of the body, or when a reply that seems complete stays silent."""
+        silence = self._options.gap_seconds if stream.reply.has_words else self._options.first_seconds
+        if stream.may_be_over:
+            silence = min(silence, AFTER_FINISH_SECONDS)
+        try:
+            return self.bounded(lambda: next(body, b""), silence)
+        except (AssistantTimeout, httpx2.HTTPError):
+            if stream.may_be_over:
+                return b""
+            raise
 
-    def bounded(self, read: Callable[[], Result]) -> Result:
-        limit = gevent.Timeout(max(0.001, min(self._end, self._words_by) - time.monotonic()))
+    def bounded(self, read: Callable[[], Result], silence: float | None = None) -> Result:
+        silence = self._options.first_seconds if silence is None else silence
+        limit = gevent.Timeout(max(0.001, min(self._end - time.monotonic(), silence)))
         try:
             with limit:
                 return read()
         except gevent.Timeout as over:
             if over is not limit:
                 raise
-            raise AssistantTimeout from None
-
-
-def _pieces(body: Iterator[bytes], times: _Times) -> Iterator[str]:
-    unread, length, complete = b"", 0, False
-    while not complete:
-        received = times.bounded(lambda: next(body, b""))
-        if not received:
-            raise AssistantUnreadable("the stream broke off")
-        *lines, unread = (unread + received).split(b"\n")
-        if len(unread) > MOST_UNREAD:
-            raise AssistantUnreadable("an endless line")
-        text, complete = _words_of(lines)
-        if text:
-            times.words_came()
-            length += len(text)
-            yield text if length <= MOST_CHARACTERS else text[: MOST_CHARACTERS - length] + CUT
-        complete = complete or length > MOST_CHARACTERS
+            is_whole = time.monotonic() >= self._end
+            check = "TURN_SECONDS" if is_whole else "MODEL_FIRST_SECONDS and MODEL_GAP_SECONDS"
+            raise AssistantTimeout("the whole took too long" if is_whole else "silence", check) from None
 
 
 def _read_to_end(body: Iterator[bytes]) -> None:
     """What follows the last word mostly is there already; only a connection that was read to its end is used again."""
     end = time.monotonic() + LINGER_SECONDS
-    with gevent.Timeout(LINGER_SECONDS, False), suppress(httpx2.HTTPError):
+    with gevent.Timeout(LINGER_SECONDS, False), suppress(httpx2.HTTPError, httpx2.StreamError):
         for _ in body:
             if time.monotonic() > end:  # no timer fires while there is always something to read
                 break
 
 
-def _words_of(lines: list[bytes]) -> tuple[str, bool]:
-    """The words of some whole lines, and whether the reply is complete."""
-    words: list[str] = []
-    complete = False
-    for line in lines:
-        if not line.startswith(b"data:"):
-            continue
-        event = line[5:].strip()
-        if event == b"[DONE]":
-            return "".join(words), True
-        for choice in _chunk(event).choices:
-            words.append(choice.delta.content or "")
-            complete = complete or choice.finish_reason is not None
-    text = "".join(words)
-    if "\x00" in text:
-        raise AssistantUnreadable("NUL in the text")
-    return text, complete
-
-
-def _chunk(event: bytes) -> _Chunk:
-    try:
-        chunk = _decode(event)
-    except msgspec.DecodeError as error:
-        raise AssistantUnreadable("not a chunk") from error
-    if chunk.error is not None:
-        raise AssistantBusy("an error within the stream")
-    return chunk
-
-
 @contextmanager
-def _errors_named() -> Iterator[None]:
+def _errors_named(question: bytes) -> Iterator[None]:
     """Nothing above this folder sees the client's errors; nothing below repeats what people wrote."""
     try:
         yield
     except openai.APITimeoutError as error:
-        raise AssistantTimeout from error
+        raise AssistantTimeout(type(error.__cause__).__name__, "MODEL_FIRST_SECONDS") from error
     except openai.APIConnectionError as error:
-        raise AssistantBusy("no connection") from error
-    except (openai.AuthenticationError, openai.PermissionDeniedError, openai.NotFoundError) as error:
-        raise AssistantUnavailable(f"refused with {error.status_code}") from error
+        because = f"no connection, {type(error.__cause__).__name__}"
+        raise AssistantBusy(because, "OPENAI_BASE_URL, and the way there") from error
     except openai.APIStatusError as error:
-        raise AssistantBusy(f"refused with {error.status_code}") from error
+        raise named(error.status_code, error.body, question) from error
     except httpx2.TimeoutException as error:
-        raise AssistantTimeout from error
+        raise AssistantTimeout(type(error).__name__) from error
     except (httpx2.HTTPError, httpx2.StreamError, UnicodeError) as error:
-        raise AssistantUnreadable("the stream broke off") from error
+        raise AssistantUnreadable(f"the stream broke off, {type(error).__name__}") from error
 
 
 def _poll_without_switching() -> None:

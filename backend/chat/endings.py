@@ -67,15 +67,16 @@ def end(
     text: str | None = None,
     number: int = 0,
     failure: str | None = None,
+    is_whole: bool = True,
     tokens: tuple[int, int] = (0, 0),
     fence: bool = False,
 ) -> Ended:
     """The one way in which a turn ends: reply, states, job and the next turn's claim in the caller's transaction.
 
     The holder of `turn.epoch` ends its own turn; with `fence` anybody ends it, by bumping the epoch. Raises
-    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply. `tokens` (asked,
-    said) come on top of earlier attempts'. Whoever has claimed the job and not begun yet never will: its epoch is
-    the turn's from now on.
+    LeaseLost when it had ended or another holder has it. Without `text` the checkpoint is the reply; one that is not
+    `is_whole` is partial, also when the turn counts as answered. `tokens` (asked, said) come on top of earlier
+    attempts'. Whoever has claimed the job and not begun yet never will: its epoch is the turn's from now on.
     """
     where = (connection, turn.shop_id, turn.conversation_id)
     if fence or text is None:
@@ -83,7 +84,8 @@ def end(
         turn, text = _as_stored(connection, turn, fence)
     new_place = bool(text) and turn.reply_seq is None
     counted = touch(*where, messages=int(new_place), turns=-1)
-    reply = _store_reply(connection, turn, text, counted.last_seq, "answered" if status == "answered" else "partial")
+    word = "answered" if status == "answered" and is_whole else "partial"
+    reply = _store_reply(connection, turn, text, counted.last_seq, word)
     job = job_queue.finish(connection, turn.shop_id, "turn", turn.id)
     epoch = max(turn.epoch + 1 if fence else turn.epoch, job.epoch if job else 0)
     last = first_number(epoch) if fence else number

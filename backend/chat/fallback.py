@@ -1,5 +1,7 @@
 """What is said without a model, to clients that show no words of their own."""
 
+from backend.errors import AssistantRefused
+
 SORRY = {
     "en": "I cannot answer right now. Your message is saved; please try again in a moment.",
     "de": "Ich kann gerade nicht antworten. Ihre Nachricht ist gespeichert; bitte versuchen Sie es gleich noch einmal.",
@@ -9,6 +11,16 @@ SORRY = {
     "ml": "ഇപ്പോൾ മറുപടി നൽകാൻ കഴിയുന്നില്ല. നിങ്ങളുടെ സന്ദേശം സൂക്ഷിച്ചിട്ടുണ്ട്; അൽപ്പസമയത്തിനു ശേഷം വീണ്ടും ശ്രമിക്കുക.",
     "ja": "ただいまお答えできません。メッセージは保存されています。しばらくしてからもう一度お試しください。",
     "ar": "لا يمكنني الرد الآن. تم حفظ رسالتك؛ يرجى المحاولة مرة أخرى بعد قليل.",
+}
+REFUSED = {
+    "en": "I cannot answer this message. Please put it in other words.",
+    "de": "Auf diese Nachricht kann ich nicht antworten. Bitte formulieren Sie sie anders.",
+    "es": "No puedo responder a este mensaje. Exprésalo con otras palabras.",
+    "fr": "Je ne peux pas répondre à ce message. Veuillez le formuler autrement.",
+    "hi": "मैं इस संदेश का जवाब नहीं दे सकता। कृपया इसे दूसरे शब्दों में लिखें।",
+    "ml": "ഈ സന്ദേശത്തിന് മറുപടി നൽകാൻ കഴിയില്ല. ദയവായി മറ്റൊരു രീതിയിൽ എഴുതുക.",
+    "ja": "このメッセージにはお答えできません。別の言い方でお試しください。",
+    "ar": "لا يمكنني الرد على هذه الرسالة. يرجى صياغتها بكلمات أخرى.",
 }
 STILL_WORKING = {
     "en": "I am still working on this. Please ask again in a moment.",
@@ -30,8 +42,18 @@ A_PERSON_ANSWERS = {
     "ja": "この会話は当店のスタッフが担当しています。こちらでお返事します。",
     "ar": "يتولى أحد أفراد فريقنا هذه المحادثة وسيرد عليك هنا.",
 }
-# What is said in place of a reply, by how the turn stands.
-INSTEAD = {"queued": STILL_WORKING, "running": STILL_WORKING, "handed_over": A_PERSON_ANSWERS}
+# What is said in place of a reply, by how the turn stands, or else why it failed.
+INSTEAD = {
+    "queued": STILL_WORKING,
+    "running": STILL_WORKING,
+    "handed_over": A_PERSON_ANSWERS,
+    AssistantRefused.code: REFUSED,
+}
+
+
+def instead(status: str, failure: str | None, locale: str | None) -> str:
+    """The sentence for a turn that has no reply."""
+    return sentence(INSTEAD.get(status) or INSTEAD.get(failure or "", SORRY), locale)
 
 
 def sentence(sentences: dict[str, str], locale: str | None) -> str:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy import Row, select
 
 from backend.chat.endings import find_row
-from backend.errors import ShopUninstalled
+from backend.errors import WITHOUT_RETRY
 from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, TurnLog, epoch_of, first_number
@@ -145,5 +145,5 @@ def finished(reply_id: str, reply_seq: int) -> bytes:
 
 
 def failed(code: str) -> bytes:
-    # A shop that has left answers nobody who asks again.
-    return msgspec.json.encode({"code": code, "retry": code != ShopUninstalled.code})
+    # A shop that has left answers nobody who asks again, and a refused message is refused again.
+    return msgspec.json.encode({"code": code, "retry": code not in WITHOUT_RETRY})

@@ -4,17 +4,26 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 import gevent
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from backend.ai.provider import Words
+from backend.ai.provider import Finish, TakeBack, Words
 from backend.chat import budgets, endings, following, prompts, transcript
 from backend.chat.endings import Ended
 from backend.clock import now_ms
-from backend.errors import AssistantError, AssistantUnreadable, Interrupted, LeaseLost, StoreUnavailable
+from backend.config import Config
+from backend.errors import (
+    AssistantError,
+    AssistantSilent,
+    ConversationTooLong,
+    Interrupted,
+    LeaseLost,
+    StoreUnavailable,
+)
 from backend.logs import logger
 from backend.metrics import FIRST_TEXT, TURNS
 from backend.services import Services
@@ -27,9 +36,9 @@ from backend.store.live import LiveEvent, first_number
 from backend.store.models import shops
 from backend.store.models import turns as turn_table
 
-# All attempts together; then a shopper is told, and may retry.
-TURN_SECONDS = 60
-# With less than this left a new attempt would hardly finish: the turn ends with what there is.
+# All attempts together, unless it is set otherwise; then a shopper is told, and may retry.
+TURN_SECONDS = Config.turn_seconds
+# With less than this left, or a third of a turn's time, a new attempt would hardly finish: it ends with what there is.
 WORTH_A_NEW_ATTEMPT_SECONDS = 20
 # While the database is away a finished reply waits this long to be stored.
 STORE_PATIENCE_SECONDS, STORE_PAUSE_SECONDS = 30, 0.5
@@ -39,21 +48,22 @@ Result = TypeVar("Result")
 
 def run(services: Services, claim: Claim) -> None:
     """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is somebody else's."""
-    turn = _load(services, claim) if claim.begun else services.db.write(lambda connection: _begin(connection, claim))
+    begin = partial(_begin, claim=claim, whole=services.config.turn_seconds)
+    turn = _load(services, claim) if claim.begun else services.db.write(begin)
     if turn is None:
         # It has ended, or a later holder has it, who keeps the job: perhaps as a retry of what has just failed.
         services.db.write(lambda connection: let_go(connection, claim))
         return
     reply = _Reply(services, turn)
     try:
-        _answer(services, turn, reply)
-        outcome = _Outcome("answered")
+        finish = _answer(services, turn, reply)
+        outcome = _Outcome("answered", because=finish.cut, is_whole=finish.cut is None)
     except LeaseLost:
         logger().info("turn lost to a later holder", attempt=turn.attempt)
         services.db.write(lambda connection: _count_lost(connection, turn, reply.tokens()))
         return
     except AssistantError as error:
-        outcome = _Outcome("failed", error.code, str(error.__cause__.__class__.__name__ if error.__cause__ else error))
+        outcome = _Outcome("failed", error.code, error.because, error.check)
     except Exception:  # One of three: whatever breaks here, the shopper is told and may retry.
         logger().exception("turn broke")
         outcome = _Outcome("failed", Interrupted.code, "a mistake of ours")
@@ -71,6 +81,9 @@ class _Outcome:
     status: str
     code: str | None = None
     because: str | None = None
+    # What the operator may look at, when something is set wrongly.
+    check: str | None = None
+    is_whole: bool = True
 
 
 class _Reply:
@@ -100,6 +113,12 @@ class _Reply:
         self._publish("text", {"at": self._length, "text": piece})
         self._pieces.append(piece)
         self._length += _utf16_length(piece)
+        self._services.checkpoints.mark(self._turn.id, self._checkpoint)
+
+    def take_back(self) -> None:
+        """Readers forget what was said: it was not meant for them. Raises LeaseLost."""
+        self._publish("restart", {"attempt": self._turn.attempt})
+        self._pieces, self._length = [], 0
         self._services.checkpoints.mark(self._turn.id, self._checkpoint)
 
     def tokens(self) -> tuple[int, int]:
@@ -138,7 +157,7 @@ def _load(services: Services, claim: Claim) -> Row | None:
         return connection.execute(_HELD, which).one_or_none()
 
 
-def _begin(connection: Connection, claim: Claim) -> Row | None:
+def _begin(connection: Connection, claim: Claim, whole: float = TURN_SECONDS) -> Row | None:
     """A new holder starts the next attempt; None when the turn has ended or a later holder has begun.
 
     With too little time left the attempt is not counted, because no model will be asked.
@@ -148,38 +167,67 @@ def _begin(connection: Connection, claim: Claim) -> Row | None:
     if turn is None or turn.status not in ("queued", "running") or turn.epoch >= claim.epoch:
         return None
     values: dict[str, object] = {"status": "running", "epoch": claim.epoch}
-    if _seconds_left(turn) >= WORTH_A_NEW_ATTEMPT_SECONDS:
+    if _is_worth_an_attempt(turn, whole):
         fresh = {"attempt": turn.attempt + 1, "text": "", "last_number": first_number(claim.epoch) - 1}
         values |= fresh | {"started_at": turn.started_at or turn.now}
     return connection.execute(update(turn_table).where(mine).values(**values).returning(*_TURN)).one()
 
 
-def _seconds_left(turn: Row) -> float:
+def _seconds_left(turn: Row, whole: float) -> float:
     started_at = turn.now if turn.started_at is None else turn.started_at
     # A clock that jumped back gives nobody more time than there is.
-    return min(TURN_SECONDS, TURN_SECONDS - (turn.now - started_at) / 1000)
+    return min(whole, whole - (turn.now - started_at) / 1000)
 
 
-def _answer(services: Services, turn: Row, reply: _Reply) -> None:
-    seconds = _seconds_left(turn)
-    if seconds < WORTH_A_NEW_ATTEMPT_SECONDS:
-        raise Interrupted
+def _is_worth_an_attempt(turn: Row, whole: float) -> bool:
+    return _seconds_left(turn, whole) >= min(WORTH_A_NEW_ATTEMPT_SECONDS, whole / 3)
+
+
+def _answer(services: Services, turn: Row, reply: _Reply) -> Finish:
+    whole = services.config.turn_seconds
+    if not _is_worth_an_attempt(turn, whole):
+        raise Interrupted("too little time was left")
+    end = time.monotonic() + _seconds_left(turn, whole)
     reply.begin()
     asked = _asked(services, turn)
     budgets.reserve(services, turn.shop_id, asked.chosen, asked.at)
     try:
         with services.breaker.guarding(str(turn.shop_id)):
-            reply.asked = sum(transcript.estimate(word.content) for word in asked.words)
-            # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
-            with contextlib.closing(services.ai.stream(asked.words, seconds)) as pieces:
-                for piece in pieces:
-                    reply.say(piece)
-            if not reply.text:
-                raise AssistantUnreadable("an empty answer")
+            return _hear_shortened(services, reply, asked.words, end)
     except AssistantError:
         if not reply.text:
             budgets.give_back(services, turn.shop_id, asked.chosen, asked.at)
         raise
+
+
+def _hear_shortened(services: Services, reply: _Reply, words: Sequence[Words], end: float) -> Finish:
+    """A conversation that the model finds too long is asked about once more, without its older half."""
+    try:
+        return _hear(services, reply, words, end)
+    except ConversationTooLong:
+        shorter = transcript.without_older_half(words)
+        if reply.text or len(shorter) == len(words):
+            raise
+    return _hear(services, reply, shorter, end)
+
+
+def _hear(services: Services, reply: _Reply, words: Sequence[Words], end: float) -> Finish:
+    reply.asked += sum(transcript.estimate(word.content) for word in words)
+    finish = Finish()
+
+    # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
+    with contextlib.closing(services.ai.stream(words, end - time.monotonic())) as pieces:
+        for piece in pieces:
+            if isinstance(piece, str):
+                reply.say(piece)
+            elif isinstance(piece, TakeBack):
+                reply.take_back()
+            else:
+                finish = piece
+
+    if not reply.text:
+        raise AssistantSilent("an empty answer")
+    return finish
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +271,8 @@ def _finish(services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> 
     TURNS.labels(outcome.status).inc()
     took = now_ms() - turn.created_at
     logger().info("turn", end=outcome.status, code=outcome.code, because=outcome.because, attempt=turn.attempt, ms=took)
+    if outcome.check:
+        logger().warning("the model does not answer", because=outcome.because, check=outcome.check)
 
 
 def _end(connection: Connection, services: Services, turn: Row, reply: _Reply, outcome: _Outcome) -> Ended | None:
@@ -236,6 +286,7 @@ def _end(connection: Connection, services: Services, turn: Row, reply: _Reply, o
         text=text,
         number=reply.next_number(),
         failure=outcome.code,
+        is_whole=outcome.is_whole,
         tokens=reply.tokens(),
     )
 

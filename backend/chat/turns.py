@@ -10,7 +10,7 @@ from backend.chat import conversations, sessions
 from backend.chat.conversations import Place, add, new_id, touch
 from backend.chat.endings import end, find_row, keep_what_readers_saw, settle
 from backend.chat.sessions import Caller
-from backend.errors import Gone, IdReused, LeaseLost, NotFound, TooManyMessages
+from backend.errors import WITHOUT_RETRY, Gone, IdReused, LeaseLost, NotFound, TooManyMessages
 from backend.metrics import SESSIONS, TURNS
 from backend.services import Services
 from backend.store import job_queue
@@ -276,7 +276,10 @@ def stop(services: Services, caller: Caller, session_id: str | None, turn_id: st
 
 
 def retry(services: Services, caller: Caller, session_id: str | None, turn_id: str) -> Accepted:
-    """Begin a failed turn anew. One that did not fail is answered as it stands. Raises TooManyMessages, NotFound."""
+    """Begin a failed turn anew. One that did not fail, or only would again, is answered as it stands.
+
+    Raises TooManyMessages, NotFound.
+    """
     known = find(services, caller, session_id, turn_id)
     _refuse_haste(services, caller, session_id)
     accepted = services.db.write(lambda connection: _again(connection, services, known, session_id or ""))
@@ -291,7 +294,7 @@ def _again(connection: Connection, services: Services, known: Row, session_id: s
     if row is None or turn is None or row.status != "open":
         raise NotFound
     place = Place(turn.message_id, turn.seq, turn.created_at)
-    if turn.status != "failed" or row.mode == "staff":
+    if turn.status != "failed" or turn.failure in WITHOUT_RETRY or row.mode == "staff":
         return Accepted(session_id, "kept", row.shop_id, row.id, place, turn.id, turn.status, repeated=True)
     if row.open_turns > MOST_QUEUED:
         raise TooManyMessages(QUEUE_SECONDS)

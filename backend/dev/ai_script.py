@@ -17,7 +17,7 @@ class BadRule(ValueError):
 class Rule:
     """One way to answer. Counts are of chunks with words; times are milliseconds."""
 
-    when: str = ""  # a part of the shopper's last message
+    when: str = ""  # a part of the last paragraph of the shopper's last message
     times: int | None = None  # how often it applies; None is always
 
     text: str | None = None

@@ -184,8 +184,9 @@ def _read(body: bytes) -> dict[str, Any]:
 
 
 def _last_message(asked: Mapping[str, Any]) -> str:
+    """Its last paragraph: what has not been answered before it comes in the same message."""
     said = [message["content"] for message in asked["messages"] if message["role"] == "user"]
-    return str(said[-1]) if said else ""
+    return str(said[-1]).rpartition("\n\n")[2] if said else ""
 
 
 async def serve(port: int) -> None:

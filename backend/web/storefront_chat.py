@@ -57,14 +57,14 @@ def send_message(caller: Caller) -> Response:
 
 
 def _with_reply(caller: Caller, message: NewMessage, accepted: Accepted, wait: float, bare: bool) -> Response:
-    config, status, reply = services().config, accepted.status, ""
+    config, status, failure, reply = services().config, accepted.status, None, ""
     if wait:
         known = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
         turn = following.wait_for_end(services(), known, wait)
-        status = turn.status
+        status, failure = turn.status, turn.failure
         reply = following.reply_of(services(), turn) if status == "answered" else ""
     if bare:
-        said = reply or fallback.sentence(fallback.INSTEAD.get(status, fallback.SORRY), message.locale)
+        said = reply or fallback.instead(status, failure, message.locale)
         return answers.as_json({"reply": said, "sessionId": accepted.session_id}, 201)
     return answers.accepted(config, caller, accepted, status, reply)
 

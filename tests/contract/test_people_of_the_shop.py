@@ -175,7 +175,8 @@ def test_handed_back_the_next_message_is_answered_with_all_that_was_said(talking
     assert talking.follows(talking.says("Thank you").turn).names[-1] == "finished"
 
     told = [said["content"] for said in asked_for(ai, talking)[-1]["messages"]]
-    assert "I am Mira. We have them in blue." in told
+    [of_staff] = [words for words in told if "I am Mira. We have them in blue." in words]
+    assert "[A colleague, a person of the store's team, wrote:]\nI am Mira." in of_staff
     assert told[-1] == "Thank you"
 
 

@@ -3,18 +3,24 @@
 import { part } from "./chat-parts.js"
 import { Prose } from "./chat-prose.js"
 
+// Longer than most models are silent, and shorter than anybody waits before wondering.
+const SILENCE_MS = 8_000
+
 export class GrowingReply {
   #item
   #typing
+  #thinking
   #prose
   #drawn
   #text = null
   #frame = 0
+  #silence = 0
 
   /** `drawn` is called after each change of what is on the screen. */
   constructor(transcript, links, drawn) {
     this.#item = part(transcript, "reply")
     this.#typing = part(transcript, "typing")
+    this.#thinking = part(this.#item, "thinking")
     this.#prose = new Prose(this.#item.querySelector('[data-field="text"]'), links)
     this.#drawn = drawn
   }
@@ -22,7 +28,10 @@ export class GrowingReply {
   /** The whole text so far; null when nothing is being written. */
   show(text) {
     const isChange = (text === null) !== (this.#text === null)
+    const isWaiting = text === ""
+    const wasWaiting = this.#text === ""
     this.#text = text
+    if (isWaiting !== wasWaiting) this.#expectWords()
     if (isChange) this.#tell()
     if (isChange || !text) this.#draw()
     else this.#frame ||= requestAnimationFrame(() => this.#draw())
@@ -31,6 +40,19 @@ export class GrowingReply {
   /** Once for each reply, however long it takes. */
   #tell() {
     this.#typing.textContent = this.#text === null ? "" : this.#typing.dataset.words
+  }
+
+  /** A model that reasons may be silent for a long time, and still be at work. */
+  #expectWords() {
+    clearTimeout(this.#silence)
+    this.#thinking.hidden = true
+    if (this.#text === "") this.#silence = setTimeout(() => this.#tellThinking(), SILENCE_MS)
+  }
+
+  #tellThinking() {
+    this.#thinking.hidden = false
+    this.#typing.textContent = this.#thinking.textContent
+    this.#drawn()
   }
 
   #draw() {

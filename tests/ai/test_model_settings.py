@@ -1,0 +1,107 @@
+"""What is wrong with the model's settings is told before anybody asks it: all of it, and never a secret."""
+
+import pytest
+
+from backend.config import Config, ConfigError
+
+NEEDED = {"SHOPIFY_API_KEY": "id", "SHOPIFY_API_SECRET": "secret", "HOST": "https://chat.example"}
+
+
+def problems(**settings: str) -> str:
+    with pytest.raises(ConfigError) as error:
+        Config.from_env(NEEDED | settings)
+    return str(error.value)
+
+
+@pytest.mark.parametrize(
+    "address, hint",
+    [
+        ("api.openai.com/v1", "must be an address"),
+        ("ftp://api.openai.com/v1", "must be an address"),
+        ("https://", "must be an address"),
+        ("https:///v1", "must be an address"),
+        ("https://model.example:99999/v1", "must be an address"),
+        ("https://[::1/v1", "must be an address"),
+        ("https://model.example/v1 https://other.example/v1", "must be an address"),
+        ("https://modèle.example/v1", "must be an address"),
+        ("https://sk-secret@model.example/v1", "OPENAI_API_KEY"),
+        ("https://tide.openai.azure.com/openai?api-version=2024-10-21", "OPENAI_API_VERSION"),
+        ("https://model.example/v1/chat/completions", "leave off"),
+        ("https://model.example/v1/responses", "leave off"),
+        ("https://api.openai.com", "must end in /v1"),
+        ("https://eu.api.openai.com/", "must end in /v1"),
+    ],
+)
+def test_an_address_that_cannot_work_stops_the_start(address: str, hint: str) -> None:
+    told = problems(OPENAI_BASE_URL=address)
+
+    assert "OPENAI_BASE_URL" in told
+    assert hint in told
+    assert "sk-secret" not in told
+
+
+@pytest.mark.parametrize(
+    "settings, doubt",
+    [
+        ({"OPENAI_BASE_URL": "https://model.example"}, "no /v1"),
+        ({"OPENAI_BASE_URL": "https://model.example/api"}, "no /v1"),
+        ({"OPENAI_BASE_URL": "http://model.example/v1"}, "unencrypted"),
+        ({"OPENAI_BASE_URL": "http://8.8.8.8/v1"}, "unencrypted"),
+        ({"OPENAI_BASE_URL": "https://tide.openai.azure.com"}, "OPENAI_API_VERSION"),
+        ({"OPENAI_BASE_URL": "https://tide.openai.azure.com", "OPENAI_API_VERSION": "2024-10-21"}, None),
+        ({"OPENAI_BASE_URL": "https://tide.openai.azure.com/openai/v1/"}, None),
+        ({"OPENAI_BASE_URL": "https://generativelanguage.googleapis.com/v1beta/openai/"}, None),
+        ({"OPENAI_BASE_URL": "https://open.bigmodel.cn/api/paas/v4"}, None),
+        ({"OPENAI_BASE_URL": "http://ollama:11434/v1"}, None),
+        ({"OPENAI_BASE_URL": "http://192.168.1.7:8080/v1"}, None),
+        ({}, None),
+    ],
+)
+def test_an_address_that_mostly_is_wrong_is_doubted(settings: dict[str, str], doubt: str | None) -> None:
+    found = Config.from_env(NEEDED | settings).warnings()
+
+    assert bool(found) is bool(doubt)
+    assert doubt is None or doubt in " ".join(found)
+
+
+@pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "http_proxy"])
+def test_a_proxy_that_the_client_does_not_speak_is_named(name: str) -> None:
+    for scheme in ("socks5", "SOCKS5H", "socks4", "quic"):
+        told = problems(**{name: f"{scheme}://me:sk-secret@127.0.0.1:1080"})
+
+        assert name.upper() in told
+        assert "sk-secret" not in told
+
+    for usable in ("http://127.0.0.1:3128", "127.0.0.1:3128", ""):
+        Config.from_env(NEEDED | {name: usable})
+    Config.from_env(NEEDED | {name: "socks5://127.0.0.1:1080", "NO_PROXY": "*"})
+
+
+@pytest.mark.parametrize(
+    "setting, wrong",
+    [
+        ("OPENAI_API_KEY", "two words"),
+        ("OPENAI_API_KEY", "sk-ключ"),
+        ("OPENAI_API_VERSION", "2024-10-21&x=1"),
+        ("MODEL_REASONING_EFFORT", "enormous"),
+        ("MODEL_MAX_TOKENS", "0"),
+        ("MODEL_MAX_TOKENS", "99999999999999999999"),
+        ("MODEL_FIRST_SECONDS", "0"),
+        ("MODEL_GAP_SECONDS", "-1"),
+        ("TURN_SECONDS", "3600"),
+        ("TURN_SECONDS", "٦٠"),
+    ],
+)
+def test_every_number_and_word_has_its_bounds(setting: str, wrong: str) -> None:
+    told = problems(**{setting: wrong})
+
+    assert setting in told
+    assert "sk-" not in told
+
+
+def test_what_is_set_is_what_counts() -> None:
+    wanted = {"MODEL_FIRST_SECONDS": "90", "MODEL_GAP_SECONDS": "30", "TURN_SECONDS": "180", "MODEL_MAX_TOKENS": "800"}
+    config = Config.from_env(NEEDED | wanted | {"MODEL_REASONING_EFFORT": "Low"})
+
+    assert (config.model_first_seconds, config.model_gap_seconds, config.turn_seconds) == (90, 30, 180)
+    assert (config.model_max_tokens, config.model_reasoning_effort) == (800, "low")
