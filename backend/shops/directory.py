@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, func, select, update
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
 from backend.logs import logger
-from backend.shops import departures, preferences
+from backend.shops import addresses, departures, preferences
 from backend.store.database import Database, insert_unless_there
 from backend.store.models import shops, storefronts
 
@@ -29,6 +29,8 @@ class Shop:
     expiry_seconds: int | None = None
     # What the merchant allows one session; None leaves it to the operator.
     messages_per_minute: int | None = None
+    # Pages, mailboxes and numbers that the merchant tells shoppers of: the assistant may link to them.
+    links: tuple[str, ...] = ()
 
 
 class Directory:
@@ -83,7 +85,8 @@ class Directory:
             self._known.pop(domain, None)
             raise ShopUninstalled
         name, chosen = row.name or _name_from(domain), preferences.from_row(row).preferences
-        return Shop(row.id, row.domain, name, row.session_key, row.expiry_seconds, chosen.messages_per_minute)
+        links = addresses.links_of(chosen)
+        return Shop(row.id, row.domain, name, row.session_key, row.expiry_seconds, chosen.messages_per_minute, links)
 
 
 def _name_from(domain: str) -> str:

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 from sqlalchemy import Row
 
 from backend.clock import iso
+from backend.shops.addresses import links_of
 from backend.shops.preferences import Preferences
 from backend.shops.staffing import Staff
 from backend.web import prose
+from backend.web.markdown_inline import Node
 
 ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
 ENDED = {
@@ -67,8 +69,11 @@ class Words:
     def role(self, role: str | None) -> str:
         return ROLES.get(role or "", "")
 
-    def prose(self, said: str) -> list[prose.Block]:
-        return prose.blocks(said, self._staff.shop.domain)
+    def prose(self, said: str) -> list[Node]:
+        return prose.blocks(said, self._staff.shop.domain, links_of(self._chosen))
+
+    def addresses(self, said: str) -> list[Node]:
+        return prose.addresses(said)
 
     def line(self, role: str, said: str) -> str:
         """A message in the list: only the assistant writes Markdown."""

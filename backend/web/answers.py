@@ -44,7 +44,7 @@ def accepted(config: Config, caller: Caller, it: Accepted, status: str, reply: s
             "status": status,
             "direct": direct(config, caller, it.session_id, it.turn_id, status),
         },
-    }
+    } | _links(caller)
     if reply:
         body["reply"] = reply
     return as_json(body, 201)
@@ -67,7 +67,12 @@ def history(config: Config, caller: Caller, session_id: str | None, it: History)
         "mode": it.mode,
         "more": it.more,
     }
-    return as_json(body)
+    return as_json(body | _links(caller))
+
+
+def _links(caller: Caller) -> dict[str, Any]:
+    """What the assistant may link to besides the shop itself, where the merchant has written any."""
+    return {"links": caller.shop.links} if caller.shop.links else {}
 
 
 def _message(row: Row) -> dict[str, Any]:

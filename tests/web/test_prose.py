@@ -1,25 +1,52 @@
 """What the assistant's Markdown becomes in the admin: parts that are known, text that is not, links into the shop."""
 
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
 import pytest
 
-from backend.web.prose import Span, blocks, plain
+from backend.web.prose import addresses, blocks, plain
 
 SHOP = "tide.myshopify.com"
+KNOWN = ("https://dhl.example/track", "mailto:help@tide.example", "tel:+4930123456")
+
+
+class Span(NamedTuple):
+    """Words with one look."""
+
+    text: str
+    strong: bool = False
+    em: bool = False
+    code: bool = False
+    href: str = ""
 
 
 def spans(said: str) -> list[Span]:
-    return [span for block in blocks(said, SHOP) for line in block.lines for span in line]
+    return list(_spans(blocks(said, SHOP, KNOWN), {}))
+
+
+def _spans(part: Any, look: dict[str, Any]) -> Iterator[Span]:
+    if isinstance(part, list):
+        for inner in part:
+            yield from _spans(inner, look)
+        return
+    kind = part["kind"]
+    look = look | ({"href": part["href"]} if kind == "link" else {kind: True} if kind in Span._fields[1:] else {})
+    if "text" in part:
+        yield Span(part["text"], **look)
+    for name in ("children", "blocks", "items", "head", "rows"):
+        yield from _spans(part.get(name, []), look)
 
 
 def test_paragraphs_lists_and_headings_are_blocks() -> None:
     found = blocks("## Bowls\n\nTwo lines\nof text\n- one\n- two\n1. first\n\nEnd", SHOP)
 
-    assert [(block.kind, len(block.lines)) for block in found] == [
-        ("heading", 1),
-        ("text", 2),
-        ("bullets", 2),
-        ("numbers", 1),
-        ("text", 1),
+    assert [(block["kind"], block.get("start"), len(block.get("items", block.get("children")))) for block in found] == [
+        ("heading", None, 1),
+        ("paragraph", None, 3),
+        ("list", None, 2),
+        ("list", 1, 1),
+        ("paragraph", None, 1),
     ]
 
 
@@ -51,6 +78,46 @@ def test_what_is_no_mark_is_text(said: str) -> None:
 )
 def test_only_the_shop_is_linked_to(address: str) -> None:
     assert spans(f"[here]({address})")[0] == Span("here")
+
+
+@pytest.mark.parametrize(
+    ("address", "leads_to"),
+    [
+        ("https://dhl.example/track", "https://dhl.example/track"),
+        ("HTTPS://DHL.example:443/track", "https://dhl.example/track"),
+        ("mailto:Help@tide.example", "mailto:help@tide.example"),
+        ("mailto:help@tide.example?bcc=otto@evil.example", "mailto:help@tide.example"),
+        ("tel:+49 (30) 123-456", "tel:+4930123456"),
+        ("https://dhl.example/track?steal=1", ""),
+        ("https://mira@dhl.example/track", ""),
+        ("https://dhl.example\\@evil.example/track", ""),
+        ("mailto:otto@evil.example", ""),
+        ("mailto:help@tide.example,otto@evil.example", ""),
+        ("tel:+4930123457", ""),
+        ("tel:*21*0900123456%23", ""),
+        ("java&#x0A;script:alert(1)", ""),
+        ("javascript&colon;alert(1)", ""),
+        ("data:text/html,x", ""),
+        ("vbscript:x", ""),
+    ],
+)
+def test_what_the_merchant_has_written_is_linked_to_as_well(address: str, leads_to: str) -> None:
+    assert spans(f"[here]({address})")[0] == Span("here", href=leads_to)
+
+
+def test_staff_may_link_to_any_page_and_write_no_marks() -> None:
+    link = {
+        "kind": "link",
+        "href": "https://dhl.example/a",
+        "children": [{"kind": "text", "text": "https://dhl.example/a"}],
+    }
+
+    assert addresses("**See** https://dhl.example/a.") == [
+        {"kind": "text", "text": "**See** "},
+        link,
+        {"kind": "text", "text": "."},
+    ]
+    assert not [part for part in addresses("javascript:alert(1) ftp://x.example") if part["kind"] == "link"]
 
 
 def test_plain_is_one_line_without_signs() -> None:

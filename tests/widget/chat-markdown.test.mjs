@@ -1,7 +1,12 @@
 import assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
+import { parsePlain } from "../../extensions/chat-widget/assets/chat-inline.js"
 import { parseMarkdown } from "../../extensions/chat-widget/assets/chat-markdown.js"
+import { outline as drawn } from "./support/markdown-outline.mjs"
+
+const CASES = JSON.parse(readFileSync(new URL("../support/markdown_cases.json", import.meta.url)))
 
 const REPLY = `These **three things** go well together, *I think*:
 
@@ -22,6 +27,24 @@ Use 5 * 3 and snake_case as you like.
 care: by hand
 \`\`\`
 More on our [page](/pages/care).`
+
+for (const { case: name, source, tree } of CASES) {
+  test(`shoppers see what staff see: ${name}`, () => {
+    assert.equal(drawn(parseMarkdown(source)), tree)
+  })
+
+  test(`whatever has come of it can be read: ${name}`, () => {
+    for (let length = 1; length < source.length; length += 1) drawn(parseMarkdown(source.slice(0, length), true))
+  })
+}
+
+test("staff write no marks, and every address in their words is a link", () => {
+  assert.equal(
+    drawn(parsePlain("**Hi** [a](https://e.x/a)\n詳細はhttps://shop.example/b。 &amp; http://e.x/_c_")),
+    '**Hi** [a](<a href="https://e.x/a">https://e.x/a</a>)\n詳細は' +
+      '<a href="https://shop.example/b">https://shop.example/b</a>。 &amp;amp; <a href="http://e.x/_c">http://e.x/_c</a>_',
+  )
+})
 
 test("paragraphs keep their line breaks", () => {
   assert.equal(outline("one\ntwo\n\nthree"), "p(one|two) p(three)")

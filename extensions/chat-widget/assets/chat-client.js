@@ -2,6 +2,7 @@
 
 import { TurnFollower } from "./chat-follow.js"
 import { postJson } from "./chat-http.js"
+import { learnLinks } from "./chat-links.js"
 
 const PAGE = 100
 
@@ -58,7 +59,9 @@ export class ChatClient {
     return this.#follower.follow(sessionId, turn, signal)
   }
 
-  #post(path, fields, signal) {
-    return postJson(`${this.#endpoint}/${path}`, fields, { signal })
+  async #post(path, fields, signal) {
+    const answer = await postJson(`${this.#endpoint}/${path}`, fields, { signal })
+    learnLinks(answer.links)
+    return answer
   }
 }

@@ -1,36 +1,81 @@
-// The words of one paragraph, as a list of tokens: text, break, strong, em, code, link.
-// While a reply still grows (`isGrowing`), what is half-formed at its end is shown without its marks.
+// The words of one paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read once.
 
-const ESCAPED = /\\([!-/:-@[-`{-~])/y
-const CODE = /(`+)([^`]|[^`][\s\S]*?[^`])\1(?!`)/y
-const LINK = /(!?)\[([^[\]\n]*)\]\(\s*([^()\s]*)(?:\s+"[^"\n]*")?\s*\)/y
-const ADDRESS = /<(https?:\/\/[^<>\s]+)>|https?:\/\/[^\s<>()[\]]*[^\s<>()[\].,;:!?'"*_`]/y
-const MARKS = /\*+|_+/y
-const PLAIN = /[^\\`![<h*_\n]+|`+|[\s\S]/y
+import { NEXT_ESCAPED, addressAt, characterOf, targetOf, unescaped } from "./chat-links.js"
 
-// What a link, code or emphasis looks like before its end has come.
-const HALF_LINK = /!?\[([^[\]\n]*)(?:\](?:\([^()\n]*)?)?$/
-const HALF_MARKS = /[*_`\\]+$/
-const HALF_CODE = /`+([^`\n]+)$/y
+const PLAIN = /[^\\`!&[<hH*_~\n]+/y
+const BREAK = /\\?\n|<br {0,9}\/?>\n?/iy
+const ENCLOSED = /<((?:https?:\/\/|mailto:|tel:)[^\s<>]+)>/iy
+const RUN = /\*+|_+|~+|`+|[^]/y
+const PAIRED = /\\[^\n]|`+|\n|\(<[^<>\n]*>|\s"[^"\n]*"(?= {0,9}\))|[[\]()]/g
+const HALF = /(?:<(?:b(?:r *\/?)?)?|&[#\w]*)$/i
 const DEEPEST = 6
 
+/** While a reply still grows (`isGrowing`), what is half-formed at its end is shown without its marks. */
 export function parseInline(source, isGrowing = false) {
-  const text = isGrowing ? source.replace(HALF_LINK, "$1").replace(HALF_MARKS, "") : source
-  return new InlineParser(text, { isGrowing }).tokens()
+  return new InlineParser(isGrowing ? withoutHalf(source) : source, { isGrowing }).tokens()
+}
+
+/** For who writes no marks: text and bare addresses. */
+export function parsePlain(source) {
+  return new InlineParser(source, { isPlain: true }).tokens()
+}
+
+/** By where they begin: the ends of code and of brackets, which end on their line; and the brackets left open. */
+export function pairsIn(text) {
+  const ends = followingRuns(text)
+  const open = { "[": [], "(": [] }
+
+  PAIRED.lastIndex = 0
+  for (let found; (found = PAIRED.exec(text)); ) {
+    const { 0: mark, index } = found
+    const opener = { "]": "[", ")": "(" }[mark]
+    const from = open[opener]?.pop()
+    if (mark === "\n") open["["].length = open["("].length = 0
+    else if (from !== undefined) ends.set(from, index).set(index, from)
+    else if (ends.has(index)) PAIRED.lastIndex = ends.get(index) + mark.length
+    else if (open[mark[0]]) open[mark[0]].push(index)
+    // A title, in which brackets do not count, stands in brackets of a link.
+    else if (mark.endsWith('"') && text[open["("].at(-1) - 1] !== "]") PAIRED.lastIndex = index + 2
+  }
+  return { ends, open }
+}
+
+/** For each run of backticks the next one of the same length. */
+function followingRuns(text) {
+  const following = new Map()
+  const last = new Map()
+  for (const { 0: run, index } of text.matchAll(/`+/g)) {
+    if (last.has(run.length)) following.set(last.get(run.length), index)
+    last.set(run.length, index)
+  }
+  return following
+}
+
+function withoutHalf(text) {
+  const { ends, open } = pairsIn(text)
+  const target = open["("].find((at) => text[at - 1] === "]" && ends.has(at - 1))
+  const to = target ? target - 1 : text.endsWith("]") ? text.length - 1 : text.length
+  const from = ends.get(to) ?? open["["].at(-1)
+  const shown = from === undefined ? text : text.slice(0, from - (text[from - 1] === "!")) + text.slice(from + 1, to)
+
+  let end = shown.length
+  while ("*_~`\\".includes(shown[end - 1])) end -= 1
+  const start = Math.max(0, end - 12)
+  return shown.slice(0, start) + shown.slice(start, end).replace(HALF, "")
 }
 
 class InlineParser {
   #text
-  #isGrowing
-  #isLabel
+  #ends
+  #is
   #at = 0
-  // Open emphasis, outermost first. Each frame collects the tokens since its mark.
+  // Open emphasis, outermost first, each with the tokens since its mark.
   #frames = [{ mark: "", tokens: [] }]
 
-  constructor(text, { isGrowing = false, isLabel = false }) {
+  constructor(text, is) {
     this.#text = text
-    this.#isGrowing = isGrowing
-    this.#isLabel = isLabel
+    this.#is = is
+    this.#ends = is.isPlain ? new Map() : pairsIn(text).ends
   }
 
   tokens() {
@@ -40,15 +85,14 @@ class InlineParser {
   }
 
   #step() {
+    const { isPlain, isLabel } = this.#is
     let found
-    if ((found = this.#match(ESCAPED))) this.#addText(found[1])
-    else if ((found = this.#match(CODE))) this.#add({ kind: "code", text: found[2].trim() || found[2] })
-    else if (this.#isGrowing && (found = this.#match(HALF_CODE))) this.#add({ kind: "code", text: found[1] })
-    else if (!this.#isLabel && (found = this.#match(LINK))) this.#addLink(found)
-    else if (!this.#isLabel && (found = this.#match(ADDRESS))) this.#addAddress(found[1] ?? found[0])
-    else if (this.#text[this.#at] === "\n") this.#addBreak()
-    else if ((found = this.#match(MARKS))) this.#mark(found[0])
-    else this.#addText(this.#match(PLAIN)[0])
+    if ((found = this.#match(PLAIN))) this.#addText(found[0])
+    else if (!isLabel && this.#address(isPlain ? null : this.#match(ENCLOSED))) return
+    else if (isPlain) this.#addText(this.#text[this.#at++])
+    else if ((found = this.#match(NEXT_ESCAPED))) this.#addText(characterOf(...found))
+    else if (this.#match(BREAK)) this.#addBreak()
+    else if (!this.#link()) this.#run(this.#match(RUN)[0])
   }
 
   #match(pattern) {
@@ -58,36 +102,76 @@ class InlineParser {
     return found
   }
 
+  #address(enclosed) {
+    const address = enclosed?.[1] ?? addressAt(this.#text, this.#at)
+    if (!enclosed) this.#at += address.length
+    if (address) this.#addLink(unescaped(address))
+    return address
+  }
+
   /** Images are never shown; their description is. */
-  #addLink([, isImage, label, href]) {
-    if (isImage) this.#addText(label)
-    else this.#add({ kind: "link", href, children: new InlineParser(label, { isLabel: true }).tokens() })
+  #link() {
+    const isImage = this.#text[this.#at] === "!"
+    const from = this.#at + isImage
+    const to = this.#text[from] === "[" && (isImage || !this.#is.isLabel) ? this.#ends.get(from) : undefined
+    const end = this.#text[to + 1] === "(" ? this.#ends.get(to + 1) : undefined
+    const href = end === undefined ? null : targetOf(this.#text.slice(to + 2, end))
+    if (href === null) return false
+
+    const label = this.#text.slice(from + 1, to)
+    if (isImage) this.#addText(unescaped(label))
+    else this.#addLink(href, label.trim() && new InlineParser(label, { isLabel: true }).tokens())
+    this.#at = end + 1
+    return true
   }
 
-  #addAddress(href) {
-    this.#add({ kind: "link", href, children: [{ kind: "text", text: href }] })
+  #addLink(href, children) {
+    this.#add({ kind: "link", href, children: children || [{ kind: "text", text: href }] })
   }
 
+  /** Not more than one empty line. */
   #addBreak() {
-    this.#at += 1
-    this.#add({ kind: "break" })
+    const { tokens } = this.#frames.at(-1)
+    if (!tokens.slice(-2).every(({ kind }) => kind === "break") || tokens.length < 2) this.#add({ kind: "break" })
   }
 
-  #mark(run) {
+  /** Of backticks or of marks of emphasis. */
+  #run(run) {
     const before = this.#text[this.#at - run.length - 1] ?? " "
     const after = this.#text[this.#at] ?? " "
-    const isWord = run[0] === "_" && /\w/.test(before) && /\w/.test(after)
-    const mayClose = /\S/.test(before) && !isWord
-    const mayOpen = /\S/.test(after) && !isWord
+    if (run[0] === "`") return this.#code(run)
+    if (!isMark(run, before + after)) return this.#addText(run)
 
-    for (let rest = run; rest; ) {
-      const innermost = this.#frames.at(-1).mark
-      const mark = innermost && mayClose && rest.startsWith(innermost) ? innermost : rest.slice(0, 2)
-      rest = rest.slice(mark.length)
-      if (mayClose && this.#frames.some((frame) => frame.mark === mark)) this.#close(mark)
-      else if (mayOpen && this.#frames.length <= DEEPEST) this.#frames.push({ mark, tokens: [] })
+    const mayClose = /\S/.test(before)
+    for (let left = run.length; left > 0; ) {
+      const { mark: innermost, tokens } = this.#frames.at(-1)
+      const isSame = mayClose && innermost[0] === run[0] && innermost.length <= left
+      const mark = isSame ? innermost : run.slice(0, Math.min(left, 2))
+      left -= mark.length
+      if (mayClose && tokens.length && this.#frames.some((frame) => frame.mark === mark)) this.#close(mark)
+      else if (/\S/.test(after)) this.#open(mark)
       else this.#addText(mark)
     }
+  }
+
+  #code(run) {
+    const rest = this.#is.isGrowing && /[^`\n]+$/y
+    let end = this.#ends.get(this.#at - run.length)
+    if (end === undefined && rest) {
+      rest.lastIndex = this.#at
+      if (rest.test(this.#text)) end = this.#text.length
+    }
+    if (end === undefined) return this.#addText(run)
+
+    const text = this.#text.slice(this.#at, end).replaceAll("\n", " ")
+    this.#add({ kind: "code", text: text.trim() || text })
+    this.#at = end + run.length
+  }
+
+  /** The oldest of more open marks than these is an ordinary character. */
+  #open(mark) {
+    this.#frames.push({ mark, tokens: [] })
+    if (this.#frames.length > DEEPEST + 1) this.#unmark(1)
   }
 
   #close(mark) {
@@ -95,31 +179,38 @@ class InlineParser {
     this.#emphasize()
   }
 
-  /** At the end of the text: a mark without its partner is an ordinary character, unless the partner may still come. */
+  /** A mark without its partner is an ordinary character, unless the partner may still come. */
   #settle() {
-    if (this.#isGrowing && this.#frames.at(-1).tokens.length) this.#emphasize()
+    if (this.#is.isGrowing && this.#frames.at(-1).tokens.length) this.#emphasize()
     else this.#unmark()
   }
 
   #emphasize() {
     const { mark, tokens } = this.#frames.pop()
-    this.#add({ kind: mark.length > 1 ? "strong" : "em", children: tokens })
+    this.#add({ kind: mark === "~~" ? "del" : mark.length > 1 ? "strong" : "em", children: tokens })
   }
 
-  #unmark() {
-    const { mark, tokens } = this.#frames.pop()
-    this.#addText(mark)
-    tokens.forEach((token) => this.#add(token))
+  #unmark(at = this.#frames.length - 1) {
+    const [{ mark, tokens }] = this.#frames.splice(at, 1)
+    for (const token of [{ kind: "text", text: mark }, ...tokens]) this.#add(token, at - 1)
   }
 
   #addText(text) {
     this.#add({ kind: "text", text })
   }
 
-  #add(token) {
-    const { tokens } = this.#frames.at(-1)
+  #add(token, at = -1) {
+    const { tokens } = this.#frames.at(at)
     const last = tokens.at(-1)
     if (token.kind === "text" && last?.kind === "text") last.text += token.text
     else tokens.push(token)
   }
+}
+
+/** Signs within a word or a sum are no marks: snake_case, 2*3*4, ~5. */
+function isMark(run, around) {
+  if (run.length > DEEPEST || !"*_~".includes(run[0])) return false
+  if (run[0] === "~") return run.length === 2
+  const inside = run[0] === "_" ? /^[\p{L}\p{N}_]{2}$/u : run.length === 1 ? /^[a-z\d]{2}$/i : /^\d\d$/
+  return !inside.test(around)
 }

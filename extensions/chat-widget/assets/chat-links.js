@@ -1,4 +1,68 @@
-// Which addresses a reply may link to: pages of this shop, over http or https. All others stay text.
+// Addresses: how they are written in words, and which of them may be links.
+
+// What the merchant has written, as the back end tells.
+const known = new Set()
+
+// Letters of other scripts end an address: who writes them puts no space before them.
+const ADDRESS = /https?:\/\/[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*/iy
+const CONTACT = /^(?:(mailto:)([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?:\?[^]*)?|tel:(\+?[\d ().-]{3,30}))$/i
+const ESCAPED = /\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/
+const ALL_ESCAPED = new RegExp(ESCAPED, "gi")
+const NAMES =
+  "amp&lt<gt>quot\"apos'nbsp\u00a0euro€pound£copy©reg®times×deg°hellip…ndash–mdash—rsquo’" +
+  "aumläoumlöuumlüAumlÄOumlÖUumlÜszligßeacuteé"
+const NAMED = new Map(Array.from(NAMES.matchAll(/(\w+)(\W)/g), ([, name, sign]) => [name, sign]))
+// Control characters, and those that turn the reading direction.
+const UNSEEN = /[\0-\x08\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]/g
+
+/** For a sticky search. */
+export const NEXT_ESCAPED = new RegExp(ESCAPED, "iy")
+
+export function withoutUnseen(text) {
+  return text.replace(UNSEEN, "")
+}
+
+/** Words with their escaped and named characters as they are meant. */
+export function unescaped(text) {
+  return text.replace(ALL_ESCAPED, characterOf)
+}
+
+export function characterOf(found, escaped, decimal, hex, name) {
+  if (escaped || name) return escaped ?? NAMED.get(name) ?? found
+
+  const code = parseInt(decimal ?? hex, decimal ? 10 : 16)
+  const isCharacter = code > 0 && code < 0x110000 && (code < 0xd800 || code > 0xdfff)
+  return isCharacter ? withoutUnseen(String.fromCodePoint(code)) : "\ufffd"
+}
+
+/** The bare address that begins there, without the signs that end a sentence; or nothing. */
+export function addressAt(text, at) {
+  ADDRESS.lastIndex = at
+  const [address] = (!/[a-z\d]/i.test(text[at - 1] ?? "") && ADDRESS.exec(text)) || [""]
+  let open = address.split("(").length - address.split(")").length
+  let end = address.length
+  for (; ".,;:!?'_~()".includes(address[end - 1]); end -= 1) {
+    if (address[end - 1] === "(") open -= 1
+    if (address[end - 1] === ")" && open++ >= 0) break
+  }
+  return address.slice(0, end)
+}
+
+/** From the brackets of a link, which may also hold a title; null when it is no address. */
+export function targetOf(inside) {
+  let target = inside.trim()
+  const quote = target.at(-1)
+  const title = /["']/.test(quote) ? target.lastIndexOf(quote, target.length - 2) : 0
+  if (title > 0 && /\s/.test(target[title - 1])) target = target.slice(0, title).trim()
+
+  if (target[0] === "<" && target.endsWith(">")) target = target.slice(1, -1)
+  else if (/\s/.test(target) && !/^(?:\/|https?:|mailto:|tel:)/i.test(target)) return null
+  return unescaped(target)
+}
+
+export function learnLinks(links = []) {
+  for (const link of links) known.add(normal(link))
+}
 
 export class OwnLinks {
   #here
@@ -10,13 +74,15 @@ export class OwnLinks {
     this.#hosts = new Set([this.#here.host, ...hosts])
   }
 
-  /** The whole address, or null when it must not become a link. */
-  resolve(href) {
-    const url = parse(href, this.#here)
-    if (!url || !this.#hosts.has(url.host)) return null
+  /** The whole address, or null when it must not become a link; staff may link to any page. */
+  resolve(href, isStaff) {
+    const address = normal(href, this.#here)
+    const isSafe = /^https:/.test(address) || address?.startsWith(this.#here.protocol)
+    return isStaff || known.has(address) || (isSafe && this.isOwn(address)) ? address : null
+  }
 
-    const isPlain = ["https:", this.#here.protocol].includes(url.protocol) && !url.username && !url.password
-    return isPlain && url.protocol.startsWith("http") ? url.href : null
+  isOwn(address) {
+    return this.#hosts.has(new URL(address).host)
   }
 
   /** What to show of an address that is no link: all of it when it leads into the web, else nothing. */
@@ -24,6 +90,16 @@ export class OwnLinks {
     const url = parse(href, this.#here)
     return url?.protocol.startsWith("http") ? url.href : ""
   }
+}
+
+/** One way to write each page, mailbox and number; null for all else. */
+function normal(href, here) {
+  const [, mailto, mailbox, number] = CONTACT.exec(href) ?? []
+  if (mailto) return mailto.toLowerCase() + mailbox.toLowerCase()
+  if (number) return `tel:${number.replace(/[^+\d]/g, "")}`
+
+  const url = /^\s*$|[\\\0-\x1f]/.test(href) ? null : parse(href, here)
+  return /^https?:$/.test(url?.protocol) && !url.username && !url.password ? url.href : null
 }
 
 function parse(href, here) {

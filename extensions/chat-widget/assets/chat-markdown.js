@@ -1,33 +1,52 @@
-// A safe subset of Markdown, as a list of blocks: paragraph, heading, code, list, quote, table. No HTML, no images.
+// A safe subset of Markdown, as a list of blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
 // While a reply still grows (`isGrowing`), a mark that begins its last line waits for what it belongs to.
 
-import { parseInline } from "./chat-inline.js"
+import { pairsIn, parseInline } from "./chat-inline.js"
+import { withoutUnseen } from "./chat-links.js"
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})/
-const HEADING = /^ {0,3}#{1,6}\s+(.*?)\s*#*$/
-const RULE = /^ {0,3}([-*_])(?:\s*\1){2,}\s*$/
-const QUOTE = /^ {0,3}> ?(.*)$/
-const ITEM = /^(\s*)((?:[-*+]|(\d{1,9})[.)])\s+)(.*)$/
-const ROW = /^\s*\|.*\|\s*$/
-const DIVIDER = /^\s*\|(?:\s*:?-+:?\s*\|)+\s*$/
-const STARTS = [FENCE, HEADING, RULE, QUOTE, ITEM]
+const FENCE = /^ {0,3}(?:(`{3,})[^`]*$|(~{3,}))/
+const HEADING = /^ {0,3}#{1,6}\s/
+const RULE = /^ {0,3}(?:-[-\s]*|\*[*\s]*|_[_\s]*)$/
+const QUOTE = /^ {0,3}> ?/
+const ITEM = /^(\s*)((?:[-*+•]|(\d{1,3})[.)])\s+)/
+const DIVIDER = /^\s*:?-+:?\s*$/
+const CUTS = /\\[^]|`+|\|/g
 
-const HALF_MARK = /^\s*(?:[-*+]|\d{1,9}[.)]?|#{1,6}|>|`{1,3}[^`]*|~{1,3}|[-*_]{2,3})\s*$/
+const HALF_MARK = /^(?:[-*+•]|\d{1,3}[.)]?|#{1,6}|>|`{1,3}[^`]*|~{1,3}|[*_]{2,3}|[-:][-:|\s]*)$/
 const HALF_ROW = /^\s*\|/
-// Neither control characters nor those that turn the reading direction of what surrounds them.
-const UNSEEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g
 const DEEPEST = 4
+// What would stand in more columns stays in the last one.
+const MOST_COLUMNS = 40
 
 export function parseMarkdown(source, isGrowing = false) {
-  const lines = source.replace(UNSEEN, "").split("\n")
-  return blocksOf(new Lines(isGrowing ? withoutHalf(lines) : lines, isGrowing), 0)
+  return parseBlocks(source, isGrowing).blocks
+}
+
+/** The blocks; of them the first `settled`, from the source's first `length` characters, stay whatever else comes. */
+export function parseBlocks(source, isGrowing) {
+  const written = source.split("\n")
+  const seen = written.map(withoutUnseen)
+  const lines = new Lines(isGrowing ? withoutHalf(seen) : seen, isGrowing)
+  const blocks = []
+  let settled = 0
+  let before = 0
+
+  while (skipBlank(lines)) {
+    // How a block ends depends on two lines below it at most.
+    if (lines.at + 2 < written.length) {
+      settled = blocks.length
+      before = lines.at
+    }
+    blocks.push(blockOf(lines, 0))
+  }
+  return { blocks, settled, length: written.slice(0, before).reduce((length, line) => length + line.length + 1, 0) }
 }
 
 /** Without the mark of a block whose words have not come yet, and without half a table. */
 function withoutHalf(lines) {
   const whole = lines.slice(0, -1)
   const last = lines.at(-1)
-  if (HALF_MARK.test(last)) return whole
+  if (HALF_MARK.test(last.trim())) return whole
 
   let rows = 0
   while (HALF_ROW.test(whole.at(-1 - rows) ?? "")) rows += 1
@@ -40,22 +59,23 @@ function withoutHalf(lines) {
 class Lines {
   #lines
   #isGrowing
+  at = 0
 
   constructor(lines, isGrowing) {
-    this.#lines = [...lines].reverse()
+    this.#lines = lines
     this.#isGrowing = isGrowing
   }
 
   get next() {
-    return this.#lines.at(-1)
+    return this.#lines[this.at]
   }
 
   get afterNext() {
-    return this.#lines.at(-2)
+    return this.#lines[this.at + 1]
   }
 
   get isEmpty() {
-    return this.#lines.length === 0
+    return this.at >= this.#lines.length
   }
 
   get isGrowing() {
@@ -63,7 +83,7 @@ class Lines {
   }
 
   take() {
-    return this.#lines.pop()
+    return this.#lines[this.at++]
   }
 
   takeWhile(isWanted) {
@@ -73,7 +93,8 @@ class Lines {
   }
 }
 
-function blocksOf(lines, depth) {
+function blocksOf(inside, isGrowing, depth) {
+  const lines = new Lines(inside, isGrowing)
   const blocks = []
   while (skipBlank(lines)) blocks.push(blockOf(lines, depth))
   return blocks
@@ -92,23 +113,32 @@ function blockOf(lines, depth) {
   const { next } = lines
   if (FENCE.test(next)) return code(lines)
   if (HEADING.test(next)) return heading(lines)
-  if (RULE.test(next)) return rule(lines)
-  if (depth < DEEPEST && QUOTE.test(next)) return quote(lines, depth)
-  if (depth < DEEPEST && ITEM.test(next)) return list(lines, depth)
+  if (isRule(next)) return rule(lines)
+  if (depth < DEEPEST && QUOTE.test(next)) return quote(lines, depth + 1)
+  if (depth < DEEPEST && ITEM.test(next)) return list(lines, depth + 1)
   if (isTable(lines)) return table(lines)
   return paragraph(lines)
 }
 
 function code(lines) {
-  const [, fence] = FENCE.exec(lines.take())
-  const inside = lines.takeWhile((line) => !line.trimStart().startsWith(fence))
+  const [, backticks, tildes] = FENCE.exec(lines.take())
+  const fence = backticks ?? tildes
+  const isOpen = (line) => !line.trim().startsWith(fence) || line.trim() !== fence[0].repeat(line.trim().length)
+  const inside = lines.takeWhile(isOpen)
   lines.take()
   return { kind: "code", text: inside.join("\n") }
 }
 
 function heading(lines) {
-  const [, words] = HEADING.exec(lines.take())
-  return { kind: "heading", children: parseInline(words, lines.isGrowing) }
+  const words = lines.take().replace(HEADING, "").trim()
+  let end = words.length
+  while (words[end - 1] === "#") end -= 1
+  const isClosed = end === 0 || isBlank(words[end - 1])
+  return { kind: "heading", children: parseInline(isClosed ? words.slice(0, end).trim() : words, lines.isGrowing) }
+}
+
+function isRule(line) {
+  return RULE.test(line) && line.replace(/\s+/g, "").length > 2
 }
 
 function rule(lines) {
@@ -117,8 +147,8 @@ function rule(lines) {
 }
 
 function quote(lines, depth) {
-  const inside = lines.takeWhile((line) => QUOTE.test(line)).map((line) => QUOTE.exec(line)[1])
-  return { kind: "quote", blocks: blocksOf(new Lines(inside, lines.isGrowing), depth + 1) }
+  const inside = lines.takeWhile((line) => QUOTE.test(line)).map((line) => line.replace(QUOTE, ""))
+  return { kind: "quote", blocks: blocksOf(inside, lines.isGrowing, depth) }
 }
 
 function list(lines, depth) {
@@ -126,62 +156,90 @@ function list(lines, depth) {
   const items = []
   while (startsItem(lines.next, margin, number)) items.push(itemOf(lines, margin))
 
-  const blocks = items.map((inside, at) =>
-    blocksOf(new Lines(inside, lines.isGrowing && at === items.length - 1), depth + 1),
-  )
+  const blocks = items.map((inside, at) => blocksOf(inside, lines.isGrowing && at === items.length - 1, depth))
   return { kind: "list", start: number === undefined ? null : Number(number), items: blocks }
 }
 
 /** Another item of the same list: not further in than the first one, and of the same kind. */
 function startsItem(line, margin, number) {
-  const found = line !== undefined && !RULE.test(line) && ITEM.exec(line)
+  const found = line !== undefined && !isRule(line) && ITEM.exec(line)
   return found && found[1].length <= margin.length && (found[3] === undefined) === (number === undefined)
 }
 
 /** The lines of one item, without their margin: its own, what is further in, and what a paragraph goes on with. */
 function itemOf(lines, margin) {
-  const [, , mark, , first] = ITEM.exec(lines.take())
-  const width = margin.length + mark.length
-  const inside = [first]
+  const first = lines.take()
+  const [{ length }] = ITEM.exec(first)
+  const inside = [first.slice(length)]
 
   while (!lines.isEmpty && belongsToItem(lines, margin)) {
     const line = lines.take()
-    inside.push(line.slice(Math.min(width, line.search(/\S|$/))))
+    inside.push(line.slice(Math.min(length, indentOf(line))))
   }
   return inside
 }
 
-function belongsToItem({ next, afterNext }, margin) {
+function belongsToItem(lines, margin) {
+  const { next, afterNext } = lines
   // A blank line between two items, or before what is further in, does not end the list.
   if (isBlank(next)) return afterNext !== undefined && (isFurtherIn(afterNext, margin) || ITEM.test(afterNext))
-  return isFurtherIn(next, margin) || !STARTS.some((start) => start.test(next))
+  return isFurtherIn(next, margin) || !isStart(lines)
 }
 
 function isFurtherIn(line, margin) {
-  return /^\s*/.exec(line)[0].length > margin.length && !isBlank(line)
+  return indentOf(line) > margin.length && !isBlank(line)
 }
 
-function isTable({ next, afterNext }) {
-  return ROW.test(next) && DIVIDER.test(afterNext ?? "")
+function indentOf(line) {
+  return line.length - line.trimStart().length
+}
+
+function isTable({ next, afterNext = "" }) {
+  if (!next.includes("|") || !afterNext.includes("|")) return false
+
+  const divider = cellsOf(afterNext)
+  return divider.every((cell) => DIVIDER.test(cell)) && divider.length === cellsOf(next).length
 }
 
 function table(lines) {
-  const head = cellsOf(lines.take())
+  const head = wordsOf(lines.take())
   lines.take()
-  const rows = lines.takeWhile((line) => ROW.test(line)).map(cellsOf)
+  const rows = lines.takeWhile((line) => line.includes("|") && !startsBlock(line)).map(wordsOf)
   return { kind: "table", head, rows }
 }
 
-function cellsOf(row) {
-  const cells = row.trim().slice(1, -1).split("|")
-  return cells.map((cell) => parseInline(cell.trim()))
+function wordsOf(row) {
+  return cellsOf(row).map((cell) => parseInline(cell.trim()))
+}
+
+/** What stands between bars that are neither escaped nor code. */
+function cellsOf(line) {
+  const row = line.trim()
+  const { ends } = pairsIn(row)
+  const cells = []
+  let start = row[0] === "|" ? 1 : 0
+
+  CUTS.lastIndex = start
+  for (let found; cells.length < MOST_COLUMNS - 1 && (found = CUTS.exec(row)); ) {
+    const { 0: mark, index } = found
+    if (ends.has(index)) CUTS.lastIndex = ends.get(index) + mark.length
+    if (mark !== "|") continue
+    cells.push(row.slice(start, index))
+    start = index + 1
+  }
+  if (start < row.length) cells.push(row.slice(start))
+  return cells.map((cell) => cell.replaceAll("\\|", "|"))
 }
 
 function paragraph(lines) {
-  const words = [lines.take(), ...lines.takeWhile((line) => !isBlank(line) && !isStart(line, lines))]
+  const words = [lines.take(), ...lines.takeWhile((line) => !isBlank(line) && !isStart(lines))]
   return { kind: "paragraph", children: parseInline(words.map((line) => line.trim()).join("\n"), lines.isGrowing) }
 }
 
-function isStart(line, lines) {
-  return STARTS.some((start) => start.test(line)) || isTable(lines)
+function isStart(lines) {
+  return startsBlock(lines.next) || isTable(lines)
+}
+
+function startsBlock(line) {
+  return [FENCE, HEADING, QUOTE, ITEM].some((start) => start.test(line)) || isRule(line)
 }

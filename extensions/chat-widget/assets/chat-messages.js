@@ -94,7 +94,9 @@ export class Messages {
 
     this.#texts.set(item, text)
     const place = field(item, "text")
-    if (role === "assistant") new Prose(place, this.#links).draw(text)
+    const prose = new Prose(place, this.#links)
+    if (role === "assistant") prose.draw(text)
+    else if (role === "staff") prose.drawPlain(text)
     else place.textContent = text
   }
 

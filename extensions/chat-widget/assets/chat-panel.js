@@ -17,7 +17,6 @@ import "./chat-transcript.js"
 // Imported by the others; named here as well, so that the browser asks for all files at once.
 import "./chat-clock.js"
 import "./chat-follow.js"
-import "./chat-growing.js"
 import "./chat-http.js"
 import "./chat-inline.js"
 import "./chat-life.js"

@@ -1,0 +1,145 @@
+"""Addresses in words: where one begins and ends, its one way of being written, and which ones a merchant has written.
+
+The browser's half of the same rules is `chat-links.js`.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import quote, urlsplit
+
+from backend.shops.preferences import Preferences
+
+MOST_LINKS = 100
+LONGEST_LINK = 500
+
+BEGINS = re.compile(r"https?://", re.IGNORECASE)
+# Letters of other scripts end an address: who writes them puts no space before them.
+ADDRESS = re.compile(
+    r"https?://[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*", re.ASCII | re.IGNORECASE
+)
+# It begins only where nothing of it stands before, so that a long word is looked through once.
+MAILBOX = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
+MAIL_LINK = re.compile(r"mailto:([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?:\?[^\n]*)?", re.ASCII | re.IGNORECASE)
+PHONE = re.compile(r"\+?[\d ().-]{3,30}", re.ASCII)
+# In free text only what is long enough for a number that somebody would call.
+WRITTEN_PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ()./-]{4,28}\d(?!\w)", re.ASCII)
+MOST_DIGITS, FEWEST_DIGITS = 15, 6
+ESCAPED = re.compile(r"\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z0-9_]{2,8}));", re.ASCII)
+NAMED = {
+    **{"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": "\u00a0", "euro": "€", "pound": "£"},
+    **{"copy": "©", "reg": "®", "times": "×", "deg": "°", "hellip": "…", "ndash": "–", "mdash": "—", "rsquo": "’"},
+    **{"auml": "ä", "ouml": "ö", "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "szlig": "ß", "eacute": "é"},
+}
+# Control characters, and those that turn the reading direction.
+UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def without_unseen(text: str) -> str:
+    return UNSEEN.sub("", text)
+
+
+def unescaped(text: str) -> str:
+    """Words with their escaped and named characters as they are meant."""
+    return ESCAPED.sub(character_of, text)
+
+
+def character_of(found: re.Match[str]) -> str:
+    escaped, decimal, hexadecimal, name = found.groups()
+    if escaped or name:
+        return escaped or NAMED.get(name, found[0])
+
+    code = int(decimal) if decimal else int(hexadecimal, 16)
+    is_character = 0 < code < 0x110000 and not 0xD800 <= code <= 0xDFFF
+    return without_unseen(chr(code)) if is_character else "\ufffd"
+
+
+def address_at(text: str, at: int) -> str:
+    """The bare address that begins there, without the signs that end a sentence; or nothing."""
+    before = text[at - 1 : at]
+    if before.isascii() and before.isalnum():
+        return ""
+    found = ADDRESS.match(text, at)
+    address = found[0] if found else ""
+    opened = address.count("(") - address.count(")")
+    end = len(address)
+    while end and address[end - 1] in ".,;:!?'_~()":
+        if address[end - 1] == "(":
+            opened -= 1
+        elif address[end - 1] == ")":
+            if opened >= 0:
+                break
+            opened += 1
+        end -= 1
+    return address[:end]
+
+
+def normal(href: str) -> str:
+    """One way to write each page, mailbox and number, without orders to a mail program; nothing for all else."""
+    if mail := MAIL_LINK.fullmatch(href):
+        return f"mailto:{mail[1].lower()}"
+    if href[:4].lower() == "tel:":
+        return f"tel:{_digits(href[4:])}" if PHONE.fullmatch(href, 4) else ""
+    return _web_address(href)
+
+
+def links_of(chosen: Preferences) -> tuple[str, ...]:
+    """The pages, mailboxes and numbers in what a merchant tells shoppers; those of orders to the assistant stay ours."""
+    texts = (
+        chosen.knowledge,
+        *(text for row in chosen.questions for text in (row.question, row.answer)),
+        *(text for place in chosen.pickup_places for text in (place.name, place.address)),
+        chosen.welcome,
+        chosen.away,
+    )
+    return _links_in(tuple(filter(None, texts)))
+
+
+@lru_cache(256)
+def _links_in(texts: tuple[str, ...]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for text in texts:
+        found.update(dict.fromkeys(link for link in _written(text) if len(link) <= LONGEST_LINK))
+    return tuple(found)[:MOST_LINKS]
+
+
+def _written(text: str) -> Iterable[str]:
+    done = 0
+    for begun in BEGINS.finditer(text):
+        address = address_at(text, begun.start()) if begun.start() >= done else ""
+        done = max(done, begun.start() + len(address))
+        if link := _web_address(unescaped(address)):
+            yield link
+    for mailbox in MAILBOX.findall(text):
+        yield f"mailto:{mailbox.rstrip('.-').lower()}"
+    for number in WRITTEN_PHONE.findall(text):
+        if FEWEST_DIGITS <= len(_digits(number).lstrip("+")) <= MOST_DIGITS:
+            yield f"tel:{_digits(number)}"
+
+
+def _digits(number: str) -> str:
+    return "".join(sign for sign in number if sign in "+0123456789")
+
+
+def _web_address(href: str) -> str:
+    """As a browser writes it: an address with a user's name in it, or with signs that browsers change, is none."""
+    try:
+        parts = urlsplit(href.strip(" "))
+        port = parts.port
+    except ValueError:
+        return ""
+    host = parts.hostname or ""
+    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+", host, re.ASCII):
+        return ""
+    if "\\" in href or "@" in parts.netloc or any(sign < " " for sign in href):
+        return ""
+    usual = {"http": 80, "https": 443}[parts.scheme]
+    netloc = host if port in (None, usual) else f"{host}:{port}"
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._|[]")
+    return parts._replace(
+        netloc=netloc, path=path, query=_quoted(parts.query), fragment=_quoted(parts.fragment)
+    ).geturl()
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="/%:@!$&'()*+,;=~-._?|[]{}^`\\#")

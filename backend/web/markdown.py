@@ -1,0 +1,205 @@
+"""A safe subset of Markdown, as a list of blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
+
+The browser's half of the same grammar is `chat-markdown.js`; `tests/support/markdown_cases.json` holds both to it.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+from backend.shops.addresses import without_unseen
+from backend.web.markdown_inline import Node, pairs_in, parse_inline
+
+FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*\Z|(~{3,}))")
+HEADING = re.compile(r" {0,3}#{1,6}\s")
+RULE = re.compile(r" {0,3}(?:-[-\s]*|\*[*\s]*|_[_\s]*)")
+QUOTE = re.compile(r" {0,3}> ?")
+ITEM = re.compile(r"(\s*)(?:[-*+•]|([0-9]{1,3})[.)])\s+")
+DIVIDER = re.compile(r"\s*:?-+:?\s*")
+CUTS = re.compile(r"\\.|`+|\|", re.DOTALL)
+DEEPEST = 4
+# What would stand in more columns stays in the last one.
+MOST_COLUMNS = 40
+
+
+def parse_markdown(source: str) -> list[Node]:
+    return _blocks_of(without_unseen(source).split("\n"), 0)
+
+
+class _Lines:
+    """Lines to be taken one after the other."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._at = 0
+
+    @property
+    def is_empty(self) -> bool:
+        return self._at >= len(self._lines)
+
+    @property
+    def next(self) -> str:
+        return self._lines[self._at]
+
+    @property
+    def after_next(self) -> str | None:
+        return self._lines[self._at + 1] if self._at + 1 < len(self._lines) else None
+
+    def take(self) -> str:
+        self._at += 1
+        return self._lines[self._at - 1]
+
+    def take_while(self, is_wanted: Callable[[str], bool]) -> list[str]:
+        taken = []
+        while not self.is_empty and is_wanted(self.next):
+            taken.append(self.take())
+        return taken
+
+
+def _blocks_of(inside: Sequence[str], depth: int) -> list[Node]:
+    lines, blocks = _Lines(inside), []
+    while lines.take_while(_is_blank) is not None and not lines.is_empty:
+        blocks.append(_block_of(lines, depth))
+    return blocks
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip()
+
+
+def _block_of(lines: _Lines, depth: int) -> Node:
+    line = lines.next
+    if FENCE.match(line):
+        return _code(lines)
+    if HEADING.match(line):
+        return _heading(lines)
+    if _is_rule(line):
+        lines.take()
+        return {"kind": "rule"}
+    if depth < DEEPEST and QUOTE.match(line):
+        return _quote(lines, depth + 1)
+    if depth < DEEPEST and ITEM.match(line):
+        return _list(lines, depth + 1)
+    return _table(lines) if _is_table(lines) else _paragraph(lines)
+
+
+def _code(lines: _Lines) -> Node:
+    found = FENCE.match(lines.take())
+    assert found, "asked before"
+    fence = found[1] or found[2]
+
+    inside = lines.take_while(lambda line: not line.strip().startswith(fence) or bool(line.strip().strip(fence[0])))
+    if not lines.is_empty:
+        lines.take()
+    return {"kind": "code", "text": "\n".join(inside)}
+
+
+def _heading(lines: _Lines) -> Node:
+    words = HEADING.sub("", lines.take(), count=1).strip()
+    unclosed = words.rstrip("#")
+    is_closed = not unclosed or unclosed[-1].isspace()
+    return {"kind": "heading", "children": parse_inline(unclosed.strip() if is_closed else words)}
+
+
+def _is_rule(line: str) -> bool:
+    return RULE.fullmatch(line) is not None and len("".join(line.split())) > 2
+
+
+def _quote(lines: _Lines, depth: int) -> Node:
+    inside = lines.take_while(lambda line: QUOTE.match(line) is not None)
+    return {"kind": "quote", "blocks": _blocks_of([QUOTE.sub("", line, count=1) for line in inside], depth)}
+
+
+def _list(lines: _Lines, depth: int) -> Node:
+    found = ITEM.match(lines.next)
+    assert found, "asked before"
+    margin, number = len(found[1]), found[2]
+
+    items = []
+    while not lines.is_empty and _starts_item(lines.next, margin, number):
+        items.append(_blocks_of(_item_of(lines, margin), depth))
+    return {"kind": "list", "start": None if number is None else int(number), "items": items}
+
+
+def _starts_item(line: str, margin: int, number: str | None) -> bool:
+    """Another item of the same list: not further in than the first one, and of the same kind."""
+    found = None if _is_rule(line) else ITEM.match(line)
+    return found is not None and len(found[1]) <= margin and (found[2] is None) == (number is None)
+
+
+def _item_of(lines: _Lines, margin: int) -> list[str]:
+    """The lines of one item, without their margin: its own, what is further in, what a paragraph goes on with."""
+    first = lines.take()
+    found = ITEM.match(first)
+    assert found, "asked before"
+
+    inside = [first[found.end() :]]
+    while not lines.is_empty and _belongs_to_item(lines, margin):
+        line = lines.take()
+        inside.append(line[min(found.end(), _indent_of(line)) :])
+    return inside
+
+
+def _belongs_to_item(lines: _Lines, margin: int) -> bool:
+    after = lines.after_next
+    # A blank line between two items, or before what is further in, does not end the list.
+    if _is_blank(lines.next):
+        return after is not None and (_is_further_in(after, margin) or ITEM.match(after) is not None)
+    return _is_further_in(lines.next, margin) or not _is_start(lines)
+
+
+def _is_further_in(line: str, margin: int) -> bool:
+    return _indent_of(line) > margin and not _is_blank(line)
+
+
+def _indent_of(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _is_table(lines: _Lines) -> bool:
+    after = lines.after_next or ""
+    if "|" not in lines.next or "|" not in after:
+        return False
+    divider = _cells_of(after)
+    return all(DIVIDER.fullmatch(cell) for cell in divider) and len(divider) == len(_cells_of(lines.next))
+
+
+def _table(lines: _Lines) -> Node:
+    head = _row(lines.take())
+    lines.take()
+    rows = lines.take_while(lambda line: "|" in line and not _starts_block(line))
+    return {"kind": "table", "head": head, "rows": [_row(row) for row in rows]}
+
+
+def _row(line: str) -> list[list[Node]]:
+    return [parse_inline(cell.strip()) for cell in _cells_of(line)]
+
+
+def _cells_of(line: str) -> list[str]:
+    """What stands between bars that are neither escaped nor code."""
+    row = line.strip()
+    ends = pairs_in(row)
+    start = at = int(row.startswith("|"))
+    cells = []
+    while len(cells) < MOST_COLUMNS - 1 and (found := CUTS.search(row, at)):
+        at = found.end()
+        if found.start() in ends:
+            at = ends[found.start()] + len(found[0])
+        elif found[0] == "|":
+            cells.append(row[start : found.start()])
+            start = at
+    if start < len(row):
+        cells.append(row[start:])
+    return [cell.replace("\\|", "|") for cell in cells]
+
+
+def _paragraph(lines: _Lines) -> Node:
+    words = [lines.take(), *lines.take_while(lambda line: not _is_blank(line) and not _is_start(lines))]
+    return {"kind": "paragraph", "children": parse_inline("\n".join(line.strip() for line in words))}
+
+
+def _is_start(lines: _Lines) -> bool:
+    return _starts_block(lines.next) or _is_table(lines)
+
+
+def _starts_block(line: str) -> bool:
+    return any(start.match(line) for start in (FENCE, HEADING, QUOTE, ITEM)) or _is_rule(line)

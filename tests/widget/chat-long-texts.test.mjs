@@ -1,0 +1,59 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { parsePlain } from "../../extensions/chat-widget/assets/chat-inline.js"
+import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
+import { parseMarkdown } from "../../extensions/chat-widget/assets/chat-markdown.js"
+import { Prose } from "../../extensions/chat-widget/assets/chat-prose.js"
+import { SHAPES, isLinear, nastyText } from "./support/nasty-texts.mjs"
+import { useTinyDom } from "./support/tiny-dom.mjs"
+
+// The longest reply that there is.
+const LENGTH = 64_000
+const DEEPEST = 20
+
+for (const shape of SHAPES) {
+  test(`four times the text takes four times the time: ${shape.name}`, () => {
+    const textOf = (length) => nastyText(shape, length)
+
+    assert.ok(isLinear((text) => parseMarkdown(text), textOf), "as a whole")
+    assert.ok(isLinear((text) => parseMarkdown(text, true), textOf), "while it grows")
+    assert.ok(isLinear(parsePlain, textOf), "as plain words")
+  })
+
+  test(`what is drawn is nowhere deep: ${shape.name}`, () => {
+    const { place, prose } = page()
+    prose.draw(nastyText(shape, LENGTH))
+    assert.ok(depthOf(place) < DEEPEST)
+  })
+}
+
+test("a reply of four times the length is drawn piece by piece in four times the time", () => {
+  const textOf = (length) => "One **bold** word, and [a bowl](/bowl).\n\n- one\n- two\n\n".repeat(length / 50)
+  assert.ok(isLinear(drawnByPieces, textOf))
+})
+
+test("what was drawn piece by piece is what is drawn at once", () => {
+  for (const shape of SHAPES) {
+    const text = `Before\n\n${nastyText(shape, 400)}\n\n# After\n\n- end\n- of it`
+    const { place, prose } = page()
+    prose.draw(text)
+    assert.equal(drawnByPieces(text).textContent, place.textContent, shape.name)
+  }
+})
+
+function drawnByPieces(text) {
+  const { place, prose } = page()
+  for (let length = 7; length < text.length; length += 7) prose.draw(text.slice(0, length), true)
+  prose.draw(text)
+  return place
+}
+
+function page() {
+  const place = useTinyDom().createElement("div")
+  return { place, prose: new Prose(place, new OwnLinks("https://shop.example/cart", [])) }
+}
+
+function depthOf(element) {
+  return 1 + element.children.reduce((deepest, child) => Math.max(deepest, depthOf(child)), 0)
+}
