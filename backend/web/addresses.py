@@ -39,9 +39,9 @@ def _without_port(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
         raise ValueError("too long for an address")
     if text.startswith("["):
-        inside, _, port = text[1:].partition("]")
-        if port and not _is_port(port):
-            raise ValueError("not a port")
+        inside, closed, port = text[1:].partition("]")
+        if not closed or port and not _is_port(port):
+            raise ValueError("not an address in brackets")
         return inside
     host, colon, port = text.partition(":")
     if colon and "." in host and _is_port(colon + port):
