@@ -12,6 +12,7 @@ from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
 from backend.shops.directory import Directory
 from backend.web import answers, guards
+from backend.web.hop_check import HopCheck
 
 HTTP_ERRORS: dict[int, type[ChatError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLong}
 QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
@@ -29,6 +30,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     built = services.build(settings)
     app.extensions["services"] = built
     app.extensions["directory"] = Directory(built.db)
+    app.extensions["hop_check"] = HopCheck()
     app.extensions["worker"] = Worker(built)
     app.before_request(_began)
     app.before_request(guards.refuse_unsigned)
@@ -72,7 +74,9 @@ def _sealed(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if not guards.is_forwarded():
+        # It would bind the merchant's whole domain, which is not ours to promise for.
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
 

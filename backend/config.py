@@ -197,9 +197,9 @@ class Config:
     )
     trusted_hops: int = setting(
         "TRUSTED_HOPS",
-        "How many proxies, Shopify's included, append to X-Forwarded-For before a request arrives here.",
+        "How many proxies, Shopify's included, append to X-Forwarded-For before a forwarded request arrives here.",
         whole_number(0, 10),
-        1,
+        2,
     )
     session_messages_per_minute: int = setting(
         "SESSION_MESSAGES_PER_MINUTE",
@@ -218,6 +218,42 @@ class Config:
         "Messages that one shop may receive a minute.",
         whole_number(1, 1_000_000),
         3_000,
+    )
+    request_head_seconds: int = setting(
+        "REQUEST_HEAD_SECONDS",
+        "A request's head that has not arrived whole within this ends its connection.",
+        whole_number(1, 120),
+        10,
+    )
+    request_body_seconds: int = setting(
+        "REQUEST_BODY_SECONDS",
+        "A request's body that has not arrived whole within this is refused.",
+        whole_number(1, 120),
+        15,
+    )
+    session_open_requests: int = setting(
+        "SESSION_OPEN_REQUESTS",
+        "Streams, and as many long polls, that one session may hold open; the newest wins.",
+        whole_number(1, 100_000),
+        8,
+    )
+    address_open_requests: int = setting(
+        "ADDRESS_OPEN_REQUESTS",
+        "Streams, and as many long polls, that one client address may hold open in a process.",
+        whole_number(1, 100_000),
+        400,
+    )
+    shop_open_requests: int = setting(
+        "SHOP_OPEN_REQUESTS",
+        "Streams, and as many long polls, that one shop may hold open in a process.",
+        whole_number(1, 100_000),
+        1_500,
+    )
+    process_open_requests: int = setting(
+        "PROCESS_OPEN_REQUESTS",
+        "Streams, and as many long polls, that one process holds open in all.",
+        whole_number(1, 100_000),
+        2_000,
     )
     web_concurrency: int = setting(
         "WEB_CONCURRENCY",

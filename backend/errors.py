@@ -168,6 +168,20 @@ class TooManyMessages(ChatError):
         self.retry_after = retry_after
 
 
+class TooManyOpen(ChatError):
+    """So much is held open that one more would be at somebody else's cost."""
+
+    status, code, retry_after = 503, "busy", 5
+    say = "There is a lot going on right now. Please try again in a moment."
+
+
+class TooSlow(ChatError):
+    """The request did not arrive in time."""
+
+    status, code = 408, "timeout"
+    say = "Your request took too long to arrive. Please try again."
+
+
 class StoreUnavailable(ChatError):
     status, code, retry_after = 503, "store_unavailable", 1
     say = "We cannot reach our records right now. Please try again in a moment."

@@ -37,8 +37,9 @@ logger_class = QuietLogger
 
 bind = f"{'127.0.0.1' if _config.on_loopback else '0.0.0.0'}:{_config.port}"
 workers = _config.web_concurrency
-worker_class = "gevent"
-# Open streams are connections that mostly wait.
+# Deadlines for what clients send, and room for newcomers.
+worker_class = "backend.serving.TimedWorker"
+# Open streams are connections that mostly wait. Fewer where the system allows fewer open files.
 worker_connections = 5_000
 # Running turns are handed over at once; this is for streams and answers that are nearly done.
 graceful_timeout = 10
@@ -62,6 +63,7 @@ def on_exit(server):  # type: ignore[no-untyped-def]
 
 def post_worker_init(worker):  # type: ignore[no-untyped-def]
     """The application is loaded: begin to do jobs, and give them back at the first sign of the end."""
+    worker.wsgi.extensions["services"].open_requests.fit(worker.worker_connections)
     jobs = worker.wsgi.extensions["worker"]
     jobs.start()
     stop_serving = worker.handle_exit

@@ -17,6 +17,7 @@ from backend.store.job_queue import Claim
 from backend.store.limits import Limits, MemoryLimits, RedisLimits
 from backend.store.live import MemoryLive
 from backend.store.live_redis import RedisLive
+from backend.store.open_requests import OpenLimits, OpenRequests
 from backend.store.tallies import Tallies
 
 # A Redis that takes longer than this is as good as down.
@@ -39,6 +40,7 @@ class Services:
     checkpoints: Checkpoints
     breaker: Breaker
     tallies: Tallies
+    open_requests: OpenRequests
     me: str = field(default_factory=lambda: uuid.uuid4().hex)
     run_now: Callable[[Claim], None] = lambda claim: None
     ending: set[Claim] = field(default_factory=set)
@@ -58,6 +60,7 @@ def build(config: Config) -> Services:
         checkpoints=Checkpoints(db),
         breaker=Breaker(),
         tallies=Tallies(db),
+        open_requests=OpenRequests(OpenLimits.from_config(config)),
     )
 
 

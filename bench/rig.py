@@ -25,7 +25,9 @@ CORES = sorted(os.sched_getaffinity(0))
 LOAD_CORE, SERVER_CORE = {CORES[-1]}, {CORES[-2]}
 TICKS = os.sysconf("SC_CLK_TCK")
 # One address and one shop send everything here, which the limits of production are there to prevent.
-NO_LIMITS = {f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")}
+NO_LIMITS = {f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")} | {
+    f"{who}_OPEN_REQUESTS": "100000" for who in ("SESSION", "ADDRESS", "SHOP", "PROCESS")
+}
 
 
 class Served:

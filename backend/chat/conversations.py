@@ -14,6 +14,7 @@ from backend.clock import now_ms
 from backend.services import Services
 from backend.store.live import text_so_far
 from backend.store.models import conversations, messages, turns
+from backend.store.open_requests import Held, held_by_nobody
 
 OPEN = ("queued", "running")
 COUNTS_ALL = {"across_shops": "an operator counts all"}
@@ -168,15 +169,30 @@ def history(services: Services, caller: Caller, session_id: str | None, before: 
     return NOTHING if row is None else _page(services, row, before=before, limit=limit)
 
 
-def news(services: Services, caller: Caller, session_id: str | None, after: int, wait: float, limit: int) -> History:
-    """What came after a seq: at once when there is something, else when a message, a turn or a change of mode comes."""
+def news(
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    after: int,
+    wait: float,
+    limit: int,
+    held: Held | None = None,
+) -> History:
+    """What came after a seq: at once when there is something, else when a message, a turn or a change of mode comes.
+
+    What there is when `held` is displaced, too.
+    """
+    held = held or held_by_nobody()
     row = sessions.find(services, caller, session_id)
     if row is None:
         return NOTHING
     end = time.monotonic() + wait
     with services.live.watch(row.id) as watch:
+        held.wake = watch.wake
         known = found = _page(services, row, after=after, limit=limit)
-        while not _is_news(known, found) and (left := end - time.monotonic()) > 0 and not services.stopping:
+        while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
+            if services.stopping or held.displaced:
+                break
             watch.wait(min(left, 1.0) if services.live.degraded else left)
             row = sessions.find(services, caller, session_id)
             if row is None:

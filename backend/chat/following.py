@@ -13,6 +13,7 @@ from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, TurnLog, epoch_of, first_number
 from backend.store.models import messages
+from backend.store.open_requests import Held, held_by_nobody
 
 # The log brings everything at once; this often a silent one is compared with what was committed.
 CHECK_SECONDS = 5.0
@@ -20,19 +21,25 @@ CHECK_SECONDS = 5.0
 CHECK_DEGRADED_SECONDS = 1.0
 
 
-def follow(services: Services, turn: Row, after: int, beat: float) -> Iterator[Sequence[LiveEvent]]:
+def follow(
+    services: Services, turn: Row, after: int, beat: float, held: Held | None = None
+) -> Iterator[Sequence[LiveEvent]]:
     """Yield the events past `after`, all that are there at a time, and none after each `beat` seconds without one.
 
-    `turn` has just been read. Ends with the turn's last event, or early without one when this process stops: readers
-    come back with their number.
+    `turn` has just been read. Ends with the turn's last event, or early without one when this process stops or `held`
+    is displaced: readers come back with their number.
     """
+    held = held or held_by_nobody()
     with services.live.follow(turn.id) as log:
-        yield from _follow_log(services, turn, log, after, beat)
+        held.wake = log.nudge
+        yield from _follow_log(services, turn, log, after, beat, held)
 
 
-def _follow_log(services: Services, turn: Row, log: TurnLog, after: int, beat: float) -> Iterator[Sequence[LiveEvent]]:
+def _follow_log(
+    services: Services, turn: Row, log: TurnLog, after: int, beat: float, held: Held
+) -> Iterator[Sequence[LiveEvent]]:
     checked = 0.0
-    while not services.stopping:
+    while not (services.stopping or held.displaced):
         events = log.after(after)
         torn = bool(events) and not events[0].joins(after)
         if torn or not events and time.monotonic() - checked >= _patience(services):
@@ -66,23 +73,22 @@ def _patience(services: Services) -> float:
     return CHECK_DEGRADED_SECONDS if services.live.degraded else CHECK_SECONDS
 
 
-def gather(services: Services, turn: Row, after: int, wait: float) -> list[LiveEvent]:
+def gather(services: Services, turn: Row, after: int, wait: float, held: Held | None = None) -> list[LiveEvent]:
     """The events past `after` that are there, waiting up to `wait` seconds for the first: one answer of a long poll."""
     end = time.monotonic() + wait
     found: list[LiveEvent] = []
-    with services.live.follow(turn.id) as log:
-        for events in _follow_log(services, turn, log, after, beat=min(1.0, max(wait, 0.001))):
-            found = [*events]
-            if found or time.monotonic() >= end:
-                break
+    for events in follow(services, turn, after, min(1.0, max(wait, 0.001)), held):
+        found = [*events]
+        if found or time.monotonic() >= end:
+            break
     return found
 
 
-def wait_for_end(services: Services, turn: Row, seconds: float) -> Row:
-    """The turn as it is when it has ended, or after `seconds`."""
+def wait_for_end(services: Services, turn: Row, seconds: float, held: Held | None = None) -> Row:
+    """The turn as it is when it has ended, after `seconds`, or when `held` is displaced."""
     end = time.monotonic() + seconds
     # An earlier attempt may have ended; what counts comes after it.
-    for _ in follow(services, turn, after=turn.last_number, beat=0.5):
+    for _ in follow(services, turn, after=turn.last_number, beat=0.5, held=held):
         if time.monotonic() >= end:
             break
     return _current(services, turn) or turn

@@ -18,6 +18,7 @@ from backend.services import Services
 from backend.shops.directory import Shop
 from backend.store.database import insert_unless_there
 from backend.store.models import conversations, devices, messages, notes, shops, turns
+from backend.store.open_requests import Holder
 
 # Resets of one firstId that are followed before a fresh id is drawn; a browser draws a new firstId at each reset.
 GENERATIONS = 20
@@ -37,6 +38,10 @@ class Caller:
     customer: str | None
     host: str
     address: str
+
+    def as_holder(self, session_hash: bytes) -> Holder:
+        """Who holds open what is asked for this session."""
+        return Holder(self.shop.id, self.address, session_hash)
 
 
 def hash_of(session_id: str) -> bytes:

@@ -27,6 +27,7 @@ from backend.chat.conversations import turn_to_show, within
 from backend.errors import NotFound
 from backend.services import Services
 from backend.store.models import conversations, messages, notes, staff
+from backend.store.open_requests import Held
 
 PAGE = 25
 MESSAGES = 50
@@ -152,11 +153,14 @@ def page_of(rows: Sequence[Row]) -> Page:
     return Page(rows[:PAGE], Place(last.active_at, last.id) if last is not None else None)
 
 
-def wait_for_change(services: Services, shop_id: int, wanted: Wanted, seen: str, seconds: float) -> str:
-    """The version of the first page: at once when it is another than `seen`, else when it changes or time is up."""
+def wait_for_change(services: Services, shop_id: int, wanted: Wanted, seen: str, seconds: float, held: Held) -> str:
+    """The version of the first page: at once when it is another than `seen`, else when it changes or time is up.
+
+    Time is also up when `held` is displaced.
+    """
     end = time.monotonic() + seconds
     while (version := read_page(services, shop_id, wanted).version) == seen:
-        if time.monotonic() + LOOK_SECONDS > end or services.stopping:
+        if time.monotonic() + LOOK_SECONDS > end or services.stopping or held.displaced:
             break
         gevent.sleep(LOOK_SECONDS)
     return version
@@ -220,13 +224,14 @@ def _talk(connection: Connection, shop_id: int, conversation_id: str, before: in
     )
 
 
-def wait_for_news(services: Services, shop_id: int, conversation_id: str, seen: str, seconds: float) -> str:
+def wait_for_news(services: Services, shop_id: int, conversation_id: str, seen: str, seconds: float, held: Held) -> str:
     """The version of a conversation, as `wait_for_change` of the list. Raises NotFound, also once it is erased."""
     end = time.monotonic() + seconds
     with services.live.watch(conversation_id) as watch:
+        held.wake = watch.wake
         while (version := read_talk(services, shop_id, conversation_id).version) == seen:
             left = end - time.monotonic()
-            if left <= 0 or services.stopping:
+            if left <= 0 or services.stopping or held.displaced:
                 break
             watch.wait(min(left, LOOK_SECONDS if services.live.degraded else left))
     return version

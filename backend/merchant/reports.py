@@ -47,6 +47,13 @@ def read_days(services: Services, shop_id: int, chosen: Preferences, now: int, c
     return figures
 
 
+def was_counted(connection: Connection, shop_id: int, name: str, now: int) -> bool:
+    """Whether a figure has grown today, by UTC, or late yesterday."""
+    since = (now - DAY_MS // 4) // DAY_MS
+    query = select(tallies.c.day).where(tallies.c.shop_id == shop_id, tallies.c.name == name, tallies.c.day >= since)
+    return connection.execute(query.limit(1)).first() is not None
+
+
 _SINCE: ColumnElement[int] = bindparam("since")
 _BEFORE: ColumnElement[int] = bindparam("before")
 _BEGUN = (

@@ -1,10 +1,12 @@
 """The directory: from a signed domain, or the host of a storefront, to a shop."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from secrets import token_bytes
+from typing import TypeVar
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
@@ -15,8 +17,13 @@ from backend.store.models import shops, storefronts
 
 # A shop that uninstalls is refused within this many seconds by every process.
 REMEMBER_SECONDS = 2
-# Nobody can sign a host, so a shop may only ever have so many.
+# Nobody can sign a host, so a shop may only have so many; one more replaces the one unseen longest.
 MOST_HOSTS = 20
+# A host that is in use is written down anew this often by each process, and learned of again if it was replaced.
+NOTE_HOST_SECONDS = 3_600
+MOST_REMEMBERED = 100_000
+# Hosts that nobody knows are looked up so many times a second; strangers may ask for any number.
+MOST_LOOKUPS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +46,10 @@ class Directory:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._known: dict[str, tuple[float, Shop]] = {}
-        self._hosts: set[tuple[str, int]] = set()
-        self._storefronts: set[str] = set()
+        # Until when what was noted, or found, needs no second look.
+        self._hosts: dict[tuple[str, int], float] = {}
+        self._storefronts: dict[str, float] = {}
+        self._lookups = (0, 0)
 
     def open_shop(self, domain: str, signed_at: int | None = None) -> Shop:
         """`domain` as Shopify signed it, of a proxy request at that time, in milliseconds. Raises ShopUninstalled."""
@@ -52,15 +61,31 @@ class Directory:
 
     def note_host(self, shop: Shop, host: str) -> None:
         """Remember that the shop's storefront answers under `host`; its pages may read streams from there."""
-        if (host, shop.id) not in self._hosts:
-            self._db.write(lambda connection: _add_host(connection, shop.id, host))
-            self._hosts.add((host, shop.id))
+        now = time.monotonic()
+        if self._hosts.get((host, shop.id), 0.0) < now:
+            replaced = self._db.write(lambda connection: _note_host(connection, shop.id, host))
+            for other in replaced:
+                self._hosts.pop((other, shop.id), None)
+                self._storefronts.pop(other, None)
+            _remember(self._hosts, (host, shop.id), now)
 
     def is_storefront(self, host: str) -> bool:
-        """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is remembered."""
-        if host not in self._storefronts and self._is_known(host):
-            self._storefronts.add(host)
-        return host in self._storefronts
+        """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is remembered.
+
+        No, without a look, when too many unknown hosts are asked for.
+        """
+        now = time.monotonic()
+        if self._storefronts.get(host, 0.0) >= now:
+            return True
+        if not self._may_look_up(int(now)) or not self._is_known(host):
+            return False
+        _remember(self._storefronts, host, now)
+        return True
+
+    def _may_look_up(self, second: int) -> bool:
+        last, times = self._lookups
+        self._lookups = (second, times + 1 if second == last else 1)
+        return self._lookups[1] <= MOST_LOOKUPS
 
     def _is_known(self, host: str) -> bool:
         query = select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)
@@ -87,6 +112,15 @@ class Directory:
         name, chosen = row.name or _name_from(domain), preferences.from_row(row).preferences
         links = addresses.links_of(chosen)
         return Shop(row.id, row.domain, name, row.session_key, row.expiry_seconds, chosen.messages_per_minute, links)
+
+
+Key = TypeVar("Key")
+
+
+def _remember(until: dict[Key, float], key: Key, now: float) -> None:
+    if len(until) >= MOST_REMEMBERED:
+        until.clear()
+    until[key] = now + NOTE_HOST_SECONDS
 
 
 def _name_from(domain: str) -> str:
@@ -117,8 +151,22 @@ def _welcome_back(connection: Connection, domain: str, signed_at: int | None) ->
     return row
 
 
-def _add_host(connection: Connection, shop_id: int, host: str) -> None:
-    known = connection.execute(select(func.count()).where(storefronts.c.shop_id == shop_id)).scalar_one()
-    if known < MOST_HOSTS:
-        row = {"host": host, "shop_id": shop_id, "seen_at": now_ms()}
-        insert_unless_there(connection, storefronts, row)
+def _note_host(connection: Connection, shop_id: int, host: str) -> Sequence[str]:
+    """Returns the hosts that had to go for it."""
+    mine = (storefronts.c.shop_id == shop_id, storefronts.c.host == host)
+    seen = connection.execute(update(storefronts).where(*mine).values(seen_at=now_ms()))
+    if seen.rowcount:
+        return ()
+    replaced = _make_room(connection, shop_id)
+    insert_unless_there(connection, storefronts, {"host": host, "shop_id": shop_id, "seen_at": now_ms()})
+    return replaced
+
+
+def _make_room(connection: Connection, shop_id: int) -> Sequence[str]:
+    """Leave room for one more host: whatever is too many goes, the one unseen longest first."""
+    of_shop = storefronts.c.shop_id == shop_id
+    newest_first = select(storefronts.c.host).where(of_shop).order_by(storefronts.c.seen_at.desc(), storefronts.c.host)
+    replaced = connection.execute(newest_first.offset(MOST_HOSTS - 1)).scalars().all()
+    if replaced:
+        connection.execute(delete(storefronts).where(of_shop, storefronts.c.host.in_(replaced)))
+    return replaced

@@ -99,9 +99,7 @@ class TurnLog:
         if over or events[0].number <= self.next:
             return False
         self._events.extend(events)
-        if self._changed is not None:
-            self._changed.set()
-            self._changed = None
+        self.nudge()
         return True
 
     def after(self, number: int) -> list[LiveEvent]:
@@ -120,6 +118,12 @@ class TurnLog:
             self._changed.wait(seconds)
             found = self.after(number)
         return found
+
+    def nudge(self) -> None:
+        """Whoever waits for events looks up, and finds none."""
+        if self._changed is not None:
+            self._changed.set()
+            self._changed = None
 
     def cut(self) -> None:
         """Forget the words, keep the end: readers still learn that it is over."""

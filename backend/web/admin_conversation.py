@@ -16,7 +16,7 @@ from backend.merchant import accesses, desk, inbox
 from backend.shops import preferences
 from backend.shops.staffing import Staff
 from backend.web import admin_words, answers
-from backend.web.admin_inbox import WAIT_SECONDS
+from backend.web.admin_inbox import WAIT_SECONDS, holding
 from backend.web.admin_words import Words
 from backend.web.guards import admin_only, services
 
@@ -67,7 +67,8 @@ def _is_number(text: str) -> bool:
 @admin_only
 def wait_for_news(staff: Staff, conversation_id: str) -> Response:
     seen = request.args.get("seen", "")
-    version = inbox.wait_for_news(services(), staff.shop.id, known_id(conversation_id), seen, WAIT_SECONDS)
+    with holding(staff) as held:
+        version = inbox.wait_for_news(services(), staff.shop.id, known_id(conversation_id), seen, WAIT_SECONDS, held)
     return answers.as_json({"version": version})
 
 
@@ -80,7 +81,9 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
         turn = endings.find_row(connection, staff.shop.id, known_id(conversation_id), known_id(turn_id))
     if turn is None:
         raise NotFound
-    events = following.gather(services(), turn, int(after) if after.isdigit() and len(after) < 17 else 0, WAIT_SECONDS)
+    position = int(after) if after.isdigit() and len(after) < 17 else 0
+    with holding(staff) as held:
+        events = following.gather(services(), turn, position, WAIT_SECONDS, held)
     told = [{"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)} for event in events]
     return answers.as_json({"events": told})
 

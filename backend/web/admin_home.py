@@ -12,6 +12,7 @@ from backend.shops.staffing import Staff
 from backend.web import admin_charts
 from backend.web.admin_words import Words
 from backend.web.guards import admin_only, services
+from backend.web.hop_check import ONE_ADDRESS
 
 admin_home = Blueprint("admin_home", __name__)
 
@@ -34,6 +35,7 @@ def show_home(staff: Staff) -> str:
         saved = preferences.load(connection, shop_id)
         waiting = inbox.list_wanted(connection, shop_id, MOST_WAITING)
         count = inbox.count_wanted(connection, shop_id)
+        has_one_address = reports.was_counted(connection, shop_id, ONE_ADDRESS, now)
         is_welcomed = welcome.is_dismissed(connection, shop_id)
         lacking = installation.lacking_scopes(connection, shop_id)
     days = reports.read_days(services(), shop_id, saved.preferences, now)
@@ -45,6 +47,8 @@ def show_home(staff: Staff) -> str:
         charts=[admin_charts.draw(title, days, kinds) for title, kinds in CHARTS],
         waiting=waiting,
         waiting_count=count,
+        has_one_address=has_one_address,
+        trusted_hops=services().config.trusted_hops,
         guides=not is_welcomed,
         has_settings=saved.version > 0,
         editor=editor_link(staff.shop.domain),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -18,9 +19,10 @@ from backend.merchant.inbox import FOR_EVER, START, VIEWS, Place, Wanted
 from backend.shops import preferences
 from backend.shops.preferences import Preferences
 from backend.shops.staffing import Staff
+from backend.store.open_requests import Held, Holder, Kind
 from backend.web import answers
 from backend.web.admin_words import Words
-from backend.web.guards import admin_only, services
+from backend.web.guards import admin_only, client_address, services
 
 admin_inbox = Blueprint("admin_inbox", __name__)
 
@@ -83,13 +85,19 @@ def _found(staff: Staff, wanted: Wanted, words: str, after: Place) -> dict[str, 
     return {"rows": rows, "hits": hits, "next": found.next, "version": "", "stopped": found.stopped}
 
 
+def holding(staff: Staff) -> AbstractContextManager[Held]:
+    """Inside the block a page of this person's waits for news. Raises TooManyOpen."""
+    return services().open_requests.hold(Kind.POLL, Holder(staff.shop.id, client_address(), ("staff", staff.user_id)))
+
+
 @admin_inbox.get("/inbox/changes")
 @admin_only
 def wait_for_change(staff: Staff) -> Response:
     """Answers when the newest page of the list is another than the one that was seen."""
     wanted = _wanted({name: request.args.get(name, "") for name in ("view", "since", "until")}, _chosen(staff))
     seen = request.args.get("seen", "")
-    version = inbox.wait_for_change(services(), staff.shop.id, wanted, seen, WAIT_SECONDS)
+    with holding(staff) as held:
+        version = inbox.wait_for_change(services(), staff.shop.id, wanted, seen, WAIT_SECONDS, held)
     return answers.as_json({"version": version})
 
 

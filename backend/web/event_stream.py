@@ -1,7 +1,7 @@
 """Live events as text/event-stream: padding first, numbered blocks, heartbeats in between."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from socket import SO_SNDBUF, SOL_SOCKET, socket
 
 from flask import Response, request
@@ -12,6 +12,7 @@ from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
 from backend.store.live import LiveEvent
+from backend.store.open_requests import Held, Holder, Kind
 
 # Proxies and browsers that wait for a full buffer get one at once.
 PADDING = b": " + b" " * 2045 + b"\n\n"
@@ -22,9 +23,14 @@ BEAT_SECONDS, QUIET_BEATS = 1.0, 10
 MOST_UNSENT, SLOWEST_SECONDS = 64 * 1024, 20
 
 
-def answer(services: Services, turn: Row, after: int) -> Response:
+def answer(services: Services, turn: Row, after: int, holder: Holder) -> Response:
+    """Raises TooManyOpen."""
     connection = request.environ.get("gunicorn.socket")
-    response = Response(_blocks(services, turn, after, connection), content_type="text/event-stream; charset=utf-8")
+    holding = ExitStack()
+    held = holding.enter_context(services.open_requests.hold(Kind.STREAM, holder))
+    blocks = _blocks(services, turn, after, connection, held)
+    response = Response(blocks, content_type="text/event-stream; charset=utf-8")
+    response.call_on_close(holding.close)
     response.headers["X-Accel-Buffering"] = "no"
     response.headers["Cache-Control"] = "no-store, no-transform"
     return response
@@ -53,19 +59,19 @@ def _bounded(connection: socket | None) -> Iterator[None]:
         connection.settimeout(before)
 
 
-def _blocks(services: Services, turn: Row, after: int, connection: socket | None) -> Iterator[bytes]:
+def _blocks(services: Services, turn: Row, after: int, connection: socket | None, held: Held) -> Iterator[bytes]:
     with _bounded(connection):
         yield PADDING
         try:
-            yield from _events(services, turn, after)
+            yield from _events(services, turn, after, held)
         except StoreUnavailable as error:
             # Its answer has begun, so there is no telling; readers come back with their number.
             logger().warning("a stream ends early", because=error.code)
 
 
-def _events(services: Services, turn: Row, after: int) -> Iterator[bytes]:
+def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[bytes]:
     words, beats = False, 0
-    for events in following.follow(services, turn, after, BEAT_SECONDS):
+    for events in following.follow(services, turn, after, BEAT_SECONDS, held):
         if events:
             words, beats = words or any(event.name == "text" for event in events), 0
             yield b"".join(map(block, events))

@@ -21,12 +21,15 @@ from backend.shops import installation
 from backend.shops.directory import Directory
 from backend.shops.staffing import Staff, find_staff
 from backend.web import embedding
+from backend.web.addresses import trusted_address
 from backend.web.direct_tokens import read_token
+from backend.web.hop_check import HopCheck
 
 View = Callable[..., Any]
 MOST_HOST_CHARACTERS = 255
 # Shopify's are of a few KB; what we read of them is less.
 MOST_WEBHOOK_BYTES = 1_048_576
+SIGNATURE_OF_WEBHOOK = "X-Shopify-Hmac-Sha256"
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -37,6 +40,11 @@ def services() -> Services:
 
 def directory() -> Directory:
     found: Directory = current_app.extensions["directory"]
+    return found
+
+
+def hop_check() -> HopCheck:
+    found: HopCheck = current_app.extensions["hop_check"]
     return found
 
 
@@ -94,6 +102,9 @@ def webhook_only(view: View) -> View:
 
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
+        # What carries no signature at all is not even read.
+        if not request.headers.get(SIGNATURE_OF_WEBHOOK):
+            raise Unauthorized
         request.max_content_length = MOST_WEBHOOK_BYTES
         return view(_read_webhook(), **arguments)
 
@@ -152,13 +163,17 @@ def origin_of(host: str) -> str:
 
 
 def client_address() -> str:
-    """The address that the outermost proxy we trust saw; what stands before it anybody may have written."""
-    hops = services().config.trusted_hops
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    return seen[-hops] if 0 < hops <= len(seen) else request.remote_addr or ""
+    """The address that limits count. Shopify is a hop only before what it forwards; all else comes to us directly."""
+    hops = services().config.trusted_hops if is_forwarded() else services().config.trusted_hops - 1
+    return trusted_address(request.headers.get("X-Forwarded-For", ""), hops, request.remote_addr or "")
+
+
+def is_forwarded() -> bool:
+    """Whether it comes through Shopify's app proxy, so that the answer appears under a merchant's own domain."""
+    return request.path.startswith("/proxy/") or request.path == "/proxy"
 
 
 def refuse_unsigned() -> None:
     """Before any view, also one that does not exist: what Shopify did not sign learns nothing, not even a 404."""
-    if request.path.startswith("/proxy/") or request.path == "/proxy":
+    if is_forwarded():
         g.visit = verify_proxy(request.query_string, services().config.shopify_secrets, time.time())

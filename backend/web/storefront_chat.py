@@ -6,17 +6,21 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_cors.core import get_cors_options, set_cors_headers
+from sqlalchemy import Row
 
 from backend.chat import conversations, devices, fallback, following, resets, turns
-from backend.chat.sessions import Caller
+from backend.chat.conversations import History
+from backend.chat.sessions import Caller, hash_of
 from backend.chat.turns import Accepted, NewMessage
-from backend.errors import StoreUnavailable
+from backend.errors import StoreUnavailable, TooManyOpen
 from backend.logs import logger
 from backend.metrics import ACCEPT
+from backend.store.open_requests import Kind
 from backend.web import answers, event_stream
 from backend.web.direct_tokens import DirectPass
 from backend.web.guards import (
     directory,
+    hop_check,
     is_host,
     open_to_all,
     origin_of,
@@ -24,6 +28,7 @@ from backend.web.guards import (
     storefront_only,
     stream_only,
 )
+from backend.web.hop_check import ONE_ADDRESS
 from backend.web.questions import (
     HistoryQuestion,
     SessionQuestion,
@@ -43,6 +48,7 @@ def send_message(caller: Caller) -> Response:
     began = time.perf_counter()
     message, wait, bare = read_message()
     accepted = turns.start(services(), caller, message)
+    _check_hops(caller, accepted)
     took = time.perf_counter() - began
     ACCEPT.observe(took)
     logger().info(
@@ -56,11 +62,21 @@ def send_message(caller: Caller) -> Response:
     return _with_reply(caller, message, accepted, wait, bare)
 
 
+def _check_hops(caller: Caller, accepted: Accepted) -> None:
+    if not hop_check().note(hash_of(accepted.session_id), caller.address):
+        return
+    services().tallies.add(caller.shop.id, ONE_ADDRESS)
+    if hop_check().may_warn():
+        logger().warning(
+            "all shoppers seem to have one address, so limits meet all of them at once: check TRUSTED_HOPS",
+            trusted_hops=services().config.trusted_hops,
+        )
+
+
 def _with_reply(caller: Caller, message: NewMessage, accepted: Accepted, wait: float, bare: bool) -> Response:
     config, status, failure, reply = services().config, accepted.status, None, ""
     if wait:
-        known = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
-        turn = following.wait_for_end(services(), known, wait)
+        turn = _ended(caller, accepted, wait)
         status, failure = turn.status, turn.failure
         reply = following.reply_of(services(), turn) if status == "answered" else ""
     if bare:
@@ -69,15 +85,27 @@ def _with_reply(caller: Caller, message: NewMessage, accepted: Accepted, wait: f
     return answers.accepted(config, caller, accepted, status, reply)
 
 
+def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
+    """The turn after its end, or after the wait. The message is stored, so where too much is open nobody waits."""
+    turn = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
+    try:
+        with services().open_requests.hold(Kind.POLL, caller.as_holder(hash_of(accepted.session_id))) as held:
+            return following.wait_for_end(services(), turn, wait, held)
+    except TooManyOpen:
+        return turn
+
+
 @storefront_chat.route("/turns/<turn_id>", methods=["GET", "POST"])
 @storefront_only
 def follow_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_question(TurnQuestion)
     turn = turns.find(services(), caller, asked.session_id, turn_id)
     after = event_stream.position(asked.after)
+    holder = caller.as_holder(hash_of(asked.session_id or ""))
     if asked.as_stream:
-        return event_stream.answer(services(), turn, after)
-    events = following.gather(services(), turn, after, asked.wait)
+        return event_stream.answer(services(), turn, after, holder)
+    with services().open_requests.hold(Kind.POLL, holder) as held:
+        events = following.gather(services(), turn, after, asked.wait, held)
     if not events:
         turn = turns.find(services(), caller, asked.session_id, turn_id)
     return answers.polled(services().config, caller, asked.session_id or "", turn, after, events)
@@ -106,8 +134,15 @@ def read_history(caller: Caller) -> Response:
     if asked.after is None:
         found = conversations.history(services(), caller, asked.session_id, asked.before, asked.limit)
     else:
-        found = conversations.news(services(), caller, asked.session_id, asked.after, asked.wait, asked.limit)
+        found = _news(caller, asked, asked.after)
     return answers.history(services().config, caller, asked.session_id, found)
+
+
+def _news(caller: Caller, asked: HistoryQuestion, after: int) -> History:
+    if not asked.wait:
+        return conversations.news(services(), caller, asked.session_id, after, 0, asked.limit)
+    with services().open_requests.hold(Kind.POLL, caller.as_holder(hash_of(asked.session_id or ""))) as held:
+        return conversations.news(services(), caller, asked.session_id, after, asked.wait, asked.limit, held)
 
 
 @storefront_chat.post("/reset")
@@ -133,9 +168,10 @@ def open_conversation(caller: Caller, conversation_id: str) -> Response:
 @direct.get("/<turn_id>", provide_automatic_options=False)
 @stream_only
 def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
-    turn = turns.find_by_hash(services(), caller, bytes.fromhex(pass_.session), pass_.turn)
+    session = bytes.fromhex(pass_.session)
+    turn = turns.find_by_hash(services(), caller, session, pass_.turn)
     asked = read_question(StreamQuestion)
-    return event_stream.answer(services(), turn, event_stream.position(asked.after))
+    return event_stream.answer(services(), turn, event_stream.position(asked.after), caller.as_holder(session))
 
 
 @direct.route("/<turn_id>", methods=["OPTIONS"])

@@ -1,11 +1,10 @@
-"""gunicorn's gevent worker with the statement guard: the app under test, started as ever, fails on a shopless one."""
+"""The app's own worker with the statement guard: the app under test, started as ever, fails on a shopless one."""
 
-from gunicorn.workers.ggevent import GeventWorker
-
+from backend.serving import TimedWorker
 from tests.store.statement_guard import guard
 
 
-class GuardedWorker(GeventWorker):  # type: ignore[misc]
+class GuardedWorker(TimedWorker):
     def load_wsgi(self) -> None:
         super().load_wsgi()
         guard(self.wsgi.extensions["services"].db.engines)

@@ -9,13 +9,13 @@ from types import ModuleType
 from typing import Any
 from unittest import mock
 
-from gunicorn.workers.ggevent import GeventWorker
 from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
 from backend.chat import running
 from backend.jobs import timetable
 from backend.services import Services
+from backend.serving import TimedWorker
 from backend.store import database
 from backend.store.job_queue import Claim, finish
 
@@ -26,7 +26,7 @@ def worker(name: str) -> dict[str, str]:
     return {"GUNICORN_CMD_ARGS": f"--worker-class tests.faults.harmed_workers.{name}", **hurried}
 
 
-class HarmedWorker(GeventWorker):  # type: ignore[misc]
+class HarmedWorker(TimedWorker):
     """Loads the app as ever; then `harm` has its services."""
 
     def load_wsgi(self) -> None:

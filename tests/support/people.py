@@ -17,6 +17,8 @@ from backend.dev.proxy_signer import signature
 from tests.support.event_reader import Event, read_events, shown_text
 from tests.support.running_app import SECRET, RunningApp
 
+SHOPIFYS_ADDRESS = "192.0.2.80"
+
 Pairs = list[tuple[str, str]]
 
 
@@ -185,7 +187,8 @@ class Person:
         if method == "GET" and isinstance(fields, dict):
             content, extra = b"", [(name, str(value)) for name, value in fields.items()]
         address = f"{self.base}/proxy/{path}?{self.signed_query(extra) if query is None else query}"
-        forwarded = {"X-Forwarded-For": self.address, "X-Forwarded-Host": self.shop}
+        # Shopify adds the visitor; what ends TLS in front of the app adds Shopify.
+        forwarded = {"X-Forwarded-For": f"{self.address}, {SHOPIFYS_ADDRESS}", "X-Forwarded-Host": self.shop}
         usual = {"Content-Type": "application/json", **forwarded, **(headers or {})}
         return self._client.build_request(method, address, content=content, headers=usual)
 

@@ -101,6 +101,21 @@ test("what was cut goes on after the last number, with a new token", async () =>
   assert.deepEqual(seen.names, ["text", "finished"])
 })
 
+test("whoever is cut off again and again takes a breath before going on", async () => {
+  let number = 0
+  const direct = () => sse(event((number += 1), "text", { at: 0, text: "Hello" }), null)
+  const { network } = follow({ direct, poll: () => json(STILL) })
+  await settled()
+  assert.deepEqual(network.ways, ["direct", "poll", "direct"])
+
+  await later(400)
+  assert.equal(network.ways.length, 3)
+  await later(200)
+  assert.equal(network.ways.length, 5)
+  await later(600)
+  assert.equal(network.ways.length, 7)
+})
+
 test("events that come twice are told once", async () => {
   const streams = [sse(TEXT, null), sse(TEXT, FINISHED)]
   const { seen } = follow({ direct: () => streams.shift(), poll: () => json(STILL) })

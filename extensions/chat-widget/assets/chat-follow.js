@@ -13,7 +13,8 @@ const GOING = new Set(["queued", "running"])
 const FIRST_BYTES_MS = 4_000
 const HEARTBEAT_MS = 15_000
 const POLL_SECONDS = 8
-// Between two rounds that brought nothing, so that a server about to stop is not asked in a tight loop.
+// Between two rounds that brought nothing, and after all cuts but the first, so that neither a server about to stop nor
+// one that makes room for another tab is asked in a tight loop.
 const BREATH_MS = 500
 
 export class TurnFollower {
@@ -33,6 +34,7 @@ export class TurnFollower {
     const place = { sessionId, id: turn.id, after: turn.next ?? 0, direct: turn.direct, ended: false }
     let way = this.#best()
     let misses = 0
+    let cuts = 0
     let isFresh = Boolean(turn.direct)
 
     while (!place.ended) {
@@ -46,7 +48,7 @@ export class TurnFollower {
 
         // A way that has worked gets a second try, because any network may stumble.
         if (misses > (way === this.#memory.way ? 1 : 0)) [way, misses] = [WAYS[WAYS.indexOf(way) + 1], 0]
-        else if (!place.ended && place.after === before) await pause(BREATH_MS, signal)
+        else if (!place.ended && (place.after === before || (way !== "poll" && cuts++ > 0))) await pause(BREATH_MS, signal)
       } catch (error) {
         await this.#connection.pauseAfter(error, signal)
         way = this.#best()

@@ -1,0 +1,185 @@
+"""Who holds what open in this process: streams, and long polls. The newest wins, and whoever holds most loses first.
+
+What is held open is held by one process, so each counts its own, in memory.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from typing import Any, Self
+
+from backend.config import Config
+from backend.errors import TooManyOpen
+
+# Streams, and as many polls, must leave a process some connections for everything else.
+MOST_OF_CONNECTIONS = 0.4
+
+
+class Kind(Enum):
+    STREAM = auto()
+    POLL = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLimits:
+    """How many of one kind may be open at once."""
+
+    session: int
+    address: int
+    shop: int
+    process: int
+
+    @classmethod
+    def from_config(cls, config: Config) -> Self:
+        return cls(
+            config.session_open_requests,
+            config.address_open_requests,
+            config.shop_open_requests,
+            config.process_open_requests,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who asks. `session` is whatever names one browser: a session's hash, or somebody of the staff."""
+
+    shop: int
+    address: str
+    session: object
+
+
+@dataclass(slots=True, eq=False)
+class Held:
+    """One request that is held open. When `displaced` it is to end soon, so that its asker can come back."""
+
+    holder: Holder
+    displaced: bool = False
+    # Set by whoever waits on behalf of the request.
+    wake: Callable[[], object] = field(default=lambda: None)
+
+    def displace(self) -> None:
+        self.displaced = True
+        self.wake()
+
+
+def held_by_nobody() -> Held:
+    """For what no limit is meant to end."""
+    return Held(Holder(0, "", ""))
+
+
+Group = dict[Any, dict[Held, None]]
+
+
+class OpenRequests:
+    """All that is held open, oldest first, by session, address and shop."""
+
+    def __init__(self, limits: OpenLimits) -> None:
+        self._limits = dict.fromkeys(Kind, limits)
+        self._open = {kind: _Open() for kind in Kind}
+
+    def fit(self, connections: int) -> None:
+        """This process serves so many connections at most; leave some of them free."""
+        most = max(1, int(connections * MOST_OF_CONNECTIONS))
+        for kind, limits in self._limits.items():
+            process = min(limits.process, most)
+            self._limits[kind] = OpenLimits(limits.session, limits.address, limits.shop, process)
+
+    @contextmanager
+    def hold(self, kind: Kind, holder: Holder) -> Iterator[Held]:
+        """Inside the block the request counts as open. Raises TooManyOpen when everybody else holds as little.
+
+        A displaced one stops counting at once: it has been told to end.
+        """
+        opened = self._open[kind]
+        opened.make_room(holder, self._limits[kind])
+        held = Held(holder)
+        opened.add(held)
+        try:
+            yield held
+        finally:
+            opened.remove(held)
+
+    def count(self, kind: Kind) -> int:
+        return len(self._open[kind].all)
+
+
+class _Open:
+    """What is open of one kind."""
+
+    def __init__(self) -> None:
+        self.all: dict[Held, None] = {}
+        self._sessions: Group = {}
+        self._addresses: Group = {}
+        self._shops: Group = {}
+
+    def add(self, held: Held) -> None:
+        self.all[held] = None
+        for group, key in self._places(held.holder):
+            group.setdefault(key, {})[held] = None
+
+    def remove(self, held: Held) -> None:
+        """Does nothing when it has been displaced before."""
+        if held not in self.all:
+            return
+        del self.all[held]
+        for group, key in self._places(held.holder):
+            group[key].pop(held, None)
+            if not group[key]:
+                del group[key]
+
+    def make_room(self, holder: Holder, limits: OpenLimits) -> None:
+        """Displace what one more of this holder is too many for."""
+        session = (holder.shop, holder.session)
+        mine = self._sessions.get(session, {})
+        neighbours = self._addresses.get(holder.address, {})
+        if len(mine) >= limits.session:
+            self._displace(mine)
+        elif len(neighbours) >= limits.address:
+            self._displace(_largest(neighbours, _session_of))
+        elif len(shop := self._shops.get(holder.shop, {})) >= limits.shop:
+            self._displace(_more_than(shop, holder))
+        elif len(self.all) >= limits.process:
+            self._displace(_more_than(self.all, holder))
+
+    def _displace(self, candidates: dict[Held, None]) -> None:
+        oldest = next(iter(candidates))
+        self.remove(oldest)
+        oldest.displace()
+
+    def _places(self, holder: Holder) -> Iterable[tuple[Group, Any]]:
+        return (
+            (self._sessions, (holder.shop, holder.session)),
+            (self._addresses, holder.address),
+            (self._shops, holder.shop),
+        )
+
+
+def _session_of(holder: Holder) -> object:
+    return holder.shop, holder.session
+
+
+def _address_of(holder: Holder) -> object:
+    return holder.address
+
+
+def _largest(held: Iterable[Held], key: Callable[[Holder], object]) -> dict[Held, None]:
+    """What the one who holds most of it holds; of several the one who came first."""
+    groups: dict[object, dict[Held, None]] = {}
+    for one in held:
+        groups.setdefault(key(one.holder), {})[one] = None
+    return max(groups.values(), key=len)
+
+
+def _more_than(held: Iterable[Held], holder: Holder) -> dict[Held, None]:
+    """What makes room where all is taken: of the address that holds most, of its session that holds most.
+
+    Between those who hold the same nobody is favoured, so then one's own goes, or there is no room.
+    """
+    of_address = _largest(held, _address_of)
+    own = {one: None for one in held if one.holder.address == holder.address}
+    if len(of_address) <= len(own) + 1:
+        of_address = own
+    if not of_address:
+        raise TooManyOpen
+    return _largest(of_address, _session_of)
