@@ -66,7 +66,7 @@ def test_the_chat_speaks_the_language_of_the_page(ben: Shopper, ai: ScriptedMode
     ai.script(status=500)
     ben.visits(f"/{language}/pages/shipping")
     expect(ben.launcher).to_have_accessible_name(say["launcher"]["open"])
-    widget = ben.page.locator("chat-widget")
+    widget = ben.page.locator("flux-chat-widget")
     expect(widget).to_have_attribute("lang", language)
     expect(widget).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
 

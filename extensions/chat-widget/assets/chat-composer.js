@@ -1,4 +1,4 @@
-// <chat-composer>: the text box. Says `chat:send` and `chat:stop`, and `draft:change` while somebody writes.
+// <flux-chat-composer>: the text box. Says `chat:send` and `chat:stop`, and `draft:change` while somebody writes.
 
 import { define, part, say } from "./chat-parts.js"
 
@@ -83,4 +83,4 @@ export class ChatComposerElement extends HTMLElement {
   }
 }
 
-define("chat-composer", ChatComposerElement)
+define("flux-chat-composer", ChatComposerElement)

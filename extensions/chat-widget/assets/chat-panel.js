@@ -1,5 +1,5 @@
-// <chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
-// Says `panel:open`, `panel:close` and `panel:receive` to the launcher.
+// <flux-chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
+// Announces `open`, `close` and `receive` to the launcher.
 
 import { ChatClient } from "./chat-client.js"
 import "./chat-composer.js"
@@ -9,7 +9,7 @@ import { Conversation } from "./chat-conversation.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
-import { define, hear, keepKeys, part, problemWords, say } from "./chat-parts.js"
+import { announce, define, hear, keepKeys, part, problemWords } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
@@ -70,7 +70,7 @@ export class ChatPanelElement extends HTMLElement {
     this.hidden = false
     this.#screen.enter()
     if (!isReturning) this.takeFocus()
-    say(this, "panel:open")
+    announce(this, "open")
     this.#begin()
   }
 
@@ -84,7 +84,7 @@ export class ChatPanelElement extends HTMLElement {
     this.hidden = true
     this.#screen.leave()
     this.#conversation.close()
-    say(this, "panel:close", { returnsFocus })
+    announce(this, "close", { returnsFocus })
   }
 
   #join(signal) {
@@ -121,7 +121,7 @@ export class ChatPanelElement extends HTMLElement {
     "reply:end": () => (this.#composer.isBusy = false),
     "conversation:change": () => (this.#composer.isBusy = false),
     "message:return": (text) => (this.#composer.text ||= text),
-    "message:receive": () => this.isOpen || say(this, "panel:receive"),
+    "message:receive": () => this.isOpen || announce(this, "receive"),
   }
 
   /** Nothing is asked or read before somebody opens the panel. */
@@ -197,4 +197,4 @@ export class ChatPanelElement extends HTMLElement {
   }
 }
 
-define("chat-panel", ChatPanelElement)
+define("flux-chat-panel", ChatPanelElement)

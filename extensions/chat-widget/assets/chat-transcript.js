@@ -1,4 +1,4 @@
-// <chat-transcript>: what was said, and the reply that is being written.
+// <flux-chat-transcript>: what was said, and the reply that is being written.
 // Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
 
 import { clockFor } from "./chat-clock.js"
@@ -177,4 +177,4 @@ export class ChatTranscriptElement extends HTMLElement {
   }
 }
 
-define("chat-transcript", ChatTranscriptElement)
+define("flux-chat-transcript", ChatTranscriptElement)
