@@ -9,6 +9,7 @@ import { Conversation } from "./chat-conversation.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
+import { describePage } from "./chat-page.js"
 import { announce, define, hear, keepKeys, part, problemWords } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
@@ -105,7 +106,7 @@ export class ChatPanelElement extends HTMLElement {
   #whenAsked = {
     "chat:send": async ({ text }) => {
       await this.#ready
-      await this.#conversation.send(text, this.#about())
+      await this.#conversation.send(text, describePage(this.getRootNode().host))
     },
     "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isStopping = false)),
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
@@ -177,15 +178,6 @@ export class ChatPanelElement extends HTMLElement {
   #remember = () => {
     const { host } = this.getRootNode()
     this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))
-  }
-
-  #about() {
-    const { host } = this.getRootNode()
-    const { origin, pathname } = location
-    // A theme that changes pages by script may keep this element beyond the product's page.
-    const isHere = new URL(host.getAttribute("product-path") ?? pathname, origin).pathname === pathname
-    const productId = (isHere && host.getAttribute("product-id")) || undefined
-    return { page: { url: origin + pathname, title: document.title, productId }, locale: host.getAttribute("locale") }
   }
 
   get #transcript() {
