@@ -83,7 +83,10 @@
 
     #look = () => {
       this.#looking = undefined
-      if (!this.isConnected || this.hasAttribute("data-flux-chat-full-screen")) return
+      if (!this.isConnected) return
+
+      this.#getFree()
+      if (this.hasAttribute("data-flux-chat-full-screen")) return
 
       const { left, right, bottom } = this.#part("launcher").getBoundingClientRect()
       const others = document.elementsFromPoint((left + right) / 2, bottom + this.#lift - 4).filter((one) => one !== this)
@@ -92,6 +95,17 @@
       this.#lift = bar ? Math.round(innerHeight - bar.top) : 0
       this.style.setProperty("--flux-chat-lift", `${this.#lift}px`)
       this.toggleAttribute("data-flux-chat-aside", this.#hidesFocus || (!bar && others.some((one) => one.closest(DIALOGS))))
+    }
+
+    /** What is fixed goes along with a page that is transformed, filtered, contained or zoomed; the top layer does not. */
+    #getFree() {
+      const { bottom } = this.#part("launcher").getBoundingClientRect()
+      const isCaught = this.offsetParent || bottom < 0 || bottom > innerHeight
+      this.style.setProperty("--flux-chat-zoom", 1 / (this.parentElement?.currentCSSZoom ?? 1))
+      if (!isCaught || !this.showPopover || this.matches(":popover-open")) return
+
+      this.popover = "manual"
+      this.showPopover()
     }
 
     get #hidesFocus() {
