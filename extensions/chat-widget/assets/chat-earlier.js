@@ -10,7 +10,7 @@ export class ChatEarlierElement extends HTMLElement {
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    this.#clock = clockFor(this.getRootNode().host.getAttribute("locale"))
+    this.#clock = clockFor(this.getRootNode().host.locale)
     this.addEventListener("click", this.#choose, { signal })
     this.addEventListener("keydown", this.#cancelOnEscape, { signal })
   }

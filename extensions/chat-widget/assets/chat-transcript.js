@@ -25,7 +25,7 @@ export class ChatTranscriptElement extends HTMLElement {
     const { signal } = (this.#listening = new AbortController())
     const { host } = this.getRootNode()
     const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
-    const clock = clockFor(host.getAttribute("locale"))
+    const clock = clockFor(host.locale)
 
     this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
     this.#reply = new GrowingReply(this, links, () => this.#keepEnd())

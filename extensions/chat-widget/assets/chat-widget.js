@@ -59,6 +59,15 @@
       this.style.cssText ||= this.getAttribute("style")
     }
 
+    /** The page's language as `Intl` takes it, which throws at `zh_CN` and at nothing at all; then the browser's own. */
+    get locale() {
+      try {
+        return Intl.getCanonicalLocales(this.getAttribute("locale").replaceAll("_", "-"))[0]
+      } catch {
+        return undefined
+      }
+    }
+
     get #wasOpen() {
       try {
         return sessionStorage.getItem(`flux-chat/open-${this.getAttribute("shop")}`) !== null
@@ -167,7 +176,7 @@
 
     #showUnread(count) {
       const { label, labelUnread } = this.#part("launcher").dataset
-      const number = new Intl.NumberFormat(this.getAttribute("locale")).format(count)
+      const number = new Intl.NumberFormat(this.locale).format(count)
       const news = this.#part("news")
       this.#unread = count
       this.#part("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
