@@ -33,7 +33,7 @@ MOST_LOSS, MOST_BLOCKING_MS, MOST_SHIFT, MOST_OPENING_MS = 1.0, 30.0, 0.0, 100.0
 TIME_OPENING = """element => new Promise(resolve => {
   const launcher = element.shadowRoot.querySelector('[data-part="launcher"]')
   const started = performance.now()
-  element.addEventListener("panel:open", () =>
+  element.addEventListener("flux-chat:open", () =>
     requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started))), { once: true })
   launcher.click()
 })"""
@@ -133,7 +133,7 @@ def opening_time(browser: Browser, address: str, comes_near: bool) -> float:
     page = browser.new_page()
     page.goto(address)
     page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
-    widget = page.locator("chat-widget")
+    widget = page.locator("flux-chat-widget")
     if comes_near:
         widget.get_by_role("button").hover()
         page.wait_for_load_state("networkidle")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
+from backend.chat.plain_text import is_blank
 from backend.clock import now_ms
 from backend.errors import Invalid
 from backend.merchant import inbox
@@ -73,7 +74,7 @@ def within(words: str, what: str, most: int) -> str:
 def fault(words: str, what: str, most: int) -> str:
     """What is wrong with them, as a sentence: blank, too long or no text. Empty when nothing is."""
     kept = _tidy(words)
-    if not kept:
+    if is_blank(kept):
         return f"{what} needs some words."
     if len(kept) > most:
         return f"{what} may have up to {most:,} characters."

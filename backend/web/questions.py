@@ -1,16 +1,19 @@
 """What a request may say: JSON bodies and queries read into values, or refused by the name of the field."""
 
+import json
 import re
-from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from collections.abc import Callable
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import msgspec
 from flask import request
 from msgspec import Meta
 from werkzeug.exceptions import ClientDisconnected
 
+from backend.chat.plain_text import is_blank, keepable
 from backend.chat.turns import NewMessage
 from backend.errors import Invalid, TooLong
+from backend.web import hints
 
 MOST_CHARACTERS = 8_000
 MOST_BYTES = 64 * 1024
@@ -23,13 +26,8 @@ Seconds = Annotated[float, Meta(ge=0, le=25)]
 UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 # 128 random bits in hex or base64url; longer is fine.
 FIRST_ID = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
-LOCALE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3}", re.ASCII)
-
-
-class Page(msgspec.Struct, rename="camel"):
-    url: Annotated[str, Meta(max_length=2_000)] | None = None
-    title: Annotated[str, Meta(max_length=1_000)] | None = None
-    product_id: str | int | None = None
+# Longer ones are none that a field may have.
+MOST_DIGITS = 300
 
 
 class ChatQuestion(msgspec.Struct, rename="camel"):
@@ -37,8 +35,9 @@ class ChatQuestion(msgspec.Struct, rename="camel"):
     message_id: str | None = None
     first_id: str | None = None
     session_id: Id | None = None
-    page: Page | None = None
-    locale: str | None = None
+    # Hints, of whatever type they come.
+    page: Any = None
+    locale: Any = None
     wait: Seconds | None = None
 
 
@@ -75,7 +74,7 @@ Question = TypeVar("Question", bound=msgspec.Struct)
 
 def read_message() -> tuple[NewMessage, float, bool]:
     """The message of a chat request, how long its sender waits for the reply, and whether it said nothing else."""
-    body = _body()
+    body = _body(_tolerant_json)
     asked = _converted(body, ChatQuestion)
     bare = set(body) == {"message"}
     wait = 25.0 if bare else asked.wait or 0.0
@@ -83,18 +82,18 @@ def read_message() -> tuple[NewMessage, float, bool]:
 
 
 def _message(asked: ChatQuestion) -> NewMessage:
-    if len(asked.message) > MOST_CHARACTERS:
+    text = keepable(asked.message)
+    if len(text) > MOST_CHARACTERS:
         raise TooLong
-    if not asked.message.strip():
+    if is_blank(text):
         raise Invalid("`message` is blank.")
-    _refuse_unstorable("message", asked.message)
     return NewMessage(
-        text=asked.message,
+        text=text,
         client_id=_matching("messageId", asked.message_id, UUID, lower=True),
         first_id=_matching("firstId", asked.first_id, FIRST_ID),
-        session_id=asked.session_id or None,
-        page=_page(asked.page),
-        locale=_matching("locale", asked.locale, LOCALE),
+        session_id=keepable(asked.session_id or "") or None,
+        page=hints.read_page(asked.page),
+        locale=hints.read_locale(asked.locale),
     )
 
 
@@ -104,31 +103,6 @@ def _matching(name: str, value: str | None, form: re.Pattern[str], lower: bool =
     if form.fullmatch(value) is None:
         raise Invalid(f"`{name}` does not have the form that it should.")
     return value.lower() if lower else value
-
-
-def _page(page: Page | None) -> dict[str, Any] | None:
-    """What the page says of itself, without its query: addresses carry e-mails and tokens there."""
-    if page is None:
-        return None
-    parts = urlsplit(page.url or "") if _is_address(page.url) else urlsplit("")
-    url = parts._replace(query="", fragment="", netloc=parts.netloc.rpartition("@")[2]).geturl()
-    found = {"url": url, "title": page.title, "productId": str(page.product_id or "")[:64]}
-    for name, value in found.items():
-        _refuse_unstorable(name, value or "")
-    return {name: value for name, value in found.items() if value}
-
-
-def _is_address(url: str | None) -> bool:
-    try:
-        return bool(url) and urlsplit(url).netloc is not None
-    except ValueError:
-        return False
-
-
-def _refuse_unstorable(name: str, text: str) -> None:
-    """Databases keep neither NUL nor half of a surrogate pair."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise Invalid(f"`{name}` has characters that are no text.")
 
 
 def read_question(kind: type[Question]) -> Question:
@@ -142,17 +116,36 @@ def _converted(fields: dict[str, Any], kind: type[Question]) -> Question:
     except msgspec.ValidationError as error:
         # Its text names the field and the rule, and never repeats the value.
         raise Invalid(str(error)) from None
+    except UnicodeEncodeError:
+        raise Invalid("A field has characters that are no text.") from None
 
 
-def _body() -> dict[str, Any]:
+def _body(decode: Callable[[bytes], Any] = msgspec.json.decode) -> dict[str, Any]:
     raw = _bounded()
     try:
-        body = msgspec.json.decode(raw or b"{}")
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        body = decode(raw or b"{}")
+    # What is malformed, no UTF-8 or no JSON is a ValueError to both decoders.
+    except (ValueError, RecursionError):
         raise Invalid("The body is not valid JSON in UTF-8.") from None
     if not isinstance(body, dict):
         raise Invalid("The body is not a JSON object.")
     return body
+
+
+def _tolerant_json(raw: bytes) -> Any:
+    """Also with halves of surrogate pairs and numbers beyond measure, which browsers write where a title was cut."""
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return json.loads(raw.decode(), parse_int=_number, parse_constant=_refuse_constant)
+
+
+def _number(digits: str) -> int | float:
+    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
 
 
 def _bounded() -> bytes:

@@ -52,7 +52,7 @@ class Scan:
 
 def is_of_the_chat(finding: str) -> bool:
     """What lies in a shadow root is named after the element that has it."""
-    return "chat-widget" in finding.partition(" ")[2]
+    return "flux-chat-widget" in finding.partition(" ")[2]
 
 
 def _in_a_world_of_its_own(place: Page | Frame, expression: str) -> Any:

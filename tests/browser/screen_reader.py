@@ -16,7 +16,7 @@ LISTEN = """widget => {
 
 
 def listens(ben: Shopper) -> None:
-    ben.page.locator("chat-widget").evaluate(LISTEN)
+    ben.page.locator("flux-chat-widget").evaluate(LISTEN)
 
 
 def heard(ben: Shopper) -> list[str]:

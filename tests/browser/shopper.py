@@ -23,7 +23,7 @@ OPEN_CHAT = re.compile(
 # For `browser.new_context`.
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 
-READ_SO_FAR = """word => document.querySelector('chat-widget').shadowRoot
+READ_SO_FAR = """word => document.querySelector('flux-chat-widget').shadowRoot
   .querySelector('[data-part="reply"]').innerText.split(/\\s+/).includes(word)"""
 
 # Each change of the growing reply, as the eye sees it.
@@ -122,10 +122,10 @@ class Shopper:
         self.page.wait_for_function(READ_SO_FAR, arg=word)
 
     def watches_the_reply(self) -> None:
-        self.page.locator("chat-widget").evaluate(WATCH_REPLY)
+        self.page.locator("flux-chat-widget").evaluate(WATCH_REPLY)
 
     def watches_the_ticks(self) -> None:
-        self.page.locator("chat-widget").evaluate(WATCH_TICKS)
+        self.page.locator("flux-chat-widget").evaluate(WATCH_TICKS)
 
     def saw_of_the_ticks(self) -> list[list[str]]:
         """Each state of each own message since `watches_the_ticks`."""

@@ -36,7 +36,7 @@ RENDER_ANEW = """async times => {
 
 
 def widget(ben: Shopper) -> Locator:
-    return ben.page.locator("chat-widget")
+    return ben.page.locator("flux-chat-widget")
 
 
 def goes_to(ben: Shopper, name: str, path: str) -> None:

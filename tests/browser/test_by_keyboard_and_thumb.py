@@ -9,7 +9,7 @@ from tests.browser.shopper import PHONE, Shopper
 from tests.support.scripted_model import ScriptedModel
 
 # Of the page itself, or inside the chat's shadow root.
-FOCUS_IS_IN_CHAT = "document.activeElement?.localName === 'chat-widget'"
+FOCUS_IS_IN_CHAT = "document.activeElement?.localName === 'flux-chat-widget'"
 RESTS = "[...document.querySelectorAll('header, main, footer')].every(one => one.closest('[inert]') !== null)"
 
 

@@ -65,7 +65,7 @@ def test_the_focus_can_be_seen_wherever_it_is(shopper: Callable[..., Shopper], a
     expect(ben.input).to_be_focused()
     ben.says("How long?")
     expect(ben.log.get_by_role("link")).to_be_visible()
-    widget = ben.page.locator("chat-widget")
+    widget = ben.page.locator("flux-chat-widget")
     shown: dict[str, float] = {}
 
     while widget.evaluate("widget => widget === document.activeElement"):
@@ -81,7 +81,7 @@ def test_whoever_wants_no_movement_sees_none(shopper: Callable[..., Shopper], ai
     ai.script(silent=True)
     ben = shopper(reduced_motion="reduce")
     ben.opens_chat("/pages/shipping")
-    widget = ben.page.locator("chat-widget")
+    widget = ben.page.locator("flux-chat-widget")
     ben.says("Are you there?")
     expect(ben.button("Stop the answer")).to_be_visible()
 
@@ -95,7 +95,7 @@ def test_nothing_goes_on_moving_once_the_answer_is_there(ben: Shopper, ai: Scrip
 
     ben.asks("Where are you?", "In Husum.")
 
-    assert ben.page.locator("chat-widget").evaluate(ENDLESS) == 0
+    assert ben.page.locator("flux-chat-widget").evaluate(ENDLESS) == 0
 
 
 def test_single_keys_do_nothing_outside_the_text_box(ben: Shopper) -> None:
@@ -151,7 +151,7 @@ def test_text_may_be_twice_as_big_and_farther_apart(ben: Shopper, ai: ScriptedMo
     ben.says("How long?")
     expect(ben.log.get_by_role("link")).to_be_visible()
 
-    ben.page.locator("chat-widget").evaluate(SPREAD)
+    ben.page.locator("flux-chat-widget").evaluate(SPREAD)
 
     assert ben.chat.evaluate("chat => chat.scrollWidth <= chat.clientWidth")
     for part in (ben.input, ben.button("Send"), ben.button("Close chat"), ben.log.get_by_role("link")):
@@ -187,7 +187,7 @@ STOPS = "document.querySelectorAll('a[href], button, input').length + 1"
 # What has the focus is on the screen, and not all of it lies under the launcher.
 IS_SEEN = """() => {
   const focused = document.activeElement
-  if (!focused || focused === document.body || focused.localName === "chat-widget") return true
+  if (!focused || focused === document.body || focused.localName === "flux-chat-widget") return true
 
   const { left, top, width, height } = focused.getBoundingClientRect()
   const shares = [0.05, 0.5, 0.95]

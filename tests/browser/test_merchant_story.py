@@ -85,7 +85,7 @@ def test_from_the_install_button_to_the_last_trace_and_back(
 
     installs(mira)
     ben.visits("/")
-    expect(ben.page.locator("chat-widget")).to_have_count(0)
+    expect(ben.page.locator("flux-chat-widget")).to_have_count(0)
     switches_the_embed_on(mira)
 
     mira.goes_to("Inbox")

@@ -1,15 +1,23 @@
 """In every language of the storefront, everything that the chat says is in that language, and runs its way."""
 
 import json
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from backend.dev.sample_shop import LANGUAGES
-from tests.browser.shopper import LOCALES, Shopper
+from tests.browser.shopper import LOCALES, Shopper, counted
 from tests.support.scripted_model import ScriptedModel
 
+# As a theme may have written it, before our script looks.
+SET_LOCALE = """locale => addEventListener("DOMContentLoaded", () => {
+  const widget = document.querySelector("flux-chat-widget")
+  if (locale === null) widget.removeAttribute("locale")
+  else widget.setAttribute("locale", locale)
+}, { capture: true, once: true })"""
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
@@ -59,6 +67,28 @@ def test_arabic_runs_from_right_to_left_and_english_in_it_from_left_to_right(ben
     ben.sees("نشحن خلال يومين")
 
 
+@pytest.mark.parametrize(
+    "locale", ["zh_CN", "", "en-", "x", "xx-invalid-subtag-too-long-to-be-one", "e\u0000n", "C", None]
+)
+def test_a_bad_locale_breaks_nothing(shopper: Callable[..., Shopper], ai: ScriptedModel, locale: str | None) -> None:
+    ai.script(chunks=20, gap_ms=30, when="Count")
+    ben = shopper(accept_downloads=True)
+    ben.page.add_init_script(f"({SET_LOCALE})({json.dumps(locale)})")
+    ben.opens_chat("/")
+    ben.says("Count for me")
+    ben.reads_as_far_as("w3")
+
+    ben.button("Close chat").click()
+
+    expect(ben.page.get_by_role("button", name=re.compile("^Open chat, new messages: [1一]$"))).to_be_visible()
+    ben.opens_chat()
+    ben.has_read(counted(20))
+    expect(ben.messages.locator("time").first).not_to_be_empty()
+    ben.button("Menu").click()
+    with ben.page.expect_download():
+        ben.chat.get_by_role("menuitem", name="Download this chat").click()
+
+
 # The last, because so many failures make the shop's breaker open.
 @pytest.mark.parametrize("language", OTHERS)
 def test_the_chat_speaks_the_language_of_the_page(ben: Shopper, ai: ScriptedModel, language: str) -> None:
@@ -66,7 +96,7 @@ def test_the_chat_speaks_the_language_of_the_page(ben: Shopper, ai: ScriptedMode
     ai.script(status=500)
     ben.visits(f"/{language}/pages/shipping")
     expect(ben.launcher).to_have_accessible_name(say["launcher"]["open"])
-    widget = ben.page.locator("chat-widget")
+    widget = ben.page.locator("flux-chat-widget")
     expect(widget).to_have_attribute("lang", language)
     expect(widget).to_have_attribute("dir", "rtl" if language == "ar" else "ltr")
 

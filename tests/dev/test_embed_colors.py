@@ -25,26 +25,26 @@ def page(browser: FlaskClient, accent: str, words: str, editing: bool = True) ->
 @pytest.mark.parametrize("accent, words", [("#21484d", "#fff3d6"), ("#1f2328", "#FFFFFF"), ("#757575", "#ffffff")])
 def test_a_readable_color_is_kept(browser: FlaskClient, accent: str, words: str) -> None:
     shown = page(browser, accent, words)
-    assert f"--chat-accent: {accent}; --chat-accent-text: {words};" in shown
+    assert f"--flux-chat-accent: {accent}; --flux-chat-accent-text: {words};" in shown
     assert NOTE not in shown
 
 
 @pytest.mark.parametrize("accent, words", [("#777777", "#ffffff"), ("#ff5a5f", "#ffffff"), ("#ffffff", "#fff3d6")])
 def test_an_unreadable_one_gives_way_and_the_merchant_is_told(browser: FlaskClient, accent: str, words: str) -> None:
     shown = page(browser, accent, words)
-    assert "--chat-accent-text:" not in shown
+    assert "--flux-chat-accent-text:" not in shown
     assert NOTE in shown
 
 
 def test_shoppers_see_the_readable_color_without_a_note(browser: FlaskClient) -> None:
     shown = page(browser, "#777777", "#ffffff", editing=False)
-    assert "--chat-accent-text:" not in shown
+    assert "--flux-chat-accent-text:" not in shown
     assert NOTE not in shown
 
 
 def test_no_color_for_words_needs_no_note(browser: FlaskClient) -> None:
     shown = page(browser, "#777777", "")
-    assert "--chat-accent-text:" not in shown
+    assert "--flux-chat-accent-text:" not in shown
     assert NOTE not in shown
 
 

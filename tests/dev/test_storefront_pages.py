@@ -24,7 +24,7 @@ PATHS = [
 def browser(tmp_path: Path) -> FlaskClient:
     """In front of a shop with an embed as small as can be."""
     files = {
-        "blocks/chat-widget.liquid": "<chat-widget greeting='{{ block.settings.greeting }}'></chat-widget>"
+        "blocks/chat-widget.liquid": "<flux-chat-widget greeting='{{ block.settings.greeting }}'></flux-chat-widget>"
         '{% schema %}{"name": "Chat", "target": "body", "javascript": "chat-widget.js",'
         '"settings": [{"type": "text", "id": "greeting", "label": "Greeting", "default": "Hi"}]}{% endschema %}',
         "assets/chat-widget.js": "// The launcher.",
@@ -44,7 +44,7 @@ def test_every_page_is_there_in_every_language(browser: FlaskClient, path: str) 
         assert answer.status_code == 200
         assert f'<html lang="{language}" dir="{direction}">' in answer.text
         assert "chat-widget.js" in answer.text.partition("<body")[0]
-        assert "<chat-widget" in answer.text.partition("<body")[2]
+        assert "<flux-chat-widget" in answer.text.partition("<body")[2]
 
 
 def test_every_language_has_every_word_of_the_theme() -> None:
@@ -104,7 +104,7 @@ def test_consent_theme_and_settings_stay_with_the_browser(browser: FlaskClient) 
 
 
 def test_a_page_can_be_seen_without_the_app(browser: FlaskClient) -> None:
-    assert "chat-widget" not in browser.get("/?embed=off").text
+    assert "<flux-chat-widget" not in browser.get("/?embed=off").text
 
 
 def test_the_cart_adds_changes_and_forgets(browser: FlaskClient) -> None:

@@ -1,5 +1,6 @@
-// <chat-composer>: the text box. Says `chat:send` and `chat:stop`, and `draft:change` while somebody writes.
+// <flux-chat-composer>: the text box. Says `chat:send` and `chat:stop`, and `draft:change` while somebody writes.
 
+import { isBlank } from "./chat-page.js"
 import { define, part, say } from "./chat-parts.js"
 
 export class ChatComposerElement extends HTMLElement {
@@ -44,7 +45,7 @@ export class ChatComposerElement extends HTMLElement {
   #submit = (event) => {
     event.preventDefault()
     const text = this.text.trim()
-    if (!text) return
+    if (isBlank(text)) return
 
     this.text = ""
     say(this, "chat:send", { text })
@@ -83,4 +84,4 @@ export class ChatComposerElement extends HTMLElement {
   }
 }
 
-define("chat-composer", ChatComposerElement)
+define("flux-chat-composer", ChatComposerElement)

@@ -8,7 +8,7 @@ import { field, part } from "./chat-parts.js"
 /** The text of an HTML file. `panel` has the shapes and the words. */
 export function pageOf(panel, messages) {
   const { host } = panel.getRootNode()
-  const clock = calendarFor(host.getAttribute("locale"))
+  const clock = calendarFor(host.locale)
   const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
   const paper = document.importNode(part(panel, "paper").content, true)
 

@@ -1,4 +1,4 @@
-// <chat-earlier>: the earlier conversations of a signed-in customer.
+// <flux-chat-earlier>: the earlier conversations of a signed-in customer.
 // Says `chats:load`, `chats:choose` with { id }, or `sheet:cancel`.
 
 import { clockFor } from "./chat-clock.js"
@@ -10,7 +10,7 @@ export class ChatEarlierElement extends HTMLElement {
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    this.#clock = clockFor(this.getRootNode().host.getAttribute("locale"))
+    this.#clock = clockFor(this.getRootNode().host.locale)
     this.addEventListener("click", this.#choose, { signal })
     this.addEventListener("keydown", this.#cancelOnEscape, { signal })
   }
@@ -68,4 +68,4 @@ export class ChatEarlierElement extends HTMLElement {
   }
 }
 
-define("chat-earlier", ChatEarlierElement)
+define("flux-chat-earlier", ChatEarlierElement)

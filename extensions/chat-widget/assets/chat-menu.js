@@ -1,4 +1,4 @@
-// <chat-menu>: the button with the three dots. Says `menu:open`, and `menu:choose` with { choice }.
+// <flux-chat-menu>: the button with the three dots. Says `menu:open`, and `menu:choose` with { choice }.
 // Moves and closes by keys as menus do.
 
 import { define, part, say } from "./chat-parts.js"
@@ -86,4 +86,4 @@ export class ChatMenuElement extends HTMLElement {
   }
 }
 
-define("chat-menu", ChatMenuElement)
+define("flux-chat-menu", ChatMenuElement)

@@ -1,5 +1,5 @@
-// <chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
-// Says `panel:open`, `panel:close` and `panel:receive` to the launcher.
+// <flux-chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
+// Announces `open`, `close` and `receive` to the launcher.
 
 import { ChatClient } from "./chat-client.js"
 import "./chat-composer.js"
@@ -9,7 +9,8 @@ import { Conversation } from "./chat-conversation.js"
 import { Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
 import { Outbox } from "./chat-outbox.js"
-import { define, hear, keepKeys, part, problemWords, say } from "./chat-parts.js"
+import { describePage } from "./chat-page.js"
+import { announce, define, hear, keepKeys, part, problemWords } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
@@ -69,7 +70,7 @@ export class ChatPanelElement extends HTMLElement {
     this.hidden = false
     this.#screen.enter()
     if (!isReturning) this.takeFocus()
-    say(this, "panel:open")
+    announce(this, "open")
     this.#begin()
   }
 
@@ -83,7 +84,7 @@ export class ChatPanelElement extends HTMLElement {
     this.hidden = true
     this.#screen.leave()
     this.#conversation.close()
-    say(this, "panel:close", { returnsFocus })
+    announce(this, "close", { returnsFocus })
   }
 
   #join(signal) {
@@ -104,7 +105,7 @@ export class ChatPanelElement extends HTMLElement {
   #whenAsked = {
     "chat:send": async ({ text }) => {
       await this.#ready
-      await this.#conversation.send(text, this.#about())
+      await this.#conversation.send(text, describePage(this.getRootNode().host))
     },
     "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isStopping = false)),
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
@@ -120,7 +121,7 @@ export class ChatPanelElement extends HTMLElement {
     "reply:end": () => (this.#composer.isBusy = false),
     "conversation:change": () => (this.#composer.isBusy = false),
     "message:return": (text) => (this.#composer.text ||= text),
-    "message:receive": () => this.isOpen || say(this, "panel:receive"),
+    "message:receive": () => this.isOpen || announce(this, "receive"),
   }
 
   /** Nothing is asked or read before somebody opens the panel. */
@@ -178,15 +179,6 @@ export class ChatPanelElement extends HTMLElement {
     this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))
   }
 
-  #about() {
-    const { host } = this.getRootNode()
-    const { origin, pathname } = location
-    // A theme that changes pages by script may keep this element beyond the product's page.
-    const isHere = new URL(host.getAttribute("product-path") ?? pathname, origin).pathname === pathname
-    const productId = (isHere && host.getAttribute("product-id")) || undefined
-    return { page: { url: origin + pathname, title: document.title, productId }, locale: host.getAttribute("locale") }
-  }
-
   get #transcript() {
     return part(this, "transcript")
   }
@@ -196,4 +188,4 @@ export class ChatPanelElement extends HTMLElement {
   }
 }
 
-define("chat-panel", ChatPanelElement)
+define("flux-chat-panel", ChatPanelElement)

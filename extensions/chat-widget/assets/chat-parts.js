@@ -15,9 +15,14 @@ export function problemWords(element, code) {
   return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
 }
 
-/** Reaches every element around, the launcher outside the shadow root too. */
+/** Reaches every element around it in the panel; the page is not told. */
 export function say(element, name, detail) {
-  element.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }))
+  element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }))
+}
+
+/** Reaches the launcher, and with it the page, so the name is one that nobody else has. */
+export function announce(element, name, detail) {
+  element.dispatchEvent(new CustomEvent(`flux-chat:${name}`, { composed: true, detail }))
 }
 
 /** Call the act that an event's name stands for, with what the event tells. */

@@ -1,4 +1,4 @@
-// <chat-reset>: asks before a conversation is reset, or deleted when it `erases`.
+// <flux-chat-reset>: asks before a conversation is reset, or deleted when it `erases`.
 // Says `reset:confirm` with { erase }, or `sheet:cancel`.
 
 import { define, part, say } from "./chat-parts.js"
@@ -49,4 +49,4 @@ export class ChatResetElement extends HTMLElement {
   }
 }
 
-define("chat-reset", ChatResetElement)
+define("flux-chat-reset", ChatResetElement)

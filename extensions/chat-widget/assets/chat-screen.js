@@ -39,7 +39,7 @@ export class Screen {
 
     const { signal } = (this.#taken = new AbortController())
     this.#panel.setAttribute("aria-modal", "true")
-    this.#panel.getRootNode().host.toggleAttribute("data-full-screen", true)
+    this.#panel.getRootNode().host.toggleAttribute("data-flux-chat-full-screen", true)
     this.#panel.addEventListener("keydown", this.#cycle, { signal })
     for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, this.#fit, { signal })
     this.#fit()
@@ -50,15 +50,15 @@ export class Screen {
     this.#taken?.abort()
     this.#taken = null
     this.#panel.removeAttribute("aria-modal")
-    this.#panel.getRootNode().host?.removeAttribute("data-full-screen")
+    this.#panel.getRootNode().host?.removeAttribute("data-flux-chat-full-screen")
   }
 
   // The visual viewport is what the keyboard leaves over. Fingers that zoom make it smaller too, and move it about.
   #fit = () => {
     const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
     const isZoomed = Math.abs(scale - 1) > 0.01
-    if (!isZoomed) this.#panel.style.setProperty("--chat-screen-top", `${offsetTop}px`)
-    this.#panel.style.setProperty("--chat-screen-height", `${height * scale}px`)
+    if (!isZoomed) this.#panel.style.setProperty("--flux-chat-screen-top", `${offsetTop}px`)
+    this.#panel.style.setProperty("--flux-chat-screen-height", `${height * scale}px`)
     this.#panel.toggleAttribute("data-keyboard", innerHeight - height * scale > KEYBOARD_PX)
   }
 

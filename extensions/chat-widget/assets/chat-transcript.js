@@ -1,4 +1,4 @@
-// <chat-transcript>: what was said, and the reply that is being written.
+// <flux-chat-transcript>: what was said, and the reply that is being written.
 // Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
 
 import { clockFor } from "./chat-clock.js"
@@ -25,7 +25,7 @@ export class ChatTranscriptElement extends HTMLElement {
     const { signal } = (this.#listening = new AbortController())
     const { host } = this.getRootNode()
     const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
-    const clock = clockFor(host.getAttribute("locale"))
+    const clock = clockFor(host.locale)
 
     this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
     this.#reply = new GrowingReply(this, links, () => this.#keepEnd())
@@ -177,4 +177,4 @@ export class ChatTranscriptElement extends HTMLElement {
   }
 }
 
-define("chat-transcript", ChatTranscriptElement)
+define("flux-chat-transcript", ChatTranscriptElement)

@@ -1,4 +1,4 @@
-// <chat-widget>: the launcher. Loads the panel at the first sign of interest, and nothing before that.
+// <flux-chat-widget>: the launcher. Loads the panel at the first sign of interest, and nothing before that.
 // Shopify loads this file as a classic script, so the block below keeps its names to itself.
 
 {
@@ -15,15 +15,15 @@
 
     connectedCallback() {
       // A theme that changes pages by script may bring another one; the newest stays.
-      for (const other of document.querySelectorAll("chat-widget")) if (other !== this) other.remove()
+      for (const other of document.querySelectorAll("flux-chat-widget")) if (other !== this) other.remove()
 
       const { signal } = (this.#listening = new AbortController())
       this.addEventListener("pointerenter", this.#preload, { signal })
       this.addEventListener("focusin", this.#preload, { signal })
       this.addEventListener("click", this.#toggle, { signal })
-      this.addEventListener("panel:open", this.#showOpen, { signal })
-      this.addEventListener("panel:close", this.#showClosed, { signal })
-      this.addEventListener("panel:receive", this.#countUnread, { signal })
+      this.addEventListener("flux-chat:open", this.#showOpen, { signal })
+      this.addEventListener("flux-chat:close", this.#showClosed, { signal })
+      this.addEventListener("flux-chat:receive", this.#countUnread, { signal })
       // The parser may still be inside this element; the markup is complete when it has finished.
       if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", this.#begin, { signal })
       else this.#begin()
@@ -59,6 +59,15 @@
       this.style.cssText ||= this.getAttribute("style")
     }
 
+    /** The page's language as `Intl` takes it, which throws at `zh_CN` and at nothing at all; then the browser's own. */
+    get locale() {
+      try {
+        return Intl.getCanonicalLocales(this.getAttribute("locale").replaceAll("_", "-"))[0]
+      } catch {
+        return undefined
+      }
+    }
+
     get #wasOpen() {
       try {
         return sessionStorage.getItem(`flux-chat/open-${this.getAttribute("shop")}`) !== null
@@ -83,15 +92,29 @@
 
     #look = () => {
       this.#looking = undefined
-      if (!this.isConnected || this.hasAttribute("data-full-screen")) return
+      if (!this.isConnected) return
+
+      this.#getFree()
+      if (this.hasAttribute("data-flux-chat-full-screen")) return
 
       const { left, right, bottom } = this.#part("launcher").getBoundingClientRect()
       const others = document.elementsFromPoint((left + right) / 2, bottom + this.#lift - 4).filter((one) => one !== this)
       const bar = others.map(barAround).find(Boolean)
 
       this.#lift = bar ? Math.round(innerHeight - bar.top) : 0
-      this.style.setProperty("--chat-lift", `${this.#lift}px`)
-      this.toggleAttribute("data-aside", this.#hidesFocus || (!bar && others.some((one) => one.closest(DIALOGS))))
+      this.style.setProperty("--flux-chat-lift", `${this.#lift}px`)
+      this.toggleAttribute("data-flux-chat-aside", this.#hidesFocus || (!bar && others.some((one) => one.closest(DIALOGS))))
+    }
+
+    /** What is fixed goes along with a page that is transformed, filtered, contained or zoomed; the top layer does not. */
+    #getFree() {
+      const { bottom } = this.#part("launcher").getBoundingClientRect()
+      const isCaught = this.offsetParent || bottom < 0 || bottom > innerHeight
+      this.style.setProperty("--flux-chat-zoom", 1 / (this.parentElement?.currentCSSZoom ?? 1))
+      if (!isCaught || !this.showPopover || this.matches(":popover-open")) return
+
+      this.popover = "manual"
+      this.showPopover()
     }
 
     get #hidesFocus() {
@@ -153,7 +176,7 @@
 
     #showUnread(count) {
       const { label, labelUnread } = this.#part("launcher").dataset
-      const number = new Intl.NumberFormat(this.getAttribute("locale")).format(count)
+      const number = new Intl.NumberFormat(this.locale).format(count)
       const news = this.#part("news")
       this.#unread = count
       this.#part("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
@@ -184,5 +207,5 @@
     return outer.left <= left && outer.top <= top && outer.right >= right && outer.bottom >= bottom
   }
 
-  customElements.get("chat-widget") ?? customElements.define("chat-widget", ChatWidgetElement)
+  customElements.get("flux-chat-widget") ?? customElements.define("flux-chat-widget", ChatWidgetElement)
 }

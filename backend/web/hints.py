@@ -1,0 +1,66 @@
+"""What a browser says of the page around the chat: read as far as it makes sense, and never a reason to refuse."""
+
+import re
+from typing import Any
+from urllib.parse import SplitResult, urlsplit
+
+MOST_URL_CHARACTERS = 2_000
+MOST_TITLE_CHARACTERS = 1_000
+
+LOCALE = re.compile(r"([A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3})(?:[-_.@].*)?", re.ASCII | re.DOTALL)
+# A number, or the name that Shopify's APIs give to it.
+PRODUCT_ID = re.compile(r"[A-Za-z0-9_:/.-]{1,64}", re.ASCII)
+HALVES = re.compile("[\ud800-\udfff]")
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+CUT_ESCAPE = re.compile(r"%[0-9A-Fa-f]?$")
+
+
+def read_page(value: Any) -> dict[str, str] | None:
+    """The page without its query, because addresses carry e-mails and tokens there."""
+    if not isinstance(value, dict):
+        return None
+    found = {
+        "url": _url(value.get("url")),
+        "title": _one_line(value.get("title"))[:MOST_TITLE_CHARACTERS].rstrip(),
+        "productId": _product_id(value.get("productId")),
+    }
+    return {name: text for name, text in found.items() if text} or None
+
+
+def read_locale(value: Any) -> str | None:
+    """A language tag, also as operating systems write it: `de_AT.UTF-8` is `de_AT`."""
+    found = LOCALE.fullmatch(value.strip()) if isinstance(value, str) else None
+    return found[1] if found else None
+
+
+def _url(value: Any) -> str:
+    """An address of the web or a path on the storefront; anything else is not where a shopper is."""
+    try:
+        parts = urlsplit(_one_line(value))
+    except ValueError:
+        return ""
+    if not _is_of_the_web(parts):
+        return ""
+    bare = parts._replace(query="", fragment="", netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return bare if len(bare) <= MOST_URL_CHARACTERS else CUT_ESCAPE.sub("", bare[:MOST_URL_CHARACTERS])
+
+
+def _is_of_the_web(parts: SplitResult) -> bool:
+    if parts.scheme:
+        return parts.scheme in ("https", "http") and bool(parts.netloc.rpartition("@")[2])
+    return not parts.netloc and parts.path.startswith("/")
+
+
+def _product_id(value: Any) -> str:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if 0 < value < 2**63 else ""
+    text = _one_line(value)
+    # A cut number would be another product's, so it is taken whole or not at all.
+    return text if PRODUCT_ID.fullmatch(text) else ""
+
+
+def _one_line(value: Any) -> str:
+    text = value if isinstance(value, str) else ""
+    return " ".join(CONTROLS.sub(" ", HALVES.sub("", text)).split())
