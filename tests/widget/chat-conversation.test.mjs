@@ -100,6 +100,22 @@ test("two tabs that begin at once meet in one session", async () => {
   assert.deepEqual(one.transcript.lines, other.transcript.lines)
 })
 
+test("two tabs that come back after an expiry meet in one session", async () => {
+  const browser = new FakeBrowser()
+  const { shop, ...one } = await withReply({ browser })
+  const other = await openTab({ browser, shop })
+  for (const { conversation } of [one, other]) conversation.close()
+  await settled()
+  for (const session of shop.sessions.values()) session.isClosed = true
+
+  one.conversation.send("from one", ABOUT)
+  other.conversation.send("from the other", ABOUT)
+  await settled()
+
+  assert.equal(shop.sessions.size, 2)
+  assert.equal([...shop.sessions.values()].at(-1).messages.length, 2)
+})
+
 test("messages from elsewhere arrive while the panel is open, and nothing is asked while it is closed", async () => {
   const { shop, conversation, transcript } = await withReply()
   shop.say("staff", "Mira here")
@@ -319,8 +335,8 @@ async function openTab({ browser = new FakeBrowser(), shop = new FakeShop() } = 
   return tab
 }
 
-async function withReply() {
-  const tab = await openTab()
+async function withReply(how) {
+  const tab = await openTab(how)
   tab.conversation.send("hello", ABOUT)
   await settled()
   tab.shop.answer("Welcome")
