@@ -86,3 +86,29 @@ def test_a_page_that_comes_back_by_the_back_button_goes_on(page_keeper: Shopper,
     expect(ben.messages).to_have_count(4)
     expect(ben.button("Send")).to_be_visible()
     assert times_asked(ai, "Count for me") == 1
+
+
+def test_the_back_button_after_a_reset_on_a_later_page_keeps_the_new_chat(
+    page_keeper: Shopper, ai: ScriptedModel
+) -> None:
+    ben = page_keeper
+    ai.will_say("Gladly.", gap_ms=0)
+    ben.page.add_init_script("addEventListener('pageshow', ({ persisted }) => (window.isBack = persisted))")
+    ben.opens_chat("/")
+    ben.asks("The old chat", "Gladly.")
+    ben.visits("/cart")
+    ben.has_read("Gladly.")
+    ben.button("Menu").click()
+    ben.chat.get_by_role("menuitem", name="Reset conversation").click()
+    ben.button("Reset").click()
+    expect(ben.messages).to_have_count(0)
+    ben.asks("The new chat", "Gladly.")
+
+    ben.page.go_back(wait_until="commit")
+
+    ben.page.wait_for_function("window.isBack")
+    ben.has_read("The new chat")
+    expect(ben.messages).to_have_count(2)
+    ben.page.reload()
+    ben.has_read("The new chat")
+    expect(ben.messages).to_have_count(2)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { calendarFor, clockFor } from "../../extensions/chat-widget/assets/chat-clock.js"
+import { calendarFor, clockFor, localeOf } from "../../extensions/chat-widget/assets/chat-clock.js"
 
 const LONG_AGO = "2020-02-03T12:34:00Z"
 
@@ -19,3 +19,16 @@ test("times are written as the storefront's language writes them", () => {
 test("a language that the browser does not know costs nobody the chat", () => {
   for (const locale of ["not a language", "", null, undefined]) assert.match(clockFor(locale)(LONG_AGO), /2020/)
 })
+
+for (const [said, known] of [["de", "de"], ["zh_CN", "zh-CN"], ["pt-br", "pt-BR"], ["", undefined], [null, undefined]])
+  test(`the language of a page that says ${said} is ${known}`, () => assert.equal(localeOf(hostWith(said)), known))
+
+for (const said of ["en-", "x", "xx-invalid-subtag-too-long", "e\u0000n", "\ud83d", "not a language"])
+  test(`a page that says ${JSON.stringify(said)} has the browser's own language`, () => {
+    assert.equal(localeOf(hostWith(said)), undefined)
+    assert.equal(new Intl.NumberFormat(localeOf(hostWith(said))).format(1), new Intl.NumberFormat().format(1))
+  })
+
+function hostWith(locale) {
+  return { getAttribute: () => locale }
+}

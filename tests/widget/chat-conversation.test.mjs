@@ -1,6 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
+import { ChatClient } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Connection } from "../../extensions/chat-widget/assets/chat-connection.js"
 import { Consent } from "../../extensions/chat-widget/assets/chat-consent.js"
 import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
@@ -8,7 +9,7 @@ import { Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
 import { Outbox } from "../../extensions/chat-widget/assets/chat-outbox.js"
 import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
-import { settled } from "./support/fake-fetch.mjs"
+import { FakeNetwork, html, json, settled } from "./support/fake-fetch.mjs"
 import { FakeShop } from "./support/fake-shop.mjs"
 import { RecordedTranscript } from "./support/recorder.mjs"
 
@@ -321,14 +322,152 @@ test("somebody who is too quick waits, and is not counted as offline", async () 
   assert.deepEqual(transcript.lines, ["hello (saved)"])
 })
 
-async function openTab({ browser = new FakeBrowser(), shop = new FakeShop() } = {}) {
+test("a page that comes back after a reset and a new beginning shows the new chat, and keeps it", async () => {
+  const { page, ...sleeping } = await asleep()
+  const later = await openTab(page)
+  await later.conversation.reset(false)
+  later.conversation.send("anew", ABOUT)
+  await settled()
+  const kept = later.storage.getSessionId()
+  later.conversation.leave()
+
+  await sleeping.wakes()
+  assert.deepEqual(sleeping.transcript.lines, ["anew (saved)"])
+  assert.equal(later.storage.getSessionId(), kept)
+})
+
+test("a page that comes back after a reset shows an empty chat, and sends nothing that was forgotten", async () => {
+  const { page, ...sleeping } = await asleep("never mind")
+  const later = await openTab(page)
+  await later.conversation.reset(true)
+  later.conversation.leave()
+  const sent = sleeping.shop.calls.filter(({ name }) => name === "send").length
+
+  await sleeping.wakes()
+  assert.deepEqual(sleeping.transcript.lines, [])
+  assert.equal(sleeping.shop.calls.filter(({ name }) => name === "send").length, sent)
+})
+
+test("a refusal that arrives late forgets no newer session", async () => {
+  const { shop, storage, transcript } = await withReply()
+  const old = storage.getSessionId()
+  shop.sessions.set("newer", { messages: [{ seq: 1, text: "anew", status: "saved" }], ids: new Map(), turn: null })
+  storage.saveSession("newer")
+
+  shop.close(old)
+  await settled()
+  assert.equal(storage.getSessionId(), "newer")
+  assert.deepEqual(transcript.lines, ["anew (saved)"])
+})
+
+test("a reset forgets the session that is shown, and never one that another page has begun", async () => {
+  const { shop, conversation, storage } = await withReply()
+  const shown = storage.getSessionId()
+  shop.sessions.set("newer", { messages: [], ids: new Map(), turn: null })
+  storage.saveSession("newer")
+
+  await conversation.reset(true)
+  await settled()
+  assert.deepEqual(shop.calls.filter(({ name }) => name === "reset").map(({ sessionId }) => sessionId), [shown])
+  assert.equal(storage.getSessionId(), "newer")
+})
+
+test("where pages come instead of answers, the words go back after the second and nothing more is asked", async () => {
+  const tab = await openTab({ road: () => html() })
+  tab.conversation.send("hello", ABOUT)
+  await later(120_000)
+
+  assert.deepEqual(tab.returned, ["hello"])
+  assert.deepEqual(tab.transcript.lines, [])
+  assert.equal(tab.transcript.failure.code, "unavailable")
+  assert.equal(tab.transcript.failure.retry, false)
+  assert.equal(tab.connection.trouble, null)
+  assert.equal(tab.network.calls.length, 2)
+  assert.deepEqual(tab.storage.getOutbox(), [])
+})
+
+test("every message that waits comes back, in its order", async () => {
+  const tab = await openTab({ road: () => html() })
+  tab.conversation.send("first", ABOUT)
+  tab.conversation.send("second", ABOUT)
+  await later(60_000)
+
+  assert.deepEqual(tab.returned, ["first", "second"])
+  assert.equal(tab.network.calls.length, 2)
+})
+
+test("one page between answers is a stumble on the way", async () => {
+  let asked = 0
+  const sent = { sessionId: "abc", message: { id: "m1", seq: 1 }, turn: { id: "t1", status: "handed_over" } }
+  const said = { id: "m1", seq: 1, role: "shopper", text: "hello", status: "saved" }
+  const read = { messages: [said], turn: null, mode: "staff", more: false }
+  const isStumble = () => (asked += 1) % 2 === 1
+  const tab = await openTab({ road: ({ url }) => (isStumble() ? html() : json(url.endsWith("/chat") ? sent : read)) })
+  tab.conversation.send("hello", ABOUT)
+  await later(30_000)
+
+  assert.deepEqual(tab.transcript.lines, ["hello (saved)"])
+  assert.equal(tab.transcript.failure, null)
+  assert.ok(tab.network.calls.length > 4)
+})
+
+test("an open chat whose shop gets a password falls silent, and asks again when somebody does", async () => {
+  let road = () => json({ messages: [], turn: null, mode: "assistant", more: false })
+  const browser = new FakeBrowser()
+  browser.localStorage.setItem("flux-chat/session-tide.myshopify.com", "abc")
+  const tab = await openTab({ browser, road: (call) => road(call) })
+  road = () => html()
+  await later(60_000)
+  assert.equal(tab.transcript.failure.code, "unavailable")
+  const asked = tab.network.calls.length
+  await later(300_000)
+  assert.equal(tab.network.calls.length, asked)
+
+  tab.connection.hope()
+  tab.conversation.send("hello", ABOUT)
+  await later(60_000)
+  assert.equal(tab.network.calls.length, asked + 2)
+  assert.deepEqual(tab.returned, ["hello"])
+})
+
+/** A page with a chat behind the back button; `wakes` brings it back. */
+async function asleep(unsent) {
+  const browser = new FakeBrowser()
+  const window = new EventTarget()
+  globalThis.addEventListener = window.addEventListener.bind(window)
+  const sleeping = await openTab({ browser })
+  await sleeping.storage.open()
+  delete globalThis.addEventListener
+  sleeping.conversation.send("hello", ABOUT)
+  await settled()
+  sleeping.shop.answer("Welcome")
+  await settled()
+  if (unsent) {
+    sleeping.shop.willFail(...Array(9).fill("offline"))
+    sleeping.conversation.send(unsent, ABOUT)
+    await settled()
+    sleeping.shop.willFail()
+  }
+  const wakes = async () => {
+    window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted: true }))
+    await later(60_000)
+  }
+  return { ...sleeping, wakes, page: { browser, shop: sleeping.shop } }
+}
+
+/** `road` answers as the network does; without one there is the fake shop. */
+async function openTab({ browser = new FakeBrowser(), road, shop = new FakeShop() } = {}) {
   const consent = new Consent(browser)
   const storage = new FluxChatStorage("tide.myshopify.com", new Ladder(consent, browser), consent)
   const connection = new Connection()
-  const outbox = new Outbox({ storage, client: shop, connection })
+  const network = road && new FakeNetwork({ "": road })
+  const client = road ? new ChatClient("/apps/flux-chat", connection, storage) : shop
+  const outbox = new Outbox({ storage, client, connection })
   const transcript = new RecordedTranscript()
-  const conversation = new Conversation({ client: shop, connection, storage, outbox, transcript })
-  const tab = { browser, shop, storage, connection, transcript, conversation }
+  const conversation = new Conversation({ client, connection, storage, outbox, transcript })
+  const returned = []
+  conversation.addEventListener("message:return", ({ detail }) => returned.push(detail))
+  const tab = { browser, shop, network, storage, connection, transcript, conversation, returned }
   tabs.push(tab)
   conversation.open()
   await settled()

@@ -99,6 +99,20 @@ test("after a reset the first id is another one", async () => {
   assert.notEqual(await storage.openFirstId(), before)
 })
 
+test("a page forgets only the session that it was refused with", async () => {
+  const browser = new FakeBrowser()
+  const [before, after] = [storageIn(browser), storageIn(browser)]
+  before.saveSession("old")
+  await after.clearSession("old")
+  after.saveSession("new")
+
+  await before.clearSession("old")
+  await before.clearSession(null)
+  assert.equal(after.getSessionId(), "new")
+  await after.clearSession("new")
+  assert.equal(before.getSessionId(), null)
+})
+
 test("nothing is kept before there is something to keep", async () => {
   const browser = new FakeBrowser()
   const storage = storageIn(browser)

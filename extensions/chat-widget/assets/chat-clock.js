@@ -1,5 +1,14 @@
 // Turns a time of the contract into words, as the storefront's language writes it.
 
+/** The page's language as `Intl` takes it, which throws at `zh_CN` and at nothing at all; then the browser's own. */
+export function localeOf(host) {
+  try {
+    return Intl.getCanonicalLocales(host.getAttribute("locale").replaceAll("_", "-"))[0]
+  } catch {
+    return undefined
+  }
+}
+
 /** The time alone for today's messages, the day as well for others. */
 export function clockFor(locale) {
   const today = new Date().toDateString()

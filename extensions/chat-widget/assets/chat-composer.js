@@ -29,6 +29,11 @@ export class ChatComposerElement extends HTMLElement {
     this.#change()
   }
 
+  /** Words that could not be sent, beside those that are being written. */
+  giveBack(text) {
+    this.text = [this.text, text].filter(Boolean).join("\n")
+  }
+
   /** While a reply is written, Send is Stop. */
   set isBusy(isBusy) {
     const hadFocus = this.#stop.matches(":focus")

@@ -1,12 +1,15 @@
 // Whether the back end answers as it should right now. Says `connection:change`; waits longer after each failure.
 
-import { Refused } from "./chat-http.js"
+import { NotOurs, Refused } from "./chat-http.js"
 
 const FIRST_PAUSE_MS = 400
 const LONGEST_PAUSE_MS = 30_000
+// One page instead of an answer is a stumble on the way; the second says that nobody of ours is there.
+const MOST_PAGES = 2
 
 export class Connection extends EventTarget {
   #failures = 0
+  #pages = 0
   /** The code of what is the matter: `offline`, or a refusal that will pass; null when all is well. */
   trouble = null
 
@@ -17,14 +20,20 @@ export class Connection extends EventTarget {
   }
 
   reached() {
-    this.#failures = 0
+    this.#failures = this.#pages = 0
     this.#tell(null)
+  }
+
+  /** Somebody asks for it: what was given up is tried again. */
+  hope() {
+    this.#pages = 0
   }
 
   /** Repeat `attempt` until there is an answer, or a refusal that repeating cannot change. */
   async insist(attempt, signal) {
     for (;;) {
       try {
+        this.#refuseHopeless()
         const answer = await attempt()
         this.reached()
         return answer
@@ -38,9 +47,20 @@ export class Connection extends EventTarget {
   async pauseAfter(error, signal) {
     if (signal.aborted || (error instanceof Refused && !error.retry)) throw error
 
+    if (error instanceof NotOurs) this.#pages += 1
+    if (error instanceof Refused) this.#pages = 0
+    this.#refuseHopeless()
     this.#failures += 1
     this.#tell(error instanceof Refused ? error.code : "offline")
     await pause(Math.max(this.#length(), (error.retryAfter || 0) * 1000), signal)
+  }
+
+  /** Where there is no chat, nothing more is asked until the next page. */
+  #refuseHopeless() {
+    if (this.#pages < MOST_PAGES) return
+
+    this.#tell(null)
+    throw new Refused({ code: "unavailable", retry: false })
   }
 
   #length() {

@@ -3,14 +3,12 @@
 
 import { Refused } from "./chat-http.js"
 import { Life } from "./chat-life.js"
-import { say } from "./chat-parts.js"
+import { hear, say } from "./chat-parts.js"
 import { randomUuid } from "./chat-random.js"
 import { Session } from "./chat-session.js"
 
 const NOTHING = { messages: [], more: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]
-// The words themselves are at fault, so their writer gets them back to change them.
-const RETURNED = new Set(["too_long", "invalid"])
 
 export class Conversation extends EventTarget {
   #client
@@ -21,6 +19,8 @@ export class Conversation extends EventTarget {
 
   #life = new Life()
   #session = null
+  /** The id that this page shows; the one that is kept may be another page's. */
+  #shownId = null
   #failure = null
   #loading = null
   #isDelivering = false
@@ -41,7 +41,7 @@ export class Conversation extends EventTarget {
     await this.#deliver()
   }
 
-  /** A reply that is being written is followed to its end; nothing else goes on. */
+  /** A reply that is being written goes on to its end; nothing else does. */
   close() {
     this.#isOpen = false
     this.#session?.hold()
@@ -61,8 +61,8 @@ export class Conversation extends EventTarget {
     await this.#deliver()
   }
 
-  async older() {
-    await this.#life.run(() => this.#session?.older(), this.#giveUp)
+  older() {
+    return this.#life.run(() => this.#session?.older(), this.#giveUp)
   }
 
   /** Throws when it could not be told; the reply then goes on. */
@@ -78,7 +78,7 @@ export class Conversation extends EventTarget {
 
   /** Throws when the server could not be told; then only what had not been sent yet is forgotten. */
   async reset(erase) {
-    const sessionId = this.#storage.getSessionId()
+    const sessionId = this.#shownId ?? this.#storage.getSessionId()
     this.#beginLife()
     await this.#outbox.clear()
     try {
@@ -87,14 +87,13 @@ export class Conversation extends EventTarget {
       this.open()
       throw error
     }
-    this.#forget()
+    await this.#forget(sessionId)
   }
 
   async #load(signal) {
-    const sessionId = this.#storage.getSessionId()
-    const ask = () => this.#client.history({ sessionId }, signal)
-    const page = sessionId ? await this.#connection.insist(ask, signal) : NOTHING
-    if (page.mode === null) return this.#forget({ isOver: true })
+    const sessionId = (this.#shownId = this.#storage.getSessionId())
+    const page = sessionId ? await this.#connection.insist(() => this.#client.history({ sessionId }, signal), signal) : NOTHING
+    if (page.mode === null) return this.#forget(sessionId, { isOver: true })
 
     this.#draw(page)
     if (sessionId) this.#enter(sessionId).startFrom(page)
@@ -111,9 +110,9 @@ export class Conversation extends EventTarget {
   async #deliverAll(signal) {
     while (this.#outbox.entries.length) {
       this.#session?.hold()
-      for await (const { entry, answer, error } of this.#outbox.outcomes(signal)) {
+      for await (const { entry, answer, error, isReturned } of this.#outbox.outcomes(signal)) {
         if (answer) this.#accept(entry, answer)
-        else this.#refuse(entry, error)
+        else this.#refuse(entry, error, isReturned)
       }
     }
     this.#isDelivering = false
@@ -131,45 +130,48 @@ export class Conversation extends EventTarget {
     this.#session.expect(turn)
   }
 
-  #refuse({ messageId, message, page, locale }, { code }) {
-    const isReturned = RETURNED.has(code)
+  #refuse({ messageId, message, page, locale }, { code }, isReturned) {
     const again = () => {
       this.#transcript.drop(messageId)
       return this.send(message, { page, locale })
     }
 
-    if (isReturned) this.#transcript.drop(messageId)
-    else this.#transcript.refuse(messageId)
+    this.#transcript[isReturned ? "drop" : "refuse"](messageId)
     if (isReturned) say(this, "message:return", message)
     this.#fail({ code, retry: !isReturned && code !== "shop_uninstalled", again })
   }
 
   #enter(sessionId) {
     this.#session?.end()
+    this.#shownId = sessionId
     const means = { client: this.#client, connection: this.#connection, transcript: this.#transcript }
     const session = (this.#session = new Session(sessionId, means))
     for (const name of PASSED_ON) session.addEventListener(name, () => say(this, name))
-    session.addEventListener("turn:fail", ({ detail }) => this.#fail(detail))
-    session.addEventListener("session:end", ({ detail }) => this.#giveUp(detail))
+    hear(session, { "turn:fail": (failure) => this.#fail(failure), "session:end": this.#giveUp })
     return session
   }
 
   #giveUp = (error) => {
     if (!(error instanceof Refused)) throw error
 
-    if (error.code === "not_found") this.#forget({ isOver: true })
+    if (error.code === "not_found") this.#forget(this.#shownId, { isOver: true })
     else this.#fail({ code: error.code, retry: false })
+    if (error.code === "unavailable") this.#loading = null
   }
 
-  #forget({ isOver = false } = {}) {
+  /** The shop does not know this session any more. The one that is kept meanwhile may be a newer one. */
+  async #forget(id, { isOver = false } = {}) {
+    await this.#storage.clearSession(id)
+    if (this.#storage.getSessionId()) return this.#meetOtherTab()
+
     this.#beginLife()
-    this.#storage.clearSession()
     this.#loading = Promise.resolve()
     this.#draw(NOTHING, { isOver })
+    if (this.#outbox.entries.length) await this.#deliver()
   }
 
   async #meetOtherTab() {
-    if (this.#storage.getSessionId() === (this.#session?.id ?? null)) return
+    if (this.#storage.getSessionId() === this.#shownId) return
 
     this.#beginLife()
     if (this.#isOpen) await this.open()
@@ -179,7 +181,7 @@ export class Conversation extends EventTarget {
     this.#life.end()
     this.#life = new Life()
     this.#session?.end()
-    this.#session = this.#loading = null
+    this.#session = this.#shownId = this.#loading = null
     this.#isDelivering = false
     this.#fail(null)
     say(this, "conversation:change")

@@ -1,6 +1,6 @@
 // "Download this chat": the whole conversation as one page that needs nothing else, made in the shopper's own browser.
 
-import { calendarFor } from "./chat-clock.js"
+import { calendarFor, localeOf } from "./chat-clock.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
 import { field, part } from "./chat-parts.js"
@@ -8,7 +8,7 @@ import { field, part } from "./chat-parts.js"
 /** The text of an HTML file. `panel` has the shapes and the words. */
 export function pageOf(panel, messages) {
   const { host } = panel.getRootNode()
-  const clock = calendarFor(host.locale)
+  const clock = calendarFor(localeOf(host))
   const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
   const paper = document.importNode(part(panel, "paper").content, true)
 

@@ -1,7 +1,7 @@
 // <flux-chat-earlier>: the earlier conversations of a signed-in customer.
 // Says `chats:load`, `chats:choose` with { id }, or `sheet:cancel`.
 
-import { clockFor } from "./chat-clock.js"
+import { clockFor, localeOf } from "./chat-clock.js"
 import { define, field, part, say } from "./chat-parts.js"
 
 export class ChatEarlierElement extends HTMLElement {
@@ -10,7 +10,7 @@ export class ChatEarlierElement extends HTMLElement {
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    this.#clock = clockFor(this.getRootNode().host.locale)
+    this.#clock = clockFor(localeOf(this.getRootNode().host))
     this.addEventListener("click", this.#choose, { signal })
     this.addEventListener("keydown", this.#cancelOnEscape, { signal })
   }

@@ -3,9 +3,20 @@
 import { Watchdog } from "./chat-watchdog.js"
 
 const PATIENCE_MS = 30_000
+// What passes between a server's error page and its answers while it is started anew.
+const RESTART_SECONDS = 3
+const PAGES = ["text/html", "application/xhtml+xml"]
 
 /** No connection, no answer in time, or somebody else's answer, such as a captive portal's page. */
 export class Unreachable extends Error {}
+
+/** A page instead of an answer: the shop's password page, its "not found", an error page of somebody on the way. */
+export class NotOurs extends Unreachable {
+  constructor({ status }) {
+    super()
+    this.retryAfter = status < 500 ? 0 : RESTART_SECONDS
+  }
+}
 
 /** The back end's own refusal. `retry` tells whether the same call may succeed later. */
 export class Refused extends Error {
@@ -24,7 +35,7 @@ export async function postJson(url, body, { signal, within = PATIENCE_MS } = {})
   try {
     return await readAnswer(await post(url, body, { signal: watchdog.signal }))
   } catch (error) {
-    if (error instanceof Refused || signal?.aborted) throw error
+    if (error instanceof Refused || error instanceof NotOurs || signal?.aborted) throw error
     throw new Unreachable()
   } finally {
     watchdog.release()
@@ -42,10 +53,11 @@ export function post(url, body, options) {
 }
 
 export function hasType(response, type) {
-  return response.headers.get("Content-Type")?.startsWith(type) ?? false
+  return response.headers.get("Content-Type")?.toLowerCase().startsWith(type) ?? false
 }
 
 async function readAnswer(response) {
+  if (PAGES.some((type) => hasType(response, type))) throw new NotOurs(response)
   if (!hasType(response, "application/json")) throw new Unreachable()
 
   const answer = await response.json()

@@ -1,5 +1,8 @@
 // Messages that the server has not acknowledged yet: kept in the order of writing, sent until each has its outcome.
 
+// Their writer gets the words back: to change them, or because nobody is there to take them.
+const RETURNED = new Set(["too_long", "invalid", "unavailable"])
+
 export class Outbox {
   #storage
   #client
@@ -10,6 +13,8 @@ export class Outbox {
     this.#storage = storage
     this.#client = client
     this.#connection = connection
+    // What this page had not sent when it fell asleep, the next one may have sent or forgotten.
+    storage.addEventListener("page:return", () => (this.#entries = undefined))
   }
 
   /** This tab's own, and what an earlier page has left. Two tabs may send the same one: its id makes that harmless. */
@@ -46,7 +51,7 @@ export class Outbox {
       return { answer: await this.#connection.insist(() => this.#send(entry, signal), signal) }
     } catch (error) {
       if (signal.aborted) throw error
-      return { error }
+      return { error, isReturned: RETURNED.has(error.code) }
     }
   }
 

@@ -2,6 +2,7 @@
 // Announces `open`, `close` and `receive` to the launcher.
 
 import { ChatClient } from "./chat-client.js"
+import { localeOf } from "./chat-clock.js"
 import "./chat-composer.js"
 import { Connection } from "./chat-connection.js"
 import { Consent } from "./chat-consent.js"
@@ -16,7 +17,6 @@ import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
 
 // Imported by the others; named here as well, so that the browser asks for all files at once.
-import "./chat-clock.js"
 import "./chat-follow.js"
 import "./chat-http.js"
 import "./chat-inline.js"
@@ -40,6 +40,7 @@ export class ChatPanelElement extends HTMLElement {
   #conversation
   #means
   #choices
+  #unread = 0
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
@@ -70,6 +71,7 @@ export class ChatPanelElement extends HTMLElement {
     this.hidden = false
     this.#screen.enter()
     if (!isReturning) this.takeFocus()
+    this.#unread = 0
     announce(this, "open")
     this.#begin()
   }
@@ -105,6 +107,7 @@ export class ChatPanelElement extends HTMLElement {
   #whenAsked = {
     "chat:send": async ({ text }) => {
       await this.#ready
+      this.#connection.hope()
       await this.#conversation.send(text, describePage(this.getRootNode().host))
     },
     "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isStopping = false)),
@@ -120,8 +123,8 @@ export class ChatPanelElement extends HTMLElement {
     "reply:begin": () => (this.#composer.isBusy = true),
     "reply:end": () => (this.#composer.isBusy = false),
     "conversation:change": () => (this.#composer.isBusy = false),
-    "message:return": (text) => (this.#composer.text ||= text),
-    "message:receive": () => this.isOpen || announce(this, "receive"),
+    "message:return": (text) => this.#composer.giveBack(text),
+    "message:receive": () => this.isOpen || this.#tellUnread(),
   }
 
   /** Nothing is asked or read before somebody opens the panel. */
@@ -129,7 +132,13 @@ export class ChatPanelElement extends HTMLElement {
     this.#ready ??= this.#storage.open(this.#listening.signal)
     await this.#ready
     if (!this.#composer.text) this.#composer.text = this.#storage.getDraft()
+    this.#connection.hope()
     if (this.isOpen) await this.#conversation.open()
+  }
+
+  #tellUnread() {
+    const count = (this.#unread += 1)
+    announce(this, "receive", { count, number: new Intl.NumberFormat(localeOf(this.getRootNode().host)).format(count) })
   }
 
   #prepareChoices() {
@@ -169,8 +178,7 @@ export class ChatPanelElement extends HTMLElement {
   }
 
   #showConnection = () => {
-    const { trouble } = this.#connection
-    part(this, "connection").textContent = trouble ? problemWords(this, trouble) : ""
+    part(this, "connection").textContent = this.#connection.trouble ? problemWords(this, this.#connection.trouble) : ""
   }
 
   /** In the theme editor each change of a setting brings a new page, and the merchant wants to see the chat on it. */

@@ -20,6 +20,7 @@ export class FluxChatStorage extends EventTarget {
     await this.#consent.load()
     if (this.#consent.isKnown) this.#settle()
     globalThis.addEventListener?.("storage", this.#hearOtherTab, { signal })
+    globalThis.addEventListener?.("pageshow", this.#comeBack, { signal })
   }
 
   getSessionId() {
@@ -37,9 +38,10 @@ export class FluxChatStorage extends EventTarget {
     this.#ladder.remove(this.#key("first"))
   }
 
-  clearSession() {
-    this.#ladder.remove(this.#key("session"))
-    this.#ladder.remove(this.#key("first"))
+  /** With an `id`, only while it is that one which is kept: another page may have gone on in a newer session. */
+  async clearSession(id) {
+    if (id === undefined) this.#clear()
+    else await this.withLock(() => id === this.getSessionId() && this.#clear())
   }
 
   /** The id that all tabs send until the server's own is kept, so that their first messages meet in one session. */
@@ -103,6 +105,19 @@ export class FluxChatStorage extends EventTarget {
   #settle = () => {
     for (const name of ["session", "first"]) this.#ladder.move(this.#key(name), { short: true })
     for (const name of ["draft", "outbox"]) this.#ladder.move(this.#key(name))
+  }
+
+  #clear() {
+    this.#ladder.remove(this.#key("session"))
+    this.#ladder.remove(this.#key("first"))
+  }
+
+  /** By the back button: this page has slept while others have sent, reset and begun anew. */
+  #comeBack = ({ persisted }) => {
+    if (!persisted) return
+
+    this.dispatchEvent(new Event("page:return"))
+    this.dispatchEvent(new Event("session:change"))
   }
 
   #hearOtherTab = ({ key, oldValue, newValue }) => {

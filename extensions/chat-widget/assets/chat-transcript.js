@@ -1,7 +1,7 @@
 // <flux-chat-transcript>: what was said, and the reply that is being written.
 // Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
 
-import { clockFor } from "./chat-clock.js"
+import { clockFor, localeOf } from "./chat-clock.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
 import { define, part, problemWords, say } from "./chat-parts.js"
@@ -25,7 +25,7 @@ export class ChatTranscriptElement extends HTMLElement {
     const { signal } = (this.#listening = new AbortController())
     const { host } = this.getRootNode()
     const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
-    const clock = clockFor(host.locale)
+    const clock = clockFor(localeOf(host))
 
     this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
     this.#reply = new GrowingReply(this, links, () => this.#keepEnd())

@@ -11,7 +11,6 @@
     #loading
     #looking
     #lift = 0
-    #unread = 0
 
     connectedCallback() {
       // A theme that changes pages by script may bring another one; the newest stays.
@@ -23,7 +22,7 @@
       this.addEventListener("click", this.#toggle, { signal })
       this.addEventListener("flux-chat:open", this.#showOpen, { signal })
       this.addEventListener("flux-chat:close", this.#showClosed, { signal })
-      this.addEventListener("flux-chat:receive", this.#countUnread, { signal })
+      this.addEventListener("flux-chat:receive", this.#showUnread, { signal })
       // The parser may still be inside this element; the markup is complete when it has finished.
       if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", this.#begin, { signal })
       else this.#begin()
@@ -57,15 +56,6 @@
         this.shadowRoot.adoptedStyleSheets.push(dress)
       }
       this.style.cssText ||= this.getAttribute("style")
-    }
-
-    /** The page's language as `Intl` takes it, which throws at `zh_CN` and at nothing at all; then the browser's own. */
-    get locale() {
-      try {
-        return Intl.getCanonicalLocales(this.getAttribute("locale").replaceAll("_", "-"))[0]
-      } catch {
-        return undefined
-      }
     }
 
     get #wasOpen() {
@@ -164,7 +154,7 @@
 
     #showOpen = () => {
       this.#part("launcher").setAttribute("aria-expanded", "true")
-      this.#showUnread(0)
+      this.#showUnread({ detail: { count: 0, number: "" } })
     }
 
     #showClosed = ({ detail }) => {
@@ -172,13 +162,9 @@
       if (detail.returnsFocus) this.#part("launcher").focus()
     }
 
-    #countUnread = () => this.#showUnread(this.#unread + 1)
-
-    #showUnread(count) {
+    #showUnread = ({ detail: { count, number } }) => {
       const { label, labelUnread } = this.#part("launcher").dataset
-      const number = new Intl.NumberFormat(this.locale).format(count)
       const news = this.#part("news")
-      this.#unread = count
       this.#part("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
       this.#part("unread").textContent = number
       this.#part("unread").hidden = !count
