@@ -234,18 +234,29 @@ def _confirm(services: Services, notice: Notice) -> Outcome:
 
     with services.db.reading() as connection:
         left = departures.find(connection, notice.domain)
+        was_told = left is not None and _was_told_of_uninstall(connection, notice.shop_id)
         is_back = left is None and _has_come(connection, services, notice, said)
     if is_back:
         return Refused("back")
     if left is None:
         services.db.write(lambda connection: _note_departure(connection, notice, said))
         erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
-    if said is Standing.GONE or left is not None and left.confirmed:
+    if said is Standing.GONE or was_told or left is not None and left.confirmed:
         return None
 
-    # A departure that nobody has confirmed is a webhook's word alone.
+    # Without the uninstall's own webhook this would be one message's word alone.
     missing_ms = notice.received_at + SHOWS_ITSELF_WITHIN_MS - now_ms()
     return Later(missing_ms // 1000 + 1) if missing_ms > 0 else None
+
+
+def _was_told_of_uninstall(connection: Connection, shop_id: int) -> bool:
+    query = select(deliveries.c.webhook_id).where(
+        deliveries.c.shop_id == shop_id,
+        deliveries.c.topic == "app/uninstalled",
+        deliveries.c.done_at.is_not(None),
+        deliveries.c.refused.is_(None),
+    )
+    return connection.execute(query).first() is not None
 
 
 def _has_come(connection: Connection, services: Services, notice: Notice, said: Standing) -> bool:

@@ -77,8 +77,8 @@ def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
     Only the body is signed, so it has to be a webhook's, and has to agree with the headers. Raises Unauthorized, or
     WebhookRefused for what our key has signed and is none.
     """
-    signature = _header(headers, "Hmac-Sha256").encode()
-    if not any(hmac.compare_digest(_sealed(secret, body), signature) for secret in secrets):
+    signatures = _header_values(headers, "Hmac-Sha256")
+    if not any(_is_sealed(body, secret, signature) for secret in secrets for signature in signatures):
         raise Unauthorized
     topic, shop, named = (
         _header(headers, "Topic"),
@@ -101,14 +101,18 @@ def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
 
 def _header(headers: Mapping[str, str], name: str) -> str:
     """Its one value. Raises WebhookRefused where the two names of one header differ."""
-    found = {headers[each] for each in (f"X-Shopify-{name}", f"Shopify-{name}") if headers.get(each)}
+    found = _header_values(headers, name)
     if len(found) > 1:
         raise WebhookRefused("two_headers")
     return found.pop() if found else ""
 
 
-def _sealed(secret: str, body: bytes) -> bytes:
-    return b64encode(hmac.digest(secret.encode(), body, sha256))
+def _header_values(headers: Mapping[str, str], name: str) -> set[str]:
+    return {headers[each] for each in (f"X-Shopify-{name}", f"Shopify-{name}") if headers.get(each)}
+
+
+def _is_sealed(body: bytes, secret: str, signature: str) -> bool:
+    return hmac.compare_digest(b64encode(hmac.digest(secret.encode(), body, sha256)), signature.encode())
 
 
 def _milliseconds(text: str) -> int | None:

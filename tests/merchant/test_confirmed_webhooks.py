@@ -202,8 +202,9 @@ def test_that_shopify_signs_for_a_shop_is_written_once_a_minute(services: Servic
     assert signed_at(services, ben) == now + MINUTE_MS
 
 
-def test_without_a_token_an_erasure_waits_for_the_shop_to_show_itself(services: Services, ben: str) -> None:
-    comes(services, "app/uninstalled", ben)
+def test_without_a_token_or_an_uninstall_an_erasure_waits_for_the_shop_to_show_itself(
+    services: Services, ben: str
+) -> None:
     claim = comes(services, "shop/redact", ben)
     goes_on(services, claim)
     assert is_refused(services, ben)
@@ -217,14 +218,30 @@ def test_without_a_token_an_erasure_waits_for_the_shop_to_show_itself(services: 
     assert kept(services, ben) == 1
 
 
-def test_without_a_token_a_shop_that_stays_silent_is_erased(services: Services, ben: str) -> None:
-    comes(services, "app/uninstalled", ben)
+def test_without_a_token_or_an_uninstall_a_shop_that_stays_silent_is_erased(services: Services, ben: str) -> None:
     claim = comes(services, "shop/redact", ben)
     changes(services, noted, ben, received_at=now_ms() - 2 * DAY_MS)
     goes_on(services, claim)
     goes_on(services, claim)
 
     assert not rows_of_shop(services, ben)
+
+
+def test_without_a_token_a_shop_that_was_silent_since_its_uninstall_is_erased(services: Services, ben: str) -> None:
+    comes(services, "app/uninstalled", ben)
+    claim = comes(services, "shop/redact", ben)
+    goes_on(services, claim)
+
+    assert not rows_of_shop(services, ben)
+
+
+def test_without_a_token_a_shop_that_was_heard_of_since_its_uninstall_is_kept(services: Services, ben: str) -> None:
+    comes(services, "app/uninstalled", ben)
+    Directory(services.db).open_shop(ben, now_ms() + 2 * MINUTE_MS)
+    comes(services, "shop/redact", ben)
+
+    assert not is_refused(services, ben)
+    assert kept(services, ben) == 1
 
 
 @pytest.mark.parametrize("hours_before, is_back", [(1, True), (46, True), (50, False)])

@@ -21,7 +21,7 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "customers/data_request": [{"shop_domain": "{shop}.myshopify.com", "customer": {"email": "a@example.com"}}],
 }
 WORDS_OF_MERCHANTS = [
-    {"domain": "tide.example", "source": "https://apps.shopify.com/flux?shop=mira.myshopify.com"},
+    {"domain": "tide.example", "source": "https://apps.shopify.com/flux?surface=partners"},
     {"domain": "tide.example", "address1": "Timestamp Road 1 = the old road, c/o host & friends {left}"},
     {"domain": "tide.example", "name": 'Salt & "Pepper" = life', "email": "shop@tide.example"},
     {"domain": "www.tide.example", "myshopify_domain": "Mira.MyShopify.com", "name": "größe 🐚\\u0000"},
@@ -67,6 +67,9 @@ QUERIES = {
     "an old installation's": '{"a":"code=1&shop=otto.myshopify.com&state=2&timestamp=1795892703"}',
     "a proxy's": "logged_in_customer_id=path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703",
     "a proxy's that reads as JSON": '{"a":"path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703"}',
+    "a shop alone": '{"shop_domain":null,"a":"?shop=mira.myshopify.com"}',
+    "a host alone": '{"shop_domain":null,"a":"&host=YWRtaW4"}',
+    "a time alone": '{"shop_domain":null,"a":"&timestamp=1"}',
     "pairs under names of their own": '{"shop_domain":null,"host=x":"timestamp=1"}',
 }
 
