@@ -21,13 +21,13 @@ from bench.targets import FluxChat, Reply, post, signed, stream
 from bench.turn_measures import TYPICAL
 from bench.wire import open_connection
 
-SHOPPERS, EVERY_SECONDS = 300, 10
+SHOPPERS, EVERY_SECONDS = 300, 30
 ROUNDS, ROUND_SECONDS, WARM_SECONDS = 4, 10.0, 5.0
 # Opening and closing thousands of connections at one stroke is a flood; here it is asked what holding them costs.
 SETTLE_SECONDS = 6.0
 STREAMS, POLLS, HALF_SENT = 2_000, 1_500, 200
 # So much is opened anew each second, because something has been closed; more would be a flood, which is another matter.
-AGAIN_A_SECOND = 50
+AGAIN_A_SECOND = 10
 LONG_TALK = Plan(first_ms=100, words=500, gap_ms=100)
 MOST_RATIO = 2.0
 PRODUCTION = {
