@@ -23,8 +23,8 @@ from bench.wire import open_connection
 
 SHOPPERS, EVERY_SECONDS = 300, 30
 ROUNDS, ROUND_SECONDS, WARM_SECONDS = 4, 10.0, 5.0
-# Opening and closing thousands of connections at one stroke is a flood; here it is asked what holding them costs, so each
-# round begins when a single shopper is answered quickly again.
+# Opening and closing thousands of connections at one stroke is a flood; here it is asked what holding them costs, so
+# each round begins when a single shopper is answered quickly again.
 SETTLED_MS, MOST_LOOKS = 100, 60
 STREAMS, POLLS, HALF_SENT = 2_000, 1_500, 200
 # So much is opened anew each second, because something has been closed; more would be a flood, which is another matter.
