@@ -113,7 +113,7 @@ class Rig:
     def flux(self, model: Served, **settings: str) -> Served:
         """As production starts it: gunicorn with our configuration, and nothing but environment variables."""
         port = free_port()
-        environment = self._environment(port, **_asks(model), **NO_LIMITS, **settings)
+        environment = self._environment(port, **_asks(model), **(NO_LIMITS | settings))
         command = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
         cores = set(CORES) if "WEB_CONCURRENCY" in settings else SERVER_CORE
         served = self._start(f"flux-{port}", port, command, cores, environment)

@@ -138,6 +138,8 @@ def _environment(app: str, app_port: int, model: str, shopify: str, kept: Mappin
         "DATABASE_URL": f"sqlite:///{FOLDER / 'flux-chat.db'}",
         "HOST": app,
         "PORT": str(app_port),
+        # The storefront is Shopify here, and nothing stands between it and the app.
+        "TRUSTED_HOPS": "1",
         "SHOPIFY_API_KEY": "client-id-of-the-sample",
         "SHOPIFY_ORIGIN": f"{shopify}/stores/{{shop}}",
         "SHOPIFY_ADMIN_ORIGIN": shopify,

@@ -3,6 +3,7 @@
 What is held open is held by one process, so each counts its own, in memory.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,10 @@ from enum import Enum, auto
 from typing import Any, Self
 
 from backend.config import Config
-from backend.errors import TooManyOpen
+from backend.errors import TooManyMessages, TooManyOpen
 
+# No browser opens this many within a window, whatever it does; who does is refused before anything is read.
+MOST_OPENED, WINDOW_SECONDS = 240, 10
 # Streams, and as many polls, must leave a process some connections for everything else.
 MOST_OF_CONNECTIONS = 0.4
 
@@ -77,6 +80,8 @@ class OpenRequests:
     def __init__(self, limits: OpenLimits) -> None:
         self._limits = dict.fromkeys(Kind, limits)
         self._open = {kind: _Open() for kind in Kind}
+        self._window = 0
+        self._knocks: dict[tuple[int, object], int] = {}
 
     def fit(self, connections: int) -> None:
         """This process serves so many connections at most; leave some of them free."""
@@ -84,6 +89,17 @@ class OpenRequests:
         for kind, limits in self._limits.items():
             process = min(limits.process, most)
             self._limits[kind] = OpenLimits(limits.session, limits.address, limits.shop, process)
+
+    def knock(self, holder: Holder) -> None:
+        """Before anything is read for a stream or a poll. Raises TooManyMessages when one session opens a storm."""
+        window = int(time.monotonic() / WINDOW_SECONDS)
+        if window != self._window:
+            self._window = window
+            self._knocks.clear()
+        session = (holder.shop, holder.session)
+        knocks = self._knocks[session] = self._knocks.get(session, 0) + 1
+        if knocks > MOST_OPENED:
+            raise TooManyMessages(WINDOW_SECONDS)
 
     @contextmanager
     def hold(self, kind: Kind, holder: Holder) -> Iterator[Held]:

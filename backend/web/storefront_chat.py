@@ -99,9 +99,10 @@ def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
 @storefront_only
 def follow_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_question(TurnQuestion)
+    holder = caller.as_holder(hash_of(asked.session_id or ""))
+    services().open_requests.knock(holder)
     turn = turns.find(services(), caller, asked.session_id, turn_id)
     after = event_stream.position(asked.after)
-    holder = caller.as_holder(hash_of(asked.session_id or ""))
     if asked.as_stream:
         return event_stream.answer(services(), turn, after, holder)
     with services().open_requests.hold(Kind.POLL, holder) as held:
@@ -141,7 +142,9 @@ def read_history(caller: Caller) -> Response:
 def _news(caller: Caller, asked: HistoryQuestion, after: int) -> History:
     if not asked.wait:
         return conversations.news(services(), caller, asked.session_id, after, 0, asked.limit)
-    with services().open_requests.hold(Kind.POLL, caller.as_holder(hash_of(asked.session_id or ""))) as held:
+    holder = caller.as_holder(hash_of(asked.session_id or ""))
+    services().open_requests.knock(holder)
+    with services().open_requests.hold(Kind.POLL, holder) as held:
         return conversations.news(services(), caller, asked.session_id, after, asked.wait, asked.limit, held)
 
 
@@ -169,6 +172,7 @@ def open_conversation(caller: Caller, conversation_id: str) -> Response:
 @stream_only
 def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
     session = bytes.fromhex(pass_.session)
+    services().open_requests.knock(caller.as_holder(session))
     turn = turns.find_by_hash(services(), caller, session, pass_.turn)
     asked = read_question(StreamQuestion)
     return event_stream.answer(services(), turn, event_stream.position(asked.after), caller.as_holder(session))

@@ -13,8 +13,10 @@ from tests.support.waiting import wait_until
 class Hoarder:
     """Sends the same beginning of a request on many connections, and keeps whatever the app leaves open."""
 
-    def __init__(self, app: RunningApp) -> None:
+    def __init__(self, app: RunningApp, until_closed: bool = False) -> None:
+        """`until_closed` counts a connection as open also after its answer has come."""
         self._app = app
+        self._until_closed = until_closed
         self._open: dict[socket.socket, bytes] = {}
         self.ended: list[bytes] = []
         self._selector = selectors.DefaultSelector()
@@ -71,7 +73,7 @@ class Hoarder:
             except OSError:
                 heard = b""
             self._open[connection] += heard
-            if not heard or is_whole(self._open[connection]):
+            if not heard or not self._until_closed and is_whole(self._open[connection]):
                 self._forget(connection)
 
     def _forget(self, connection: socket.socket) -> None:

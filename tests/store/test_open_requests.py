@@ -6,8 +6,8 @@ from itertools import count
 
 import pytest
 
-from backend.errors import TooManyOpen
-from backend.store.open_requests import Held, Holder, Kind, OpenLimits, OpenRequests
+from backend.errors import TooManyMessages, TooManyOpen
+from backend.store.open_requests import MOST_OPENED, Held, Holder, Kind, OpenLimits, OpenRequests
 
 SHOP, OTHER_SHOP = 1, 2
 
@@ -141,3 +141,20 @@ def test_a_process_with_few_connections_leaves_some_of_them_free(stack: ExitStac
     held = [people.opens("ben", "ben's") for _ in range(90)]
 
     assert len(displaced(held)) == 50
+
+
+def test_a_session_that_opens_them_in_a_storm_is_told_to_wait_and_others_are_not(stack: ExitStack):
+    people = People(stack)
+    ben, otto = (Holder(SHOP, "cafe", who) for who in ("ben", "otto"))
+
+    with pytest.raises(TooManyMessages) as refused:
+        knock_often(people.open, ben)
+
+    people.open.knock(otto)
+    assert (refused.value.status, refused.value.code) == (429, "rate_limited")
+
+
+def knock_often(opened: OpenRequests, holder: Holder) -> None:
+    """A window may end meanwhile, but not three."""
+    for _ in range(3 * MOST_OPENED + 1):
+        opened.knock(holder)
