@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from backend.clock import now_ms
 from backend.merchant import inbox, reports, welcome
-from backend.shops import preferences
+from backend.shops import preferences, proxy_paths
 from backend.shops.staffing import Staff
 from backend.web import admin_charts
 from backend.web.admin_words import Words
@@ -34,6 +34,7 @@ def show_home(staff: Staff) -> str:
         saved = preferences.load(connection, shop_id)
         waiting = inbox.list_wanted(connection, shop_id, MOST_WAITING)
         count = inbox.count_wanted(connection, shop_id)
+        proxy_path = proxy_paths.find_path(connection, shop_id)
         is_welcomed = welcome.is_dismissed(connection, shop_id)
     days = reports.read_days(services(), shop_id, saved.preferences, now)
     return render_template(
@@ -45,6 +46,8 @@ def show_home(staff: Staff) -> str:
         waiting=waiting,
         waiting_count=count,
         guides=not is_welcomed,
+        proxy_path=proxy_path,
+        usual_path=proxy_paths.DEFAULT_PATH,
         has_settings=saved.version > 0,
         editor=editor_link(staff.shop.domain),
     )

@@ -17,6 +17,7 @@ from backend.shopify.session_tokens import IdToken
 from backend.shopify.signatures import ProxyVisit, verify_proxy, verify_webhook
 from backend.shops import installation
 from backend.shops.directory import Directory
+from backend.shops.proxy_paths import ProxyPaths
 from backend.shops.staffing import Staff, find_staff
 from backend.web import embedding
 from backend.web.direct_tokens import read_token
@@ -120,6 +121,8 @@ def _staff_of(id_token: IdToken) -> Staff:
 def _storefront_caller() -> Caller:
     visit: ProxyVisit = g.visit
     shop = directory().open_shop(visit.shop)
+    paths: ProxyPaths = current_app.extensions["proxy_paths"]
+    paths.note(shop, visit.path_prefix)
     host = storefront_host()
     if host:
         directory().note_host(shop, host)
