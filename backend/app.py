@@ -11,6 +11,7 @@ from backend.errors import ChatError, MethodNotAllowed, NotFound, TooLong
 from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
 from backend.shops.directory import Directory
+from backend.shops.proxy_paths import ProxyPaths
 from backend.web import answers, guards
 from backend.web.hop_check import HopCheck
 
@@ -31,6 +32,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.extensions["services"] = built
     app.extensions["directory"] = Directory(built.db)
     app.extensions["hop_check"] = HopCheck()
+    app.extensions["proxy_paths"] = ProxyPaths(built.db)
     app.extensions["worker"] = Worker(built)
     app.before_request(_began)
     app.before_request(guards.refuse_unsigned)

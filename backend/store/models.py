@@ -47,6 +47,7 @@ shops = Table(
     Column("expiry_seconds", Integer),
     Column("retention_days", Integer),
     Column("welcomed_at", BigInteger),  # since when the first steps on the home page are out of the way
+    Column("proxy_path", String(80)),  # where its storefront reaches us; null is the usual path
     # The number of a shop that was redacted is never given to another.
     sqlite_autoincrement=True,
 )

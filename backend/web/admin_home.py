@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from backend.clock import now_ms
 from backend.merchant import inbox, reports, welcome
-from backend.shops import installation, preferences
+from backend.shops import installation, preferences, proxy_paths
 from backend.shops.staffing import Staff
 from backend.web import admin_charts
 from backend.web.admin_words import Words
@@ -36,6 +36,7 @@ def show_home(staff: Staff) -> str:
         waiting = inbox.list_wanted(connection, shop_id, MOST_WAITING)
         count = inbox.count_wanted(connection, shop_id)
         has_one_address = reports.was_counted(connection, shop_id, ONE_ADDRESS, now)
+        proxy_path = proxy_paths.find_path(connection, shop_id)
         is_welcomed = welcome.is_dismissed(connection, shop_id)
         lacking = installation.lacking_scopes(connection, shop_id)
     days = reports.read_days(services(), shop_id, saved.preferences, now)
@@ -50,6 +51,8 @@ def show_home(staff: Staff) -> str:
         has_one_address=has_one_address,
         trusted_hops=services().config.trusted_hops,
         guides=not is_welcomed,
+        proxy_path=proxy_path,
+        usual_path=proxy_paths.DEFAULT_PATH,
         has_settings=saved.version > 0,
         editor=editor_link(staff.shop.domain),
         lacking=lacking,

@@ -19,6 +19,7 @@ from backend.shopify.session_tokens import IdToken
 from backend.shopify.signatures import ProxyVisit, Webhook, verify_proxy, verify_webhook
 from backend.shops import installation
 from backend.shops.directory import Directory
+from backend.shops.proxy_paths import ProxyPaths
 from backend.shops.staffing import Staff, find_staff
 from backend.web import embedding
 from backend.web.addresses import trusted_address
@@ -141,6 +142,8 @@ def _storefront_caller() -> Caller:
     visit: ProxyVisit = g.visit
     shop = directory().open_shop(visit.shop, visit.signed_at)
     services().tallies.saw_signed(shop.id, visit.signed_at)
+    paths: ProxyPaths = current_app.extensions["proxy_paths"]
+    paths.note(shop, visit.path_prefix)
     host = storefront_host()
     if host:
         directory().note_host(shop, host)

@@ -5,12 +5,14 @@ import time
 
 import pytest
 
+from backend.shops.proxy_paths import DEFAULT_PATH
 from tests.contract.database_hand import change
 from tests.support.inbox_pages import only_conversation
 from tests.support.merchants import Merchant
 from tests.support.people import Person
 from tests.support.running_app import CLIENT_ID, RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.source_files import EXTENSION
 
 FIGURE = re.compile(r'<div class="home-figure">\s*<dt>(.*?)</dt>\s*<dd>(.*?)</dd>', re.DOTALL)
 WELCOME = "First steps"
@@ -125,3 +127,42 @@ def test_without_a_token_there_is_nothing(mira: Merchant, token: str) -> None:
     assert mira.fetches("/", token=token).status in (302, 401)
     assert mira.submits("/admin/welcome/dismiss", token=token).status in (302, 401)
     assert WELCOME in home_of(mira)
+
+
+@pytest.mark.parametrize("renamed", ["/a/b", "/tools/our-chat", "/fr/apps/chat", "/apps/flux-chat2"])
+def test_a_renamed_path_is_shown_to_the_merchant(mira: Merchant, ben: Person, renamed: str) -> None:
+    ben.sends("history", query=ben.signed_query(path_prefix=renamed))
+
+    page = home_of(mira)
+
+    assert f"Your app proxy path is {renamed.removeprefix('/fr')}" in page
+    assert DEFAULT_PATH in page
+
+
+@pytest.mark.parametrize(
+    "usual", ["/apps/flux-chat", "/fr/apps/flux-chat", "/pt-br/apps/flux-chat", "/zh-Hant-TW/apps/flux-chat/"]
+)
+def test_the_usual_path_is_no_news_in_any_language(mira: Merchant, ben: Person, usual: str) -> None:
+    ben.sends("history", query=ben.signed_query(path_prefix="/a/b"))
+
+    ben.sends("history", query=ben.signed_query(path_prefix=usual))
+
+    assert "app proxy path" not in home_of(mira)
+
+
+@pytest.mark.parametrize(
+    "odd", ["", "/", "apps/flux-chat", "/apps/", "/apps/x/y/z", f"/apps/{'x' * 500}", "/a/<b>", "/a/\x00", "/a/ü"]
+)
+def test_what_is_no_path_changes_nothing(mira: Merchant, ben: Person, odd: str) -> None:
+    ben.sends("history", query=ben.signed_query(path_prefix="/a/b"))
+
+    assert ben.sends("history", query=ben.signed_query(path_prefix=odd)).status == 200
+
+    assert "Your app proxy path is /a/b" in home_of(mira)
+
+
+def test_the_block_asks_for_the_usual_path() -> None:
+    block = (EXTENSION / "blocks" / "chat-widget.liquid").read_text()
+
+    assert f'"default": "{DEFAULT_PATH}"' in block
+    assert f"default: '{DEFAULT_PATH}'" in block

@@ -24,7 +24,7 @@ PAGES: list[tuple[Any, dict[str, str] | None]] = [
     *(
         ({"url": url, "title": "Mug"}, {"title": "Mug"})
         for url in (
-            *("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "about:blank", "blob:https://x/y"),
+            *("javascript:alert(1)", "data:text/html,x", "ftp://tide.example/mug", "about:blank", "blob:https://x/y"),
             *(
                 "https://",
                 "https://ana@",
