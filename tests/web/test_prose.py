@@ -41,7 +41,9 @@ def _spans(part: Any, look: dict[str, Any]) -> Iterator[Span]:
 def test_paragraphs_lists_and_headings_are_blocks() -> None:
     found = blocks("## Bowls\n\nTwo lines\nof text\n- one\n- two\n1. first\n\nEnd", SHOP)
 
-    assert [(block["kind"], block.get("start"), len(block.get("items", block.get("children")))) for block in found] == [
+    assert [
+        (block["kind"], block.get("start"), len(block.get("items", block.get("children", [])))) for block in found
+    ] == [
         ("heading", None, 1),
         ("paragraph", None, 3),
         ("list", None, 2),
