@@ -1,10 +1,19 @@
 """Pages of A4 that text flows down, one paragraph after the other; full pages can be taken away as bytes."""
 
+import unicodedata
+from collections.abc import Iterator
+
 from backend.merchant.text_layout import Canvas, Paragraph
 
 WIDTH, HEIGHT = 595.28, 841.89
 MARGIN, FOOT = 56.0, 64.0
 SMALL, ORDINARY, LARGE = 8.5, 10.5, 15.0
+
+# Pango looks through what it lays out again for each line, so a longer text is laid out in pieces.
+LONGEST_PIECE = 2_000
+# Signs that belong to the one before them are seldom more.
+MOST_JOINED = 32
+JOINERS = {"\u200d", "\ufe0e", "\ufe0f"}
 
 Colour = tuple[float, float, float]
 BLACK, GREY, RULE = (0.1, 0.1, 0.12), (0.38, 0.4, 0.44), (0.82, 0.84, 0.87)
@@ -62,6 +71,10 @@ class Pages:
     def write(
         self, text: str, size: float = ORDINARY, bold: bool = False, colour: Colour = BLACK, locale: str = ""
     ) -> None:
+        for piece in pieces_of(text):
+            self._write_piece(piece, size, bold, colour, locale)
+
+    def _write_piece(self, text: str, size: float, bold: bool, colour: Colour, locale: str) -> None:
         paragraph = Paragraph(self._canvas, text, WIDTH - 2 * MARGIN, size, bold, locale)
         for left, height, baseline, line in paragraph.lines():
             self.keep(height)
@@ -86,3 +99,24 @@ class Pages:
         for left, _, baseline, line in foot.lines():
             foot.draw(line, MARGIN + left, HEIGHT - FOOT / 2 + baseline)
         self._canvas.surface.show_page()
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """A text in pieces that each begin a line: cut where lines end, else between words, else anywhere."""
+    at = 0
+    while len(text) - at > LONGEST_PIECE:
+        end = _end_of_piece(text, at)
+        yield text[at:end]
+        at = end + (text[end] in "\n ")
+    yield text[at:]
+
+
+def _end_of_piece(text: str, at: int) -> int:
+    most = at + LONGEST_PIECE
+    for sign in ("\n", " "):
+        if (found := text.rfind(sign, at, most + 1)) >= 0:
+            return found
+    for end in range(most, most - MOST_JOINED, -1):
+        if not (unicodedata.combining(text[end]) or JOINERS & {text[end], text[end - 1]}):
+            return end
+    return most

@@ -3,6 +3,7 @@
 Both are the operating system's libraries, and the fonts are the operating system's own. What is missing is told.
 """
 
+import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
@@ -243,5 +244,8 @@ def _without_unknown(text: str) -> str:
 
 @lru_cache(4_096)
 def _is_unknown(text: str) -> bool:
+    # What stands for nothing in Unicode is in no font; asking for each of thousands takes long.
+    if len(text) == 1 and unicodedata.category(text) in ("Cn", "Co"):
+        return True
     cairo = cairocffi.Context(cairocffi.PDFSurface(None, 1, 1))
     return not text.isspace() and _set_text(_new_layout(cairo), text) > 0

@@ -27,9 +27,30 @@ WRITTEN_PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ()./-]{4,28}\d(?!\w)", re.ASC
 MOST_DIGITS, FEWEST_DIGITS = 15, 6
 ESCAPED = re.compile(r"\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z0-9_]{2,8}));", re.ASCII)
 NAMED = {
-    **{"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'", "nbsp": "\u00a0", "euro": "€", "pound": "£"},
-    **{"copy": "©", "reg": "®", "times": "×", "deg": "°", "hellip": "…", "ndash": "–", "mdash": "—", "rsquo": "’"},
-    **{"auml": "ä", "ouml": "ö", "uuml": "ü", "Auml": "Ä", "Ouml": "Ö", "Uuml": "Ü", "szlig": "ß", "eacute": "é"},
+    "amp": "&",
+    "lt": "<",
+    "gt": ">",
+    "quot": '"',
+    "apos": "'",
+    "nbsp": "\u00a0",
+    "euro": "€",
+    "pound": "£",
+    "copy": "©",
+    "reg": "®",
+    "times": "×",
+    "deg": "°",
+    "hellip": "…",
+    "ndash": "–",
+    "mdash": "—",
+    "rsquo": "’",
+    "auml": "ä",
+    "ouml": "ö",
+    "uuml": "ü",
+    "Auml": "Ä",
+    "Ouml": "Ö",
+    "Uuml": "Ü",
+    "szlig": "ß",
+    "eacute": "é",
 }
 # Control characters, and those that turn the reading direction.
 UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -84,7 +105,7 @@ def normal(href: str) -> str:
 
 
 def links_of(chosen: Preferences) -> tuple[str, ...]:
-    """The pages, mailboxes and numbers in what a merchant tells shoppers; those of orders to the assistant stay ours."""
+    """Pages, mailboxes and numbers in what a merchant tells shoppers; those in orders to the assistant stay unsaid."""
     texts = (
         chosen.knowledge,
         *(text for row in chosen.questions for text in (row.question, row.answer)),

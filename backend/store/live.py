@@ -58,15 +58,17 @@ class SoFar:
 
 def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
     """Assemble the reply as a reader does: `restart` forgets, `text` is written at its offset."""
-    text, number = b"", 0
+    text, number = bytearray(), 0
     for event in events:
         if event.last:
             continue
         if event.name == "restart":
-            text = b""
+            text.clear()
         elif event.name == "text":
             piece = msgspec.json.decode(event.data)
-            text = text[: piece["at"] * 2] + piece["text"].encode("utf-16-le")
+            # In place: a reply may have come in thousands of pieces.
+            del text[piece["at"] * 2 :]
+            text += piece["text"].encode("utf-16-le")
         number = event.number
     return SoFar(text.decode("utf-16-le", "ignore"), number)
 

@@ -1,4 +1,4 @@
-"""A safe subset of Markdown, as a list of blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
+"""A safe subset of Markdown as blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
 
 The browser's half of the same grammar is `chat-markdown.js`; `tests/support/markdown_cases.json` holds both to it.
 """
@@ -179,7 +179,7 @@ def _cells_of(line: str) -> list[str]:
     row = line.strip()
     ends = pairs_in(row)
     start = at = int(row.startswith("|"))
-    cells = []
+    cells: list[str] = []
     while len(cells) < MOST_COLUMNS - 1 and (found := CUTS.search(row, at)):
         at = found.end()
         if found.start() in ends:

@@ -7,8 +7,8 @@ import re
 from itertools import groupby
 from typing import Any
 
-from backend.shops.addresses import address_at, character_of, unescaped
 from backend.shops.addresses import ESCAPED as ESCAPED_CHARACTER
+from backend.shops.addresses import address_at, character_of, unescaped
 
 # A token or a block: `kind`, and by its kind `text`, `href`, `children`, `blocks`, `items`, `start`, `head`, `rows`.
 Node = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Long texts that readers of text are slow at, by `nasty_texts.json`, and how the time for one grows with its length."""
+"""Long texts that readers of text are slow at, by `nasty_texts.json`, and how the time grows with their length."""
 
 import json
 import time
@@ -10,7 +10,7 @@ LENGTH = 16_000
 MOST_GROWTH = 8
 # Below this a ratio of times says nothing.
 LEAST_SECONDS = 0.005
-TRIES = 5
+TRIES = 10
 
 
 def nasty_text(name: str, length: int) -> str:

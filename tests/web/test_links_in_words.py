@@ -1,4 +1,4 @@
-"""Where words lead: the assistant's to the shop and to what Mira has written, staff's to any page, shoppers' nowhere."""
+"""Where words lead: the assistant's to the shop and what Mira has written, staff's to any page, shoppers' nowhere."""
 
 import uuid
 

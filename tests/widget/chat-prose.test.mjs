@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
+import { learnLinks, OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
 import { Prose } from "../../extensions/chat-widget/assets/chat-prose.js"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 
@@ -66,6 +66,44 @@ test("where a foreign link would lead is said instead", () => {
   const { place, prose } = page()
   prose.draw("[DHL](https://dhl.example/track) and https://dhl.example/ and [mail](mailto:a@b.example)")
   assert.equal(place.textContent, "DHL (https://dhl.example/track) and https://dhl.example/ and mail")
+})
+
+test("what the merchant has written is linked to as well, in one way of writing it", () => {
+  learnLinks(["https://post.example/track", "mailto:help@shop.example", "tel:+4930123456"])
+  const KEPT = {
+    "https://post.example/track": "https://post.example/track",
+    "HTTPS://POST.example:443/track": "https://post.example/track",
+    "mailto:Help@shop.example": "mailto:help@shop.example",
+    "mailto:help@shop.example?bcc=otto@evil.example": "mailto:help@shop.example",
+    "tel:+49 (30) 123-456": "tel:+4930123456",
+  }
+  const REFUSED = [
+    "https://post.example/track?steal=1",
+    "https://ana@post.example/track",
+    "https://post.example\\\\@evil.example/track",
+    "mailto:otto@evil.example",
+    "mailto:help@shop.example,otto@evil.example",
+    "tel:+4930123457",
+    "tel:*21*0900123456%23",
+    "java&#x0A;script:alert(1)",
+    "java&#115;cript:alert(1)",
+    "data:text/html,x",
+  ]
+
+  for (const [address, leadsTo] of Object.entries(KEPT)) assert.deepEqual(linksOf(`[here](${address})`), [leadsTo])
+  for (const address of REFUSED) assert.deepEqual(linksOf(`[here](${address})`), [], address)
+})
+
+test("staff may link to any page, in a page of its own, and only to pages", () => {
+  const { place, prose } = page()
+  prose.drawPlain("See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>")
+
+  const links = place.all.filter(({ tag }) => tag === "a")
+  assert.deepEqual(links.map(({ href, target, rel }) => [href, target, rel]), [
+    ["https://any.example/a", "_blank", "noopener nofollow"],
+    ["https://shop.example/b", undefined, "noopener"],
+  ])
+  assert.equal(place.textContent, "See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>")
 })
 
 test("a shop on plain http, as on a developer's machine, links to itself only", () => {

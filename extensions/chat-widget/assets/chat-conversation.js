@@ -2,10 +2,10 @@
 // Says `conversation:change` and `message:return`, and passes on what its session says.
 
 import { Refused } from "./chat-http.js"
-import { Life } from "./chat-life.js"
 import { hear, say } from "./chat-parts.js"
 import { randomUuid } from "./chat-random.js"
 import { Session } from "./chat-session.js"
+import { Life } from "./chat-watchdog.js"
 
 const NOTHING = { messages: [], more: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]

@@ -82,7 +82,7 @@ export class OwnLinks {
   }
 
   isOwn(address) {
-    return this.#hosts.has(new URL(address).host)
+    return this.#hosts.has(parse(address)?.host)
   }
 
   /** What to show of an address that is no link: all of it when it leads into the web, else nothing. */

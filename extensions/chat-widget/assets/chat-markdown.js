@@ -1,8 +1,9 @@
 // A safe subset of Markdown, as a list of blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
 // While a reply still grows (`isGrowing`), a mark that begins its last line waits for what it belongs to.
 
-import { pairsIn, parseInline } from "./chat-inline.js"
+import { parseInline } from "./chat-inline.js"
 import { withoutUnseen } from "./chat-links.js"
+import { cellsOf } from "./chat-pairs.js"
 
 const FENCE = /^ {0,3}(?:(`{3,})[^`]*$|(~{3,}))/
 const HEADING = /^ {0,3}#{1,6}\s/
@@ -10,17 +11,12 @@ const RULE = /^ {0,3}(?:-[-\s]*|\*[*\s]*|_[_\s]*)$/
 const QUOTE = /^ {0,3}> ?/
 const ITEM = /^(\s*)((?:[-*+•]|(\d{1,3})[.)])\s+)/
 const DIVIDER = /^\s*:?-+:?\s*$/
-const CUTS = /\\[^]|`+|\|/g
 
 const HALF_MARK = /^(?:[-*+•]|\d{1,3}[.)]?|#{1,6}|>|`{1,3}[^`]*|~{1,3}|[*_]{2,3}|[-:][-:|\s]*)$/
 const HALF_ROW = /^\s*\|/
 const DEEPEST = 4
-// What would stand in more columns stays in the last one.
-const MOST_COLUMNS = 40
 
-export function parseMarkdown(source, isGrowing = false) {
-  return parseBlocks(source, isGrowing).blocks
-}
+export const parseMarkdown = (source, isGrowing = false) => parseBlocks(source, isGrowing).blocks
 
 /** The blocks; of them the first `settled`, from the source's first `length` characters, stay whatever else comes. */
 export function parseBlocks(source, isGrowing) {
@@ -28,15 +24,11 @@ export function parseBlocks(source, isGrowing) {
   const seen = written.map(withoutUnseen)
   const lines = new Lines(isGrowing ? withoutHalf(seen) : seen, isGrowing)
   const blocks = []
-  let settled = 0
-  let before = 0
+  let [settled, before] = [0, 0]
 
-  while (skipBlank(lines)) {
+  while (lines.takeWhile(isBlank) && !lines.isEmpty) {
     // How a block ends depends on two lines below it at most.
-    if (lines.at + 2 < written.length) {
-      settled = blocks.length
-      before = lines.at
-    }
+    if (lines.at + 2 < written.length) [settled, before] = [blocks.length, lines.at]
     blocks.push(blockOf(lines, 0))
   }
   return { blocks, settled, length: written.slice(0, before).reduce((length, line) => length + line.length + 1, 0) }
@@ -57,63 +49,53 @@ function withoutHalf(lines) {
 
 /** Lines to be taken one after the other. `isGrowing` while the last one may still get longer. */
 class Lines {
-  #lines
-  #isGrowing
-  at = 0
-
-  constructor(lines, isGrowing) {
-    this.#lines = lines
-    this.#isGrowing = isGrowing
+  constructor(all, mayGrow) {
+    Object.assign(this, { all, mayGrow, at: 0 })
   }
 
   get next() {
-    return this.#lines[this.at]
+    return this.all[this.at]
   }
 
   get afterNext() {
-    return this.#lines[this.at + 1]
+    return this.all[this.at + 1]
   }
 
   get isEmpty() {
-    return this.at >= this.#lines.length
+    return this.at >= this.all.length
   }
 
   get isGrowing() {
-    return this.#isGrowing && this.isEmpty
+    return this.mayGrow && this.isEmpty
   }
 
   take() {
-    return this.#lines[this.at++]
+    return this.all[this.at++]
   }
 
   takeWhile(isWanted) {
-    const taken = []
-    while (!this.isEmpty && isWanted(this.next)) taken.push(this.take())
-    return taken
+    const from = this.at
+    while (!this.isEmpty && isWanted(this.next)) this.at += 1
+    return this.all.slice(from, this.at)
   }
 }
 
 function blocksOf(inside, isGrowing, depth) {
   const lines = new Lines(inside, isGrowing)
   const blocks = []
-  while (skipBlank(lines)) blocks.push(blockOf(lines, depth))
+  while (lines.takeWhile(isBlank) && !lines.isEmpty) blocks.push(blockOf(lines, depth))
   return blocks
 }
 
-function skipBlank(lines) {
-  lines.takeWhile(isBlank)
-  return !lines.isEmpty
-}
-
 function isBlank(line) {
-  return line.trim() === ""
+  return !line.trim()
 }
 
 function blockOf(lines, depth) {
   const { next } = lines
   if (FENCE.test(next)) return code(lines)
   if (HEADING.test(next)) return heading(lines)
-  if (isRule(next)) return rule(lines)
+  if (isRule(next)) return lines.take() && { kind: "rule" }
   if (depth < DEEPEST && QUOTE.test(next)) return quote(lines, depth + 1)
   if (depth < DEEPEST && ITEM.test(next)) return list(lines, depth + 1)
   if (isTable(lines)) return table(lines)
@@ -139,11 +121,6 @@ function heading(lines) {
 
 function isRule(line) {
   return RULE.test(line) && line.replace(/\s+/g, "").length > 2
-}
-
-function rule(lines) {
-  lines.take()
-  return { kind: "rule" }
 }
 
 function quote(lines, depth) {
@@ -202,33 +179,11 @@ function isTable({ next, afterNext = "" }) {
 }
 
 function table(lines) {
+  const wordsOf = (row) => cellsOf(row).map((cell) => parseInline(cell.trim()))
   const head = wordsOf(lines.take())
   lines.take()
   const rows = lines.takeWhile((line) => line.includes("|") && !startsBlock(line)).map(wordsOf)
   return { kind: "table", head, rows }
-}
-
-function wordsOf(row) {
-  return cellsOf(row).map((cell) => parseInline(cell.trim()))
-}
-
-/** What stands between bars that are neither escaped nor code. */
-function cellsOf(line) {
-  const row = line.trim()
-  const { ends } = pairsIn(row)
-  const cells = []
-  let start = row[0] === "|" ? 1 : 0
-
-  CUTS.lastIndex = start
-  for (let found; cells.length < MOST_COLUMNS - 1 && (found = CUTS.exec(row)); ) {
-    const { 0: mark, index } = found
-    if (ends.has(index)) CUTS.lastIndex = ends.get(index) + mark.length
-    if (mark !== "|") continue
-    cells.push(row.slice(start, index))
-    start = index + 1
-  }
-  if (start < row.length) cells.push(row.slice(start))
-  return cells.map((cell) => cell.replaceAll("\\|", "|"))
 }
 
 function paragraph(lines) {

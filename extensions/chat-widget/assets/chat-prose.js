@@ -1,20 +1,15 @@
-// Draws words as nodes: the Markdown of a reply, whole or as it is being written, and the addresses in what staff write.
+// Draws words as nodes: the Markdown of a reply, and the addresses in what staff write.
 
 import { parsePlain } from "./chat-inline.js"
 import { parseBlocks } from "./chat-markdown.js"
-import { part } from "./chat-parts.js"
 
 const TAGS = { strong: "strong", em: "em", del: "del", code: "code", break: "br" }
-// Drawing takes at most this share of the time, however long the reply.
-const SHARE = 1 / 8
-// Longer than most models are silent, and shorter than anybody waits before wondering.
-const SILENCE_MS = 8_000
 
 export class Prose {
   #place
   #links
   #isStaff = false
-  // What can no longer change, and how many blocks it is; then the blocks after it.
+  // What can no longer change, how many blocks that is, and the blocks after it.
   #settled = ""
   #kept = 0
   #drawn = []
@@ -24,9 +19,9 @@ export class Prose {
     this.#links = links
   }
 
-  /** Each time all that there is. While it grows, only the blocks that have changed are made anew. */
+  /** All that there is by now. Only what has changed since is made anew. */
   draw(text, isGrowing = false) {
-    if (!text.startsWith(this.#settled)) this.#forget()
+    if (!text.startsWith(this.#settled)) [this.#settled, this.#kept, this.#drawn] = ["", 0, []]
     const { blocks, settled, length } = parseBlocks(text.slice(this.#settled.length), isGrowing)
     const keys = blocks.map((block) => JSON.stringify(block))
     let same = 0
@@ -40,16 +35,10 @@ export class Prose {
     this.#drawn = keys.slice(settled)
   }
 
-  /** Words of staff: their signs are no marks, and wherever they lead is their shop's own word. */
+  /** Words of staff, who write no marks and may link to any page. */
   drawPlain(text) {
     this.#isStaff = true
     this.#place.replaceChildren(...this.#inline(parsePlain(text)))
-  }
-
-  #forget() {
-    this.#settled = ""
-    this.#kept = 0
-    this.#drawn = []
   }
 
   #block(block) {
@@ -100,8 +89,8 @@ export class Prose {
   #link({ href, children }) {
     const address = this.#links.resolve(href, this.#isStaff)
     const words = this.#inline(children)
-    if (address && this.#links.isOwn(address)) return Object.assign(element("a", words), { href: address, rel: "noopener" })
-    if (address) return Object.assign(element("a", words), { href: address, rel: "noopener nofollow", target: "_blank" })
+    const look = this.#links.isOwn(address) ? { rel: "noopener" } : { rel: "noopener nofollow", target: "_blank" }
+    if (address) return Object.assign(element("a", words), { href: address, ...look })
 
     const shown = this.#links.describe(href)
     const label = element("span", words)
@@ -110,76 +99,7 @@ export class Prose {
   }
 }
 
-/** The reply that is being written. It stands outside the live region, which gets it when finished. */
-export class GrowingReply {
-  #item
-  #typing
-  #thinking
-  #prose
-  #drawn
-  #text = null
-  #frame = 0
-  #rest = 0
-  #silence = 0
-
-  /** `drawn` is called after each change of what is on the screen. */
-  constructor(transcript, links, drawn) {
-    this.#item = part(transcript, "reply")
-    this.#typing = part(transcript, "typing")
-    this.#thinking = part(this.#item, "thinking")
-    this.#prose = new Prose(this.#item.querySelector('[data-field="text"]'), links)
-    this.#drawn = drawn
-  }
-
-  /** The whole text so far; null when nothing is being written. */
-  show(text) {
-    const isChange = (text === null) !== (this.#text === null)
-    const isWaiting = text === ""
-    const wasWaiting = this.#text === ""
-    this.#text = text
-    if (isWaiting !== wasWaiting) this.#expectWords()
-    if (isChange) this.#tell()
-    if (isChange || !text) this.#draw()
-    else this.#frame ||= requestAnimationFrame(this.#turn)
-  }
-
-  /** Once for each reply, however long it takes. */
-  #tell() {
-    this.#typing.textContent = this.#text === null ? "" : this.#typing.dataset.words
-  }
-
-  /** A model that reasons may be silent for a long time, and still be at work. */
-  #expectWords() {
-    clearTimeout(this.#silence)
-    this.#thinking.hidden = true
-    if (this.#text === "") this.#silence = setTimeout(() => this.#tellThinking(), SILENCE_MS)
-  }
-
-  #tellThinking() {
-    this.#thinking.hidden = false
-    this.#typing.textContent = this.#thinking.textContent
-    this.#drawn()
-  }
-
-  #turn = () => {
-    if (performance.now() < this.#rest) this.#frame = requestAnimationFrame(this.#turn)
-    else this.#draw()
-  }
-
-  #draw() {
-    const began = performance.now()
-    cancelAnimationFrame(this.#frame)
-    this.#frame = 0
-    this.#item.hidden = this.#text === null
-    this.#item.toggleAttribute("data-empty", !this.#text)
-    this.#prose.draw(this.#text ?? "", true)
-    this.#drawn()
-    const ended = performance.now()
-    this.#rest = ended + (ended - began) / SHARE
-  }
-}
-
-/** Nodes one by one: more than some ten thousand are no list of arguments. */
+/** Nodes one by one: ten thousands are too many arguments. */
 function element(tag, children = []) {
   const made = document.createElement(tag)
   for (const child of children) made.append(child)

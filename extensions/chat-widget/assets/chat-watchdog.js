@@ -1,5 +1,27 @@
-// A signal that aborts when nobody has said in time that all is well, or when its parent does.
+// Signals that abort: what is under way ends with its session, or when nobody has said in time that all is well.
 
+/** All that is under way for one session: when the session ends, all of it does, and none of that is a failure. */
+export class Life {
+  #controller = new AbortController()
+
+  get signal() {
+    return this.#controller.signal
+  }
+
+  end() {
+    this.#controller.abort()
+  }
+
+  async run(work, giveUp) {
+    try {
+      await work(this.signal)
+    } catch (error) {
+      if (!this.signal.aborted) giveUp(error)
+    }
+  }
+}
+
+/** Aborts when nobody has said in time that all is well, or when its parent does. */
 export class Watchdog {
   #controller = new AbortController()
   #timer = 0

@@ -7,7 +7,7 @@ const LENGTH = 16_000
 const MOST_GROWTH = 8
 // Below this a ratio of times says nothing.
 const LEAST_MICROSECONDS = 3_000
-const TRIES = 5
+const TRIES = 15
 
 export function nastyText({ growing = "", before, unit, after }, length) {
   const pieces = []

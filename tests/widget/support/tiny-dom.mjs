@@ -13,6 +13,11 @@ class TinyElement {
     }
   }
 
+  replaceChildren(...nodes) {
+    this.childNodes = []
+    this.append(...nodes)
+  }
+
   remove() {
     this.parent.childNodes = this.parent.childNodes.filter((node) => node !== this)
   }
