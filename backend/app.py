@@ -11,7 +11,7 @@ from backend.errors import ChatError, MethodNotAllowed, NotFound, TooLong
 from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
 from backend.shops.directory import Directory
-from backend.web import answers, guards
+from backend.web import answers, bodies, guards
 
 HTTP_ERRORS: dict[int, type[ChatError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLong}
 QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
@@ -22,6 +22,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     settings = settings or config.load()
     logs.set_up(settings.log_level)
     app = Flask(__name__, static_folder=None)
+    app.request_class = bodies.Request
     # A redirect would repeat the signed address; a path that is not ours is simply not found.
     app.url_map.merge_slashes = False
     built = services.build(settings)
@@ -30,6 +31,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.extensions["worker"] = Worker(built)
     app.before_request(_began)
     app.before_request(guards.refuse_unsigned)
+    app.before_request(guards.refuse_unstorable)
     app.after_request(_sealed)
     app.after_request(_logged)
     app.register_error_handler(ChatError, tell)

@@ -94,7 +94,7 @@ def reseal(services: Services, vault: Vault) -> int:
 def _told(body: bytes) -> dict[str, Any]:
     try:
         told = msgspec.json.decode(body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return {}
     return told if isinstance(told, dict) else {}
 

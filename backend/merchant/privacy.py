@@ -11,6 +11,7 @@ from itertools import chain
 import msgspec
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
 
+from backend.bounds import is_storable
 from backend.clock import now_ms
 from backend.errors import NotFound, Undecipherable
 from backend.logs import logger
@@ -34,6 +35,7 @@ MOST_LISTED = 100
 UNINSTALLED_AT_MOST_BEFORE_MS = 49 * 3_600_000
 # Shorter ones would find other people's words.
 SHORTEST_CONTACT = 6
+MOST_SUBJECT_CHARACTERS = 320
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -163,8 +165,15 @@ def reseal(services: Services, vault: Vault) -> int:
 
 
 def _subject(notice: Notice) -> Subject:
-    told = notice.told.get("customer") or {}
-    return Subject(*(str(told.get(name) or "") for name in ("id", "email", "phone")))
+    told = notice.told.get("customer")
+    known = told if isinstance(told, dict) else {}
+    return Subject(*(_told(known.get(name)) for name in ("id", "email", "phone")))
+
+
+def _told(value: object) -> str:
+    """As text that can be looked for; what is neither text nor a number says nothing."""
+    said = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return said if len(said) <= MOST_SUBJECT_CHARACTERS and is_storable(said) else ""
 
 
 def _unsealed(services: Services, row: Row) -> Subject:

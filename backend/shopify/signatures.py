@@ -6,6 +6,7 @@ outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; t
 
 import hmac
 import re
+import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,6 +21,9 @@ MAX_AGE_SECONDS = 90
 # Joined values sign like repeated ones, so of these there may be only one.
 ONLY_ONCE = (b"shop", b"signature", b"timestamp", b"logged_in_customer_id", b"path_prefix")
 MOST_ID_CHARACTERS = 64
+# When a webhook can have been triggered: since Shopify has any, and not later than its clock may be ahead of ours.
+FIRST_SECOND, MOST_AHEAD_SECONDS = 1_136_073_600, 600
+MOST_DOMAIN_CHARACTERS = 255
 SHOP_DOMAIN = re.compile(r"[a-z0-9][a-z0-9-]*\.myshopify\.com", re.ASCII)
 
 
@@ -72,7 +76,7 @@ def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
         topic=_header(headers, "Topic"),
         shop=shop,
         id=named if fits else sha256(body).hexdigest(),
-        triggered_at=_milliseconds(_header(headers, "Triggered-At")),
+        triggered_at=_milliseconds(_header(headers, "Triggered-At"), time.time()),
         body=body,
     )
 
@@ -85,16 +89,18 @@ def _sealed(secret: str, body: bytes) -> bytes:
     return b64encode(hmac.digest(secret.encode(), body, sha256))
 
 
-def _milliseconds(text: str) -> int | None:
+def _milliseconds(text: str, now: float) -> int | None:
+    """None for what is no time, or none that could be: the header is not signed, and what it says is believed."""
     try:
-        return int(datetime.fromisoformat(text).astimezone(UTC).timestamp() * 1000)
+        at = datetime.fromisoformat(text).astimezone(UTC).timestamp()
     except (ValueError, OverflowError):
         return None
+    return int(at * 1000) if FIRST_SECOND <= at <= now + MOST_AHEAD_SECONDS else None
 
 
 def is_shop_domain(text: str) -> bool:
     """Only a permanent domain, lower case. `fullmatch`, because `$` would accept a newline after it."""
-    return SHOP_DOMAIN.fullmatch(text) is not None
+    return len(text) <= MOST_DOMAIN_CHARACTERS and SHOP_DOMAIN.fullmatch(text) is not None
 
 
 def _values(query: bytes) -> dict[bytes, list[bytes]]:

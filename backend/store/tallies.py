@@ -5,6 +5,7 @@ somebody is never counted here alone.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 from sqlalchemy.dialects import postgresql, sqlite
@@ -37,15 +38,18 @@ class Tallies:
         if not counted:
             return
         try:
-            self._db.write(lambda connection: _add(connection, counted))
+            # In one order everywhere, so that two processes never wait for each other.
+            refused = self._db.write_each(sorted(counted.items()), _add)
         except StoreUnavailable as error:
             logger().warning("figures are not written", because=error.code)
             self._counted.update(counted)
+            return
+        if refused:
+            logger().error("figures cannot be kept", figures=len(refused))
 
 
-def _add(connection: Connection, counted: Counter[Key]) -> None:
-    # In one order everywhere, so that two processes never wait for each other.
-    for (shop_id, day, name), number in sorted(counted.items()):
+def _add(connection: Connection, counted: Sequence[tuple[Key, int]]) -> None:
+    for (shop_id, day, name), number in counted:
         count_now(connection, shop_id, day, name, number)
 
 

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, make_response, request
 
+from backend.bounds import is_storable
 from backend.chat.sessions import Caller
 from backend.config import LOOPBACK
-from backend.errors import ChatError, Unauthorized
+from backend.errors import ChatError, Invalid, NotFound, Unauthorized
 from backend.services import Services
 from backend.shopify.session_tokens import IdToken
 from backend.shopify.signatures import ProxyVisit, verify_proxy, verify_webhook
@@ -25,6 +26,8 @@ View = Callable[..., Any]
 MOST_HOST_CHARACTERS = 255
 # Shopify's are of a few KB; what we read of them is less.
 MOST_WEBHOOK_BYTES = 1_048_576
+# The longest settings that a form can have, with each character in its longest form.
+MOST_FORM_BYTES = 4 * 1_048_576
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -73,6 +76,7 @@ def admin_only(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         config = services().config
+        request.max_content_length = MOST_FORM_BYTES
         try:
             id_token = embedding.read_token(config)
             response = make_response(view(_staff_of(id_token), **arguments))
@@ -146,6 +150,15 @@ def client_address() -> str:
     hops = services().config.trusted_hops
     seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
     return seen[-hops] if 0 < hops <= len(seen) else request.remote_addr or ""
+
+
+def refuse_unstorable() -> None:
+    """Before any view: an address with NUL in it names nothing, and asks for nothing, that could be here."""
+    if not is_storable(request.path):
+        raise NotFound
+    for name, values in request.args.lists():
+        if not all(is_storable(text) for text in (name, *values)):
+            raise Invalid("The query has characters that are no text.")
 
 
 def refuse_unsigned() -> None:
