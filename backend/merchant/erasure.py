@@ -18,7 +18,7 @@ from backend.services import Services
 from backend.shops.directory import REMEMBER_SECONDS
 from backend.store.live import KEEP_SECONDS, LiveEvent
 from backend.store.models import (
-    accesses,
+    OF_A_CONVERSATION,
     conversations,
     deliveries,
     devices,
@@ -31,8 +31,6 @@ from backend.store.models import (
     turns,
 )
 
-# Rows of these belong to one conversation each.
-OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
 # What is still needed to prove that a shop was erased, and to finish the job that does it.
 KEPT = {privacy_requests.name, deliveries.name, jobs.name, shops.name, conversations.name}
 SLICE = 200

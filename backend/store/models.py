@@ -278,6 +278,9 @@ accesses = Table(
     Index(None, "shop_id", "conversation_id"),
 )
 
+# Rows of these belong to one conversation each, and go with it: whoever deletes one deletes them all.
+OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
+
 # What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count themselves.
 tallies = Table(
     "tallies",
