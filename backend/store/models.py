@@ -219,8 +219,18 @@ privacy_requests = Table(
     Column("topic", String(32), nullable=False),
     Column("subject", LargeBinary),  # encrypted; a data request's customer, until it has been handed over
     Column("removed", JSON),  # table → number of rows
+    Column("position", String(32)),  # the last conversation that a redaction has looked into, until it is done
     Column("requested_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
+)
+
+# What was erased, by hashes alone: an export that is read back later does not bring it back. Shop 0's are whole shops.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("subject_hash", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )
 
 # What the merchant has chosen; what is not in it has its default.

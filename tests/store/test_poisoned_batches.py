@@ -1,7 +1,8 @@
 """Whatever one piece of work raises stays with it: those committed with it, or written in one statement, go on."""
 
-import sys
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import gevent
@@ -36,7 +37,7 @@ def raises(error: BaseException) -> Callable[[Connection], Any]:
 
 
 def recurses(connection: Connection) -> None:
-    sys.getrecursionlimit() and recurses(connection)
+    recurses(connection)
 
 
 POISON: dict[str, Callable[[Connection], Any]] = {
@@ -98,7 +99,7 @@ def test_one_reply_that_cannot_be_kept_loses_no_other(db: Database) -> None:
     for row in rows:
         words = "\ud800" if row["id"] == "t3" else f"words of {row['id']}"
         kept = Checkpoint(MIRAS, str(row["id"]), 1, words, 7)
-        checkpoints.mark(kept.turn_id, lambda kept=kept: kept)
+        checkpoints.mark(kept.turn_id, partial(replace, kept))
 
     checkpoints.write()
 
