@@ -12,7 +12,7 @@ from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
-from backend.web import answers, guards
+from backend.web import answers, bodies, guards
 from backend.web.hop_check import HopCheck
 
 HTTP_ERRORS: dict[int, type[ChatError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLong}
@@ -26,6 +26,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     for warning in settings.warnings():
         logs.logger().warning("a setting may be wrong", because=warning)
     app = Flask(__name__, static_folder=None)
+    app.request_class = bodies.Request
     # A redirect would repeat the signed address; a path that is not ours is simply not found.
     app.url_map.merge_slashes = False
     built = services.build(settings)
@@ -36,6 +37,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.extensions["worker"] = Worker(built)
     app.before_request(_began)
     app.before_request(guards.refuse_unsigned)
+    app.before_request(guards.refuse_unstorable)
     app.after_request(_sealed)
     app.after_request(_logged)
     app.register_error_handler(ChatError, tell)

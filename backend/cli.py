@@ -165,12 +165,14 @@ def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
 @click.argument("shop")
 @click.argument("file", type=click.File(encoding="utf-8"))
 def import_conversations(shop: str, file: TextIO) -> None:
-    """Read a JSON export into SHOP. Conversations that are there already stay as they are."""
+    """Read a JSON export into SHOP. Those that are there already stay as they are, erased ones erased."""
+    erased: list[str] = []
     try:
-        added, known = export_import.load(_services(), _shop_id(shop), file)
+        added, known = export_import.load(_services(), _shop_id(shop), file, erased)
     except NotAnExport as error:
         raise click.ClickException(f"{error} What stood before it has been read.") from error
-    click.echo(f"Added {added}, {known} were there already.")
+    left_out = f" {len(erased)} were erased since, and stay so." if erased else ""
+    click.echo(f"Added {added}, {known} were there already.{left_out}")
 
 
 @webhooks_cli.command("refused")

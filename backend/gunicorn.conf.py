@@ -15,6 +15,8 @@ _config = load()
 
 # These lines of gunicorn's go on with what was asked, addresses and all.
 TELLING = ("Invalid request", "Error handling request", "Error processing", "Socket error processing request")
+# Said while nobody has asked anything yet: why a process cannot start.
+STARTING = ("Exception in worker process",)
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
@@ -26,8 +28,11 @@ class QuietLogger(Logger):  # type: ignore[misc]
 
 
 def _without_what_was_asked(record):  # type: ignore[no-untyped-def]
-    words = next((words for words in TELLING if str(record.msg).startswith(words)), None)
-    if words:
+    told = str(record.msg)
+    words = next((words for words in TELLING if told.startswith(words)), None)
+    if words is None and record.exc_info and not told.startswith(STARTING):
+        words = told.partition("%")[0].strip(" :")
+    if words is not None:
         kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "refused"
         record.msg, record.args, record.exc_info = f"{words}: {kind}", (), None
     return True

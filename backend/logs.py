@@ -1,9 +1,17 @@
 """One JSON line per request, turn and job. Lines carry words of ours and numbers, never what people wrote or keys."""
 
 import logging
+import traceback
+from collections.abc import Iterator
 from contextlib import suppress
+from typing import Any
 
 import structlog
+from structlog.typing import ExcInfo
+
+# Of the places that an error went through, those nearest to where it was raised.
+MOST_FRAMES = 30
+MOST_CAUSES = 8
 
 
 class Lines(structlog.PrintLogger):
@@ -21,7 +29,7 @@ def set_up(level: str) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.ExceptionRenderer(_without_words),
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
@@ -32,3 +40,32 @@ def set_up(level: str) -> None:
 
 def logger() -> structlog.typing.FilteringBoundLogger:
     return structlog.get_logger()
+
+
+def _without_words(exc_info: ExcInfo) -> list[dict[str, Any]]:
+    """What broke and where, from the error to its first cause.
+
+    Their texts stay out: libraries put into them what they could not read, bind, encode or insert.
+    """
+    return [_shown(error) for error in _with_causes(exc_info[1])]
+
+
+def _with_causes(first: BaseException | None) -> Iterator[BaseException]:
+    error = first
+    for _ in range(MOST_CAUSES):
+        if error is None:
+            return
+        yield error
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+
+
+def _shown(error: BaseException) -> dict[str, Any]:
+    frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
+    kind = type(error)
+    # A number of the system's, or PostgreSQL's five letters: the same for everybody whom it happens to.
+    number = getattr(error, "errno", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
+    return {
+        "type": f"{kind.__module__}.{kind.__qualname__}",
+        "number": number,
+        "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }

@@ -9,7 +9,7 @@ from backend.chat.conversations import OPEN, cache_key, touch, within
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.services import Services
-from backend.store import job_queue
+from backend.store import erasures, job_queue
 from backend.store.live import LiveEvent, first_number
 from backend.store.models import conversations, messages, notes, turns
 from backend.store.scrubbing import SHOPPERS_EVERY_SECONDS, scrub_later
@@ -73,6 +73,7 @@ def close(connection: Connection, row: Row, erase: bool) -> list[tuple[str, int]
         )
     sessions.close(connection, row, "erased" if erase else "reset")
     if erase:
+        erasures.note_conversation(connection, row.shop_id, row.id)
         connection.execute(delete(messages).where(within(messages, row.shop_id, row.id)))
         connection.execute(delete(notes).where(within(notes, row.shop_id, row.id)))
         connection.execute(update(turns).where(within(turns, row.shop_id, row.id)).values(text="", page=None))

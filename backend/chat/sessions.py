@@ -17,7 +17,7 @@ from backend.metrics import SESSIONS
 from backend.services import Services
 from backend.shops.directory import Shop
 from backend.store.database import insert_unless_there
-from backend.store.models import conversations, devices, messages, notes, shops, turns
+from backend.store.models import OF_A_CONVERSATION, conversations, devices, shops
 from backend.store.open_requests import Holder
 
 # Resets of one firstId that are followed before a fresh id is drawn; a browser draws a new firstId at each reset.
@@ -212,7 +212,7 @@ def _delete_old(connection: Connection, config: Config) -> int:
         execution_options=SWEEPS_ALL,
     ).all()
     for row in old:
-        for table in (messages, turns, notes, devices):
+        for table in OF_A_CONVERSATION:
             connection.execute(delete(table).where(table.c.shop_id == row.shop_id, table.c.conversation_id == row.id))
         connection.execute(
             delete(conversations).where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, Row, delete, func, insert, select
 
+from backend.bounds import is_storable
 from backend.chat.plain_text import is_blank
 from backend.clock import now_ms
 from backend.errors import Invalid
@@ -78,7 +79,7 @@ def fault(words: str, what: str, most: int) -> str:
         return f"{what} needs some words."
     if len(kept) > most:
         return f"{what} may have up to {most:,} characters."
-    if "\x00" in kept or any("\ud800" <= character <= "\udfff" for character in kept):
+    if not is_storable(kept):
         return f"{what} has characters that are no text."
     return ""
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 
+import gevent
 from sqlalchemy import Connection, Row, Table, delete, func, select
 
 from backend.chat import endings, following, resets
@@ -18,7 +19,7 @@ from backend.services import Services
 from backend.shops.directory import REMEMBER_SECONDS
 from backend.store.live import KEEP_SECONDS, LiveEvent
 from backend.store.models import (
-    accesses,
+    OF_A_CONVERSATION,
     conversations,
     deliveries,
     devices,
@@ -31,8 +32,6 @@ from backend.store.models import (
     turns,
 )
 
-# Rows of these belong to one conversation each.
-OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
 # What is still needed to prove that a shop was erased, and to finish the job that does it.
 KEPT = {privacy_requests.name, deliveries.name, jobs.name, shops.name, conversations.name}
 SLICE = 200
@@ -68,8 +67,16 @@ def erase_conversations(services: Services, shop_id: int, find: Callable[[Connec
     """All that `find` finds, until it finds no more: some may begin meanwhile. Returns how many rows of which table."""
     removed: Removed = Counter()
     while ids := _found(services, find):
-        for conversation_id in ids:
-            removed += _erase(services, shop_id, conversation_id)
+        removed += erase_these(services, shop_id, ids)
+    return removed
+
+
+def erase_these(services: Services, shop_id: int, ids: Sequence[str]) -> Removed:
+    """One by one, so that nobody waits long behind it."""
+    removed: Removed = Counter()
+    for conversation_id in ids:
+        removed += _erase(services, shop_id, conversation_id)
+        gevent.sleep(0)
     return removed
 
 

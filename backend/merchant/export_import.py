@@ -4,19 +4,31 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
+from math import isfinite
 from secrets import token_bytes
-from typing import Any, Literal, TextIO
+from typing import Annotated, Any, Literal, TextIO
 
 import msgspec
+from msgspec import Meta
 from sqlalchemy import Connection, exc, insert, select
 
-from backend.errors import Interrupted
+from backend.bounds import MOST_INTEGER, is_storable
+from backend.errors import Interrupted, Invalid
 from backend.merchant.export_json import FORMAT, VERSION
 from backend.services import Services
+from backend.store import erasures
 from backend.store.models import conversations, messages, notes, turns
 
 OPEN = ("queued", "running")
 FIRST_READ = 64 * 1024
+
+# What the columns hold.
+Id = Annotated[str, Meta(max_length=32)]
+Word = Annotated[str, Meta(max_length=35)]
+Name = Annotated[str, Meta(max_length=80)]
+Whole = Annotated[int, Meta(ge=0, le=MOST_INTEGER)]
+
+Outcome = Literal["added", "known", "erased"]
 
 
 class NotAnExport(Exception):
@@ -28,24 +40,24 @@ class Struct(msgspec.Struct, rename="camel"):
 
 
 class Turn(Struct):
-    id: str
+    id: Id
     status: Literal["queued", "running", "answered", "failed", "stopped", "handed_over"]
-    attempt: int
-    failure: str | None
-    locale: str | None
+    attempt: Whole
+    failure: Annotated[str, Meta(max_length=20)] | None
+    locale: Word | None
     page: dict[str, Any] | None
     created_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
-    tokens_in: int | None
-    tokens_out: int | None
+    tokens_in: Whole | None
+    tokens_out: Whole | None
 
 
 class Message(Struct):
-    id: str
-    seq: int
+    id: Id
+    seq: Whole
     role: Literal["shopper", "assistant", "staff"]
-    author: str | None
+    author: Name | None
     text: str
     cards: list[dict[str, Any]]
     status: Literal["saved", "answered", "partial", "failed"]
@@ -54,20 +66,20 @@ class Message(Struct):
 
 
 class Note(Struct):
-    id: str
-    author: str
+    id: Id
+    author: Name
     text: str
     at: datetime
 
 
 class Conversation(Struct):
-    id: str
+    id: Id
     status: Literal["open", "closed"]
     closed_why: Literal["reset", "erased", "expired"] | None
     mode: Literal["assistant", "staff", "closed"]
-    staff_id: str | None
-    customer_id: str | None
-    locale: str | None
+    staff_id: Id | None
+    customer_id: Id | None
+    locale: Word | None
     page: dict[str, Any] | None
     started_at: datetime
     active_at: datetime
@@ -77,23 +89,46 @@ class Conversation(Struct):
     messages: list[Message]
 
 
-def load(services: Services, shop_id: int, file: TextIO) -> tuple[int, int]:
+def load(services: Services, shop_id: int, file: TextIO, erased: list[str] | None = None) -> tuple[int, int]:
     """How many conversations were added, and how many were there already and stay as they are.
 
+    The ids of those that were erased since the export, and stay so, are added to `erased`.
     Raises NotAnExport; conversations that stood before the mistake have been added then.
     """
-    added = known = 0
-    for value in _conversations(file):
+    added, known, gone = 0, 0, [] if erased is None else erased
+    for number, value in enumerate(_conversations(file), 1):
+        conversation = _read(value, f"Conversation {number}")
         try:
-            conversation = msgspec.convert(value, Conversation)
-        except msgspec.ValidationError as error:
-            raise NotAnExport(f"Conversation {added + known + 1}: {error}") from None
-        try:
-            is_new = services.db.write(partial(_add, shop_id=shop_id, it=conversation))
-        except (exc.IntegrityError, exc.DataError) as error:
-            raise NotAnExport(f"Conversation {added + known + 1} contradicts itself or what is here.") from error
-        added, known = added + is_new, known + (not is_new)
+            outcome = services.db.write(partial(_add, shop_id=shop_id, it=conversation))
+        except (Invalid, ValueError, OverflowError):  # also a time that no clock can show
+            raise NotAnExport(f"Conversation {number} has a value that cannot be kept.") from None
+        except exc.IntegrityError:
+            raise NotAnExport(f"Conversation {number} contradicts itself or what is here.") from None
+        added, known = added + (outcome == "added"), known + (outcome == "known")
+        if outcome == "erased":
+            gone.append(conversation.id)
     return added, known
+
+
+def _read(value: Any, place: str) -> Conversation:
+    try:
+        _refuse_unstorable(value)
+        return msgspec.convert(value, Conversation)
+    except msgspec.ValidationError as error:
+        raise NotAnExport(f"{place}: {error}") from None
+    except (Invalid, ValueError, OverflowError, RecursionError):
+        raise NotAnExport(f"{place} has a value that cannot be kept.") from None
+
+
+def _refuse_unstorable(value: Any) -> None:
+    """Raises Invalid for text or a number, however deep, that the database or a reader of it could not take."""
+    texts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for name, part in texts:
+        _refuse_unstorable(name)
+        _refuse_unstorable(part)
+    is_bad = isinstance(value, str) and not is_storable(value)
+    if is_bad or isinstance(value, float) and not isfinite(value):
+        raise Invalid
 
 
 def _conversations(file: TextIO) -> Iterator[Any]:
@@ -138,9 +173,11 @@ class _Text:
         while True:
             try:
                 value, end = self._decoder.raw_decode(self._unread)
-            except json.JSONDecodeError as error:
+            except RecursionError:
+                raise NotAnExport("The file has values within values that no export has.") from None
+            except ValueError as error:  # no JSON, or not yet; also a number of thousands of digits
                 end = len(self._unread)
-                problem: json.JSONDecodeError | None = error
+                problem: ValueError | None = error
             else:
                 problem = None
             # What reaches to the end of what was read may go on behind it.
@@ -149,7 +186,7 @@ class _Text:
                 return value
             # Twice as much each time, so that a long value is not read from its beginning again and again.
             if not self._more(size):
-                raise NotAnExport("The file is no JSON, or is not whole.") from problem
+                raise NotAnExport("The file is no JSON, or is not whole.") from None
             size *= 2
 
     def skip(self, mark: str) -> bool:
@@ -168,15 +205,20 @@ class _Text:
             self._unread = self._unread.lstrip()
 
     def _more(self, size: int) -> bool:
-        read = self._file.read(size)
+        try:
+            read = self._file.read(size)
+        except UnicodeDecodeError:
+            raise NotAnExport("The file is not in UTF-8.") from None
         self._unread += read
         return bool(read)
 
 
-def _add(connection: Connection, shop_id: int, it: Conversation) -> bool:
+def _add(connection: Connection, shop_id: int, it: Conversation) -> Outcome:
     mine = (conversations.c.shop_id == shop_id) & (conversations.c.id == it.id)
     if connection.execute(select(conversations.c.id).where(mine)).first() is not None:
-        return False
+        return "known"
+    if erasures.is_erased(connection, shop_id, it.id, it.customer_id, round(it.started_at.timestamp() * 1000)):
+        return "erased"
     connection.execute(insert(conversations).values(shop_id=shop_id, **_head(it)))
     of_it = {"shop_id": shop_id, "conversation_id": it.id}
     if it.messages:
@@ -187,7 +229,7 @@ def _add(connection: Connection, shop_id: int, it: Conversation) -> bool:
     if it.notes:
         rows = [{"id": note.id, "author": note.author, "text": note.text, "at": _ms(note.at)} for note in it.notes]
         connection.execute(insert(notes), [of_it | row for row in rows])
-    return True
+    return "added"
 
 
 def _head(it: Conversation) -> dict[str, Any]:

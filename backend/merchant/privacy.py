@@ -3,17 +3,18 @@
 A request's row is the proof that it was met. It names its customer, encrypted, only until then.
 """
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
 
+from backend.bounds import is_storable
 from backend.clock import now_ms
 from backend.errors import NotFound, Undecipherable
-from backend.merchant import erasure, exports
+from backend.merchant import erasure, exports, subjects
 from backend.merchant.erasure import Removed
 from backend.merchant.exports import Conversation, Wanted
 from backend.merchant.notices import Later, Notice, Outcome, Refused
@@ -21,9 +22,10 @@ from backend.services import Services
 from backend.shops import departures, installation, standing
 from backend.shops.staffing import Staff
 from backend.shops.standing import Standing
+from backend.store import erasures
 from backend.store.database import insert_unless_there
 from backend.store.encryption import Vault
-from backend.store.models import conversations, deliveries, jobs, messages, privacy_requests
+from backend.store.models import conversations, deliveries, jobs, privacy_requests
 from backend.store.scrubbing import scrub_later
 
 DATA_REQUEST = "customers/data_request"
@@ -38,6 +40,7 @@ UNINSTALLED_AT_LEAST_BEFORE_MS = 47 * HOUR_MS
 SHOWS_ITSELF_WITHIN_MS = 24 * HOUR_MS
 # Shorter ones would find other people's words.
 SHORTEST_CONTACT = 6
+MOST_SUBJECT_CHARACTERS = 320
 
 
 class Subject(msgspec.Struct, frozen=True):
@@ -67,12 +70,32 @@ def redact_customer(services: Services, notice: Notice) -> None:
         return
     services.db.write(lambda connection: _begin(connection, notice))
     subject = _subject(notice)
-    removed = erasure.erase_conversations(
-        services, notice.shop_id, lambda connection: _conversations_of(connection, notice.shop_id, subject)
-    )
+    services.db.write(lambda connection: erasures.note_customer(connection, notice.shop_id, subject.id))
+    removed = _erase_subject(services, notice, subject)
     for request_id in _open_requests_of(services, notice.shop_id, subject):
         services.db.write(partial(_end, shop_id=notice.shop_id, request_id=request_id))
     services.db.write(lambda connection: _prove(connection, notice, removed))
+
+
+def _erase_subject(services: Services, notice: Notice, subject: Subject) -> Removed:
+    """Slice by slice, each noted with what went and how far it is: whoever does the job again goes on from there."""
+    shop_id = notice.shop_id
+    which = _is(shop_id, notice.webhook_id)
+    with services.db.reading() as connection:
+        begun = connection.execute(select(privacy_requests).where(which)).one()
+    removed: Removed = Counter(begun.removed or {})
+    removed += erasure.erase_conversations(services, shop_id, partial(_own_conversations, shop_id=shop_id, who=subject))
+    # All of them, and once more those in which somebody has written since it began.
+    for after, since in ((begun.position or "", 0), ("", begun.requested_at)):
+        for ids, position in subjects.walk_guests(services, shop_id, subject.contacts, after, since):
+            removed += erasure.erase_these(services, shop_id, ids)
+            values: dict[str, object] = {"removed": dict(removed)} | ({} if since else {"position": position})
+            services.db.write(partial(_note_progress, which=which, values=values))
+    return removed
+
+
+def _note_progress(connection: Connection, which: ColumnElement[bool], values: dict[str, object]) -> None:
+    connection.execute(update(privacy_requests).where(which).values(**values))
 
 
 def redact_shop(services: Services, notice: Notice) -> Outcome:
@@ -93,6 +116,7 @@ def redact_shop(services: Services, notice: Notice) -> Outcome:
     # Also without a domain, because the shop's row is gone: our own repetition still owes the proof.
     if begun:
         removed = erasure.erase_shop(services, notice.shop_id)
+        services.db.write(lambda connection: erasures.note_shop(connection, notice.shop_id, notice.webhook_id))
         services.db.write(lambda connection: _prove(connection, notice, removed))
     services.db.write(lambda connection: _retire(connection, notice))
     return None
@@ -138,7 +162,7 @@ def read_export(services: Services, staff: Staff, request_id: str) -> Iterator[C
         row = connection.execute(select(privacy_requests).where(_waits(shop_id, request_id))).one_or_none()
         if row is None:
             raise NotFound
-        ids = _conversations_of(connection, shop_id, _unsealed(services, row))
+    ids = _conversations_of(services, shop_id, _unsealed(services, row))
     for conversation_id in ids:
         exports.note(services, shop_id, staff.user_id, conversation_id)
     found = (exports.read(services, shop_id, Wanted(conversation_id=conversation_id)) for conversation_id in ids)
@@ -170,8 +194,15 @@ def reseal(services: Services, vault: Vault) -> int:
 
 
 def _subject(notice: Notice) -> Subject:
-    told = notice.told.get("customer") or {}
-    return Subject(*(str(told.get(name) or "") for name in ("id", "email", "phone")))
+    told = notice.told.get("customer")
+    known = told if isinstance(told, dict) else {}
+    return Subject(*(_told(known.get(name)) for name in ("id", "email", "phone")))
+
+
+def _told(value: object) -> str:
+    """As text that can be looked for; what is neither text nor a number says nothing."""
+    said = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return said if len(said) <= MOST_SUBJECT_CHARACTERS and is_storable(said) else ""
 
 
 def _unsealed(services: Services, row: Row) -> Subject:
@@ -183,31 +214,20 @@ def _about(shop_id: int, request_id: str) -> str:
     return f"privacy_requests.subject:{shop_id}:{request_id}"
 
 
-def _conversations_of(connection: Connection, shop_id: int, subject: Subject) -> Sequence[str]:
-    """The customer's own, and those of guests who have written the customer's address or number."""
-    written = {found for contact in subject.contacts for found in _who_wrote(connection, shop_id, contact)}
-    theirs: ColumnElement[bool] = conversations.c.id.in_(written)
-    if subject.id:
-        theirs = or_(theirs, conversations.c.customer_id == subject.id)
-    query = select(conversations.c.id).where(conversations.c.shop_id == shop_id, theirs)
-    return connection.execute(query.order_by(conversations.c.started_at)).scalars().all()
+def _conversations_of(services: Services, shop_id: int, subject: Subject) -> Sequence[str]:
+    """The customer's own, and those of guests who have written the customer's address or number; the oldest first."""
+    with services.db.reading() as connection:
+        ids = [*_own_conversations(connection, shop_id, subject)]
+    for found, _ in subjects.walk_guests(services, shop_id, subject.contacts):
+        ids += found
+    return subjects.by_age(services, shop_id, ids)
 
 
-def _who_wrote(connection: Connection, shop_id: int, contact: str) -> set[str]:
-    """Guests' conversations in which the shopper has: an assistant may name an address that is the shop's own."""
-    said = connection.execute(
-        select(messages.c.conversation_id, messages.c.text)
-        .join(conversations, conversations.c.id == messages.c.conversation_id)
-        .where(messages.c.shop_id == shop_id, conversations.c.shop_id == shop_id)
-        .where(conversations.c.customer_id.is_(None), messages.c.role == "shopper")
-        .where(messages.c.text.icontains(contact, autoescape=True))
-    )
-    return {row.conversation_id for row in said if names(row.text, contact)}
-
-
-def names(text: str, contact: str) -> bool:
-    """Whether a text has an address or number as a whole: ashlee@example.com is not lee@example.com."""
-    return re.search(rf"(?<![\w.+%-]){re.escape(contact)}(?![\w-]|\.\w)", text, re.IGNORECASE) is not None
+def _own_conversations(connection: Connection, shop_id: int, who: Subject) -> Sequence[str]:
+    if not who.id:
+        return ()
+    own = (conversations.c.shop_id == shop_id) & (conversations.c.customer_id == who.id)
+    return connection.execute(select(conversations.c.id).where(own)).scalars().all()
 
 
 def _open_requests_of(services: Services, shop_id: int, subject: Subject) -> Sequence[str]:
@@ -303,7 +323,7 @@ def _prove(connection: Connection, notice: Notice, removed: Removed) -> None:
 
 
 def _end(connection: Connection, shop_id: int, request_id: str, removed: Removed | None = None) -> None:
-    values = {"subject": None, "removed": dict(removed or {}), "done_at": now_ms()}
+    values = {"subject": None, "removed": dict(removed or {}), "done_at": now_ms(), "position": None}
     connection.execute(update(privacy_requests).where(_is(shop_id, request_id)).values(**values))
 
 

@@ -14,6 +14,8 @@ from backend.shopify.shop_domains import is_shop_domain
 LEEWAY_SECONDS = 10
 # Said once more although PyJWT would take it from `algorithms`: a token without a signature is no token.
 ALGORITHMS = ("HS256",)
+# Shopify's are numbers; of other characters those that can be kept and shown anywhere.
+USER_ID = re.compile(r"[\x21-\x7e]{1,32}", re.ASCII)
 REQUIRED = ("iss", "dest", "aud", "sub", "exp", "nbf", "iat")
 
 # Three parts of this alphabet and nothing besides, whatever a decoder would skip: a signed query, whose bytes are in
@@ -59,7 +61,10 @@ def _vouched(claims: dict[str, object], text: str) -> IdToken:
     user, issued_at = claims["sub"], claims["iat"]
     if shop != issuer or not is_shop_domain(shop):
         raise Unauthorized
-    if not isinstance(user, str) or not user or len(user) > 32 or not isinstance(issued_at, int | float):
+    if not isinstance(user, str) or USER_ID.fullmatch(user) is None:
+        raise Unauthorized
+    # How late it may be, PyJWT has judged.
+    if isinstance(issued_at, bool) or not isinstance(issued_at, int | float) or issued_at < 0:
         raise Unauthorized
     return IdToken(shop, user, int(issued_at * 1000), text)
 

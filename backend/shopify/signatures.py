@@ -6,6 +6,7 @@ outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; t
 
 import hmac
 import re
+import time
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ ADDED = (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
 # The pairs of the embedded page's address are signed with `&` between them, and its time is never the first.
 OF_AN_ADDRESS = b"&timestamp="
 WEBHOOK_ID = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
+# When a webhook can have been triggered: since Shopify has any, and not later than its clock may be ahead of ours.
+FIRST_SECOND, MOST_AHEAD_SECONDS = 1_136_073_600, 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +97,7 @@ def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
         shop=shop,
         # An id that does not fit is replaced by one that repeats come to as well.
         id=named if WEBHOOK_ID.fullmatch(named) else sha256(body).hexdigest(),
-        triggered_at=_milliseconds(_header(headers, "Triggered-At")),
+        triggered_at=_milliseconds(_header(headers, "Triggered-At"), time.time()),
         told=read_webhook_body(body, topic, shop),
     )
 
@@ -115,11 +118,13 @@ def _is_sealed(body: bytes, secret: str, signature: str) -> bool:
     return hmac.compare_digest(b64encode(hmac.digest(secret.encode(), body, sha256)), signature.encode())
 
 
-def _milliseconds(text: str) -> int | None:
+def _milliseconds(text: str, now: float) -> int | None:
+    """None for what is no time, or none that could be: the header is not signed, and what it says is believed."""
     try:
-        return int(datetime.fromisoformat(text).astimezone(UTC).timestamp() * 1000)
+        at = datetime.fromisoformat(text).astimezone(UTC).timestamp()
     except (ValueError, OverflowError):
         return None
+    return int(at * 1000) if FIRST_SECOND <= at <= now + MOST_AHEAD_SECONDS else None
 
 
 def _values(query: bytes) -> dict[bytes, list[bytes]]:

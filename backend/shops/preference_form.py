@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import available_timezones
 
+from backend.bounds import is_storable, read_number
 from backend.shops.preferences import TONES, WEEKDAYS, Answered, Opening, PickupPlace, Preferences
 
 # Fields by name; a field of a list, such as `question`, comes once for each of its rows.
@@ -16,6 +17,7 @@ LEAST_EXPIRY, MOST_EXPIRY = 30 * UNITS["minutes"], 30 * UNITS["days"]
 MOST_RETENTION_DAYS = 730
 MOST_REPLIES = 1_000_000
 MOST_ROWS = 100
+MOST_WHOLE = 999_999_999
 MOST_LANGUAGES = 20
 
 OPENING = re.compile(r"(\d{1,2})(?:[:.](\d{2}))?\s*[-–]\s*(\d{1,2})(?:[:.](\d{2}))?", re.ASCII)
@@ -125,7 +127,7 @@ def _shown(number: int | None) -> str:
 
 def _text(text: str, most: int) -> str:
     text = text.replace("\r\n", "\n").strip()
-    if "\0" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if not is_storable(text):
         raise ValueError("This has characters that are no text.")
     if len(text) > most:
         raise ValueError(f"This may have up to {most:,} characters; it has {len(text):,}.")
@@ -143,7 +145,7 @@ def _number(text: str, most: int) -> int | None:
 
 def _whole(text: str) -> int:
     """Zero, which no field allows, for what is no number; nor are digits by the hundred read as one."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return read_number(text, MOST_WHOLE) or 0
 
 
 def _one_of(text: str, words: Sequence[str]) -> str:

@@ -1,8 +1,7 @@
 """The replies so far, to the database: one transaction for all dirty turns of the process, each half second."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 from sqlalchemy import Connection, bindparam, update
 
@@ -48,11 +47,13 @@ class Checkpoints:
         while waiting:
             part, waiting = waiting[:SLICE], waiting[SLICE:]
             try:
-                self._db.write(partial(_write, rows=[current() for _, current in part]))
+                refused = self._db.write_each([current() for _, current in part], _write)
             except StoreUnavailable as error:
                 logger().warning("replies so far are not written", because=error.code, turns=len(dirty))
                 self._dirty = {**dict(part), **dict(waiting), **self._dirty}
                 return
+            if refused:
+                logger().error("replies so far cannot be kept", turns=len(refused))
 
 
 _UPDATE = (
@@ -63,7 +64,7 @@ _UPDATE = (
 )
 
 
-def _write(connection: Connection, rows: list[Checkpoint]) -> None:
+def _write(connection: Connection, rows: Sequence[Checkpoint]) -> None:
     values = [
         {"shop": row.shop_id, "turn": row.turn_id, "held": row.epoch, "words": row.text, "number": row.number}
         for row in rows

@@ -6,11 +6,12 @@ commits for everybody who asked since its last commit: neither a lock nor a slow
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import gevent
 from gevent.event import AsyncResult
@@ -22,7 +23,8 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
-from backend.errors import ChatError, LeaseLost, StoreBusy, StoreFull, StoreUnavailable
+from backend.errors import ChatError, Invalid, StoreBusy, StoreFull, StoreUnavailable
+from backend.logs import logger
 
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
 LOCK_WAIT_SECONDS = 5
@@ -35,11 +37,12 @@ SERVER_LIMITS = {"statement_timeout": 2_500, "idle_in_transaction_session_timeou
 SNAPSHOT = "REPEATABLE READ"
 # One commit may carry this many callers' work; more only makes the first of them wait.
 BATCH = 256
-# What a piece of work may raise to undo itself; anything else is a mistake and fails the whole batch.
-ORDINARY = (ChatError, LeaseLost, exc.SQLAlchemyError, ValueError, LookupError, TypeError)
-
+# What drivers raise for a value that no column can hold, each in its own way: NUL, half a surrogate pair, a number
+# of too many digits.
+UNSTORABLE = (exc.DataError, OverflowError, UnicodeEncodeError)
 
 Result = TypeVar("Result")
+Item = TypeVar("Item")
 
 
 class db_now(FunctionElement[int]):
@@ -73,7 +76,10 @@ def _insert_unless_there(dialect: str, table: Table) -> Any:
 
 
 class Database:
-    """Raises StoreUnavailable, StoreBusy or StoreFull; no other error of a driver leaves this class."""
+    """Raises StoreUnavailable, StoreBusy or StoreFull, and Invalid for a value that cannot be kept.
+
+    No other error of a driver leaves this class but those of a mistake of ours.
+    """
 
     def __init__(self, url: str, pool_size: int = 16) -> None:
         address = make_url(url)
@@ -97,12 +103,28 @@ class Database:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction and return its result once it is durable. Do not wait inside."""
+        """Run `work` in one transaction and return its result once it is durable. Do not wait inside.
+
+        Whatever it raises undoes it and reaches this caller alone. It may be run once more when that undid others.
+        """
         with _errors_named():
             if self.on_sqlite:
                 return self._writer.write(work)
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection)
+
+    def write_each(self, items: Sequence[Item], work: Callable[[Connection, Sequence[Item]], object]) -> list[Item]:
+        """Many people's items in one transaction; when one of them cannot be kept, each in its own.
+
+        Returns those that cannot: the others are durable.
+        """
+        try:
+            self.write(lambda connection: work(connection, items))
+        except Invalid:
+            if len(items) <= 1:
+                return list(items)
+            return [bad for item in items for bad in self.write_each([item], work)]
+        return []
 
     def rewrite(self) -> None:
         """SQLite: a file of what is stored and nothing else, and an empty log; writers wait. Raises StoreBusy.
@@ -138,6 +160,19 @@ class _Work:
     done: AsyncResult = field(default_factory=AsyncResult)
     outcome: Any = None
     error: BaseException | None = None
+
+
+class _Caught:
+    """A `with` block that keeps whatever is raised inside as `error`, to be handed to whom it belongs."""
+
+    error: BaseException | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+        self.error = error
+        return error is not None
 
 
 class _GroupCommit:
@@ -180,38 +215,48 @@ class _GroupCommit:
         try:
             while self._waiting:
                 batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                commit = self._thread.spawn(self._commit, batch)
-                commit.wait()
-                failure = commit.exception or commit.value
-                for work in batch:
-                    error = failure or work.error
-                    work.done.set_exception(error) if error else work.done.set(work.outcome)
+                self._answer(batch, self._in_thread(batch))
         finally:
             self._busy = False
 
-    def _commit(self, batch: list[_Work]) -> Exception | None:
+    def _answer(self, batch: list[_Work], failure: BaseException | None) -> None:
+        """A store that is full or locked is so for everybody; any other failure is found out one by one."""
+        if failure is not None and len(batch) > 1 and not isinstance(failure, exc.OperationalError):
+            for work in batch:
+                self._answer([work], self._in_thread([work]))
+            return
+        for work in batch:
+            error = failure or work.error
+            work.done.set_exception(error) if error else work.done.set(work.outcome)
+
+    def _in_thread(self, batch: list[_Work]) -> BaseException | None:
+        commit = self._thread.spawn(self._commit, batch)
+        commit.wait()
+        return commit.exception or commit.value
+
+    def _commit(self, batch: list[_Work]) -> BaseException | None:
         """In the thread. Returns what failed for all; a failure of one among many stays with that one."""
-        try:
-            with self.engine.begin() as connection:
-                if len(batch) == 1:
-                    batch[0].outcome = batch[0].run(connection)
-                else:
-                    for work in batch:
-                        _attempt(connection, work)
-        except ORDINARY as error:
-            return error
-        return None
+        # Caught and not raised: gevent would print an error of this thread, with the words that were to be written.
+        caught = _Caught()
+        with caught, self.engine.begin() as connection:
+            if len(batch) == 1:
+                batch[0].outcome = batch[0].run(connection)
+            else:
+                for work in batch:
+                    _attempt(connection, work)
+        return caught.error
 
 
 def _attempt(connection: Connection, work: _Work) -> None:
     native: Any = connection.connection.driver_connection
     native.execute("SAVEPOINT work")
-    try:
+    work.error, caught = None, _Caught()
+    with caught:
         work.outcome = work.run(connection)
-    except ORDINARY as error:
+    if caught.error is not None:
         if not native.in_transaction:
-            raise  # SQLite has undone the whole batch, as it does on a full disk
-        work.error = error
+            raise caught.error  # SQLite has undone the whole batch, as it does on a full disk
+        work.error = caught.error
         native.execute("ROLLBACK TO work")
     native.execute("RELEASE work")
 
@@ -220,8 +265,10 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
         Path(database).parent.mkdir(parents=True, exist_ok=True)
+    # An error names its statement and never what people wrote.
+    options |= {"hide_parameters": True}
     engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options)
-    begin = "BEGIN IMMEDIATE" if options else "BEGIN"
+    begin = "BEGIN IMMEDIATE" if "poolclass" in options else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def durable(connection: sqlite3.Connection, _record: Any) -> None:
@@ -249,6 +296,7 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         max_overflow=pool_size,
         pool_timeout=ANSWER_SECONDS,
         pool_pre_ping=False,
+        hide_parameters=True,
         # A pooler in transaction mode cannot keep prepared statements.
         connect_args={
             "connect_timeout": 2,
@@ -266,6 +314,9 @@ def _errors_named() -> Iterator[None]:
         yield
     except exc.TimeoutError as error:
         raise StoreUnavailable from error
+    except UNSTORABLE as error:
+        logger().warning("the store refused a value", because=type(error).__name__)
+        raise Invalid("There is a value that cannot be kept.") from error
     except exc.DBAPIError as error:
         named = _name(error)
         if named is None:
@@ -275,7 +326,7 @@ def _errors_named() -> Iterator[None]:
 
 def _name(error: exc.DBAPIError) -> ChatError | None:
     """What an operational failure means to a caller; None for a mistake of ours."""
-    if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
+    if isinstance(error, exc.IntegrityError | exc.ProgrammingError):
         return None
     told = str(error.orig)
     if "locked" in told or "busy" in told:

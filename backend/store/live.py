@@ -14,6 +14,8 @@ from gevent.event import Event
 
 # Followers who come late, on a slow phone or after a reload, still get the very events.
 KEEP_SECONDS = 600
+# So many of an ended turn are kept as they came: they weigh no more than what is around them.
+FEW_PIECES = 24
 LAST = frozenset({"finished", "failed", "stopped", "handed_over"})
 EPOCH_NUMBERS = 1_000_000
 
@@ -73,6 +75,21 @@ def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
     return SoFar(text.decode("utf-16-le", "ignore"), number)
 
 
+def condensed(events: Sequence[LiveEvent]) -> list[LiveEvent]:
+    """An ended turn's events with its words as one `text`, which is right for readers of any number.
+
+    What earlier attempts have said is left out: a reader of theirs meets the `restart`.
+    """
+    begun = max((place for place, event in enumerate(events) if event.name == "restart"), default=0)
+    latest = list(events[begun:])
+    pieces = [event for event in latest if event.name == "text"]
+    if len(pieces) <= FEW_PIECES:
+        return list(events)
+    words = msgspec.json.encode({"at": 0, "text": text_so_far(latest).text})
+    whole = LiveEvent(pieces[-1].number, "text", words)
+    return [whole if event is pieces[-1] else event for event in latest if event.name != "text" or event is pieces[-1]]
+
+
 class TurnLog:
     """The events of one turn that this process knows, in order."""
 
@@ -101,6 +118,9 @@ class TurnLog:
         if over or events[0].number <= self.next:
             return False
         self._events.extend(events)
+        # It is kept for those who come late, and a piece for every few letters weighs many times what was said.
+        if self.ended and self.is_whole:
+            self._events = condensed(self._events)
         self.nudge()
         return True
 

@@ -18,6 +18,7 @@ from gevent.lock import BoundedSemaphore
 from backend.logs import logger
 from backend.store.live import (
     EPOCH_NUMBERS,
+    FEW_PIECES,
     KEEP_SECONDS,
     LiveEvent,
     MemoryLive,
@@ -161,6 +162,8 @@ class RedisLive:
             return
         with self._degrading(lost=batch), self._redis.pipeline(transaction=False) as pipe:
             for turn_id, event in batch:
+                if event.last:
+                    self._condense(pipe, turn_id)
                 pipe.xadd(_stream(turn_id), {"e": event.name, "d": event.data}, id=f"{event.number}-0")
                 if event.last or event.number % EPOCH_NUMBERS == 1:
                     pipe.expire(_stream(turn_id), KEEP_SECONDS)
@@ -168,6 +171,15 @@ class RedisLive:
                 pipe.publish(CHANGES, conversation_id)
             if any(isinstance(outcome, redis.ResponseError) for outcome in pipe.execute(raise_on_error=False)):
                 self._hand_over({turn_id for turn_id, _ in batch})
+
+    def _condense(self, pipe: Any, turn_id: str) -> None:
+        """Of an ended turn Redis keeps its words once, as our log does; the end comes after them."""
+        own = self._own.log(turn_id)
+        kept = own.after(0) if own is not None else []
+        if [event.name for event in kept[:-1]] == ["text"] and kept[0].number > FEW_PIECES:
+            whole = kept[0]
+            pipe.xadd(_stream(turn_id), {"e": whole.name, "d": whole.data}, id=f"{whole.number}-1")
+            pipe.xtrim(_stream(turn_id), maxlen=1, approximate=False)
 
     def _hand_over(self, turn_ids: set[str]) -> None:
         """An entry was refused: whichever turns another process has written past us are followed from now on."""

@@ -226,8 +226,18 @@ privacy_requests = Table(
     Column("topic", String(32), nullable=False),
     Column("subject", LargeBinary),  # encrypted; a data request's customer, until it has been handed over
     Column("removed", JSON),  # table → number of rows
+    Column("position", String(32)),  # the last conversation that a redaction has looked into, until it is done
     Column("requested_at", BigInteger, nullable=False),
     Column("done_at", BigInteger),
+)
+
+# What was erased, by hashes alone: an export that is read back later does not bring it back. Shop 0's are whole shops.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("subject_hash", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
 )
 
 # What the merchant has chosen; what is not in it has its default.
@@ -284,6 +294,9 @@ accesses = Table(
     Index(None, "shop_id", "at"),
     Index(None, "shop_id", "conversation_id"),
 )
+
+# Rows of these belong to one conversation each, and go with it: whoever deletes one deletes them all.
+OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
 
 # What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count themselves.
 tallies = Table(

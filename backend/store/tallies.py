@@ -5,6 +5,7 @@ somebody is never counted here alone.
 """
 
 from collections import Counter
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -46,29 +47,43 @@ class Tallies:
 
     def write(self) -> None:
         """Add all that was counted; what the database cannot take is kept for the next time."""
+        self._write_counted()
+        self._write_signed()
+
+    def _write_counted(self) -> None:
         counted, self._counted = self._counted, Counter()
-        signed = {shop: at for shop, at in self._signed.items() if at >= self._written.get(shop, 0) + SIGNED_EVERY_MS}
-        if not counted and not signed:
+        if not counted:
             return
         try:
-            self._db.write(lambda connection: _write(connection, counted, signed))
+            # In one order everywhere, so that two processes never wait for each other.
+            refused = self._db.write_each(sorted(counted.items()), _add)
         except StoreUnavailable as error:
             logger().warning("figures are not written", because=error.code)
             self._counted.update(counted)
+            return
+        if refused:
+            logger().error("figures cannot be kept", figures=len(refused))
+
+    def _write_signed(self) -> None:
+        signed = {shop: at for shop, at in self._signed.items() if at >= self._written.get(shop, 0) + SIGNED_EVERY_MS}
+        if not signed:
+            return
+        try:
+            self._db.write_each(sorted(signed.items()), _add_signed)
+        except StoreUnavailable as error:
+            logger().warning("figures are not written", because=error.code)
         else:
             self._written.update(signed)
 
 
-def _write(connection: Connection, counted: Counter[Key], signed: dict[int, int]) -> None:
-    _add(connection, counted)
-    for shop_id, at in sorted(signed.items()):
+def _add_signed(connection: Connection, signed: Sequence[tuple[int, int]]) -> None:
+    for shop_id, at in signed:
         earlier = or_(shops.c.signed_at.is_(None), shops.c.signed_at < at)
         connection.execute(update(shops).where(shops.c.id == shop_id, earlier).values(signed_at=at))
 
 
-def _add(connection: Connection, counted: Counter[Key]) -> None:
-    # In one order everywhere, so that two processes never wait for each other.
-    for (shop_id, day, name), number in sorted(counted.items()):
+def _add(connection: Connection, counted: Sequence[tuple[Key, int]]) -> None:
+    for (shop_id, day, name), number in counted:
         count_now(connection, shop_id, day, name, number)
 
 

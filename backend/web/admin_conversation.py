@@ -8,6 +8,7 @@ import msgspec
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from backend.bounds import MOST_INTEGER, is_storable
 from backend.chat import endings, following, takeovers
 from backend.chat.turns import known_id
 from backend.clock import now_ms
@@ -19,6 +20,7 @@ from backend.web import admin_words, answers
 from backend.web.admin_inbox import WAIT_SECONDS, holding
 from backend.web.admin_words import Words
 from backend.web.guards import admin_only, services
+from backend.web.questions import MOST_NUMBER, read_number_field
 
 admin_conversation = Blueprint("admin_conversation", __name__)
 
@@ -34,9 +36,8 @@ def show_conversation(staff: Staff, conversation_id: str) -> str:
 
 
 def _page(staff: Staff, conversation_id: str, **typed: Any) -> str:
-    before = request.args.get("before", "")
-    shop_id = staff.shop.id
-    talk = inbox.read_talk(services(), shop_id, known_id(conversation_id), int(before) if _is_number(before) else None)
+    before, shop_id = read_number_field("before", MOST_INTEGER), staff.shop.id
+    talk = inbox.read_talk(services(), shop_id, known_id(conversation_id), before)
     accesses.note_look(services(), shop_id, staff.user_id, conversation_id)
     inbox.mark_seen(services(), talk.row)
     with services().db.reading() as connection:
@@ -59,10 +60,6 @@ def _page(staff: Staff, conversation_id: str, **typed: Any) -> str:
     )
 
 
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
-
-
 @admin_conversation.get("/inbox/<conversation_id>/changes")
 @admin_only
 def wait_for_news(staff: Staff, conversation_id: str) -> Response:
@@ -76,14 +73,13 @@ def wait_for_news(staff: Staff, conversation_id: str) -> Response:
 @admin_only
 def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
     """The words of a running reply past a number, as the shopper gets them."""
-    after = request.args.get("after", "0")
+    after = read_number_field("after", MOST_NUMBER) or 0
     with services().db.reading() as connection:
         turn = endings.find_row(connection, staff.shop.id, known_id(conversation_id), known_id(turn_id))
     if turn is None:
         raise NotFound
-    position = int(after) if after.isdigit() and len(after) < 17 else 0
     with holding(staff) as held:
-        events = following.gather(services(), turn, position, WAIT_SECONDS, held)
+        events = following.gather(services(), turn, after, WAIT_SECONDS, held)
     told = [{"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)} for event in events]
     return answers.as_json({"events": told})
 
@@ -93,6 +89,8 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
 def take_over(staff: Staff, conversation_id: str) -> AnyResponse:
     """From the assistant; from a colleague only when the form names who has it."""
     instead_of = request.form.get("instead_of") or None
+    if not is_storable(instead_of or ""):
+        raise Invalid("`instead_of` has characters that are no text.")
     takeovers.take_over(services(), staff.shop.id, known_id(conversation_id), staff.user_id, instead_of)
     return _back_to(conversation_id)
 

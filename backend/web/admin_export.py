@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import gevent
 from flask import Blueprint, Response, render_template, request
 
+from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.errors import Invalid, NotFound, TooManyMessages
 from backend.merchant import export_csv, export_json, export_pdf, exports, text_layout
@@ -50,7 +51,7 @@ def export_many(staff: Staff) -> Response:
 @admin_only
 def export_one(staff: Staff, conversation_id: str) -> Response:
     chosen = _chosen(staff)
-    found = exports.read(services(), staff.shop.id, Wanted(conversation_id=conversation_id))
+    found = exports.read(services(), staff.shop.id, Wanted(conversation_id=known_id(conversation_id)))
     first = next(found, None)
     if first is None:
         raise NotFound

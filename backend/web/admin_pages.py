@@ -23,7 +23,7 @@ TYPES = {".js": "text/javascript", ".css": "text/css"}
 @open_to_all
 def admin_file(version: str, name: str) -> Response:
     kind = TYPES.get(Path(name).suffix)
-    if kind is None or not (Path(current_app.root_path) / FOLDER / name).is_file():
+    if kind is None or name not in _names(current_app.root_path):
         raise NotFound
     response = send_from_directory(FOLDER, name, mimetype=kind, conditional=False, etag=False)
     # While a new version is brought out, a page of the one may ask a process of the other.
@@ -39,6 +39,11 @@ def words_for_templates() -> dict[str, str | Callable[[str], str]]:
 
 def address_of(name: str) -> str:
     return f"/static/{_version(current_app.root_path)}/{name}"
+
+
+@cache
+def _names(root: str) -> frozenset[str]:
+    return frozenset(path.name for path in (Path(root) / FOLDER).iterdir())
 
 
 @cache

@@ -6,12 +6,14 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from backend.bounds import MOST_INTEGER
 from backend.errors import ChangedMeanwhile
 from backend.shops import preference_form, preferences
 from backend.shops.preference_form import Form
 from backend.shops.preferences import WEEKDAYS, Saved
 from backend.shops.staffing import Staff, rename
 from backend.web.guards import admin_only, services
+from backend.web.questions import read_number_field
 
 admin_settings = Blueprint("admin_settings", __name__)
 
@@ -27,7 +29,7 @@ def show_settings(staff: Staff) -> str:
 @admin_only
 def save_settings(staff: Staff) -> Response | tuple[str, int]:
     form = request.form.to_dict(flat=False)
-    seen = int(version) if (version := request.form.get("version", "")).isdecimal() else 0
+    seen = read_number_field("version", MOST_INTEGER - 1) or 0
     read = preference_form.read(form, services().config.session_messages_per_minute)
     chosen = read.preferences
     if chosen is None:

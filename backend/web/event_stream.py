@@ -7,12 +7,14 @@ from socket import SO_SNDBUF, SOL_SOCKET, socket
 from flask import Response, request
 from sqlalchemy import Row
 
+from backend.bounds import read_number
 from backend.chat import following
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
 from backend.store.live import LiveEvent
 from backend.store.open_requests import Held, Holder, Kind
+from backend.web.questions import MOST_NUMBER
 
 # Proxies and browsers that wait for a full buffer get one at once.
 PADDING = b": " + b" " * 2045 + b"\n\n"
@@ -39,9 +41,7 @@ def answer(services: Services, turn: Row, after: int, holder: Holder) -> Respons
 def position(asked: int | None) -> int:
     """Where to go on: what the question says, or what a browser remembers of a stream that broke."""
     remembered = request.headers.get("Last-Event-ID", "")
-    if asked is None and remembered.isascii() and remembered.isdigit() and len(remembered) < 17:
-        return int(remembered)
-    return asked or 0
+    return (read_number(remembered, MOST_NUMBER) or 0) if asked is None else asked
 
 
 @contextmanager

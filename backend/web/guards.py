@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, make_response, request
 
+from backend.bounds import is_storable
 from backend.chat.sessions import Caller
 from backend.config import LOOPBACK
-from backend.errors import ChatError, Unauthorized, WebhookRefused
+from backend.errors import ChatError, Invalid, NotFound, Unauthorized, WebhookRefused
 from backend.logs import logger
 from backend.metrics import WEBHOOKS_REFUSED
 from backend.services import Services
@@ -31,6 +32,8 @@ MOST_HOST_CHARACTERS = 255
 # Shopify's are of a few KB; what we read of them is less.
 MOST_WEBHOOK_BYTES = 1_048_576
 SIGNATURE_OF_WEBHOOK = "X-Shopify-Hmac-Sha256"
+# The longest settings that a form can have, with each character in its longest form.
+MOST_FORM_BYTES = 4 * 1_048_576
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
 
 
@@ -84,6 +87,7 @@ def admin_only(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         config = services().config
+        request.max_content_length = MOST_FORM_BYTES
         try:
             id_token = embedding.read_token(config)
             response = make_response(view(_staff_of(id_token), **arguments))
@@ -174,6 +178,15 @@ def client_address() -> str:
 def is_forwarded() -> bool:
     """Whether it comes through Shopify's app proxy, so that the answer appears under a merchant's own domain."""
     return request.path.startswith("/proxy/") or request.path == "/proxy"
+
+
+def refuse_unstorable() -> None:
+    """Before any view: an address with NUL in it names nothing, and asks for nothing, that could be here."""
+    if not is_storable(request.path):
+        raise NotFound
+    for name, values in request.args.lists():
+        if not all(is_storable(text) for text in (name, *values)):
+            raise Invalid("The query has characters that are no text.")
 
 
 def refuse_unsigned() -> None:

@@ -8,8 +8,8 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import msgspec
 from flask import request
 from msgspec import Meta
-from werkzeug.exceptions import ClientDisconnected
 
+from backend.bounds import MOST_INTEGER, is_storable, read_number
 from backend.chat.plain_text import is_blank, keepable
 from backend.chat.turns import NewMessage
 from backend.errors import Invalid, TooLong
@@ -20,6 +20,8 @@ MOST_BYTES = 64 * 1024
 # What a refused body may hold before we stop listening: enough for its sender to hear the refusal.
 MOST_DRAINED = 16 * 1024 * 1024
 STREAM_TYPE = "text/event-stream"
+# What JavaScript can count to; the numbers of events stay far below.
+MOST_NUMBER = 2**53
 
 Id = Annotated[str, Meta(max_length=128)]
 Seconds = Annotated[float, Meta(ge=0, le=25)]
@@ -42,12 +44,12 @@ class ChatQuestion(msgspec.Struct, rename="camel"):
 
 
 class StreamQuestion(msgspec.Struct):
-    after: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
 
 
 class TurnQuestion(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
-    after: Annotated[int, Meta(ge=0, le=2**53)] | None = None
+    after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
     wait: Annotated[float, Meta(ge=0, le=10)] = 10
     as_: str | None = msgspec.field(default=None, name="as")
 
@@ -58,8 +60,8 @@ class TurnQuestion(msgspec.Struct, rename="camel"):
 
 class HistoryQuestion(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
-    before: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
-    after: Annotated[int, Meta(ge=0, le=2**31 - 1)] | None = None
+    before: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
+    after: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
     wait: Annotated[float, Meta(ge=0, le=8)] = 0
 
@@ -105,9 +107,23 @@ def _matching(name: str, value: str | None, form: re.Pattern[str], lower: bool =
     return value.lower() if lower else value
 
 
+def _refuse_unstorable(name: str, text: str) -> None:
+    if not is_storable(text):
+        raise Invalid(f"`{name}` has characters that are no text.")
+
+
 def read_question(kind: type[Question]) -> Question:
     """The fields of a POST's body, or of a GET's query."""
     return _converted(_body() if request.method == "POST" else request.args.to_dict(), kind)
+
+
+def read_number_field(name: str, most: int) -> int | None:
+    """A number of the staff's forms and pages; None where it is blank. Raises Invalid."""
+    text = request.values.get(name, "").strip()
+    number = read_number(text, most)
+    if text and number is None:
+        raise Invalid(f"`{name}` must be a whole number from 0 to {most:,}.")
+    return number
 
 
 def _converted(fields: dict[str, Any], kind: type[Question]) -> Question:
@@ -150,17 +166,10 @@ def _refuse_constant(name: str) -> NoReturn:
 
 def _bounded() -> bytes:
     """The body, or TooLong. What is too long is read off without keeping it, so that its sender gets the answer."""
-    raw = _read(MOST_BYTES + 1)
+    raw = request.stream.read(MOST_BYTES + 1)
     if len(raw) <= MOST_BYTES:
         return raw
     drained = len(raw)
-    while drained < MOST_DRAINED and (part := _read(MOST_BYTES)):
+    while drained < MOST_DRAINED and (part := request.stream.read(MOST_BYTES)):
         drained += len(part)
     raise TooLong
-
-
-def _read(most: int) -> bytes:
-    try:
-        return request.stream.read(most)
-    except (ClientDisconnected, OSError):
-        raise Invalid("The body broke off.") from None

@@ -17,7 +17,7 @@ ORDER = [
     {"shops"},
     {"services"},
     {"ai", "shopify", "store"},
-    {"errors", "config", "model_settings", "metrics", "logs", "clock"},
+    {"errors", "config", "model_settings", "metrics", "logs", "clock", "bounds"},
 ]
 ROW = {part: number for number, row in enumerate(ORDER) for part in row}
 FOR_ALL = ORDER[-1]
