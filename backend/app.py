@@ -21,6 +21,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
     """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
     settings = settings or config.load()
     logs.set_up(settings.log_level)
+    if config.has_development_key(settings):
+        logs.logger().warning("development key in use", file=str(config.KEY_FILE), set="ENCRYPTION_KEYS")
     app = Flask(__name__, static_folder=None)
     # A redirect would repeat the signed address; a path that is not ours is simply not found.
     app.url_map.merge_slashes = False

@@ -4,12 +4,11 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import redis
-
 from backend.ai.breaker import Breaker
 from backend.ai.openai_chat import NoModel, OpenAIChat
 from backend.ai.provider import Provider
 from backend.config import Config
+from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
 from backend.store.checkpoints import Checkpoints
 from backend.store.database import Database
@@ -18,9 +17,6 @@ from backend.store.limits import Limits, MemoryLimits, RedisLimits
 from backend.store.live import MemoryLive
 from backend.store.live_redis import RedisLive
 from backend.store.tallies import Tallies
-
-# A Redis that takes longer than this is as good as down.
-REDIS_SECONDS = 2.5
 
 
 @dataclass
@@ -47,7 +43,10 @@ class Services:
 
 def build(config: Config) -> Services:
     db = Database(config.database_url)
-    client = _redis(config.redis_url) if config.redis_url else None
+    client = None
+    if config.redis_url:
+        client = redis_link.connect(config.redis_url, config.redis_ca_file, config.redis_tls_verify)
+
     return Services(
         config=config,
         db=db,
@@ -59,11 +58,6 @@ def build(config: Config) -> Services:
         breaker=Breaker(),
         tallies=Tallies(db),
     )
-
-
-def _redis(url: str) -> redis.Redis:
-    # A blocking read lasts two seconds, so its answer must be allowed a little more.
-    return redis.Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=1)
 
 
 def _model(config: Config) -> Provider:
