@@ -72,8 +72,8 @@ def _webhooks(webhooks: dict[str, Any]) -> Iterator[str]:
     for each in _list(webhooks.get("subscriptions")):
         if isinstance(each, dict):
             path = urlsplit(str(each.get("uri", ""))).path
-            topics = [*_list(each.get("topics")), *_list(each.get("compliance_topics"))]
-            declared.setdefault(path, set()).update(map(str, topics))
+            named = [*_list(each.get("topics")), *_list(each.get("compliance_topics"))]
+            declared.setdefault(path, set()).update(map(str, named))
 
     for path, topics in TOPICS.items():
         if missing := topics - declared.get(path, set()):

@@ -23,7 +23,7 @@ REFUSALS = {
 }
 
 
-@pytest.fixture(params=REFUSALS.values(), ids=REFUSALS.keys())
+@pytest.fixture(params=list(REFUSALS.values()), ids=list(REFUSALS))
 def through(request: pytest.FixtureRequest, stores: Stores) -> Iterator[tuple[Database, Pooler]]:
     url = stores.new("postgresql", redis=False).database_url
     with pooler_before(url, request.param) as (address, pooler):
