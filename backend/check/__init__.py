@@ -1,0 +1,1 @@
+"""Says before the first start what is missing, one line each: `make check`, `flask --app backend.app check`."""
