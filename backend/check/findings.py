@@ -4,7 +4,8 @@ import os
 import re
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -81,6 +82,7 @@ def _web(folder: Path) -> Iterator[str]:
 def _notes(folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
     if not environ.get("OPENAI_API_KEY", "").strip():
         yield "OPENAI_API_KEY is empty: the chat says plainly that it cannot answer."
+    yield from _doubts(environ)
     if needs_development_key(environ):
         yield "ENCRYPTION_KEYS is empty: in development a key is made once and kept in var/encryption-key."
     if in_development(environ):
@@ -92,6 +94,13 @@ def _notes(folder: Path, environ: Mapping[str, str]) -> Iterator[str]:
         yield "shopify.extension.toml has no uid yet: the first `npm run dev` writes it. Commit it then."
     if not _has_new_node(folder):
         yield "Node 22.12 or newer is not here; `npm run dev` needs it. Run: make node_modules/.package-lock.json"
+
+
+def _doubts(environ: Mapping[str, str]) -> Sequence[str]:
+    """What may be right, and mostly is not. Settings that cannot be used at all are told as missing."""
+    with suppress(ConfigError):
+        return Config.from_env(environ).warnings()
+    return ()
 
 
 def _has_new_node(folder: Path) -> bool:

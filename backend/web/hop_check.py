@@ -30,7 +30,8 @@ class HopCheck:
         if len(self._addresses) > MOST_ADDRESSES:
             return False
         self._addresses.add(address)
-        self._sessions.add(session)
+        if len(self._sessions) < SESSIONS_AN_ADDRESS * MOST_ADDRESSES:
+            self._sessions.add(session)
         return self._is_suspicious()
 
     def may_warn(self) -> bool:

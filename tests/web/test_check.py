@@ -103,3 +103,9 @@ def test_servers_that_do_not_answer_are_told_without_their_addresses(clone: Path
     assert "the database does not answer" in told
     assert "REDIS_URL: it does not answer" in told
     assert "hidden" not in told
+
+
+def test_a_doubtful_address_of_the_model_is_noted(clone: Path) -> None:
+    told = run(clone, *WAYS["module"], **SETTINGS | {"OPENAI_BASE_URL": "https://models.example.com"})[1]
+
+    assert "note     OPENAI_BASE_URL" in told
