@@ -1,8 +1,7 @@
 # make demo    a store with the chat in it, on this machine; PORT=3000 unless you say otherwise
 # make test    everything that must hold; on Debian it installs what is missing when it may
 # make lint    the quick part of it: style, types, who may import whom
-# make serve   the back end alone, as production runs it, with the settings of your environment and of .env
-# make check   what is missing in the settings and in Shopify's files, and what to do
+# make serve   the back end alone, as production runs it, with the settings of your environment
 # make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
 # make weigh   what the widget costs a page of the store, by Lighthouse; writes docs/performance.md
 # make faults  three storms of ten minutes and eight of one: everything breaks in turn, and the history is judged
@@ -11,7 +10,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo check test debian-packages lint pins migrate serve bench weigh faults
+.PHONY: demo test debian-packages lint pins migrate serve bench weigh faults
 
 demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
@@ -25,9 +24,6 @@ debian-packages:
 
 migrate: $(VENV)/.ready-for-demo
 	$(VENV)/bin/flask --app backend.app migrate
-
-check: $(VENV)/.ready-for-demo
-	@$(PYTHON) -m backend.check
 
 serve: migrate
 	exec $(VENV)/bin/gunicorn -c backend/gunicorn.conf.py "backend.app:create_app()"

@@ -21,17 +21,10 @@ QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
 
 def create_app(settings: config.Config | None = None) -> Flask:
     """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
-    try:
-        settings = settings or config.load()
-    except config.ConfigError as error:
-        if app := cli.stand_in(__name__, str(error)):
-            return app
-        raise
+    settings = settings or config.load()
     logs.set_up(settings.log_level)
     for warning in settings.warnings():
         logs.logger().warning("a setting may be wrong", because=warning)
-    if config.has_development_key(settings):
-        logs.logger().warning("development key in use", file=str(config.KEY_FILE), set="ENCRYPTION_KEYS")
     app = Flask(__name__, static_folder=None)
     app.request_class = bodies.Request
     # A redirect would repeat the signed address; a path that is not ours is simply not found.

@@ -1,4 +1,4 @@
-"""The operator's commands: flask check, migrate, worker, sessions, shops."""
+"""The operator's commands: flask migrate, worker, sessions, shops."""
 
 import os
 import signal
@@ -16,7 +16,6 @@ from gevent import monkey
 from sqlalchemy import select
 
 from backend.chat import conversations, resets, sessions
-from backend.check.findings import report
 from backend.clock import iso, now_ms
 from backend.errors import Undecipherable
 from backend.merchant import deliveries, export_import, privacy
@@ -40,7 +39,6 @@ keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
 def register(app: Flask) -> None:
-    app.cli.add_command(check)
     app.cli.add_command(migrate)
     app.cli.add_command(worker)
     app.cli.add_command(sessions_cli)
@@ -52,37 +50,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(conversations_cli)
 
 
-class OnlyCheck(AppGroup):
-    """The commands of an app that cannot start: `check` says why at length, every other one in short."""
-
-    problem = ""
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name == "check":
-            return check
-        raise click.ClickException(self.problem)
-
-
-def stand_in(name: str, problem: str) -> Flask | None:
-    """In place of an app that cannot be made, while `flask` looks for a command; None for everybody else."""
-    context = click.get_current_context(silent=True)
-    if context is None or context.parent is not None:
-        return None
-    app = Flask(name, static_folder=None)
-    app.cli = commands = OnlyCheck()
-    commands.problem = problem
-    return app
-
-
 def _services() -> Services:
     found: Services = current_app.extensions["services"]
     return found
-
-
-@click.command()
-def check() -> None:
-    """Say what is missing in the settings and in Shopify's files, and what to do."""
-    sys.exit(report())
 
 
 @click.command()

@@ -135,32 +135,3 @@ def shopify(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     program = ROOT / "node_modules" / "@shopify" / "cli" / "bin" / "run.js"
     env = QUIETLY | {"HOME": str(home)}
     return subprocess.run([NODE, program, *words], cwd=ROOT, env=env, capture_output=True, text=True)
-
-
-def test_npm_runs_shopify_with_words_that_it_knows(tmp_path: Path) -> None:
-    scripts = json.loads((ROOT / "package.json").read_text())["scripts"]
-
-    assert {"dev", "deploy"} <= scripts.keys()
-    for script in scripts.values():
-        program, *words = script.split()
-        assert os.access(ROOT / program, os.X_OK)
-        flags = [word.partition("=")[0] for word in words if word.startswith("-")]
-        told = shopify(tmp_path, *[word for word in words if not word.startswith("-")], "--help")
-        assert told.returncode == 0
-        assert all(flag in told.stdout for flag in flags)
-
-
-def test_npm_run_build_takes_both_toml_files(tmp_path: Path) -> None:
-    """Also where the machine's own Node is too old for it."""
-    env = QUIETLY | {"HOME": str(tmp_path)}
-    script = json.loads((ROOT / "package.json").read_text())["scripts"]["build"]
-    done = subprocess.run(script.split(), cwd=ROOT, env=env, capture_output=True, text=True)
-
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
-def test_samples_come_to_a_path_of_ours_and_nothing_is_set_that_shopify_drops(settings: dict[str, Any]) -> None:
-    web = tomllib.loads((ROOT / "backend" / "shopify.web.toml").read_text())
-
-    assert web["webhooks_path"] in {each["uri"] for each in settings["webhooks"]["subscriptions"]}
-    assert "include_config_on_deploy" not in settings.get("build", {})
