@@ -23,13 +23,14 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
 from backend.errors import ChatError, LeaseLost, StoreBusy, StoreFull, StoreUnavailable
+from backend.store import pooled_postgres
 
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
 LOCK_WAIT_SECONDS = 5
 # A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
 ANSWER_SECONDS = 2.5
 # And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims skip locked jobs,
-# and everybody else waits for a locked conversation.
+# and everybody else waits for a locked conversation. (milliseconds)
 SERVER_LIMITS = {"statement_timeout": 2_500, "idle_in_transaction_session_timeout": 3_000}
 # One snapshot for all statements of a read; each of a write sees what was committed before it.
 SNAPSHOT = "REPEATABLE READ"
@@ -243,7 +244,7 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -254,10 +255,11 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
             "connect_timeout": 2,
             "prepare_threshold": None,
             "tcp_user_timeout": 5_000,
-            "options": " ".join(f"-c {name}={milliseconds}" for name, milliseconds in SERVER_LIMITS.items()),
         },
         isolation_level="READ COMMITTED",
     )
+    pooled_postgres.limit(engine, SERVER_LIMITS)
+    return engine
 
 
 @contextlib.contextmanager
