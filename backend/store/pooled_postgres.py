@@ -1,13 +1,15 @@
-"""PostgreSQL's own limits for us, also behind a pooler (PgBouncer, Supabase, RDS Proxy, Neon) that refuses `options`."""
+"""PostgreSQL's own limits for us, also behind a pooler (PgBouncer, Neon, RDS Proxy) that refuses `options`."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Dialect, Engine, event
 
 # How poolers name what they do not take at the start of a connection. One match too many costs one more try.
-REFUSALS = ("startup parameter", "startup packet", "options")
+REFUSALS = ("startup", "option", "parameter", "unsupported", "not support", "protocol violation")
+CURRENT = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
 
 def limit(engine: Engine, limits: Mapping[str, int]) -> None:
@@ -35,13 +37,10 @@ class _Link:
     def connect(self, dialect: Dialect, _record: Any, args: Any, given: dict[str, Any]) -> Any:
         if not self.pooled:
             try:
-                connection = dialect.connect(*args, **self._asking(given))
+                return self._proved(dialect.connect(*args, **self._asking(given)))
             except psycopg.OperationalError as error:
                 if not any(words in str(error).lower() for words in REFUSALS):
                     raise
-            else:
-                self._look_at(connection)
-                return connection
 
         connection = dialect.connect(*args, **given)
         self.pooled = True
@@ -55,15 +54,17 @@ class _Link:
         """The address may have `options` of its own, which come first and stay in any case."""
         return {**given, "options": f"{given.get('options', '')} {self._options}".strip()}
 
-    def _look_at(self, connection: Any) -> None:
-        """Once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets them."""
+    def _proved(self, connection: Any) -> Any:
+        """Looked at once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets them."""
         if self._proven:
-            return
+            return connection
 
-        kept = [
-            connection.execute("SELECT setting FROM pg_settings WHERE name = %s", (name,)).fetchone()[0]
-            for name in self._limits
-        ]
-        connection.rollback()
-        self.pooled = kept != [str(milliseconds) for milliseconds in self._limits.values()]
+        with ExitStack() as unless_seen:
+            unless_seen.callback(connection.close)
+            found = connection.execute(CURRENT, (list(self._limits),)).fetchall()
+            connection.rollback()
+            unless_seen.pop_all()
+
+        self.pooled = dict(found) != {name: str(milliseconds) for name, milliseconds in self._limits.items()}
         self._proven = True
+        return connection

@@ -58,7 +58,8 @@ class _Client(StreamRequestHandler):
 def pooler_before(url: str, refusal: str = "") -> Iterator[tuple[str, Pooler]]:
     """The address to use in place of `url`, and the pooler that listens there."""
     parts = urlsplit(url)
-    assert parts.hostname and parts.port
+    assert parts.hostname
+    assert parts.port
     with Pooler((parts.hostname, parts.port), refusal) as pooler:
         threading.Thread(target=pooler.serve_forever, args=(0.05,), daemon=True).start()
         yield urlunsplit(parts._replace(netloc=f"{parts.username}@127.0.0.1:{pooler.server_address[1]}")), pooler
