@@ -4,6 +4,7 @@ import base64
 import binascii
 import os
 import secrets
+import ssl
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
@@ -62,9 +63,11 @@ def redis_address(text: str) -> str:
     return text
 
 
-def readable_file(text: str) -> str:
-    if not os.access(text, os.R_OK) or not os.path.isfile(text):
-        raise ValueError("must name a file that can be read")
+def certificate_file(text: str) -> str:
+    try:
+        ssl.create_default_context(cafile=text)
+    except (OSError, ValueError):
+        raise ValueError("must name a file with certificates (PEM) that can be read") from None
     return text
 
 
@@ -122,7 +125,7 @@ class Config:
     redis_ca_file: str = setting(
         "REDIS_CA_FILE",
         "Certificates (PEM) that a rediss:// address is checked with, where it is signed by none that is known.",
-        readable_file,
+        certificate_file,
         default="",
     )
     redis_tls_verify: bool = setting(
@@ -375,7 +378,9 @@ def env_file(folder: Path = PROJECT) -> dict[str, str]:
         # Editors on Windows put a mark in front; a $ in a secret is a $.
         found = dotenv.dotenv_values(path, interpolate=False, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path.name} cannot be read ({type(error).__name__}). It must be UTF-8 text of ours.") from None
+        raise ConfigError(
+            f"{path.name} cannot be read ({type(error).__name__}). It must be UTF-8 text of ours."
+        ) from None
     return {name: text for name, text in found.items() if text is not None}
 
 
@@ -409,7 +414,9 @@ def development_key(folder: Path = PROJECT) -> str:
 
 def has_development_key(config: Config, folder: Path = PROJECT) -> bool:
     path = folder / KEY_FILE
-    return bool(config.encryption_keys) and path.is_file() and config.encryption_keys == encryption_keys(path.read_text())
+    return (
+        bool(config.encryption_keys) and path.is_file() and config.encryption_keys == encryption_keys(path.read_text())
+    )
 
 
 def _keep_new_key(path: Path) -> None:

@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import redis
+
 from backend.ai.breaker import Breaker
 from backend.ai.openai_chat import ModelOptions, NoModel, OpenAIChat
 from backend.ai.provider import Provider
@@ -45,7 +47,7 @@ class Services:
 
 def build(config: Config) -> Services:
     db = Database(config.database_url)
-    client = redis_link.connect(config.redis_url, config.redis_ca_file, config.redis_tls_verify) if config.redis_url else None
+    client = _redis(config) if config.redis_url else None
     return Services(
         config=config,
         db=db,
@@ -58,6 +60,10 @@ def build(config: Config) -> Services:
         tallies=Tallies(db),
         open_requests=OpenRequests(OpenLimits.from_config(config)),
     )
+
+
+def _redis(config: Config) -> redis.Redis:
+    return redis_link.connect(config.redis_url, config.redis_ca_file, config.redis_tls_verify)
 
 
 def _model(config: Config) -> Provider:

@@ -29,10 +29,15 @@ def fault(client: redis.Redis) -> str:
     try:
         client.ping()
     except redis.RedisError as error:
-        told = str(error).lower()
-        if "certificate" in told:
-            return "its certificate is not trusted"
-        if isinstance(error, redis.AuthenticationError | redis.exceptions.NoPermissionError):
-            return "it refuses the password"
-        return "it does not answer"
+        return reason(error)
     return ""
+
+
+def reason(error: redis.RedisError) -> str:
+    """What the error means to an operator, without its text, which may hold an address."""
+    told = str(error).lower()
+    if "certificate" in told:
+        return "its certificate is not trusted"
+    if isinstance(error, redis.AuthenticationError | redis.exceptions.NoPermissionError):
+        return "it refuses the password"
+    return "it does not answer"
