@@ -5,6 +5,7 @@ commits for everybody who asked since its last commit: neither a lock nor a slow
 """
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import gevent
+import psycopg
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
 from sqlalchemy import ClauseElement, Connection, Engine, Table, create_engine, event, exc, inspect, pool
@@ -22,7 +24,9 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
+from backend.config import ConfigError
 from backend.errors import ChatError, LeaseLost, StoreBusy, StoreFull, StoreUnavailable
+from backend.logs import logger
 from backend.store import pooled_postgres
 
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
@@ -217,10 +221,23 @@ def _attempt(connection: Connection, work: _Work) -> None:
     native.execute("RELEASE work")
 
 
+def _prepare_folder(file: Path) -> None:
+    """SQLite writes beside its file, too. Raises ConfigError, at the start and not with the first message."""
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"DATABASE_URL names a folder that cannot be made: {folder} ({error.strerror}).") from None
+
+    writable = os.access(folder, os.W_OK | os.X_OK) and (not file.exists() or os.access(file, os.W_OK))
+    if not writable:
+        raise ConfigError(f"DATABASE_URL names {file}, where this process's user may not write.")
+
+
 def _sqlite_engine(url: str, **options: Any) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        _prepare_folder(Path(database))
     engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options)
     begin = "BEGIN IMMEDIATE" if options else "BEGIN"
 
@@ -277,6 +294,10 @@ def _errors_named() -> Iterator[None]:
 
 def _name(error: exc.DBAPIError) -> ChatError | None:
     """What an operational failure means to a caller; None for a mistake of ours."""
+    if _lacks_something(error):
+        # The caller can only come back later; the operator has forgotten a step.
+        logger().error("the database is not migrated", do="flask --app backend.app migrate")
+        return StoreUnavailable()
     if isinstance(error, exc.IntegrityError | exc.ProgrammingError | exc.DataError):
         return None
     told = str(error.orig)
@@ -285,3 +306,10 @@ def _name(error: exc.DBAPIError) -> ChatError | None:
     if "full" in told or "No space left" in told:
         return StoreFull()
     return StoreUnavailable()
+
+
+def _lacks_something(error: exc.DBAPIError) -> bool:
+    """A table or a column: it was never migrated, or this version is newer than what it was migrated to."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return str(error.orig).startswith(("no such table", "no such column")) or "has no column" in str(error.orig)
+    return isinstance(error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn)
