@@ -3,14 +3,19 @@
 import gc
 import shutil
 import signal
+import sys
 import tempfile
 
 import gevent
 from gunicorn.glogging import Logger
 
-from backend.config import load
+from backend.config import ConfigError, load
 
-_config = load()
+try:
+    _config = load()
+except ConfigError as error:
+    # Without a traceback: what is to be done stands in the text.
+    sys.exit(f"The settings are not usable.\n{error}")
 
 
 # These lines of gunicorn's go on with what was asked, addresses and all.

@@ -10,6 +10,7 @@ from backend.ai.breaker import Breaker
 from backend.ai.openai_chat import ModelOptions, NoModel, OpenAIChat
 from backend.ai.provider import Provider
 from backend.config import Config
+from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
 from backend.store.checkpoints import Checkpoints
 from backend.store.database import Database
@@ -19,9 +20,6 @@ from backend.store.live import MemoryLive
 from backend.store.live_redis import RedisLive
 from backend.store.open_requests import OpenLimits, OpenRequests
 from backend.store.tallies import Tallies
-
-# A Redis that takes longer than this is as good as down.
-REDIS_SECONDS = 2.5
 
 
 @dataclass
@@ -49,7 +47,7 @@ class Services:
 
 def build(config: Config) -> Services:
     db = Database(config.database_url)
-    client = _redis(config.redis_url) if config.redis_url else None
+    client = _redis(config) if config.redis_url else None
     return Services(
         config=config,
         db=db,
@@ -64,9 +62,8 @@ def build(config: Config) -> Services:
     )
 
 
-def _redis(url: str) -> redis.Redis:
-    # A blocking read lasts two seconds, so its answer must be allowed a little more.
-    return redis.Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=1)
+def _redis(config: Config) -> redis.Redis:
+    return redis_link.connect(config.redis_url, config.redis_ca_file, config.redis_tls_verify)
 
 
 def _model(config: Config) -> Provider:

@@ -168,6 +168,7 @@ class Rig:
         return {
             "PATH": f"{PROGRAMS}:{os.defpath}",
             "HOME": str(self._folder),
+            "FLASK_SKIP_DOTENV": "1",
             "SHOPIFY_API_KEY": "client-id-of-the-bench",
             "SHOPIFY_API_SECRET": SECRET,
             "HOST": f"http://127.0.0.1:{port}",

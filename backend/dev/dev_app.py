@@ -131,10 +131,11 @@ def _wanted_port() -> int:
 
 
 def _environment(app: str, app_port: int, model: str, shopify: str, kept: Mapping[str, str]) -> dict[str, str]:
-    """All that the programs are told. What else the developer's shell holds stays out."""
+    """All that the programs are told. What else the developer's shell or .env holds stays out."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": os.environ.get("HOME", str(FOLDER)),
+        "FLASK_SKIP_DOTENV": "1",
         "DATABASE_URL": f"sqlite:///{FOLDER / 'flux-chat.db'}",
         "HOST": app,
         "PORT": str(app_port),

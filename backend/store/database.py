@@ -5,6 +5,7 @@ commits for everybody who asked since its last commit: neither a lock nor a slow
 """
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 import gevent
+import psycopg
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
 from sqlalchemy import ClauseElement, Connection, Engine, Table, create_engine, event, exc, inspect, pool
@@ -23,15 +25,17 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import BigInteger
 
+from backend.config import ConfigError
 from backend.errors import ChatError, Invalid, StoreBusy, StoreFull, StoreUnavailable
 from backend.logs import logger
+from backend.store import pooled_postgres
 
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
 LOCK_WAIT_SECONDS = 5
 # A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
 ANSWER_SECONDS = 2.5
 # And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims skip locked jobs,
-# and everybody else waits for a locked conversation.
+# and everybody else waits for a locked conversation. (milliseconds)
 SERVER_LIMITS = {"statement_timeout": 2_500, "idle_in_transaction_session_timeout": 3_000}
 # One snapshot for all statements of a read; each of a write sees what was committed before it.
 SNAPSHOT = "REPEATABLE READ"
@@ -261,10 +265,23 @@ def _attempt(connection: Connection, work: _Work) -> None:
     native.execute("RELEASE work")
 
 
+def _prepare_folder(file: Path) -> None:
+    """SQLite writes beside its file, too. Raises ConfigError, at the start and not with the first message."""
+    folder = file.parent
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"DATABASE_URL names a folder that cannot be made: {folder} ({error.strerror}).") from None
+
+    writable = os.access(folder, os.W_OK | os.X_OK) and (not file.exists() or os.access(file, os.W_OK))
+    if not writable:
+        raise ConfigError(f"DATABASE_URL names {file}, where this process's user may not write.")
+
+
 def _sqlite_engine(url: str, **options: Any) -> Engine:
     database = make_url(url).database
     if database and database != ":memory:":
-        Path(database).parent.mkdir(parents=True, exist_ok=True)
+        _prepare_folder(Path(database))
     # An error names its statement and never what people wrote.
     options |= {"hide_parameters": True}
     engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options)
@@ -290,7 +307,7 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
@@ -302,10 +319,11 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
             "connect_timeout": 2,
             "prepare_threshold": None,
             "tcp_user_timeout": 5_000,
-            "options": " ".join(f"-c {name}={milliseconds}" for name, milliseconds in SERVER_LIMITS.items()),
         },
         isolation_level="READ COMMITTED",
     )
+    pooled_postgres.limit(engine, SERVER_LIMITS)
+    return engine
 
 
 @contextlib.contextmanager
@@ -326,6 +344,10 @@ def _errors_named() -> Iterator[None]:
 
 def _name(error: exc.DBAPIError) -> ChatError | None:
     """What an operational failure means to a caller; None for a mistake of ours."""
+    if _lacks_something(error):
+        # The caller can only come back later; the operator has forgotten a step.
+        logger().error("the database is not migrated", do="flask --app backend.app migrate")
+        return StoreUnavailable()
     if isinstance(error, exc.IntegrityError | exc.ProgrammingError):
         return None
     told = str(error.orig)
@@ -334,3 +356,10 @@ def _name(error: exc.DBAPIError) -> ChatError | None:
     if "full" in told or "No space left" in told:
         return StoreFull()
     return StoreUnavailable()
+
+
+def _lacks_something(error: exc.DBAPIError) -> bool:
+    """A table or a column: it was never migrated, or this version is newer than what it was migrated to."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return str(error.orig).startswith(("no such table", "no such column")) or "has no column" in str(error.orig)
+    return isinstance(error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn)

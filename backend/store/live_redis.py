@@ -16,6 +16,7 @@ from gevent.event import Event
 from gevent.lock import BoundedSemaphore
 
 from backend.logs import logger
+from backend.store import redis_link
 from backend.store.live import (
     EPOCH_NUMBERS,
     FEW_PIECES,
@@ -258,7 +259,7 @@ class RedisLive:
         except redis.RedisError as error:
             self._missed |= {turn_id for turn_id, _ in lost}
             if not self.degraded:
-                logger().warning("live events go through the database", because=type(error).__name__)
+                logger().warning("live events go through the database", because=redis_link.reason(error))
             self.degraded = True
         else:
             self.degraded = False

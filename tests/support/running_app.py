@@ -107,10 +107,11 @@ class RunningApp:
         return self._program
 
     def _environment(self) -> dict[str, str]:
-        """All that the app is told; what the developer's shell holds stays out."""
+        """All that the app is told; what the developer's shell and .env hold stays out."""
         return {
             "PATH": f"{PROGRAMS}:{os.defpath}",
             "HOME": str(self._folder),
+            "FLASK_SKIP_DOTENV": "1",
             "DATABASE_URL": self.store.database_url,
             "REDIS_URL": self.store.redis_url,
             "SHOPIFY_API_KEY": CLIENT_ID,

@@ -1,0 +1,70 @@
+"""PostgreSQL's own limits for us, also behind a pooler (PgBouncer, Neon, RDS Proxy) that refuses `options`."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from typing import Any
+
+import psycopg
+from sqlalchemy import Connection, Dialect, Engine, event
+
+# How poolers name what they do not take at the start of a connection. One match too many costs one more try.
+REFUSALS = ("startup", "option", "parameter", "unsupported", "not support", "protocol violation")
+CURRENT = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
+
+
+def limit(engine: Engine, limits: Mapping[str, int]) -> None:
+    """Have the server keep `limits` (milliseconds) for each connection of the engine.
+
+    They are asked for as we connect, which costs nothing later. A pooler may refuse that, or take it and not tell the
+    server. Then every transaction sets them for itself: what is set for longer would be met by other clients, who get
+    the same server connection after us.
+    """
+    link = _Link(limits)
+    event.listen(engine, "do_connect", link.connect)
+    event.listen(engine, "begin", link.begin)
+
+
+class _Link:
+    """`pooled` once a pooler was met; it stays until the process ends."""
+
+    def __init__(self, limits: Mapping[str, int]) -> None:
+        self.pooled = False
+        self._proven = False
+        self._limits = limits
+        self._options = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items())
+        self._set = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in limits.items())
+
+    def connect(self, dialect: Dialect, _record: Any, args: Any, given: dict[str, Any]) -> Any:
+        if not self.pooled:
+            try:
+                return self._proved(dialect.connect(*args, **self._asking(given)))
+            except psycopg.OperationalError as error:
+                if not any(words in str(error).lower() for words in REFUSALS):
+                    raise
+
+        connection = dialect.connect(*args, **given)
+        self.pooled = True
+        return connection
+
+    def begin(self, connection: Connection) -> None:
+        if self.pooled:
+            connection.exec_driver_sql(self._set)
+
+    def _asking(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The address may have `options` of its own, which come first and stay in any case."""
+        return {**given, "options": f"{given.get('options', '')} {self._options}".strip()}
+
+    def _proved(self, connection: Any) -> Any:
+        """Looked at once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets them."""
+        if self._proven:
+            return connection
+
+        with ExitStack() as unless_seen:
+            unless_seen.callback(connection.close)
+            found = connection.execute(CURRENT, (list(self._limits),)).fetchall()
+            connection.rollback()
+            unless_seen.pop_all()
+
+        self.pooled = dict(found) != {name: str(milliseconds) for name, milliseconds in self._limits.items()}
+        self._proven = True
+        return connection
