@@ -17,7 +17,7 @@ ORDER = [
     {"shops"},
     {"services"},
     {"ai", "shopify", "store"},
-    {"errors", "config", "model_settings", "metrics", "logs", "clock"},
+    {"errors", "config", "local_settings", "model_settings", "metrics", "logs", "clock"},
 ]
 ROW = {part: number for number, row in enumerate(ORDER) for part in row}
 FOR_ALL = ORDER[-1]
