@@ -297,6 +297,17 @@ class Config:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Pure. Raises ConfigError with all problems, so that one restart is enough."""
+        values, problems = cls.read_values(environ)
+        if not problems:
+            config = cls(**values)
+            problems = config.contradictions() + model_settings.unusable_proxies(environ)
+        if problems:
+            raise ConfigError("\n".join(problems))
+        return config
+
+    @classmethod
+    def read_values(cls, environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+        """What is set and usable, by the names of our fields, and a sentence for whatever is missing or wrong."""
         values: dict[str, Any] = {}
         problems = []
         for key in fields(cls):
@@ -309,14 +320,10 @@ class Config:
                 values[key.name] = key.metadata["parse"](text)
             except ValueError as error:
                 problems.append(f"{name} {error}. {key.metadata['sentence']}")
-        if not problems:
-            config = cls(**values)
-            problems = config._contradictions() + model_settings.unusable_proxies(environ)
-        if problems:
-            raise ConfigError("\n".join(problems))
-        return config
+        return values, problems
 
-    def _contradictions(self) -> list[str]:
+    def contradictions(self) -> list[str]:
+        """What cannot be right together."""
         found = []
         if self.web_concurrency > 1 and not self.redis_url:
             found.append("WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there.")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.support.loopback import loopback
 from tests.support.machine import NODE
-from tests.support.pretend_shopify import webhook_headers
+from backend.dev.pretend_tokens import webhook_headers
 from tests.support.processes import ROOT
 from tests.support.running_app import SECRET, RunningApp
 from tests.support.source_files import EXTENSION, place
