@@ -2,7 +2,7 @@
 # make test    everything that must hold; on Debian it installs what is missing when it may
 # make lint    the quick part of it: style, types, who may import whom
 # make serve   the back end alone, as production runs it, with the settings of your environment
-# make check   what is missing in your settings, one line each
+# make check   what is missing before `npm run dev`, one line each
 # make node    a Node for Shopify's command line, where the system's is older than 22.12, and what npm ci installs
 # make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
 # make weigh   what the widget costs a page of the store, by Lighthouse; writes docs/performance.md
@@ -31,7 +31,7 @@ serve: migrate
 	exec $(VENV)/bin/gunicorn -c backend/gunicorn.conf.py "backend.app:create_app()"
 
 check: $(VENV)/.ready-for-demo
-	@$(PYTHON) -m backend.check
+	@$(PYTHON) -m backend.check --dev
 
 node: node_modules/.package-lock.json
 
