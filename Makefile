@@ -2,6 +2,8 @@
 # make test    everything that must hold; on Debian it installs what is missing when it may
 # make lint    the quick part of it: style, types, who may import whom
 # make serve   the back end alone, as production runs it, with the settings of your environment
+# make check   what is missing before `npm run dev`, one line each
+# make node    a Node for Shopify's command line, where the system's is older than 22.12, and what npm ci installs
 # make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
 # make weigh   what the widget costs a page of the store, by Lighthouse; writes docs/performance.md
 # make faults  three storms of ten minutes and eight of one: everything breaks in turn, and the history is judged
@@ -10,7 +12,7 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo test debian-packages lint pins migrate serve bench weigh faults
+.PHONY: demo test debian-packages lint pins migrate serve check node bench weigh faults
 
 demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
@@ -27,6 +29,11 @@ migrate: $(VENV)/.ready-for-demo
 
 serve: migrate
 	exec $(VENV)/bin/gunicorn -c backend/gunicorn.conf.py "backend.app:create_app()"
+
+check: $(VENV)/.ready-for-demo
+	@$(PYTHON) -m backend.check --dev
+
+node: node_modules/.package-lock.json
 
 lint: $(VENV)/.ready-for-tests
 	$(PYTHON) -m ruff check .

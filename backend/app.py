@@ -21,7 +21,12 @@ QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
 
 def create_app(settings: config.Config | None = None) -> Flask:
     """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
-    settings = settings or config.load()
+    try:
+        settings = settings or config.load()
+    except config.ConfigError as error:
+        if cli.is_asked_for_commands():
+            return cli.without_settings(error)
+        raise
     logs.set_up(settings.log_level)
     for warning in settings.warnings():
         logs.logger().warning("a setting may be wrong", because=warning)

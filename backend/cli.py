@@ -1,4 +1,4 @@
-"""The operator's commands: flask migrate, worker, sessions, shops."""
+"""The operator's commands: flask check, migrate, worker, sessions, shops."""
 
 import os
 import signal
@@ -11,12 +11,14 @@ import gevent
 from alembic import command
 from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
-from flask.cli import AppGroup, with_appcontext
+from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from gevent import monkey
 from sqlalchemy import select
 
 from backend.chat import conversations, resets, sessions
+from backend.check.command import check
 from backend.clock import iso, now_ms
+from backend.config import ConfigError
 from backend.errors import Undecipherable
 from backend.merchant import deliveries, export_import, privacy
 from backend.merchant.export_import import NotAnExport
@@ -38,7 +40,34 @@ webhooks_cli = AppGroup("webhooks", help="What Shopify has told, and was not bel
 keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
+class CheckAlone(AppGroup):
+    """All that can be done with settings that are not usable: look at them. Other commands say why they cannot run."""
+
+    def __init__(self, error: ConfigError) -> None:
+        super().__init__(commands={"check": check})
+        self._error = error
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if found := super().get_command(ctx, cmd_name):
+            return found
+        raise click.ClickException(f"the settings are not usable; `flask check` says more.\n{self._error}")
+
+
+def is_asked_for_commands() -> bool:
+    """Whether `flask` wants an app only for the commands that it has; not one to serve or to try out."""
+    context = click.get_current_context(silent=True)
+    return context is not None and isinstance(context.command, FlaskGroup)
+
+
+def without_settings(error: ConfigError) -> Flask:
+    """An app that serves nothing and has the one command `check`."""
+    app = Flask(__name__, static_folder=None)
+    app.cli = CheckAlone(error)
+    return app
+
+
 def register(app: Flask) -> None:
+    app.cli.add_command(check)
     app.cli.add_command(migrate)
     app.cli.add_command(worker)
     app.cli.add_command(sessions_cli)

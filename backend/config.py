@@ -3,25 +3,15 @@
 import base64
 import binascii
 import os
-import secrets
 import ssl
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
-from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-import dotenv
+from backend import local_settings, logs, model_settings
 
-from backend import model_settings
-
-# Where `.env` and `var/` are, whatever folder a program was started in.
-PROJECT = Path(__file__).resolve().parents[1]
-# Flask's own word. With it neither `.env` is read nor a key made: the environment is all that counts, as in the tests.
-SKIPPED_BY = "FLASK_SKIP_DOTENV"
-KEY_FILE = Path("var") / "encryption-key"
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK = local_settings.LOOPBACK
 
 
 class ConfigError(Exception):
@@ -310,6 +300,17 @@ class Config:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Pure. Raises ConfigError with all problems, so that one restart is enough."""
+        values, problems = cls.read_values(environ)
+        if not problems:
+            config = cls(**values)
+            problems = config.contradictions() + model_settings.unusable_proxies(environ)
+        if problems:
+            raise ConfigError("\n".join(problems))
+        return config
+
+    @classmethod
+    def read_values(cls, environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
+        """What is set and usable, by the names of our fields, and a sentence for whatever is missing or wrong."""
         values: dict[str, Any] = {}
         problems = []
         for key in fields(cls):
@@ -322,14 +323,10 @@ class Config:
                 values[key.name] = key.metadata["parse"](text)
             except ValueError as error:
                 problems.append(f"{name} {error}. {key.metadata['sentence']}")
-        if not problems:
-            config = cls(**values)
-            problems = config._contradictions() + model_settings.unusable_proxies(environ)
-        if problems:
-            raise ConfigError("\n".join(problems))
-        return config
+        return values, problems
 
-    def _contradictions(self) -> list[str]:
+    def contradictions(self) -> list[str]:
+        """What cannot be right together."""
         found = []
         if self.web_concurrency > 1 and not self.redis_url:
             found.append("WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there.")
@@ -356,81 +353,27 @@ class Config:
 
 
 def load() -> Config:
-    """The process's own configuration. In development a missing encryption key is made, once."""
-    environ = environment()
-    if needs_development_key(environ):
-        environ["ENCRYPTION_KEYS"] = development_key()
-    return Config.from_env(environ)
+    """The process's own configuration. In development a missing encryption key is made, once, and told in the log."""
+    environ, told = environment(), ""
+    if local_settings.needs_key(os.environ):
+        try:
+            environ["ENCRYPTION_KEYS"], was_made = local_settings.find_or_make_key()
+            told = "an encryption key for development was made" if was_made else ""
+        except OSError:
+            told = "an encryption key for development could not be kept"
+        except ValueError as error:
+            raise ConfigError(str(error)) from None
+
+    config = Config.from_env(environ)
+    if told:
+        logs.set_up(config.log_level)
+        logs.logger().warning(told, file=str(local_settings.KEY_FILE))
+    return config
 
 
 def environment() -> dict[str, str]:
     """What is set, and from `.env` what is not. Raises ConfigError when `.env` cannot be read."""
-    return {**env_file(), **os.environ}
-
-
-def env_file(folder: Path = PROJECT) -> dict[str, str]:
-    """What `.env` sets: nothing where there is none, or where the environment says to leave it."""
-    path = folder / ".env"
-    if _is_skipped() or not path.is_file():
-        return {}
-
     try:
-        # Editors on Windows put a mark in front; a $ in a secret is a $.
-        found = dotenv.dotenv_values(path, interpolate=False, encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            f"{path.name} cannot be read ({type(error).__name__}). It must be UTF-8 text of ours."
-        ) from None
-    return {name: text for name, text in found.items() if text is not None}
-
-
-def in_development(environ: Mapping[str, str]) -> bool:
-    """`shopify app dev` says so; without a word, an address that only this machine can reach does."""
-    said = environ.get("APP_ENV") or environ.get("NODE_ENV")
-    return said == "development" if said else urlsplit(environ.get("HOST", "").strip()).hostname in LOOPBACK
-
-
-def needs_development_key(environ: Mapping[str, str]) -> bool:
-    """Whoever sets ENCRYPTION_KEYS to nothing, and does not only leave it empty in `.env`, wants none."""
-    if _is_skipped() or environ.get("ENCRYPTION_KEYS", "").strip() or not in_development(environ):
-        return False
-    return "ENCRYPTION_KEYS" not in os.environ or "ENCRYPTION_KEYS" in env_file()
-
-
-def development_key(folder: Path = PROJECT) -> str:
-    """Made once and kept; of two processes at once both get the same. Empty where nothing can be written."""
-    path = folder / KEY_FILE
-    try:
-        if not path.exists():
-            _keep_new_key(path)
-        text = path.read_text("ascii").strip()
-        encryption_keys(text)
-    except OSError:
-        return ""
+        return local_settings.with_env_file(os.environ)
     except ValueError as error:
-        raise ConfigError(f"{KEY_FILE} {error}. Bring it back, or delete it and install the app anew.") from None
-    return text
-
-
-def has_development_key(config: Config, folder: Path = PROJECT) -> bool:
-    path = folder / KEY_FILE
-    return (
-        bool(config.encryption_keys) and path.is_file() and config.encryption_keys == encryption_keys(path.read_text())
-    )
-
-
-def _keep_new_key(path: Path) -> None:
-    """Written whole under another name (mode 0600), then named: nobody reads half a key, the first one stays."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="encryption-key-") as made:
-        made.write(base64.b64encode(secrets.token_bytes(32)).decode())
-        made.flush()
-        os.fsync(made.fileno())
-        try:
-            os.link(made.name, path)
-        except FileExistsError:
-            return
-
-
-def _is_skipped() -> bool:
-    return os.environ.get(SKIPPED_BY, "").strip().lower() in ("1", "true", "yes")
+        raise ConfigError(f"{error}.") from None

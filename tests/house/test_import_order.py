@@ -17,12 +17,12 @@ ORDER = [
     {"shops"},
     {"services"},
     {"ai", "shopify", "store"},
-    {"errors", "config", "model_settings", "metrics", "logs", "clock", "bounds"},
+    {"errors", "config", "local_settings", "model_settings", "metrics", "logs", "clock", "bounds"},
 ]
 ROW = {part: number for number, row in enumerate(ORDER) for part in row}
 FOR_ALL = ORDER[-1]
 # They tie everything together, so nobody imports them.
-ENDS = {"app", "cli", "dev", "gunicorn.conf", "serving"}
+ENDS = {"app", "check", "cli", "dev", "gunicorn.conf", "serving"}
 
 ONLY_IN = {
     "flask": {"web", "app", "cli", "dev"},

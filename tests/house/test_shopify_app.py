@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import tomllib
 from datetime import UTC, date, datetime, timedelta
@@ -11,8 +12,11 @@ from typing import Any
 
 import pytest
 
+from backend.dev.pretend_tokens import webhook_headers
+from tests.support.loopback import loopback
 from tests.support.machine import NODE
 from tests.support.processes import ROOT
+from tests.support.running_app import SECRET, RunningApp
 from tests.support.source_files import EXTENSION, place
 
 COMPLIANCE_TOPICS = {"customers/data_request", "customers/redact", "shop/redact"}
@@ -129,6 +133,100 @@ def test_shopifys_security_check_finds_nothing(tmp_path: Path) -> None:
 
     assert json.loads(done.stdout)["scan"]["issues"] == []
     assert done.returncode == 0
+
+
+def test_shopifys_command_line_builds_the_app_from_our_files(tmp_path: Path) -> None:
+    for name in ("shopify.app.toml", "package.json", "backend/shopify.web.toml"):
+        (tmp_path / "app" / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ROOT / name, tmp_path / "app" / name)
+    shutil.copytree(EXTENSION, tmp_path / "app" / "extensions" / EXTENSION.name)
+
+    done = shopify(tmp_path, *script("build"), "--path", str(tmp_path / "app"))
+
+    assert "Flux Chat built!" in done.stdout + done.stderr
+    assert done.returncode == 0
+
+
+def test_the_file_says_nothing_that_the_command_line_takes_out_again(settings: dict[str, Any]) -> None:
+    assert "include_config_on_deploy" not in settings.get("build", {})
+
+
+@pytest.mark.parametrize("name", ["dev", "build", "deploy"])
+def test_a_script_calls_a_command_and_flags_that_exist(tmp_path: Path, name: str) -> None:
+    command = script(name)
+    flags = {word.partition("=")[0] for word in command if word.startswith("-")}
+
+    shown = shopify(tmp_path, *command[:2], "--help")
+
+    assert command[:2] == ["app", name]
+    assert shown.returncode == 0
+    assert flags <= set(re.findall(r"(?<![\w-])--?[a-z][a-z-]*", shown.stdout))
+
+
+@pytest.mark.parametrize("version", ["v20.20.2", "v22.11.0"])
+def test_a_node_that_is_too_old_is_named_with_what_to_do(tmp_path: Path, version: str) -> None:
+    """In a folder without a newer one of its own."""
+    project = copy_of_script(tmp_path)
+    environ = {"PATH": old_node(tmp_path, version)}
+
+    done = subprocess.run([project / ".ci" / "shopify"], env=environ, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "needs Node 22.12 or newer" in done.stderr
+    assert f"here is {version}" in done.stderr
+    assert "make node" in done.stderr
+
+
+def test_a_new_node_without_the_command_line_is_told_to_install_it(tmp_path: Path) -> None:
+    environ = {"PATH": f"{NODE.parent}:{os.defpath}"}
+
+    done = subprocess.run([copy_of_script(tmp_path) / ".ci" / "shopify"], env=environ, capture_output=True, text=True)
+
+    assert done.returncode == 1
+    assert "npm ci" in done.stderr
+
+
+def test_the_node_of_the_python_packages_is_taken_where_the_systems_is_old(tmp_path: Path) -> None:
+    environ = QUIETLY | {"PATH": old_node(tmp_path, "v20.20.2"), "HOME": str(tmp_path)}
+
+    done = subprocess.run([ROOT / ".ci" / "shopify", "version"], env=environ, capture_output=True, text=True)
+
+    assert re.search(r"^\d+\.\d+\.\d+", done.stdout)
+    assert done.returncode == 0
+
+
+def test_the_sample_that_the_dev_command_posts_is_taken(app: RunningApp, shop: str) -> None:
+    """Signed, with a body that names no shop, to the path that shopify.web.toml says."""
+    path = tomllib.loads((ROOT / "backend" / "shopify.web.toml").read_text())["webhooks_path"]
+    sample = {"id": 548380009, "name": "Super Toys", "domain": None, "myshopify_domain": None, "plan_name": "affiliate"}
+    body = json.dumps(sample).encode()
+    headers = webhook_headers(SECRET, "app/uninstalled", shop, body, datetime.now(UTC).isoformat(), "sample")
+
+    answer = loopback.post(f"{app.base}{path}", content=body, headers=dict(headers))
+
+    assert answer.status_code == 200
+
+
+def script(name: str) -> list[str]:
+    """The words that an npm script gives to Shopify's command line."""
+    program, *words = json.loads((ROOT / "package.json").read_text())["scripts"][name].split()
+    assert program == ".ci/shopify"
+    return words
+
+
+def copy_of_script(folder: Path) -> Path:
+    (folder / "project" / ".ci").mkdir(parents=True)
+    shutil.copy(ROOT / ".ci" / "shopify", folder / "project" / ".ci" / "shopify")
+    return folder / "project"
+
+
+def old_node(folder: Path, version: str) -> str:
+    """A search path on which `node` is one that is too old."""
+    (folder / "old").mkdir()
+    node = folder / "old" / "node"
+    node.write_text(f'#!/bin/sh\n[ "$1" = --version ] && echo {version}\n')
+    node.chmod(0o755)
+    return f"{node.parent}:{os.defpath}"
 
 
 def shopify(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
