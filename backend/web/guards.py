@@ -23,7 +23,7 @@ from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
 from backend.shops.staffing import Staff, find_staff
 from backend.web import embedding
-from backend.web.addresses import trusted_address
+from backend.web.client_addresses import trusted_address
 from backend.web.direct_tokens import read_token
 from backend.web.hop_check import HopCheck
 

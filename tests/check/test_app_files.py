@@ -89,7 +89,7 @@ def test_each_mistake_in_the_file_is_named(project: Path, old: str, new: str, to
     assert any(told in problem for problem in problems(project)), problems(project)
 
 
-def test_addresses_in_full_are_as_good_as_relative_ones(project: Path) -> None:
+def test_client_addresses_in_full_are_as_good_as_relative_ones(project: Path) -> None:
     for path in ("/proxy", "/webhooks/app", "/webhooks/privacy"):
         write(project, f'"{path}"', f'"{HOST}{path}"')
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.web.addresses import UNKNOWN, counted_address, trusted_address
+from backend.web.client_addresses import UNKNOWN, counted_address, trusted_address
 
 HOME = "2001:db8:1:2::/64"
 
