@@ -19,16 +19,15 @@ def limit(engine: Engine, limits: Mapping[str, int]) -> None:
     server. Then every transaction sets them for itself: what is set for longer would be met by other clients, who get
     the same server connection after us.
     """
-    link = _Link(limits)
-    event.listen(engine, "do_connect", link.connect)
-    event.listen(engine, "begin", link.begin)
+    event.listen(engine, "do_connect", _Link(engine, limits).connect)
 
 
 class _Link:
     """`pooled` once a pooler was met; it stays until the process ends."""
 
-    def __init__(self, limits: Mapping[str, int]) -> None:
+    def __init__(self, engine: Engine, limits: Mapping[str, int]) -> None:
         self.pooled = False
+        self._engine = engine
         self._proven = False
         self._limits = limits
         self._options = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items())
@@ -43,12 +42,17 @@ class _Link:
                     raise
 
         connection = dialect.connect(*args, **given)
-        self.pooled = True
+        self._note_pooler()
         return connection
 
-    def begin(self, connection: Connection) -> None:
-        if self.pooled:
-            connection.exec_driver_sql(self._set)
+    def _note_pooler(self) -> None:
+        """From now on at each begin; where there is no pooler nobody listens, and it costs nothing."""
+        if not self.pooled:
+            self.pooled = True
+            event.listen(self._engine, "begin", self._begin)
+
+    def _begin(self, connection: Connection) -> None:
+        connection.exec_driver_sql(self._set)
 
     def _asking(self, given: dict[str, Any]) -> dict[str, Any]:
         """The address may have `options` of its own, which come first and stay in any case."""
@@ -65,6 +69,7 @@ class _Link:
             connection.rollback()
             unless_seen.pop_all()
 
-        self.pooled = dict(found) != {name: str(milliseconds) for name, milliseconds in self._limits.items()}
+        if dict(found) != {name: str(milliseconds) for name, milliseconds in self._limits.items()}:
+            self._note_pooler()
         self._proven = True
         return connection

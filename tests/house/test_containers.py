@@ -232,3 +232,20 @@ def test_what_has_to_stay_is_on_a_volume() -> None:
 
     assert kept == {"postgres:/var/lib/postgresql/data", f"var:{only('VOLUME').text}"}
     assert compose()["volumes"].keys() == {volume.partition(":")[0] for volume in kept}
+
+
+# What operators read
+
+
+def test_the_page_for_operators_starts_the_same_on_the_same_port() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text()
+    started = re.search(r"^ExecStart=/srv/flux-chat/\.venv/bin/(.+)$", page, re.M)
+    migrated = re.search(r"^ExecStartPre=/srv/flux-chat/\.venv/bin/(.+)$", page, re.M)
+    address = f"127.0.0.1:{NAMES['PORT'].default}"
+
+    assert started
+    assert migrated
+    assert started[1].replace('"', "").replace(f"--bind {address} ", "").split() == procfile()["web"]
+    assert migrated[1].split() == procfile()["release"]
+    assert set(re.findall(r"(?:proxy_pass http://|reverse_proxy )([\d.:]+)", page)) == {address}
+    assert SERVICES["web"]["ports"][0].startswith(f"{address}:")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, exc, insert, text, update
+from sqlalchemy import Connection, event, exc, insert, text, update
 
 from backend.config import database_address
 from backend.errors import StoreUnavailable
@@ -103,6 +103,11 @@ def test_whoever_is_silent_behind_a_pooler_loses_its_locks_too(through: tuple[Da
 
 def test_a_server_that_takes_options_is_asked_nothing_more(stores: Stores) -> None:
     db = Database(database_address(stores.new("postgresql", redis=False).database_url))
+    statements: list[str] = []
+    event.listen(db.engine, "before_cursor_execute", lambda *about: statements.append(about[2]))
+    db.write(lambda connection: connection.execute(text("SELECT 1")))
+    assert statements == ["SELECT 1"]
+
     with db.engine.connect() as connection:
         native = connection.connection.driver_connection
         assert native is not None
