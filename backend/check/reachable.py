@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from backend.check.findings import Finding, note
-from backend.config import Config
+from backend.config import Config, ConfigError
 from backend.errors import ChatError
 from backend.store import redis_link
 from backend.store.database import Database
@@ -29,6 +29,9 @@ def check_database(config: Config, for_dev: bool) -> Iterator[Finding]:
         database = Database(config.database_url)
     except (ArgumentError, ImportError):
         yield Finding("DATABASE_URL is no address of SQLite or PostgreSQL. See .env.example.")
+        return
+    except ConfigError as error:
+        yield Finding(f"{error} Correct DATABASE_URL, or the rights.")
         return
 
     try:
