@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from backend.dev.pretend_tokens import webhook_headers
 from tests.support.loopback import loopback
 from tests.support.machine import NODE
-from backend.dev.pretend_tokens import webhook_headers
 from tests.support.processes import ROOT
 from tests.support.running_app import SECRET, RunningApp
 from tests.support.source_files import EXTENSION, place
