@@ -23,18 +23,20 @@ def create_app(settings: config.Config | None = None) -> Flask:
     """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
     try:
         settings = settings or config.load()
+        logs.set_up(settings.log_level)
+        built = services.build(settings)
     except config.ConfigError as error:
         if cli.is_asked_for_commands():
             return cli.without_settings(error)
         raise
-    logs.set_up(settings.log_level)
+
     for warning in settings.warnings():
         logs.logger().warning("a setting may be wrong", because=warning)
+
     app = Flask(__name__, static_folder=None)
     app.request_class = bodies.Request
     # A redirect would repeat the signed address; a path that is not ours is simply not found.
     app.url_map.merge_slashes = False
-    built = services.build(settings)
     app.extensions["services"] = built
     app.extensions["directory"] = Directory(built.db)
     app.extensions["hop_check"] = HopCheck()

@@ -1,6 +1,8 @@
 """A developer's own settings: `.env` fills in what is not set, and a key is made where there is none."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,7 +12,10 @@ import pytest
 
 from backend import local_settings
 from backend.config import Config, encryption_keys
-from tests.support.processes import ROOT
+from tests.support.machine import free_port
+from tests.support.processes import ROOT, Program
+from tests.support.running_app import PROGRAMS
+from tests.support.waiting import answers
 
 DEVELOPMENT = {"APP_ENV": "development"}
 NEEDED = {"SHOPIFY_API_KEY": "id", "SHOPIFY_API_SECRET": "secret", "HOST": "https://chat.example.com"}
@@ -142,6 +147,26 @@ def test_the_process_reads_the_file_makes_the_key_and_says_so_in_one_line(tmp_pa
     ]
     assert first.splitlines()[-1] == again.strip() == "1 key for http://localhost:8000"
     assert (project / "var" / "encryption-key").read_text().strip() not in first
+
+
+def test_the_served_app_and_its_commands_read_the_file_and_share_the_key(tmp_path: Path) -> None:
+    """What `make serve` runs, told by the dev command where it is: that wins over the file."""
+    shutil.copytree(ROOT / "backend", tmp_path / "backend", ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / ".env").write_text("SHOPIFY_API_SECRET=secret\nHOST=https://from-the-file.example\nPORT=1\n")
+    port = free_port()
+    told = {"APP_ENV": "development", "SHOPIFY_API_KEY": "id", "HOST": "https://tunnel.example", "PORT": str(port)}
+    environ = {"PATH": f"{PROGRAMS}:{os.defpath}", "HOME": str(tmp_path), **told}
+    migrate = [f"{PROGRAMS}/flask", "--app", "backend.app", "migrate"]
+    serve = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+
+    migrated = subprocess.run(migrate, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True)
+    served = Program(serve, tmp_path / "log", env=environ, cwd=tmp_path)
+    try:
+        served.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/ready"))
+    finally:
+        served.stop()
+
+    assert (migrated.stdout + served.output()).count("an encryption key for development was made") == 1
 
 
 def test_in_production_no_key_is_made(tmp_path: Path) -> None:

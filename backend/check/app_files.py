@@ -69,7 +69,7 @@ def _check_own_id(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
 
 def _check_client_id(project: Path, client_id: str) -> Iterator[Finding]:
     """One of the files is the app's whose secret is set."""
-    known = {(_read(path) or {}).get("client_id") for path in project.glob("shopify.app*.toml")}
+    known = {str((_read(path) or {}).get("client_id")) for path in project.glob("shopify.app*.toml")}
     if client_id and client_id not in known:
         yield Finding(
             f"SHOPIFY_API_KEY is not the client_id of {MAIN_FILE}: both must be the client id of the same app."
@@ -156,14 +156,15 @@ def _check_extensions(project: Path) -> Iterator[Finding]:
 def _path_of_block(project: Path) -> str:
     """Where the widget calls unless a merchant says otherwise; empty when no block tells."""
     for path in sorted((project / "extensions").glob("*/blocks/*.liquid")):
-        found = re.search(r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema", path.read_text("utf-8"), re.DOTALL)
+        found = re.search(r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema", path.read_text("utf-8", "replace"), re.DOTALL)
         try:
-            fields = json.loads(found.group(1)).get("settings", []) if found else []
-        except ValueError:
-            continue
-        for field in fields:
-            if field.get("id") == "proxy_path":
-                return "/" + str(field.get("default", "")).strip("/ ")
+            fields = json.loads(found.group(1))["settings"] if found else []
+            paths = [field["default"] for field in fields if field.get("id") == "proxy_path"]
+        except (ValueError, LookupError, TypeError, AttributeError):
+            continue  # Shopify's own check of the extension tells what is wrong with it.
+
+        if paths:
+            return "/" + str(paths[0]).strip("/ ")
     return ""
 
 

@@ -62,7 +62,9 @@ def _check_model(config: Config) -> list[Finding]:
 
 
 def _name_hops(config: Config) -> Finding:
+    hops = config.trusted_hops
+    means = f"Shopify's proxy and {hops - 1} of yours stand" if hops else "no proxy stands"
     return note(
-        f"TRUSTED_HOPS is {config.trusted_hops}: Shopify's proxy and {max(config.trusted_hops - 1, 0)} of yours"
-        " before this back end. The usual number is 2; where it is wrong, limits meet the wrong people."
+        f"TRUSTED_HOPS is {hops}: {means} before this back end. The usual number is 2; where it is wrong, limits meet"
+        " the wrong people."
     )

