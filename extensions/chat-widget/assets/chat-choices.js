@@ -1,10 +1,9 @@
 // What the menu offers: begin anew, delete, keep a copy, go back to an earlier conversation.
 // Loaded when somebody opens the menu, because few people ever do.
 
-import { download, pageOf } from "./chat-copy.js"
-import "./chat-earlier.js"
-import { hear, part } from "./chat-parts.js"
-import "./chat-reset.js"
+import { OwnLinks } from "./chat-links.js"
+import { Messages } from "./chat-messages.js"
+import { calendarFor, field, hear, localeOf, part } from "./chat-parts.js"
 import { Sheets } from "./chat-sheets.js"
 
 export class Choices {
@@ -85,4 +84,30 @@ export class Choices {
     this.#sheets.leave()
     part(this.#panel, "menu").focus()
   }
+}
+
+/** The text of an HTML file. `panel` has the shapes and the words. */
+export function pageOf(panel, messages) {
+  const { host } = panel.getRootNode()
+  const clock = calendarFor(localeOf(host))
+  const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
+  const paper = document.importNode(part(panel, "paper").content, true)
+
+  const list = new Messages(field(paper, "messages"), { shapes: part(panel, "transcript"), links, clock })
+  messages.forEach((message) => list.put(message))
+  field(paper, "at").textContent = clock(Date.now())
+
+  const page = document.implementation.createHTMLDocument(field(paper, "title").textContent)
+  Object.assign(page.documentElement, { lang: host.lang, dir: host.dir })
+  page.head.append(...paper.querySelectorAll("meta, style"))
+  page.body.append(paper.querySelector("main"))
+  return new XMLSerializer().serializeToString(page)
+}
+
+/** Let the browser keep a text as a file. */
+export function download(name, text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/html" }))
+  Object.assign(document.createElement("a"), { href, download: name }).click()
+  // The browser reads it after this, and lets go of it in its own time.
+  setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }

@@ -1,6 +1,6 @@
 // <flux-chat-composer>: the text box. Says `chat:send` and `chat:stop`, and `draft:change` while somebody writes.
 
-import { isBlank } from "./chat-page.js"
+import { isBlank } from "./chat-client.js"
 import { define, part, say } from "./chat-parts.js"
 
 export class ChatComposerElement extends HTMLElement {

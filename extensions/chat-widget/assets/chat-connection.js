@@ -1,4 +1,5 @@
-// Whether the back end answers as it should right now. Says `connection:change`; waits longer after each failure.
+// Whether the back end answers as it should right now, and the messages that wait until it does.
+// A connection says `connection:change`, and waits longer after each failure.
 
 import { NotOurs, Refused } from "./chat-http.js"
 
@@ -6,6 +7,8 @@ const FIRST_PAUSE_MS = 400
 const LONGEST_PAUSE_MS = 30_000
 // One page instead of an answer is a stumble on the way; the second says that nobody of ours is there.
 const MOST_PAGES = 2
+// Their writer gets the words back: to change them, or because nobody is there to take them.
+const RETURNED = new Set(["too_long", "invalid", "unavailable"])
 
 export class Connection extends EventTarget {
   #failures = 0
@@ -88,4 +91,70 @@ export async function pause(milliseconds, signal) {
   })
   over.abort()
   signal.throwIfAborted()
+}
+
+/** Messages that the server has not acknowledged: in the order of writing, sent until each has its outcome. */
+export class Outbox {
+  #storage
+  #client
+  #connection
+  #entries
+
+  constructor({ storage, client, connection }) {
+    this.#storage = storage
+    this.#client = client
+    this.#connection = connection
+    // What this page had not sent when it fell asleep, the next one may have sent or forgotten.
+    storage.addEventListener("page:return", () => (this.#entries = undefined))
+  }
+
+  /** This tab's own, and what an earlier page has left. Two tabs may send the same one: its id makes that harmless. */
+  get entries() {
+    return (this.#entries ??= this.#storage.getOutbox())
+  }
+
+  add(entry) {
+    this.#entries = [...this.entries, entry]
+    return this.#keep((kept) => [...kept, entry])
+  }
+
+  drop(messageId) {
+    const others = (entries) => entries.filter((entry) => entry.messageId !== messageId)
+    this.#entries = others(this.entries)
+    return this.#keep(others)
+  }
+
+  clear() {
+    this.#entries = []
+    return this.#keep(() => [])
+  }
+
+  /** Yield { entry, answer } or { entry, error } for each message; an entry is dropped when its outcome was dealt with. */
+  async *outcomes(signal) {
+    for (let [entry] = this.entries; entry; [entry] = this.entries) {
+      yield { entry, ...(await this.#outcome(entry, signal)) }
+      await this.drop(entry.messageId)
+    }
+  }
+
+  async #outcome(entry, signal) {
+    try {
+      return { answer: await this.#connection.insist(() => this.#send(entry, signal), signal) }
+    } catch (error) {
+      if (signal.aborted) throw error
+      return { error, isReturned: RETURNED.has(error.code) }
+    }
+  }
+
+  // Each try asks anew: another tab may have been given a session, or the old one may have ended.
+  async #send({ messageId, message, page, locale }, signal) {
+    const firstId = await this.#storage.openFirstId()
+    const sessionId = this.#storage.getSessionId() ?? undefined
+    return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
+  }
+
+  /** All tabs write to the same place, one at a time. */
+  #keep(change) {
+    return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))
+  }
 }

@@ -1,11 +1,10 @@
 // This browser's conversation with the shop, over all its sessions: loads it, sends, retries, resets.
 // Says `conversation:change` and `message:return`, and passes on what its session says.
 
-import { Refused } from "./chat-http.js"
+import { Life, Refused } from "./chat-http.js"
 import { hear, say } from "./chat-parts.js"
-import { randomUuid } from "./chat-random.js"
 import { Session } from "./chat-session.js"
-import { Life } from "./chat-watchdog.js"
+import { randomUuid } from "./chat-storage.js"
 
 const NOTHING = { messages: [], more: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]

@@ -1,6 +1,4 @@
-// Asks the back end through the shop's app proxy, and tells apart what can go wrong.
-
-import { Watchdog } from "./chat-watchdog.js"
+// Asks the back end through the shop's app proxy, and tells apart what can go wrong; reads streams; ends what takes too long.
 
 const PATIENCE_MS = 30_000
 // What passes between a server's error page and its answers while it is started anew.
@@ -22,15 +20,13 @@ export class NotOurs extends Unreachable {
 export class Refused extends Error {
   constructor({ code, retry }, retryAfter) {
     super(code)
-    this.code = code
-    this.retry = retry
-    this.retryAfter = retryAfter
+    Object.assign(this, { code, retry, retryAfter })
   }
 }
 
-export async function postJson(url, body, { signal, within = PATIENCE_MS } = {}) {
+export async function postJson(url, body, { signal }) {
   const watchdog = new Watchdog(signal)
-  watchdog.expectWithin(within)
+  watchdog.expectWithin(PATIENCE_MS)
 
   try {
     return await readAnswer(await post(url, body, { signal: watchdog.signal }))
@@ -63,4 +59,92 @@ async function readAnswer(response) {
   const answer = await response.json()
   if (!response.ok) throw new Refused(answer.error, Number(response.headers.get("Retry-After")))
   return answer
+}
+
+/** A text/event-stream body as a sequence of { id, name, data }. Calls `heard` for every sign of life. */
+export async function* readEvents(body, heard = () => {}) {
+  const decoder = new TextDecoder()
+  let unread = ""
+
+  for await (const bytes of chunksOf(body)) {
+    heard()
+    unread += decoder.decode(bytes, { stream: true })
+    const blocks = unread.split("\n\n")
+    unread = blocks.pop()
+    yield* blocks.map(parseEvent).filter(Boolean)
+  }
+}
+
+// Older Safari cannot iterate a ReadableStream directly.
+async function* chunksOf(body) {
+  const reader = body.getReader()
+
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    // Whoever has read enough lets go of the connection.
+    reader.cancel().catch(() => {})
+  }
+}
+
+function parseEvent(block) {
+  const fields = new Map(block.split("\n").map(parseField).filter(Boolean))
+  if (!fields.has("event")) return null
+
+  return { id: Number(fields.get("id")), name: fields.get("event"), data: JSON.parse(fields.get("data")) }
+}
+
+function parseField(line) {
+  const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? []
+  return name && [name, value]
+}
+
+/** All that is under way for one session: when the session ends, all of it does, and none of that is a failure. */
+export class Life {
+  #controller = new AbortController()
+
+  get signal() {
+    return this.#controller.signal
+  }
+
+  end() {
+    this.#controller.abort()
+  }
+
+  async run(work, giveUp) {
+    try {
+      await work(this.signal)
+    } catch (error) {
+      if (!this.signal.aborted) giveUp(error)
+    }
+  }
+}
+
+/** Aborts when nobody has said in time that all is well, or when its parent does. */
+export class Watchdog {
+  #controller = new AbortController()
+  #timer = 0
+  expired = false
+
+  constructor(parent) {
+    if (parent?.aborted) this.#controller.abort(parent.reason)
+    parent?.addEventListener("abort", () => this.#controller.abort(parent.reason), { signal: this.signal })
+  }
+
+  get signal() {
+    return this.#controller.signal
+  }
+
+  expectWithin(milliseconds) {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.expired = true
+      this.#controller.abort()
+    }, milliseconds)
+  }
+
+  release() {
+    clearTimeout(this.#timer)
+    this.#controller.abort()
+  }
 }

@@ -1,7 +1,6 @@
 // The words of one paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read once.
 
-import { NEXT_ESCAPED, addressAt, characterOf, targetOf, unescaped } from "./chat-links.js"
-import { pairsIn, withoutHalf } from "./chat-pairs.js"
+import { addressAt, characterOf, NEXT_ESCAPED, pairsIn, targetOf, unescaped, withoutHalf } from "./chat-links.js"
 
 const PLAIN = /[^\\`!&[<hH*_~\n]+/y
 const BREAK = /\\?\n|<br {0,9}\/?>\n?/iy

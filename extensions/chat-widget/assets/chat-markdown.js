@@ -2,8 +2,7 @@
 // While a reply still grows (`isGrowing`), a mark that begins its last line waits for what it belongs to.
 
 import { parseInline } from "./chat-inline.js"
-import { withoutUnseen } from "./chat-links.js"
-import { cellsOf } from "./chat-pairs.js"
+import { cellsOf, withoutUnseen } from "./chat-links.js"
 
 const FENCE = /^ {0,3}(?:(`{3,})[^`]*$|(~{3,}))/
 const HEADING = /^ {0,3}#{1,6}\s/

@@ -1,36 +1,26 @@
 // <flux-chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
 // Announces `open`, `close` and `receive` to the launcher.
 
-import { ChatClient } from "./chat-client.js"
-import { localeOf } from "./chat-clock.js"
+import { ChatClient, describePage } from "./chat-client.js"
 import "./chat-composer.js"
-import { Connection } from "./chat-connection.js"
-import { Consent } from "./chat-consent.js"
+import { Connection, Outbox } from "./chat-connection.js"
 import { Conversation } from "./chat-conversation.js"
-import { Ladder } from "./chat-ladder.js"
+import { Consent, Ladder } from "./chat-ladder.js"
 import "./chat-menu.js"
-import { Outbox } from "./chat-outbox.js"
-import { describePage } from "./chat-page.js"
-import { announce, define, hear, keepKeys, part, problemWords } from "./chat-parts.js"
+import { announce, define, hear, keepKeys, localeOf, part, problemWords } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
 
 // Imported by the others; named here as well, so that the browser asks for all files at once.
-import "./chat-follow.js"
-import "./chat-growing.js"
 import "./chat-http.js"
 import "./chat-inline.js"
 import "./chat-links.js"
 import "./chat-markdown.js"
 import "./chat-messages.js"
-import "./chat-pairs.js"
 import "./chat-prose.js"
-import "./chat-random.js"
 import "./chat-session.js"
-import "./chat-stream.js"
 import "./chat-turn.js"
-import "./chat-watchdog.js"
 
 export class ChatPanelElement extends HTMLElement {
   #listening

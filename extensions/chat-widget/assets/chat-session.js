@@ -2,13 +2,10 @@
 // Says `reply:begin`, `reply:end`, `message:receive`, `turn:fail` and `session:end`.
 
 import { pause } from "./chat-connection.js"
-import { Refused } from "./chat-http.js"
+import { Refused, Watchdog } from "./chat-http.js"
 import { say } from "./chat-parts.js"
-import { isGoing, Turn } from "./chat-turn.js"
-import { Watchdog } from "./chat-watchdog.js"
+import { BREATH_MS, isGoing, POLL_SECONDS, Turn } from "./chat-turn.js"
 
-const POLL_SECONDS = 8
-const BREATH_MS = 500
 // So many known messages are asked for again after a turn, because their states may have changed.
 const RECENT = 10
 

@@ -1,11 +1,10 @@
 // <flux-chat-transcript>: what was said, and the reply that is being written.
 // Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
 
-import { clockFor, localeOf } from "./chat-clock.js"
-import { GrowingReply } from "./chat-growing.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
-import { define, part, problemWords, say } from "./chat-parts.js"
+import { clockFor, define, localeOf, part, problemWords, say } from "./chat-parts.js"
+import { GrowingReply } from "./chat-prose.js"
 
 const NEAR_PX = 64
 // Screen readers look at a live region some time after it has changed.
