@@ -1,5 +1,4 @@
-// What the menu offers: begin anew, delete, keep a copy, go back to an earlier conversation.
-// Loaded when somebody opens the menu, because few people ever do.
+// What the menu offers. Loaded when somebody opens it, because few people ever do.
 
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
@@ -24,7 +23,7 @@ export class Choices {
     hear(panel, this.#whenAsked, signal)
   }
 
-  /** `reset`, `delete` and `chats` are the names of sheets. */
+  /** All but `copy` are names of sheets. */
   choose(choice) {
     if (choice === "copy") this.#download()
     else this.#sheets.show(choice)
@@ -48,7 +47,7 @@ export class Choices {
     }
   }
 
-  /** What is not acknowledged yet is not in it: nobody can say whether it will be. */
+  /** Without what is not acknowledged: nobody can say whether it will be. */
   async #download() {
     try {
       const messages = await this.#client.messages(this.#storage.getSessionId(), this.#signal)
@@ -86,7 +85,7 @@ export class Choices {
   }
 }
 
-/** The text of an HTML file. `panel` has the shapes and the words. */
+/** An HTML file that needs nothing else. */
 export function pageOf(panel, messages) {
   const { host } = panel.getRootNode()
   const clock = calendarFor(localeOf(host))
@@ -104,10 +103,9 @@ export function pageOf(panel, messages) {
   return new XMLSerializer().serializeToString(page)
 }
 
-/** Let the browser keep a text as a file. */
 export function download(name, text) {
   const href = URL.createObjectURL(new Blob([text], { type: "text/html" }))
   Object.assign(document.createElement("a"), { href, download: name }).click()
-  // The browser reads it after this, and lets go of it in its own time.
+  // The browser reads it after this, in its own time.
   setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }

@@ -1,4 +1,4 @@
-// The storefront contract: each endpoint is one method. Session ids travel in bodies, never in addresses.
+// The storefront contract: each endpoint is one method. Session ids never travel in addresses.
 
 import { postJson } from "./chat-http.js"
 import { learnLinks } from "./chat-links.js"
@@ -34,7 +34,7 @@ export class ChatClient {
     return messages
   }
 
-  /** What a signed-in customer has said before, in this browser or another one. */
+  /** Of a signed-in customer, in any browser. */
   conversations(signal) {
     return this.#post("conversations", {}, signal)
   }
@@ -68,16 +68,15 @@ export class ChatClient {
 
 const MOST_URL = 2_000
 const MOST_TITLE = 1_000
-// White space, controls and whatever else shows nothing; the rest are blank signs that Unicode counts as letters or signs.
+// What shows nothing; the last few are blank, although Unicode counts them as letters or signs.
 const UNSEEN =
   /^[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffc\ufffd\u{1d159}\u{13441}\u{13442}\u{16fe4}]*$/u
 
-/** Whether there is nothing in it that anybody could see. */
 export function isBlank(text) {
   return UNSEEN.test(text)
 }
 
-/** A theme may have put anything anywhere, and none of it may cost the shopper the message. */
+/** Themes put anything anywhere, and none of it may cost the shopper the message. */
 export function describePage(host) {
   const { origin, pathname } = location
   const productId = (isOfProduct(host) && host.getAttribute("product-id")) || undefined
@@ -85,7 +84,7 @@ export function describePage(host) {
   return { page, locale: host.getAttribute("locale") || undefined }
 }
 
-/** A theme that changes pages by script may keep this element beyond the product's page. */
+/** Themes that change pages by script may keep this element on the next one. */
 function isOfProduct(host) {
   const { origin, pathname } = location
   try {
@@ -95,7 +94,7 @@ function isOfProduct(host) {
   }
 }
 
-/** Not within a character, and without the halves of any. An element named `title` stands for the document's own. */
+/** Without halves of characters. An element named `title` stands for the document's own. */
 function cut(text, most) {
   return typeof text === "string" ? text.slice(0, most).replace(/\p{Cs}/gu, "") : undefined
 }

@@ -5,7 +5,6 @@ import { define, part, say } from "./chat-parts.js"
 
 export class ChatComposerElement extends HTMLElement {
   #listening
-  /** Whether Stop has been pressed, so that it is not pressed twice. */
   isStopping = false
 
   connectedCallback() {
@@ -29,7 +28,7 @@ export class ChatComposerElement extends HTMLElement {
     this.#change()
   }
 
-  /** Words that could not be sent, beside those that are being written. */
+  /** Beside the words that are being written. */
   giveBack(text) {
     this.text = [this.text, text].filter(Boolean).join("\n")
   }
@@ -57,7 +56,7 @@ export class ChatComposerElement extends HTMLElement {
     this.focus()
   }
 
-  // While an input method composes a word, Enter belongs to it; Safari tells that by the key code alone.
+  // While an input method composes, Enter is its own; Safari tells that by the key code alone.
   #submitOnEnter = (event) => {
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229
     if (isPlainEnter && event.target === this.#input) this.#submit(event)

@@ -1,19 +1,18 @@
-// Whether the back end answers as it should right now, and the messages that wait until it does.
-// A connection says `connection:change`, and waits longer after each failure.
+// Whether the back end answers, and the messages that wait until it does. Says `connection:change`.
 
 import { NotOurs, Refused } from "./chat-http.js"
 
 const FIRST_PAUSE_MS = 400
 const LONGEST_PAUSE_MS = 30_000
-// One page instead of an answer is a stumble on the way; the second says that nobody of ours is there.
+// One page instead of an answer is a stumble; after the second, nobody of ours is there.
 const MOST_PAGES = 2
-// Their writer gets the words back: to change them, or because nobody is there to take them.
+// The words go back to who wrote them: to change them, or because nobody is there.
 const RETURNED = new Set(["too_long", "invalid", "unavailable"])
 
 export class Connection extends EventTarget {
   #failures = 0
   #pages = 0
-  /** The code of what is the matter: `offline`, or a refusal that will pass; null when all is well. */
+  /** `offline`, or the code of a refusal that will pass; null when all is well. */
   trouble = null
 
   constructor(signal) {
@@ -46,7 +45,7 @@ export class Connection extends EventTarget {
     }
   }
 
-  /** Wait before the next try. Throws the error when there is no point in one. */
+  /** Longer after each failure. Throws the error when there is no point in another try. */
   async pauseAfter(error, signal) {
     if (signal.aborted || (error instanceof Refused && !error.retry)) throw error
 
@@ -79,7 +78,7 @@ export class Connection extends EventTarget {
   }
 }
 
-/** Until time has passed, the network comes back, or somebody looks at the page again. Throws when `signal` aborts. */
+/** Shorter when the network comes back or somebody looks at the page again. Throws when `signal` aborts. */
 export async function pause(milliseconds, signal) {
   const over = new AbortController()
   const endings = [[globalThis, "online"], [globalThis.document, "visibilitychange"], [signal, "abort"]]
@@ -93,7 +92,7 @@ export async function pause(milliseconds, signal) {
   signal.throwIfAborted()
 }
 
-/** Messages that the server has not acknowledged: in the order of writing, sent until each has its outcome. */
+/** What is not acknowledged, in the order of writing: sent until each has its outcome. */
 export class Outbox {
   #storage
   #client
@@ -104,11 +103,11 @@ export class Outbox {
     this.#storage = storage
     this.#client = client
     this.#connection = connection
-    // What this page had not sent when it fell asleep, the next one may have sent or forgotten.
+    // While this page slept, the next one may have sent or forgotten them.
     storage.addEventListener("page:return", () => (this.#entries = undefined))
   }
 
-  /** This tab's own, and what an earlier page has left. Two tabs may send the same one: its id makes that harmless. */
+  /** Two tabs may send the same one: its id makes that harmless. */
   get entries() {
     return (this.#entries ??= this.#storage.getOutbox())
   }
@@ -129,7 +128,7 @@ export class Outbox {
     return this.#keep(() => [])
   }
 
-  /** Yield { entry, answer } or { entry, error } for each message; an entry is dropped when its outcome was dealt with. */
+  /** Yield { entry, answer } or { entry, error, isReturned }; an entry is dropped when that was dealt with. */
   async *outcomes(signal) {
     for (let [entry] = this.entries; entry; [entry] = this.entries) {
       yield { entry, ...(await this.#outcome(entry, signal)) }
@@ -153,7 +152,7 @@ export class Outbox {
     return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
   }
 
-  /** All tabs write to the same place, one at a time. */
+  /** All tabs write to the same place. */
   #keep(change) {
     return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))
   }

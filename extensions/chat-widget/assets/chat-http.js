@@ -1,14 +1,14 @@
-// Asks the back end through the shop's app proxy, and tells apart what can go wrong; reads streams; ends what takes too long.
+// Asks the back end through the shop's app proxy, in time, and tells apart what can go wrong.
 
 const PATIENCE_MS = 30_000
-// What passes between a server's error page and its answers while it is started anew.
+// While a server is started anew, others show an error page in its place.
 const RESTART_SECONDS = 3
 const PAGES = ["text/html", "application/xhtml+xml"]
 
-/** No connection, no answer in time, or somebody else's answer, such as a captive portal's page. */
+/** No connection, no answer in time, or somebody else's answer. */
 export class Unreachable extends Error {}
 
-/** A page instead of an answer: the shop's password page, its "not found", an error page of somebody on the way. */
+/** A page instead: the shop's password page, its "not found", an error of somebody on the way. */
 export class NotOurs extends Unreachable {
   constructor({ status }) {
     super()
@@ -16,7 +16,7 @@ export class NotOurs extends Unreachable {
   }
 }
 
-/** The back end's own refusal. `retry` tells whether the same call may succeed later. */
+/** By the back end itself. `retry` tells whether the same call may succeed later. */
 export class Refused extends Error {
   constructor({ code, retry }, retryAfter) {
     super(code)
@@ -61,7 +61,7 @@ async function readAnswer(response) {
   return answer
 }
 
-/** A text/event-stream body as a sequence of { id, name, data }. Calls `heard` for every sign of life. */
+/** Yield { id, name, data } of a text/event-stream. Calls `heard` for every sign of life. */
 export async function* readEvents(body, heard = () => {}) {
   const decoder = new TextDecoder()
   let unread = ""
@@ -75,7 +75,7 @@ export async function* readEvents(body, heard = () => {}) {
   }
 }
 
-// Older Safari cannot iterate a ReadableStream directly.
+// Older Safari cannot iterate a ReadableStream.
 async function* chunksOf(body) {
   const reader = body.getReader()
 
@@ -99,7 +99,7 @@ function parseField(line) {
   return name && [name, value]
 }
 
-/** All that is under way for one session: when the session ends, all of it does, and none of that is a failure. */
+/** All that is under way for one session, and ends with it; none of that is a failure. */
 export class Life {
   #controller = new AbortController()
 
@@ -120,7 +120,7 @@ export class Life {
   }
 }
 
-/** Aborts when nobody has said in time that all is well, or when its parent does. */
+/** Aborts when its parent does, or nobody has said in time that all is well. */
 export class Watchdog {
   #controller = new AbortController()
   #timer = 0

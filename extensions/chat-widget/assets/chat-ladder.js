@@ -1,4 +1,4 @@
-// Keeps values in the best place that works and that the visitor allows; the last one is this page's memory.
+// Keeps values in the best place that works and that the visitor allows.
 
 const MONTH_SECONDS = 30 * 24 * 60 * 60
 
@@ -6,7 +6,7 @@ export class Ladder {
   #rungs
   #consent
 
-  /** `page` has localStorage, sessionStorage and document; any of them may be missing or refuse. */
+  /** Whatever a `page` has may be missing or refuse. */
   constructor(consent, page = globalThis) {
     this.#consent = consent
     this.#rungs = [
@@ -25,7 +25,7 @@ export class Ladder {
     return null
   }
 
-  /** Cookies travel with every request, so only what is `short` may become one. What is `brief` ends with the tab. */
+  /** Cookies travel with every request, so they are `short`. What is `brief` ends with the tab. */
   write(key, value, { short = false, brief = false } = {}) {
     const isFit = (rung) => (short || !rung.isCookie) && !(brief && rung.isLasting)
     const chosen = this.#allowed.find((rung) => isFit(rung) && rung.set(key, value))
@@ -36,7 +36,7 @@ export class Ladder {
     for (const rung of this.#rungs) rung.remove(key)
   }
 
-  /** After a decision of the visitor: what was kept moves to the place that fits now, up or down. */
+  /** After a decision of the visitor: up or down. */
   move(key, options) {
     const value = this.#rungs.map((rung) => rung.get(key)).find((found) => found !== null)
     if (value !== undefined) this.write(key, value, options)
@@ -50,7 +50,7 @@ export class Ladder {
 class StoragePlace {
   #open
 
-  /** Places that outlast the tab need the visitor's consent. */
+  /** What outlasts the tab needs consent. */
   constructor(open, { isLasting = false } = {}) {
     this.#open = open
     this.isLasting = isLasting
@@ -120,7 +120,7 @@ class MemoryPlace {
   }
 }
 
-/** Browsers that block storage throw wherever they are touched; the next place is the answer to all of it. */
+/** Browsers that block storage throw at any touch; the next place is the answer. */
 function attempt(access) {
   try {
     return access()
@@ -141,7 +141,7 @@ export class Consent {
     this.#page = page
   }
 
-  /** Unknown counts as refused. The API knows regions and the merchant's settings, so it outweighs an event. */
+  /** Unknown counts as refused. The API knows regions and settings, so it outweighs an event. */
   get isGiven() {
     return (this.#ask?.() ?? this.#told) === true
   }
@@ -150,7 +150,7 @@ export class Consent {
     return Boolean(this.#ask) || this.#told !== undefined
   }
 
-  /** Ask Shopify for its API where the page does not have it yet. Where nobody answers, consent stays unknown. */
+  /** Where Shopify does not answer, consent stays unknown. */
   async load() {
     const { Shopify } = this.#page
     if (this.#ask || !Shopify?.loadFeatures) return
@@ -160,13 +160,13 @@ export class Consent {
       Shopify.loadFeatures([FEATURE], () => {
         clearTimeout(timer)
         resolve()
-        // Nobody waits for a late answer any more, but it still counts.
+        // A late answer still counts.
         if (this.isKnown) this.#callback()
       })
     })
   }
 
-  /** Calls back after every decision, also when it is taken long after the page has loaded. */
+  /** Calls back after every decision, however late. */
   whenDecided(callback, signal) {
     const decide = ({ detail }) => {
       this.#told = detail?.preferencesAllowed ?? this.#told
@@ -176,7 +176,7 @@ export class Consent {
     this.#page.document?.addEventListener("visitorConsentCollected", decide, { signal })
   }
 
-  /** The question to the API. A page may have the object long before its functions. */
+  /** A page may have the object long before its functions. */
   get #ask() {
     const privacy = this.#page.Shopify?.customerPrivacy
     return privacy?.preferencesProcessingAllowed && (() => privacy.preferencesProcessingAllowed())

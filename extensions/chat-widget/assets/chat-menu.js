@@ -1,5 +1,4 @@
-// <flux-chat-menu>: the button with the three dots. Says `menu:open`, and `menu:choose` with { choice }.
-// Moves and closes by keys as menus do.
+// <flux-chat-menu>: moves and closes by keys as menus do. Says `menu:open`, and `menu:choose` with { choice }.
 
 import { define, part, say } from "./chat-parts.js"
 
@@ -29,7 +28,7 @@ export class ChatMenuElement extends HTMLElement {
     return !this.#items.hidden
   }
 
-  /** Without any words there is nothing to keep or to delete. */
+  /** Without words there is nothing to keep or to delete. */
   set hasWords(hasWords) {
     for (const choice of this.querySelectorAll("[data-needs-words]")) choice.hidden = !hasWords
   }

@@ -1,4 +1,4 @@
-// <flux-chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
+// <flux-chat-panel>: opens and closes, minds the focus, and joins its parts to the conversation.
 // Announces `open`, `close` and `receive` to the launcher.
 
 import { ChatClient, describePage } from "./chat-client.js"
@@ -12,7 +12,7 @@ import { Screen } from "./chat-screen.js"
 import { FluxChatStorage } from "./chat-storage.js"
 import "./chat-transcript.js"
 
-// Imported by the others; named here as well, so that the browser asks for all files at once.
+// Named here as well, so that the browser asks for all files at once.
 import "./chat-http.js"
 import "./chat-inline.js"
 import "./chat-links.js"
@@ -57,7 +57,7 @@ export class ChatPanelElement extends HTMLElement {
     return !this.hidden
   }
 
-  /** `isReturning` after a change of page: the panel is back, and the focus stays with the page. */
+  /** After a change of page (`isReturning`) the focus stays with the page. */
   open({ isReturning = false } = {}) {
     this.hidden = false
     this.#screen.enter()
@@ -67,7 +67,7 @@ export class ChatPanelElement extends HTMLElement {
     this.#begin()
   }
 
-  /** On a phone the keyboard would cover what is to be read first. */
+  /** On a phone the keyboard would cover what is read first. */
   takeFocus() {
     if (this.#screen.isTaken) part(this, "title").focus()
     else this.#composer.focus({ preventScroll: true })
@@ -164,7 +164,7 @@ export class ChatPanelElement extends HTMLElement {
 
   #click = ({ target }) => {
     if (target.closest('[data-part="close"]')) this.close()
-    // On a full screen the chat would hide the very page that the link leads to.
+    // On a full screen the chat would hide the page that the link leads to.
     if (target.closest("a[href]") && this.#screen.isTaken) this.close({ returnsFocus: false })
   }
 
@@ -172,7 +172,7 @@ export class ChatPanelElement extends HTMLElement {
     part(this, "connection").textContent = this.#connection.trouble ? problemWords(this, this.#connection.trouble) : ""
   }
 
-  /** In the theme editor each change of a setting brings a new page, and the merchant wants to see the chat on it. */
+  /** In the theme editor each change of a setting brings a new page, and the chat is looked at. */
   #remember = () => {
     const { host } = this.getRootNode()
     this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))

@@ -1,31 +1,30 @@
-// What the elements of the panel share: finding their parts and words, saying what has happened, telling the time.
+// What the elements of the panel share: their parts and words, what they say, how they tell the time.
 
 export function part(element, name) {
   return element.querySelector(`[data-part="${name}"]`)
 }
 
-/** A place in a shape that is filled with what a message or a conversation has. */
+/** A place in a shape, to be filled. */
 export function field(element, name) {
   return element.querySelector(`[data-field="${name}"]`)
 }
 
-/** The sentence for a code, or the general one for codes of a later back end. */
+/** The general one for codes of a later back end. */
 export function problemWords(element, code) {
   const { content } = part(element, "problems")
   return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
 }
 
-/** Reaches every element around it in the panel; the page is not told. */
+/** To the elements around it; the page is not told. */
 export function say(element, name, detail) {
   element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }))
 }
 
-/** Reaches the launcher, and with it the page, so the name is one that nobody else has. */
+/** To the launcher, and with it the page, so the name is ours alone. */
 export function announce(element, name, detail) {
   element.dispatchEvent(new CustomEvent(`flux-chat:${name}`, { composed: true, detail }))
 }
 
-/** Call the act that an event's name stands for, with what the event tells. */
 export function hear(target, acts, signal) {
   for (const [name, act] of Object.entries(acts)) target.addEventListener(name, ({ detail }) => act(detail), { signal })
 }
@@ -34,13 +33,13 @@ export function define(tag, element) {
   if (!customElements.get(tag)) customElements.define(tag, element)
 }
 
-/** Themes have shortcuts of single keys, and take what is typed in here for one of them. */
+/** Themes take what is typed for their shortcuts of single keys. */
 export function keepKeys(element, signal) {
   for (const name of ["keydown", "keypress", "keyup"])
     element.addEventListener(name, (event) => event.stopPropagation(), { signal })
 }
 
-/** The page's language as `Intl` takes it, which throws at `zh_CN` and at nothing at all; then the browser's own. */
+/** As `Intl` takes it, which throws at `zh_CN` and at nothing at all; else the browser's own. */
 export function localeOf(host) {
   try {
     return Intl.getCanonicalLocales(host.getAttribute("locale").replaceAll("_", "-"))[0]
@@ -49,7 +48,7 @@ export function localeOf(host) {
   }
 }
 
-/** The time alone for today's messages, the day as well for others. */
+/** The time alone for today, the day as well for others. */
 export function clockFor(locale) {
   const today = new Date().toDateString()
   const time = formatFor(locale, { timeStyle: "short" })
@@ -61,13 +60,13 @@ export function clockFor(locale) {
   }
 }
 
-/** The day and the time of all, for what is read long afterwards. */
+/** For what is read long afterwards. */
 export function calendarFor(locale) {
   const day = formatFor(locale, { dateStyle: "long", timeStyle: "short" })
   return (at) => day.format(new Date(at))
 }
 
-// A name that the browser does not know must not cost the shopper the chat.
+// A name that the browser does not know must not cost the chat.
 function formatFor(locale, options) {
   try {
     return new Intl.DateTimeFormat(locale, options)

@@ -1,4 +1,4 @@
-// Draws words as nodes: the Markdown of a reply, also of one that grows, and the addresses in what staff write.
+// Draws words as nodes: the Markdown of a reply, also while it grows, and the addresses of staff.
 
 import { parsePlain } from "./chat-inline.js"
 import { parseBlocks } from "./chat-markdown.js"
@@ -20,7 +20,7 @@ export class Prose {
     this.#links = links
   }
 
-  /** All that there is by now. Only what has changed since is made anew. */
+  /** The whole text so far. Only what has changed is made anew. */
   draw(text, isGrowing = false) {
     if (!text.startsWith(this.#settled)) [this.#settled, this.#kept, this.#drawn] = ["", 0, []]
     const { blocks, settled, length } = parseBlocks(text.slice(this.#settled.length), isGrowing)
@@ -36,7 +36,7 @@ export class Prose {
     this.#drawn = keys.slice(settled)
   }
 
-  /** Words of staff, who write no marks and may link to any page. */
+  /** Staff write no marks, and may link to any page. */
   drawPlain(text) {
     this.#isStaff = true
     this.#place.replaceChildren(...this.#inline(parsePlain(text)))
@@ -67,7 +67,7 @@ export class Prose {
     return list
   }
 
-  /** The first paragraph of an item stands beside its mark, not below it. */
+  /** The first paragraph stands beside the mark, not below it. */
   #item([first, ...others]) {
     const beside = first?.kind === "paragraph" ? this.#inline(first.children) : first ? [this.#block(first)] : []
     return [...beside, ...others.map((block) => this.#block(block))]
@@ -107,7 +107,7 @@ function element(tag, children = []) {
   return made
 }
 
-// Longer than most models are silent, and shorter than anybody waits before wondering.
+// Longer than most models are silent, shorter than anybody waits before wondering.
 const SILENCE_MS = 8_000
 
 export class GrowingReply {
@@ -121,7 +121,7 @@ export class GrowingReply {
   #frame = 0
   #silence = 0
 
-  /** `drawn` is called after each change of what is on the screen. */
+  /** `drawn` is called after each change on the screen. */
   constructor(transcript, links, drawn) {
     this.#item = part(transcript, "reply")
     this.#typing = part(transcript, "typing")
@@ -130,7 +130,7 @@ export class GrowingReply {
     this.#drawn = drawn
   }
 
-  /** The whole text so far; null when nothing is being written. */
+  /** Null when nothing is being written. */
   show(text) {
     const isChange = (text === null) !== (this.#text === null)
     const wasWaiting = this.#text === ""
@@ -146,7 +146,7 @@ export class GrowingReply {
     this.#typing.textContent = this.#text === null ? "" : this.#typing.dataset.words
   }
 
-  /** A model that reasons may be silent for a long time, and still be at work. */
+  /** A model that reasons may be silent, and still be at work. */
   #expectWords() {
     clearTimeout(this.#silence)
     this.#thinking.hidden = true
@@ -162,7 +162,7 @@ export class GrowingReply {
   #draw() {
     cancelAnimationFrame(this.#frame)
     const began = performance.now()
-    // Drawing a long reply again and again leaves the page most of its time.
+    // Drawing a long reply leaves the page most of its time.
     this.#frame = this.#text && began < this.#rest ? requestAnimationFrame(() => this.#draw()) : 0
     if (this.#frame) return
 

@@ -1,8 +1,8 @@
-// On a phone the panel is the whole screen: the page behind it rests, Tab stays inside, the keyboard is made room for.
+// On a phone the panel is the whole screen: the page rests, Tab stays inside, the keyboard has room.
 
 /** The same as in `chat-widget.css`. */
 const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
-// More than what a browser's own bars take when they come and go.
+// More than a browser's own bars take.
 const KEYBOARD_PX = 120
 
 export class Screen {
@@ -18,7 +18,7 @@ export class Screen {
     return this.#taken !== null
   }
 
-  /** Take the screen when it is small, and again whenever it becomes so, until `leave`. */
+  /** Take the screen whenever it is small, until `leave`. */
   enter() {
     this.#query.addEventListener("change", this.#adapt)
     this.#adapt()
@@ -53,7 +53,7 @@ export class Screen {
     this.#panel.getRootNode().host?.removeAttribute("data-flux-chat-full-screen")
   }
 
-  // The visual viewport is what the keyboard leaves over. Fingers that zoom make it smaller too, and move it about.
+  // The visual viewport is what the keyboard leaves; fingers that zoom make it smaller too.
   #fit = () => {
     const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
     const isZoomed = Math.abs(scale - 1) > 0.01
@@ -79,7 +79,7 @@ function isStop(element) {
   return element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]") && element.getClientRects().length > 0
 }
 
-/** Everything on the page that is neither the panel nor around it, the launcher included. */
+/** All of the page that is neither the panel nor around it. */
 function outsidersOf(panel) {
   const outsiders = []
   for (let node = panel; node && node !== document.body; node = parentOf(node)) {

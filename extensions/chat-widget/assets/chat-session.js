@@ -1,4 +1,4 @@
-// One session as it goes on: follows the turn at work, and polls for other news while somebody looks.
+// One session: follows the turn at work, and polls for other news while somebody looks.
 // Says `reply:begin`, `reply:end`, `message:receive`, `turn:fail` and `session:end`.
 
 import { pause } from "./chat-connection.js"
@@ -6,7 +6,7 @@ import { Refused, Watchdog } from "./chat-http.js"
 import { say } from "./chat-parts.js"
 import { BREATH_MS, isGoing, POLL_SECONDS, Turn } from "./chat-turn.js"
 
-// So many known messages are asked for again after a turn, because their states may have changed.
+// Known messages that are asked for again, because their states may have changed.
 const RECENT = 10
 
 export class Session extends EventTarget {
@@ -36,7 +36,7 @@ export class Session extends EventTarget {
     this.#transcript = transcript
   }
 
-  /** Start from the newest page of history, which has been drawn. */
+  /** From the newest page of history, which has been drawn. */
   startFrom({ messages, turn, mode }) {
     this.#isClosed = mode === "closed"
     this.#first = messages[0]?.seq ?? 0
@@ -45,7 +45,7 @@ export class Session extends EventTarget {
     this.#consider(turn)
   }
 
-  /** A turn that has just been started from here. */
+  /** A turn that was started from here. */
   expect(turn) {
     this.#isClosed = false
     this.#failedTurn = null
@@ -53,14 +53,14 @@ export class Session extends EventTarget {
     this.#run()
   }
 
-  /** While a message is on its way, what a poll brings is about to come another way. */
+  /** While a message is on its way: what a poll brings comes another way. */
   hold() {
     this.#isHeld = true
     this.#isCurrent = false
     this.#poll?.release()
   }
 
-  /** Go on. Polls are made only while somebody looks; a turn is followed to its end in any case. */
+  /** Polls are made only while somebody looks; a turn is followed to its end. */
   release({ isWanted = this.#isWanted } = {}) {
     this.#isHeld = false
     this.#isWanted = isWanted
@@ -123,7 +123,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** The history tells what is left of the failed attempt, and brings the new one. */
+  /** The history tells what is left of the failed attempt. */
   async #retry(turnId) {
     this.hold()
     try {
@@ -134,7 +134,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Ask once: first for what may have changed, then for what is new, which may take a while. */
+  /** Ask once: first for what may have changed, then for what is new. */
   async #listen() {
     const poll = (this.#poll = new Watchdog(this.#signal))
     const sessionId = this.id
@@ -179,7 +179,7 @@ export class Session extends EventTarget {
     else if (turn?.status === "failed" && !isKnown) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
   }
 
-  /** From another tab. What is left of the first attempt goes before the second one is followed. */
+  /** From another tab. The rest of the first attempt goes before the second is followed. */
   #welcomeRetry() {
     this.#isCurrent = false
     this.#failedTurn = null

@@ -1,4 +1,4 @@
-// What lies over the panel for a while, one at a time. Meanwhile all else in the panel rests.
+// What lies over the panel, one at a time, while all else in it rests: <flux-chat-reset>, <flux-chat-earlier>.
 
 import { clockFor, define, field, localeOf, part, say } from "./chat-parts.js"
 
@@ -12,7 +12,6 @@ export class Sheets {
     this.#panel = panel
   }
 
-  /** The one that is shown, or null. */
   get top() {
     return this.#top
   }

@@ -1,4 +1,4 @@
-// FluxChatStorage: where the browser keeps the session id, and the little else that must outlive a page.
+// Where the browser keeps the session id, and the little else that must outlive a page.
 
 export class FluxChatStorage extends EventTarget {
   #shop
@@ -12,7 +12,7 @@ export class FluxChatStorage extends EventTarget {
     this.#consent = consent
   }
 
-  /** Until consent is known, the better places may not even be read. */
+  /** Until consent is known, the better places may not be read. */
   async open(signal) {
     this.#consent.whenDecided(this.#settle, signal)
     await this.#consent.load()
@@ -25,7 +25,6 @@ export class FluxChatStorage extends EventTarget {
     return this.#ladder.read(this.#key("session"))
   }
 
-  /** Go on with another conversation than before. */
   changeSession(id) {
     this.saveSession(id)
     this.dispatchEvent(new Event("session:change"))
@@ -36,13 +35,13 @@ export class FluxChatStorage extends EventTarget {
     this.#ladder.remove(this.#key("first"))
   }
 
-  /** With an `id`, only while it is that one which is kept: another page may have gone on in a newer session. */
+  /** An `id` only while it is kept: another page may have gone on in a newer session. */
   async clearSession(id) {
     if (id === undefined) this.#clear()
     else await this.withLock(() => id === this.getSessionId() && this.#clear())
   }
 
-  /** The id that all tabs send until the server's own is kept, so that their first messages meet in one session. */
+  /** Sent by all tabs until the server's own is kept: their first messages meet in one session. */
   openFirstId() {
     return this.withLock(() => {
       const kept = this.#ladder.read(this.#key("first"))
@@ -66,7 +65,7 @@ export class FluxChatStorage extends EventTarget {
   }
 
   saveOutbox(entries) {
-    // Not as a list: old libraries give lists a `toJSON` that makes text of them.
+    // Old libraries give lists a `toJSON` that makes text of them.
     if (entries.length) this.#ladder.write(this.#key("outbox"), JSON.stringify({ ...entries }))
     else this.#ladder.remove(this.#key("outbox"))
   }
@@ -80,7 +79,7 @@ export class FluxChatStorage extends EventTarget {
     if (way !== this.way) this.#ladder.write(this.#key("way"), way, { brief: true })
   }
 
-  /** Whether there is nothing that the next page could go on with. */
+  /** Nothing that the next page could go on with. */
   get isEmpty() {
     return !this.getSessionId() && !this.getDraft() && this.getOutbox().length === 0
   }
@@ -91,7 +90,7 @@ export class FluxChatStorage extends EventTarget {
     else this.#ladder.remove(this.#key("open"))
   }
 
-  /** One tab at a time. Browsers that block storage refuse locks as well; then there is nothing to share either. */
+  /** One tab at a time. Browsers that refuse locks block storage: there is nothing to share. */
   async withLock(work) {
     try {
       return await navigator.locks.request(this.#key("lock"), work)
@@ -110,7 +109,7 @@ export class FluxChatStorage extends EventTarget {
     this.#ladder.remove(this.#key("first"))
   }
 
-  /** By the back button: this page has slept while others have sent, reset and begun anew. */
+  /** By the back button: this page has slept while others went on. */
   #comeBack = ({ persisted }) => {
     if (!persisted) return
 
@@ -136,7 +135,7 @@ export function randomUuid() {
   return crypto.randomUUID?.() ?? uuidFrom(randomHex(16))
 }
 
-/** Version 4: all random but the version and the variant. */
+/** Version 4. Pages without a secure context have no `randomUUID`. */
 function uuidFrom(hex) {
   const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16)
   return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20)].join("-")

@@ -1,4 +1,4 @@
-// One turn: followed to its end over whatever gets through, and drawn as it happens.
+// One turn: followed over whatever gets through, and drawn as it happens.
 
 import { pause } from "./chat-connection.js"
 import { hasType, post, postJson, readEvents, Watchdog } from "./chat-http.js"
@@ -7,11 +7,11 @@ const WAYS = ["direct", "stream", "poll"]
 const GOING = new Set(["queued", "running"])
 const LAST_EVENTS = new Set(["finished", "failed", "stopped", "handed_over"])
 
-// A stream that gets through begins at once, and then shows a sign of life every ten seconds.
+// A stream begins at once, and shows a sign of life every ten seconds.
 const FIRST_BYTES_MS = 4_000
 const HEARTBEAT_MS = 15_000
 export const POLL_SECONDS = 8
-// Where nothing came, and after a cut: a server that stops or makes room is not asked in a tight loop.
+// A server that stops or makes room for another tab is not asked in a tight loop.
 export const BREATH_MS = 500
 
 export function isGoing(turn) {
@@ -24,9 +24,7 @@ export class Turn {
   #said
   #isGoing
 
-  /** The reply as a message, once there is one. */
   reply = null
-  /** Its code, and whether to try again. */
   failure = null
 
   constructor(turn, transcript) {
@@ -38,7 +36,7 @@ export class Turn {
 
   async follow(events) {
     for await (const event of events) this.#hear[event.name]?.(event)
-    // Stopped, or taken over by a person, before the first word: nobody is typing any more.
+    // Stopped or taken over before the first word: nobody is typing any more.
     if (this.#isGoing && !this.#said) this.#transcript.reply(null)
   }
 
@@ -73,7 +71,7 @@ export class TurnFollower {
     this.#memory = memory
   }
 
-  /** Yield the events after `turn.next`. Ends without a last event when the turn has nothing more to tell. */
+  /** Yield the events after `turn.next`, not always with a last one. */
   async *follow(sessionId, turn, signal) {
     const place = { sessionId, id: turn.id, after: turn.next ?? 0, direct: turn.direct, ended: false }
     let way = this.#best()
@@ -84,13 +82,13 @@ export class TurnFollower {
     while (!place.ended) {
       const before = place.after
       try {
-        // A direct token lasts two minutes, so a poll brings a new one before each stream but the first.
+        // A direct token lasts two minutes: a poll brings a new one before each stream but the first.
         if (!isFresh || way === "poll") yield* this.#poll(way === "poll" ? POLL_SECONDS : 0, place, signal)
         isFresh = false
         if (way === "poll") this.#memory.way = way
         else if (!place.ended && !(yield* this.#stream(way, place, signal))) misses += 1
 
-        // A way that has worked gets a second try, because any network may stumble.
+        // A way that has worked gets a second try: any network may stumble.
         if (misses > (way === this.#memory.way ? 1 : 0)) [way, misses] = [WAYS[WAYS.indexOf(way) + 1], 0]
         else if (!place.ended && (place.after === before || (way !== "poll" && cuts++ > 0))) await pause(BREATH_MS, signal)
       } catch (error) {
@@ -100,7 +98,7 @@ export class TurnFollower {
     }
   }
 
-  /** Returns false when nothing came this way, or when it fell silent. A mere cut is no fault of the way. */
+  /** False when nothing came this way, or it fell silent. A mere cut is no fault of the way. */
   async *#stream(way, place, signal) {
     const watchdog = new Watchdog(signal)
     let isHeard = false
@@ -162,7 +160,7 @@ function* arrive(event, place) {
   yield event
 }
 
-/** A direct token begins with what it says, as base64url of JSON; `at` is the address it is good for. */
+/** What a direct token says comes first, as base64url of JSON; it is good for the address `at`. */
 function addressIn(token) {
   const said = token.slice(0, token.indexOf(".")).replaceAll("-", "+").replaceAll("_", "/")
   return JSON.parse(atob(said)).at
