@@ -1,8 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ChatClient, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
-import { Connection } from "../../extensions/chat-widget/assets/chat-connection.js"
+import { ChatClient, Connection, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
 import { FakeNetwork, json } from "./support/fake-fetch.mjs"
 
 const PRODUCT = { "product-id": "42", "product-path": "/products/mug", locale: "en" }

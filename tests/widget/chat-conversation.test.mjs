@@ -1,11 +1,10 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
-import { ChatClient } from "../../extensions/chat-widget/assets/chat-client.js"
-import { Connection, Outbox } from "../../extensions/chat-widget/assets/chat-connection.js"
+import { ChatClient, Connection } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
 import { Consent, Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
-import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
+import { FluxChatStorage, Outbox } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 import { FakeNetwork, html, json, settled } from "./support/fake-fetch.mjs"
 import { FakeShop } from "./support/fake-shop.mjs"

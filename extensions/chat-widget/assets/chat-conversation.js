@@ -2,9 +2,8 @@
 // Says `conversation:change` and `message:return`, and passes on what its session says.
 
 import { Life, Refused } from "./chat-http.js"
-import { hear, say } from "./chat-parts.js"
+import { hear, randomUuid, say } from "./chat-parts.js"
 import { Session } from "./chat-session.js"
-import { randomUuid } from "./chat-storage.js"
 
 const NOTHING = { messages: [], more: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]

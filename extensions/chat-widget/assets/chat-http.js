@@ -61,6 +61,20 @@ async function readAnswer(response) {
   return answer
 }
 
+/** Shorter when the network comes back or somebody looks at the page again. Throws when `signal` aborts. */
+export async function pause(milliseconds, signal) {
+  const over = new AbortController()
+  const endings = [[globalThis, "online"], [globalThis.document, "visibilitychange"], [signal, "abort"]]
+
+  await new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    over.signal.addEventListener("abort", () => clearTimeout(timer))
+    for (const [target, name] of endings) target?.addEventListener?.(name, resolve, { signal: over.signal })
+  })
+  over.abort()
+  signal.throwIfAborted()
+}
+
 /** Yield { id, name, data } of a text/event-stream. Calls `heard` for every sign of life. */
 export async function* readEvents(body, heard = () => {}) {
   const decoder = new TextDecoder()

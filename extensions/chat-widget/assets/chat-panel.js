@@ -1,15 +1,13 @@
 // <flux-chat-panel>: opens and closes, minds the focus, and joins its parts to the conversation.
 // Announces `open`, `close` and `receive` to the launcher.
 
-import { ChatClient, describePage } from "./chat-client.js"
-import "./chat-composer.js"
-import { Connection, Outbox } from "./chat-connection.js"
+import { ChatClient, Connection, describePage } from "./chat-client.js"
+import "./chat-controls.js"
 import { Conversation } from "./chat-conversation.js"
 import { Consent, Ladder } from "./chat-ladder.js"
-import "./chat-menu.js"
 import { announce, define, hear, keepKeys, localeOf, part, problemWords } from "./chat-parts.js"
 import { Screen } from "./chat-screen.js"
-import { FluxChatStorage } from "./chat-storage.js"
+import { FluxChatStorage, Outbox } from "./chat-storage.js"
 import "./chat-transcript.js"
 
 // Named here as well, so that the browser asks for all files at once.

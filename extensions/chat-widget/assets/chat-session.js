@@ -1,8 +1,7 @@
 // One session: follows the turn at work, and polls for other news while somebody looks.
 // Says `reply:begin`, `reply:end`, `message:receive`, `turn:fail` and `session:end`.
 
-import { pause } from "./chat-connection.js"
-import { Refused, Watchdog } from "./chat-http.js"
+import { pause, Refused, Watchdog } from "./chat-http.js"
 import { say } from "./chat-parts.js"
 import { BREATH_MS, isGoing, POLL_SECONDS, Turn } from "./chat-turn.js"
 

@@ -1,4 +1,9 @@
-// Where the browser keeps the session id, and the little else that must outlive a page.
+// What the browser keeps: the session id, the messages on their way, and the little else that must outlive a page.
+
+import { randomHex } from "./chat-parts.js"
+
+// The words go back to who wrote them: to change them, or because nobody is there.
+const RETURNED = new Set(["too_long", "invalid", "unavailable"])
 
 export class FluxChatStorage extends EventTarget {
   #shop
@@ -126,17 +131,65 @@ export class FluxChatStorage extends EventTarget {
   }
 }
 
-export function randomHex(bytes) {
-  const drawn = crypto.getRandomValues(new Uint8Array(bytes))
-  return Array.from(drawn, (byte) => byte.toString(16).padStart(2, "0")).join("")
-}
+/** What is not acknowledged, in the order of writing: sent until each has its outcome. */
+export class Outbox {
+  #storage
+  #client
+  #connection
+  #entries
 
-export function randomUuid() {
-  return crypto.randomUUID?.() ?? uuidFrom(randomHex(16))
-}
+  constructor({ storage, client, connection }) {
+    this.#storage = storage
+    this.#client = client
+    this.#connection = connection
+    // While this page slept, the next one may have sent or forgotten them.
+    storage.addEventListener("page:return", () => (this.#entries = undefined))
+  }
 
-/** Version 4. Pages without a secure context have no `randomUUID`. */
-function uuidFrom(hex) {
-  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16)
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20)].join("-")
+  /** Two tabs may send the same one: its id makes that harmless. */
+  get entries() {
+    return (this.#entries ??= this.#storage.getOutbox())
+  }
+
+  add(entry) {
+    return this.#change((entries) => [...entries, entry])
+  }
+
+  drop(messageId) {
+    return this.#change((entries) => entries.filter((entry) => entry.messageId !== messageId))
+  }
+
+  clear() {
+    return this.#change(() => [])
+  }
+
+  /** Yield { entry, answer } or { entry, error, isReturned }; an entry is dropped when that was dealt with. */
+  async *outcomes(signal) {
+    for (let [entry] = this.entries; entry; [entry] = this.entries) {
+      yield { entry, ...(await this.#outcome(entry, signal)) }
+      await this.drop(entry.messageId)
+    }
+  }
+
+  async #outcome(entry, signal) {
+    try {
+      return { answer: await this.#connection.insist(() => this.#send(entry, signal), signal) }
+    } catch (error) {
+      if (signal.aborted) throw error
+      return { error, isReturned: RETURNED.has(error.code) }
+    }
+  }
+
+  // Each try asks anew: another tab may have been given a session, or the old one may have ended.
+  async #send({ messageId, message, page, locale }, signal) {
+    const firstId = await this.#storage.openFirstId()
+    const sessionId = this.#storage.getSessionId() ?? undefined
+    return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
+  }
+
+  /** Here, and where all tabs keep theirs. */
+  #change(change) {
+    this.#entries = change(this.entries)
+    return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))
+  }
 }

@@ -1,7 +1,6 @@
 // One turn: followed over whatever gets through, and drawn as it happens.
 
-import { pause } from "./chat-connection.js"
-import { hasType, post, postJson, readEvents, Watchdog } from "./chat-http.js"
+import { hasType, pause, post, postJson, readEvents, Watchdog } from "./chat-http.js"
 
 const WAYS = ["direct", "stream", "poll"]
 const GOING = new Set(["queued", "running"])
