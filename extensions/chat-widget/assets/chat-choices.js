@@ -23,7 +23,6 @@ export class Choices {
     hear(panel, this.#whenAsked, signal)
   }
 
-  /** All but `copy` are names of sheets. */
   choose(choice) {
     if (choice === "copy") this.#download()
     else this.#sheets.show(choice)
@@ -86,7 +85,7 @@ export class Choices {
 }
 
 /** An HTML file that needs nothing else. */
-export function pageOf(panel, messages) {
+function pageOf(panel, messages) {
   const { host } = panel.getRootNode()
   const clock = calendarFor(localeOf(host))
   const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
@@ -103,7 +102,7 @@ export function pageOf(panel, messages) {
   return new XMLSerializer().serializeToString(page)
 }
 
-export function download(name, text) {
+function download(name, text) {
   const href = URL.createObjectURL(new Blob([text], { type: "text/html" }))
   Object.assign(document.createElement("a"), { href, download: name }).click()
   // The browser reads it after this, in its own time.

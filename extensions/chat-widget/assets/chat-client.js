@@ -1,15 +1,17 @@
-// The storefront contract: each endpoint is one method, and session ids never travel in addresses.
-// And whether the back end answers as it should right now, which says `connection:change`.
+// The storefront contract: each endpoint is one method; session ids never travel in addresses.
+// And whether anybody answers, which says `connection:change`.
 
 import { NotOurs, pause, postJson, Refused } from "./chat-http.js"
 import { learnLinks } from "./chat-links.js"
 import { TurnFollower } from "./chat-turn.js"
 
 const PAGE = 100
+
 const FIRST_PAUSE_MS = 400
 const LONGEST_PAUSE_MS = 30_000
 // One page instead of an answer is a stumble; after the second, nobody of ours is there.
 const MOST_PAGES = 2
+
 const MOST_URL = 2_000
 const MOST_TITLE = 1_000
 // What shows nothing; the last few are blank, although Unicode counts them as letters or signs.
@@ -33,7 +35,7 @@ export class ChatClient {
     return this.#post("history", question, signal)
   }
 
-  /** Every message of a session, oldest first. */
+  /** All of them, oldest first. */
   async messages(sessionId, signal) {
     const messages = []
     for (let more = true; more; ) {
@@ -44,7 +46,6 @@ export class ChatClient {
     return messages
   }
 
-  /** Of a signed-in customer, in any browser. */
   conversations(signal) {
     return this.#post("conversations", {}, signal)
   }
@@ -157,7 +158,7 @@ export function describePage(host) {
   return { page, locale: host.getAttribute("locale") || undefined }
 }
 
-/** Themes that change pages by script may keep this element on the next one. */
+/** Themes that change pages by script may keep this element. */
 function isOfProduct(host) {
   const { origin, pathname } = location
   try {
@@ -167,7 +168,7 @@ function isOfProduct(host) {
   }
 }
 
-/** Without halves of characters. An element named `title` stands for the document's own. */
+/** Without halves of characters. An element named `title` hides the document's own. */
 function cut(text, most) {
   return typeof text === "string" ? text.slice(0, most).replace(/\p{Cs}/gu, "") : undefined
 }

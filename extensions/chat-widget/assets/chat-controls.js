@@ -29,12 +29,11 @@ class ChatComposerElement extends HTMLElement {
     this.#change()
   }
 
-  /** Beside the words that are being written. */
   giveBack(text) {
     this.text = [this.text, text].filter(Boolean).join("\n")
   }
 
-  /** While a reply is written, Send is Stop. */
+  /** Send is Stop while a reply is written. */
   set isBusy(isBusy) {
     const hadFocus = this.#stop.matches(":focus")
     part(this, "send").hidden = isBusy
@@ -57,7 +56,7 @@ class ChatComposerElement extends HTMLElement {
     this.focus()
   }
 
-  // While an input method composes, Enter is its own; Safari tells that by the key code alone.
+  // Enter may belong to an input method; Safari tells that by the key code alone.
   #submitOnEnter = (event) => {
     const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229
     if (isPlainEnter && event.target === this.#input) this.#submit(event)

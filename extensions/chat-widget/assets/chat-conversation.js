@@ -1,8 +1,8 @@
 // This browser's conversation with the shop, over all its sessions.
 // Says `conversation:change` and `message:return`, and passes on what its session says.
 
-import { Life, Refused } from "./chat-http.js"
-import { hear, randomUuid, say } from "./chat-parts.js"
+import { Life, randomUuid, Refused } from "./chat-http.js"
+import { hear, say } from "./chat-parts.js"
 import { Session } from "./chat-session.js"
 
 const NOTHING = { messages: [], more: false }
@@ -117,7 +117,7 @@ export class Conversation extends EventTarget {
     this.#session?.release({ isWanted: this.#isOpen })
   }
 
-  /** Perhaps into another session than before: the first, or what follows an expired one. */
+  /** Perhaps into a new session: the first, or what follows an expired one. */
   #accept({ messageId }, { sessionId, message, turn }) {
     this.#storage.saveSession(sessionId)
     if (sessionId !== this.#session?.id) {
@@ -157,7 +157,7 @@ export class Conversation extends EventTarget {
     if (error.code === "unavailable") this.#loading = null
   }
 
-  /** The shop does not know it any more. What is kept meanwhile may be a newer one. */
+  /** What is kept meanwhile may be a newer one. */
   async #forget(id, { isOver = false } = {}) {
     await this.#storage.clearSession(id)
     if (this.#storage.getSessionId()) return this.#meetOtherTab()

@@ -1,14 +1,14 @@
-// Asks the back end through the shop's app proxy, in time, and tells apart what can go wrong.
+// Calls to the back end through the shop's app proxy: what they need, and what can go wrong.
 
 const PATIENCE_MS = 30_000
-// While a server is started anew, others show an error page in its place.
+// While a server is started anew, an error page stands in its place.
 const RESTART_SECONDS = 3
 const PAGES = ["text/html", "application/xhtml+xml"]
 
 /** No connection, no answer in time, or somebody else's answer. */
 export class Unreachable extends Error {}
 
-/** A page instead: the shop's password page, its "not found", an error of somebody on the way. */
+/** A page instead: the shop's password or "not found", an error of somebody on the way. */
 export class NotOurs extends Unreachable {
   constructor({ status }) {
     super()
@@ -16,7 +16,7 @@ export class NotOurs extends Unreachable {
   }
 }
 
-/** By the back end itself. `retry` tells whether the same call may succeed later. */
+/** By the back end. `retry` tells whether the same call may succeed later. */
 export class Refused extends Error {
   constructor({ code, retry }, retryAfter) {
     super(code)
@@ -113,7 +113,7 @@ function parseField(line) {
   return name && [name, value]
 }
 
-/** All that is under way for one session, and ends with it; none of that is a failure. */
+/** What is under way for a session ends with it, and that is no failure. */
 export class Life {
   #controller = new AbortController()
 
@@ -161,4 +161,19 @@ export class Watchdog {
     clearTimeout(this.#timer)
     this.#controller.abort()
   }
+}
+
+export function randomHex(bytes) {
+  const drawn = crypto.getRandomValues(new Uint8Array(bytes))
+  return Array.from(drawn, (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+export function randomUuid() {
+  return crypto.randomUUID?.() ?? uuidFrom(randomHex(16))
+}
+
+/** Version 4. Pages without a secure context have no `randomUUID`. */
+function uuidFrom(hex) {
+  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16)
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20)].join("-")
 }

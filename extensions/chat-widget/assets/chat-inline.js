@@ -8,12 +8,11 @@ const ENCLOSED = /<((?:https?:\/\/|mailto:|tel:)[^\s<>]+)>/iy
 const RUN = /\*+|_+|~+|`+|[^]/y
 const DEEPEST = 6
 
-/** While a reply grows, what is half-formed at its end is shown without its marks. */
+/** While a reply grows, what is half-formed is shown without its marks. */
 export function parseInline(source, isGrowing = false) {
   return new InlineParser(isGrowing ? withoutHalf(source) : source, { isGrowing }).tokens()
 }
 
-/** Text and bare addresses. */
 export function parsePlain(source) {
   return new InlineParser(source, { isPlain: true }).tokens()
 }
@@ -63,7 +62,7 @@ class InlineParser {
     return address
   }
 
-  /** Images are never shown; their description is. */
+  /** Of images, the description is shown. */
   #link() {
     const isImage = this.#text[this.#at] === "!"
     const from = this.#at + isImage

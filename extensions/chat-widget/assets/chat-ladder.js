@@ -1,5 +1,7 @@
 // Keeps values in the best place that works and that the visitor allows.
 
+const FEATURE = { name: "consent-tracking-api", version: "0.1" }
+const PATIENCE_MS = 2_000
 const MONTH_SECONDS = 30 * 24 * 60 * 60
 
 export class Ladder {
@@ -36,7 +38,7 @@ export class Ladder {
     for (const rung of this.#rungs) rung.remove(key)
   }
 
-  /** After a decision of the visitor: up or down. */
+  /** To where it fits after the visitor's decision. */
   move(key, options) {
     const value = this.#rungs.map((rung) => rung.get(key)).find((found) => found !== null)
     if (value !== undefined) this.write(key, value, options)
@@ -50,7 +52,6 @@ export class Ladder {
 class StoragePlace {
   #open
 
-  /** What outlasts the tab needs consent. */
   constructor(open, { isLasting = false } = {}) {
     this.#open = open
     this.isLasting = isLasting
@@ -129,9 +130,6 @@ function attempt(access) {
   }
 }
 
-const FEATURE = { name: "consent-tracking-api", version: "0.1" }
-const PATIENCE_MS = 2_000
-
 export class Consent {
   #page
   #callback = () => {}
@@ -166,7 +164,7 @@ export class Consent {
     })
   }
 
-  /** Calls back after every decision, however late. */
+  /** After every decision, however late. */
   whenDecided(callback, signal) {
     const decide = ({ detail }) => {
       this.#told = detail?.preferencesAllowed ?? this.#told

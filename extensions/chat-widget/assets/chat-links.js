@@ -1,4 +1,4 @@
-// Addresses: how they are written in words, which may be links. And what belongs together in a line, by its signs.
+// Addresses in words, and which of them may be links; what else belongs together in a line.
 
 // What the merchant has written.
 const known = new Set()
@@ -15,7 +15,12 @@ const NAMED = new Map(Array.from(NAMES.matchAll(/(\w+)(\W)/g), ([, name, sign]) 
 // Controls, and what turns the reading direction.
 const UNSEEN = /[\0-\x08\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
-/** For a sticky search. */
+const PAIRED = /\\[^\n]|`+|\n|\(<[^<>\n]*>|\s"[^"\n]*"(?= {0,9}\))|[[\]()]/g
+const CUTS = /\\[^]|`+|\|/g
+const HALF = /(?:<(?:b(?:r *\/?)?)?|&[#\w]*)$/i
+// What is beyond stays in the last one.
+const MOST_COLUMNS = 40
+
 export const NEXT_ESCAPED = new RegExp(ESCAPED, "iy")
 
 export function withoutUnseen(text) {
@@ -34,7 +39,7 @@ export function characterOf(found, escaped, decimal, hex, name) {
   return isCharacter ? withoutUnseen(String.fromCodePoint(code)) : "\ufffd"
 }
 
-/** The bare address that begins there, without the signs that end a sentence. */
+/** Without the signs that end a sentence. */
 export function addressAt(text, at) {
   ADDRESS.lastIndex = at
   const [address] = (!/[a-z\d]/i.test(text[at - 1] ?? "") && ADDRESS.exec(text)) || [""]
@@ -83,7 +88,6 @@ export class OwnLinks {
     return this.#hosts.has(parse(address)?.host)
   }
 
-  /** What to show of an address that is no link. */
   describe(href) {
     const url = parse(href, this.#here)
     return url?.protocol.startsWith("http") ? url.href : ""
@@ -107,12 +111,6 @@ function parse(href, here) {
     return null
   }
 }
-
-const PAIRED = /\\[^\n]|`+|\n|\(<[^<>\n]*>|\s"[^"\n]*"(?= {0,9}\))|[[\]()]/g
-const CUTS = /\\[^]|`+|\|/g
-const HALF = /(?:<(?:b(?:r *\/?)?)?|&[#\w]*)$/i
-// More stay in the last one.
-const MOST_COLUMNS = 40
 
 /** By where they begin: the ends of code, and of brackets on one line; and brackets left open. */
 export function pairsIn(text) {
@@ -145,7 +143,6 @@ function followingRuns(text) {
   return following
 }
 
-/** What is half-formed at the end, without its marks. */
 export function withoutHalf(text) {
   const { ends, open } = pairsIn(text)
   const target = open["("].find((at) => text[at - 1] === "]" && ends.has(at - 1))

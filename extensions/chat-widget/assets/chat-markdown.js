@@ -33,7 +33,6 @@ export function parseBlocks(source, isGrowing) {
   return { blocks, settled, length: written.slice(0, before).reduce((length, line) => length + line.length + 1, 0) }
 }
 
-/** Without a mark whose words have not come yet, and half a table. */
 function withoutHalf(lines) {
   const whole = lines.slice(0, -1)
   const last = lines.at(-1)
@@ -142,7 +141,7 @@ function startsItem(line, margin, number) {
   return found && found[1].length <= margin.length && (found[3] === undefined) === (number === undefined)
 }
 
-/** Its own line, what is further in, and what a paragraph goes on with; without their margin. */
+/** Its own line, what is further in, and what a paragraph goes on with. */
 function itemOf(lines, margin) {
   const first = lines.take()
   const [{ length }] = ITEM.exec(first)

@@ -1,6 +1,6 @@
 // The list of messages, in the order of their numbers; what is not acknowledged yet comes last.
 
-import { field } from "./chat-parts.js"
+import { field, part } from "./chat-parts.js"
 import { Prose } from "./chat-prose.js"
 
 export class Messages {
@@ -29,13 +29,11 @@ export class Messages {
     this.#pending.clear()
   }
 
-  /** Add a message, or show its newest state. */
   put(message) {
     const known = this.#placed.get(message.seq)
     const item = known ?? this.#make(message.role)
     this.#fill(item, message)
     if (!known) this.#place(item, message.seq)
-    return !known
   }
 
   /** `messages` are all that there are now after that number. */
@@ -103,7 +101,7 @@ export class Messages {
     if (item.dataset.status === status) return
 
     item.dataset.status = status
-    const states = this.#shapes.querySelector('template[data-part="states"]').content
+    const states = part(this.#shapes, "states").content
     const state = states.querySelector(`[data-state="${role} ${status}"]`)
     field(item, "state").replaceChildren(...(state ? [document.importNode(state, true)] : []))
   }

@@ -5,8 +5,7 @@ import { ChatClient, Connection, describePage } from "./chat-client.js"
 import "./chat-controls.js"
 import { Conversation } from "./chat-conversation.js"
 import { Consent, Ladder } from "./chat-ladder.js"
-import { announce, define, hear, keepKeys, localeOf, part, problemWords } from "./chat-parts.js"
-import { Screen } from "./chat-screen.js"
+import { announce, define, hear, keepKeys, localeOf, part, problemWords, Screen } from "./chat-parts.js"
 import { FluxChatStorage, Outbox } from "./chat-storage.js"
 import "./chat-transcript.js"
 
@@ -65,7 +64,7 @@ export class ChatPanelElement extends HTMLElement {
     this.#begin()
   }
 
-  /** On a phone the keyboard would cover what is read first. */
+  /** On a phone the keyboard would cover the words. */
   takeFocus() {
     if (this.#screen.isTaken) part(this, "title").focus()
     else this.#composer.focus({ preventScroll: true })
@@ -170,7 +169,7 @@ export class ChatPanelElement extends HTMLElement {
     part(this, "connection").textContent = this.#connection.trouble ? problemWords(this, this.#connection.trouble) : ""
   }
 
-  /** In the theme editor each change of a setting brings a new page, and the chat is looked at. */
+  /** In the theme editor each change of a setting brings a new page. */
   #remember = () => {
     const { host } = this.getRootNode()
     this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))

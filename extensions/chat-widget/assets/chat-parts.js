@@ -1,15 +1,19 @@
-// What the elements of the panel share: their parts and words, what they say, how they tell the time.
+// What the panel's elements share: parts and words, events, times; and the screen that it takes on a phone.
+
+/** The same as in `chat-widget.css`. */
+const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
+// More than a browser's own bars take.
+const KEYBOARD_PX = 120
 
 export function part(element, name) {
   return element.querySelector(`[data-part="${name}"]`)
 }
 
-/** A place in a shape, to be filled. */
 export function field(element, name) {
   return element.querySelector(`[data-field="${name}"]`)
 }
 
-/** The general one for codes of a later back end. */
+/** Also for the codes of a later back end. */
 export function problemWords(element, code) {
   const { content } = part(element, "problems")
   return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
@@ -75,17 +79,103 @@ function formatFor(locale, options) {
   }
 }
 
-export function randomHex(bytes) {
-  const drawn = crypto.getRandomValues(new Uint8Array(bytes))
-  return Array.from(drawn, (byte) => byte.toString(16).padStart(2, "0")).join("")
+/** On a phone the panel is all of it: the page rests, Tab stays inside, the keyboard has room. */
+export class Screen {
+  #panel
+  #query = matchMedia(FULL_SCREEN)
+  #taken = null
+
+  constructor(panel) {
+    this.#panel = panel
+  }
+
+  get isTaken() {
+    return this.#taken !== null
+  }
+
+  /** Taken whenever it is small, until `leave`. */
+  enter() {
+    this.#query.addEventListener("change", this.#adapt)
+    this.#adapt()
+  }
+
+  leave() {
+    this.#query.removeEventListener("change", this.#adapt)
+    this.#release()
+  }
+
+  #adapt = () => {
+    if (this.#query.matches) this.#take()
+    else this.#release()
+  }
+
+  #take() {
+    if (this.isTaken) return
+
+    const { signal } = (this.#taken = new AbortController())
+    this.#panel.setAttribute("aria-modal", "true")
+    this.#panel.getRootNode().host.toggleAttribute("data-flux-chat-full-screen", true)
+    this.#panel.addEventListener("keydown", this.#cycle, { signal })
+    for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, this.#fit, { signal })
+    this.#fit()
+    rest(outsidersOf(this.#panel), signal)
+  }
+
+  #release() {
+    this.#taken?.abort()
+    this.#taken = null
+    this.#panel.removeAttribute("aria-modal")
+    this.#panel.getRootNode().host?.removeAttribute("data-flux-chat-full-screen")
+  }
+
+  // The visual viewport is what the keyboard leaves; fingers that zoom make it smaller too.
+  #fit = () => {
+    const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
+    const isZoomed = Math.abs(scale - 1) > 0.01
+    if (!isZoomed) this.#panel.style.setProperty("--flux-chat-screen-top", `${offsetTop}px`)
+    this.#panel.style.setProperty("--flux-chat-screen-height", `${height * scale}px`)
+    this.#panel.toggleAttribute("data-keyboard", innerHeight - height * scale > KEYBOARD_PX)
+  }
+
+  #cycle = (event) => {
+    if (event.key !== "Tab") return
+
+    const stops = [...this.#panel.querySelectorAll("a[href], button, textarea, input, [tabindex]")].filter(isStop)
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+    const { activeElement } = this.#panel.getRootNode()
+    if (activeElement !== from && stops.includes(activeElement)) return
+
+    event.preventDefault()
+    to.focus()
+  }
 }
 
-export function randomUuid() {
-  return crypto.randomUUID?.() ?? uuidFrom(randomHex(16))
+function isStop(element) {
+  return element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]") && element.getClientRects().length > 0
 }
 
-/** Version 4. Pages without a secure context have no `randomUUID`. */
-function uuidFrom(hex) {
-  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16)
-  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20)].join("-")
+/** All that is neither the panel nor around it. */
+function outsidersOf(panel) {
+  const outsiders = []
+  for (let node = panel; node && node !== document.body; node = parentOf(node)) {
+    const siblings = node instanceof Element ? (node.parentNode?.children ?? []) : []
+    outsiders.push(...[...siblings].filter((sibling) => sibling !== node && !sibling.inert))
+  }
+  return outsiders
+}
+
+function parentOf(node) {
+  return node.parentNode ?? node.host
+}
+
+function rest(elements, until) {
+  const { style } = document.documentElement
+  const { overflow } = style
+  for (const element of elements) element.inert = true
+  style.overflow = "hidden"
+
+  until.addEventListener("abort", () => {
+    for (const element of elements) element.inert = false
+    style.overflow = overflow
+  })
 }

@@ -2,9 +2,11 @@
 
 import { parsePlain } from "./chat-inline.js"
 import { parseBlocks } from "./chat-markdown.js"
-import { part } from "./chat-parts.js"
+import { field, part } from "./chat-parts.js"
 
 const TAGS = { strong: "strong", em: "em", del: "del", code: "code", break: "br" }
+// Longer than most models are silent, shorter than anybody waits before wondering.
+const SILENCE_MS = 8_000
 
 export class Prose {
   #place
@@ -20,7 +22,7 @@ export class Prose {
     this.#links = links
   }
 
-  /** The whole text so far. Only what has changed is made anew. */
+  /** Only what has changed is made anew. */
   draw(text, isGrowing = false) {
     if (!text.startsWith(this.#settled)) [this.#settled, this.#kept, this.#drawn] = ["", 0, []]
     const { blocks, settled, length } = parseBlocks(text.slice(this.#settled.length), isGrowing)
@@ -107,9 +109,6 @@ function element(tag, children = []) {
   return made
 }
 
-// Longer than most models are silent, shorter than anybody waits before wondering.
-const SILENCE_MS = 8_000
-
 export class GrowingReply {
   #item
   #typing
@@ -126,7 +125,7 @@ export class GrowingReply {
     this.#item = part(transcript, "reply")
     this.#typing = part(transcript, "typing")
     this.#thinking = part(this.#item, "thinking")
-    this.#prose = new Prose(this.#item.querySelector('[data-field="text"]'), links)
+    this.#prose = new Prose(field(this.#item, "text"), links)
     this.#drawn = drawn
   }
 
@@ -141,12 +140,12 @@ export class GrowingReply {
     else this.#frame ||= requestAnimationFrame(() => this.#draw())
   }
 
-  /** Once for each reply, however long it takes. */
+  /** Once for each reply. */
   #tell() {
     this.#typing.textContent = this.#text === null ? "" : this.#typing.dataset.words
   }
 
-  /** A model that reasons may be silent, and still be at work. */
+  /** A model that reasons may be silent for long. */
   #expectWords() {
     clearTimeout(this.#silence)
     this.#thinking.hidden = true

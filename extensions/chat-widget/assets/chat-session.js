@@ -35,7 +35,7 @@ export class Session extends EventTarget {
     this.#transcript = transcript
   }
 
-  /** From the newest page of history, which has been drawn. */
+  /** From the newest page, which has been drawn. */
   startFrom({ messages, turn, mode }) {
     this.#isClosed = mode === "closed"
     this.#first = messages[0]?.seq ?? 0
@@ -44,7 +44,6 @@ export class Session extends EventTarget {
     this.#consider(turn)
   }
 
-  /** A turn that was started from here. */
   expect(turn) {
     this.#isClosed = false
     this.#failedTurn = null
@@ -122,7 +121,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** The history tells what is left of the failed attempt. */
+  /** The history then brings the new attempt. */
   async #retry(turnId) {
     this.hold()
     try {

@@ -1,8 +1,8 @@
-// What the browser keeps: the session id, the messages on their way, and the little else that must outlive a page.
+// What must outlive a page: the session id, messages on their way, and little else.
 
-import { randomHex } from "./chat-parts.js"
+import { randomHex } from "./chat-http.js"
 
-// The words go back to who wrote them: to change them, or because nobody is there.
+// The words go back to their writer: to change them, or because nobody is there.
 const RETURNED = new Set(["too_long", "invalid", "unavailable"])
 
 export class FluxChatStorage extends EventTarget {
@@ -40,7 +40,7 @@ export class FluxChatStorage extends EventTarget {
     this.#ladder.remove(this.#key("first"))
   }
 
-  /** An `id` only while it is kept: another page may have gone on in a newer session. */
+  /** An `id` only while it is kept: another page may be in a newer session. */
   async clearSession(id) {
     if (id === undefined) this.#clear()
     else await this.withLock(() => id === this.getSessionId() && this.#clear())
@@ -70,12 +70,12 @@ export class FluxChatStorage extends EventTarget {
   }
 
   saveOutbox(entries) {
-    // Old libraries give lists a `toJSON` that makes text of them.
+    // Not as a list: old libraries give lists a `toJSON` that makes text of them.
     if (entries.length) this.#ladder.write(this.#key("outbox"), JSON.stringify({ ...entries }))
     else this.#ladder.remove(this.#key("outbox"))
   }
 
-  /** The way on which replies have come through to this tab. */
+  /** On which replies have come through to this tab. */
   get way() {
     return this.#ladder.read(this.#key("way"))
   }
@@ -95,7 +95,7 @@ export class FluxChatStorage extends EventTarget {
     else this.#ladder.remove(this.#key("open"))
   }
 
-  /** One tab at a time. Browsers that refuse locks block storage: there is nothing to share. */
+  /** One tab at a time. Browsers that refuse locks block storage as well. */
   async withLock(work) {
     try {
       return await navigator.locks.request(this.#key("lock"), work)
@@ -131,7 +131,7 @@ export class FluxChatStorage extends EventTarget {
   }
 }
 
-/** What is not acknowledged, in the order of writing: sent until each has its outcome. */
+/** What is not acknowledged, in the order of writing. */
 export class Outbox {
   #storage
   #client
@@ -163,7 +163,7 @@ export class Outbox {
     return this.#change(() => [])
   }
 
-  /** Yield { entry, answer } or { entry, error, isReturned }; an entry is dropped when that was dealt with. */
+  /** Yield { entry, answer } or { entry, error, isReturned }, and drop it when that was dealt with. */
   async *outcomes(signal) {
     for (let [entry] = this.entries; entry; [entry] = this.entries) {
       yield { entry, ...(await this.#outcome(entry, signal)) }
@@ -180,14 +180,14 @@ export class Outbox {
     }
   }
 
-  // Each try asks anew: another tab may have been given a session, or the old one may have ended.
+  // Asked at each try: another tab may have begun a session, or the old one may have ended.
   async #send({ messageId, message, page, locale }, signal) {
     const firstId = await this.#storage.openFirstId()
     const sessionId = this.#storage.getSessionId() ?? undefined
     return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
   }
 
-  /** Here, and where all tabs keep theirs. */
+  /** Here, and where all tabs keep them. */
   #change(change) {
     this.#entries = change(this.entries)
     return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))

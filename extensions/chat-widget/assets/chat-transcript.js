@@ -51,7 +51,7 @@ export class ChatTranscriptElement extends HTMLElement {
     this.showEnd()
   }
 
-  /** An older page on top; what is being read stays where it is. */
+  /** What is being read stays where it is. */
   earlier(messages, more) {
     const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
     this.#quietly(() => messages.forEach((message) => this.#messages.put(message)))
@@ -100,7 +100,7 @@ export class ChatTranscriptElement extends HTMLElement {
     if (failure) this.showEnd()
   }
 
-  /** `assistant`, `staff`, or `closed`. */
+  /** Who answers: `assistant`, `staff`, or nobody when it is `closed`. */
   tellMode(mode) {
     if (mode === this.#mode) return
 
@@ -129,7 +129,7 @@ export class ChatTranscriptElement extends HTMLElement {
 
   #scroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
-    // Whoever scrolls up a little wants to stay; whoever comes down has arrived when near.
+    // Whoever scrolls up a little wants to stay; near is enough for who comes down.
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < (scrollTop < this.#top ? 2 : NEAR_PX)
     this.#top = scrollTop
     part(this, "newest").hidden = this.#isAtEnd || this.#messages.isEmpty

@@ -63,14 +63,13 @@ export class TurnFollower {
   #connection
   #memory
 
-  /** `memory` keeps the way that has worked, as `way`. */
   constructor(endpoint, connection, memory) {
     this.#endpoint = endpoint
     this.#connection = connection
     this.#memory = memory
   }
 
-  /** Yield the events after `turn.next`, not always with a last one. */
+  /** Yield the events after `turn.next`, up to the last one if there is one. */
   async *follow(sessionId, turn, signal) {
     const place = { sessionId, id: turn.id, after: turn.next ?? 0, direct: turn.direct, ended: false }
     let way = this.#best()
@@ -159,7 +158,7 @@ function* arrive(event, place) {
   yield event
 }
 
-/** What a direct token says comes first, as base64url of JSON; it is good for the address `at`. */
+/** A direct token begins with base64url of JSON, in which `at` is the address it is good for. */
 function addressIn(token) {
   const said = token.slice(0, token.indexOf(".")).replaceAll("-", "+").replaceAll("_", "/")
   return JSON.parse(atob(said)).at

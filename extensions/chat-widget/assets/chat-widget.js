@@ -2,7 +2,7 @@
 // Shopify loads it as a classic script, so the block keeps its names to itself.
 
 {
-  // After these, something else may lie in our corner: a bar to stand on, a dialog to make room for.
+  // After these, our corner may have a bar to stand on, or a dialog to make room for.
   const STIRS = ["click", "focusin", "toggle", "transitionend", "animationend", "scrollend"]
   const DIALOGS = "dialog[open], [role='dialog'], [role='alertdialog'], [aria-modal='true']"
 
@@ -96,7 +96,7 @@
       this.toggleAttribute("data-flux-chat-aside", this.#hidesFocus || (!bar && others.some((one) => one.closest(DIALOGS))))
     }
 
-    /** What is fixed goes along with a page that is transformed, filtered or zoomed; the top layer does not. */
+    /** What is fixed goes along with a page that is transformed, filtered, contained or zoomed; the top layer does not. */
     #getFree() {
       const { bottom } = this.#part("launcher").getBoundingClientRect()
       const isCaught = this.offsetParent || bottom < 0 || bottom > innerHeight
