@@ -1,9 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ChatClient } from "../../extensions/chat-widget/assets/chat-client.js"
-import { Connection } from "../../extensions/chat-widget/assets/chat-connection.js"
+import { ChatClient, Connection, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
 import { FakeNetwork, json } from "./support/fake-fetch.mjs"
+
+const PRODUCT = { "product-id": "42", "product-path": "/products/mug", locale: "en" }
 
 test("the whole conversation is read page by page, and comes oldest first", async () => {
   const kept = Array.from({ length: 250 }, (_, at) => ({ seq: at + 1 }))
@@ -37,6 +38,58 @@ test("an earlier conversation is asked for by its id, and ids never stand in an 
   ])
 })
 
+test("a page is described by its address without a query, its title and its product", () => {
+  assert.deepEqual(describe("https://tide.example/products/mug?token=sesame#top", "Mug", PRODUCT), {
+    page: { url: "https://tide.example/products/mug", title: "Mug", productId: "42" },
+    locale: "en",
+  })
+})
+
+test("the product is left out on the next page of a theme that changes pages by script", () => {
+  assert.equal(describe("https://tide.example/cart", "Cart", PRODUCT).page.productId, undefined)
+})
+
+for (const title of ["Mug \ud83d", "\ude00Mug", "\ud83d".repeat(2_000), `${"x".repeat(999)}😀`])
+  test(`half a character in a title is left out: ${JSON.stringify(title.slice(0, 20))}`, () => {
+    const { page } = describe("https://tide.example/", title)
+    assert.doesNotMatch(page.title, /\p{Cs}/u)
+    assert.ok(page.title.length <= 1_000)
+  })
+
+for (const title of [5, null, undefined, { name: "title" }, ["Mug"]])
+  test(`a title that is no text is left out: ${JSON.stringify(title)}`, () => {
+    assert.equal(describe("https://tide.example/", title).page.title, undefined)
+  })
+
+test("a long address and a long title are cut", () => {
+  const { page } = describe(`https://tide.example/${"x".repeat(5_000)}`, "x".repeat(5_000))
+  assert.deepEqual([page.url.length, page.title.length], [2_000, 1_000])
+})
+
+for (const path of ["//", "//[", "http://[", "https://elsewhere.example:port/", "\ud83d"])
+  test(`an odd path of a product costs nothing but the product: ${path}`, () => {
+    const { page } = describe("https://tide.example/products/mug", "Mug", { ...PRODUCT, "product-path": path })
+    assert.deepEqual(page, { url: "https://tide.example/products/mug", title: "Mug", productId: undefined })
+  })
+
+test("a page without an address of its own can be described too", () => {
+  assert.equal(describe("about:srcdoc", "Mug", PRODUCT).page.productId, undefined)
+})
+
+const UNSEEN = ["", " \n\t\u00a0\u3000", "\u200b", "\u3164", "\u2800", "\u200d", "\ufeff", "\u00ad", "\ufe0f", "\u{e0001}\u{e007f}"]
+const UNSEEN_TOO = ["\u202e\u2066", "\x00\x1b", "\u115f\u1160\uffa0", "\u034f", "\u180e", "\ud83d", "\ufffd", "\u2060\u2800 \n"]
+for (const text of [...UNSEEN, ...UNSEEN_TOO])
+  test(`nothing can be seen in ${JSON.stringify(text)}`, () => assert.ok(isBlank(text)))
+
+for (const text of ["x", "?", "你", "👍", "👩\u200d💻", "\u200bx", "٣", "❤\ufe0f", "🇩🇪"])
+  test(`something can be seen in ${JSON.stringify(text)}`, () => assert.ok(!isBlank(text)))
+
 function client() {
   return new ChatClient("/apps/flux-chat/", new Connection(), {})
+}
+
+function describe(address, title, attributes = {}) {
+  globalThis.location = new URL(address)
+  globalThis.document = { title }
+  return describePage({ getAttribute: (name) => attributes[name] ?? null })
 }

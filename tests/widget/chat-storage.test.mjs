@@ -1,8 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Consent } from "../../extensions/chat-widget/assets/chat-consent.js"
-import { Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
+import { Consent, Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
 import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 

@@ -1,10 +1,8 @@
-// What the menu offers: begin anew, delete, keep a copy, go back to an earlier conversation.
-// Loaded when somebody opens the menu, because few people ever do.
+// What the menu offers. Loaded when somebody opens it, because few people ever do.
 
-import { download, pageOf } from "./chat-copy.js"
-import "./chat-earlier.js"
-import { hear, part } from "./chat-parts.js"
-import "./chat-reset.js"
+import { OwnLinks } from "./chat-links.js"
+import { Messages } from "./chat-messages.js"
+import { calendarFor, field, hear, localeOf, part } from "./chat-parts.js"
 import { Sheets } from "./chat-sheets.js"
 
 export class Choices {
@@ -25,7 +23,6 @@ export class Choices {
     hear(panel, this.#whenAsked, signal)
   }
 
-  /** `reset`, `delete` and `chats` are the names of sheets. */
   choose(choice) {
     if (choice === "copy") this.#download()
     else this.#sheets.show(choice)
@@ -49,7 +46,7 @@ export class Choices {
     }
   }
 
-  /** What is not acknowledged yet is not in it: nobody can say whether it will be. */
+  /** Without what is not acknowledged: nobody can say whether it will be. */
   async #download() {
     try {
       const messages = await this.#client.messages(this.#storage.getSessionId(), this.#signal)
@@ -85,4 +82,29 @@ export class Choices {
     this.#sheets.leave()
     part(this.#panel, "menu").focus()
   }
+}
+
+/** An HTML file that needs nothing else. */
+function pageOf(panel, messages) {
+  const { host } = panel.getRootNode()
+  const clock = calendarFor(localeOf(host))
+  const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
+  const paper = document.importNode(part(panel, "paper").content, true)
+
+  const list = new Messages(field(paper, "messages"), { shapes: part(panel, "transcript"), links, clock })
+  messages.forEach((message) => list.put(message))
+  field(paper, "at").textContent = clock(Date.now())
+
+  const page = document.implementation.createHTMLDocument(field(paper, "title").textContent)
+  Object.assign(page.documentElement, { lang: host.lang, dir: host.dir })
+  page.head.append(...paper.querySelectorAll("meta, style"))
+  page.body.append(paper.querySelector("main"))
+  return new XMLSerializer().serializeToString(page)
+}
+
+function download(name, text) {
+  const href = URL.createObjectURL(new Blob([text], { type: "text/html" }))
+  Object.assign(document.createElement("a"), { href, download: name }).click()
+  // The browser reads it after this, in its own time.
+  setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }

@@ -1,11 +1,9 @@
-// This browser's conversation with the shop, over all its sessions: loads it, sends, retries, resets.
+// This browser's conversation with the shop, over all its sessions.
 // Says `conversation:change` and `message:return`, and passes on what its session says.
 
-import { Refused } from "./chat-http.js"
+import { Life, randomUuid, Refused } from "./chat-http.js"
 import { hear, say } from "./chat-parts.js"
-import { randomUuid } from "./chat-random.js"
 import { Session } from "./chat-session.js"
-import { Life } from "./chat-watchdog.js"
 
 const NOTHING = { messages: [], more: false }
 const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]
@@ -19,7 +17,7 @@ export class Conversation extends EventTarget {
 
   #life = new Life()
   #session = null
-  /** The id that this page shows; the one that is kept may be another page's. */
+  /** The one that is kept may be another page's. */
   #shownId = null
   #failure = null
   #loading = null
@@ -41,7 +39,7 @@ export class Conversation extends EventTarget {
     await this.#deliver()
   }
 
-  /** A reply that is being written goes on to its end; nothing else does. */
+  /** A reply goes on to its end; nothing else does. */
   close() {
     this.#isOpen = false
     this.#session?.hold()
@@ -76,7 +74,7 @@ export class Conversation extends EventTarget {
     await this.#life.run(again, this.#giveUp)
   }
 
-  /** Throws when the server could not be told; then only what had not been sent yet is forgotten. */
+  /** Throws when the server could not be told; then only unsent messages are forgotten. */
   async reset(erase) {
     const sessionId = this.#shownId ?? this.#storage.getSessionId()
     this.#beginLife()
@@ -119,7 +117,7 @@ export class Conversation extends EventTarget {
     this.#session?.release({ isWanted: this.#isOpen })
   }
 
-  /** Accepted into another session than before: the first of all, or the one that follows an expired one. */
+  /** Perhaps into a new session: the first, or what follows an expired one. */
   #accept({ messageId }, { sessionId, message, turn }) {
     this.#storage.saveSession(sessionId)
     if (sessionId !== this.#session?.id) {
@@ -159,7 +157,7 @@ export class Conversation extends EventTarget {
     if (error.code === "unavailable") this.#loading = null
   }
 
-  /** The shop does not know this session any more. The one that is kept meanwhile may be a newer one. */
+  /** What is kept meanwhile may be a newer one. */
   async #forget(id, { isOver = false } = {}) {
     await this.#storage.clearSession(id)
     if (this.#storage.getSessionId()) return this.#meetOtherTab()

@@ -1,16 +1,14 @@
-// Asks the back end through the shop's app proxy, and tells apart what can go wrong.
-
-import { Watchdog } from "./chat-watchdog.js"
+// Calls to the back end through the shop's app proxy: what they need, and what can go wrong.
 
 const PATIENCE_MS = 30_000
-// What passes between a server's error page and its answers while it is started anew.
+// While a server is started anew, an error page stands in its place.
 const RESTART_SECONDS = 3
 const PAGES = ["text/html", "application/xhtml+xml"]
 
-/** No connection, no answer in time, or somebody else's answer, such as a captive portal's page. */
+/** No connection, no answer in time, or somebody else's answer. */
 export class Unreachable extends Error {}
 
-/** A page instead of an answer: the shop's password page, its "not found", an error page of somebody on the way. */
+/** A page instead: the shop's password or "not found", an error of somebody on the way. */
 export class NotOurs extends Unreachable {
   constructor({ status }) {
     super()
@@ -18,19 +16,17 @@ export class NotOurs extends Unreachable {
   }
 }
 
-/** The back end's own refusal. `retry` tells whether the same call may succeed later. */
+/** By the back end. `retry` tells whether the same call may succeed later. */
 export class Refused extends Error {
   constructor({ code, retry }, retryAfter) {
     super(code)
-    this.code = code
-    this.retry = retry
-    this.retryAfter = retryAfter
+    Object.assign(this, { code, retry, retryAfter })
   }
 }
 
-export async function postJson(url, body, { signal, within = PATIENCE_MS } = {}) {
+export async function postJson(url, body, { signal }) {
   const watchdog = new Watchdog(signal)
-  watchdog.expectWithin(within)
+  watchdog.expectWithin(PATIENCE_MS)
 
   try {
     return await readAnswer(await post(url, body, { signal: watchdog.signal }))
@@ -63,4 +59,121 @@ async function readAnswer(response) {
   const answer = await response.json()
   if (!response.ok) throw new Refused(answer.error, Number(response.headers.get("Retry-After")))
   return answer
+}
+
+/** Shorter when the network comes back or somebody looks at the page again. Throws when `signal` aborts. */
+export async function pause(milliseconds, signal) {
+  const over = new AbortController()
+  const endings = [[globalThis, "online"], [globalThis.document, "visibilitychange"], [signal, "abort"]]
+
+  await new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds)
+    over.signal.addEventListener("abort", () => clearTimeout(timer))
+    for (const [target, name] of endings) target?.addEventListener?.(name, resolve, { signal: over.signal })
+  })
+  over.abort()
+  signal.throwIfAborted()
+}
+
+/** Yield { id, name, data } of a text/event-stream. Calls `heard` for every sign of life. */
+export async function* readEvents(body, heard = () => {}) {
+  const decoder = new TextDecoder()
+  let unread = ""
+
+  for await (const bytes of chunksOf(body)) {
+    heard()
+    unread += decoder.decode(bytes, { stream: true })
+    const blocks = unread.split("\n\n")
+    unread = blocks.pop()
+    yield* blocks.map(parseEvent).filter(Boolean)
+  }
+}
+
+// Older Safari cannot iterate a ReadableStream.
+async function* chunksOf(body) {
+  const reader = body.getReader()
+
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    // Whoever has read enough lets go of the connection.
+    reader.cancel().catch(() => {})
+  }
+}
+
+function parseEvent(block) {
+  const fields = new Map(block.split("\n").map(parseField).filter(Boolean))
+  if (!fields.has("event")) return null
+
+  return { id: Number(fields.get("id")), name: fields.get("event"), data: JSON.parse(fields.get("data")) }
+}
+
+function parseField(line) {
+  const [, name, value] = /^(\w+): ?(.*)$/.exec(line) ?? []
+  return name && [name, value]
+}
+
+/** What is under way for a session ends with it, and that is no failure. */
+export class Life {
+  #controller = new AbortController()
+
+  get signal() {
+    return this.#controller.signal
+  }
+
+  end() {
+    this.#controller.abort()
+  }
+
+  async run(work, giveUp) {
+    try {
+      await work(this.signal)
+    } catch (error) {
+      if (!this.signal.aborted) giveUp(error)
+    }
+  }
+}
+
+/** Aborts when its parent does, or nobody has said in time that all is well. */
+export class Watchdog {
+  #controller = new AbortController()
+  #timer = 0
+  expired = false
+
+  constructor(parent) {
+    if (parent?.aborted) this.#controller.abort(parent.reason)
+    parent?.addEventListener("abort", () => this.#controller.abort(parent.reason), { signal: this.signal })
+  }
+
+  get signal() {
+    return this.#controller.signal
+  }
+
+  expectWithin(milliseconds) {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => {
+      this.expired = true
+      this.#controller.abort()
+    }, milliseconds)
+  }
+
+  release() {
+    clearTimeout(this.#timer)
+    this.#controller.abort()
+  }
+}
+
+export function randomHex(bytes) {
+  const drawn = crypto.getRandomValues(new Uint8Array(bytes))
+  return Array.from(drawn, (byte) => byte.toString(16).padStart(2, "0")).join("")
+}
+
+export function randomUuid() {
+  return crypto.randomUUID?.() ?? uuidFrom(randomHex(16))
+}
+
+/** Version 4. Pages without a secure context have no `randomUUID`. */
+function uuidFrom(hex) {
+  const variant = ((parseInt(hex[16], 16) & 0x3) | 0x8).toString(16)
+  return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, variant + hex.slice(17, 20), hex.slice(20)].join("-")
 }

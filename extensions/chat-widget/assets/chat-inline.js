@@ -1,7 +1,6 @@
-// The words of one paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read once.
+// A paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read once.
 
-import { NEXT_ESCAPED, addressAt, characterOf, targetOf, unescaped } from "./chat-links.js"
-import { pairsIn, withoutHalf } from "./chat-pairs.js"
+import { addressAt, characterOf, NEXT_ESCAPED, pairsIn, targetOf, unescaped, withoutHalf } from "./chat-links.js"
 
 const PLAIN = /[^\\`!&[<hH*_~\n]+/y
 const BREAK = /\\?\n|<br {0,9}\/?>\n?/iy
@@ -9,12 +8,11 @@ const ENCLOSED = /<((?:https?:\/\/|mailto:|tel:)[^\s<>]+)>/iy
 const RUN = /\*+|_+|~+|`+|[^]/y
 const DEEPEST = 6
 
-/** While a reply still grows (`isGrowing`), what is half-formed at its end is shown without its marks. */
+/** While a reply grows, what is half-formed is shown without its marks. */
 export function parseInline(source, isGrowing = false) {
   return new InlineParser(isGrowing ? withoutHalf(source) : source, { isGrowing }).tokens()
 }
 
-/** For who writes no marks: text and bare addresses. */
 export function parsePlain(source) {
   return new InlineParser(source, { isPlain: true }).tokens()
 }
@@ -24,7 +22,7 @@ class InlineParser {
   #ends
   #is
   #at = 0
-  // Open emphasis, outermost first, each with the tokens since its mark.
+  // Open emphasis, outermost first, with the tokens since its mark.
   #frames = [{ mark: "", tokens: [] }]
 
   constructor(text, is) {
@@ -64,7 +62,7 @@ class InlineParser {
     return address
   }
 
-  /** Images are never shown; their description is. */
+  /** Of images, the description is shown. */
   #link() {
     const isImage = this.#text[this.#at] === "!"
     const from = this.#at + isImage
@@ -123,7 +121,7 @@ class InlineParser {
     this.#at = end + run.length
   }
 
-  /** The oldest of more open marks than these is an ordinary character. */
+  /** Of too many open marks, the oldest is an ordinary character. */
   #open(mark) {
     this.#frames.push({ mark, tokens: [] })
     if (this.#frames.length > DEEPEST + 1) this.#unmark(1)
@@ -134,7 +132,7 @@ class InlineParser {
     this.#emphasize()
   }
 
-  /** A mark without its partner is an ordinary character, unless the partner may still come. */
+  /** An ordinary character, unless its partner may still come. */
   #settle() {
     if (this.#is.isGrowing && this.#frames.at(-1).tokens.length) this.#emphasize()
     else this.#unmark()

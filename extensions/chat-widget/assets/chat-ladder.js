@@ -1,12 +1,14 @@
-// Keeps values in the best place that works and that the visitor allows; the last one is this page's memory.
+// Keeps values in the best place that works and that the visitor allows.
 
+const FEATURE = { name: "consent-tracking-api", version: "0.1" }
+const PATIENCE_MS = 2_000
 const MONTH_SECONDS = 30 * 24 * 60 * 60
 
 export class Ladder {
   #rungs
   #consent
 
-  /** `page` has localStorage, sessionStorage and document; any of them may be missing or refuse. */
+  /** Whatever a `page` has may be missing or refuse. */
   constructor(consent, page = globalThis) {
     this.#consent = consent
     this.#rungs = [
@@ -25,7 +27,7 @@ export class Ladder {
     return null
   }
 
-  /** Cookies travel with every request, so only what is `short` may become one. What is `brief` ends with the tab. */
+  /** Cookies travel with every request, so they are `short`. What is `brief` ends with the tab. */
   write(key, value, { short = false, brief = false } = {}) {
     const isFit = (rung) => (short || !rung.isCookie) && !(brief && rung.isLasting)
     const chosen = this.#allowed.find((rung) => isFit(rung) && rung.set(key, value))
@@ -36,7 +38,7 @@ export class Ladder {
     for (const rung of this.#rungs) rung.remove(key)
   }
 
-  /** After a decision of the visitor: what was kept moves to the place that fits now, up or down. */
+  /** To where it fits after the visitor's decision. */
   move(key, options) {
     const value = this.#rungs.map((rung) => rung.get(key)).find((found) => found !== null)
     if (value !== undefined) this.write(key, value, options)
@@ -50,7 +52,6 @@ export class Ladder {
 class StoragePlace {
   #open
 
-  /** Places that outlast the tab need the visitor's consent. */
   constructor(open, { isLasting = false } = {}) {
     this.#open = open
     this.isLasting = isLasting
@@ -120,11 +121,62 @@ class MemoryPlace {
   }
 }
 
-/** Browsers that block storage throw wherever they are touched; the next place is the answer to all of it. */
+/** Browsers that block storage throw at any touch; the next place is the answer. */
 function attempt(access) {
   try {
     return access()
   } catch {
     return undefined
+  }
+}
+
+export class Consent {
+  #page
+  #callback = () => {}
+  #told
+
+  constructor(page = globalThis) {
+    this.#page = page
+  }
+
+  /** Unknown counts as refused. The API knows regions and settings, so it outweighs an event. */
+  get isGiven() {
+    return (this.#ask?.() ?? this.#told) === true
+  }
+
+  get isKnown() {
+    return Boolean(this.#ask) || this.#told !== undefined
+  }
+
+  /** Where Shopify does not answer, consent stays unknown. */
+  async load() {
+    const { Shopify } = this.#page
+    if (this.#ask || !Shopify?.loadFeatures) return
+
+    await new Promise((resolve) => {
+      const timer = setTimeout(resolve, PATIENCE_MS)
+      Shopify.loadFeatures([FEATURE], () => {
+        clearTimeout(timer)
+        resolve()
+        // A late answer still counts.
+        if (this.isKnown) this.#callback()
+      })
+    })
+  }
+
+  /** After every decision, however late. */
+  whenDecided(callback, signal) {
+    const decide = ({ detail }) => {
+      this.#told = detail?.preferencesAllowed ?? this.#told
+      callback()
+    }
+    this.#callback = () => signal?.aborted || callback()
+    this.#page.document?.addEventListener("visitorConsentCollected", decide, { signal })
+  }
+
+  /** A page may have the object long before its functions. */
+  get #ask() {
+    const privacy = this.#page.Shopify?.customerPrivacy
+    return privacy?.preferencesProcessingAllowed && (() => privacy.preferencesProcessingAllowed())
   }
 }

@@ -1,9 +1,9 @@
-// Addresses: how they are written in words, and which of them may be links.
+// Addresses in words, and which of them may be links; what else belongs together in a line.
 
-// What the merchant has written, as the back end tells.
+// What the merchant has written.
 const known = new Set()
 
-// Letters of other scripts end an address: who writes them puts no space before them.
+// Letters of other scripts end an address: they are written without a space.
 const ADDRESS = /https?:\/\/[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*/iy
 const CONTACT = /^(?:(mailto:)([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?:\?[^]*)?|tel:(\+?[\d ().-]{3,30}))$/i
 const ESCAPED = /\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/
@@ -12,17 +12,21 @@ const NAMES =
   "amp&lt<gt>quot\"apos'nbsp\u00a0euro€pound£copy©reg®times×deg°hellip…ndash–mdash—rsquo’" +
   "aumläoumlöuumlüAumlÄOumlÖUumlÜszligßeacuteé"
 const NAMED = new Map(Array.from(NAMES.matchAll(/(\w+)(\W)/g), ([, name, sign]) => [name, sign]))
-// Control characters, and those that turn the reading direction.
+// Controls, and what turns the reading direction.
 const UNSEEN = /[\0-\x08\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
-/** For a sticky search. */
+const PAIRED = /\\[^\n]|`+|\n|\(<[^<>\n]*>|\s"[^"\n]*"(?= {0,9}\))|[[\]()]/g
+const CUTS = /\\[^]|`+|\|/g
+const HALF = /(?:<(?:b(?:r *\/?)?)?|&[#\w]*)$/i
+// What is beyond stays in the last one.
+const MOST_COLUMNS = 40
+
 export const NEXT_ESCAPED = new RegExp(ESCAPED, "iy")
 
 export function withoutUnseen(text) {
   return text.replace(UNSEEN, "")
 }
 
-/** Words with their escaped and named characters as they are meant. */
 export function unescaped(text) {
   return text.replace(ALL_ESCAPED, characterOf)
 }
@@ -35,7 +39,7 @@ export function characterOf(found, escaped, decimal, hex, name) {
   return isCharacter ? withoutUnseen(String.fromCodePoint(code)) : "\ufffd"
 }
 
-/** The bare address that begins there, without the signs that end a sentence; or nothing. */
+/** Without the signs that end a sentence. */
 export function addressAt(text, at) {
   ADDRESS.lastIndex = at
   const [address] = (!/[a-z\d]/i.test(text[at - 1] ?? "") && ADDRESS.exec(text)) || [""]
@@ -48,7 +52,7 @@ export function addressAt(text, at) {
   return address.slice(0, end)
 }
 
-/** From the brackets of a link, which may also hold a title; null when it is no address. */
+/** From the brackets of a link, which may hold a title; null when it is no address. */
 export function targetOf(inside) {
   let target = inside.trim()
   const quote = target.at(-1)
@@ -68,13 +72,12 @@ export class OwnLinks {
   #here
   #hosts
 
-  /** `hosts` are the shop's own besides the one that the page is on. */
   constructor(here, hosts) {
     this.#here = new URL(here)
     this.#hosts = new Set([this.#here.host, ...hosts])
   }
 
-  /** The whole address, or null when it must not become a link; staff may link to any page. */
+  /** Null when it must not become a link; staff may link to any page. */
   resolve(href, isStaff) {
     const address = normal(href, this.#here)
     const isSafe = /^https:/.test(address) || address?.startsWith(this.#here.protocol)
@@ -85,14 +88,13 @@ export class OwnLinks {
     return this.#hosts.has(parse(address)?.host)
   }
 
-  /** What to show of an address that is no link: all of it when it leads into the web, else nothing. */
   describe(href) {
     const url = parse(href, this.#here)
     return url?.protocol.startsWith("http") ? url.href : ""
   }
 }
 
-/** One way to write each page, mailbox and number; null for all else. */
+/** One way to write each page, mailbox and number. */
 function normal(href, here) {
   const [, mailto, mailbox, number] = CONTACT.exec(href) ?? []
   if (mailto) return mailto.toLowerCase() + mailbox.toLowerCase()
@@ -108,4 +110,67 @@ function parse(href, here) {
   } catch {
     return null
   }
+}
+
+/** By where they begin: the ends of code, and of brackets on one line; and brackets left open. */
+export function pairsIn(text) {
+  const ends = followingRuns(text)
+  const open = { "[": [], "(": [] }
+
+  PAIRED.lastIndex = 0
+  for (let found; (found = PAIRED.exec(text)); ) {
+    const { 0: mark, index } = found
+    const opener = { "]": "[", ")": "(" }[mark]
+    const from = open[opener]?.pop()
+    if (mark === "\n") open["["].length = open["("].length = 0
+    else if (from !== undefined) ends.set(from, index).set(index, from)
+    else if (ends.has(index)) PAIRED.lastIndex = ends.get(index) + mark.length
+    else if (open[mark[0]]) open[mark[0]].push(index)
+    // Brackets do not count in a title, which stands in a link.
+    else if (mark.endsWith('"') && text[open["("].at(-1) - 1] !== "]") PAIRED.lastIndex = index + 2
+  }
+  return { ends, open }
+}
+
+/** For each run of backticks the next one of the same length. */
+function followingRuns(text) {
+  const following = new Map()
+  const last = new Map()
+  for (const { 0: run, index } of text.matchAll(/`+/g)) {
+    if (last.has(run.length)) following.set(last.get(run.length), index)
+    last.set(run.length, index)
+  }
+  return following
+}
+
+export function withoutHalf(text) {
+  const { ends, open } = pairsIn(text)
+  const target = open["("].find((at) => text[at - 1] === "]" && ends.has(at - 1))
+  const to = target ? target - 1 : text.endsWith("]") ? text.length - 1 : text.length
+  const from = ends.get(to) ?? open["["].at(-1)
+  const shown = from === undefined ? text : text.slice(0, from - (text[from - 1] === "!")) + text.slice(from + 1, to)
+
+  let end = shown.length
+  while ("*_~`\\".includes(shown[end - 1])) end -= 1
+  const start = Math.max(0, end - 12)
+  return shown.slice(0, start) + shown.slice(start, end).replace(HALF, "")
+}
+
+/** Between bars that are neither escaped nor code. */
+export function cellsOf(line) {
+  const row = line.trim()
+  const { ends } = pairsIn(row)
+  const cells = []
+  let start = row[0] === "|" ? 1 : 0
+
+  CUTS.lastIndex = start
+  for (let found; cells.length < MOST_COLUMNS - 1 && (found = CUTS.exec(row)); ) {
+    const { 0: mark, index } = found
+    if (ends.has(index)) CUTS.lastIndex = ends.get(index) + mark.length
+    if (mark !== "|") continue
+    cells.push(row.slice(start, index))
+    start = index + 1
+  }
+  if (start < row.length) cells.push(row.slice(start))
+  return cells.map((cell) => cell.replaceAll("\\|", "|"))
 }

@@ -1,9 +1,8 @@
-// A safe subset of Markdown, as a list of blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
-// While a reply still grows (`isGrowing`), a mark that begins its last line waits for what it belongs to.
+// Markdown without HTML and images, as blocks: paragraph, heading, code, list, quote, rule, table.
+// While a reply grows, a mark that begins its last line waits for its words.
 
 import { parseInline } from "./chat-inline.js"
-import { withoutUnseen } from "./chat-links.js"
-import { cellsOf } from "./chat-pairs.js"
+import { cellsOf, withoutUnseen } from "./chat-links.js"
 
 const FENCE = /^ {0,3}(?:(`{3,})[^`]*$|(~{3,}))/
 const HEADING = /^ {0,3}#{1,6}\s/
@@ -18,7 +17,7 @@ const DEEPEST = 4
 
 export const parseMarkdown = (source, isGrowing = false) => parseBlocks(source, isGrowing).blocks
 
-/** The blocks; of them the first `settled`, from the source's first `length` characters, stay whatever else comes. */
+/** The first `settled` blocks, from the first `length` characters, stay whatever else comes. */
 export function parseBlocks(source, isGrowing) {
   const written = source.split("\n")
   const seen = written.map(withoutUnseen)
@@ -34,7 +33,6 @@ export function parseBlocks(source, isGrowing) {
   return { blocks, settled, length: written.slice(0, before).reduce((length, line) => length + line.length + 1, 0) }
 }
 
-/** Without the mark of a block whose words have not come yet, and without half a table. */
 function withoutHalf(lines) {
   const whole = lines.slice(0, -1)
   const last = lines.at(-1)
@@ -43,11 +41,11 @@ function withoutHalf(lines) {
   let rows = 0
   while (HALF_ROW.test(whole.at(-1 - rows) ?? "")) rows += 1
   if (HALF_ROW.test(last)) return rows > 1 ? whole : whole.slice(0, whole.length - rows)
-  // The first row is the head of a table only if the line below it says so.
+  // A row is the head of a table only if the line below says so.
   return isBlank(last) && rows === 1 ? whole.slice(0, -1) : lines
 }
 
-/** Lines to be taken one after the other. `isGrowing` while the last one may still get longer. */
+/** `isGrowing` while the last one may still get longer. */
 class Lines {
   constructor(all, mayGrow) {
     Object.assign(this, { all, mayGrow, at: 0 })
@@ -137,13 +135,13 @@ function list(lines, depth) {
   return { kind: "list", start: number === undefined ? null : Number(number), items: blocks }
 }
 
-/** Another item of the same list: not further in than the first one, and of the same kind. */
+/** Not further in than the first item, and of the same kind. */
 function startsItem(line, margin, number) {
   const found = line !== undefined && !isRule(line) && ITEM.exec(line)
   return found && found[1].length <= margin.length && (found[3] === undefined) === (number === undefined)
 }
 
-/** The lines of one item, without their margin: its own, what is further in, and what a paragraph goes on with. */
+/** Its own line, what is further in, and what a paragraph goes on with. */
 function itemOf(lines, margin) {
   const first = lines.take()
   const [{ length }] = ITEM.exec(first)
@@ -158,7 +156,7 @@ function itemOf(lines, margin) {
 
 function belongsToItem(lines, margin) {
   const { next, afterNext } = lines
-  // A blank line between two items, or before what is further in, does not end the list.
+  // Between two items, or before what is further in, it does not end the list.
   if (isBlank(next)) return afterNext !== undefined && (isFurtherIn(afterNext, margin) || ITEM.test(afterNext))
   return isFurtherIn(next, margin) || !isStart(lines)
 }

@@ -1,6 +1,6 @@
-// The list of messages: one item for each, in the order of their numbers; what is not acknowledged yet comes last.
+// The list of messages, in the order of their numbers; what is not acknowledged yet comes last.
 
-import { field } from "./chat-parts.js"
+import { field, part } from "./chat-parts.js"
 import { Prose } from "./chat-prose.js"
 
 export class Messages {
@@ -12,7 +12,6 @@ export class Messages {
   #pending = new Map()
   #texts = new WeakMap()
 
-  /** `shapes` holds a template for each role; `clock` turns a time into words. */
   constructor(list, { shapes, links, clock }) {
     this.#list = list
     this.#shapes = shapes
@@ -30,16 +29,14 @@ export class Messages {
     this.#pending.clear()
   }
 
-  /** Add a message, or show its newest state. Returns whether it is new. */
   put(message) {
     const known = this.#placed.get(message.seq)
     const item = known ?? this.#make(message.role)
     this.#fill(item, message)
     if (!known) this.#place(item, message.seq)
-    return !known
   }
 
-  /** Take away what stands after a number and is not among `messages`: all that there are now. */
+  /** `messages` are all that there are now after that number. */
   withdraw(after, messages) {
     const left = new Set(messages.map(({ seq }) => seq))
     for (const [seq, item] of this.#placed) {
@@ -59,7 +56,7 @@ export class Messages {
     this.#list.append(item)
   }
 
-  /** A pending message has got its number. It may already stand there, brought by another way. */
+  /** It may already stand there, brought by another way. */
   acknowledge(messageId, { seq }) {
     const item = this.#pending.get(messageId)
     this.#pending.delete(messageId)
@@ -104,12 +101,12 @@ export class Messages {
     if (item.dataset.status === status) return
 
     item.dataset.status = status
-    const states = this.#shapes.querySelector('template[data-part="states"]').content
+    const states = part(this.#shapes, "states").content
     const state = states.querySelector(`[data-state="${role} ${status}"]`)
     field(item, "state").replaceChildren(...(state ? [document.importNode(state, true)] : []))
   }
 
-  /** Moves an item only when it has to: what is added to a log is read out. */
+  /** Moved only when it must be: what is added to a log is read out. */
   #place(item, seq) {
     this.#placed.set(seq, item)
     item.dataset.seq = seq

@@ -1,36 +1,23 @@
-// <flux-chat-panel>: opens and closes, minds the focus, and joins transcript, composer and menu to the conversation.
+// <flux-chat-panel>: opens and closes, minds the focus, and joins its parts to the conversation.
 // Announces `open`, `close` and `receive` to the launcher.
 
-import { ChatClient } from "./chat-client.js"
-import { localeOf } from "./chat-clock.js"
-import "./chat-composer.js"
-import { Connection } from "./chat-connection.js"
-import { Consent } from "./chat-consent.js"
+import { ChatClient, Connection, describePage } from "./chat-client.js"
+import "./chat-controls.js"
 import { Conversation } from "./chat-conversation.js"
-import { Ladder } from "./chat-ladder.js"
-import "./chat-menu.js"
-import { Outbox } from "./chat-outbox.js"
-import { describePage } from "./chat-page.js"
-import { announce, define, hear, keepKeys, part, problemWords } from "./chat-parts.js"
-import { Screen } from "./chat-screen.js"
-import { FluxChatStorage } from "./chat-storage.js"
+import { Consent, Ladder } from "./chat-ladder.js"
+import { announce, define, hear, keepKeys, localeOf, part, problemWords, Screen } from "./chat-parts.js"
+import { FluxChatStorage, Outbox } from "./chat-storage.js"
 import "./chat-transcript.js"
 
-// Imported by the others; named here as well, so that the browser asks for all files at once.
-import "./chat-follow.js"
-import "./chat-growing.js"
+// Named here as well, so that the browser asks for all files at once.
 import "./chat-http.js"
 import "./chat-inline.js"
 import "./chat-links.js"
 import "./chat-markdown.js"
 import "./chat-messages.js"
-import "./chat-pairs.js"
 import "./chat-prose.js"
-import "./chat-random.js"
 import "./chat-session.js"
-import "./chat-stream.js"
 import "./chat-turn.js"
-import "./chat-watchdog.js"
 
 export class ChatPanelElement extends HTMLElement {
   #listening
@@ -67,7 +54,7 @@ export class ChatPanelElement extends HTMLElement {
     return !this.hidden
   }
 
-  /** `isReturning` after a change of page: the panel is back, and the focus stays with the page. */
+  /** After a change of page (`isReturning`) the focus stays with the page. */
   open({ isReturning = false } = {}) {
     this.hidden = false
     this.#screen.enter()
@@ -77,7 +64,7 @@ export class ChatPanelElement extends HTMLElement {
     this.#begin()
   }
 
-  /** On a phone the keyboard would cover what is to be read first. */
+  /** On a phone the keyboard would cover the words. */
   takeFocus() {
     if (this.#screen.isTaken) part(this, "title").focus()
     else this.#composer.focus({ preventScroll: true })
@@ -174,7 +161,7 @@ export class ChatPanelElement extends HTMLElement {
 
   #click = ({ target }) => {
     if (target.closest('[data-part="close"]')) this.close()
-    // On a full screen the chat would hide the very page that the link leads to.
+    // On a full screen the chat would hide the page that the link leads to.
     if (target.closest("a[href]") && this.#screen.isTaken) this.close({ returnsFocus: false })
   }
 
@@ -182,7 +169,7 @@ export class ChatPanelElement extends HTMLElement {
     part(this, "connection").textContent = this.#connection.trouble ? problemWords(this, this.#connection.trouble) : ""
   }
 
-  /** In the theme editor each change of a setting brings a new page, and the merchant wants to see the chat on it. */
+  /** In the theme editor each change of a setting brings a new page. */
   #remember = () => {
     const { host } = this.getRootNode()
     this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))

@@ -1,31 +1,34 @@
-// What the elements of the panel share: finding their parts and words, and saying what has happened.
+// What the panel's elements share: parts and words, events, times; and the screen that it takes on a phone.
+
+/** The same as in `chat-widget.css`. */
+const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
+// More than a browser's own bars take.
+const KEYBOARD_PX = 120
 
 export function part(element, name) {
   return element.querySelector(`[data-part="${name}"]`)
 }
 
-/** A place in a shape that is filled with what a message or a conversation has. */
 export function field(element, name) {
   return element.querySelector(`[data-field="${name}"]`)
 }
 
-/** The sentence for a code, or the general one for codes of a later back end. */
+/** Also for the codes of a later back end. */
 export function problemWords(element, code) {
   const { content } = part(element, "problems")
   return (content.querySelector(`[data-code="${code}"]`) ?? content.firstElementChild).textContent
 }
 
-/** Reaches every element around it in the panel; the page is not told. */
+/** To the elements around it; the page is not told. */
 export function say(element, name, detail) {
   element.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }))
 }
 
-/** Reaches the launcher, and with it the page, so the name is one that nobody else has. */
+/** To the launcher, and with it the page, so the name is ours alone. */
 export function announce(element, name, detail) {
   element.dispatchEvent(new CustomEvent(`flux-chat:${name}`, { composed: true, detail }))
 }
 
-/** Call the act that an event's name stands for, with what the event tells. */
 export function hear(target, acts, signal) {
   for (const [name, act] of Object.entries(acts)) target.addEventListener(name, ({ detail }) => act(detail), { signal })
 }
@@ -34,8 +37,145 @@ export function define(tag, element) {
   if (!customElements.get(tag)) customElements.define(tag, element)
 }
 
-/** Themes have shortcuts of single keys, and take what is typed in here for one of them. */
+/** Themes take what is typed for their shortcuts of single keys. */
 export function keepKeys(element, signal) {
   for (const name of ["keydown", "keypress", "keyup"])
     element.addEventListener(name, (event) => event.stopPropagation(), { signal })
+}
+
+/** As `Intl` takes it, which throws at `zh_CN` and at nothing at all; else the browser's own. */
+export function localeOf(host) {
+  try {
+    return Intl.getCanonicalLocales(host.getAttribute("locale").replaceAll("_", "-"))[0]
+  } catch {
+    return undefined
+  }
+}
+
+/** The time alone for today, the day as well for others. */
+export function clockFor(locale) {
+  const today = new Date().toDateString()
+  const time = formatFor(locale, { timeStyle: "short" })
+  const day = formatFor(locale, { dateStyle: "medium", timeStyle: "short" })
+
+  return (at) => {
+    const date = new Date(at)
+    return (date.toDateString() === today ? time : day).format(date)
+  }
+}
+
+/** For what is read long afterwards. */
+export function calendarFor(locale) {
+  const day = formatFor(locale, { dateStyle: "long", timeStyle: "short" })
+  return (at) => day.format(new Date(at))
+}
+
+// A name that the browser does not know must not cost the chat.
+function formatFor(locale, options) {
+  try {
+    return new Intl.DateTimeFormat(locale, options)
+  } catch {
+    return new Intl.DateTimeFormat(undefined, options)
+  }
+}
+
+/** On a phone the panel is all of it: the page rests, Tab stays inside, the keyboard has room. */
+export class Screen {
+  #panel
+  #query = matchMedia(FULL_SCREEN)
+  #taken = null
+
+  constructor(panel) {
+    this.#panel = panel
+  }
+
+  get isTaken() {
+    return this.#taken !== null
+  }
+
+  /** Taken whenever it is small, until `leave`. */
+  enter() {
+    this.#query.addEventListener("change", this.#adapt)
+    this.#adapt()
+  }
+
+  leave() {
+    this.#query.removeEventListener("change", this.#adapt)
+    this.#release()
+  }
+
+  #adapt = () => {
+    if (this.#query.matches) this.#take()
+    else this.#release()
+  }
+
+  #take() {
+    if (this.isTaken) return
+
+    const { signal } = (this.#taken = new AbortController())
+    this.#panel.setAttribute("aria-modal", "true")
+    this.#panel.getRootNode().host.toggleAttribute("data-flux-chat-full-screen", true)
+    this.#panel.addEventListener("keydown", this.#cycle, { signal })
+    for (const name of ["resize", "scroll"]) visualViewport?.addEventListener(name, this.#fit, { signal })
+    this.#fit()
+    rest(outsidersOf(this.#panel), signal)
+  }
+
+  #release() {
+    this.#taken?.abort()
+    this.#taken = null
+    this.#panel.removeAttribute("aria-modal")
+    this.#panel.getRootNode().host?.removeAttribute("data-flux-chat-full-screen")
+  }
+
+  // The visual viewport is what the keyboard leaves; fingers that zoom make it smaller too.
+  #fit = () => {
+    const { height, offsetTop, scale } = visualViewport ?? { height: innerHeight, offsetTop: 0, scale: 1 }
+    const isZoomed = Math.abs(scale - 1) > 0.01
+    if (!isZoomed) this.#panel.style.setProperty("--flux-chat-screen-top", `${offsetTop}px`)
+    this.#panel.style.setProperty("--flux-chat-screen-height", `${height * scale}px`)
+    this.#panel.toggleAttribute("data-keyboard", innerHeight - height * scale > KEYBOARD_PX)
+  }
+
+  #cycle = (event) => {
+    if (event.key !== "Tab") return
+
+    const stops = [...this.#panel.querySelectorAll("a[href], button, textarea, input, [tabindex]")].filter(isStop)
+    const [from, to] = event.shiftKey ? [stops[0], stops.at(-1)] : [stops.at(-1), stops[0]]
+    const { activeElement } = this.#panel.getRootNode()
+    if (activeElement !== from && stops.includes(activeElement)) return
+
+    event.preventDefault()
+    to.focus()
+  }
+}
+
+function isStop(element) {
+  return element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]") && element.getClientRects().length > 0
+}
+
+/** All that is neither the panel nor around it. */
+function outsidersOf(panel) {
+  const outsiders = []
+  for (let node = panel; node && node !== document.body; node = parentOf(node)) {
+    const siblings = node instanceof Element ? (node.parentNode?.children ?? []) : []
+    outsiders.push(...[...siblings].filter((sibling) => sibling !== node && !sibling.inert))
+  }
+  return outsiders
+}
+
+function parentOf(node) {
+  return node.parentNode ?? node.host
+}
+
+function rest(elements, until) {
+  const { style } = document.documentElement
+  const { overflow } = style
+  for (const element of elements) element.inert = true
+  style.overflow = "hidden"
+
+  until.addEventListener("abort", () => {
+    for (const element of elements) element.inert = false
+    style.overflow = overflow
+  })
 }

@@ -1,15 +1,11 @@
-// One session as it goes on: follows the turn at work, and polls for other news while somebody looks.
+// One session: follows the turn at work, and polls for other news while somebody looks.
 // Says `reply:begin`, `reply:end`, `message:receive`, `turn:fail` and `session:end`.
 
-import { pause } from "./chat-connection.js"
-import { Refused } from "./chat-http.js"
+import { pause, Refused, Watchdog } from "./chat-http.js"
 import { say } from "./chat-parts.js"
-import { isGoing, Turn } from "./chat-turn.js"
-import { Watchdog } from "./chat-watchdog.js"
+import { BREATH_MS, isGoing, POLL_SECONDS, Turn } from "./chat-turn.js"
 
-const POLL_SECONDS = 8
-const BREATH_MS = 500
-// So many known messages are asked for again after a turn, because their states may have changed.
+// Known messages that are asked for again, because their states may have changed.
 const RECENT = 10
 
 export class Session extends EventTarget {
@@ -39,7 +35,7 @@ export class Session extends EventTarget {
     this.#transcript = transcript
   }
 
-  /** Start from the newest page of history, which has been drawn. */
+  /** From the newest page, which has been drawn. */
   startFrom({ messages, turn, mode }) {
     this.#isClosed = mode === "closed"
     this.#first = messages[0]?.seq ?? 0
@@ -48,7 +44,6 @@ export class Session extends EventTarget {
     this.#consider(turn)
   }
 
-  /** A turn that has just been started from here. */
   expect(turn) {
     this.#isClosed = false
     this.#failedTurn = null
@@ -56,14 +51,14 @@ export class Session extends EventTarget {
     this.#run()
   }
 
-  /** While a message is on its way, what a poll brings is about to come another way. */
+  /** While a message is on its way: what a poll brings comes another way. */
   hold() {
     this.#isHeld = true
     this.#isCurrent = false
     this.#poll?.release()
   }
 
-  /** Go on. Polls are made only while somebody looks; a turn is followed to its end in any case. */
+  /** Polls are made only while somebody looks; a turn is followed to its end. */
   release({ isWanted = this.#isWanted } = {}) {
     this.#isHeld = false
     this.#isWanted = isWanted
@@ -126,7 +121,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** The history tells what is left of the failed attempt, and brings the new one. */
+  /** The history then brings the new attempt. */
   async #retry(turnId) {
     this.hold()
     try {
@@ -137,7 +132,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Ask once: first for what may have changed, then for what is new, which may take a while. */
+  /** Ask once: first for what may have changed, then for what is new. */
   async #listen() {
     const poll = (this.#poll = new Watchdog(this.#signal))
     const sessionId = this.id
@@ -182,7 +177,7 @@ export class Session extends EventTarget {
     else if (turn?.status === "failed" && !isKnown) this.#turn = { ...turn, next: Math.max(0, turn.next - 1) }
   }
 
-  /** From another tab. What is left of the first attempt goes before the second one is followed. */
+  /** From another tab. The rest of the first attempt goes before the second is followed. */
   #welcomeRetry() {
     this.#isCurrent = false
     this.#failedTurn = null

@@ -1,6 +1,9 @@
-// FluxChatStorage: where the browser keeps the session id, and the little else that must outlive a page.
+// What must outlive a page: the session id, messages on their way, and little else.
 
-import { randomHex } from "./chat-random.js"
+import { randomHex } from "./chat-http.js"
+
+// The words go back to their writer: to change them, or because nobody is there.
+const RETURNED = new Set(["too_long", "invalid", "unavailable"])
 
 export class FluxChatStorage extends EventTarget {
   #shop
@@ -14,7 +17,7 @@ export class FluxChatStorage extends EventTarget {
     this.#consent = consent
   }
 
-  /** Until consent is known, the better places may not even be read. */
+  /** Until consent is known, the better places may not be read. */
   async open(signal) {
     this.#consent.whenDecided(this.#settle, signal)
     await this.#consent.load()
@@ -27,7 +30,6 @@ export class FluxChatStorage extends EventTarget {
     return this.#ladder.read(this.#key("session"))
   }
 
-  /** Go on with another conversation than before. */
   changeSession(id) {
     this.saveSession(id)
     this.dispatchEvent(new Event("session:change"))
@@ -38,13 +40,13 @@ export class FluxChatStorage extends EventTarget {
     this.#ladder.remove(this.#key("first"))
   }
 
-  /** With an `id`, only while it is that one which is kept: another page may have gone on in a newer session. */
+  /** An `id` only while it is kept: another page may be in a newer session. */
   async clearSession(id) {
     if (id === undefined) this.#clear()
     else await this.withLock(() => id === this.getSessionId() && this.#clear())
   }
 
-  /** The id that all tabs send until the server's own is kept, so that their first messages meet in one session. */
+  /** Sent by all tabs until the server's own is kept: their first messages meet in one session. */
   openFirstId() {
     return this.withLock(() => {
       const kept = this.#ladder.read(this.#key("first"))
@@ -73,7 +75,7 @@ export class FluxChatStorage extends EventTarget {
     else this.#ladder.remove(this.#key("outbox"))
   }
 
-  /** The way on which replies have come through to this tab. */
+  /** On which replies have come through to this tab. */
   get way() {
     return this.#ladder.read(this.#key("way"))
   }
@@ -82,7 +84,7 @@ export class FluxChatStorage extends EventTarget {
     if (way !== this.way) this.#ladder.write(this.#key("way"), way, { brief: true })
   }
 
-  /** Whether there is nothing that the next page could go on with. */
+  /** Nothing that the next page could go on with. */
   get isEmpty() {
     return !this.getSessionId() && !this.getDraft() && this.getOutbox().length === 0
   }
@@ -93,7 +95,7 @@ export class FluxChatStorage extends EventTarget {
     else this.#ladder.remove(this.#key("open"))
   }
 
-  /** One tab at a time. Browsers that block storage refuse locks as well; then there is nothing to share either. */
+  /** One tab at a time. Browsers that refuse locks block storage as well. */
   async withLock(work) {
     try {
       return await navigator.locks.request(this.#key("lock"), work)
@@ -112,7 +114,7 @@ export class FluxChatStorage extends EventTarget {
     this.#ladder.remove(this.#key("first"))
   }
 
-  /** By the back button: this page has slept while others have sent, reset and begun anew. */
+  /** By the back button: this page has slept while others went on. */
   #comeBack = ({ persisted }) => {
     if (!persisted) return
 
@@ -126,5 +128,68 @@ export class FluxChatStorage extends EventTarget {
 
   #key(name) {
     return `flux-chat/${name}-${this.#shop}`
+  }
+}
+
+/** What is not acknowledged, in the order of writing. */
+export class Outbox {
+  #storage
+  #client
+  #connection
+  #entries
+
+  constructor({ storage, client, connection }) {
+    this.#storage = storage
+    this.#client = client
+    this.#connection = connection
+    // While this page slept, the next one may have sent or forgotten them.
+    storage.addEventListener("page:return", () => (this.#entries = undefined))
+  }
+
+  /** Two tabs may send the same one: its id makes that harmless. */
+  get entries() {
+    return (this.#entries ??= this.#storage.getOutbox())
+  }
+
+  add(entry) {
+    return this.#change((entries) => [...entries, entry])
+  }
+
+  drop(messageId) {
+    return this.#change((entries) => entries.filter((entry) => entry.messageId !== messageId))
+  }
+
+  clear() {
+    return this.#change(() => [])
+  }
+
+  /** Yield { entry, answer } or { entry, error, isReturned }, and drop it when that was dealt with. */
+  async *outcomes(signal) {
+    for (let [entry] = this.entries; entry; [entry] = this.entries) {
+      yield { entry, ...(await this.#outcome(entry, signal)) }
+      await this.drop(entry.messageId)
+    }
+  }
+
+  async #outcome(entry, signal) {
+    try {
+      return { answer: await this.#connection.insist(() => this.#send(entry, signal), signal) }
+    } catch (error) {
+      if (signal.aborted) throw error
+      return { error, isReturned: RETURNED.has(error.code) }
+    }
+  }
+
+  // Asked at each try: another tab may have begun a session, or the old one may have ended.
+  async #send({ messageId, message, page, locale }, signal) {
+    const firstId = await this.#storage.openFirstId()
+    const sessionId = this.#storage.getSessionId() ?? undefined
+    return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
+  }
+
+  /** Here, and where all tabs keep them. */
+  #change(change) {
+    this.#entries = change(this.entries)
+    return this.#storage.withLock(() => this.#storage.saveOutbox(change(this.#storage.getOutbox())))
   }
 }

@@ -1,14 +1,13 @@
 // <flux-chat-transcript>: what was said, and the reply that is being written.
 // Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
 
-import { clockFor, localeOf } from "./chat-clock.js"
-import { GrowingReply } from "./chat-growing.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
-import { define, part, problemWords, say } from "./chat-parts.js"
+import { clockFor, define, localeOf, part, problemWords, say } from "./chat-parts.js"
+import { GrowingReply } from "./chat-prose.js"
 
 const NEAR_PX = 64
-// Screen readers look at a live region some time after it has changed.
+// Screen readers look at a live region some time after its change.
 const SILENCE_MS = 200
 
 export class ChatTranscriptElement extends HTMLElement {
@@ -40,7 +39,7 @@ export class ChatTranscriptElement extends HTMLElement {
     this.#listening.abort()
   }
 
-  /** Start with a page of history; nothing of it is read out. */
+  /** A page of history, of which nothing is read out. */
   begin({ messages, more, isOver }) {
     this.#quietly(() => {
       this.#messages.clear()
@@ -52,7 +51,7 @@ export class ChatTranscriptElement extends HTMLElement {
     this.showEnd()
   }
 
-  /** Put an older page on top, and keep what is being read where it is. */
+  /** What is being read stays where it is. */
   earlier(messages, more) {
     const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
     this.#quietly(() => messages.forEach((message) => this.#messages.put(message)))
@@ -70,7 +69,6 @@ export class ChatTranscriptElement extends HTMLElement {
     this.#keepEnd()
   }
 
-  /** A message of this browser's own that is on its way. */
   pend(entry) {
     this.#messages.pend(entry)
     this.showEnd()
@@ -93,7 +91,7 @@ export class ChatTranscriptElement extends HTMLElement {
     this.#reply.show(text)
   }
 
-  /** Say what went wrong, in the words for its code; null when all is well again. */
+  /** Null when all is well again. */
   fail(failure) {
     const problem = part(this, "problem")
     problem.hidden = !failure
@@ -102,7 +100,7 @@ export class ChatTranscriptElement extends HTMLElement {
     if (failure) this.showEnd()
   }
 
-  /** Who answers: `assistant`, `staff`, or nobody in a `closed` conversation. */
+  /** Who answers: `assistant`, `staff`, or nobody when it is `closed`. */
   tellMode(mode) {
     if (mode === this.#mode) return
 
@@ -120,18 +118,18 @@ export class ChatTranscriptElement extends HTMLElement {
     this.#keepEnd()
   }
 
-  /** After any change: the end stays in sight for whoever is there. */
+  /** The end stays in sight for whoever is there. */
   #keepEnd() {
     const { isEmpty } = this.#messages
     part(this, "welcome").hidden = !isEmpty
-    // Before the first message the beginning counts: it says who answers.
+    // Before that the beginning counts: it says who answers.
     if (this.#isAtEnd && !isEmpty) this.#scroller.scrollTop = this.#scroller.scrollHeight
     part(this, "newest").hidden = this.#isAtEnd || isEmpty
   }
 
   #scroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
-    // Whoever scrolls up a little wants to stay there; whoever comes down has arrived when they are near.
+    // Whoever scrolls up a little wants to stay; near is enough for who comes down.
     this.#isAtEnd = scrollHeight - scrollTop - clientHeight < (scrollTop < this.#top ? 2 : NEAR_PX)
     this.#top = scrollTop
     part(this, "newest").hidden = this.#isAtEnd || this.#messages.isEmpty

@@ -1,8 +1,8 @@
-// <flux-chat-widget>: the launcher. Loads the panel at the first sign of interest, and nothing before that.
-// Shopify loads this file as a classic script, so the block below keeps its names to itself.
+// <flux-chat-widget>: the launcher. Loads the panel at the first sign of interest, and nothing before.
+// Shopify loads it as a classic script, so the block keeps its names to itself.
 
 {
-  // After these, something else may lie in our corner of the page: a bar to stand on, a dialog to make room for.
+  // After these, our corner may have a bar to stand on, or a dialog to make room for.
   const STIRS = ["click", "focusin", "toggle", "transitionend", "animationend", "scrollend"]
   const DIALOGS = "dialog[open], [role='dialog'], [role='alertdialog'], [aria-modal='true']"
 
@@ -13,7 +13,7 @@
     #lift = 0
 
     connectedCallback() {
-      // A theme that changes pages by script may bring another one; the newest stays.
+      // Themes that change pages by script may bring another one; the newest stays.
       for (const other of document.querySelectorAll("flux-chat-widget")) if (other !== this) other.remove()
 
       const { signal } = (this.#listening = new AbortController())
@@ -23,7 +23,7 @@
       this.addEventListener("flux-chat:open", this.#showOpen, { signal })
       this.addEventListener("flux-chat:close", this.#showClosed, { signal })
       this.addEventListener("flux-chat:receive", this.#showUnread, { signal })
-      // The parser may still be inside this element; the markup is complete when it has finished.
+      // The parser may still be inside this element.
       if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", this.#begin, { signal })
       else this.#begin()
     }
@@ -40,14 +40,14 @@
       if (this.#wasOpen) this.#open({ isReturning: true })
     }
 
-    // For browsers that do not know declarative shadow roots, and for markup that a script has put into the page.
+    // For browsers without declarative shadow roots, and markup that a script has put into the page.
     #attachMarkup() {
       const template = this.querySelector("template[shadowrootmode]")
       if (template) this.attachShadow({ mode: "open" }).append(document.importNode(template.content, true))
       return template
     }
 
-    /** A strict content policy drops styles that stand in a page; the same rules, set by a script, may stay. */
+    /** A strict content policy drops styles in a page, but not those set by a script. */
     #dress() {
       for (const { sheet, textContent } of this.shadowRoot.querySelectorAll("style")) {
         if (sheet) continue
@@ -180,7 +180,7 @@
     }
   }
 
-  /** The place of what is fixed across the lower part of the screen, such as a cookie banner. */
+  /** The place of what is fixed below, such as a cookie banner. */
   function barAround(element) {
     const { position, bottom } = getComputedStyle(element)
     const box = element.getBoundingClientRect()

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
-import { Connection } from "../../extensions/chat-widget/assets/chat-connection.js"
-import { TurnFollower } from "../../extensions/chat-widget/assets/chat-follow.js"
+import { Connection } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Refused } from "../../extensions/chat-widget/assets/chat-http.js"
+import { TurnFollower } from "../../extensions/chat-widget/assets/chat-turn.js"
 import { directToken, event, FakeNetwork, html, json, never, settled, sse } from "./support/fake-fetch.mjs"
 
 const DIRECT = directToken("https://app.example/stream/t1")
