@@ -4,7 +4,7 @@
 import { isBlank } from "./chat-client.js"
 import { define, part, say } from "./chat-parts.js"
 
-class ChatComposerElement extends HTMLElement {
+export class ChatComposerElement extends HTMLElement {
   #listening
   isStopping = false
 
@@ -88,7 +88,7 @@ class ChatComposerElement extends HTMLElement {
   }
 }
 
-class ChatMenuElement extends HTMLElement {
+export class ChatMenuElement extends HTMLElement {
   #listening
 
   connectedCallback() {

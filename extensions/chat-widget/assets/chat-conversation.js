@@ -17,7 +17,7 @@ export class Conversation extends EventTarget {
 
   #life = new Life()
   #session = null
-  /** The one that is kept may be another page's. */
+  /** What this page shows; the one that is kept may be another page's. */
   #shownId = null
   #failure = null
   #loading = null

@@ -33,6 +33,7 @@ export function parseBlocks(source, isGrowing) {
   return { blocks, settled, length: written.slice(0, before).reduce((length, line) => length + line.length + 1, 0) }
 }
 
+/** Without a mark whose words have not come yet, and without half a table. */
 function withoutHalf(lines) {
   const whole = lines.slice(0, -1)
   const last = lines.at(-1)
@@ -156,7 +157,7 @@ function itemOf(lines, margin) {
 
 function belongsToItem(lines, margin) {
   const { next, afterNext } = lines
-  // Between two items, or before what is further in, it does not end the list.
+  // A blank line between two items, or before what is further in, does not end the list.
   if (isBlank(next)) return afterNext !== undefined && (isFurtherIn(afterNext, margin) || ITEM.test(afterNext))
   return isFurtherIn(next, margin) || !isStart(lines)
 }

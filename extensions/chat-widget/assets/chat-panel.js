@@ -169,7 +169,7 @@ export class ChatPanelElement extends HTMLElement {
     part(this, "connection").textContent = this.#connection.trouble ? problemWords(this, this.#connection.trouble) : ""
   }
 
-  /** In the theme editor each change of a setting brings a new page. */
+  /** In the theme editor each change brings a new page, and the merchant wants to see the chat on it. */
   #remember = () => {
     const { host } = this.getRootNode()
     this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))

@@ -131,7 +131,7 @@ export class FluxChatStorage extends EventTarget {
   }
 }
 
-/** What is not acknowledged, in the order of writing. */
+/** Messages that are not acknowledged yet, in the order of writing. */
 export class Outbox {
   #storage
   #client

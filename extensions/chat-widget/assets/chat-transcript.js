@@ -122,7 +122,7 @@ export class ChatTranscriptElement extends HTMLElement {
   #keepEnd() {
     const { isEmpty } = this.#messages
     part(this, "welcome").hidden = !isEmpty
-    // Before that the beginning counts: it says who answers.
+    // Before the first message the beginning counts: it says who answers.
     if (this.#isAtEnd && !isEmpty) this.#scroller.scrollTop = this.#scroller.scrollHeight
     part(this, "newest").hidden = this.#isAtEnd || isEmpty
   }
