@@ -102,6 +102,11 @@ def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
     )
 
 
+def has_signature(headers: Mapping[str, str]) -> bool:
+    """Whether a delivery says that it is signed, so that it is worth reading."""
+    return bool(_header_values(headers, "Hmac-Sha256"))
+
+
 def _header(headers: Mapping[str, str], name: str) -> str:
     """Its one value. Raises WebhookRefused where the two names of one header differ."""
     found = _header_values(headers, name)

@@ -16,6 +16,8 @@ from gevent.event import Event
 KEEP_SECONDS = 600
 # So many of an ended turn are kept as they came: they weigh no more than what is around them.
 FEW_PIECES = 24
+# More of one that was taken over, which is rare: its readers may still be in the middle of an earlier attempt.
+FEW_EVENTS_TAKEN_OVER = 200
 LAST = frozenset({"finished", "failed", "stopped", "handed_over"})
 EPOCH_NUMBERS = 1_000_000
 
@@ -83,7 +85,7 @@ def condensed(events: Sequence[LiveEvent]) -> list[LiveEvent]:
     begun = max((place for place, event in enumerate(events) if event.name == "restart"), default=0)
     latest = list(events[begun:])
     pieces = [event for event in latest if event.name == "text"]
-    if len(pieces) <= FEW_PIECES:
+    if len(pieces) <= FEW_PIECES or begun and len(events) <= FEW_EVENTS_TAKEN_OVER:
         return list(events)
     words = msgspec.json.encode({"at": 0, "text": text_so_far(latest).text})
     whole = LiveEvent(pieces[-1].number, "text", words)

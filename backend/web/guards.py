@@ -17,7 +17,7 @@ from backend.logs import logger
 from backend.metrics import WEBHOOKS_REFUSED
 from backend.services import Services
 from backend.shopify.session_tokens import IdToken
-from backend.shopify.signatures import ProxyVisit, Webhook, verify_proxy, verify_webhook
+from backend.shopify.signatures import ProxyVisit, Webhook, has_signature, verify_proxy, verify_webhook
 from backend.shops import installation
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
@@ -31,7 +31,6 @@ View = Callable[..., Any]
 MOST_HOST_CHARACTERS = 255
 # Shopify's are of a few KB; what we read of them is less.
 MOST_WEBHOOK_BYTES = 1_048_576
-SIGNATURE_OF_WEBHOOK = "X-Shopify-Hmac-Sha256"
 # The longest settings that a form can have, with each character in its longest form.
 MOST_FORM_BYTES = 4 * 1_048_576
 HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::[0-9]{1,5})?", re.ASCII)
@@ -108,7 +107,7 @@ def webhook_only(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         # What carries no signature at all is not even read.
-        if not request.headers.get(SIGNATURE_OF_WEBHOOK):
+        if not has_signature(request.headers):
             raise Unauthorized
         request.max_content_length = MOST_WEBHOOK_BYTES
         return view(_read_webhook(), **arguments)

@@ -27,8 +27,9 @@ NOISE_SECONDS = 0.02
 
 @pytest.fixture(scope="module")
 def strict(three_started: ThreeProcesses) -> Iterator[MortalApp]:
-    """A process with limits as they are by default, or a tenth of that."""
+    """A process with limits as they are by default, or a tenth of that; only one session may hold more open."""
     limits = {"SESSION_MESSAGES_PER_MINUTE": str(OF_SESSION), "SHOP_MESSAGES_PER_MINUTE": str(OF_SHOP)}
+    limits["SESSION_OPEN_REQUESTS"] = str(2 * SLOW_READERS)
     process = three_started.sibling(**limits)
     process.restart()
     yield process
@@ -75,7 +76,7 @@ def test_a_body_in_a_hundred_thousand_pieces_is_refused_as_well(strict: MortalAp
     assert ben.says("And now?").status == 201
 
 
-@pytest.mark.parametrize("words, status", [("👋" * 8_000, 201), ("👋" * 8_001, 413), (" \n\t ", 422), ("a\0b", 422)])
+@pytest.mark.parametrize("words, status", [("👋" * 8_000, 201), ("👋" * 8_001, 413), (" \n\t ", 422), ("a\0b", 201), ("\0", 422)])
 def test_what_is_a_message_and_what_is_not(ben, words: str, status: int):
     assert ben.says(words).status == status
 

@@ -58,12 +58,12 @@ def test_a_reader_of_an_earlier_attempt_forgets_it() -> None:
     first = [text_event(1, 0, "something longer that was wrong"), LiveEvent(2, "failed", b"{}")]
     log.add(first)
     again = 1_000_001
-    log.add([LiveEvent(again, "restart", b"{}"), *(text_event(again + 1 + n, n, "x") for n in range(50))])
-    log.add([LiveEvent(again + 51, "finished", b"{}")])
+    log.add([LiveEvent(again, "restart", b"{}"), *(text_event(again + 1 + n, n, "x") for n in range(300))])
+    log.add([LiveEvent(again + 301, "finished", b"{}")])
 
     assert [event.name for event in log.after(1)] == ["restart", "text", "finished"]
     assert log.after(1)[0].joins(1)
-    assert text_so_far([*first, *log.after(2)]).text == "x" * 50
+    assert text_so_far([*first, *log.after(2)]).text == "x" * 300
 
 
 def test_redis_keeps_the_words_of_an_ended_turn_once(stores: Stores) -> None:

@@ -151,7 +151,7 @@ def test_the_usual_path_is_no_news_in_any_language(mira: Merchant, ben: Person, 
 
 
 @pytest.mark.parametrize(
-    "odd", ["", "/", "apps/flux-chat", "/apps/", "/apps/x/y/z", f"/apps/{'x' * 500}", "/a/<b>", "/a/\x00", "/a/ü"]
+    "odd", ["", "/", "apps/flux-chat", "/apps/", "/apps/x/y/z", f"/apps/{'x' * 500}", "/a/<b>", "/a/ü"]
 )
 def test_what_is_no_path_changes_nothing(mira: Merchant, ben: Person, odd: str) -> None:
     ben.sends("history", query=ben.signed_query(path_prefix="/a/b"))

@@ -312,7 +312,7 @@ def test_a_body_that_breaks_is_refused_and_not_logged(app: RunningApp, mira: Mer
     target = f"{path}?{ben.signed_query()}" if path.startswith("/proxy") else path
     form = "application/json" if path.startswith(("/proxy", "/webhooks")) else FORM
     head = [f"POST {target} HTTP/1.1", "Host: shop", f"Content-Type: {form}", "Transfer-Encoding: chunked"]
-    head.append(f"Authorization: Bearer {mira.id_token()}")
+    head += [f"Authorization: Bearer {mira.id_token()}", "X-Shopify-Hmac-Sha256: bm90IHJlYWQgeWV0"]
 
     assert answer_to(app, "\r\n".join([*head, "", body]).encode()) in (400, 422)
     assert CANARY not in app.logs()
