@@ -107,7 +107,7 @@ def webhook_only(view: View) -> View:
     @wraps(view)
     def guarded(**arguments: Any) -> Any:
         # What carries no signature at all is not even read.
-        if not has_signature(request.headers):
+        if not has_signature(dict(request.headers)):
             raise Unauthorized
         request.max_content_length = MOST_WEBHOOK_BYTES
         return view(_read_webhook(), **arguments)
