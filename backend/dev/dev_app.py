@@ -145,7 +145,7 @@ def _environment(app: str, app_port: int, model: str, shopify: str, kept: Mappin
         "SHOPIFY_ORIGIN": f"{shopify}/stores/{{shop}}",
         "SHOPIFY_ADMIN_ORIGIN": shopify,
         "SHOPIFY_CDN": shopify,
-        "OPENAI_API_KEY": "the scripted model takes any",
+        "OPENAI_API_KEY": "any-will-do",
         "OPENAI_BASE_URL": model,
         "OPENAI_MODEL": "scripted",
         **kept,
