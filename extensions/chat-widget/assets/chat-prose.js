@@ -24,7 +24,8 @@ export class Prose {
 
   /** Only what has changed is made anew. */
   draw(text, isGrowing = false) {
-    if (!text.startsWith(this.#settled)) [this.#settled, this.#kept, this.#drawn] = ["", 0, []]
+    // Browsers compare whole strings far quicker than they look for a beginning.
+    if (text.slice(0, this.#settled.length) !== this.#settled) [this.#settled, this.#kept, this.#drawn] = ["", 0, []]
     const { blocks, settled, length } = parseBlocks(text.slice(this.#settled.length), isGrowing)
     const keys = blocks.map((block) => JSON.stringify(block))
     let same = 0
