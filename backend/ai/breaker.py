@@ -46,6 +46,12 @@ class Breaker:
             raise
         self._states.pop(name, None)
 
+    def note_words(self, name: str) -> None:
+        """The model has begun to speak: a probe has worked, also when its shopper stops the rest of it."""
+        state = self._states.get(name)
+        if state is not None and state.open:
+            del self._states[name]
+
     def _refuse_while_open(self, name: str) -> None:
         state = self._states.get(name)
         if state is None or not state.open:

@@ -3,7 +3,7 @@
 import pytest
 
 from backend.ai.breaker import FAILURES, PROBE_SECONDS, WITHIN_SECONDS, Breaker
-from backend.errors import AssistantBusy, AssistantTimeout
+from backend.errors import AssistantBusy, AssistantTimeout, LeaseLost
 
 
 class Clock:
@@ -54,4 +54,19 @@ def test_rare_failures_and_other_shops_leave_it_open() -> None:
         clock.now += WITHIN_SECONDS / 2
 
     with breaker.guarding("mira"), breaker.guarding("otto"):
+        pass
+
+
+def test_a_probe_that_is_stopped_after_its_first_words_has_worked() -> None:
+    clock = Clock()
+    breaker = Breaker(clock)
+    for _ in range(FAILURES):
+        fail(breaker)
+    clock.now += PROBE_SECONDS
+
+    with pytest.raises(LeaseLost), breaker.guarding("mira"):
+        breaker.note_words("mira")
+        raise LeaseLost
+
+    with breaker.guarding("mira"):
         pass

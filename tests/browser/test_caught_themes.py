@@ -58,7 +58,7 @@ def test_an_open_chat_stays_in_its_corner(shopper: Callable[..., Shopper], eleme
     places = expected_places(ben)
     moved = []
 
-    for rule in CATCHING:
+    for rule in CATCHING if element == "body" else CATCHING[::3]:
         other = ben.another_tab()
         adds_style(other, f"{element} {{ {rule} }}")
         try:
