@@ -73,7 +73,7 @@ JSON_VALUES = (
     *('{"productId":99999999999999999999,"title":"\\udc00"}', '{"title":"' + CANARY + '\\u0000"}'),
 )
 # Of every route's fields and values so many apart are taken; a prime, so that each value comes with some field.
-SOME = 5
+SOME = 7
 JSON_FIELDS = (
     "message",
     "messageId",
