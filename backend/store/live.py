@@ -15,7 +15,7 @@ from gevent.event import Event
 # Followers who come late, on a slow phone or after a reload, still get the very events.
 KEEP_SECONDS = 600
 # So many of an ended turn are kept as they came: they weigh no more than what is around them.
-FEW_PIECES = 24
+FEW_PIECES = 64
 # More of one that was taken over, which is rare: its readers may still be in the middle of an earlier attempt.
 FEW_EVENTS_TAKEN_OVER = 200
 LAST = frozenset({"finished", "failed", "stopped", "handed_over"})

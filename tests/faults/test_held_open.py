@@ -81,7 +81,8 @@ def test_one_sessions_polls_are_few_and_the_others_answer_at_once(
     hoarder.opens(MANY, signed_request(ben, path if path == "history" else f"turns/{turn}", asked))
 
     took = hoarder.waits_for(OF_SESSION, within=LATE)
-    assert took < 4
+    # Long before the eight seconds that each has asked for.
+    assert took < 6
     assert {answer[:12] for answer in hoarder.ended} == {b"HTTP/1.1 200"}
     assert is_served(app, otto)
     ben.stops(turn)
