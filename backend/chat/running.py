@@ -110,8 +110,8 @@ class _Reply:
         """Publish the next words. Raises LeaseLost when a later holder has published."""
         if not self._pieces:
             self._services.breaker.note_words(str(self._turn.shop_id))
-        if not self._pieces and self._turn.attempt == 1:
-            FIRST_TEXT.observe((now_ms() - self._turn.created_at) / 1000)
+            if self._turn.attempt == 1:
+                FIRST_TEXT.observe((now_ms() - self._turn.created_at) / 1000)
         self._publish("text", {"at": self._length, "text": piece})
         self._pieces.append(piece)
         self._length += _utf16_length(piece)

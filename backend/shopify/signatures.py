@@ -83,15 +83,11 @@ def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[st
     signatures = _header_values(headers, "Hmac-Sha256")
     if not any(_is_sealed(body, secret, signature) for secret in secrets for signature in signatures):
         raise Unauthorized
-    topic, shop, named = (
-        _header(headers, "Topic"),
-        _header(headers, "Shop-Domain").lower(),
-        _header(headers, "Webhook-Id"),
-    )
+    topic, shop = _header(headers, "Topic"), _header(headers, "Shop-Domain").lower()
+    named = _header(headers, "Webhook-Id")
     if not is_shop_domain(shop):
         raise WebhookRefused("no_shop")
 
-    named = _header(headers, "Webhook-Id")
     return Webhook(
         topic=topic,
         shop=shop,
