@@ -1,4 +1,6 @@
-"""create_app(): configuration, services, doors, and the one place that turns errors into answers."""
+"""create_app(): configuration, services, doors, and the one place that turns errors into
+answers.
+"""
 
 import secrets
 import time
@@ -12,15 +14,21 @@ from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
-from backend.web import answers, bodies, guards
+from backend.web import bodies, guards, responses
 from backend.web.hop_check import HopCheck
 
-HTTP_ERRORS: dict[int, type[ChatError]] = {404: NotFound, 405: MethodNotAllowed, 413: TooLong}
+HTTP_ERRORS: dict[int, type[ChatError]] = {
+    404: NotFound,
+    405: MethodNotAllowed,
+    413: TooLong,
+}
 QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
 
 
 def create_app(settings: config.Config | None = None) -> Flask:
-    """The WSGI application. Raises ConfigError, with every problem, when the environment is not usable."""
+    """The WSGI application. Raises ConfigError, with every problem, when the environment is not
+    usable.
+    """
     try:
         settings = settings or config.load()
         logs.set_up(settings.log_level)
@@ -58,12 +66,14 @@ def create_app(settings: config.Config | None = None) -> Flask:
 def tell(error: ChatError) -> Response:
     REFUSALS.labels(error.code).inc()
     g.code, g.ref = error.code, secrets.token_hex(6)
-    return answers.told(error, g.ref)
+    return responses.told(error, g.ref)
 
 
 def tell_http(error: HTTPException) -> Response:
     code = error.code or 500
-    response = tell(ChatError() if code >= 500 else HTTP_ERRORS.get(code, MethodNotAllowed)())
+    response = tell(
+        ChatError() if code >= 500 else HTTP_ERRORS.get(code, MethodNotAllowed)()
+    )
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
@@ -83,7 +93,9 @@ def _sealed(response: Response) -> Response:
     """Answers are one person's own: never stored on the way, never sniffed, never framed."""
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers.setdefault("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+    response.headers.setdefault(
+        "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
+    )
     response.headers["Referrer-Policy"] = "no-referrer"
     if not guards.is_forwarded():
         # It would bind the merchant's whole domain, which is not ours to promise for.

@@ -15,19 +15,20 @@ from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from gevent import monkey
 from sqlalchemy import select
 
-from backend.chat import conversations, resets, sessions
+from backend.chat import conversations, retention, sessions
 from backend.check.command import check
 from backend.clock import iso, now_ms
 from backend.config import ConfigError
 from backend.errors import Undecipherable
-from backend.merchant import deliveries, export_import, privacy
-from backend.merchant.export_import import NotAnExport
+from backend.exports import json_import
+from backend.exports.json_import import NotAnExport
+from backend.operations import backups
+from backend.operations.backups import BackupError
+from backend.privacy import privacy_requests, webhook_deliveries
 from backend.services import Services
 from backend.shops import installation
-from backend.store import backups
-from backend.store.backups import BackupError
 from backend.store.encryption import Vault
-from backend.store.models import shops as shop_table
+from backend.store.tables import shops as shop_table
 
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 
@@ -41,7 +42,9 @@ keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
 class CheckAlone(AppGroup):
-    """All that can be done with settings that are not usable: look at them. Other commands say why they cannot run."""
+    """All that can be done with settings that are not usable: look at them. Other commands say why
+    they cannot run.
+    """
 
     def __init__(self, error: ConfigError) -> None:
         super().__init__(commands={"check": check})
@@ -50,11 +53,15 @@ class CheckAlone(AppGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if found := super().get_command(ctx, cmd_name):
             return found
-        raise click.ClickException(f"the settings are not usable; `flask check` says more.\n{self._error}")
+        raise click.ClickException(
+            f"the settings are not usable; `flask check` says more.\n{self._error}"
+        )
 
 
 def is_asked_for_commands() -> bool:
-    """Whether `flask` wants an app only for the commands that it has; not one to serve or to try out."""
+    """Whether `flask` wants an app only for the commands that it has; not one to serve or to try
+    out.
+    """
     context = click.get_current_context(silent=True)
     return context is not None and isinstance(context.command, FlaskGroup)
 
@@ -102,10 +109,15 @@ def migrate() -> None:
 def worker() -> None:
     """Run jobs without serving requests, until SIGTERM."""
     if not _services().config.redis_url:
-        raise click.UsageError("A worker beside a web process needs REDIS_URL: processes meet only there.")
+        raise click.UsageError(
+            "A worker beside a web process needs REDIS_URL: processes meet only there."
+        )
     if not monkey.is_module_patched("socket"):
         # Waiting must be gevent's from the first import on, as gunicorn's workers have it.
-        os.execv(sys.executable, [sys.executable, "-m", "gevent.monkey", "--module", "flask", *sys.argv[1:]])
+        os.execv(
+            sys.executable,
+            [sys.executable, "-m", "gevent.monkey", "--module", "flask", *sys.argv[1:]],
+        )
     stopped = gevent.event.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(name, stopped.set)
@@ -145,15 +157,22 @@ def restore(file: Path, replace: bool) -> None:
 
 @keys_cli.command("rotate")
 def rotate_keys() -> None:
-    """Encrypt everything with the first of ENCRYPTION_KEYS; afterwards the others may be removed."""
+    """Encrypt everything with the first of ENCRYPTION_KEYS; afterwards the others may be
+    removed.
+    """
     services = _services()
     vault = Vault(services.config.encryption_keys)
     if not vault.is_open:
         raise click.UsageError("ENCRYPTION_KEYS is empty.")
     try:
-        sealed_anew = sum(each.reseal(services, vault) for each in (installation, privacy, deliveries))
+        sealed_anew = sum(
+            each.reseal(services, vault)
+            for each in (installation, privacy_requests, webhook_deliveries)
+        )
     except Undecipherable as error:
-        raise click.ClickException("Something was encrypted with a key that is not in ENCRYPTION_KEYS.") from error
+        raise click.ClickException(
+            "Something was encrypted with a key that is not in ENCRYPTION_KEYS."
+        ) from error
     click.echo(f"Encrypted {sealed_anew} anew.")
 
 
@@ -180,13 +199,19 @@ def sweep_sessions() -> None:
 
 @sessions_cli.command("clear")
 @click.argument("shop")
-@click.option("--session", "session_id", help="One session, by the id that its browser holds.")
-@click.option("--all", "everything", is_flag=True, help="Every open session of the shop.")
+@click.option(
+    "--session", "session_id", help="One session, by the id that its browser holds."
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="Every open session of the shop."
+)
 def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
-    """Revoke sessions of SHOP (its myshopify.com domain). Messages are kept; shoppers start anew."""
+    """Revoke sessions of SHOP (its myshopify.com domain). Messages are kept; shoppers
+    start anew.
+    """
     if bool(session_id) == everything:
         raise click.UsageError("Say either --session ID or --all.")
-    cleared = resets.revoke(_services(), _shop_id(shop), session_id)
+    cleared = retention.revoke(_services(), _shop_id(shop), session_id)
     click.echo(f"Cleared {cleared}.")
 
 
@@ -194,12 +219,16 @@ def clear_sessions(shop: str, session_id: str | None, everything: bool) -> None:
 @click.argument("shop")
 @click.argument("file", type=click.File(encoding="utf-8"))
 def import_conversations(shop: str, file: TextIO) -> None:
-    """Read a JSON export into SHOP. Those that are there already stay as they are, erased ones erased."""
+    """Read a JSON export into SHOP. Those that are there already stay as they are, erased ones
+    erased.
+    """
     erased: list[str] = []
     try:
-        added, known = export_import.load(_services(), _shop_id(shop), file, erased)
+        added, known = json_import.load(_services(), _shop_id(shop), file, erased)
     except NotAnExport as error:
-        raise click.ClickException(f"{error} What stood before it has been read.") from error
+        raise click.ClickException(
+            f"{error} What stood before it has been read."
+        ) from error
     left_out = f" {len(erased)} were erased since, and stay so." if erased else ""
     click.echo(f"Added {added}, {known} were there already.{left_out}")
 
@@ -207,9 +236,12 @@ def import_conversations(shop: str, file: TextIO) -> None:
 @webhooks_cli.command("refused")
 def list_refused_webhooks() -> None:
     """Uninstalls and erasures of the last 30 days that were not done, and why."""
-    rows = deliveries.list_refused(_services())
+    rows = webhook_deliveries.list_refused(_services())
     for row in rows:
-        click.echo(f"{iso(row.received_at)}  {row.topic:15}  {row.domain}  {row.refused:11}  {row.webhook_id}")
+        click.echo(
+            f"{iso(row.received_at)}  {row.topic:15}  {row.domain}  {row.refused:11} "
+            f" {row.webhook_id}"
+        )
     if not rows:
         click.echo("None.")
 
@@ -218,8 +250,10 @@ def list_refused_webhooks() -> None:
 @click.argument("shop")
 @click.argument("webhook_id")
 def do_webhook_again(shop: str, webhook_id: str) -> None:
-    """Look once more at a webhook of SHOP that was refused. It is done only if Shopify confirms it now."""
-    if not deliveries.do_again(_services(), _shop_id(shop), webhook_id):
+    """Look once more at a webhook of SHOP that was refused. It is done only if Shopify confirms it
+    now.
+    """
+    if not webhook_deliveries.do_again(_services(), _shop_id(shop), webhook_id):
         raise click.UsageError("No such webhook was refused.")
     click.echo("It is looked at again.")
 
@@ -239,5 +273,9 @@ def list_shops() -> None:
     with _services().db.reading() as connection:
         rows = connection.execute(select(shop_table).order_by(shop_table.c.id)).all()
     for row in rows:
-        state = "installed" if row.uninstalled_at is None else f"uninstalled {iso(row.uninstalled_at)}"
+        state = (
+            "installed"
+            if row.uninstalled_at is None
+            else f"uninstalled {iso(row.uninstalled_at)}"
+        )
         click.echo(f"{row.domain}  {iso(row.created_at)}  {state}")

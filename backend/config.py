@@ -1,4 +1,6 @@
-"""One frozen Config, read from the environment and `.env`. Every key has a sentence; all problems are told at once."""
+"""One frozen Config, read from the environment and `.env`. Every key has a sentence; all problems
+are told at once.
+"""
 
 import base64
 import binascii
@@ -41,8 +43,12 @@ def database_address(text: str) -> str:
 def public_address(text: str) -> str:
     parts = urlsplit(text)
     if not parts.hostname or parts.path.strip("/") or parts.query:
-        raise ValueError("must be an address such as https://chat.example.com, without a path")
-    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in LOOPBACK):
+        raise ValueError(
+            "must be an address such as https://chat.example.com, without a path"
+        )
+    if parts.scheme != "https" and not (
+        parts.scheme == "http" and parts.hostname in LOOPBACK
+    ):
         raise ValueError("must be https (http only on loopback)")
     return text.rstrip("/")
 
@@ -57,7 +63,9 @@ def certificate_file(text: str) -> str:
     try:
         ssl.create_default_context(cafile=text)
     except (OSError, ValueError):
-        raise ValueError("must name a file with certificates (PEM) that can be read") from None
+        raise ValueError(
+            "must name a file with certificates (PEM) that can be read"
+        ) from None
     return text
 
 
@@ -88,7 +96,11 @@ def log_level(text: str) -> str:
 
 
 def setting(
-    name: str, sentence: str, parse: Callable[[str], Any] = str, default: Any = MISSING, secret: bool = False
+    name: str,
+    sentence: str,
+    parse: Callable[[str], Any] = str,
+    default: Any = MISSING,
+    secret: bool = False,
 ) -> Any:
     about = {"name": name, "sentence": sentence, "parse": parse}
     return field(default=default, metadata=about, repr=not secret)
@@ -114,19 +126,23 @@ class Config:
     )
     redis_ca_file: str = setting(
         "REDIS_CA_FILE",
-        "Certificates (PEM) that a rediss:// address is checked with, where it is signed by none that is known.",
+        "Certificates (PEM) that a rediss:// address is checked with, where it is signed by"
+        " none that is known.",
         certificate_file,
         default="",
     )
     redis_tls_verify: bool = setting(
         "REDIS_TLS_VERIFY",
-        "no trusts whatever certificate Redis shows over rediss://; for hosts that sign their own, such as Heroku.",
+        "no trusts whatever certificate Redis shows over rediss://; for hosts that sign their"
+        " own, such as Heroku.",
         yes_or_no,
         default=True,
     )
     shopify_api_key: str = setting("SHOPIFY_API_KEY", "The app's client id.")
     shopify_api_secret: str = setting(
-        "SHOPIFY_API_SECRET", "The app's client secret; Shopify signs with it.", secret=True
+        "SHOPIFY_API_SECRET",
+        "The app's client secret; Shopify signs with it.",
+        secret=True,
     )
     shopify_api_secret_old: str = setting(
         "SHOPIFY_API_SECRET_OLD",
@@ -134,10 +150,16 @@ class Config:
         default="",
         secret=True,
     )
-    host: str = setting("HOST", "This back end's public address; https, or http on loopback.", public_address)
+    host: str = setting(
+        "HOST",
+        "This back end's public address; https, or http on loopback.",
+        public_address,
+    )
     port: int = setting("PORT", "The port to listen on.", whole_number(1, 65535), 8000)
     shopify_origin: str = setting(
-        "SHOPIFY_ORIGIN", "Where a shop's Admin API lives; {shop} is its domain.", default="https://{shop}"
+        "SHOPIFY_ORIGIN",
+        "Where a shop's Admin API lives; {shop} is its domain.",
+        default="https://{shop}",
     )
     shopify_admin_origin: str = setting(
         "SHOPIFY_ADMIN_ORIGIN",
@@ -163,17 +185,21 @@ class Config:
         "https://api.openai.com/v1",
     )
     openai_model: str = setting(
-        "OPENAI_MODEL", "The model's name; at Azure that of its deployment.", default="gpt-5-mini"
+        "OPENAI_MODEL",
+        "The model's name; at Azure that of its deployment.",
+        default="gpt-5-mini",
     )
     openai_api_version: str = setting(
         "OPENAI_API_VERSION",
-        "Azure's api-version; set, the model is asked at Azure's address for a deployment, with its form of the key.",
+        "Azure's api-version; set, the model is asked at Azure's address for a deployment, with"
+        " its form of the key.",
         model_settings.one_word,
         "",
     )
     model_reasoning_effort: str = setting(
         "MODEL_REASONING_EFFORT",
-        "How much a model reasons: none, minimal, low, medium, high, xhigh or max; empty leaves it to the model.",
+        "How much a model reasons: none, minimal, low, medium, high, xhigh or max; empty leaves"
+        " it to the model.",
         model_settings.reasoning_effort,
         "",
     )
@@ -203,7 +229,8 @@ class Config:
     )
     encryption_keys: tuple[bytes, ...] = setting(
         "ENCRYPTION_KEYS",
-        "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt. Needed to install the app.",
+        "Comma-separated base64 of 32 bytes each; the first encrypts, all decrypt. Needed to"
+        " install the app.",
         encryption_keys,
         (),
         secret=True,
@@ -221,7 +248,10 @@ class Config:
         86_400,
     )
     retention_days: int = setting(
-        "RETENTION_DAYS", "Closed conversations are deleted after this.", whole_number(1, 730), 90
+        "RETENTION_DAYS",
+        "Closed conversations are deleted after this.",
+        whole_number(1, 730),
+        90,
     )
     turn_lease_seconds: int = setting(
         "TURN_LEASE_SECONDS",
@@ -231,7 +261,8 @@ class Config:
     )
     trusted_hops: int = setting(
         "TRUSTED_HOPS",
-        "How many proxies, Shopify's included, append to X-Forwarded-For before a forwarded request arrives here.",
+        "How many proxies, Shopify's included, append to X-Forwarded-For before a forwarded"
+        " request arrives here.",
         whole_number(0, 10),
         2,
     )
@@ -295,7 +326,9 @@ class Config:
         whole_number(1, 64),
         1,
     )
-    log_level: str = setting("LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", log_level, "INFO")
+    log_level: str = setting(
+        "LOG_LEVEL", "DEBUG, INFO, WARNING or ERROR.", log_level, "INFO"
+    )
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
@@ -303,18 +336,27 @@ class Config:
         values, problems = cls.read_values(environ)
         if not problems:
             config = cls(**values)
-            problems = config.contradictions() + model_settings.unusable_proxies(environ)
+            problems = config.contradictions() + model_settings.unusable_proxies(
+                environ
+            )
         if problems:
             raise ConfigError("\n".join(problems))
         return config
 
     @classmethod
-    def read_values(cls, environ: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
-        """What is set and usable, by the names of our fields, and a sentence for whatever is missing or wrong."""
+    def read_values(
+        cls, environ: Mapping[str, str]
+    ) -> tuple[dict[str, Any], list[str]]:
+        """What is set and usable, by the names of our fields, and a sentence for whatever is
+        missing or wrong.
+        """
         values: dict[str, Any] = {}
         problems = []
         for key in fields(cls):
-            name, text = key.metadata["name"], environ.get(key.metadata["name"], "").strip()
+            name, text = (
+                key.metadata["name"],
+                environ.get(key.metadata["name"], "").strip(),
+            )
             if not text:
                 if key.default is MISSING:
                     problems.append(f"{name} is missing. {key.metadata['sentence']}")
@@ -329,14 +371,21 @@ class Config:
         """What cannot be right together."""
         found = []
         if self.web_concurrency > 1 and not self.redis_url:
-            found.append("WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there.")
+            found.append(
+                "WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there."
+            )
         if self.web_concurrency > 1 and self.on_sqlite:
-            found.append("WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one writing process.")
+            found.append(
+                "WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one"
+                " writing process."
+            )
         return found
 
     def warnings(self) -> list[str]:
         """What may be right, and mostly is not: for the log when the process starts."""
-        return model_settings.doubts(self.openai_base_url, is_azures=bool(self.openai_api_version))
+        return model_settings.doubts(
+            self.openai_base_url, is_azures=bool(self.openai_api_version)
+        )
 
     @property
     def on_sqlite(self) -> bool:
@@ -349,11 +398,17 @@ class Config:
     @property
     def shopify_secrets(self) -> tuple[str, ...]:
         """The newest first; the older one only while a rotation lasts."""
-        return tuple(secret for secret in (self.shopify_api_secret, self.shopify_api_secret_old) if secret)
+        return tuple(
+            secret
+            for secret in (self.shopify_api_secret, self.shopify_api_secret_old)
+            if secret
+        )
 
 
 def load() -> Config:
-    """The process's own configuration. In development a missing encryption key is made, once, and told in the log."""
+    """The process's own configuration. In development a missing encryption key is made, once, and
+    told in the log.
+    """
     environ, told = environment(), ""
     if local_settings.needs_key(os.environ):
         try:

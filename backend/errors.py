@@ -1,6 +1,8 @@
-"""Every error that a caller can meet, with its HTTP status, its code and the only words that may be said aloud.
+"""Every error that a caller can meet, with its HTTP status, its code and the only words that may be
+said aloud.
 
-The codes are a closed list: widgets in the field translate them, so a new one is a change of contract.
+The codes are a closed list: widgets in the field translate them, so a new one is a change of
+contract.
 """
 
 CODES = frozenset(
@@ -38,7 +40,9 @@ class ChatError(Exception):
 
 
 class Invalid(ChatError):
-    """The request has a value that the contract does not allow. `say` names the field, never its content."""
+    """The request has a value that the contract does not allow. `say` names the field, never its
+    content.
+    """
 
     status, code, retry = 422, "invalid", False
 
@@ -62,7 +66,9 @@ class Unauthorized(ChatError):
 
 
 class WebhookRefused(Unauthorized):
-    """Signed with our key, and yet no webhook for this shop. `because` says why, for the operator alone."""
+    """Signed with our key, and yet no webhook for this shop. `because` says why, for the operator
+    alone.
+    """
 
     def __init__(self, because: str) -> None:
         super().__init__(because)
@@ -101,17 +107,24 @@ class HeldByColleague(ChatError):
 
 
 class ChangedMeanwhile(ChatError):
-    """For staff alone: what was to be saved was made from a version that is not the newest any more."""
+    """For staff alone: what was to be saved was made from a version that is not the newest any
+    more.
+    """
 
     status, code, retry = 409, "invalid", False
     say = "Somebody else has saved changes since you opened this page."
 
 
 class CannotWritePdf(ChatError):
-    """For staff alone: this machine lacks what draws every script. `because` says what, for the operator."""
+    """For staff alone: this machine lacks what draws every script. `because` says what, for the
+    operator.
+    """
 
     status, code, retry = 503, "interrupted", False
-    say = "PDF files cannot be made on this server: it lacks fonts or libraries that whoever runs it can install."
+    say = (
+        "PDF files cannot be made on this server: it lacks fonts or libraries that whoever runs"
+        " it can install."
+    )
 
     def __init__(self, because: str) -> None:
         super().__init__(because)
@@ -134,7 +147,9 @@ class Undecipherable(ChatError):
     """A secret whose key is gone. A new installation replaces it."""
 
     status, code = 503, "store_unavailable"
-    say = "What was stored cannot be read any more. Open the app once more to replace it."
+    say = (
+        "What was stored cannot be read any more. Open the app once more to replace it."
+    )
 
 
 class ShopifyUnavailable(ChatError):
@@ -145,7 +160,9 @@ class ShopifyUnavailable(ChatError):
 
 
 class ShopifyRefused(ChatError):
-    """Shopify does not accept a token, or the app is not in this shop. `reason` is its word for it."""
+    """Shopify does not accept a token, or the app is not in this shop. `reason` is its
+    word for it.
+    """
 
     status, code, retry = 502, "unauthorized", False
     say = "Shopify does not let this app in. Open the app again in your admin."
@@ -156,7 +173,9 @@ class ShopifyRefused(ChatError):
 
 
 class NeedsReauth(ShopifyRefused):
-    """There is no usable token; the next time that somebody of the shop opens the app brings one."""
+    """There is no usable token; the next time that somebody of the shop opens the app
+    brings one.
+    """
 
 
 class TooManyMessages(ChatError):
@@ -198,8 +217,9 @@ class StoreFull(StoreUnavailable):
 class AssistantError(ChatError):
     """The model gave no usable answer. Never an HTTP error of its own: it ends a turn as `failed`.
 
-    `because` and `check` are for the operator: what happened, without anybody's words, and what to look at.
-    `is_outage` tells whether the model's service is at fault, so that asking it less helps.
+    `because` and `check` are for the operator: what happened, without anybody's words, and what to
+    look at. `is_outage` tells whether the model's service is at fault, so that asking it less
+    helps.
     """
 
     status, code = 503, "busy"
@@ -239,13 +259,17 @@ class AssistantUnreadable(AssistantError):
 
 
 class AssistantSilent(AssistantError):
-    """A whole answer without a word. Another message mostly gets one, so the service is not to blame."""
+    """A whole answer without a word. Another message mostly gets one, so the service is not to
+    blame.
+    """
 
     code = "upstream_invalid"
 
 
 class AssistantRefused(AssistantError):
-    """The service does not take this very message, now or later: its content, or its length even by itself."""
+    """The service does not take this very message, now or later: its content, or its length even by
+    itself.
+    """
 
     code, retry = "refused", False
     say = "I cannot answer this message. Please put it in other words."

@@ -19,13 +19,20 @@ except ConfigError as error:
 
 
 # These lines of gunicorn's go on with what was asked, addresses and all.
-TELLING = ("Invalid request", "Error handling request", "Error processing", "Socket error processing request")
+TELLING = (
+    "Invalid request",
+    "Error handling request",
+    "Error processing",
+    "Socket error processing request",
+)
 # Said while nobody has asked anything yet: why a process cannot start.
 STARTING = ("Exception in worker process",)
 
 
 class QuietLogger(Logger):  # type: ignore[misc]
-    """gunicorn's own log, without what people asked: such lines keep their first words and the kind of error."""
+    """gunicorn's own log, without what people asked: such lines keep their first words and the kind
+    of error.
+    """
 
     def setup(self, cfg):  # type: ignore[no-untyped-def]
         super().setup(cfg)
@@ -38,7 +45,11 @@ def _without_what_was_asked(record):  # type: ignore[no-untyped-def]
     if words is None and record.exc_info and not told.startswith(STARTING):
         words = told.partition("%")[0].strip(" :")
     if words is not None:
-        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "refused"
+        kind = (
+            record.exc_info[0].__name__
+            if record.exc_info and record.exc_info[0]
+            else "refused"
+        )
         record.msg, record.args, record.exc_info = f"{words}: {kind}", (), None
     return True
 
@@ -72,7 +83,9 @@ def on_exit(server):  # type: ignore[no-untyped-def]
 
 
 def post_worker_init(worker):  # type: ignore[no-untyped-def]
-    """The application is loaded: begin to do jobs, and give them back at the first sign of the end."""
+    """The application is loaded: begin to do jobs, and give them back at the first sign
+    of the end.
+    """
     worker.wsgi.extensions["services"].open_requests.fit(worker.worker_connections)
     jobs = worker.wsgi.extensions["worker"]
     jobs.start()
@@ -86,5 +99,6 @@ def post_worker_init(worker):  # type: ignore[no-untyped-def]
     # What is loaded by now stays; looking through it at every collection would stall all streams.
     gc.collect()
     gc.freeze()
-    # What lives as long as a stream is looked through fifty times less often: each look stalled a thousand of them.
+    # What lives as long as a stream is looked through fifty times less often: each look stalled a
+    # thousand of them.
     gc.set_threshold(5_000, 4, 500)

@@ -1,4 +1,6 @@
-"""What lies beside the program: `.env`, and in development an encryption key that is made once and kept in `var/`."""
+"""What lies beside the program: `.env`, and in development an encryption key that is made once and
+kept in `var/`.
+"""
 
 import base64
 import os
@@ -14,9 +16,11 @@ import dotenv
 PROJECT = Path(__file__).resolve().parents[1]
 KEY_FILE = Path("var") / "encryption-key"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-# Flask's own word. With it neither `.env` is read nor a key made: the environment is all that counts, as in the tests.
+# Flask's own word. With it neither `.env` is read nor a key made: the environment is all that
+# counts, as in the tests.
 SKIPPED_BY = "FLASK_SKIP_DOTENV"
-# The names by which programs are told where they run, the dev command of Shopify among those that tell.
+# The names by which programs are told where they run, the dev command of Shopify among those that
+# tell.
 TOLD_WHERE = ("APP_ENV", "NODE_ENV", "FLASK_ENV")
 
 
@@ -26,16 +30,26 @@ def with_env_file(environ: Mapping[str, str], folder: Path = PROJECT) -> dict[st
 
 
 def needs_key(environ: Mapping[str, str], folder: Path = PROJECT) -> bool:
-    """Whether a development key is to stand in. Set to nothing, other than in `.env`, ENCRYPTION_KEYS means none."""
-    if _is_skipped(environ) or with_env_file(environ, folder).get("ENCRYPTION_KEYS", "").strip():
+    """Whether a development key is to stand in. Set to nothing, other than in `.env`,
+    ENCRYPTION_KEYS means none.
+    """
+    if (
+        _is_skipped(environ)
+        or with_env_file(environ, folder).get("ENCRYPTION_KEYS", "").strip()
+    ):
         return False
 
-    may_be_made = "ENCRYPTION_KEYS" not in environ or "ENCRYPTION_KEYS" in _read_env_file(environ, folder)
+    may_be_made = (
+        "ENCRYPTION_KEYS" not in environ
+        or "ENCRYPTION_KEYS" in _read_env_file(environ, folder)
+    )
     return may_be_made and in_development(with_env_file(environ, folder))
 
 
 def in_development(environ: Mapping[str, str]) -> bool:
-    """`shopify app dev` says so; without a word, an address that only this machine can reach does."""
+    """`shopify app dev` says so; without a word, an address that only this machine can
+    reach does.
+    """
     told = {environ.get(name, "").strip().lower() for name in TOLD_WHERE} - {""}
     if told:
         return told == {"development"}
@@ -47,7 +61,8 @@ def in_development(environ: Mapping[str, str]) -> bool:
 
 
 def find_or_make_key(folder: Path = PROJECT) -> tuple[str, bool]:
-    """The key, and whether it was made now. Of two processes at once both get the same, and one of them made it.
+    """The key, and whether it was made now. Of two processes at once both get the same, and one of
+    them made it.
 
     Raises OSError where nothing can be kept, ValueError when what is kept is no key.
     """
@@ -56,7 +71,9 @@ def find_or_make_key(folder: Path = PROJECT) -> tuple[str, bool]:
 
     text = path.read_text("ascii", "replace").strip()
     if not _is_key(text):
-        raise ValueError(f"{KEY_FILE} holds no key. Bring it back, or delete it and install the app anew.")
+        raise ValueError(
+            f"{KEY_FILE} holds no key. Bring it back, or delete it and install the app anew."
+        )
     return text, was_made
 
 
@@ -68,10 +85,14 @@ def _is_key(text: str) -> bool:
 
 
 def _keep_new_key(path: Path) -> bool:
-    """Written whole under another name (mode 0600), then named: nobody reads half a key, the first one stays."""
+    """Written whole under another name (mode 0600), then named: nobody reads half a key, the first
+    one stays.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
 
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="encryption-key-") as new:
+    with tempfile.NamedTemporaryFile(
+        "w", dir=path.parent, prefix="encryption-key-"
+    ) as new:
         new.write(base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
         new.flush()
         os.fsync(new.fileno())
@@ -92,7 +113,9 @@ def _read_env_file(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
         # Editors on Windows put a mark in front.
         found = dotenv.dotenv_values(path, encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise ValueError(f".env cannot be read ({type(error).__name__}): it must be UTF-8 text") from None
+        raise ValueError(
+            f".env cannot be read ({type(error).__name__}): it must be UTF-8 text"
+        ) from None
     return {name: text for name, text in found.items() if text is not None}
 
 

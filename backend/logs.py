@@ -1,4 +1,6 @@
-"""One JSON line per request, turn and job. Lines carry words of ours and numbers, never what people wrote or keys."""
+"""One JSON line per request, turn and job. Lines carry words of ours and numbers, never what people
+wrote or keys.
+"""
 
 import logging
 import traceback
@@ -32,7 +34,9 @@ def set_up(level: str) -> None:
             structlog.processors.ExceptionRenderer(_without_words),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
+        wrapper_class=structlog.make_filtering_bound_logger(
+            logging.getLevelNamesMapping()[level]
+        ),
         logger_factory=lambda *_: Lines(),
         cache_logger_on_first_use=True,
     )
@@ -56,14 +60,19 @@ def _with_causes(first: BaseException | None) -> Iterator[BaseException]:
         if error is None:
             return
         yield error
-        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        error = error.__cause__ or (
+            None if error.__suppress_context__ else error.__context__
+        )
 
 
 def _shown(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
     kind = type(error)
-    # A number of the system's, or PostgreSQL's five letters: the same for everybody whom it happens to.
-    number = getattr(error, "errno", None) or getattr(getattr(error, "orig", None), "sqlstate", None)
+    # A number of the system's, or PostgreSQL's five letters: the same for everybody whom it happens
+    # to.
+    number = getattr(error, "errno", None) or getattr(
+        getattr(error, "orig", None), "sqlstate", None
+    )
     return {
         "type": f"{kind.__module__}.{kind.__qualname__}",
         "number": number,

@@ -3,14 +3,24 @@
 from prometheus_client import Counter, Gauge, Histogram
 
 SESSIONS = Counter(
-    "flux_sessions", "Messages by their session: new, kept, restored, expired; and sessions swept.", ["session"]
+    "flux_sessions",
+    "Messages by their session: new, kept, restored, expired; and sessions swept.",
+    ["session"],
 )
-ACTIVE = Gauge("flux_sessions_active", "Sessions with a message within the idle time.", multiprocess_mode="mostrecent")
+ACTIVE = Gauge(
+    "flux_sessions_active",
+    "Sessions with a message within the idle time.",
+    multiprocess_mode="mostrecent",
+)
 TURNS = Counter("flux_turns", "Turns by how they ended.", ["end"])
-TAKEOVERS = Counter("flux_job_takeovers", "Jobs taken from a process that had gone silent.", ["kind"])
+TAKEOVERS = Counter(
+    "flux_job_takeovers", "Jobs taken from a process that had gone silent.", ["kind"]
+)
 REFUSALS = Counter("flux_refusals", "Requests refused, by error code.", ["code"])
 WEBHOOKS_REFUSED = Counter(
-    "flux_webhooks_refused", "Webhooks with a right signature that were not believed, by reason.", ["because"]
+    "flux_webhooks_refused",
+    "Webhooks with a right signature that were not believed, by reason.",
+    ["because"],
 )
 FIRST_TEXT = Histogram(
     "flux_first_text_seconds",

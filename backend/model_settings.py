@@ -1,4 +1,6 @@
-"""What the settings of the model may be: its address, its key, how it is asked, and the proxies on the way."""
+"""What the settings of the model may be: its address, its key, how it is asked, and the proxies on
+the way.
+"""
 
 import re
 from collections.abc import Mapping
@@ -15,18 +17,25 @@ def model_address(text: str) -> str:
     """Where Chat Completions are, without their own path."""
     try:
         parts = urlsplit(text)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_address = (
+            parts.scheme in ("http", "https")
+            and bool(parts.hostname)
+            and parts.port != 0
+        )
     except ValueError:
         is_address = False
     if not is_address or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("must be an address such as https://api.openai.com/v1")
     if parts.username is not None or parts.query or parts.fragment:
         raise ValueError(
-            "must be an address alone: a key goes into OPENAI_API_KEY, api-version into OPENAI_API_VERSION"
+            "must be an address alone: a key goes into OPENAI_API_KEY, api-version into"
+            " OPENAI_API_VERSION"
         )
     path = parts.path.rstrip("/")
     if path.endswith(("/completions", "/responses", "/models", "/embeddings")):
-        raise ValueError("must end before the path of one call: leave off what follows /v1")
+        raise ValueError(
+            "must end before the path of one call: leave off what follows /v1"
+        )
     host = (parts.hostname or "").rstrip(".")
     if (host == "api.openai.com" or host.endswith(".api.openai.com")) and path != "/v1":
         raise ValueError("must end in /v1 at OpenAI, as in https://api.openai.com/v1")
@@ -58,11 +67,22 @@ def doubts(base_url: str, is_azures: bool) -> list[str]:
     parts, found = urlsplit(base_url), []
     host, path = parts.hostname or "", parts.path.rstrip("/")
     if not re.search(r"/v\d|/openai\b", path) and not is_azures:
-        found.append("OPENAI_BASE_URL has no /v1 in its path, where most servers have Chat Completions.")
+        found.append(
+            "OPENAI_BASE_URL has no /v1 in its path, where most servers have Chat Completions."
+        )
     if parts.scheme == "http" and _is_public(host):
-        found.append("OPENAI_BASE_URL is http: the key and what people write travel unencrypted.")
-    if host.endswith(".openai.azure.com") and not path.endswith("/v1") and not is_azures:
-        found.append("OPENAI_BASE_URL is Azure's, which needs OPENAI_API_VERSION, or an address that ends in /v1.")
+        found.append(
+            "OPENAI_BASE_URL is http: the key and what people write travel unencrypted."
+        )
+    if (
+        host.endswith(".openai.azure.com")
+        and not path.endswith("/v1")
+        and not is_azures
+    ):
+        found.append(
+            "OPENAI_BASE_URL is Azure's, which needs OPENAI_API_VERSION, or an address that"
+            " ends in /v1."
+        )
     return found
 
 
@@ -77,9 +97,15 @@ def unusable_proxies(environ: Mapping[str, str]) -> list[str]:
         if not has_scheme or scheme.lower() in ("http", "https"):
             continue
         if scheme.lower() not in ("socks5", "socks5h"):
-            found.append(f"{name} names a proxy of a kind that is not supported: use http, https or socks5.")
+            found.append(
+                f"{name} names a proxy of a kind that is not supported: use http, https or"
+                " socks5."
+            )
         elif find_spec("socksio") is None:
-            found.append(f"{name} names a SOCKS proxy, which needs the package socksio: install it, or use http.")
+            found.append(
+                f"{name} names a SOCKS proxy, which needs the package socksio: install it, or"
+                " use http."
+            )
     return found
 
 

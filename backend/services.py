@@ -1,4 +1,6 @@
-"""What product functions need from outside, built once for a process and handed on as an argument."""
+"""What product functions need from outside, built once for a process and handed on as an
+argument.
+"""
 
 import uuid
 from collections.abc import Callable
@@ -13,20 +15,22 @@ from backend.config import Config
 from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
 from backend.store.checkpoints import Checkpoints
+from backend.store.daily_counts import Tallies
 from backend.store.database import Database
 from backend.store.job_queue import Claim
 from backend.store.limits import Limits, MemoryLimits, RedisLimits
 from backend.store.live import MemoryLive
 from backend.store.live_redis import RedisLive
 from backend.store.open_requests import OpenLimits, OpenRequests
-from backend.store.tallies import Tallies
 
 
 @dataclass
 class Services:
-    """`me` names this process as a holder of leases. `run_now` starts a claimed job here; the process sets it.
+    """`me` names this process as a holder of leases. `run_now` starts a claimed job here; the
+    process sets it.
 
-    `ending` are the claims that have only their last transaction before them, and what follows from it.
+    `ending` are the claims that have only their last transaction before them, and what follows from
+    it.
     """
 
     config: Config
@@ -63,7 +67,9 @@ def build(config: Config) -> Services:
 
 
 def _redis(config: Config) -> redis.Redis:
-    return redis_link.connect(config.redis_url, config.redis_ca_file, config.redis_tls_verify)
+    return redis_link.connect(
+        config.redis_url, config.redis_ca_file, config.redis_tls_verify
+    )
 
 
 def _model(config: Config) -> Provider:
@@ -76,4 +82,6 @@ def _model(config: Config) -> Provider:
         max_tokens=config.model_max_tokens,
         api_version=config.openai_api_version,
     )
-    return OpenAIChat(config.openai_api_key, config.openai_base_url, config.openai_model, options)
+    return OpenAIChat(
+        config.openai_api_key, config.openai_base_url, config.openai_model, options
+    )

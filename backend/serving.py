@@ -1,7 +1,8 @@
-"""How connections are served: a deadline for each head and each body, and room for newcomers when many are held open.
+"""How connections are served: a deadline for each head and each body, and room for newcomers when
+many are held open.
 
-All connections may come from one proxy, so nothing is counted by peer here; who may hold what open is decided by
-`store/open_requests.py`, once it is known who asks.
+All connections may come from one proxy, so nothing is counted by peer here; who may hold what open
+is decided by `store/open_requests.py`, once it is known who asks.
 """
 
 import resource
@@ -19,19 +20,25 @@ from backend.errors import TooSlow
 
 # Beside connections: the log, the stores, the model's answers.
 OWN_FILES = 256
-# From this part of all connections on, the one that has waited longest for its client makes room for each new one.
+# From this part of all connections on, the one that has waited longest for its client makes room
+# for each new one.
 HIGH_WATER = 0.9
-# So many may be in the middle of sending a request. What a proxy passes on comes whole, so these are few.
+# So many may be in the middle of sending a request. What a proxy passes on comes whole, so these
+# are few.
 MOST_BEGUN = 256
-# An answer whose reader takes nothing of a piece for this long is given up; streams have a shorter limit of their own.
+# An answer whose reader takes nothing of a piece for this long is given up; streams have a shorter
+# limit of their own.
 SEND_SECONDS = 60
-# What is left of a body that nobody wanted: read for so long and so far, so that its sender hears the refusal.
+# What is left of a body that nobody wanted: read for so long and so far, so that its sender hears
+# the refusal.
 REST_SECONDS, MOST_REST = 2, 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """Seconds that a client may take: from one request to the next, for a whole head, for a whole body."""
+    """Seconds that a client may take: from one request to the next, for a whole head, for a whole
+    body.
+    """
 
     idle: float
     head: float
@@ -58,7 +65,9 @@ class Waiting:
         self._begun: dict[TimedSocket, None] = {}
 
     def enter(self) -> None:
-        """One more connection; the one that has been waited for longest makes room when there are many."""
+        """One more connection; the one that has been waited for longest makes room when there are
+        many.
+        """
         self._open += 1
         if self._open > self._most:
             self._cut_longest(self._idle or self._begun)
@@ -80,7 +89,9 @@ class Waiting:
         self._begun.pop(connection, None)
 
     def _cut_longest(self, connections: "dict[TimedSocket, None]") -> None:
-        """By the begin of the phase: a client that sends a byte now and then has still not sent its request."""
+        """By the begin of the phase: a client that sends a byte now and then has still not sent its
+        request.
+        """
         if connections:
             longest = min(connections, key=attrgetter("since"))
             self.end(longest)
@@ -88,7 +99,9 @@ class Waiting:
 
 
 class TimedSocket:
-    """A client's socket that is read from only until a deadline, which depends on what is expected of the client."""
+    """A client's socket that is read from only until a deadline, which depends on what is expected
+    of the client.
+    """
 
     def __init__(self, client: Any, waiting: Waiting, patience: Patience) -> None:
         self._client = client
@@ -114,7 +127,9 @@ class TimedSocket:
         self._expect(Phase.REST, REST_SECONDS)
 
     def recv(self, size: int) -> bytes:
-        """Nothing, as if the client had gone, when its time is over. Raises TooSlow in the middle of a body."""
+        """Nothing, as if the client had gone, when its time is over. Raises TooSlow in the middle
+        of a body.
+        """
         self._waiting.begin(self)
         try:
             data = self._receive(size)
@@ -165,7 +180,9 @@ class TimedWorker(GeventWorker):  # type: ignore[misc]
     worker_connections: int
 
     def init_process(self) -> None:
-        self.worker_connections = min(self.worker_connections, allow_files(self.worker_connections))
+        self.worker_connections = min(
+            self.worker_connections, allow_files(self.worker_connections)
+        )
         self._waiting = Waiting(int(self.worker_connections * HIGH_WATER))
         super().init_process()
 
@@ -175,15 +192,21 @@ class TimedWorker(GeventWorker):  # type: ignore[misc]
 
     def handle(self, listener: Any, client: Any, addr: Any) -> None:
         config = self.wsgi.extensions["services"].config
-        patience = Patience(self.cfg.keepalive, config.request_head_seconds, config.request_body_seconds)
+        patience = Patience(
+            self.cfg.keepalive, config.request_head_seconds, config.request_body_seconds
+        )
         self._waiting.enter()
         try:
             # Past the class above, which would take the deadlines away again.
-            super(GeventWorker, self).handle(listener, TimedSocket(client, self._waiting, patience), addr)
+            super(GeventWorker, self).handle(
+                listener, TimedSocket(client, self._waiting, patience), addr
+            )
         finally:
             self._waiting.leave()
 
-    def handle_request(self, listener_name: Any, req: Any, sock: TimedSocket, addr: Any) -> None:
+    def handle_request(
+        self, listener_name: Any, req: Any, sock: TimedSocket, addr: Any
+    ) -> None:
         sock.expect_body()
         try:
             super().handle_request(listener_name, req, sock, addr)
@@ -205,11 +228,17 @@ def is_whole(req: Any) -> bool:
 
 
 def allow_files(connections: int) -> int:
-    """Raise this process's limit of open files as far as it may and needs. Returns how many may be connections."""
+    """Raise this process's limit of open files as far as it may and needs. Returns how many may be
+    connections.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + OWN_FILES
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
-    return connections if soft == resource.RLIM_INFINITY else max(soft - OWN_FILES, soft // 2)
+    return (
+        connections
+        if soft == resource.RLIM_INFINITY
+        else max(soft - OWN_FILES, soft // 2)
+    )

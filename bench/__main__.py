@@ -1,6 +1,8 @@
-"""`make bench`: all servers in one interleaved run, against floors that are measured in the same run.
+"""`make bench`: all servers in one interleaved run, against floors that are measured in the same
+run.
 
-`python -m bench --quick` takes a minute and proves only that everything works; its figures are noise.
+`python -m bench --quick` takes a minute and proves only that everything works; its figures are
+noise.
 """
 
 import argparse
@@ -19,7 +21,8 @@ from bench.targets import Floor, FluxChat, Model, Target
 from bench.turn_measures import TYPICAL, Contest
 
 MOST_DRIFT = 0.10
-# The clock's and the scheduler's own grain: less than this, which is a hundredth of the overheads, is no drift.
+# The clock's and the scheduler's own grain: less than this, which is a hundredth of the overheads,
+# is no drift.
 GRAIN_MS = 0.05
 # A machine that needs longer is doing something else.
 MOST_SECONDS = 12 * 60
@@ -27,7 +30,11 @@ MOST_SECONDS = 12 * 60
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a minute instead of twelve; figures are noise")
+    parser.add_argument(
+        "--quick",
+        action="store_true",
+        help="a minute instead of twelve; figures are noise",
+    )
     quick = parser.parse_args().quick
     if len(CORES) < 2:
         tell("This needs two cores: one for the server, one for the load.")
@@ -35,7 +42,13 @@ def main() -> int:
     # A pause of the generator's own would be taken for one of the server's.
     gc.disable()
     run = asyncio.run(measure(QUICK if quick else FULL))
-    for line in [*report.summary(run), "", *report.table(run), "", f"Also in {report.save(run)}."]:
+    for line in [
+        *report.summary(run),
+        "",
+        *report.table(run),
+        "",
+        f"Also in {report.save(run)}.",
+    ]:
         tell(line)
     if run.void:
         tell(f"VOID: {run.void}. The document stays as it was.")
@@ -56,13 +69,25 @@ async def measure(effort: Effort) -> Run:
     middle = median(contest.direct)
     moved = max(abs(each - middle) for each in contest.direct)
     drift = moved / middle if moved > GRAIN_MS else 0.0
-    return Run(about, rows, contest.direct, drift, others, contest.broken, void=why_void(contest, drift))
+    return Run(
+        about,
+        rows,
+        contest.direct,
+        drift,
+        others,
+        contest.broken,
+        void=why_void(contest, drift),
+    )
 
 
 def why_void(contest: Contest, drift: float) -> str:
     if contest.broken:
         return f"{len(contest.broken)} turns were not whole, the first of them {contest.broken[0]}"
-    return "the direct baseline drifted, so the machine was not quiet" if drift > MOST_DRIFT else ""
+    return (
+        "the direct baseline drifted, so the machine was not quiet"
+        if drift > MOST_DRIFT
+        else ""
+    )
 
 
 async def everything(rig: Rig, effort: Effort) -> tuple[Contest, list[Row]]:
@@ -115,7 +140,9 @@ async def turns(contest: Contest, effort: Effort) -> list[Row]:
     return rows
 
 
-async def streams(rig: Rig, model: Served, contest: Contest, effort: Effort) -> list[Row]:
+async def streams(
+    rig: Rig, model: Served, contest: Contest, effort: Effort
+) -> list[Row]:
     tell(f"{effort.streams:,} streams, two web processes with PostgreSQL and Redis.")
     database, redis = rig.postgres_url(), rig.redis_url()
     rig.migrate(database)
@@ -123,7 +150,9 @@ async def streams(rig: Rig, model: Served, contest: Contest, effort: Effort) -> 
     target = FluxChat(two.port)
     await side_by_side(target, TYPICAL, 32, 2.0)
     values = {
-        "direct": await stream_measures.streams(contest, Model(model.port), model, effort),
+        "direct": await stream_measures.streams(
+            contest, Model(model.port), model, effort
+        ),
         "flux": await stream_measures.streams(contest, target, two, effort),
     }
     # The model's memory is not what the direct streams cost anybody.

@@ -1,7 +1,8 @@
-"""`python -m bench.admin_weigh`: what a merchant waits for in the admin, at a quarter of the processor.
+"""`python -m bench.admin_weigh`: what a merchant waits for in the admin, at a quarter of the
+processor.
 
-LCP, CLS and INP of each page of the app, in its frame, with the sample's stand-ins for Shopify's scripts; written into
-docs/performance.md between marks of its own.
+LCP, CLS and INP of each page of the app, in its frame, with the sample's stand-ins for Shopify's
+scripts; written into docs/performance.md between marks of its own.
 """
 
 import statistics
@@ -28,8 +29,11 @@ END = "<!-- written by python -m bench.admin_weigh: end -->"
 ROUNDS, SLOWDOWN, CONVERSATIONS = 7, 4, 60
 # Half of what Built for Shopify asks for: milliseconds, share of the screen, milliseconds.
 AIMS = {"LCP": 1_250.0, "CLS": 0.02, "INP": 100.0}
-MANY = {f"{who}_MESSAGES_PER_MINUTE": "100000" for who in ("SESSION", "ADDRESS", "SHOP")}
-# The entries that browsers themselves call by these names; an interaction is all events of one press.
+MANY = {
+    f"{who}_MESSAGES_PER_MINUTE": "100000" for who in ("SESSION", "ADDRESS", "SHOP")
+}
+# The entries that browsers themselves call by these names; an interaction is all events of one
+# press.
 WATCH = """
 window.vitals = { LCP: 0, CLS: 0, INP: 0 }
 const watch = (type, see, more) =>
@@ -77,11 +81,17 @@ def measure() -> dict[str, dict[str, float]]:
     with ExitStack() as stack:
         stores = Stores()
         stack.callback(stores.close)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
-        shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder, None, **MANY))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-"))
+        )
+        shop = stack.enter_context(
+            whole_shop(stores.new("sqlite"), folder, None, **MANY)
+        )
         fill(shop)
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_FLAGS
+        )
         rows = {page.name: weigh(browser, shop, page) for page in pages(browser, shop)}
         browser.close()
         return rows
@@ -89,9 +99,13 @@ def measure() -> dict[str, dict[str, float]]:
 
 def fill(shop: WholeShop) -> None:
     """A day's conversations, answered by the model."""
-    shop.model.will_say("Two metres, with the cable. The lampshade can be changed.", gap_ms=0)
+    shop.model.will_say(
+        "Two metres, with the cable. The lampshade can be changed.", gap_ms=0
+    )
     for number in range(CONVERSATIONS):
-        Person(shop.app.base, SHOP).says(f"How long is the cable of lamp {number}?", wait=25)
+        Person(shop.app.base, SHOP).says(
+            f"How long is the cable of lamp {number}?", wait=25
+        )
 
 
 def pages(browser: Browser, shop: WholeShop) -> list[Weighed]:
@@ -132,20 +146,30 @@ def once(browser: Browser, shop: WholeShop, path: str) -> dict[str, float]:
 
 def slow_down(page: Page) -> None:
     """The frame is of the same site, so that it is slowed with the page around it."""
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+    page.context.new_cdp_session(page).send(
+        "Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN}
+    )
 
 
 def write(rows: dict[str, dict[str, float]], others: float) -> None:
-    """`others` is how many cores worked for somebody else meanwhile; only with next to none are figures ours alone."""
+    """`others` is how many cores worked for somebody else meanwhile; only with next to none are
+    figures ours alone.
+    """
     about = host.described()
     inside = [
         f"* {about['date']}, commit {about['commit']}, {about['machine']}.",
-        f"* Medians of {ROUNDS} first visits with the processor at a quarter, {CONVERSATIONS} conversations.",
+        (
+            f"* Medians of {ROUNDS} first visits with the processor at a quarter,"
+            f" {CONVERSATIONS} conversations."
+        ),
         f"* Other work on the machine: {others:.0%} of a core.",
         "",
         f"| page | {' | '.join(f'{name} ≤ {aim:g}' for name, aim in AIMS.items())} |",
         f"| --- |{' --: |' * len(AIMS)}",
-        *(f"| {name} | {' | '.join(shown(*pair) for pair in found.items())} |" for name, found in rows.items()),
+        *(
+            f"| {name} | {' | '.join(shown(*pair) for pair in found.items())} |"
+            for name, found in rows.items()
+        ),
     ]
     sys.stdout.write("\n".join(inside) + "\n")
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)

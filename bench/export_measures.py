@@ -1,7 +1,7 @@
 """What an export of many conversations costs: `python -m bench.export_measures [COUNT]`.
 
-Each form runs in a process of its own, over a tenth of the conversations and over all of them: memory that grows
-with their number would show between the two.
+Each form runs in a process of its own, over a tenth of the conversations and over all of them:
+memory that grows with their number would show between the two.
 """
 
 import resource
@@ -17,11 +17,11 @@ from sqlalchemy import insert
 
 from backend.clock import now_ms
 from backend.config import Config
-from backend.merchant import export_csv, export_json, export_pdf, exports
-from backend.merchant.exports import Wanted
+from backend.exports import csv_export, json_export, pdf_export, reader
+from backend.exports.reader import Wanted
 from backend.services import Services, build
-from backend.shops.preferences import DEFAULTS
-from backend.store.models import conversations, messages, metadata, shops, turns
+from backend.shops.settings import DEFAULTS
+from backend.store.tables import conversations, messages, metadata, shops, turns
 from bench.report import tell
 
 COUNT, MESSAGES_EACH, LONG = 50_000, 6, 10_000
@@ -29,7 +29,8 @@ SHOP = 1
 AT_ONCE = 1_000
 SAID = (
     "Hello 👋 is my order #1042 on its way?",
-    "Yes. It left us today and takes three days; you get a message when it is at the door. " * 2,
+    "Yes. It left us today and takes three days; you get a message when it is at the door. "
+    * 2,
     "مرحبا، طلبي رقم 1042 لم يصل بعد",
     "സ്വാഗതം! ഇത് ഇന്ന് അയച്ചു.",
     "注文番号1042の商品はいつ届きますか？",
@@ -38,28 +39,57 @@ SAID = (
 
 
 def opened(url: str) -> Services:
-    needed = {"SHOPIFY_API_KEY": "key", "SHOPIFY_API_SECRET": "secret", "HOST": "http://127.0.0.1:8000"}
+    needed = {
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "secret",
+        "HOST": "http://127.0.0.1:8000",
+    }
     return build(Config.from_env(needed | {"DATABASE_URL": url}))
 
 
 def fill(services: Services, count: int) -> None:
     """`count` conversations, the last of which is long."""
     metadata.create_all(services.db.engine)
-    shop = {"id": SHOP, "domain": "flux-bench.myshopify.com", "session_key": b"k", "created_at": now_ms()}
+    shop = {
+        "id": SHOP,
+        "domain": "flux-bench.myshopify.com",
+        "session_key": b"k",
+        "created_at": now_ms(),
+    }
     with services.db.engine.begin() as connection:
         connection.execute(insert(shops), shop)
         for first in range(0, count, AT_ONCE):
             numbers = range(first, min(first + AT_ONCE, count))
-            lengths = {number: LONG if number == count - 1 else MESSAGES_EACH for number in numbers}
-            said = [row for number, length in lengths.items() for row in _messages(number, length)]
-            connection.execute(insert(conversations), [_head(*each) for each in lengths.items()])
+            lengths = {
+                number: LONG if number == count - 1 else MESSAGES_EACH
+                for number in numbers
+            }
+            said = [
+                row
+                for number, length in lengths.items()
+                for row in _messages(number, length)
+            ]
+            connection.execute(
+                insert(conversations), [_head(*each) for each in lengths.items()]
+            )
             connection.execute(insert(messages), said)
-            connection.execute(insert(turns), [_turn(row) for row in said if row["role"] == "shopper"])
+            connection.execute(
+                insert(turns), [_turn(row) for row in said if row["role"] == "shopper"]
+            )
 
 
 def _head(number: int, length: int) -> dict[str, object]:
-    of_it = {"shop_id": SHOP, "id": f"{number:032x}", "session_hash": sha256(b"%d" % number).digest()}
-    return of_it | {"status": "open", "last_seq": length, "started_at": number, "active_at": number}
+    of_it = {
+        "shop_id": SHOP,
+        "id": f"{number:032x}",
+        "session_hash": sha256(b"%d" % number).digest(),
+    }
+    return of_it | {
+        "status": "open",
+        "last_seq": length,
+        "started_at": number,
+        "active_at": number,
+    }
 
 
 def _messages(number: int, length: int) -> Iterator[dict[str, object]]:
@@ -78,18 +108,24 @@ def _messages(number: int, length: int) -> Iterator[dict[str, object]]:
 
 def _turn(row: dict[str, object]) -> dict[str, object]:
     same = {name: row[name] for name in ("shop_id", "conversation_id", "seq")}
-    ids = {"id": f"t{str(row['id'])[1:]}", "message_id": row["id"], "created_at": row["at"]}
+    ids = {
+        "id": f"t{str(row['id'])[1:]}",
+        "message_id": row["id"],
+        "created_at": row["at"],
+    }
     return same | ids | {"status": "answered", "epoch": 1, "attempt": 1}
 
 
 def export(url: str, form: str) -> None:
     """In its own process: prints seconds, bytes, and by how many KiB the process has grown."""
     services = opened(url)
-    found = exports.read(services, SHOP, Wanted())
+    found = reader.read(services, SHOP, Wanted())
     pieces = {
-        "json": lambda: export_json.written("flux-bench.myshopify.com", now_ms(), found),
-        "csv": lambda: export_csv.written(found),
-        "pdf": lambda: export_pdf.written("Bench", DEFAULTS, found),
+        "json": lambda: json_export.written(
+            "flux-bench.myshopify.com", now_ms(), found
+        ),
+        "csv": lambda: csv_export.written(found),
+        "pdf": lambda: pdf_export.written("Bench", DEFAULTS, found),
     }[form]()
     size = sum(len(next(pieces)) for _ in range(100))
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
@@ -106,9 +142,18 @@ def main() -> None:
             fill(opened(url), some)
             for form in ("json", "csv", "pdf"):
                 command = [sys.executable, "-m", "bench.export_measures", url, form]
-                told = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
-                seconds, size, grown = float(told[0]), int(told[1]) / 2**20, int(told[2]) / 1024
-                tell(f"{some:7,} conversations  {form:4}  {seconds:6.1f} s  {size:7.1f} MiB  memory +{grown:.1f} MiB")
+                told = subprocess.run(
+                    command, check=True, capture_output=True, text=True
+                ).stdout.split()
+                seconds, size, grown = (
+                    float(told[0]),
+                    int(told[1]) / 2**20,
+                    int(told[2]) / 1024,
+                )
+                tell(
+                    f"{some:7,} conversations  {form:4}  {seconds:6.1f} s  {size:7.1f} MiB "
+                    f" memory +{grown:.1f} MiB"
+                )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""A model with a fixed schedule, on bare asyncio: it speaks Chat Completions and costs as little as it can.
+"""A model with a fixed schedule, on bare asyncio: it speaks Chat Completions and costs as little as
+it can.
 
-Started as `python -m bench.fake_model --port N`. The sample shop's model can do far more and is far too slow for this.
+Started as `python -m bench.fake_model --port N`. The sample shop's model can do far more and is far
+too slow for this.
 """
 
 import argparse
@@ -10,10 +12,14 @@ import re
 from bench.plan import Plan, word
 
 CONTENT_LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
-HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding: chunked\r\n\r\n"
+HEAD = (
+    b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\ntransfer-encoding:"
+    b" chunked\r\n\r\n"
+)
 # As long as the real ones: what a server reads of each word is a part of what it costs.
 EVENT = (
-    b'data: {"id":"chatcmpl-Bt6s0Gq1nXwKzYhC4mVd8RuEjLaPo","object":"chat.completion.chunk","created":1790000000,'
+    b"data:"
+    b' {"id":"chatcmpl-Bt6s0Gq1nXwKzYhC4mVd8RuEjLaPo","object":"chat.completion.chunk","created":1790000000,'
     b'"model":"bench","service_tier":"default","system_fingerprint":"fp_bench",'
     b'"choices":[{"index":0,"delta":%s,"logprobs":null,"finish_reason":%s}]}\n\n'
 )
@@ -59,7 +65,9 @@ class Listener(asyncio.Protocol):
     def _say_later(self, plan: Plan, begun: float, said: int) -> None:
         """On the schedule, not after the last word: a late one does not delay the others."""
         at = begun + (plan.first_ms + said * plan.gap_ms) / 1000
-        self._timer = asyncio.get_running_loop().call_at(at, self._say, plan, begun, said)
+        self._timer = asyncio.get_running_loop().call_at(
+            at, self._say, plan, begun, said
+        )
 
     def _say(self, plan: Plan, begun: float, said: int, before: bytes = b"") -> None:
         text = before + chunk(EVENT % (b'{"content":"%b"}' % word(), b"null"))
@@ -71,7 +79,9 @@ class Listener(asyncio.Protocol):
 
 
 async def serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(Listener, "127.0.0.1", port, backlog=4096)
+    server = await asyncio.get_running_loop().create_server(
+        Listener, "127.0.0.1", port, backlog=4096
+    )
     await server.serve_forever()
 
 

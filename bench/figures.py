@@ -31,7 +31,9 @@ class Aim:
     of: Literal["ratio", "value"] = "ratio"
 
     def is_met(self, measured: float) -> bool:
-        return measured <= self.limit if self.word == "at most" else measured >= self.limit
+        return (
+            measured <= self.limit if self.word == "at most" else measured >= self.limit
+        )
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,11 @@ class Row:
     @property
     def ratio(self) -> float | None:
         floor = self.values.get(self.against)
-        return self.values["flux"].middle / floor.middle if floor and floor.middle > 0 else None
+        return (
+            self.values["flux"].middle / floor.middle
+            if floor and floor.middle > 0
+            else None
+        )
 
     @property
     def is_met(self) -> bool | None:

@@ -1,4 +1,5 @@
-"""Floor (b): the same thing in ten lines of Flask, gevent and `openai`, on the client's fastest path.
+"""Floor (b): the same thing in ten lines of Flask, gevent and `openai`, on the client's fastest
+path.
 
 No check, no store, no resume: the reply is the body of the answer and is gone with it.
 """
@@ -15,11 +16,15 @@ completions = openai.OpenAI().chat.completions.with_streaming_response
 
 @app.post("/chat")
 def chat() -> Response:
-    return Response(reply(request.get_json()["message"]), content_type="text/event-stream")
+    return Response(
+        reply(request.get_json()["message"]), content_type="text/event-stream"
+    )
 
 
 def reply(message: str) -> Iterator[bytes]:
-    asked = completions.create(model="bench", messages=[{"role": "user", "content": message}], stream=True)
+    asked = completions.create(
+        model="bench", messages=[{"role": "user", "content": message}], stream=True
+    )
     with asked as response:
         unread = b""
         for received in response.iter_bytes():

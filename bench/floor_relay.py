@@ -1,4 +1,5 @@
-"""Floor (a): a bare asyncio relay. A message in, the model's own bytes out; nothing is read, checked or kept.
+"""Floor (a): a bare asyncio relay. A message in, the model's own bytes out; nothing is read,
+checked or kept.
 
 Started as `python -m bench.floor_relay --port N --model M`.
 """
@@ -10,7 +11,8 @@ import json
 from bench.fake_model import CONTENT_LENGTH
 
 HEAD = (
-    b"POST /v1/chat/completions HTTP/1.1\r\nhost: model\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n"
+    b"POST /v1/chat/completions HTTP/1.1\r\nhost: model\r\ncontent-type:"
+    b" application/json\r\ncontent-length: %d\r\n\r\n"
 )
 
 
@@ -51,14 +53,22 @@ class Relay(asyncio.Protocol):
     async def _ask(self, message: str) -> None:
         if self._upstream is None:
             loop = asyncio.get_running_loop()
-            self._upstream, _ = await loop.create_connection(lambda: Upstream(self._client), "127.0.0.1", self._model)
-        asked = {"model": "bench", "messages": [{"role": "user", "content": message}], "stream": True}
+            self._upstream, _ = await loop.create_connection(
+                lambda: Upstream(self._client), "127.0.0.1", self._model
+            )
+        asked = {
+            "model": "bench",
+            "messages": [{"role": "user", "content": message}],
+            "stream": True,
+        }
         body = json.dumps(asked).encode()
         self._upstream.write(HEAD % len(body) + body)
 
 
 async def serve(port: int, model: int) -> None:
-    server = await asyncio.get_running_loop().create_server(lambda: Relay(model), "127.0.0.1", port, backlog=4096)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Relay(model), "127.0.0.1", port, backlog=4096
+    )
     await server.serve_forever()
 
 

@@ -1,4 +1,6 @@
-"""What a page of history costs in a long conversation and in a short one, in the same table and side by side."""
+"""What a page of history costs in a long conversation and in a short one, in the same table and
+side by side.
+"""
 
 from collections.abc import Sequence
 
@@ -25,12 +27,18 @@ async def pages(target: Target, effort: Effort) -> list[Row]:
     return [
         Row(f"history, a conversation of {seed.SHORT} {table}", "ms", {"flux": short}),
         Row(
-            f"history, one of {seed.LONG:,} {table}", "ms", {"flux": long, "short": short}, Aim("at most", 1.2), "short"
+            f"history, one of {seed.LONG:,} {table}",
+            "ms",
+            {"flux": long, "short": short},
+            Aim("at most", 1.2),
+            "short",
         ),
     ]
 
 
-async def _read_in_turn(connection: Connection, reads: int) -> dict[str, Sequence[float]]:
+async def _read_in_turn(
+    connection: Connection, reads: int
+) -> dict[str, Sequence[float]]:
     sessions = {"long": seed.LONG_SESSION, "short": seed.SHORT_SESSION}
     times: dict[str, list[float]] = {name: [] for name in sessions}
     for _ in range(reads):

@@ -1,4 +1,5 @@
-"""What shoppers feel while one attacker holds open all that they can: `python -m bench.hold_open`, two minutes.
+"""What shoppers feel while one attacker holds open all that they can: `python -m bench.hold_open`,
+two minutes.
 
 Both are measured in turns at the same server, with the limits of production.
 """
@@ -23,11 +24,12 @@ from bench.wire import open_connection
 
 SHOPPERS, EVERY_SECONDS = 300, 30
 ROUNDS, ROUND_SECONDS, WARM_SECONDS = 4, 10.0, 5.0
-# Opening and closing thousands of connections at one stroke is a flood; here it is asked what holding them costs, so
-# each round begins when a single shopper is answered quickly again.
+# Opening and closing thousands of connections at one stroke is a flood; here it is asked what
+# holding them costs, so each round begins when a single shopper is answered quickly again.
 SETTLED_MS, MOST_LOOKS = 100, 60
 STREAMS, POLLS, HALF_SENT = 2_000, 1_500, 200
-# So much is opened anew each second, because something has been closed; more would be a flood, which is another matter.
+# So much is opened anew each second, because something has been closed; more would be a flood,
+# which is another matter.
 AGAIN_A_SECOND = 10
 LONG_TALK = Plan(first_ms=100, words=500, gap_ms=100)
 MOST_RATIO = 2.0
@@ -38,7 +40,10 @@ PRODUCTION = {
     "PROCESS_OPEN_REQUESTS": "2000",
 }
 
-HALF_A_BODY = b"POST /webhooks/app HTTP/1.1\r\nHost: app\r\nX-Shopify-Hmac-Sha256: A\r\nContent-Length: 60000\r\n\r\n{"
+HALF_A_BODY = (
+    b"POST /webhooks/app HTTP/1.1\r\nHost: app\r\nX-Shopify-Hmac-Sha256: A\r\nContent-Length:"
+    b" 60000\r\n\r\n{"
+)
 HALF_A_HEAD = b"GET /health HTTP/1.1\r\nX-Slow: "
 
 
@@ -47,19 +52,31 @@ def main() -> int:
     gc.disable()
     calm, attacked, held = asyncio.run(measure())
     broken = [reply.why for reply in (*calm, *attacked) if not reply.complete]
-    usual, harmed = (percentile([reply.first_ms for reply in replies], 99) for replies in (calm, attacked))
+    usual, harmed = (
+        percentile([reply.first_ms for reply in replies], 99)
+        for replies in (calm, attacked)
+    )
 
     tell(
-        f"{SHOPPERS} shoppers, a message every {EVERY_SECONDS} s, first words, p99 of {len(calm)} and {len(attacked)}:"
+        f"{SHOPPERS} shoppers, a message every {EVERY_SECONDS} s, first words, p99 of"
+        f" {len(calm)} and {len(attacked)}:"
     )
-    tell(f"alone {usual:.1f} ms, beside the attacker {harmed:.1f} ms, ratio {harmed / usual:.2f}, aim {MOST_RATIO:g}")
-    tell(f"The attacker wanted {STREAMS + POLLS + 2 * HALF_SENT:,} connections and held {min(held)} to {max(held)}.")
+    tell(
+        f"alone {usual:.1f} ms, beside the attacker {harmed:.1f} ms, ratio"
+        f" {harmed / usual:.2f}, aim {MOST_RATIO:g}"
+    )
+    tell(
+        f"The attacker wanted {STREAMS + POLLS + 2 * HALF_SENT:,} connections and held"
+        f" {min(held)} to {max(held)}."
+    )
     tell(f"{len(broken)} turns were not whole{': ' + broken[0] if broken else '.'}")
     return int(bool(broken) or harmed > MOST_RATIO * usual)
 
 
 async def measure() -> tuple[list[Reply], list[Reply], list[int]]:
-    """All turns without the attacker, all beside them, and how much they held at the end of each round."""
+    """All turns without the attacker, all beside them, and how much they held at the end of each
+    round.
+    """
     calm: list[Reply] = []
     attacked: list[Reply] = []
     held: list[int] = []
@@ -120,9 +137,17 @@ class Attacker:
         connection.close()
 
         told = msgspec.json.decode(answer)
-        asked = {"sessionId": told["sessionId"], "after": told["message"]["seq"], "wait": 8}
+        asked = {
+            "sessionId": told["sessionId"],
+            "after": told["message"]["seq"],
+            "wait": 8,
+        }
         streams = [stream(told["turn"]["id"], told["turn"]["direct"])] * STREAMS
-        return [*streams, *[post(signed("/proxy/history"), asked)] * POLLS, *[HALF_A_BODY, HALF_A_HEAD] * HALF_SENT]
+        return [
+            *streams,
+            *[post(signed("/proxy/history"), asked)] * POLLS,
+            *[HALF_A_BODY, HALF_A_HEAD] * HALF_SENT,
+        ]
 
     async def _go_on(self, wanted: Sequence[bytes]) -> None:
         for request in cycle(wanted[::7]):
@@ -131,7 +156,9 @@ class Attacker:
 
     async def _begin(self, request: bytes) -> None:
         loop = asyncio.get_running_loop()
-        await loop.create_connection(lambda: Held(self._open, request), "127.0.0.1", self._port)
+        await loop.create_connection(
+            lambda: Held(self._open, request), "127.0.0.1", self._port
+        )
 
 
 class Held(asyncio.Protocol):

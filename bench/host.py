@@ -1,4 +1,6 @@
-"""What a run's figures belong to: the machine, the versions, and how much others did on it meanwhile."""
+"""What a run's figures belong to: the machine, the versions, and how much others did on it
+meanwhile.
+"""
 
 import os
 import platform
@@ -12,7 +14,17 @@ from pathlib import Path
 from bench.rig import CORES, TICKS, postgres_programs
 from tests.support.processes import ROOT
 
-PACKAGES = ("flask", "gunicorn", "gevent", "openai", "httpx2", "sqlalchemy", "psycopg", "redis", "msgspec")
+PACKAGES = (
+    "flask",
+    "gunicorn",
+    "gevent",
+    "openai",
+    "httpx2",
+    "sqlalchemy",
+    "psycopg",
+    "redis",
+    "msgspec",
+)
 # user nice system idle iowait irq softirq steal
 IDLE, IOWAIT = 3, 4
 
@@ -21,17 +33,26 @@ def described() -> dict[str, str]:
     return {
         "date": datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC"),
         "commit": _said("git", "describe", "--always", "--dirty"),
-        "machine": f"{_cpu_model()}, {len(CORES)} cores, {_memory_gib()} GiB, {platform.system()} {platform.release()}",
-        "versions": f"Python {platform.python_version()}, " + ", ".join(f"{name} {version(name)}" for name in PACKAGES),
+        "machine": (
+            f"{_cpu_model()}, {len(CORES)} cores, {_memory_gib()} GiB, {platform.system()}"
+            f" {platform.release()}"
+        ),
+        "versions": (
+            f"Python {platform.python_version()}, "
+            + ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+        ),
         "stores": (
-            f"SQLite {sqlite3.sqlite_version}, PostgreSQL {_version_of(f'{postgres_programs()}/postgres')}, "
-            f"Redis {_version_of('redis-server')}"
+            f"SQLite {sqlite3.sqlite_version}, PostgreSQL"
+            f" {_version_of(f'{postgres_programs()}/postgres')}, Redis"
+            f" {_version_of('redis-server')}"
         ),
     }
 
 
 def busy_seconds() -> float:
-    """Of all cores since the machine started, with what its host took away; only idling is not counted."""
+    """Of all cores since the machine started, with what its host took away; only idling is not
+    counted.
+    """
     ticks = list(map(int, Path("/proc/stat").read_text().splitlines()[0].split()[1:9]))
     return (sum(ticks) - ticks[IDLE] - ticks[IOWAIT]) / TICKS
 
@@ -58,4 +79,6 @@ def _version_of(program: str) -> str:
 
 
 def _said(*command: str) -> str:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.strip()
+    return subprocess.run(
+        command, cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.strip()

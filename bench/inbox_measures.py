@@ -1,7 +1,9 @@
-"""`python -m bench.inbox_measures [COUNT]`: the inbox of a shop with 50,000 conversations, on both databases.
+"""`python -m bench.inbox_measures [COUNT]`: the inbox of a shop with 50,000 conversations, on both
+databases.
 
-The list and the search are timed as functions, beside the raw statement on the bare driver in rounds that take turns;
-the pages as a merchant's browser gets them. Written into docs/performance.md between marks of its own.
+The list and the search are timed as functions, beside the raw statement on the bare driver in
+rounds that take turns; the pages as a merchant's browser gets them. Written into
+docs/performance.md between marks of its own.
 """
 
 import random
@@ -19,11 +21,12 @@ from sqlalchemy import Engine, create_engine, event, insert
 
 from backend.clock import now_ms
 from backend.config import Config, database_address
-from backend.merchant import inbox, reports, searches
-from backend.merchant.inbox import START, Place, Wanted
+from backend.inbox import conversation_list, search
+from backend.inbox.conversation_list import START, Place, Wanted
+from backend.reports import period_report
 from backend.services import Services, build
-from backend.shops.preferences import DEFAULTS
-from backend.store.models import conversations, messages, shops, turns
+from backend.shops.settings import DEFAULTS
+from backend.store.tables import conversations, messages, shops, turns
 from bench import host
 from bench.report import DOCUMENT, tell
 from tests.support.merchants import Merchant
@@ -39,7 +42,10 @@ DOMAIN = "flux-bench.myshopify.com"
 DAYS = 90
 # Words as a language has them: few are everywhere, most are rare.
 WORDS = [
-    f"{first}{second}{third}" for first in "bdgklmnprst" for second in "aeiou" for third in ("lor", "mik", "san", "tev")
+    f"{first}{second}{third}"
+    for first in "bdgklmnprst"
+    for second in "aeiou"
+    for third in ("lor", "mik", "san", "tev")
 ]
 WEIGHTS = [1 / place for place in range(1, len(WORDS) + 1)]
 RARE, SOME, OTHERS = "xylophone", "zeppelin", "quokka"
@@ -60,7 +66,9 @@ def main() -> None:
     try:
         for kind in ("sqlite", "postgresql"):
             with tempfile.TemporaryDirectory() as folder:
-                found[kind] = measure(stores.new(kind, redis=False), Path(folder), count)
+                found[kind] = measure(
+                    stores.new(kind, redis=False), Path(folder), count
+                )
     finally:
         stores.close()
     write(count, found)
@@ -72,20 +80,31 @@ def measure(store: Store, folder: Path, count: int) -> dict[str, str]:
     try:
         fill(engine, count)
         services = opened(store.database_url)
-        return {**list_figures(services), **search_figures(services), **page_figures(app)}
+        return {
+            **list_figures(services),
+            **search_figures(services),
+            **page_figures(app),
+        }
     finally:
         app.close()
         engine.dispose()
 
 
 def opened(url: str) -> Services:
-    needed = {"SHOPIFY_API_KEY": "key", "SHOPIFY_API_SECRET": "secret", "HOST": "http://127.0.0.1:8000"}
+    needed = {
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "secret",
+        "HOST": "http://127.0.0.1:8000",
+    }
     return build(Config.from_env(needed | {"DATABASE_URL": url}))
 
 
 def list_figures(services: Services) -> dict[str, str]:
     """The first page beside its raw statement, then every list, and the charts of the home page."""
-    raw, ours = beside(raw_list(services), lambda: inbox.read_page(services, OURS, Wanted()))
+    raw, ours = beside(
+        raw_list(services),
+        lambda: conversation_list.read_page(services, OURS, Wanted()),
+    )
     aim = "" if ours <= MOST_OF_RAW * raw else " **missed**"
     found = {
         "first page, raw statement": milliseconds(raw),
@@ -93,41 +112,64 @@ def list_figures(services: Services) -> dict[str, str]:
         f"ratio (at most {MOST_OF_RAW:g})": f"{ours / raw:.2f}{aim}",
     }
     half = Place(now_ms() - DAYS // 2 * 86_400_000, START.id)
-    found["a page from the middle"] = milliseconds(median(lambda: inbox.read_page(services, OURS, Wanted(), half)))
-    for view in inbox.VIEWS:
-        took = median(partial(inbox.read_page, services, OURS, Wanted(view)))
+    found["a page from the middle"] = milliseconds(
+        median(lambda: conversation_list.read_page(services, OURS, Wanted(), half))
+    )
+    for view in conversation_list.VIEWS:
+        took = median(
+            partial(conversation_list.read_page, services, OURS, Wanted(view))
+        )
         found[f"first page of “{view}”"] = milliseconds(took)
-    days = median(lambda: reports.read_days(services, OURS, DEFAULTS, now_ms()), times=5)
+    days = median(
+        lambda: period_report.read_days(services, OURS, DEFAULTS, now_ms()), times=5
+    )
     return found | {"figures and charts of 14 days": milliseconds(days)}
 
 
 def search_figures(services: Services) -> dict[str, str]:
     found = {}
     for what, words in SEARCHES.items():
-        look = partial(searches.search, services, OURS, Wanted("all"), words)
+        look = partial(search.search, services, OURS, Wanted("all"), words)
         took = [timed(look) for _ in range(ROUNDS * 3)]
         hits = look()
         missed = "" if max(took) <= WORST_SEARCH_MS else " **missed**"
         many = f"{len(hits.hits)}{' or more' if hits.next else ''}"
         middle = milliseconds(statistics.median(took))
-        found[f"search: {what}"] = f"{middle}, worst {max(took):.0f} ms{missed}, {many} found"
+        found[f"search: {what}"] = (
+            f"{middle}, worst {max(took):.0f} ms{missed}, {many} found"
+        )
     return found
 
 
 def page_figures(app: RunningApp) -> dict[str, str]:
     mira = Merchant(app.base, DOMAIN)
-    pages = {"the inbox page": "/admin/inbox", "a search page": f"/admin/inbox?words={RARE}", "the home page": "/"}
+    pages = {
+        "the inbox page": "/admin/inbox",
+        "a search page": f"/admin/inbox?words={RARE}",
+        "the home page": "/",
+    }
     for path in pages.values():
         mira.fetches(path)
-    return {f"{name} over HTTP": milliseconds(median(partial(mira.fetches, path))) for name, path in pages.items()}
+    return {
+        f"{name} over HTTP": milliseconds(median(partial(mira.fetches, path)))
+        for name, path in pages.items()
+    }
 
 
 def raw_list(services: Services) -> Callable[[], Any]:
-    """The very statement of the list on the bare driver: executed, fetched, its transaction ended."""
+    """The very statement of the list on the bare driver: executed, fetched, its
+    transaction ended.
+    """
     sent: list[tuple[str, Any]] = []
-    event.listen(services.db.engine, "before_cursor_execute", lambda *about: sent.append((about[2], about[3])))
-    inbox.read_page(services, OURS, Wanted())
-    native: Any = create_engine(services.db.engine.url).raw_connection().driver_connection
+    event.listen(
+        services.db.engine,
+        "before_cursor_execute",
+        lambda *about: sent.append((about[2], about[3])),
+    )
+    conversation_list.read_page(services, OURS, Wanted())
+    native: Any = (
+        create_engine(services.db.engine.url).raw_connection().driver_connection
+    )
     statement, values = sent[-1]
 
     def ask() -> None:
@@ -139,7 +181,9 @@ def raw_list(services: Services) -> Callable[[], Any]:
 
 def beside(floor: Callable[[], Any], ours: Callable[[], Any]) -> tuple[float, float]:
     rounds = [(median(floor), median(ours)) for _ in range(ROUNDS)]
-    return statistics.median(first for first, _ in rounds), statistics.median(second for _, second in rounds)
+    return statistics.median(first for first, _ in rounds), statistics.median(
+        second for _, second in rounds
+    )
 
 
 def median(call: Callable[[], Any], times: int = TIMES) -> float:
@@ -157,19 +201,35 @@ def milliseconds(value: float) -> str:
 
 
 def fill(engine: Engine, count: int) -> None:
-    """Two shops of `count` conversations each over ninety days; the words are drawn from one seed."""
+    """Two shops of `count` conversations each over ninety days; the words are drawn from
+    one seed.
+    """
     drawn = random.Random(1)
     names = {OURS: DOMAIN, THEIRS: "other-bench.myshopify.com"}
     with engine.begin() as connection:
         for number, domain in names.items():
-            connection.execute(insert(shops).values(id=number, domain=domain, session_key=b"k", created_at=now_ms()))
+            connection.execute(
+                insert(shops).values(
+                    id=number, domain=domain, session_key=b"k", created_at=now_ms()
+                )
+            )
         for shop in names:
             for first in range(0, count, AT_ONCE):
                 numbers = range(first, min(first + AT_ONCE, count))
-                said = [row for number in numbers for row in _messages(drawn, shop, number, count)]
-                connection.execute(insert(conversations), [_head(shop, number, count) for number in numbers])
+                said = [
+                    row
+                    for number in numbers
+                    for row in _messages(drawn, shop, number, count)
+                ]
+                connection.execute(
+                    insert(conversations),
+                    [_head(shop, number, count) for number in numbers],
+                )
                 connection.execute(insert(messages), said)
-                connection.execute(insert(turns), [_turn(row) for row in said if row["role"] == "shopper"])
+                connection.execute(
+                    insert(turns),
+                    [_turn(row) for row in said if row["role"] == "shopper"],
+                )
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 
@@ -196,7 +256,9 @@ def _head(shop: int, number: int, count: int) -> dict[str, object]:
     }
 
 
-def _messages(drawn: random.Random, shop: int, number: int, count: int) -> Iterator[dict[str, object]]:
+def _messages(
+    drawn: random.Random, shop: int, number: int, count: int
+) -> Iterator[dict[str, object]]:
     for seq in range(1, MESSAGES_EACH + 1):
         words = drawn.choices(WORDS, WEIGHTS, k=25)
         if seq == 1:
@@ -217,24 +279,47 @@ def _messages(drawn: random.Random, shop: int, number: int, count: int) -> Itera
 def _marks(shop: int, number: int, count: int) -> list[str]:
     if shop == THEIRS:
         return [OTHERS]
-    return [*([RARE] if number == count // 3 else []), *([SOME] if number % 50 == 0 else [])]
+    return [
+        *([RARE] if number == count // 3 else []),
+        *([SOME] if number % 50 == 0 else []),
+    ]
 
 
 def _turn(row: dict[str, object]) -> dict[str, object]:
     same = {name: row[name] for name in ("shop_id", "conversation_id", "seq")}
-    ids = {"id": f"t{str(row['id'])[1:]}{row['shop_id']}"[-32:], "message_id": row["id"], "created_at": row["at"]}
-    return same | ids | {"status": "answered", "epoch": 1, "attempt": 1, "tokens_in": 300, "tokens_out": 40}
+    ids = {
+        "id": f"t{str(row['id'])[1:]}{row['shop_id']}"[-32:],
+        "message_id": row["id"],
+        "created_at": row["at"],
+    }
+    return (
+        same
+        | ids
+        | {
+            "status": "answered",
+            "epoch": 1,
+            "attempt": 1,
+            "tokens_in": 300,
+            "tokens_out": 40,
+        }
+    )
 
 
 def write(count: int, found: dict[str, dict[str, str]]) -> None:
     about = host.described()
     inside = [
         f"* {about['date']}, commit {about['commit']}, {about['machine']}.",
-        f"* Two shops of {count:,} conversations of {MESSAGES_EACH} messages each; one of them is looked at.",
+        (
+            f"* Two shops of {count:,} conversations of {MESSAGES_EACH} messages each; one of"
+            " them is looked at."
+        ),
         "",
         "| | SQLite | PostgreSQL |",
         "| --- | --: | --: |",
-        *(f"| {what} | {value} | {found['postgresql'][what]} |" for what, value in found["sqlite"].items()),
+        *(
+            f"| {what} | {value} | {found['postgresql'][what]} |"
+            for what, value in found["sqlite"].items()
+        ),
     ]
     tell("\n".join(inside))
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)

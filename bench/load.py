@@ -1,4 +1,6 @@
-"""Three kinds of load: shoppers who never pause, arrivals at a fixed rate, and streams that pile up."""
+"""Three kinds of load: shoppers who never pause, arrivals at a fixed rate, and streams that pile
+up.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -7,11 +9,14 @@ from bench.plan import Plan, now_us
 from bench.targets import Reply, Target
 from bench.wire import Broken, Connection, open_connection
 
-# A reply that is this late counts as broken; without a limit one lost word would stop the whole run.
+# A reply that is this late counts as broken; without a limit one lost word would stop the whole
+# run.
 PATIENCE_SECONDS = 60
 
 
-async def one_turn(target: Target, connection: Connection, plan: Plan, began: int = 0) -> Reply:
+async def one_turn(
+    target: Target, connection: Connection, plan: Plan, began: int = 0
+) -> Reply:
     reply = Reply(plan, began or now_us())
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
@@ -30,7 +35,9 @@ async def one_by_one(target: Target, plan: Plan, times: int) -> list[Reply]:
     return replies
 
 
-async def side_by_side(target: Target, plan: Plan, shoppers: int, seconds: float) -> list[Reply]:
+async def side_by_side(
+    target: Target, plan: Plan, shoppers: int, seconds: float
+) -> list[Reply]:
     """`shoppers` at once, each with the next message as soon as a reply is complete.
 
     Everybody's first turn is left out, because all of them come at the same instant.
@@ -51,8 +58,12 @@ async def side_by_side(target: Target, plan: Plan, shoppers: int, seconds: float
     return [reply for replies in shopped for reply in replies]
 
 
-async def at_a_rate(target: Target, plan: Plan, rate: float, seconds: float) -> list[Reply]:
-    """`rate` arrivals a second, whether or not the server keeps up; a reply's time runs from its due moment."""
+async def at_a_rate(
+    target: Target, plan: Plan, rate: float, seconds: float
+) -> list[Reply]:
+    """`rate` arrivals a second, whether or not the server keeps up; a reply's time runs from its
+    due moment.
+    """
     idle: list[Connection] = []
 
     async def arrive(due: int) -> Reply:
@@ -68,8 +79,12 @@ async def at_a_rate(target: Target, plan: Plan, rate: float, seconds: float) -> 
     return replies
 
 
-async def piling_up(target: Target, plan: Plan, streams: int, ramp: float) -> list[Reply]:
-    """`streams` shoppers, each on a connection of its own, arriving evenly within `ramp` seconds."""
+async def piling_up(
+    target: Target, plan: Plan, streams: int, ramp: float
+) -> list[Reply]:
+    """`streams` shoppers, each on a connection of its own, arriving evenly within `ramp`
+    seconds.
+    """
 
     async def arrive(due: int) -> Reply:
         connection = await open_connection(target.port)
@@ -80,10 +95,18 @@ async def piling_up(target: Target, plan: Plan, streams: int, ramp: float) -> li
     return await _arrivals(arrive, streams, ramp / streams)
 
 
-async def _arrivals(arrive: Callable[[int], Awaitable[Reply]], times: int, apart: float) -> list[Reply]:
-    loop, begun, begun_us = asyncio.get_running_loop(), asyncio.get_running_loop().time(), now_us()
+async def _arrivals(
+    arrive: Callable[[int], Awaitable[Reply]], times: int, apart: float
+) -> list[Reply]:
+    loop, begun, begun_us = (
+        asyncio.get_running_loop(),
+        asyncio.get_running_loop().time(),
+        now_us(),
+    )
     arrived = []
     for number in range(times):
         await asyncio.sleep(begun + number * apart - loop.time())
-        arrived.append(asyncio.ensure_future(arrive(begun_us + int(number * apart * 1e6))))
+        arrived.append(
+            asyncio.ensure_future(arrive(begun_us + int(number * apart * 1e6)))
+        )
     return await asyncio.gather(*arrived)

@@ -1,4 +1,6 @@
-"""What the fake model says and when. It stands in the shopper's message, so every server passes it on unread."""
+"""What the fake model says and when. It stands in the shopper's message, so every server passes it
+on unread.
+"""
 
 import re
 import time
@@ -6,7 +8,8 @@ from dataclasses import dataclass
 from typing import Self
 
 PLAN = re.compile(rb"plan (\d+) (\d+) (\d+)")
-# A word is the moment at which the model sent it, in microseconds of the machine's one monotonic clock.
+# A word is the moment at which the model sent it, in microseconds of the machine's one monotonic
+# clock.
 WORD = re.compile(rb"@(\d+);")
 
 

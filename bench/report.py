@@ -1,4 +1,6 @@
-"""One table for the terminal, JSON for machines, and the same table between two marks of docs/performance.md."""
+"""One table for the terminal, JSON for machines, and the same table between two marks of
+docs/performance.md.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -12,13 +14,23 @@ from tests.support.processes import ROOT
 
 DOCUMENT = ROOT / "docs" / "performance.md"
 FOLDER = ROOT / "var" / "bench"
-BEGIN, END = "<!-- written by make bench: begin -->", "<!-- written by make bench: end -->"
-COLUMNS = {"direct": "direct", "relay": "(a) relay", "thin": "(b) ten lines", "flux": "Flux Chat"}
+BEGIN, END = (
+    "<!-- written by make bench: begin -->",
+    "<!-- written by make bench: end -->",
+)
+COLUMNS = {
+    "direct": "direct",
+    "relay": "(a) relay",
+    "thin": "(b) ten lines",
+    "flux": "Flux Chat",
+}
 
 
 @dataclass(frozen=True)
 class Run:
-    """Everything that one run found. `drift` and `others` are shares: 0.1 is 10 %. `void` says why, if it is."""
+    """Everything that one run found. `drift` and `others` are shares: 0.1 is 10 %. `void` says why,
+    if it is.
+    """
 
     about: dict[str, str]
     rows: Sequence[Row]
@@ -36,7 +48,11 @@ def tell(line: str = "") -> None:
 
 def table(run: Run) -> list[str]:
     head = ["", "unit", *COLUMNS.values(), "ratio", "aim", "met"]
-    return [_line(head), _line(["---", "---", *["--:"] * 5, "---", "---"]), *(_line(_cells(row)) for row in run.rows)]
+    return [
+        _line(head),
+        _line(["---", "---", *["--:"] * 5, "---", "---"]),
+        *(_line(_cells(row)) for row in run.rows),
+    ]
 
 
 def _line(cells: Sequence[str]) -> str:
@@ -59,7 +75,13 @@ def _shown(spread: Spread | None) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:.0f}" if abs(value) >= 100 else f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    return (
+        f"{value:.0f}"
+        if abs(value) >= 100
+        else f"{value:.1f}"
+        if abs(value) >= 10
+        else f"{value:.2f}"
+    )
 
 
 def _aim(row: Row) -> str:
@@ -72,8 +94,9 @@ def _aim(row: Row) -> str:
 def summary(run: Run) -> list[str]:
     said = [f"{name.capitalize()}: {text}." for name, text in run.about.items()]
     said.append(
-        f"Direct baseline: {_shown(Spread.of(run.direct_ms))} ms to the first word, drift {run.drift:.0%}"
-        f" (void above 10 % and 0.05 ms). Other work on the machine: {run.others:.0%} of a core."
+        f"Direct baseline: {_shown(Spread.of(run.direct_ms))} ms to the first word, drift"
+        f" {run.drift:.0%} (void above 10 % and 0.05 ms). Other work on the machine:"
+        f" {run.others:.0%} of a core."
     )
     return said
 

@@ -1,4 +1,6 @@
-"""Starts everything that a run needs, each on the core where it belongs, and reads what it costs from /proc."""
+"""Starts everything that a run needs, each on the core where it belongs, and reads what it costs
+from /proc.
+"""
 
 import os
 import shutil
@@ -20,13 +22,18 @@ from tests.support.servers import POSTGRES_ACCOUNT, start_redis
 from tests.support.waiting import accepts, answers
 
 PROGRAMS = Path(sys.executable).parent
-# The last core is the load's and the model's; the one before it is the server's. The two-process test has all.
+# The last core is the load's and the model's; the one before it is the server's. The two-process
+# test has all.
 CORES = sorted(os.sched_getaffinity(0))
 LOAD_CORE, SERVER_CORE = {CORES[-1]}, {CORES[-2]}
 TICKS = os.sysconf("SC_CLK_TCK")
-# One address and one shop send everything here, which the limits of production are there to prevent.
-NO_LIMITS = {f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")} | {
-    f"{who}_OPEN_REQUESTS": "100000" for who in ("SESSION", "ADDRESS", "SHOP", "PROCESS")
+# One address and one shop send everything here, which the limits of production are there to
+# prevent.
+NO_LIMITS = {
+    f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")
+} | {
+    f"{who}_OPEN_REQUESTS": "100000"
+    for who in ("SESSION", "ADDRESS", "SHOP", "PROCESS")
 }
 
 
@@ -96,25 +103,47 @@ class Rig:
 
     def relay(self, model: Served) -> Served:
         port = free_port()
-        command = [sys.executable, "-m", "bench.floor_relay", "--port", str(port), "--model", str(model.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "bench.floor_relay",
+            "--port",
+            str(port),
+            "--model",
+            str(model.port),
+        ]
         return self._start("relay", port, command, SERVER_CORE)
 
     def thin(self, model: Served) -> Served:
         port = free_port()
         options = f"-k gevent -w 1 --worker-connections 5000 --keep-alive 75 -b 127.0.0.1:{port}".split()
-        command = [f"{PROGRAMS}/gunicorn", *options, "--no-control-socket", "bench.floor_flask:app"]
+        command = [
+            f"{PROGRAMS}/gunicorn",
+            *options,
+            "--no-control-socket",
+            "bench.floor_flask:app",
+        ]
         return self._start("thin", port, command, SERVER_CORE, _asks(model))
 
     def migrate(self, database_url: str) -> None:
         command = [f"{PROGRAMS}/flask", "--app", "backend.app", "migrate"]
         environment = self._environment(free_port(), DATABASE_URL=database_url)
-        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        subprocess.run(
+            command, cwd=ROOT, env=environment, check=True, capture_output=True
+        )
 
     def flux(self, model: Served, **settings: str) -> Served:
-        """As production starts it: gunicorn with our configuration, and nothing but environment variables."""
+        """As production starts it: gunicorn with our configuration, and nothing but environment
+        variables.
+        """
         port = free_port()
         environment = self._environment(port, **_asks(model), **(NO_LIMITS | settings))
-        command = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+        command = [
+            f"{PROGRAMS}/gunicorn",
+            "-c",
+            "backend/gunicorn.conf.py",
+            "backend.app:create_app()",
+        ]
         cores = set(CORES) if "WEB_CONCURRENCY" in settings else SERVER_CORE
         served = self._start(f"flux-{port}", port, command, cores, environment)
         served.program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/ready"))
@@ -130,19 +159,43 @@ class Rig:
 
     def postgres_url(self) -> str:
         """As it comes, with every commit flushed; only memory and connections are given to it."""
-        port, folder, programs = free_port(), self._folder / "postgresql", postgres_programs()
+        port, folder, programs = (
+            free_port(),
+            self._folder / "postgresql",
+            postgres_programs(),
+        )
         folder.mkdir()
         if POSTGRES_ACCOUNT:
             shutil.chown(folder, POSTGRES_ACCOUNT, POSTGRES_ACCOUNT)
-        initdb = [f"{programs}/initdb", "-D", "data", "-U", "flux", "--auth=trust", "--locale=C.UTF-8"]
+        initdb = [
+            f"{programs}/initdb",
+            "-D",
+            "data",
+            "-U",
+            "flux",
+            "--auth=trust",
+            "--locale=C.UTF-8",
+        ]
         subprocess.run(
-            initdb, check=True, capture_output=True, cwd=folder, user=POSTGRES_ACCOUNT, group=POSTGRES_ACCOUNT
+            initdb,
+            check=True,
+            capture_output=True,
+            cwd=folder,
+            user=POSTGRES_ACCOUNT,
+            group=POSTGRES_ACCOUNT,
         )
-        settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", "max_connections=200")
+        settings = (
+            "listen_addresses=127.0.0.1",
+            f"port={port}",
+            "unix_socket_directories=",
+            "max_connections=200",
+        )
         options = [word for setting in settings for word in ("-c", setting)]
         with _on(set(CORES)):
             command = [f"{programs}/postgres", "-D", "data", *options]
-            program = Program(command, folder / "postgresql.log", cwd=folder, account=POSTGRES_ACCOUNT)
+            program = Program(
+                command, folder / "postgresql.log", cwd=folder, account=POSTGRES_ACCOUNT
+            )
         url = f"postgresql://flux@127.0.0.1:{port}/postgres"
         self._served.append(Served(program, port))
         program.wait_ready(lambda: _lets_in(url))
@@ -150,13 +203,23 @@ class Rig:
 
     def stop(self, served: Served) -> None:
         self._served.remove(served)
-        # The word at which PostgreSQL ends without waiting for its clients; the others take it as well.
+        # The word at which PostgreSQL ends without waiting for its clients; the others take it as
+        # well.
         served.program.stop(signal.SIGINT)
 
     def _start(
-        self, name: str, port: int, command: Sequence[str], cores: set[int], env: Mapping[str, str] | None = None
+        self,
+        name: str,
+        port: int,
+        command: Sequence[str],
+        cores: set[int],
+        env: Mapping[str, str] | None = None,
     ) -> Served:
-        environment = {"PATH": f"{PROGRAMS}:{os.defpath}", "HOME": str(self._folder), **(env or {})}
+        environment = {
+            "PATH": f"{PROGRAMS}:{os.defpath}",
+            "HOME": str(self._folder),
+            **(env or {}),
+        }
         with _on(cores):
             program = Program(command, self._folder / f"{name}.log", env=environment)
         served = Served(program, port)
@@ -179,7 +242,11 @@ class Rig:
 
 
 def _asks(model: Served) -> dict[str, str]:
-    return {"OPENAI_API_KEY": "none", "OPENAI_BASE_URL": f"http://127.0.0.1:{model.port}/v1", "OPENAI_MODEL": "bench"}
+    return {
+        "OPENAI_API_KEY": "none",
+        "OPENAI_BASE_URL": f"http://127.0.0.1:{model.port}/v1",
+        "OPENAI_MODEL": "bench",
+    }
 
 
 @contextmanager

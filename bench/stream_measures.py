@@ -1,4 +1,6 @@
-"""What long streams cost: how late words arrive, how late streams start, memory, and how long the process is deaf."""
+"""What long streams cost: how late words arrive, how late streams start, memory, and how long the
+process is deaf.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -22,13 +24,17 @@ def long_plan(seconds: float) -> Plan:
     return Plan(FIRST_MS, int(seconds * WORDS_A_SECOND), 1000 // WORDS_A_SECOND)
 
 
-async def streams(contest: Contest, target: Target, served: Served, effort: Effort) -> dict[str, float]:
+async def streams(
+    contest: Contest, target: Target, served: Served, effort: Effort
+) -> dict[str, float]:
     """Added delay while all streams are live, delay of the start over all, KiB each."""
     # The first streams must still speak when the last one has come and has been looked at.
     plan = long_plan(effort.ramp_seconds + effort.hold_seconds)
     before, begun = served.memory_kib(), now_us()
     all_live = begun + int(effort.ramp_seconds * 1e6)
-    piling = asyncio.ensure_future(piling_up(target, plan, effort.streams, effort.ramp_seconds))
+    piling = asyncio.ensure_future(
+        piling_up(target, plan, effort.streams, effort.ramp_seconds)
+    )
     await asyncio.sleep(effort.ramp_seconds + effort.hold_seconds * 0.8)
     memory = served.memory_kib() - before
     replies = await piling
@@ -60,13 +66,24 @@ def rows(values: dict[str, dict[str, float]], effort: Effort) -> list[Row]:
         "KiB each": ("KiB", Aim("at most", 80, "value")),
     }
     return [
-        Row(f"{what}, {key}", unit, {name: Spread.of([each[key]]) for name, each in values.items() if key in each}, aim)
+        Row(
+            f"{what}, {key}",
+            unit,
+            {
+                name: Spread.of([each[key]])
+                for name, each in values.items()
+                if key in each
+            },
+            aim,
+        )
         for key, (unit, aim) in aims.items()
     ]
 
 
 async def lag(contest: Contest, effort: Effort) -> list[Row]:
-    """How late the process gets to a waiting request beside its streams: the answer's time less an idle one's."""
+    """How late the process gets to a waiting request beside its streams: the answer's time less an
+    idle one's.
+    """
     target = contest.targets["flux"]
     connection = await open_connection(target.port)
     idle = percentile(await _pings(connection, 2.0), 50)

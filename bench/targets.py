@@ -1,4 +1,6 @@
-"""Who can be asked for a reply, and how: the model itself, the two floors, and Flux Chat as a browser uses it."""
+"""Who can be asked for a reply, and how: the model itself, the two floors, and Flux Chat as a
+browser uses it.
+"""
 
 import time
 import uuid
@@ -9,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from backend.dev.proxy_signer import signature
+from backend.dev.shopify.proxy_signer import signature
 from bench.plan import WORD, Plan, now_us
 from bench.wire import Connection
 
@@ -17,9 +19,10 @@ SECRET = "the client secret of the bench"
 SHOP = "flux-bench.myshopify.com"
 STOREFRONT = "www.flux-bench.example"
 HEADERS = (
-    "content-type: application/json\r\naccept: */*\r\naccept-encoding: identity\r\n"
-    "user-agent: Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/156.0 Mobile Safari/537.36\r\n"
-    f"x-forwarded-for: 203.0.113.7\r\nx-forwarded-host: {STOREFRONT}\r\nx-forwarded-proto: https\r\n"
+    "content-type: application/json\r\naccept: */*\r\naccept-encoding: identity\r\nuser-agent:"
+    " Mozilla/5.0 (Linux; Android 16) AppleWebKit/537.36 Chrome/156.0 Mobile"
+    " Safari/537.36\r\nx-forwarded-for: 203.0.113.7\r\nx-forwarded-host:"
+    f" {STOREFRONT}\r\nx-forwarded-proto: https\r\n"
 )
 
 
@@ -44,7 +47,8 @@ class Reply:
         self._unread = unread if ended else self._unread + payload
         for sent in map(int, WORD.findall(whole)):
             if sent <= self._newest:
-                continue  # all so far once more, as a reader gets it after a hole; a browser writes over it
+                # all so far once more, as a reader gets it after a hole; a browser writes over it
+                continue
             self._newest = sent
             self.first = self.first or now
             self.words += 1
@@ -62,7 +66,9 @@ class Reply:
 
     @property
     def first_ms(self) -> float:
-        """From the start of the request to the first word, without the time that the model takes for it."""
+        """From the start of the request to the first word, without the time that the model takes
+        for it.
+        """
         return (self.first - self.began) / 1000 - self.plan.first_ms
 
 
@@ -82,7 +88,11 @@ class Model:
     name: str = "direct"
 
     async def turn(self, connection: Connection, reply: Reply) -> None:
-        body = {"model": "bench", "messages": [{"role": "user", "content": str(reply.plan)}], "stream": True}
+        body = {
+            "model": "bench",
+            "messages": [{"role": "user", "content": str(reply.plan)}],
+            "stream": True,
+        }
         await connection.ask(post("/v1/chat/completions", body), reply.take)
 
 
@@ -99,7 +109,9 @@ class Floor:
 
 @dataclass
 class FluxChat:
-    """A new shopper each time: the message through the signed proxy, its reply over the direct stream."""
+    """A new shopper each time: the message through the signed proxy, its reply over the direct
+    stream.
+    """
 
     port: int
     name: str = "flux"
@@ -120,7 +132,11 @@ class FluxChat:
 
 def post(address: str, body: dict) -> bytes:
     raw = msgspec.json.encode(body)
-    return f"POST {address} HTTP/1.1\r\nhost: 127.0.0.1\r\n{HEADERS}content-length: {len(raw)}\r\n\r\n".encode() + raw
+    return (
+        f"POST {address} HTTP/1.1\r\nhost: 127.0.0.1\r\n{HEADERS}content-length:"
+        f" {len(raw)}\r\n\r\n".encode()
+        + raw
+    )
 
 
 def stream(turn_id: str, token: str) -> bytes:

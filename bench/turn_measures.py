@@ -1,6 +1,8 @@
-"""What short turns cost: the time to the first word, processor time, and how many a second there may be.
+"""What short turns cost: the time to the first word, processor time, and how many a second there
+may be.
 
-Each round asks every server in turn, and every second round in the opposite order, so that what drifts hits all.
+Each round asks every server in turn, and every second round in the opposite order, so that what
+drifts hits all.
 """
 
 from collections.abc import Iterator, Sequence
@@ -30,7 +32,8 @@ DIRECT_TURNS = 1_500
 class Contest:
     """Who takes part, and what tells whether the run is worth anything.
 
-    `direct` holds the model's own medians over the whole run, `broken` a word for each turn that was not whole.
+    `direct` holds the model's own medians over the whole run, `broken` a word for each turn that
+    was not whole.
     """
 
     targets: dict[str, Target]
@@ -50,9 +53,13 @@ class Contest:
     def first_times(self, target: Target, replies: Sequence[Reply]) -> list[float]:
         """Of the whole ones; the others are noted, and make the run void."""
         whole = [reply.first_ms for reply in replies if reply.complete]
-        self.broken += [f"{target.name}: {reply.why}" for reply in replies if not reply.complete]
+        self.broken += [
+            f"{target.name}: {reply.why}" for reply in replies if not reply.complete
+        ]
         if not whole:
-            raise RuntimeError(f"not one turn of {len(replies)} was whole ({self.broken[-1:]})")
+            raise RuntimeError(
+                f"not one turn of {len(replies)} was whole ({self.broken[-1:]})"
+            )
         return whole
 
 
@@ -70,11 +77,17 @@ async def one_turn_at_a_time(contest: Contest, effort: Effort) -> list[Row]:
         thinking.add(target, await one_by_one(target, THINKING, effort.thinking_turns))
     return [
         *rounds.rows("first-token overhead, 1 turn", Aim("at most", 1.6), None),
-        thinking.rows(f"first-token overhead, 1 turn, a model that thinks {THINKING.first_ms} ms", None, None)[0],
+        thinking.rows(
+            f"first-token overhead, 1 turn, a model that thinks {THINKING.first_ms} ms",
+            None,
+            None,
+        )[0],
     ]
 
 
-async def many_turns_at_once(contest: Contest, effort: Effort, shoppers: int, aim: Aim) -> list[Row]:
+async def many_turns_at_once(
+    contest: Contest, effort: Effort, shoppers: int, aim: Aim
+) -> list[Row]:
     rounds = _Rounds(contest)
     for target in contest.rounds(effort.crowd_rounds, ("relay", "thin", "flux")):
         replies = await side_by_side(target, TYPICAL, shoppers, effort.crowd_seconds)
@@ -84,7 +97,9 @@ async def many_turns_at_once(contest: Contest, effort: Effort, shoppers: int, ai
 
 
 class _Rounds:
-    """p50 and p99 of each round; the model's own first word is taken off at the end, when it is known best."""
+    """p50 and p99 of each round; the model's own first word is taken off at the end, when it is
+    known best.
+    """
 
     def __init__(self, contest: Contest) -> None:
         self._contest = contest
@@ -104,7 +119,10 @@ class _Rounds:
 
     def _spreads(self, rounds: dict[str, list[float]]) -> dict[str, Spread]:
         own = self._contest.own_first_ms
-        return {name: Spread.of([time - own for time in times]) for name, times in rounds.items()}
+        return {
+            name: Spread.of([time - own for time in times])
+            for name, times in rounds.items()
+        }
 
 
 async def processor_time(contest: Contest, effort: Effort) -> list[Row]:
@@ -117,16 +135,27 @@ async def processor_time(contest: Contest, effort: Effort) -> list[Row]:
         spent.setdefault(target.name, []).append(used * 1000 / len(replies))
     await look_at_direct(contest)
     values = {name: Spread.of(each) for name, each in spent.items()}
-    return [Row(f"processor time per turn, {CPU_RATE} turns a second", "ms", values, Aim("at most", 1.2))]
+    return [
+        Row(
+            f"processor time per turn, {CPU_RATE} turns a second",
+            "ms",
+            values,
+            Aim("at most", 1.2),
+        )
+    ]
 
 
 async def turns_a_second(contest: Contest, effort: Effort) -> list[Row]:
-    """The highest rate at which the p99 stays within its limit, found by halving; both sides halve step by step."""
+    """The highest rate at which the p99 stays within its limit, found by halving; both sides halve
+    step by step.
+    """
     found: dict[str, list[float]] = {}
     for turn in range(effort.capacity_rounds):
         names = ("thin", "flux") if turn % 2 == 0 else ("flux", "thin")
         # Another first guess each time, or all rounds would halve along the same steps.
-        searches = {name: _Search(contest.targets[name], 160.0 + 15 * turn) for name in names}
+        searches = {
+            name: _Search(contest.targets[name], 160.0 + 15 * turn) for name in names
+        }
         for _ in range(effort.capacity_steps):
             for search in searches.values():
                 await search.step(effort.capacity_seconds, contest.own_first_ms)
@@ -150,11 +179,14 @@ class _Search:
     async def step(self, seconds: float, own_first_ms: float) -> None:
         replies = await at_a_rate(self._target, TYPICAL, self._next, seconds)
         in_time = all(reply.complete for reply in replies) and (
-            percentile([reply.first_ms for reply in replies], 99) - own_first_ms <= CAPACITY_P99_MS
+            percentile([reply.first_ms for reply in replies], 99) - own_first_ms
+            <= CAPACITY_P99_MS
         )
         if in_time:
             self.sustained = self._next
         else:
             self._too_fast = self._next
         climbing = self._too_fast == float("inf")
-        self._next = self.sustained * 1.5 if climbing else (self.sustained + self._too_fast) / 2
+        self._next = (
+            self.sustained * 1.5 if climbing else (self.sustained + self._too_fast) / 2
+        )

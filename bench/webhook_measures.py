@@ -1,4 +1,5 @@
-"""How soon a webhook is answered: `python -m bench.webhook_measures [COUNT]`, on SQLite and on PostgreSQL.
+"""How soon a webhook is answered: `python -m bench.webhook_measures [COUNT]`, on SQLite and on
+PostgreSQL.
 
 Shopify gives up after five seconds; we mean to answer 99 of 100 within a quarter of one.
 """
@@ -17,8 +18,8 @@ from sqlalchemy import create_engine, insert
 
 from backend.clock import now_ms
 from backend.config import database_address
-from backend.dev.pretend_tokens import webhook_headers
-from backend.store.models import shops
+from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.store.tables import shops
 from bench.report import tell
 from bench.rig import Rig
 from bench.targets import SECRET
@@ -33,7 +34,10 @@ def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     with Rig() as rig:
         model = rig.model()
-        for name, url in (("SQLite", rig.sqlite_url), ("PostgreSQL", rig.postgres_url())):
+        for name, url in (
+            ("SQLite", rig.sqlite_url),
+            ("PostgreSQL", rig.postgres_url()),
+        ):
             rig.migrate(url)
             _add_shop(url)
             keys = base64.b64encode(token_bytes(32)).decode()
@@ -52,24 +56,38 @@ def _add_shop(url: str) -> None:
 
 
 def _answers(port: int, count: int) -> list[float]:
-    """Milliseconds of each, counted from when it was due: a slow answer makes the next ones late as well."""
-    client, began = httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False), time.perf_counter()
+    """Milliseconds of each, counted from when it was due: a slow answer makes the next ones late as
+    well.
+    """
+    client, began = (
+        httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False),
+        time.perf_counter(),
+    )
     due = [began + number / A_SECOND for number in range(WARM + count)]
     with ThreadPoolExecutor(AT_ONCE) as senders:
         return list(senders.map(lambda at: _send(client, at), due))[WARM:]
 
 
 def _send(client: httpx2.Client, due: float) -> float:
-    body = json.dumps({"shop_domain": SHOP, "customer": {"id": 7001, "email": "ana@example.com"}}).encode()
-    headers = webhook_headers(SECRET, TOPIC, SHOP, body, "2026-11-21T08:00:00Z", str(uuid.uuid4()))
+    body = json.dumps(
+        {"shop_domain": SHOP, "customer": {"id": 7001, "email": "ana@example.com"}}
+    ).encode()
+    headers = webhook_headers(
+        SECRET, TOPIC, SHOP, body, "2026-11-21T08:00:00Z", str(uuid.uuid4())
+    )
     time.sleep(max(0, due - time.perf_counter()))
-    client.post("/webhooks/privacy", content=body, headers=dict(headers)).raise_for_status()
+    client.post(
+        "/webhooks/privacy", content=body, headers=dict(headers)
+    ).raise_for_status()
     return (time.perf_counter() - due) * 1000
 
 
 def _tell(name: str, times: list[float]) -> None:
     hundredths = quantiles(times, n=100)
-    tell(f"{name}: median {hundredths[49]:.1f} ms, p99 {hundredths[98]:.1f} ms, longest {max(times):.1f} ms")
+    tell(
+        f"{name}: median {hundredths[49]:.1f} ms, p99 {hundredths[98]:.1f} ms, longest"
+        f" {max(times):.1f} ms"
+    )
 
 
 if __name__ == "__main__":

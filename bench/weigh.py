@@ -1,7 +1,8 @@
-"""`make weigh`: what the widget costs a storefront's page, by Lighthouse on a phone, and how soon one can type in it.
+"""`make weigh`: what the widget costs a storefront's page, by Lighthouse on a phone, and how soon
+one can type in it.
 
-Each page with and without the widget in turns; written into docs/performance.md between marks of its own, unless others
-were at work on the machine meanwhile.
+Each page with and without the widget in turns; written into docs/performance.md between marks of
+its own, unless others were at work on the machine meanwhile.
 """
 
 import json
@@ -24,7 +25,10 @@ from tests.support.processes import ROOT
 from tests.support.stores import Stores
 from tests.support.whole_shop import whole_shop
 
-BEGIN, END = "<!-- written by make weigh: begin -->", "<!-- written by make weigh: end -->"
+BEGIN, END = (
+    "<!-- written by make weigh: begin -->",
+    "<!-- written by make weigh: end -->",
+)
 LIGHTHOUSE = ROOT / "node_modules" / "lighthouse" / "cli" / "index.js"
 ROUNDS, SLOWDOWN = 5, 4
 MOST_OTHERS = 0.5
@@ -57,7 +61,9 @@ PAGES = (
 
 @dataclass(frozen=True)
 class Visit:
-    """What Lighthouse says of one load: points of 100, blocked milliseconds, layout shift, bytes."""
+    """What Lighthouse says of one load: points of 100, blocked milliseconds, layout
+    shift, bytes.
+    """
 
     score: float
     blocking_ms: float
@@ -68,12 +74,17 @@ class Visit:
     def of_report(cls, report: bytes) -> "Visit":
         told = json.loads(report)
         names = ("total-blocking-time", "cumulative-layout-shift", "total-byte-weight")
-        return cls(told["categories"]["performance"]["score"] * 100, *(number(told, name) for name in names))
+        return cls(
+            told["categories"]["performance"]["score"] * 100,
+            *(number(told, name) for name in names),
+        )
 
     @classmethod
     def median_of(cls, visits: list["Visit"]) -> "Visit":
         fields = ("score", "blocking_ms", "shift", "size")
-        return cls(*(median(getattr(visit, field) for visit in visits) for field in fields))
+        return cls(
+            *(median(getattr(visit, field) for visit in visits) for field in fields)
+        )
 
 
 def number(report: dict, audit: str) -> float:
@@ -85,18 +96,26 @@ def main() -> int:
     with ExitStack() as stack:
         stores = Stores()
         stack.callback(stores.close)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-"))
+        )
         shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder))
         pairs = {page: weigh(shop.storefront.url(page.path)) for page in PAGES}
         opening = opening_times(shop.storefront.url("/"))
-    others = (host.busy_seconds() - busy - (host.own_seconds() - own)) / (time.monotonic() - begun)
+    others = (host.busy_seconds() - busy - (host.own_seconds() - own)) / (
+        time.monotonic() - begun
+    )
     found = told(pairs, opening, others)
     sys.stdout.write("\n".join(found) + "\n")
     if others > MOST_OTHERS:
-        sys.stdout.write("VOID: the machine had other work to do. The document stays as it was.\n")
+        sys.stdout.write(
+            "VOID: the machine had other work to do. The document stays as it was.\n"
+        )
         return 1
     write(found)
-    return int(loss(pairs) > MOST_LOSS or any(is_heavy(*pair) for pair in pairs.values()))
+    return int(
+        loss(pairs) > MOST_LOSS or any(is_heavy(*pair) for pair in pairs.values())
+    )
 
 
 def weigh(address: str) -> tuple[Visit, Visit]:
@@ -111,19 +130,33 @@ def weigh(address: str) -> tuple[Visit, Visit]:
 
 def load(address: str) -> Visit:
     flags = " ".join(["--headless=new", *CHROMIUM_FLAGS])
-    options = ["--quiet", "--only-categories=performance", "--output=json", "--no-enable-error-reporting"]
+    options = [
+        "--quiet",
+        "--only-categories=performance",
+        "--output=json",
+        "--no-enable-error-reporting",
+    ]
     command = [str(NODE), str(LIGHTHOUSE), address, *options, f"--chrome-flags={flags}"]
     environment = {**os.environ, "CHROME_PATH": chromium_path()}
-    return Visit.of_report(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    return Visit.of_report(
+        subprocess.run(command, env=environment, check=True, capture_output=True).stdout
+    )
 
 
 def opening_times(address: str) -> dict[str, float]:
     """Of a first visit, with the files fetched while the pointer came near, and without that."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_FLAGS
+        )
         found = {
-            name: median(opening_time(browser, address, comes_near) for _ in range(ROUNDS))
-            for name, comes_near in (("after the pointer came near", True), ("at once, nothing loaded yet", False))
+            name: median(
+                opening_time(browser, address, comes_near) for _ in range(ROUNDS)
+            )
+            for name, comes_near in (
+                ("after the pointer came near", True),
+                ("at once, nothing loaded yet", False),
+            )
         }
         browser.close()
     return found
@@ -132,7 +165,9 @@ def opening_times(address: str) -> dict[str, float]:
 def opening_time(browser: Browser, address: str, comes_near: bool) -> float:
     page = browser.new_page()
     page.goto(address)
-    page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN})
+    page.context.new_cdp_session(page).send(
+        "Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN}
+    )
     widget = page.locator("flux-chat-widget")
     if comes_near:
         widget.get_by_role("button").hover()
@@ -142,23 +177,44 @@ def opening_time(browser: Browser, address: str, comes_near: bool) -> float:
     return milliseconds
 
 
-def told(pairs: dict[StorePage, tuple[Visit, Visit]], opening: dict[str, float], others: float) -> list[str]:
+def told(
+    pairs: dict[StorePage, tuple[Visit, Visit]],
+    opening: dict[str, float],
+    others: float,
+) -> list[str]:
     about = host.described()
-    times = " and ".join(f"{milliseconds:.0f} ms {name}" for name, milliseconds in opening.items())
+    times = " and ".join(
+        f"{milliseconds:.0f} ms {name}" for name, milliseconds in opening.items()
+    )
     return [
-        f"* {about['date']}, commit {about['commit']}, {about['machine']}. Other work on it: {others:.0%} of a core.",
-        f"* Lighthouse's mobile setting, medians of {ROUNDS} loads with and without the widget in turns.",
+        (
+            f"* {about['date']}, commit {about['commit']}, {about['machine']}. Other work on"
+            f" it: {others:.0%} of a core."
+        ),
+        (
+            f"* Lighthouse's mobile setting, medians of {ROUNDS} loads with and without the"
+            " widget in turns."
+        ),
         f"* Points lost, weighted: **{loss(pairs):.2f}** (at most {MOST_LOSS:g}).",
-        f"* From the tap until one can type, the processor at a quarter: {times} (at most {MOST_OPENING_MS:g} ms).",
+        (
+            f"* From the tap until one can type, the processor at a quarter: {times} (at most"
+            f" {MOST_OPENING_MS:g} ms)."
+        ),
         "",
-        "| page | points without | with | blocking ms without | with | layout shift added | bytes added |",
+        (
+            "| page | points without | with | blocking ms without | with | layout shift added |"
+            " bytes added |"
+        ),
         "| --- | --: | --: | --: | --: | --: | --: |",
         *(line(page, *pair) for page, pair in pairs.items()),
     ]
 
 
 def loss(pairs: dict[StorePage, tuple[Visit, Visit]]) -> float:
-    return sum(page.weight * (without.score - with_it.score) for page, (without, with_it) in pairs.items())
+    return sum(
+        page.weight * (without.score - with_it.score)
+        for page, (without, with_it) in pairs.items()
+    )
 
 
 def write(found: list[str]) -> None:
@@ -181,7 +237,10 @@ def line(page: StorePage, without: Visit, with_it: Visit) -> str:
 
 
 def is_heavy(without: Visit, with_it: Visit) -> bool:
-    blocking, shift = with_it.blocking_ms - without.blocking_ms, with_it.shift - without.shift
+    blocking, shift = (
+        with_it.blocking_ms - without.blocking_ms,
+        with_it.shift - without.shift,
+    )
     return blocking > MOST_BLOCKING_MS or round(shift, 3) > MOST_SHIFT
 
 

@@ -1,4 +1,6 @@
-"""HTTP/1.1 as a load generator needs it: a kept-alive connection on a bare transport, one request at a time."""
+"""HTTP/1.1 as a load generator needs it: a kept-alive connection on a bare transport, one request
+at a time.
+"""
 
 import asyncio
 import re
@@ -105,5 +107,7 @@ class _Body:
 
 
 async def open_connection(port: int) -> Connection:
-    _, connection = await asyncio.get_running_loop().create_connection(Connection, "127.0.0.1", port)
+    _, connection = await asyncio.get_running_loop().create_connection(
+        Connection, "127.0.0.1", port
+    )
     return connection

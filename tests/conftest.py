@@ -27,7 +27,9 @@ MOST_LOG_SHOWN = 4_000
 _numbers = count(1)
 
 
-def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+def pytest_collect_file(
+    file_path: Path, parent: pytest.Collector
+) -> pytest.Collector | None:
     if file_path.name.endswith(".test.mjs"):
         return NodeTestFile.from_parent(parent, path=file_path)
     return None
@@ -63,7 +65,11 @@ def stores() -> Iterator[Stores]:
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedModel]:
     """The model's server, for apps that are started once. Tests ask for `ai`."""
     port = free_port()
-    program = Program.module("backend.dev.fake_ai", tmp_path_factory.mktemp("model") / "model.log", port=port)
+    program = Program.module(
+        "backend.dev.model.fake_ai",
+        tmp_path_factory.mktemp("model") / "model.log",
+        port=port,
+    )
     program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/calls"))
     yield ScriptedModel(f"http://127.0.0.1:{port}")
     program.stop()
@@ -71,7 +77,9 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedModel]:
 
 @pytest.fixture
 def ai(model: ScriptedModel) -> Iterator[ScriptedModel]:
-    """What the model will say; without a rule it answers about the sample shop, as it does for those who never ask."""
+    """What the model will say; without a rule it answers about the sample shop, as it does for
+    those who never ask.
+    """
     model.forgets()
     yield model
     model.forgets()
@@ -82,8 +90,13 @@ def pretend_shopify(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AdminA
     """Shopify's side of every shop, for apps that are started once: tokens and the Admin API."""
     port = free_port()
     log = tmp_path_factory.mktemp("shopify") / "shopify.log"
-    options = {"port": port, "app": "http://127.0.0.1:9", "secret": SECRET, "client-id": CLIENT_ID}
-    program = Program.module("backend.dev.fake_shopify", log, **options)
+    options = {
+        "port": port,
+        "app": "http://127.0.0.1:9",
+        "secret": SECRET,
+        "client-id": CLIENT_ID,
+    }
+    program = Program.module("backend.dev.shopify.fake_shopify", log, **options)
     program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/admin"))
     yield AdminApi(f"http://127.0.0.1:{port}")
     program.stop()
@@ -99,18 +112,28 @@ def admin_api(pretend_shopify: AdminApi) -> Iterator[AdminApi]:
 
 @pytest.fixture(scope="session")
 def start_app(
-    stores: Stores, model: ScriptedModel, pretend_shopify: AdminApi, tmp_path_factory: pytest.TempPathFactory
+    stores: Stores,
+    model: ScriptedModel,
+    pretend_shopify: AdminApi,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Callable[..., RunningApp]:
     def start(store: Store, **settings: str) -> RunningApp:
-        openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
+        openai = {
+            "OPENAI_API_KEY": "key-of-the-tests",
+            "OPENAI_BASE_URL": f"{model.base}/v1",
+        }
         outside = openai | pretend_shopify.settings
-        return RunningApp(store, tmp_path_factory.mktemp("app"), **(outside | settings)).start()
+        return RunningApp(
+            store, tmp_path_factory.mktemp("app"), **(outside | settings)
+        ).start()
 
     return start
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[RunningApp]:
+def app(
+    request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]
+) -> Iterator[RunningApp]:
     """One process on each store, shared by the tests that leave it as they found it."""
     app = start_app(stores.new(request.param))
     yield app
@@ -118,11 +141,17 @@ def app(request: pytest.FixtureRequest, stores: Stores, start_app: Callable[...,
 
 
 @pytest.fixture
-def app_factory(stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[AppFactory]:
-    """An app of the test's own, with its own store and settings, to be killed or starved at will."""
+def app_factory(
+    stores: Stores, start_app: Callable[..., RunningApp]
+) -> Iterator[AppFactory]:
+    """An app of the test's own, with its own store and settings, to be killed or starved
+    at will.
+    """
     started: list[RunningApp] = []
 
-    def make(kind: StoreKind = "sqlite", redis: bool = True, **settings: str) -> RunningApp:
+    def make(
+        kind: StoreKind = "sqlite", redis: bool = True, **settings: str
+    ) -> RunningApp:
         started.append(start_app(stores.new(kind, redis), **settings))
         return started[-1]
 
@@ -164,12 +193,20 @@ def otto(app: RunningApp) -> Merchant:
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": chromium_path(), "args": CHROMIUM_FLAGS}
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        **browser_type_launch_args,
+        "executable_path": chromium_path(),
+        "args": CHROMIUM_FLAGS,
+    }
 
 
 @pytest.fixture(scope="session")
-def storefronts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[RunningApp], Storefront]]:
+def storefronts(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Callable[[RunningApp], Storefront]]:
     """One sample storefront for each app that asks."""
     opened: dict[str, tuple[Program, Storefront]] = {}
 
@@ -177,8 +214,13 @@ def storefronts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
         if app.base not in opened:
             port = free_port()
             log = tmp_path_factory.mktemp("storefront") / "storefront.log"
-            options = {"port": port, "app": app.base, "secret": SECRET, "client-id": CLIENT_ID}
-            program = Program.module("backend.dev.fake_shopify", log, **options)
+            options = {
+                "port": port,
+                "app": app.base,
+                "secret": SECRET,
+                "client-id": CLIENT_ID,
+            }
+            program = Program.module("backend.dev.shopify.fake_shopify", log, **options)
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/state"))
             opened[app.base] = program, Storefront(f"http://127.0.0.1:{port}")
         return opened[app.base][1]
@@ -189,8 +231,12 @@ def storefronts(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
 
 
 @pytest.fixture
-def storefront(app: RunningApp, storefronts: Callable[[RunningApp], Storefront]) -> Storefront:
-    """The sample storefront in front of `app`, with a proxy that streams until it is told otherwise."""
+def storefront(
+    app: RunningApp, storefronts: Callable[[RunningApp], Storefront]
+) -> Storefront:
+    """The sample storefront in front of `app`, with a proxy that streams until it is told
+    otherwise.
+    """
     storefront = storefronts(app)
     storefront.forgets()
     return storefront

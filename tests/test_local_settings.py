@@ -1,4 +1,6 @@
-"""A developer's own settings: `.env` fills in what is not set, and a key is made where there is none."""
+"""A developer's own settings: `.env` fills in what is not set, and a key is made where there is
+none.
+"""
 
 import json
 import os
@@ -18,11 +20,17 @@ from tests.support.running_app import PROGRAMS
 from tests.support.waiting import answers
 
 DEVELOPMENT = {"APP_ENV": "development"}
-NEEDED = {"SHOPIFY_API_KEY": "id", "SHOPIFY_API_SECRET": "secret", "HOST": "https://chat.example.com"}
+NEEDED = {
+    "SHOPIFY_API_KEY": "id",
+    "SHOPIFY_API_SECRET": "secret",
+    "HOST": "https://chat.example.com",
+}
 
 
 def test_what_is_set_wins_over_the_file(tmp_path: Path) -> None:
-    (tmp_path / ".env").write_text("HOST=https://from-the-file.example\nOPENAI_API_KEY=from-the-file\n")
+    (tmp_path / ".env").write_text(
+        "HOST=https://from-the-file.example\nOPENAI_API_KEY=from-the-file\n"
+    )
 
     environ = local_settings.with_env_file({"HOST": "https://set.example"}, tmp_path)
 
@@ -79,7 +87,9 @@ def test_programs_of_the_tests_leave_the_developers_file_alone(tmp_path: Path) -
         ({**DEVELOPMENT, "ENCRYPTION_KEYS": ""}, False),
     ],
 )
-def test_a_key_is_made_in_development_alone(tmp_path: Path, environ: dict[str, str], is_needed: bool) -> None:
+def test_a_key_is_made_in_development_alone(
+    tmp_path: Path, environ: dict[str, str], is_needed: bool
+) -> None:
     assert local_settings.needs_key(environ, tmp_path) is is_needed
 
 
@@ -105,8 +115,8 @@ def test_the_key_is_made_once_and_is_nobody_elses(tmp_path: Path) -> None:
 def test_whoever_comes_at_once_gets_the_same_key(tmp_path: Path) -> None:
     """In processes of their own, as the master of gunicorn and a command are."""
     program = (
-        "import json, pathlib, sys; from backend import local_settings;"
-        "sys.stdin.readline(); print(json.dumps(local_settings.find_or_make_key(pathlib.Path(sys.argv[1]))))"
+        "import json, pathlib, sys; from backend import local_settings;sys.stdin.readline();"
+        " print(json.dumps(local_settings.find_or_make_key(pathlib.Path(sys.argv[1]))))"
     )
     processes = [
         subprocess.Popen(
@@ -119,7 +129,12 @@ def test_whoever_comes_at_once_gets_the_same_key(tmp_path: Path) -> None:
         for _ in range(4)
     ]
     with ThreadPoolExecutor() as threads:
-        found = [json.loads(out) for out, _ in threads.map(lambda process: process.communicate("go\n"), processes)]
+        found = [
+            json.loads(out)
+            for out, _ in threads.map(
+                lambda process: process.communicate("go\n"), processes
+            )
+        ]
 
     assert len({key for key, _ in found}) == 1
     assert sum(was_made for _, was_made in found) == 1
@@ -136,9 +151,13 @@ def test_a_damaged_key_is_named_and_kept(tmp_path: Path) -> None:
     assert file.read_text() == "half a k"
 
 
-def test_the_process_reads_the_file_makes_the_key_and_says_so_in_one_line(tmp_path: Path) -> None:
+def test_the_process_reads_the_file_makes_the_key_and_says_so_in_one_line(
+    tmp_path: Path,
+) -> None:
     project = copy_of_backend(tmp_path)
-    (project / ".env").write_text("SHOPIFY_API_KEY=id\nSHOPIFY_API_SECRET=secret\nHOST=http://localhost:8000\n")
+    (project / ".env").write_text(
+        "SHOPIFY_API_KEY=id\nSHOPIFY_API_SECRET=secret\nHOST=http://localhost:8000\n"
+    )
 
     first, again = (start(project, environ={}) for _ in range(2))
 
@@ -149,51 +168,90 @@ def test_the_process_reads_the_file_makes_the_key_and_says_so_in_one_line(tmp_pa
     assert (project / "var" / "encryption-key").read_text().strip() not in first
 
 
-def test_the_served_app_and_its_commands_read_the_file_and_share_the_key(tmp_path: Path) -> None:
+def test_the_served_app_and_its_commands_read_the_file_and_share_the_key(
+    tmp_path: Path,
+) -> None:
     """What `make serve` runs, told by the dev command where it is: that wins over the file."""
-    shutil.copytree(ROOT / "backend", tmp_path / "backend", ignore=shutil.ignore_patterns("__pycache__"))
-    (tmp_path / ".env").write_text("SHOPIFY_API_SECRET=secret\nHOST=https://from-the-file.example\nPORT=1\n")
+    shutil.copytree(
+        ROOT / "backend",
+        tmp_path / "backend",
+        ignore=shutil.ignore_patterns("__pycache__"),
+    )
+    (tmp_path / ".env").write_text(
+        "SHOPIFY_API_SECRET=secret\nHOST=https://from-the-file.example\nPORT=1\n"
+    )
     port = free_port()
-    told = {"APP_ENV": "development", "SHOPIFY_API_KEY": "id", "HOST": "https://tunnel.example", "PORT": str(port)}
+    told = {
+        "APP_ENV": "development",
+        "SHOPIFY_API_KEY": "id",
+        "HOST": "https://tunnel.example",
+        "PORT": str(port),
+    }
     environ = {"PATH": f"{PROGRAMS}:{os.defpath}", "HOME": str(tmp_path), **told}
     migrate = [f"{PROGRAMS}/flask", "--app", "backend.app", "migrate"]
-    serve = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+    serve = [
+        f"{PROGRAMS}/gunicorn",
+        "-c",
+        "backend/gunicorn.conf.py",
+        "backend.app:create_app()",
+    ]
 
-    migrated = subprocess.run(migrate, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True)
+    migrated = subprocess.run(
+        migrate, cwd=tmp_path, env=environ, capture_output=True, text=True, check=True
+    )
     served = Program(serve, tmp_path / "log", env=environ, cwd=tmp_path)
     try:
         served.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/ready"))
     finally:
         served.stop()
 
-    assert (migrated.stdout + served.output()).count("an encryption key for development was made") == 1
+    assert (migrated.stdout + served.output()).count(
+        "an encryption key for development was made"
+    ) == 1
 
 
 def test_in_production_no_key_is_made(tmp_path: Path) -> None:
     project = copy_of_backend(tmp_path)
 
-    assert start(project, NEEDED | {"NODE_ENV": "production"}).strip() == "0 key for https://chat.example.com"
+    assert (
+        start(project, NEEDED | {"NODE_ENV": "production"}).strip()
+        == "0 key for https://chat.example.com"
+    )
     assert not (project / "var").exists()
 
 
 def copy_of_backend(folder: Path) -> Path:
-    """Enough of the program for its settings, where it finds another `.env` and `var/` beside it."""
+    """Enough of the program for its settings, where it finds another `.env` and `var/`
+    beside it.
+    """
     (folder / "backend").mkdir()
     for name in ("__init__", "config", "local_settings", "logs", "model_settings"):
-        (folder / "backend" / f"{name}.py").write_bytes((ROOT / "backend" / f"{name}.py").read_bytes())
+        (folder / "backend" / f"{name}.py").write_bytes(
+            (ROOT / "backend" / f"{name}.py").read_bytes()
+        )
     return folder
 
 
 def start(project: Path, environ: dict[str, str]) -> str:
-    program = "from backend import config; c = config.load(); print(len(c.encryption_keys), 'key for', c.host)"
+    program = (
+        "from backend import config; c = config.load(); print(len(c.encryption_keys), 'key"
+        " for', c.host)"
+    )
     done = subprocess.run(
-        [sys.executable, "-c", program], cwd=project, env=environ, capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        cwd=project,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return done.stdout
 
 
 def test_the_file_may_hold_whatever_the_environment_may(tmp_path: Path) -> None:
-    lines = (ROOT / ".env.example").read_text().replace("# DATABASE_URL", "DATABASE_URL")
+    lines = (
+        (ROOT / ".env.example").read_text().replace("# DATABASE_URL", "DATABASE_URL")
+    )
     (tmp_path / ".env").write_text(lines)
 
     config = Config.from_env(local_settings.with_env_file(NEEDED, tmp_path))

@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from backend.errors import AssistantBusy, AssistantError, AssistantRefused, AssistantSilent
+from backend.errors import (
+    AssistantBusy,
+    AssistantError,
+    AssistantRefused,
+    AssistantSilent,
+)
 
 FAILURES, WITHIN_SECONDS = 5, 30.0
-# While open, one call in this many seconds goes through as a probe; the first that works closes the breaker.
+# While open, one call in this many seconds goes through as a probe; the first that works closes the
+# breaker.
 PROBE_SECONDS = 5.0
 
 
@@ -29,10 +35,11 @@ class Breaker:
 
     @contextmanager
     def guarding(self, name: str) -> Iterator[None]:
-        """Around a call to the model. Raises AssistantBusy, without calling, while the breaker is open.
+        """Around a call to the model. Raises AssistantBusy, without calling, while the breaker is
+        open.
 
-        Only the service's own faults count: what it refuses of one shopper says that it is well, and what its
-        operator has set wrongly gets no better by waiting.
+        Only the service's own faults count: what it refuses of one shopper says that it is well,
+        and what its operator has set wrongly gets no better by waiting.
         """
         self._refuse_while_open(name)
         try:
@@ -47,7 +54,9 @@ class Breaker:
         self._states.pop(name, None)
 
     def note_words(self, name: str) -> None:
-        """The model has begun to speak: a probe has worked, also when its shopper stops the rest of it."""
+        """The model has begun to speak: a probe has worked, also when its shopper stops the rest of
+        it.
+        """
         state = self._states.get(name)
         if state is not None and state.open:
             del self._states[name]
@@ -64,5 +73,9 @@ class Breaker:
         state = self._states.setdefault(name, _State())
         now = self._clock()
         state.failures.append(now)
-        if not state.open and len(state.failures) == FAILURES and now - state.failures[0] <= WITHIN_SECONDS:
+        if (
+            not state.open
+            and len(state.failures) == FAILURES
+            and now - state.failures[0] <= WITHIN_SECONDS
+        ):
             state.open, state.probed_at = True, now

@@ -1,4 +1,5 @@
-"""The body of a Chat Completions answer: bytes in, words out. Pure, and the same however the bytes are cut.
+"""The body of a Chat Completions answer: bytes in, words out. Pure, and the same however the bytes
+are cut.
 
 Tolerant of what compatible servers really send; strict only where nothing readable came.
 """
@@ -11,7 +12,13 @@ import msgspec
 from backend.ai.provider import Cut, Finish, TakeBack
 from backend.ai.reply_text import ReplyText
 from backend.ai.service_errors import named
-from backend.errors import AssistantBusy, AssistantError, AssistantRefused, AssistantSilent, AssistantUnreadable
+from backend.errors import (
+    AssistantBusy,
+    AssistantError,
+    AssistantRefused,
+    AssistantSilent,
+    AssistantUnreadable,
+)
 
 # No honest event is longer; without a limit a body without line ends would fill the memory.
 MOST_UNREAD = 1 << 20
@@ -19,10 +26,34 @@ BOM = b"\xef\xbb\xbf"
 # Where a server has nothing to say it says one of these.
 NOTHING = frozenset({"", "null", "none"})
 CUTS: dict[str, Cut] = {
-    **dict.fromkeys(("length", "max_tokens", "max_output_tokens", "model_length", "repetition_truncation"), "length"),
-    **dict.fromkeys(("content_filter", "safety", "image_safety", "recitation", "blocklist", "refusal"), "filter"),
-    **dict.fromkeys(("prohibited_content", "spii", "sensitive", "guardrail_intervened"), "filter"),
-    **dict.fromkeys(("error", "network_error", "insufficient_system_resource", "abort", "timeout"), "error"),
+    **dict.fromkeys(
+        (
+            "length",
+            "max_tokens",
+            "max_output_tokens",
+            "model_length",
+            "repetition_truncation",
+        ),
+        "length",
+    ),
+    **dict.fromkeys(
+        (
+            "content_filter",
+            "safety",
+            "image_safety",
+            "recitation",
+            "blocklist",
+            "refusal",
+        ),
+        "filter",
+    ),
+    **dict.fromkeys(
+        ("prohibited_content", "spii", "sensitive", "guardrail_intervened"), "filter"
+    ),
+    **dict.fromkeys(
+        ("error", "network_error", "insufficient_system_resource", "abort", "timeout"),
+        "error",
+    ),
     **dict.fromkeys(("cancelled", "canceled", "malformed_response"), "error"),
 }
 
@@ -87,14 +118,20 @@ class ChatStream:
         return self._feed(received)
 
     def _words_of_one(self, received: bytes) -> str | None:
-        """What nearly all that comes is: one whole event with words and nothing else. None for all the rest."""
+        """What nearly all that comes is: one whole event with words and nothing else. None for all
+        the rest.
+        """
         if not received.endswith(b"\n\n"):
             return None
         try:
             choices = _decode(received[5:]).choices
         except (msgspec.DecodeError, UnicodeError):
             return None
-        if len(choices) != 1 or choices[0].index or choices[0].finish_reason is not None:
+        if (
+            len(choices) != 1
+            or choices[0].index
+            or choices[0].finish_reason is not None
+        ):
             return None
         return choices[0].delta.content
 
@@ -115,7 +152,13 @@ class ChatStream:
                 break
         self._keep(rest)
         words = self._spoken()
-        is_waiting = self._unread or self._half_read or self._ended_with_cr or self._finish or self._is_plain
+        is_waiting = (
+            self._unread
+            or self._half_read
+            or self._ended_with_cr
+            or self._finish
+            or self._is_plain
+        )
         self._is_clean = not (is_waiting or self._is_first_line or self.reply.is_held)
         return words
 
@@ -146,9 +189,17 @@ class ChatStream:
         if cut == "error":
             return AssistantBusy("an empty answer, ended by an error")
         if not self._has_chunks:
-            return AssistantUnreadable("no answer in what came", "OPENAI_BASE_URL, which mostly ends in /v1")
-        check = "MODEL_MAX_TOKENS, which reasoning may have used up" if cut == "length" else ""
-        return AssistantSilent(f"an empty answer, finish_reason {_word(self._finish)}", check)
+            return AssistantUnreadable(
+                "no answer in what came", "OPENAI_BASE_URL, which mostly ends in /v1"
+            )
+        check = (
+            "MODEL_MAX_TOKENS, which reasoning may have used up"
+            if cut == "length"
+            else ""
+        )
+        return AssistantSilent(
+            f"an empty answer, finish_reason {_word(self._finish)}", check
+        )
 
     def _spoken(self) -> list[str | TakeBack]:
         """The words of all events that came together, as one piece."""
@@ -161,7 +212,10 @@ class ChatStream:
         if rest:
             self._unread.append(rest)
             self._unread_length += len(rest)
-        if self._unread_length + self._half_read_length > MOST_UNREAD and self.failure is None:
+        if (
+            self._unread_length + self._half_read_length > MOST_UNREAD
+            and self.failure is None
+        ):
             self.failure = AssistantUnreadable("an endless line")
 
     def _read_line(self, line: bytes) -> None:
@@ -182,7 +236,9 @@ class ChatStream:
         line = line.strip().removeprefix(BOM).strip()
         self._is_first_line = not line
         if line.startswith(b"<"):
-            self.failure = AssistantUnreadable("a web page", "OPENAI_BASE_URL, which mostly ends in /v1")
+            self.failure = AssistantUnreadable(
+                "a web page", "OPENAI_BASE_URL, which mostly ends in /v1"
+            )
             return
         self._is_plain = line[:1] in (b"{", b"[")
         if line:
@@ -216,7 +272,12 @@ class ChatStream:
 
     def _look_for_words(self, event: bytes) -> None:
         """A delta without content may have its words elsewhere, or tell of an error."""
-        if b'"message"' in event or b'"refusal":"' in event or b'"refusal": "' in event or b'"error"' in event:
+        if (
+            b'"message"' in event
+            or b'"refusal":"' in event
+            or b'"refusal": "' in event
+            or b'"error"' in event
+        ):
             self._read_odd(event)
 
     def _take(self, words: str | None, reason: str | None) -> None:
@@ -266,7 +327,13 @@ class ChatStream:
             return
 
         choices = value.get("choices")
-        for choice in [choices] if isinstance(choices, dict) else choices if isinstance(choices, list) else []:
+        for choice in (
+            [choices]
+            if isinstance(choices, dict)
+            else choices
+            if isinstance(choices, list)
+            else []
+        ):
             if isinstance(choice, dict):
                 self._has_chunks = True
                 self._read_choice(choice)
@@ -277,8 +344,14 @@ class ChatStream:
     def _error_in(self, value: dict[str, Any]) -> Any:
         if error := value.get("error"):
             return error
-        is_bare = value.get("object") == "error" or self._event == b"error" or "choices" not in value
-        is_error = "choices" not in value and (value.get("message") or value.get("detail"))
+        is_bare = (
+            value.get("object") == "error"
+            or self._event == b"error"
+            or "choices" not in value
+        )
+        is_error = "choices" not in value and (
+            value.get("message") or value.get("detail")
+        )
         return value if is_bare and is_error else None
 
     def _read_choice(self, choice: dict[str, Any]) -> None:
@@ -292,7 +365,10 @@ class ChatStream:
             words = self._more_of(_words_in(message))
 
         reason = choice.get("finish_reason")
-        self._take(words, reason if isinstance(reason, str) else "stop" if reason is True else None)
+        self._take(
+            words,
+            reason if isinstance(reason, str) else "stop" if reason is True else None,
+        )
 
     def _release_if_sorted(self, delta: dict[str, Any]) -> None:
         """A server that tells reasoning apart leaves none among the words."""
@@ -301,7 +377,12 @@ class ChatStream:
 
     def _more_of(self, message: str) -> str:
         """Some servers send the message so far in each chunk, or once more at the end."""
-        if self.reply.has_words and not self._from_message or self._said and not self._from_message:
+        if (
+            self.reply.has_words
+            and not self._from_message
+            or self._said
+            and not self._from_message
+        ):
             return ""
         known, self._from_message = self._from_message, message
         return message[len(known) :] if message.startswith(known) else ""
@@ -317,9 +398,19 @@ def _words_in(value: Any) -> str:
         return str(value)
     if isinstance(value, list):
         return "".join(map(_words_in, value))
-    if not isinstance(value, dict) or value.get("type", "text") not in ("text", "output_text"):
+    if not isinstance(value, dict) or value.get("type", "text") not in (
+        "text",
+        "output_text",
+    ):
         return ""
-    return next((words for key in ("content", "text", "value", "refusal") if (words := _words_in(value.get(key)))), "")
+    return next(
+        (
+            words
+            for key in ("content", "text", "value", "refusal")
+            if (words := _words_in(value.get(key)))
+        ),
+        "",
+    )
 
 
 def _loads(event: bytes) -> Any:
@@ -335,4 +426,8 @@ def _loads(event: bytes) -> Any:
 
 def _word(reason: str | None) -> str:
     """A service's own word, if it is one."""
-    return reason[:40] if reason and reason.replace("_", "").isalnum() and reason.isascii() else "none"
+    return (
+        reason[:40]
+        if reason and reason.replace("_", "").isalnum() and reason.isascii()
+        else "none"
+    )

@@ -1,7 +1,7 @@
 """A model behind the Chat Completions wire, through the `openai` client on its thin path.
 
-The client makes the request; the body is read in `chat_stream`, because a typed object per token costs twice the
-processor time and stalls every other stream of the process.
+The client makes the request; the body is read in `chat_stream`, because a typed object per token
+costs twice the processor time and stalls every other stream of the process.
 """
 
 import re
@@ -23,7 +23,12 @@ from gevent.monkey import get_original
 from backend.ai.chat_stream import ChatStream
 from backend.ai.provider import Piece, Words
 from backend.ai.service_errors import named
-from backend.errors import AssistantBusy, AssistantTimeout, AssistantUnavailable, AssistantUnreadable
+from backend.errors import (
+    AssistantBusy,
+    AssistantTimeout,
+    AssistantUnavailable,
+    AssistantUnreadable,
+)
 
 CONNECT_SECONDS = 5
 # A reply that says that it is complete waits no longer than this for words that come all the same.
@@ -36,8 +41,11 @@ SOCKET_MARGIN_SECONDS = 5
 PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.5, 5.0
 PASSING = frozenset({408, 409, 429})
 OPENAIS_OWN = "api.openai.com"
-# Models whose servers often leave what they think at the beginning of the reply, with a closing tag alone.
-REASONING_NAMES = re.compile(r"deepseek-?r1|r1-distill|qwq|thinking|reasoner", re.IGNORECASE)
+# Models whose servers often leave what they think at the beginning of the reply, with a closing tag
+# alone.
+REASONING_NAMES = re.compile(
+    r"deepseek-?r1|r1-distill|qwq|thinking|reasoner", re.IGNORECASE
+)
 
 Result = TypeVar("Result")
 
@@ -70,13 +78,22 @@ _encode = msgspec.json.Encoder().encode
 class OpenAIChat:
     """One client for the process: its pool of connections is what makes the second request fast."""
 
-    def __init__(self, api_key: str, base_url: str, model: str, options: ModelOptions | None = None) -> None:
+    def __init__(
+        self,
+        api_key: str,
+        base_url: str,
+        model: str,
+        options: ModelOptions | None = None,
+    ) -> None:
         self._model = model
         self._options = options = options or ModelOptions()
         self._is_openais = is_openais_own(base_url)
-        # Whether this model's replies begin with reasoning that nothing opens; each reply tells anew.
+        # Whether this model's replies begin with reasoning that nothing opens; each reply tells
+        # anew.
         self._is_unopened = bool(REASONING_NAMES.search(model))
-        silence = max(options.first_seconds, options.gap_seconds) + SOCKET_MARGIN_SECONDS
+        silence = (
+            max(options.first_seconds, options.gap_seconds) + SOCKET_MARGIN_SECONDS
+        )
         timeout = httpx2.Timeout(silence, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
         self._client = openai.OpenAI(
             api_key=api_key,
@@ -84,14 +101,20 @@ class OpenAIChat:
             # Our own is below: the client would sleep for as long as it is told, up to a minute.
             max_retries=0,
             # Wherever a redirect leads, nobody has agreed to send people's words there.
-            http_client=openai.DefaultHttpxClient(timeout=timeout, follow_redirects=False),
+            http_client=openai.DefaultHttpxClient(
+                timeout=timeout, follow_redirects=False
+            ),
             timeout=timeout,
-            default_query={"api-version": options.api_version} if options.api_version else None,
+            default_query={"api-version": options.api_version}
+            if options.api_version
+            else None,
         )
         self._headers = _key_as_azure_wants_it(api_key) if options.api_version else {}
         _poll_without_switching()
 
-    def stream(self, words: Sequence[Words], seconds: float) -> Generator[Piece, None, None]:
+    def stream(
+        self, words: Sequence[Words], seconds: float
+    ) -> Generator[Piece, None, None]:
         question = self.question(words)
         times = _Times(seconds, self._options)
         with _errors_named(question):
@@ -110,7 +133,8 @@ class OpenAIChat:
                 self._model,
                 words,
                 stream=True,
-                # Only OpenAI keeps answers unless told not to; others refuse a name that they do not know.
+                # Only OpenAI keeps answers unless told not to; others refuse a name that they do
+                # not know.
                 store=False if self._is_openais else None,
                 reasoning_effort=options.reasoning_effort or None,
                 max_tokens=None if is_new else most,
@@ -128,14 +152,20 @@ class OpenAIChat:
             yield from stream.feed(received)
 
         yield from stream.close()
-        self._is_unopened = stream.reply.was_unopened or self._is_unopened and not stream.reply.has_words
+        self._is_unopened = (
+            stream.reply.was_unopened
+            or self._is_unopened
+            and not stream.reply.has_words
+        )
         finish = stream.finish()
         if finish.cut is None:
             _read_to_end(body)
         yield finish
 
     def _ask_twice(self, question: bytes) -> httpx2.Response:
-        """One retry for what passes, unless the service wants a longer pause than a shopper has patience for."""
+        """One retry for what passes, unless the service wants a longer pause than a shopper has
+        patience for.
+        """
         try:
             return self._ask(question)
         except (openai.APIConnectionError, openai.APIStatusError) as error:
@@ -146,7 +176,9 @@ class OpenAIChat:
             return self._ask(question)
 
     def _ask(self, question: bytes) -> httpx2.Response:
-        """As `chat.completions.create` does it, which looks through forty arguments and every word at each call."""
+        """As `chat.completions.create` does it, which looks through forty arguments and every word
+        at each call.
+        """
         return self._client.post(
             "/chat/completions",
             content=question,
@@ -160,7 +192,9 @@ class OpenAIChat:
 
 
 def is_openais_own(base_url: str) -> bool:
-    """Whether this is OpenAI's own service, in any of its regions, and no server that only speaks like it."""
+    """Whether this is OpenAI's own service, in any of its regions, and no server that only speaks
+    like it.
+    """
     host = (urlsplit(base_url).hostname or "").rstrip(".").lower()
     return host == OPENAIS_OWN or host.endswith("." + OPENAIS_OWN)
 
@@ -179,7 +213,9 @@ def _key_as_azure_wants_it(api_key: str) -> dict[str, str | openai.Omit]:
 
 
 def _pause_before_retry(error: openai.APIError) -> float | None:
-    """Seconds, or None where another try is no use, or where the first one may still be answered."""
+    """Seconds, or None where another try is no use, or where the first one may still be
+    answered.
+    """
     if isinstance(error, openai.APITimeoutError):
         return None
     if not isinstance(error, openai.APIStatusError):
@@ -189,14 +225,22 @@ def _pause_before_retry(error: openai.APIError) -> float | None:
     if not named(error.status_code, error.body).is_outage:
         return None
     told = error.response.headers.get("retry-after", "")
-    pause = max(float(told), PAUSE_SECONDS) if told.isascii() and told.isdigit() else PAUSE_SECONDS
+    pause = (
+        max(float(told), PAUSE_SECONDS)
+        if told.isascii() and told.isdigit()
+        else PAUSE_SECONDS
+    )
     return pause if pause <= LONGEST_PAUSE_SECONDS else None
 
 
 class NoModel:
-    """What stands in when no key is set: every turn ends at once with a plain sentence and a retry."""
+    """What stands in when no key is set: every turn ends at once with a plain sentence
+    and a retry.
+    """
 
-    def stream(self, words: Sequence[Words], seconds: float) -> Generator[Piece, None, None]:
+    def stream(
+        self, words: Sequence[Words], seconds: float
+    ) -> Generator[Piece, None, None]:
         raise AssistantUnavailable("no key is set", "OPENAI_API_KEY")
 
     def close(self) -> None:
@@ -204,15 +248,23 @@ class NoModel:
 
 
 class _Times:
-    """How long the next read may take. Any byte is life: the limits are of silence, and of the whole reply."""
+    """How long the next read may take. Any byte is life: the limits are of silence, and of the
+    whole reply.
+    """
 
     def __init__(self, seconds: float, options: ModelOptions) -> None:
         self._end = time.monotonic() + seconds
         self._options = options
 
     def next_of(self, body: Iterator[bytes], stream: ChatStream) -> bytes:
-        """The next bytes; none at the end of the body, or when a reply that seems complete stays silent."""
-        silence = self._options.gap_seconds if stream.reply.has_words else self._options.first_seconds
+        """The next bytes; none at the end of the body, or when a reply that seems complete stays
+        silent.
+        """
+        silence = (
+            self._options.gap_seconds
+            if stream.reply.has_words
+            else self._options.first_seconds
+        )
         if stream.may_be_over:
             silence = min(silence, AFTER_FINISH_SECONDS)
         try:
@@ -222,7 +274,9 @@ class _Times:
                 return b""
             raise
 
-    def bounded(self, read: Callable[[], Result], silence: float | None = None) -> Result:
+    def bounded(
+        self, read: Callable[[], Result], silence: float | None = None
+    ) -> Result:
         silence = self._options.first_seconds if silence is None else silence
         limit = gevent.Timeout(max(0.001, min(self._end - time.monotonic(), silence)))
         try:
@@ -232,26 +286,43 @@ class _Times:
             if over is not limit:
                 raise
             is_whole = time.monotonic() >= self._end
-            check = "TURN_SECONDS" if is_whole else "MODEL_FIRST_SECONDS and MODEL_GAP_SECONDS"
-            raise AssistantTimeout("the whole took too long" if is_whole else "silence", check) from None
+            check = (
+                "TURN_SECONDS"
+                if is_whole
+                else "MODEL_FIRST_SECONDS and MODEL_GAP_SECONDS"
+            )
+            raise AssistantTimeout(
+                "the whole took too long" if is_whole else "silence", check
+            ) from None
 
 
 def _read_to_end(body: Iterator[bytes]) -> None:
-    """What follows the last word mostly is there already; only a connection that was read to its end is used again."""
+    """What follows the last word mostly is there already; only a connection that was read to its
+    end is used again.
+    """
     end = time.monotonic() + LINGER_SECONDS
-    with gevent.Timeout(LINGER_SECONDS, False), suppress(httpx2.HTTPError, httpx2.StreamError):
+    with (
+        gevent.Timeout(LINGER_SECONDS, False),
+        suppress(httpx2.HTTPError, httpx2.StreamError),
+    ):
         for _ in body:
-            if time.monotonic() > end:  # no timer fires while there is always something to read
+            if (
+                time.monotonic() > end
+            ):  # no timer fires while there is always something to read
                 break
 
 
 @contextmanager
 def _errors_named(question: bytes) -> Iterator[None]:
-    """Nothing above this folder sees the client's errors; nothing below repeats what people wrote."""
+    """Nothing above this folder sees the client's errors; nothing below repeats what
+    people wrote.
+    """
     try:
         yield
     except openai.APITimeoutError as error:
-        raise AssistantTimeout(type(error.__cause__).__name__, "MODEL_FIRST_SECONDS") from error
+        raise AssistantTimeout(
+            type(error.__cause__).__name__, "MODEL_FIRST_SECONDS"
+        ) from error
     except openai.APIConnectionError as error:
         because = f"no connection, {type(error.__cause__).__name__}"
         raise AssistantBusy(because, "OPENAI_BASE_URL, and the way there") from error
@@ -260,12 +331,17 @@ def _errors_named(question: bytes) -> Iterator[None]:
     except httpx2.TimeoutException as error:
         raise AssistantTimeout(type(error).__name__) from error
     except (httpx2.HTTPError, httpx2.StreamError, UnicodeError) as error:
-        raise AssistantUnreadable(f"the stream broke off, {type(error).__name__}") from error
+        raise AssistantUnreadable(
+            f"the stream broke off, {type(error).__name__}"
+        ) from error
 
 
 def _poll_without_switching() -> None:
     """Ask a pooled connection whether it is still open with the real `poll`.
 
-    gevent's own switches to another greenlet for each idle connection at every request: 2.6 ms a turn.
+    gevent's own switches to another greenlet for each idle connection at every request: 2.6 ms a
+    turn.
     """
-    httpcore2._utils.select = SimpleNamespace(poll=get_original("select", "poll"), POLLIN=1)  # type: ignore[attr-defined, assignment]
+    httpcore2._utils.select = SimpleNamespace(
+        poll=get_original("select", "poll"), POLLIN=1
+    )  # type: ignore[attr-defined, assignment]

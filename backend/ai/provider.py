@@ -4,7 +4,8 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-# Why a reply is not whole: the model's own limit, its service's filter or fault, our limit, endless repetition.
+# Why a reply is not whole: the model's own limit, its service's filter or fault, our limit, endless
+# repetition.
 Cut = Literal["length", "filter", "error", "limit", "repetition"]
 
 
@@ -32,11 +33,15 @@ Piece = str | TakeBack | Finish
 
 
 class Provider(Protocol):
-    def stream(self, words: Sequence[Words], seconds: float) -> Generator[Piece, None, None]:
-        """Yield the reply piece by piece, each as soon as it arrives; never an empty piece, and `Finish` last.
+    def stream(
+        self, words: Sequence[Words], seconds: float
+    ) -> Generator[Piece, None, None]:
+        """Yield the reply piece by piece, each as soon as it arrives; never an empty piece, and
+        `Finish` last.
 
-        Ends the call to the model when the caller stops reading. `seconds` is the time that the whole may take.
-        Raises an AssistantError: before the first word AssistantRefused and ConversationTooLong as well.
+        Ends the call to the model when the caller stops reading. `seconds` is the time that the
+        whole may take. Raises an AssistantError: before the first word AssistantRefused and
+        ConversationTooLong as well.
         """
 
     def close(self) -> None: ...

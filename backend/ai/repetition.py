@@ -1,4 +1,6 @@
-"""Notices where a reply only repeats itself: the same few characters so often that no honest text would."""
+"""Notices where a reply only repeats itself: the same few characters so often that no honest text
+would.
+"""
 
 MOST_PERIOD, TIMES = 32, 200
 # Two rounds of the longest period tell whether there is one.
@@ -8,7 +10,8 @@ _WINDOW = 2 * MOST_PERIOD
 class Repetition:
     """Looks at a growing text once in 64 characters, so its work grows with the length alone.
 
-    As long as `length` stays below `look_at`, more may be put on `recent` and counted without asking.
+    As long as `length` stays below `look_at`, more may be put on `recent` and counted without
+    asking.
     """
 
     def __init__(self) -> None:
@@ -20,7 +23,9 @@ class Repetition:
         self._since = 0
 
     def end_within(self, text: str) -> int | None:
-        """Take more of the reply. Where in `text` the last allowed round ends, None while nothing repeats so often."""
+        """Take more of the reply. Where in `text` the last allowed round ends, None while nothing
+        repeats so often.
+        """
         taken = 0
 
         while self.length + len(text) - taken >= self.look_at:

@@ -1,4 +1,5 @@
-"""From what a model sends to what a shopper reads: no private reasoning, no halves of characters, no end in sight.
+"""From what a model sends to what a shopper reads: no private reasoning, no halves of characters,
+no end in sight.
 
 Pure, and the same however the text is cut into pieces.
 """
@@ -8,7 +9,8 @@ import re
 from backend.ai.provider import Cut, TakeBack
 from backend.ai.repetition import Repetition
 
-# Past this a reply is cut and marked; no answer to a shopper needs more, and a runaway model would never stop.
+# Past this a reply is cut and marked; no answer to a shopper needs more, and a runaway model would
+# never stop.
 MOST_CHARACTERS = 64_000
 # A reply that begins with more emptiness than this has nothing else.
 MOST_BLANK = 6_400
@@ -16,17 +18,38 @@ MOST_BLANK = 6_400
 MOST_HELD = 256_000
 CUT_MARK = " …"
 
-# How models mark what they think: as templates of the open ones write it when their server does not take it out.
+# How models mark what they think: as templates of the open ones write it when their server does not
+# take it out.
 OPENING = (
-    *("<think>", "<thinking>", "<thought>", "<reasoning>", "<seed:think>", "<|begin_of_thought|>"),
+    *(
+        "<think>",
+        "<thinking>",
+        "<thought>",
+        "<reasoning>",
+        "<seed:think>",
+        "<|begin_of_thought|>",
+    ),
     *("[think]", "◁think▷", "<|channel|>analysis", "<|channel|>commentary"),
 )
 CLOSING = (
-    *("</think>", "</thinking>", "</thought>", "</reasoning>", "</seed:think>", "<|end_of_thought|>"),
+    *(
+        "</think>",
+        "</thinking>",
+        "</thought>",
+        "</reasoning>",
+        "</seed:think>",
+        "<|end_of_thought|>",
+    ),
     *("[/think]", "◁/think▷", "<|channel|>final<|message|>"),
 )
 # What else such templates leave around the answer.
-DROPPED = ("<|start|>assistant", "<|return|>", "<|end|>", "<|begin_of_solution|>", "<|end_of_solution|>")
+DROPPED = (
+    "<|start|>assistant",
+    "<|return|>",
+    "<|end|>",
+    "<|begin_of_solution|>",
+    "<|end_of_solution|>",
+)
 
 
 def _any_of(tags: tuple[str, ...]) -> str:
@@ -34,7 +57,8 @@ def _any_of(tags: tuple[str, ...]) -> str:
 
 
 _TAG = re.compile(
-    f"(?P<opening>{_any_of(OPENING)})|(?P<closing>{_any_of(CLOSING)})|(?:{_any_of(DROPPED)})", re.IGNORECASE
+    f"(?P<opening>{_any_of(OPENING)})|(?P<closing>{_any_of(CLOSING)})|(?:{_any_of(DROPPED)})",
+    re.IGNORECASE,
 )
 _CLOSING = re.compile(_any_of(CLOSING), re.IGNORECASE)
 _TAGS = (*OPENING, *CLOSING, *DROPPED)
@@ -47,13 +71,17 @@ BLANK = re.compile(
     r"[\s\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\uffa0]*"
 )
 # What no plain piece has: the beginning of a tag, NUL, half a character.
-_SPECIAL = re.compile(f"[\x00\ud800-\udfff{re.escape(''.join({tag[0] for tag in _TAGS}))}]")
+_SPECIAL = re.compile(
+    f"[\x00\ud800-\udfff{re.escape(''.join({tag[0] for tag in _TAGS}))}]"
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TAKE_BACK = TakeBack()
 
 
 class ReplyText:
-    """One reply as it grows. `is_held` keeps all back until reasoning that never opened has closed, or to the end."""
+    """One reply as it grows. `is_held` keeps all back until reasoning that never opened has closed,
+    or to the end.
+    """
 
     def __init__(self, is_held: bool = False) -> None:
         self.is_held = is_held
@@ -100,7 +128,9 @@ class ReplyText:
         return self._taken()
 
     def end(self) -> list[str | TakeBack]:
-        """Nothing more comes: what was kept back, in case it had gone on otherwise, belongs to the reply."""
+        """Nothing more comes: what was kept back, in case it had gone on otherwise, belongs to the
+        reply.
+        """
         rest, self._half = ("�" if self._half else ""), ""
         tail, self._tail = self._tail, ""
         if not self._is_reasoning:
@@ -116,13 +146,19 @@ class ReplyText:
 
     def _taken(self) -> list[str | TakeBack]:
         ready, self._ready = self._ready, []
-        self._is_shown = self._is_shown or any(isinstance(piece, str) for piece in ready)
-        is_pending = self._half or self._tail or self._is_reasoning or self.is_held or self.cut
+        self._is_shown = self._is_shown or any(
+            isinstance(piece, str) for piece in ready
+        )
+        is_pending = (
+            self._half or self._tail or self._is_reasoning or self.is_held or self.cut
+        )
         self._is_plain = self._is_shown and not is_pending
         return ready
 
     def _mended(self, text: str) -> str:
-        """Halves of a character meet, also across pieces; one alone, and NUL, become the sign for unreadable."""
+        """Halves of a character meet, also across pieces; one alone, and NUL, become the sign for
+        unreadable.
+        """
         text, self._half = self._half + text, ""
         if "\x00" in text:
             text = text.replace("\x00", "�")
@@ -134,7 +170,9 @@ class ReplyText:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
     def _sort(self, text: str) -> None:
-        """Tell words from reasoning. What may be the beginning of a tag waits for the rest of it."""
+        """Tell words from reasoning. What may be the beginning of a tag waits for the
+        rest of it.
+        """
         text, self._tail = self._tail + text, ""
         at = 0
 
@@ -171,7 +209,9 @@ class ReplyText:
             self._say(words)
 
     def _take_back(self) -> None:
-        """All until here was reasoning. Harmony closes it with nothing before, which is no habit to remember."""
+        """All until here was reasoning. Harmony closes it with nothing before, which is no habit to
+        remember.
+        """
         had_words = bool(self.has_words or self._held)
         self.was_unopened = self.was_unopened or had_words
         self.is_held, self._held, self._held_length = False, [], 0
@@ -192,7 +232,10 @@ class ReplyText:
                 if len(words) > MOST_BLANK:
                     self.cut = "repetition"
                 return
-            words, self._blank = words.lstrip() if self._follows_reasoning else words, ""
+            words, self._blank = (
+                words.lstrip() if self._follows_reasoning else words,
+                "",
+            )
         self._show(words)
 
     def _hold(self, words: str) -> None:

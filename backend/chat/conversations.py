@@ -13,8 +13,8 @@ from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.services import Services
 from backend.store.live import text_so_far
-from backend.store.models import conversations, messages, turns
 from backend.store.open_requests import Held, held_by_nobody
+from backend.store.tables import conversations, messages, turns
 
 OPEN = ("queued", "running")
 COUNTS_ALL = {"across_shops": "an operator counts all"}
@@ -31,7 +31,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class TurnNow:
-    """The turn that a reader should know of: its state, its words so far, the number to follow from."""
+    """The turn that a reader should know of: its state, its words so far, the number to follow
+    from.
+    """
 
     id: str
     status: str
@@ -58,7 +60,9 @@ def new_id() -> str:
 
 
 # Statements on the path of a turn are built once: building one costs as much as running it.
-_MINE = (conversations.c.shop_id == bindparam("shop")) & (conversations.c.id == bindparam("conversation"))
+_MINE = (conversations.c.shop_id == bindparam("shop")) & (
+    conversations.c.id == bindparam("conversation")
+)
 _TOUCH = (
     update(conversations)
     .where(_MINE)
@@ -72,7 +76,10 @@ _TOUCH = (
 _ADD_MESSAGE = insert(messages)
 _SET_STATUS = (
     update(messages)
-    .where(messages.c.shop_id == bindparam("shop"), messages.c.conversation_id == bindparam("conversation"))
+    .where(
+        messages.c.shop_id == bindparam("shop"),
+        messages.c.conversation_id == bindparam("conversation"),
+    )
     .where(messages.c.seq == bindparam("place"))
     .values(status=bindparam("word"))
 )
@@ -83,12 +90,22 @@ def is_open(connection: Connection, shop_id: int, conversation_id: str) -> bool:
     query = select(conversations.c.status).where(
         conversations.c.shop_id == shop_id, conversations.c.id == conversation_id
     )
-    status: str | None = connection.execute(query.with_for_update()).scalar_one_or_none()
+    status: str | None = connection.execute(
+        query.with_for_update()
+    ).scalar_one_or_none()
     return status == "open"
 
 
-def touch(connection: Connection, shop_id: int, conversation_id: str, messages: int = 0, turns: int = 0) -> Row:
-    """Lock a conversation until the transaction ends, and count. Returns its last_seq and open_turns."""
+def touch(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    messages: int = 0,
+    turns: int = 0,
+) -> Row:
+    """Lock a conversation until the transaction ends, and count. Returns its last_seq and
+    open_turns.
+    """
     which = {"shop": shop_id, "conversation": conversation_id}
     counts = {"now": now_ms(), "more_messages": messages, "more_turns": turns}
     return connection.execute(_TOUCH, which | counts).one()
@@ -104,9 +121,14 @@ _RECEIVE = (
         locale=bindparam("spoken"),
         page=bindparam("seen", type_=conversations.c.page.type),
         # What staff has closed opens again with the assistant; what staff holds waits for a person.
-        mode=case((conversations.c.mode == "closed", "assistant"), else_=conversations.c.mode),
+        mode=case(
+            (conversations.c.mode == "closed", "assistant"), else_=conversations.c.mode
+        ),
         wanted_at=case(
-            (conversations.c.mode == "staff", func.coalesce(conversations.c.wanted_at, bindparam("now"))),
+            (
+                conversations.c.mode == "staff",
+                func.coalesce(conversations.c.wanted_at, bindparam("now")),
+            ),
             else_=conversations.c.wanted_at,
         ),
     )
@@ -115,9 +137,16 @@ _RECEIVE = (
 
 
 def receive(
-    connection: Connection, shop_id: int, conversation_id: str, turns: int, locale: str | None, page: Any
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    turns: int,
+    locale: str | None,
+    page: Any,
 ) -> int:
-    """Make room for a shopper's message, as `touch` does, and note where it comes from. Returns its seq."""
+    """Make room for a shopper's message, as `touch` does, and note where it comes from. Returns its
+    seq.
+    """
     which = {"shop": shop_id, "conversation": conversation_id}
     news = {"now": now_ms(), "more_turns": turns, "spoken": locale, "seen": page}
     seq: int = connection.execute(_RECEIVE, which | news).scalar_one()
@@ -137,24 +166,44 @@ def add(
 ) -> Place:
     """Put a message in a place that `touch` or `receive` has given out in this transaction."""
     place = Place(message_id or new_id(), seq, now_ms())
-    row = {"shop_id": shop_id, "conversation_id": conversation_id, "seq": seq, "id": place.id, "role": role}
-    connection.execute(_ADD_MESSAGE, row | {"text": text, "status": status, "at": place.at, "author": author})
+    row = {
+        "shop_id": shop_id,
+        "conversation_id": conversation_id,
+        "seq": seq,
+        "id": place.id,
+        "role": role,
+    }
+    connection.execute(
+        _ADD_MESSAGE,
+        row | {"text": text, "status": status, "at": place.at, "author": author},
+    )
     return place
 
 
-def set_status(connection: Connection, shop_id: int, conversation_id: str, seq: int, status: str) -> None:
+def set_status(
+    connection: Connection, shop_id: int, conversation_id: str, seq: int, status: str
+) -> None:
     which = {"shop": shop_id, "conversation": conversation_id, "place": seq}
     connection.execute(_SET_STATUS, which | {"word": status})
 
 
-def want_a_person(connection: Connection, shop_id: int, conversation_id: str, wanted: bool = True) -> None:
+def want_a_person(
+    connection: Connection, shop_id: int, conversation_id: str, wanted: bool = True
+) -> None:
     """Mark a conversation for the staff: an answer failed, or its shopper asked for one of them."""
     since = func.coalesce(conversations.c.wanted_at, now_ms()) if wanted else None
     mine = {"shop": shop_id, "conversation": conversation_id}
     connection.execute(update(conversations).where(_MINE).values(wanted_at=since), mine)
 
 
-def rewrite(connection: Connection, shop_id: int, conversation_id: str, seq: int, text: str, status: str) -> None:
+def rewrite(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    seq: int,
+    text: str,
+    status: str,
+) -> None:
     """Replace a partial reply in its place."""
     connection.execute(
         update(messages)
@@ -163,7 +212,13 @@ def rewrite(connection: Connection, shop_id: int, conversation_id: str, seq: int
     )
 
 
-def history(services: Services, caller: Caller, session_id: str | None, before: int | None, limit: int) -> History:
+def history(
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    before: int | None,
+    limit: int,
+) -> History:
     """The newest page, or the one before a seq. Unknown, foreign and missing sessions have none."""
     row = sessions.find(services, caller, session_id)
     return NOTHING if row is None else _page(services, row, before=before, limit=limit)
@@ -178,7 +233,8 @@ def news(
     limit: int,
     held: Held | None = None,
 ) -> History:
-    """What came after a seq: at once when there is something, else when a message, a turn or a change of mode comes.
+    """What came after a seq: at once when there is something, else when a message, a turn or a
+    change of mode comes.
 
     What there is when `held` is displaced, too.
     """
@@ -202,7 +258,9 @@ def news(
 
 
 def _is_news(known: History, found: History) -> bool:
-    begun = found.turn is not None and (known.turn is None or _start_of(found.turn) != _start_of(known.turn))
+    begun = found.turn is not None and (
+        known.turn is None or _start_of(found.turn) != _start_of(known.turn)
+    )
     return bool(found.messages) or begun or found.mode != known.mode
 
 
@@ -210,24 +268,45 @@ def _start_of(turn: TurnNow) -> tuple[str, str, int]:
     return turn.id, turn.status, turn.attempt
 
 
-def _page(services: Services, row: Row, limit: int, before: int | None = None, after: int | None = None) -> History:
+def _page(
+    services: Services,
+    row: Row,
+    limit: int,
+    before: int | None = None,
+    after: int | None = None,
+) -> History:
     with services.db.reading() as connection:
-        found = connection.execute(select(conversations.c.mode).where(_is(row))).one_or_none()
+        found = connection.execute(
+            select(conversations.c.mode).where(_is(row))
+        ).one_or_none()
         if found is None:
             return NOTHING
         turn = turn_to_show(connection, row.shop_id, row.id)
-        shown, more = _messages(connection, row, limit, before, after, hidden=_replaced(turn))
-    return History(shown, _now(services, turn) if turn is not None else None, found.mode, more)
+        shown, more = _messages(
+            connection, row, limit, before, after, hidden=_replaced(turn)
+        )
+    return History(
+        shown, _now(services, turn) if turn is not None else None, found.mode, more
+    )
 
 
 def _messages(
-    connection: Connection, row: Row, limit: int, before: int | None, after: int | None, hidden: int | None
+    connection: Connection,
+    row: Row,
+    limit: int,
+    before: int | None,
+    after: int | None,
+    hidden: int | None,
 ) -> tuple[Sequence[Row], bool]:
-    query = select(messages).where(within(messages, row.shop_id, row.id)).limit(limit + 1)
+    query = (
+        select(messages).where(within(messages, row.shop_id, row.id)).limit(limit + 1)
+    )
     if hidden is not None:
         query = query.where(messages.c.seq != hidden)
     if after is not None:
-        rows = connection.execute(query.where(messages.c.seq > after).order_by(messages.c.seq)).all()
+        rows = connection.execute(
+            query.where(messages.c.seq > after).order_by(messages.c.seq)
+        ).all()
         return rows[:limit], len(rows) > limit
     if before is not None:
         query = query.where(messages.c.seq < before)
@@ -240,11 +319,17 @@ def _replaced(turn: Row | None) -> int | None:
     return turn.reply_seq if turn is not None and turn.status in OPEN else None
 
 
-def turn_to_show(connection: Connection, shop_id: int, conversation_id: str) -> Row | None:
-    """The turn at work, else the first queued one, else the last one if it failed, so that it can be retried."""
+def turn_to_show(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> Row | None:
+    """The turn at work, else the first queued one, else the last one if it failed, so that it can
+    be retried.
+    """
     query = select(turns).where(within(turns, shop_id, conversation_id))
     open_turn = connection.execute(
-        query.where(turns.c.status.in_(OPEN)).order_by(turns.c.status.desc(), turns.c.seq).limit(1)
+        query.where(turns.c.status.in_(OPEN))
+        .order_by(turns.c.status.desc(), turns.c.seq)
+        .limit(1)
     ).first()
     if open_turn is not None:
         return open_turn
@@ -254,7 +339,8 @@ def turn_to_show(connection: Connection, shop_id: int, conversation_id: str) -> 
 
 def _now(services: Services, turn: Row) -> TurnNow:
     if turn.status == "failed":
-        # A reader has the partial reply from the messages; following from here brings the failure itself.
+        # A reader has the partial reply from the messages; following from here brings the failure
+        # itself.
         return TurnNow(turn.id, turn.status, turn.attempt, "", turn.last_number - 1)
     with services.live.follow(turn.id) as log:
         live = text_so_far(log.after(0) if log.is_whole else ())
@@ -270,7 +356,9 @@ def cache_key(session_hash: bytes) -> str:
 def count_active(services: Services) -> int:
     """Sessions of all shops with a message within the idle time."""
     since = now_ms() - services.config.session_idle_seconds * 1000
-    query = select(func.count()).where(conversations.c.status == "open", conversations.c.active_at > since)
+    query = select(func.count()).where(
+        conversations.c.status == "open", conversations.c.active_at > since
+    )
     with services.db.reading() as connection:
         return connection.execute(query, execution_options=COUNTS_ALL).scalar_one()
 
@@ -280,7 +368,10 @@ def count_by_state(connection: Connection, idle_before: int) -> Sequence[Row]:
     hot = conversations.c.active_at > idle_before
     return connection.execute(
         select(
-            conversations.c.status, conversations.c.closed_why, hot.label("hot"), func.count().label("number")
+            conversations.c.status,
+            conversations.c.closed_why,
+            hot.label("hot"),
+            func.count().label("number"),
         ).group_by(conversations.c.status, conversations.c.closed_why, hot),
         execution_options=COUNTS_ALL,
     ).all()

@@ -1,4 +1,6 @@
-"""A signed-in customer's conversations, wherever they were begun: listed, and gone on with on this device."""
+"""A signed-in customer's conversations, wherever they were begun: listed, and gone on with on this
+device.
+"""
 
 from collections.abc import Sequence
 
@@ -9,7 +11,7 @@ from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.errors import NotFound
 from backend.services import Services
-from backend.store.models import conversations, devices, messages
+from backend.store.tables import conversations, devices, messages
 
 MOST_LISTED = 30
 # Devices that go on with one conversation; the oldest of more begins anew.
@@ -47,25 +49,54 @@ def list_conversations(services: Services, caller: Caller) -> Sequence[Row]:
 
 
 def open_here(services: Services, caller: Caller, conversation_id: str) -> str:
-    """A session of its own for this browser, in its customer's conversation. Raises NotFound, whatever the reason."""
+    """A session of its own for this browser, in its customer's conversation. Raises NotFound,
+    whatever the reason.
+    """
     if caller.customer is None:
         raise NotFound
     session_id = sessions.draw()
-    services.db.write(lambda connection: _open(connection, caller, conversation_id, session_id))
+    services.db.write(
+        lambda connection: _open(connection, caller, conversation_id, session_id)
+    )
     return session_id
 
 
-def _open(connection: Connection, caller: Caller, conversation_id: str, session_id: str) -> None:
+def _open(
+    connection: Connection, caller: Caller, conversation_id: str, session_id: str
+) -> None:
     mine = and_(_of(caller), conversations.c.id == conversation_id, KEPT)
-    again = {"status": "open", "closed_why": None, "closed_at": None, "active_at": now_ms()}
-    if connection.execute(update(conversations).where(mine).values(**again)).rowcount == 0:
+    again = {
+        "status": "open",
+        "closed_why": None,
+        "closed_at": None,
+        "active_at": now_ms(),
+    }
+    if (
+        connection.execute(update(conversations).where(mine).values(**again)).rowcount
+        == 0
+    ):
         raise NotFound
-    here = and_(devices.c.shop_id == caller.shop.id, devices.c.conversation_id == conversation_id)
-    latest = select(devices.c.session_hash).where(here).order_by(devices.c.at.desc()).limit(MOST_DEVICES - 1)
-    connection.execute(delete(devices).where(here, devices.c.session_hash.not_in(latest)))
+    here = and_(
+        devices.c.shop_id == caller.shop.id,
+        devices.c.conversation_id == conversation_id,
+    )
+    latest = (
+        select(devices.c.session_hash)
+        .where(here)
+        .order_by(devices.c.at.desc())
+        .limit(MOST_DEVICES - 1)
+    )
+    connection.execute(
+        delete(devices).where(here, devices.c.session_hash.not_in(latest))
+    )
     row = {"shop_id": caller.shop.id, "session_hash": sessions.hash_of(session_id)}
-    connection.execute(insert(devices).values(conversation_id=conversation_id, at=now_ms(), **row))
+    connection.execute(
+        insert(devices).values(conversation_id=conversation_id, at=now_ms(), **row)
+    )
 
 
 def _of(caller: Caller):  # type: ignore[no-untyped-def]
-    return and_(conversations.c.shop_id == caller.shop.id, conversations.c.customer_id == caller.customer)
+    return and_(
+        conversations.c.shop_id == caller.shop.id,
+        conversations.c.customer_id == caller.customer,
+    )

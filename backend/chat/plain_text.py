@@ -1,4 +1,6 @@
-"""What people write, as text that every database keeps, and whether there is anything in it to read."""
+"""What people write, as text that every database keeps, and whether there is anything in it to
+read.
+"""
 
 import re
 import unicodedata
@@ -6,8 +8,9 @@ import unicodedata
 LOST = "\ufffd"  # stands where a character could not be read
 _HALVES = re.compile("[\ud800-\udfff]")
 
-# White space, control and format characters are recognised by their category; these show nothing all the same.
-# Ranges of Unicode's Default_Ignorable_Code_Point, then blank signs: of Braille, music, hieroglyphs, lost objects.
+# White space, control and format characters are recognised by their category; these show nothing
+# all the same. Ranges of Unicode's Default_Ignorable_Code_Point, then blank signs: of Braille,
+# music, hieroglyphs, lost objects.
 _IGNORABLE = ((0xFE00, 0xFE0F), (0xFFF0, 0xFFF8), (0xE0000, 0xE0FFF), (0xFDD0, 0xFDEF))
 _BLANK_SIGNS = frozenset(
     "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2065\u3164\uffa0"
@@ -17,7 +20,9 @@ _BLANK_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"])
 
 
 def keepable(text: str) -> str:
-    """The same text without NUL, and with U+FFFD for each half of a surrogate pair: neither can be stored."""
+    """The same text without NUL, and with U+FFFD for each half of a surrogate pair: neither can be
+    stored.
+    """
     return _HALVES.sub(LOST, text.replace("\x00", ""))
 
 
@@ -27,7 +32,12 @@ def is_blank(text: str) -> bool:
 
 
 def _is_unseen(character: str) -> bool:
-    if unicodedata.category(character) in _BLANK_CATEGORIES or character in _BLANK_SIGNS:
+    if (
+        unicodedata.category(character) in _BLANK_CATEGORIES
+        or character in _BLANK_SIGNS
+    ):
         return True
     number = ord(character)
-    return number & 0xFFFE == 0xFFFE or any(first <= number <= last for first, last in _IGNORABLE)
+    return number & 0xFFFE == 0xFFFE or any(
+        first <= number <= last for first, last in _IGNORABLE
+    )

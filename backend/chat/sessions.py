@@ -9,7 +9,18 @@ from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
 
-from sqlalchemy import BigInteger, Connection, Row, bindparam, cast, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Row,
+    bindparam,
+    cast,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from backend.clock import now_ms
 from backend.config import Config
@@ -17,10 +28,11 @@ from backend.metrics import SESSIONS
 from backend.services import Services
 from backend.shops.directory import Shop
 from backend.store.database import insert_unless_there
-from backend.store.models import OF_A_CONVERSATION, conversations, devices, shops
 from backend.store.open_requests import Holder
+from backend.store.tables import OF_A_CONVERSATION, conversations, devices, shops
 
-# Resets of one firstId that are followed before a fresh id is drawn; a browser draws a new firstId at each reset.
+# Resets of one firstId that are followed before a fresh id is drawn; a browser draws a new firstId
+# at each reset.
 GENERATIONS = 20
 # A sweep touches this many conversations in one transaction, so that no message waits behind it.
 SLICE = 200
@@ -32,7 +44,9 @@ SWEEPS_ALL = {"across_shops": "the clocks run for all shops"}
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: a shop that Shopify signed for, its signed-in customer if any, the storefront's host, an address."""
+    """Who asks: a shop that Shopify signed for, its signed-in customer if any, the storefront's
+    host, an address.
+    """
 
     shop: Shop
     customer: str | None
@@ -50,7 +64,9 @@ def hash_of(session_id: str) -> bytes:
 
 
 def derive(shop: Shop, first_id: str, generation: int) -> str:
-    """The session that a browser's firstId leads to, so that two tabs and a lost answer meet in one."""
+    """The session that a browser's firstId leads to, so that two tabs and a lost answer meet in
+    one.
+    """
     seed = f"{shop.domain}\0{first_id}\0{generation}".encode()
     return _encoded(hmac.digest(shop.session_key, seed, sha256))
 
@@ -63,35 +79,50 @@ def _encoded(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def find_row(connection: Connection, shop_id: int, session_id: str, lock: bool = False) -> Row | None:
+def find_row(
+    connection: Connection, shop_id: int, session_id: str, lock: bool = False
+) -> Row | None:
     """The conversation of a session, whatever its state and whoever asks."""
     return find_row_by_hash(connection, shop_id, hash_of(session_id), lock)
 
 
 _FIND = select(conversations).where(
-    conversations.c.shop_id == bindparam("shop"), conversations.c.session_hash == bindparam("hash")
+    conversations.c.shop_id == bindparam("shop"),
+    conversations.c.session_hash == bindparam("hash"),
 )
 _FIND_LOCKED = _FIND.with_for_update()
 
 
-def find_row_by_hash(connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False) -> Row | None:
+def find_row_by_hash(
+    connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False
+) -> Row | None:
     which = {"shop": shop_id, "hash": session_hash}
     found = connection.execute(_FIND_LOCKED if lock else _FIND, which).one_or_none()
-    return found if found is not None else _find_by_device(connection, shop_id, session_hash, lock)
+    return (
+        found
+        if found is not None
+        else _find_by_device(connection, shop_id, session_hash, lock)
+    )
 
 
-def _find_by_device(connection: Connection, shop_id: int, session_hash: bytes, lock: bool) -> Row | None:
+def _find_by_device(
+    connection: Connection, shop_id: int, session_hash: bytes, lock: bool
+) -> Row | None:
     query = (
         select(conversations)
         .join(devices, devices.c.conversation_id == conversations.c.id)
         .where(conversations.c.shop_id == shop_id, devices.c.shop_id == shop_id)
         .where(devices.c.session_hash == session_hash)
     )
-    return connection.execute(query.with_for_update(of=conversations) if lock else query).one_or_none()
+    return connection.execute(
+        query.with_for_update(of=conversations) if lock else query
+    ).one_or_none()
 
 
 def is_visible(row: Row, caller: Caller) -> bool:
-    """A conversation belongs to whoever is signed in when it was bound, and to nobody else afterwards."""
+    """A conversation belongs to whoever is signed in when it was bound, and to nobody else
+    afterwards.
+    """
     return row.customer_id is None or row.customer_id == caller.customer
 
 
@@ -106,12 +137,16 @@ def is_open(config: Config, shop: Shop, row: Row) -> bool:
 
 
 def find(services: Services, caller: Caller, session_id: str | None) -> Row | None:
-    """The caller's open conversation, bound to the customer by now; None for unknown, foreign, revoked and expired."""
+    """The caller's open conversation, bound to the customer by now; None for unknown, foreign,
+    revoked and expired.
+    """
     return find_by_hash(services, caller, hash_of(session_id)) if session_id else None
 
 
 def find_own(services: Services, caller: Caller, session_id: str | None) -> Row | None:
-    """The caller's own conversation, whether or not it is over; None for unknown and foreign ones."""
+    """The caller's own conversation, whether or not it is over; None for unknown and
+    foreign ones.
+    """
     if not session_id:
         return None
     with services.db.reading() as connection:
@@ -127,26 +162,39 @@ def find_by_hash(services: Services, caller: Caller, session_hash: bytes) -> Row
 
 
 def admits(services: Services, caller: Caller, row: Row) -> bool:
-    """Whether a conversation is open and the caller's own; a guest's is bound to the customer by now."""
+    """Whether a conversation is open and the caller's own; a guest's is bound to the customer by
+    now.
+    """
     if not is_visible(row, caller) or not is_open(services.config, caller.shop, row):
         return False
     unbound = caller.customer and row.customer_id is None
-    return not unbound or services.db.write(lambda connection: bind(connection, row, caller))
+    return not unbound or services.db.write(
+        lambda connection: bind(connection, row, caller)
+    )
 
 
 def bind(connection: Connection, row: Row, caller: Caller) -> bool:
     """The first signed customer keeps a guest's conversation. False when another was first."""
-    mine = or_(conversations.c.customer_id.is_(None), conversations.c.customer_id == caller.customer)
+    mine = or_(
+        conversations.c.customer_id.is_(None),
+        conversations.c.customer_id == caller.customer,
+    )
     bound = connection.execute(
         update(conversations)
-        .where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id, mine)
+        .where(
+            conversations.c.shop_id == row.shop_id, conversations.c.id == row.id, mine
+        )
         .values(customer_id=caller.customer)
     )
     return bound.rowcount == 1
 
 
-def create(connection: Connection, caller: Caller, session_id: str, conversation_id: str) -> Row:
-    """The conversation of a derived or drawn id, locked; somebody else's insert of the same id is met, not doubled."""
+def create(
+    connection: Connection, caller: Caller, session_id: str, conversation_id: str
+) -> Row:
+    """The conversation of a derived or drawn id, locked; somebody else's insert of the same id is
+    met, not doubled.
+    """
     now = now_ms()
     row = {
         "shop_id": caller.shop.id,
@@ -172,17 +220,26 @@ def close(connection: Connection, row: Row, why: str) -> None:
 
 
 def sweep(services: Services) -> None:
-    """Close what has expired and delete what was kept long enough; queued and running turns keep theirs."""
-    while expired := services.db.write(lambda connection: _close_expired(connection, services.config)):
+    """Close what has expired and delete what was kept long enough; queued and running turns keep
+    theirs.
+    """
+    while expired := services.db.write(
+        lambda connection: _close_expired(connection, services.config)
+    ):
         SESSIONS.labels("swept").inc(expired)
         if expired < SLICE:
             break
-    while services.db.write(lambda connection: _delete_old(connection, services.config)) == SLICE:
+    while (
+        services.db.write(lambda connection: _delete_old(connection, services.config))
+        == SLICE
+    ):
         pass
 
 
 def _close_expired(connection: Connection, config: Config) -> int:
-    seconds = cast(func.coalesce(shops.c.expiry_seconds, config.session_expiry_seconds), BigInteger)
+    seconds = cast(
+        func.coalesce(shops.c.expiry_seconds, config.session_expiry_seconds), BigInteger
+    )
     shortest = min(config.session_expiry_seconds, SHORTEST_EXPIRY_SECONDS)
     due = connection.execute(
         select(conversations.c.shop_id, conversations.c.id)
@@ -203,18 +260,29 @@ def _close_expired(connection: Connection, config: Config) -> int:
 
 
 def _delete_old(connection: Connection, config: Config) -> int:
-    days = cast(func.coalesce(shops.c.retention_days, config.retention_days), BigInteger)
+    days = cast(
+        func.coalesce(shops.c.retention_days, config.retention_days), BigInteger
+    )
     old = connection.execute(
         select(conversations.c.shop_id, conversations.c.id)
         .join(shops, shops.c.id == conversations.c.shop_id)
-        .where(conversations.c.status == "closed", conversations.c.closed_at <= now_ms() - days * DAY_MS)
+        .where(
+            conversations.c.status == "closed",
+            conversations.c.closed_at <= now_ms() - days * DAY_MS,
+        )
         .limit(SLICE),
         execution_options=SWEEPS_ALL,
     ).all()
     for row in old:
         for table in OF_A_CONVERSATION:
-            connection.execute(delete(table).where(table.c.shop_id == row.shop_id, table.c.conversation_id == row.id))
+            connection.execute(
+                delete(table).where(
+                    table.c.shop_id == row.shop_id, table.c.conversation_id == row.id
+                )
+            )
         connection.execute(
-            delete(conversations).where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)
+            delete(conversations).where(
+                conversations.c.shop_id == row.shop_id, conversations.c.id == row.id
+            )
         )
     return len(old)

@@ -1,1 +1,3 @@
-"""`flask check`: what is missing or wrong in the settings, one line each with what to do. It changes nothing."""
+"""`flask check`: what is missing or wrong in the settings, one line each with what to do. It
+changes nothing.
+"""

@@ -1,4 +1,6 @@
-"""What Shopify is told of the app: shopify.app.toml, those that were linked beside it, and the extension's file."""
+"""What Shopify is told of the app: shopify.app.toml, those that were linked beside it, and the
+extension's file.
+"""
 
 import json
 import re
@@ -15,12 +17,21 @@ PLACEHOLDER, PLACEHOLDER_HOST = "your-client-id", "flux-chat.example.com"
 PROXY_PATH, WEBHOOKS_PATH = "/proxy", "/webhooks/app"
 # Where each topic has to arrive.
 TOPICS = {"app/uninstalled": WEBHOOKS_PATH, "app/scopes_update": WEBHOOKS_PATH}
-COMPLIANCE_TOPICS = dict.fromkeys(("customers/data_request", "customers/redact", "shop/redact"), "/webhooks/privacy")
-FROM_LINKING = "`shopify app config link` writes such a file. Copy the table from shopify.app.toml, or delete this file"
+COMPLIANCE_TOPICS = dict.fromkeys(
+    ("customers/data_request", "customers/redact", "shop/redact"), "/webhooks/privacy"
+)
+FROM_LINKING = (
+    "`shopify app config link` writes such a file. Copy the table from shopify.app.toml, or"
+    " delete this file"
+)
 
 
-def check_files(project: Path, client_id: str, host: str, for_dev: bool) -> list[Finding]:
-    """`client_id` and `host` are SHOPIFY_API_KEY and HOST, empty where not known. `for_dev`: HOST is the tunnel's."""
+def check_files(
+    project: Path, client_id: str, host: str, for_dev: bool
+) -> list[Finding]:
+    """`client_id` and `host` are SHOPIFY_API_KEY and HOST, empty where not known. `for_dev`: HOST
+    is the tunnel's.
+    """
     if not (project / MAIN_FILE).is_file():
         return [_tell_missing_file(project)]
 
@@ -36,7 +47,10 @@ def check_files(project: Path, client_id: str, host: str, for_dev: bool) -> list
 
 def _tell_missing_file(project: Path) -> Finding:
     if (project / "extensions").is_dir():
-        return Finding(f"{MAIN_FILE} is missing: take it from the repository, and write your client id into it.")
+        return Finding(
+            f"{MAIN_FILE} is missing: take it from the repository, and write your client id"
+            " into it."
+        )
     return note(f"{MAIN_FILE} is not here, as in a container, and was not looked at.")
 
 
@@ -50,63 +64,98 @@ def _check_app_file(path: Path, host: str) -> Iterator[Finding]:
     yield from _check_addresses(path, settings, host)
     yield from _check_proxy(path, settings)
     yield from _check_webhooks(path, settings)
-    if "write_app_proxy" not in re.split(r"[\s,]+", str(_table(settings, "access_scopes").get("scopes", ""))):
-        yield Finding(f"{path.name} does not ask for the scope write_app_proxy: add it to scopes in [access_scopes].")
+    if "write_app_proxy" not in re.split(
+        r"[\s,]+", str(_table(settings, "access_scopes").get("scopes", ""))
+    ):
+        yield Finding(
+            f"{path.name} does not ask for the scope write_app_proxy: add it to scopes in"
+            " [access_scopes]."
+        )
     if settings.get("embedded") is not True:
-        yield Finding(f"{path.name} does not say `embedded = true`, so the merchant's pages cannot open: add it.")
+        yield Finding(
+            f"{path.name} does not say `embedded = true`, so the merchant's pages cannot open:"
+            " add it."
+        )
     if "include_config_on_deploy" in _table(settings, "build"):
-        yield note(f"{path.name} sets include_config_on_deploy, which Shopify no longer knows: delete the line.")
+        yield note(
+            f"{path.name} sets include_config_on_deploy, which Shopify no longer knows: delete"
+            " the line."
+        )
 
 
 def _check_own_id(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
     own = settings.get("client_id")
     if not isinstance(own, str) or own.strip() in ("", PLACEHOLDER):
         yield Finding(
-            f"{path.name} has no client id of yours: copy it from the app's page in the Dev Dashboard into client_id,"
-            " by hand and before the first command, for linking would set this file aside."
+            f"{path.name} has no client id of yours: copy it from the app's page in the Dev"
+            " Dashboard into client_id, by hand and before the first command, for linking"
+            " would set this file aside."
         )
 
 
 def _check_client_id(project: Path, client_id: str) -> Iterator[Finding]:
     """One of the files is the app's whose secret is set."""
-    known = {str((_read(path) or {}).get("client_id")) for path in project.glob("shopify.app*.toml")}
+    known = {
+        str((_read(path) or {}).get("client_id"))
+        for path in project.glob("shopify.app*.toml")
+    }
     if client_id and client_id not in known:
         yield Finding(
-            f"SHOPIFY_API_KEY is not the client_id of {MAIN_FILE}: both must be the client id of the same app."
+            f"SHOPIFY_API_KEY is not the client_id of {MAIN_FILE}: both must be the client id"
+            " of the same app."
         )
 
 
-def _check_addresses(path: Path, settings: dict[str, Any], host: str) -> Iterator[Finding]:
+def _check_addresses(
+    path: Path, settings: dict[str, Any], host: str
+) -> Iterator[Finding]:
     address = str(settings.get("application_url", ""))
     if _scheme_and_host(address)[0] != "https":
-        yield Finding(f"{path.name}: application_url must be the back end's https address.")
+        yield Finding(
+            f"{path.name}: application_url must be the back end's https address."
+        )
     if not _table(settings, "auth").get("redirect_urls"):
-        yield Finding(f"{path.name}: redirect_urls in [auth] may not be empty: name the back end's address.")
+        yield Finding(
+            f"{path.name}: redirect_urls in [auth] may not be empty: name the back end's"
+            " address."
+        )
 
     if host and _scheme_and_host(host) != _scheme_and_host(address):
-        what = "is still the example" if _scheme_and_host(address)[1] == PLACEHOLDER_HOST else "is not HOST"
-        yield Finding(f"{path.name}: application_url {what}. Set both to the back end's public address and deploy.")
+        what = (
+            "is still the example"
+            if _scheme_and_host(address)[1] == PLACEHOLDER_HOST
+            else "is not HOST"
+        )
+        yield Finding(
+            f"{path.name}: application_url {what}. Set both to the back end's public address"
+            " and deploy."
+        )
 
 
 def _check_proxy(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
     proxy = _table(settings, "app_proxy")
     if not proxy:
-        yield Finding(f"{path.name} has no [app_proxy], so no message can arrive. {FROM_LINKING}.")
+        yield Finding(
+            f"{path.name} has no [app_proxy], so no message can arrive. {FROM_LINKING}."
+        )
         return
 
     if not _arrives_at(proxy.get("url"), PROXY_PATH, settings):
         yield Finding(f'{path.name}: url in [app_proxy] must be "{PROXY_PATH}".')
     missing = [name for name in ("prefix", "subpath") if not proxy.get(name)]
     if missing:
-        yield Finding(f"{path.name}: [app_proxy] lacks {' and '.join(missing)}. Take them from the repository's file.")
+        yield Finding(
+            f"{path.name}: [app_proxy] lacks {' and '.join(missing)}. Take them from the"
+            " repository's file."
+        )
         return
 
     declared = f"/{proxy['prefix']}/{proxy['subpath']}"
     called = _path_of_block(path.parent)
     if called and declared != called:
         yield Finding(
-            f"{path.name}: [app_proxy] is at {declared} and the widget calls {called}. Make prefix and subpath the"
-            " same, or set the path in the theme editor of each shop."
+            f"{path.name}: [app_proxy] is at {declared} and the widget calls {called}. Make"
+            " prefix and subpath the same, or set the path in the theme editor of each shop."
         )
 
 
@@ -116,10 +165,16 @@ def _check_webhooks(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
         arriving = dict(_subscriptions(webhooks, kind))
         missing = [topic for topic in wanted if topic not in arriving]
         if missing:
-            yield Finding(f"{path.name}: [webhooks] has no {kind} {', '.join(missing)}. {FROM_LINKING}.")
+            yield Finding(
+                f"{path.name}: [webhooks] has no {kind} {', '.join(missing)}. {FROM_LINKING}."
+            )
         for topic in wanted:
-            if topic in arriving and not _arrives_at(arriving[topic], wanted[topic], settings):
-                yield Finding(f'{path.name}: the uri of {topic} must be "{wanted[topic]}".')
+            if topic in arriving and not _arrives_at(
+                arriving[topic], wanted[topic], settings
+            ):
+                yield Finding(
+                    f'{path.name}: the uri of {topic} must be "{wanted[topic]}".'
+                )
 
 
 def _subscriptions(webhooks: dict[str, Any], kind: str) -> Iterator[tuple[str, Any]]:
@@ -136,30 +191,43 @@ def _check_web_file(path: Path) -> Iterator[Finding]:
         return
     if (_read(path) or {}).get("webhooks_path") != WEBHOOKS_PATH:
         yield Finding(
-            f'{path.name} must say `webhooks_path = "{WEBHOOKS_PATH}"`, where the dev command posts a sample.'
+            f'{path.name} must say `webhooks_path = "{WEBHOOKS_PATH}"`, where the dev command'
+            " posts a sample."
         )
 
 
 def _check_extensions(project: Path) -> Iterator[Finding]:
     paths = sorted((project / "extensions").glob("*/shopify.extension.toml"))
     if not paths:
-        yield Finding("extensions/ holds no theme extension, so no shop can switch the chat on: take the repository's.")
+        yield Finding(
+            "extensions/ holds no theme extension, so no shop can switch the chat on: take the"
+            " repository's."
+        )
     for path in paths:
         name = path.relative_to(project)
         settings = _read(path)
         if settings is None:
             yield Finding(f"{name} cannot be read as TOML: correct it.")
         elif "uid" not in settings:
-            yield note(f"{name} has no uid yet: the first command that talks to Shopify writes it. Commit it then.")
+            yield note(
+                f"{name} has no uid yet: the first command that talks to Shopify writes it."
+                " Commit it then."
+            )
 
 
 def _path_of_block(project: Path) -> str:
     """Where the widget calls unless a merchant says otherwise; empty when no block tells."""
     for path in sorted((project / "extensions").glob("*/blocks/*.liquid")):
-        found = re.search(r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema", path.read_text("utf-8", "replace"), re.DOTALL)
+        found = re.search(
+            r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema",
+            path.read_text("utf-8", "replace"),
+            re.DOTALL,
+        )
         try:
             fields = json.loads(found.group(1))["settings"] if found else []
-            paths = [field["default"] for field in fields if field.get("id") == "proxy_path"]
+            paths = [
+                field["default"] for field in fields if field.get("id") == "proxy_path"
+            ]
         except (ValueError, LookupError, TypeError, AttributeError):
             continue  # Shopify's own check of the extension tells what is wrong with it.
 

@@ -13,11 +13,17 @@ from backend.check.reachable import check_database, check_node, check_redis
 
 
 @click.command()
-@click.option("--dev", "for_dev", is_flag=True, help="Before `npm run dev`: what that sets by itself may be missing.")
+@click.option(
+    "--dev",
+    "for_dev",
+    is_flag=True,
+    help="Before `npm run dev`: what that sets by itself may be missing.",
+)
 def check(for_dev: bool) -> None:
     """Look at the settings and say what is missing, one line each with what to do.
 
-    Asks nobody but the database and Redis. Exits with 1 when something is wrong; notes are for you to judge.
+    Asks nobody but the database and Redis. Exits with 1 when something is wrong; notes are for you
+    to judge.
     """
     try:
         findings = find_all(config.environment(), local_settings.PROJECT, for_dev)
@@ -33,7 +39,9 @@ def check(for_dev: bool) -> None:
         raise SystemExit(1)
 
 
-def find_all(environ: Mapping[str, str], project: Path, for_dev: bool = False) -> list[Finding]:
+def find_all(
+    environ: Mapping[str, str], project: Path, for_dev: bool = False
+) -> list[Finding]:
     """Everything at once. `environ` holds what `.env` says as well."""
     settings = read_config(environ)
     in_development = for_dev or local_settings.in_development(environ)

@@ -1,4 +1,6 @@
-"""A finding: one line for the person who sets the app up. A problem keeps the app from working, a note does not."""
+"""A finding: one line for the person who sets the app up. A problem keeps the app from working, a
+note does not.
+"""
 
 from dataclasses import dataclass
 

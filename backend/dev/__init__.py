@@ -1,1 +1,3 @@
-"""The sample shop: a store, a storefront and a model on this machine alone. Production never imports it."""
+"""The sample shop: a store, a storefront and a model on this machine alone. Production never
+imports it.
+"""

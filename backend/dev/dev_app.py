@@ -1,6 +1,8 @@
-"""`make demo`: the scripted model, the real back end, the sample storefront and its admin as one program on loopback.
+"""`make demo`: the scripted model, the real back end, the sample storefront and its admin as one
+program on loopback.
 
-The back end runs as production does: migrate, then gunicorn, told by nothing but environment variables.
+The back end runs as production does: migrate, then gunicorn, told by nothing but environment
+variables.
 """
 
 import base64
@@ -31,7 +33,9 @@ class DemoError(Exception):
 class Child:
     """One of the demo's programs, in a process group of its own, with its output in a file."""
 
-    def __init__(self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str) -> None:
+    def __init__(
+        self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str
+    ) -> None:
         self.name, self._ready = name, ready
         self._log = FOLDER / f"{name}.log"
         with self._log.open("wb") as log:
@@ -50,14 +54,19 @@ class Child:
         while not told_to_stop.is_set() and not _answers(self._ready):
             self.check()
             if time.monotonic() > deadline:
-                raise DemoError(f"The {self.name} was not ready within {READY_SECONDS} s.\n{self._last_words()}")
+                raise DemoError(
+                    f"The {self.name} was not ready within {READY_SECONDS}"
+                    f" s.\n{self._last_words()}"
+                )
             told_to_stop.wait(0.1)
 
     def check(self) -> None:
         """Raises DemoError when it has ended."""
         if self._process.poll() is not None:
             code = self._process.returncode
-            raise DemoError(f"The {self.name} has ended with exit code {code}.\n{self._last_words()}")
+            raise DemoError(
+                f"The {self.name} has ended with exit code {code}.\n{self._last_words()}"
+            )
 
     def stop(self) -> None:
         self._signal(signal.SIGTERM)
@@ -73,7 +82,9 @@ class Child:
 
     def _last_words(self) -> str:
         lines = self._log.read_text("utf-8", "replace").splitlines()
-        return "\n".join([*lines[-12:], f"(all of it is in {self._log.relative_to(ROOT)})"])
+        return "\n".join(
+            [*lines[-12:], f"(all of it is in {self._log.relative_to(ROOT)})"]
+        )
 
 
 class Demo:
@@ -103,15 +114,37 @@ class Demo:
         model_port, app_port = _free_port(), _free_port()
         app, kept = f"http://127.0.0.1:{app_port}", _kept_secrets()
         shopify = f"http://127.0.0.1:{self._port}"
-        env = _environment(app, app_port, f"http://127.0.0.1:{model_port}/v1", shopify, kept)
-        model = ["backend.dev.fake_ai", "--port", str(model_port)]
-        gunicorn = ["gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
-        storefront = ["backend.dev.fake_shopify", "--port", str(self._port), "--app", app]
-        storefront += ["--secret", kept["SHOPIFY_API_SECRET"], "--kept", str(FOLDER / "admin.json")]
-        self._children.append(Child("model", model, env, f"http://127.0.0.1:{model_port}/calls"))
+        env = _environment(
+            app, app_port, f"http://127.0.0.1:{model_port}/v1", shopify, kept
+        )
+        model = ["backend.dev.model.fake_ai", "--port", str(model_port)]
+        gunicorn = [
+            "gunicorn",
+            "-c",
+            "backend/gunicorn.conf.py",
+            "backend.app:create_app()",
+        ]
+        storefront = [
+            "backend.dev.shopify.fake_shopify",
+            "--port",
+            str(self._port),
+            "--app",
+            app,
+        ]
+        storefront += [
+            "--secret",
+            kept["SHOPIFY_API_SECRET"],
+            "--kept",
+            str(FOLDER / "admin.json"),
+        ]
+        self._children.append(
+            Child("model", model, env, f"http://127.0.0.1:{model_port}/calls")
+        )
         _migrate(env)
         self._children.append(Child("back-end", gunicorn, env, f"{app}/ready"))
-        self._children.append(Child("storefront", storefront, env, f"http://127.0.0.1:{self._port}/"))
+        self._children.append(
+            Child("storefront", storefront, env, f"http://127.0.0.1:{self._port}/")
+        )
         for child in self._children:
             child.wait_ready(self._told_to_stop)
 
@@ -130,7 +163,9 @@ def _wanted_port() -> int:
     return int(text)
 
 
-def _environment(app: str, app_port: int, model: str, shopify: str, kept: Mapping[str, str]) -> dict[str, str]:
+def _environment(
+    app: str, app_port: int, model: str, shopify: str, kept: Mapping[str, str]
+) -> dict[str, str]:
     """All that the programs are told. What else the developer's shell or .env holds stays out."""
     return {
         "PATH": os.environ.get("PATH", os.defpath),
@@ -153,7 +188,9 @@ def _environment(app: str, app_port: int, model: str, shopify: str, kept: Mappin
 
 
 def _kept_secrets() -> dict[str, str]:
-    """Made at the first start and kept, so that conversations can still be opened after the next one."""
+    """Made at the first start and kept, so that conversations can still be opened after the next
+    one.
+    """
     path = FOLDER / "secrets.json"
     if not path.is_file():
         made = {
@@ -169,7 +206,9 @@ def _migrate(env: Mapping[str, str]) -> None:
     command = [sys.executable, "-m", "flask", "--app", "backend.app", "migrate"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:
-        raise DemoError(f"The database could not be prepared.\n{done.stdout}{done.stderr}")
+        raise DemoError(
+            f"The database could not be prepared.\n{done.stdout}{done.stderr}"
+        )
 
 
 def _require_free(port: int) -> None:
@@ -179,7 +218,8 @@ def _require_free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise DemoError(
-                f"Port {port} cannot be used: {error.strerror}. Choose another one: make demo PORT={port + 1}"
+                f"Port {port} cannot be used: {error.strerror}. Choose another one: make demo"
+                f" PORT={port + 1}"
             ) from error
 
 

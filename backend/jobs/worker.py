@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
-from backend.jobs.timetable import JOBS, RECURRING
+from backend.jobs.schedule import JOBS, RECURRING
 from backend.logs import logger
 from backend.metrics import TAKEOVERS
 from backend.services import Services
-from backend.store import checkpoints, job_queue, tallies
+from backend.store import checkpoints, daily_counts, job_queue
 from backend.store.database import db_now
 from backend.store.job_queue import Claim
 
@@ -25,7 +25,8 @@ MOST_CLAIMED = 32
 FAILED_AGAIN_SECONDS = 10
 # A store that was away is no fault of the job, and is mostly back at once.
 STORE_AGAIN_SECONDS = 1
-# Requests are judged by this machine's clock and leases by the database's: far apart, one of them is wrong.
+# Requests are judged by this machine's clock and leases by the database's: far apart, one of them
+# is wrong.
 CLOCK_EVERY_SECONDS, CLOCK_MAY_DIFFER_MS = 60, 2_000
 
 
@@ -46,11 +47,21 @@ class Worker:
         self._loops = [
             self._repeat("no jobs can be claimed", CLAIM_EVERY_SECONDS, self._claim),
             self._repeat("leases are not renewed", renew_every, self._renew),
-            self._repeat("clocks are not compared", CLOCK_EVERY_SECONDS, self._compare_clocks),
+            self._repeat(
+                "clocks are not compared", CLOCK_EVERY_SECONDS, self._compare_clocks
+            ),
         ]
         # These go on until the very end: what one of them has begun to write is not left behind.
-        self._repeat("replies so far are not written", checkpoints.EVERY_SECONDS, self._services.checkpoints.write)
-        self._repeat("figures are not written", tallies.EVERY_SECONDS, self._services.tallies.write)
+        self._repeat(
+            "replies so far are not written",
+            checkpoints.EVERY_SECONDS,
+            self._services.checkpoints.write,
+        )
+        self._repeat(
+            "figures are not written",
+            daily_counts.EVERY_SECONDS,
+            self._services.tallies.write,
+        )
 
     def take(self, claim: Claim) -> None:
         """Do a job whose lease this process holds, now and beside everything else."""
@@ -61,19 +72,27 @@ class Worker:
         greenlet.link(lambda _: self._running.pop(claim, None))
 
     def stop(self) -> None:
-        """Take nothing more, drop what runs, and give its leases back at once: others go on without waiting."""
+        """Take nothing more, drop what runs, and give its leases back at once: others go on without
+        waiting.
+        """
         self._services.stopping = True
         gevent.killall(self._loops)
         gevent.killall(list(self._running.values()))
         try:
             self._services.checkpoints.write()
             self._services.tallies.write()
-            self._services.db.write(lambda connection: job_queue.give_back(connection, self._services.me))
+            self._services.db.write(
+                lambda connection: job_queue.give_back(connection, self._services.me)
+            )
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)
 
-    def _repeat(self, trouble: str, seconds: float, work: Callable[[], None]) -> Greenlet:
-        """For as long as the process lives, whatever breaks meanwhile: nobody else would begin it again."""
+    def _repeat(
+        self, trouble: str, seconds: float, work: Callable[[], None]
+    ) -> Greenlet:
+        """For as long as the process lives, whatever breaks meanwhile: nobody else would begin it
+        again.
+        """
 
         def repeat() -> None:
             while True:
@@ -85,8 +104,14 @@ class Worker:
     def _do(self, claim: Claim) -> None:
         if claim.taken_over:
             TAKEOVERS.labels(claim.kind).inc()
-            logger().warning("took over a silent holder's job", kind=claim.kind, epoch=claim.epoch)
-        error = self._attempt("a job waits for the store", partial(JOBS[claim.kind], self._services, claim), claim.kind)
+            logger().warning(
+                "took over a silent holder's job", kind=claim.kind, epoch=claim.epoch
+            )
+        error = self._attempt(
+            "a job waits for the store",
+            partial(JOBS[claim.kind], self._services, claim),
+            claim.kind,
+        )
         if isinstance(error, StoreUnavailable):
             self._put_off(claim, STORE_AGAIN_SECONDS, failed=False)
         elif error is not None:
@@ -94,24 +119,31 @@ class Worker:
         elif claim.kind in RECURRING:
             self._put_off(claim, RECURRING[claim.kind], failed=False)
 
-    def _attempt(self, trouble: str, work: Callable[[], None], kind: str | None = None) -> Exception | None:
+    def _attempt(
+        self, trouble: str, work: Callable[[], None], kind: str | None = None
+    ) -> Exception | None:
         """Returns what went wrong; `trouble` is what that means while the store is away."""
         try:
             work()
         except StoreUnavailable as error:
             logger().warning(trouble, kind=kind, because=error.code)
             return error
-        except Exception as error:  # One of three: a job that breaks is tried again, then parked for a person.
+        # One of three: a job that breaks is tried again, then parked for a person.
+        except Exception as error:
             logger().exception("job broke", kind=kind or work.__name__)
             return error
         return None
 
     def _put_off(self, claim: Claim, seconds: int, failed: bool) -> None:
         try:
-            self._services.db.write(lambda connection: job_queue.put_off(connection, claim, seconds, failed))
+            self._services.db.write(
+                lambda connection: job_queue.put_off(connection, claim, seconds, failed)
+            )
         except StoreUnavailable as error:
             # Its lease runs out, and whoever has the database then goes on.
-            logger().warning("a job is left to its lease", kind=claim.kind, because=error.code)
+            logger().warning(
+                "a job is left to its lease", kind=claim.kind, because=error.code
+            )
 
     def _introduce_recurring(self, connection) -> None:  # type: ignore[no-untyped-def]
         for kind in RECURRING:
@@ -127,26 +159,43 @@ class Worker:
             return
         lease = self._services.config.turn_lease_seconds
         for claim in self._services.db.write(
-            lambda connection: job_queue.claim(connection, self._services.me, lease, room, JOBS.keys())
+            lambda connection: job_queue.claim(
+                connection, self._services.me, lease, room, JOBS.keys()
+            )
         ):
             self._claimed.add(claim)
             self.take(claim)
 
     def _renew(self) -> None:
-        before, me, lease = set(self._running), self._services.me, self._services.config.turn_lease_seconds
+        before, me, lease = (
+            set(self._running),
+            self._services.me,
+            self._services.config.turn_lease_seconds,
+        )
         if before:
-            self._drop_lost(before, self._services.db.write(lambda c: job_queue.renew(c, me, lease, before)))
+            self._drop_lost(
+                before,
+                self._services.db.write(
+                    lambda c: job_queue.renew(c, me, lease, before)
+                ),
+            )
 
     def _compare_clocks(self) -> None:
         with self._services.db.reading() as connection:
             ahead = now_ms() - connection.execute(select(db_now())).scalar_one()
         if abs(ahead) > CLOCK_MAY_DIFFER_MS:
-            logger().error("this machine's clock and the database's differ", ms_ahead=ahead)
+            logger().error(
+                "this machine's clock and the database's differ", ms_ahead=ahead
+            )
 
-    def _drop_lost(self, before: set[Claim], held: set[tuple[int, str, str, int]]) -> None:
-        """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call costs money.
+    def _drop_lost(
+        self, before: set[Claim], held: set[tuple[int, str, str, int]]
+    ) -> None:
+        """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call
+        costs money.
 
-        One that is ending may have removed its row itself; then its readers and the next turn still wait for it.
+        One that is ending may have removed its row itself; then its readers and the next turn still
+        wait for it.
         """
         for claim in before & self._running.keys() - self._services.ending:
             if (*claim.key, claim.epoch) not in held:

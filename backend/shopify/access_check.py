@@ -11,16 +11,21 @@ from backend.shopify.api_version import admin_path
 
 QUESTION = {"query": "{ shop { id } }"}
 PATIENCE = httpx2.Timeout(5, connect=3)
-# Shopify's words for a token that it does not know, or not any more; others answer 401 and 403 as well.
+# Shopify's words for a token that it does not know, or not any more; others answer 401 and 403 as
+# well.
 DEAD_TOKEN = "Invalid API key or access token"
 
 
 def accepts(config: Config, shop: str, access_token: str) -> bool:
-    """Whether the token is good, so that the app is in the shop; False in Shopify's own words alone.
+    """Whether the token is good, so that the app is in the shop; False in Shopify's own words
+    alone.
 
-    Raises ShopifyUnavailable for any other answer: frozen, locked, throttled, not from Shopify, or none at all.
+    Raises ShopifyUnavailable for any other answer: frozen, locked, throttled, not from Shopify, or
+    none at all.
     """
-    address = f"{admin_path(config.shopify_origin.replace('{shop}', shop))}/graphql.json"
+    address = (
+        f"{admin_path(config.shopify_origin.replace('{shop}', shop))}/graphql.json"
+    )
     headers = {"X-Shopify-Access-Token": access_token, "Accept": "application/json"}
     try:
         with httpx2.Client(timeout=PATIENCE) as client:

@@ -1,4 +1,6 @@
-"""The one version of the Admin API that the app speaks; `shopify.app.toml` names the same for webhooks."""
+"""The one version of the Admin API that the app speaks; `shopify.app.toml` names the same for
+webhooks.
+"""
 
 from shopify.api_version import ApiVersion
 

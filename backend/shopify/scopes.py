@@ -1,4 +1,6 @@
-"""What a shop has granted the app, compared with what a feature needs. A right to write is one to read."""
+"""What a shop has granted the app, compared with what a feature needs. A right to write is one to
+read.
+"""
 
 from collections.abc import Iterable
 
@@ -20,16 +22,24 @@ def missing(granted: str, wanted: str = WANTED) -> list[str]:
 
     lacking = []
     for scope in _named(wanted.split(",")):
-        has_it = access.covers(ApiAccess([scope])) if _is_known_form(scope) else scope in others
+        has_it = (
+            access.covers(ApiAccess([scope]))
+            if _is_known_form(scope)
+            else scope in others
+        )
         if not has_it:
             lacking.append(scope)
     return lacking
 
 
 def _sorted_out(scopes: Iterable[str]) -> tuple[list[str], set[str]]:
-    """Those whose meaning the library knows, and those that only equal themselves, such as `customer_read_orders`."""
+    """Those whose meaning the library knows, and those that only equal themselves, such as
+    `customer_read_orders`.
+    """
     named = _named(scopes)
-    return [scope for scope in named if _is_known_form(scope)], {scope for scope in named if not _is_known_form(scope)}
+    return [scope for scope in named if _is_known_form(scope)], {
+        scope for scope in named if not _is_known_form(scope)
+    }
 
 
 def _named(scopes: Iterable[str]) -> list[str]:

@@ -1,4 +1,6 @@
-"""Who of a shop's staff is asking: the id token that App Bridge fetches for every request, verified."""
+"""Who of a shop's staff is asking: the id token that App Bridge fetches for every request,
+verified.
+"""
 
 import re
 from collections.abc import Sequence
@@ -12,21 +14,25 @@ from backend.shopify.shop_domains import is_shop_domain
 
 # Shopify's clock and ours may differ by this much; both of its own libraries allow as much.
 LEEWAY_SECONDS = 10
-# Said once more although PyJWT would take it from `algorithms`: a token without a signature is no token.
+# Said once more although PyJWT would take it from `algorithms`: a token without a signature is no
+# token.
 ALGORITHMS = ("HS256",)
 # Shopify's are numbers; of other characters those that can be kept and shown anywhere.
 USER_ID = re.compile(r"[\x21-\x7e]{1,32}", re.ASCII)
 REQUIRED = ("iss", "dest", "aud", "sub", "exp", "nbf", "iat")
 
-# Three parts of this alphabet and nothing besides, whatever a decoder would skip: a signed query, whose bytes are in
-# part its sender's choice, must never be read as a token. A signature of HS256 has 43 characters.
+# Three parts of this alphabet and nothing besides, whatever a decoder would skip: a signed query,
+# whose bytes are in part its sender's choice, must never be read as a token. A signature of HS256
+# has 43 characters.
 TOKEN = re.compile(r"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]{43}", re.ASCII)
 MOST_CHARACTERS = 8_192
 
 
 @dataclass(frozen=True, slots=True)
 class IdToken:
-    """A member of a shop's staff, as of `issued_at` (milliseconds). `text` is what a token exchange needs."""
+    """A member of a shop's staff, as of `issued_at` (milliseconds). `text` is what a token exchange
+    needs.
+    """
 
     shop: str
     user_id: str
@@ -35,7 +41,9 @@ class IdToken:
 
 
 def read_id_token(text: str, client_id: str, secrets: Sequence[str]) -> IdToken:
-    """Accepts a signature by any of `secrets`, so that a key can be rotated. Raises Unauthorized."""
+    """Accepts a signature by any of `secrets`, so that a key can be rotated. Raises
+    Unauthorized.
+    """
     if len(text) > MOST_CHARACTERS or TOKEN.fullmatch(text) is None:
         raise Unauthorized
     for secret in secrets:
@@ -64,7 +72,11 @@ def _vouched(claims: dict[str, object], text: str) -> IdToken:
     if not isinstance(user, str) or USER_ID.fullmatch(user) is None:
         raise Unauthorized
     # How late it may be, PyJWT has judged.
-    if isinstance(issued_at, bool) or not isinstance(issued_at, int | float) or issued_at < 0:
+    if (
+        isinstance(issued_at, bool)
+        or not isinstance(issued_at, int | float)
+        or issued_at < 0
+    ):
         raise Unauthorized
     return IdToken(shop, user, int(issued_at * 1000), text)
 

@@ -8,5 +8,7 @@ MOST_CHARACTERS = 255
 
 
 def is_shop_domain(text: str) -> bool:
-    """Only a permanent domain, lower case. `fullmatch`, because `$` would accept a newline after it."""
+    """Only a permanent domain, lower case. `fullmatch`, because `$` would accept a newline after
+    it.
+    """
     return len(text) <= MOST_CHARACTERS and SHOP_DOMAIN.fullmatch(text) is not None

@@ -1,7 +1,9 @@
-"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks, checked first of all.
+"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks, checked
+first of all.
 
-Our own lines and not a library's: the published ones refuse fewer repeated parameters and fail on a signature
-outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; the tests hold its digests.
+Our own lines and not a library's: the published ones refuse fewer repeated parameters and fail on a
+signature outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; the tests
+hold its digests.
 """
 
 import hmac
@@ -21,20 +23,29 @@ from backend.shopify.webhook_bodies import Body, read_webhook_body
 # Shopify signs when it forwards, so a request this old was recorded and sent again.
 MAX_AGE_SECONDS = 90
 # Joined values sign like repeated ones, so of these there may be only one.
-ONLY_ONCE = (b"shop", b"signature", b"timestamp", b"logged_in_customer_id", b"path_prefix")
-# Pairs are signed without a separator. Shopify adds one of each of these, so whoever's bytes have a second one has
-# moved the borders between names and values.
+ONLY_ONCE = (
+    b"shop",
+    b"signature",
+    b"timestamp",
+    b"logged_in_customer_id",
+    b"path_prefix",
+)
+# Pairs are signed without a separator. Shopify adds one of each of these, so whoever's bytes have a
+# second one has moved the borders between names and values.
 ADDED = (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
-# The pairs of the embedded page's address are signed with `&` between them, and its time is never the first.
+# The pairs of the embedded page's address are signed with `&` between them, and its time is never
+# the first.
 OF_AN_ADDRESS = b"&timestamp="
 WEBHOOK_ID = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
-# When a webhook can have been triggered: since Shopify has any, and not later than its clock may be ahead of ours.
+# When a webhook can have been triggered: since Shopify has any, and not later than its clock may be
+# ahead of ours.
 FIRST_SECOND, MOST_AHEAD_SECONDS = 1_136_073_600, 600
 
 
 @dataclass(frozen=True, slots=True)
 class ProxyVisit:
-    """What Shopify vouches for: the shop, the signed-in customer, the path the merchant chose, and when it signed.
+    """What Shopify vouches for: the shop, the signed-in customer, the path the merchant chose, and
+    when it signed.
 
     `signed_at` is milliseconds by Shopify's clock.
     """
@@ -46,7 +57,8 @@ class ProxyVisit:
 
 
 def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit:
-    """Read a raw query string. Accepts any of `secrets`, so that a key can be rotated; `now` is Unix seconds.
+    """Read a raw query string. Accepts any of `secrets`, so that a key can be rotated; `now` is
+    Unix seconds.
 
     Raises Unauthorized, or StaleSignature for a true signature that is too old.
     """
@@ -58,7 +70,11 @@ def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit
     texts = _signed_texts(values)
     if not all(_is_unambiguous(text, values) for text in texts):
         raise Unauthorized
-    if not any(hmac.compare_digest(_digest(secret, text), signature) for secret in secrets for text in texts):
+    if not any(
+        hmac.compare_digest(_digest(secret, text), signature)
+        for secret in secrets
+        for text in texts
+    ):
         raise Unauthorized
     return _visit(values, now)
 
@@ -74,14 +90,20 @@ class Webhook:
     told: Body = field(repr=False)
 
 
-def verify_webhook(body: bytes, headers: Mapping[str, str], secrets: Sequence[str]) -> Webhook:
+def verify_webhook(
+    body: bytes, headers: Mapping[str, str], secrets: Sequence[str]
+) -> Webhook:
     """Read a delivery by its raw bytes; accepts the header names with and without `X-`.
 
-    Only the body is signed, so it has to be a webhook's, and has to agree with the headers. Raises Unauthorized, or
-    WebhookRefused for what our key has signed and is none.
+    Only the body is signed, so it has to be a webhook's, and has to agree with the headers. Raises
+    Unauthorized, or WebhookRefused for what our key has signed and is none.
     """
     signatures = _header_values(headers, "Hmac-Sha256")
-    if not any(_is_sealed(body, secret, signature) for secret in secrets for signature in signatures):
+    if not any(
+        _is_sealed(body, secret, signature)
+        for secret in secrets
+        for signature in signatures
+    ):
         raise Unauthorized
     topic, shop = _header(headers, "Topic"), _header(headers, "Shop-Domain").lower()
     named = _header(headers, "Webhook-Id")
@@ -112,15 +134,23 @@ def _header(headers: Mapping[str, str], name: str) -> str:
 
 
 def _header_values(headers: Mapping[str, str], name: str) -> set[str]:
-    return {headers[each] for each in (f"X-Shopify-{name}", f"Shopify-{name}") if headers.get(each)}
+    return {
+        headers[each]
+        for each in (f"X-Shopify-{name}", f"Shopify-{name}")
+        if headers.get(each)
+    }
 
 
 def _is_sealed(body: bytes, secret: str, signature: str) -> bool:
-    return hmac.compare_digest(b64encode(hmac.digest(secret.encode(), body, sha256)), signature.encode())
+    return hmac.compare_digest(
+        b64encode(hmac.digest(secret.encode(), body, sha256)), signature.encode()
+    )
 
 
 def _milliseconds(text: str, now: float) -> int | None:
-    """None for what is no time, or none that could be: the header is not signed, and what it says is believed."""
+    """None for what is no time, or none that could be: the header is not signed, and what it says
+    is believed.
+    """
     try:
         at = datetime.fromisoformat(text).astimezone(UTC).timestamp()
     except (ValueError, OverflowError):
@@ -144,7 +174,8 @@ def _decoded(part: bytes) -> bytes:
 def _signed_texts(values: dict[bytes, list[bytes]]) -> set[bytes]:
     """The bytes that Shopify may have signed for these parameters.
 
-    Its documents sort the pairs, its libraries the names; which of them its signer does is not published.
+    Its documents sort the pairs, its libraries the names; which of them its signer does is not
+    published.
     """
     pairs = [name + b"=" + b",".join(found) for name, found in values.items()]
     by_name = [pair for _, pair in sorted(zip(values, pairs, strict=True))]
@@ -152,8 +183,12 @@ def _signed_texts(values: dict[bytes, list[bytes]]) -> set[bytes]:
 
 
 def _is_unambiguous(text: bytes, values: dict[bytes, list[bytes]]) -> bool:
-    """Whether Shopify's own pairs stand in it once, as these parameters, and it is of no other form that it signs."""
-    return OF_AN_ADDRESS not in text and all(text.count(name + b"=") == int(name in values) for name in ADDED)
+    """Whether Shopify's own pairs stand in it once, as these parameters, and it is of no other form
+    that it signs.
+    """
+    return OF_AN_ADDRESS not in text and all(
+        text.count(name + b"=") == int(name in values) for name in ADDED
+    )
 
 
 def _digest(secret: str, text: bytes) -> bytes:
@@ -165,7 +200,11 @@ def _visit(values: dict[bytes, list[bytes]], now: float) -> ProxyVisit:
         values.get(name, [b""])[0].decode("utf-8", "replace")
         for name in (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
     )
-    if not is_shop_domain(shop) or not _is_number(timestamp) or (customer and not _is_number(customer)):
+    if (
+        not is_shop_domain(shop)
+        or not _is_number(timestamp)
+        or (customer and not _is_number(customer))
+    ):
         raise Unauthorized
     if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
         raise StaleSignature

@@ -1,4 +1,6 @@
-"""Shopify's token endpoint: an id token becomes a pair of expiring offline tokens, a refresh token the next pair."""
+"""Shopify's token endpoint: an id token becomes a pair of expiring offline tokens, a refresh token
+the next pair.
+"""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,26 +38,44 @@ class _Answer(msgspec.Struct):
 
 
 def exchange(config: Config, shop: str, id_token: str) -> Grant:
-    """The shop's offline tokens for an id token that was verified. Raises ShopifyRefused, ShopifyUnavailable."""
-    asked = {"grant_type": GRANT, "subject_token": id_token, "subject_token_type": ID_TOKEN}
+    """The shop's offline tokens for an id token that was verified. Raises ShopifyRefused,
+    ShopifyUnavailable.
+    """
+    asked = {
+        "grant_type": GRANT,
+        "subject_token": id_token,
+        "subject_token_type": ID_TOKEN,
+    }
     # Without `expiring` Shopify gives a token for ever, which it stops accepting on 2027-01-01.
-    return _ask(config, shop, asked | {"requested_token_type": OFFLINE, "expiring": "1"})
+    return _ask(
+        config, shop, asked | {"requested_token_type": OFFLINE, "expiring": "1"}
+    )
 
 
 def refresh(config: Config, shop: str, refresh_token: str) -> Grant:
-    """The next pair. The refresh token stays usable until the new one is first used, so a lost answer is asked again.
+    """The next pair. The refresh token stays usable until the new one is first used, so a lost
+    answer is asked again.
 
     Raises ShopifyRefused, ShopifyUnavailable.
     """
-    return _ask(config, shop, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+    return _ask(
+        config, shop, {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    )
 
 
 def _ask(config: Config, shop: str, asked: dict[str, str]) -> Grant:
-    address = f"{config.shopify_origin.replace('{shop}', shop)}/admin/oauth/access_token"
-    body = {"client_id": config.shopify_api_key, "client_secret": config.shopify_api_secret} | asked
+    address = (
+        f"{config.shopify_origin.replace('{shop}', shop)}/admin/oauth/access_token"
+    )
+    body = {
+        "client_id": config.shopify_api_key,
+        "client_secret": config.shopify_api_secret,
+    } | asked
     try:
         with httpx2.Client(timeout=PATIENCE) as client:
-            response = client.post(address, json=body, headers={"Accept": "application/json"})
+            response = client.post(
+                address, json=body, headers={"Accept": "application/json"}
+            )
     except httpx2.TransportError as error:
         raise ShopifyUnavailable from error
     if response.status_code in (400, 401, 403):
@@ -70,11 +90,19 @@ def _grant(content: bytes) -> Grant:
         it = msgspec.json.decode(content, type=_Answer)
     except msgspec.MsgspecError as error:
         raise ShopifyUnavailable from error
-    return Grant(it.access_token, it.expires_in, it.refresh_token, it.refresh_token_expires_in, it.scope)
+    return Grant(
+        it.access_token,
+        it.expires_in,
+        it.refresh_token,
+        it.refresh_token_expires_in,
+        it.scope,
+    )
 
 
 def _reason(content: bytes) -> str:
-    """Shopify's name for the mistake, such as `invalid_grant`; never its description, which may quote a token."""
+    """Shopify's name for the mistake, such as `invalid_grant`; never its description, which may
+    quote a token.
+    """
     try:
         told: Any = msgspec.json.decode(content)
     except msgspec.MsgspecError:

@@ -1,7 +1,9 @@
-"""What a webhook's body may be: a JSON object that nothing else which Shopify signs with the same key can be.
+"""What a webhook's body may be: a JSON object that nothing else which Shopify signs with the same
+key can be.
 
-The client secret also signs id tokens, the address of the embedded page and the app proxy's queries, and the bytes that
-are signed there are partly of the caller's choice. `docs/security.md` has the table of who accepts which bytes.
+The client secret also signs id tokens, the address of the embedded page and the app proxy's
+queries, and the bytes that are signed there are partly of the caller's choice. `docs/security.md`
+has the table of who accepts which bytes.
 """
 
 import json
@@ -17,7 +19,9 @@ from backend.shopify.shop_domains import is_shop_domain
 Body = dict[str, Any]
 
 # Both forms made of `name=value` have such pairs, and the webhooks that we are sent have none.
-PAIR = re.compile(rb"(shop|host|timestamp|path_prefix|logged_in_customer_id)=", re.IGNORECASE)
+PAIR = re.compile(
+    rb"(shop|host|timestamp|path_prefix|logged_in_customer_id)=", re.IGNORECASE
+)
 # Where a body names its shop, however deep.
 SHOP_FIELDS = frozenset({"shop_domain", "myshopify_domain", "domain"})
 
@@ -27,7 +31,9 @@ MOST_CONTACT_CHARACTERS = 320
 
 
 def read_webhook_body(body: bytes, topic: str, shop: str) -> Body:
-    """The body of one webhook for the shop that its header names. Raises WebhookRefused, also for another shop's."""
+    """The body of one webhook for the shop that its header names. Raises WebhookRefused, also for
+    another shop's.
+    """
     told = _read_object(body)
 
     if any(named != shop for named in _named_shops(told)):
@@ -38,7 +44,8 @@ def read_webhook_body(body: bytes, topic: str, shop: str) -> Body:
 
 
 def _read_object(body: bytes) -> Body:
-    # A signed query begins with its least name, so no later than with `shop`: `{` comes after every letter.
+    # A signed query begins with its least name, so no later than with `shop`: `{` comes after every
+    # letter.
     if not (body.startswith(b"{") and body.endswith(b"}")):
         raise WebhookRefused("no_object")
     if PAIR.search(body):
@@ -47,7 +54,9 @@ def _read_object(body: bytes) -> Body:
     try:
         # One reader is strict about bytes and numbers, the other shows a name that is there twice.
         msgspec.json.decode(body)
-        told = json.loads(body, object_pairs_hook=_unique, parse_constant=_refuse_constant)
+        told = json.loads(
+            body, object_pairs_hook=_unique, parse_constant=_refuse_constant
+        )
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise WebhookRefused("no_object") from error
     return cast(Body, told)
@@ -65,7 +74,9 @@ def _refuse_constant(name: str) -> None:
 
 
 def _named_shops(value: Any) -> Iterator[str]:
-    """Every permanent domain under a name that means one. Shopify's samples have null there, and `{shop}.…`."""
+    """Every permanent domain under a name that means one. Shopify's samples have null there, and
+    `{shop}.…`.
+    """
     if isinstance(value, dict):
         for name, inner in value.items():
             if name.casefold() in SHOP_FIELDS and isinstance(inner, str):
@@ -102,17 +113,24 @@ def _is_about_customer(told: Body) -> bool:
 
 def _is_scopes(told: Body) -> bool:
     current = told.get("current")
-    return isinstance(current, list) and all(isinstance(scope, str) for scope in current)
+    return isinstance(current, list) and all(
+        isinstance(scope, str) for scope in current
+    )
 
 
 def _is_plain(value: Any) -> bool:
     """A short text, a number or nothing; PostgreSQL takes no NUL, and nobody's address has one."""
     if value is None or isinstance(value, int):
         return True
-    return isinstance(value, str) and len(value) <= MOST_CONTACT_CHARACTERS and "\0" not in value
+    return (
+        isinstance(value, str)
+        and len(value) <= MOST_CONTACT_CHARACTERS
+        and "\0" not in value
+    )
 
 
-# A body that was signed for one topic is not another's: the topic stands in a header, which nobody has signed.
+# A body that was signed for one topic is not another's: the topic stands in a header, which nobody
+# has signed.
 SHAPES: dict[str, Callable[[Body], bool]] = {
     "app/uninstalled": _is_of_a_shop,
     "app/scopes_update": _is_scopes,

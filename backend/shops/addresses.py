@@ -1,4 +1,5 @@
-"""Addresses in words: where one begins and ends, its one way of being written, and which ones a merchant has written.
+"""Addresses in words: where one begins and ends, its one way of being written, and which ones a
+merchant has written.
 
 The browser's half of the same rules is `chat-links.js`.
 """
@@ -8,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from backend.shops.preferences import Preferences
+from backend.shops.settings import Preferences
 
 MOST_LINKS = 100
 LONGEST_LINK = 500
@@ -16,16 +17,22 @@ LONGEST_LINK = 500
 BEGINS = re.compile(r"https?://", re.IGNORECASE)
 # Letters of other scripts end an address: who writes them puts no space before them.
 ADDRESS = re.compile(
-    r"https?://[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*", re.ASCII | re.IGNORECASE
+    r"https?://[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*",
+    re.ASCII | re.IGNORECASE,
 )
 # It begins only where nothing of it stands before, so that a long word is looked through once.
 MAILBOX = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
-MAIL_LINK = re.compile(r"mailto:([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?:\?[^\n]*)?", re.ASCII | re.IGNORECASE)
+MAIL_LINK = re.compile(
+    r"mailto:([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?:\?[^\n]*)?", re.ASCII | re.IGNORECASE
+)
 PHONE = re.compile(r"\+?[\d ().-]{3,30}", re.ASCII)
 # In free text only what is long enough for a number that somebody would call.
 WRITTEN_PHONE = re.compile(r"(?<![\w.])\+?\(?\d[\d ()./-]{4,28}\d(?!\w)", re.ASCII)
 MOST_DIGITS, FEWEST_DIGITS = 15, 6
-ESCAPED = re.compile(r"\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z0-9_]{2,8}));", re.ASCII)
+ESCAPED = re.compile(
+    r"\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#[xX]([\da-fA-F]{1,6})|([A-Za-z0-9_]{2,8}));",
+    re.ASCII,
+)
 NAMED = {
     "amp": "&",
     "lt": "<",
@@ -53,7 +60,9 @@ NAMED = {
     "eacute": "é",
 }
 # Control characters, and those that turn the reading direction.
-UNSEEN = re.compile("[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+UNSEEN = re.compile(
+    "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
+)
 
 
 def without_unseen(text: str) -> str:
@@ -96,7 +105,9 @@ def address_at(text: str, at: int) -> str:
 
 
 def normal(href: str) -> str:
-    """One way to write each page, mailbox and number, without orders to a mail program; nothing for all else."""
+    """One way to write each page, mailbox and number, without orders to a mail program; nothing for
+    all else.
+    """
     if mail := MAIL_LINK.fullmatch(href):
         return f"mailto:{mail[1].lower()}"
     if href[:4].lower() == "tel:":
@@ -105,11 +116,17 @@ def normal(href: str) -> str:
 
 
 def links_of(chosen: Preferences) -> tuple[str, ...]:
-    """Pages, mailboxes and numbers in what a merchant tells shoppers; those in orders to the assistant stay unsaid."""
+    """Pages, mailboxes and numbers in what a merchant tells shoppers; those in orders to the
+    assistant stay unsaid.
+    """
     texts = (
         chosen.knowledge,
         *(text for row in chosen.questions for text in (row.question, row.answer)),
-        *(text for place in chosen.pickup_places for text in (place.name, place.address)),
+        *(
+            text
+            for place in chosen.pickup_places
+            for text in (place.name, place.address)
+        ),
         chosen.welcome,
         chosen.away,
     )
@@ -120,7 +137,9 @@ def links_of(chosen: Preferences) -> tuple[str, ...]:
 def _links_in(texts: tuple[str, ...]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for text in texts:
-        found.update(dict.fromkeys(link for link in _written(text) if len(link) <= LONGEST_LINK))
+        found.update(
+            dict.fromkeys(link for link in _written(text) if len(link) <= LONGEST_LINK)
+        )
     return tuple(found)[:MOST_LINKS]
 
 
@@ -143,14 +162,18 @@ def _digits(number: str) -> str:
 
 
 def _web_address(href: str) -> str:
-    """As a browser writes it: an address with a user's name in it, or with signs that browsers change, is none."""
+    """As a browser writes it: an address with a user's name in it, or with signs that browsers
+    change, is none.
+    """
     try:
         parts = urlsplit(href.strip(" "))
         port = parts.port
     except ValueError:
         return ""
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not re.fullmatch(r"[a-z0-9.-]+", host, re.ASCII):
+    if parts.scheme not in ("http", "https") or not re.fullmatch(
+        r"[a-z0-9.-]+", host, re.ASCII
+    ):
         return ""
     if "\\" in href or "@" in parts.netloc or any(sign < " " for sign in href):
         return ""
@@ -158,7 +181,10 @@ def _web_address(href: str) -> str:
     netloc = host if port in (None, usual) else f"{host}:{port}"
     path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._|[]")
     return parts._replace(
-        netloc=netloc, path=path, query=_quoted(parts.query), fragment=_quoted(parts.fragment)
+        netloc=netloc,
+        path=path,
+        query=_quoted(parts.query),
+        fragment=_quoted(parts.fragment),
     ).geturl()
 
 

@@ -11,15 +11,16 @@ from sqlalchemy import Connection, Row, delete, select, update
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
 from backend.logs import logger
-from backend.shops import addresses, departures, preferences
+from backend.shops import addresses, settings, uninstalls
 from backend.store.database import Database, insert_unless_there
-from backend.store.models import shops, storefronts
+from backend.store.tables import shops, storefronts
 
 # A shop that uninstalls is refused within this many seconds by every process.
 REMEMBER_SECONDS = 2
 # Nobody can sign a host, so a shop may only have so many; one more replaces the one unseen longest.
 MOST_HOSTS = 20
-# A host that is in use is written down anew this often by each process, and learned of again if it was replaced.
+# A host that is in use is written down anew this often by each process, and learned of again if it
+# was replaced.
 NOTE_HOST_SECONDS = 3_600
 MOST_REMEMBERED = 100_000
 # Hosts that nobody knows are looked up so many times a second; strangers may ask for any number.
@@ -36,12 +37,15 @@ class Shop:
     expiry_seconds: int | None = None
     # What the merchant allows one session; None leaves it to the operator.
     messages_per_minute: int | None = None
-    # Pages, mailboxes and numbers that the merchant tells shoppers of: the assistant may link to them.
+    # Pages, mailboxes and numbers that the merchant tells shoppers of: the assistant may link to
+    # them.
     links: tuple[str, ...] = ()
 
 
 class Directory:
-    """Opens shops and remembers them for a moment; a signed request from a shop never seen creates its row."""
+    """Opens shops and remembers them for a moment; a signed request from a shop never seen creates
+    its row.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -52,7 +56,9 @@ class Directory:
         self._lookups = (0, 0)
 
     def open_shop(self, domain: str, signed_at: int | None = None) -> Shop:
-        """`domain` as Shopify signed it, of a proxy request at that time, in milliseconds. Raises ShopUninstalled."""
+        """`domain` as Shopify signed it, of a proxy request at that time, in milliseconds. Raises
+        ShopUninstalled.
+        """
         until, shop = self._known.get(domain, (0.0, None))
         if shop is None or until < time.monotonic():
             shop = self._load(domain, signed_at)
@@ -60,17 +66,22 @@ class Directory:
         return shop
 
     def note_host(self, shop: Shop, host: str) -> None:
-        """Remember that the shop's storefront answers under `host`; its pages may read streams from there."""
+        """Remember that the shop's storefront answers under `host`; its pages may read streams from
+        there.
+        """
         now = time.monotonic()
         if self._hosts.get((host, shop.id), 0.0) < now:
-            replaced = self._db.write(lambda connection: _note_host(connection, shop.id, host))
+            replaced = self._db.write(
+                lambda connection: _note_host(connection, shop.id, host)
+            )
             for other in replaced:
                 self._hosts.pop((other, shop.id), None)
                 self._storefronts.pop(other, None)
             _remember(self._hosts, (host, shop.id), now)
 
     def is_storefront(self, host: str) -> bool:
-        """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is remembered.
+        """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is
+        remembered.
 
         No, without a look, when too many unknown hosts are asked for.
         """
@@ -95,12 +106,15 @@ class Directory:
     def _load(self, domain: str, signed_at: int | None) -> Shop:
         with self._db.reading() as connection:
             row = _find(connection, domain)
-            # Of a shop that was erased nothing may be written again, however often its theme still calls.
+            # Of a shop that was erased nothing may be written again, however often its theme still
+            # calls.
             is_away = row is None or row.uninstalled_at is not None
-            left_at = departures.left_at(connection, domain) if is_away else None
-        if left_at is not None and departures.is_outlived(left_at, signed_at):
+            left_at = uninstalls.left_at(connection, domain) if is_away else None
+        if left_at is not None and uninstalls.is_outlived(left_at, signed_at):
             logger().warning("a shop that had left is back: Shopify signs for it")
-            row = self._db.write(lambda connection: _welcome_back(connection, domain, signed_at))
+            row = self._db.write(
+                lambda connection: _welcome_back(connection, domain, signed_at)
+            )
         elif left_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
@@ -109,9 +123,20 @@ class Directory:
         if row.uninstalled_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
-        name, chosen = row.name or _name_from(domain), preferences.from_row(row).preferences
+        name, chosen = (
+            row.name or _name_from(domain),
+            settings.from_row(row).preferences,
+        )
         links = addresses.links_of(chosen)
-        return Shop(row.id, row.domain, name, row.session_key, row.expiry_seconds, chosen.messages_per_minute, links)
+        return Shop(
+            row.id,
+            row.domain,
+            name,
+            row.session_key,
+            row.expiry_seconds,
+            chosen.messages_per_minute,
+            links,
+        )
 
 
 Key = TypeVar("Key")
@@ -129,25 +154,37 @@ def _name_from(domain: str) -> str:
 
 
 def _find(connection: Connection, domain: str) -> Row | None:
-    query = select(shops, *preferences.CHOSEN).select_from(preferences.WITH_SHOP).where(shops.c.domain == domain)
+    query = (
+        select(shops, *settings.CHOSEN)
+        .select_from(settings.WITH_SHOP)
+        .where(shops.c.domain == domain)
+    )
     return connection.execute(query).one_or_none()
 
 
 def add_shop(connection: Connection, domain: str) -> Row:
-    """The shop's row; a new one of a shop that left and was erased says at once that it has left."""
+    """The shop's row; a new one of a shop that left and was erased says at once that it
+    has left.
+    """
     row = {"domain": domain, "session_key": token_bytes(32), "created_at": now_ms()}
     if _find(connection, domain) is None:
-        insert_unless_there(connection, shops, row | {"uninstalled_at": departures.left_at(connection, domain)})
+        insert_unless_there(
+            connection,
+            shops,
+            row | {"uninstalled_at": uninstalls.left_at(connection, domain)},
+        )
     found = _find(connection, domain)
     assert found is not None, "just inserted, or met"
     return found
 
 
 def _welcome_back(connection: Connection, domain: str, signed_at: int | None) -> Row:
-    departures.forget(connection, domain)
+    uninstalls.forget(connection, domain)
     row = add_shop(connection, domain)
     # Written at once: a redaction that waits looks for it.
-    connection.execute(update(shops).where(shops.c.id == row.id).values(signed_at=signed_at))
+    connection.execute(
+        update(shops).where(shops.c.id == row.id).values(signed_at=signed_at)
+    )
     return row
 
 
@@ -158,15 +195,23 @@ def _note_host(connection: Connection, shop_id: int, host: str) -> Sequence[str]
     if seen.rowcount:
         return ()
     replaced = _make_room(connection, shop_id)
-    insert_unless_there(connection, storefronts, {"host": host, "shop_id": shop_id, "seen_at": now_ms()})
+    insert_unless_there(
+        connection, storefronts, {"host": host, "shop_id": shop_id, "seen_at": now_ms()}
+    )
     return replaced
 
 
 def _make_room(connection: Connection, shop_id: int) -> Sequence[str]:
     """Leave room for one more host: whatever is too many goes, the one unseen longest first."""
     of_shop = storefronts.c.shop_id == shop_id
-    newest_first = select(storefronts.c.host).where(of_shop).order_by(storefronts.c.seen_at.desc(), storefronts.c.host)
+    newest_first = (
+        select(storefronts.c.host)
+        .where(of_shop)
+        .order_by(storefronts.c.seen_at.desc(), storefronts.c.host)
+    )
     replaced = connection.execute(newest_first.offset(MOST_HOSTS - 1)).scalars().all()
     if replaced:
-        connection.execute(delete(storefronts).where(of_shop, storefronts.c.host.in_(replaced)))
+        connection.execute(
+            delete(storefronts).where(of_shop, storefronts.c.host.in_(replaced))
+        )
     return replaced

@@ -1,6 +1,8 @@
-"""A shop's tokens for the Admin API: exchanged when somebody opens the app, kept encrypted, refreshed under a lock.
+"""A shop's tokens for the Admin API: exchanged when somebody opens the app, kept encrypted,
+refreshed under a lock.
 
-The lock is a job with a lease, so no transaction waits for Shopify, and a holder that dies is followed by another.
+The lock is a job with a lease, so no transaction waits for Shopify, and a holder that dies is
+followed by another.
 """
 
 import time
@@ -13,18 +15,25 @@ import gevent
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from backend.clock import now_ms
-from backend.errors import LeaseLost, NeedsReauth, NotSetUp, ShopifyRefused, ShopifyUnavailable, Unauthorized
+from backend.errors import (
+    LeaseLost,
+    NeedsReauth,
+    NotSetUp,
+    ShopifyRefused,
+    ShopifyUnavailable,
+    Unauthorized,
+)
 from backend.logs import logger
 from backend.services import Services
 from backend.shopify import scopes, token_exchange
 from backend.shopify.session_tokens import IdToken
 from backend.shopify.token_exchange import Grant
-from backend.shops import departures, directory
+from backend.shops import directory, uninstalls
 from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.job_queue import Claim
 from backend.store.limits import Limit
-from backend.store.models import installations, shops, staff
+from backend.store.tables import installations, shops, staff
 
 # The job that changes a shop's tokens; whoever holds it may.
 LOCK = "tokens"
@@ -44,14 +53,15 @@ ALL_SHOPS = {"across_shops": "every shop's tokens age"}
 
 
 def admit(services: Services, id_token: IdToken) -> None:
-    """Let somebody of a shop in; who finds no usable tokens brings new ones, which also opens a shop that had left.
+    """Let somebody of a shop in; who finds no usable tokens brings new ones, which also opens a
+    shop that had left.
 
-    Raises Unauthorized when the id token is older than the shop's departure, NotSetUp without a key to keep tokens
-    with. Without Shopify's answer a shop that has left stays out (ShopifyUnavailable, ShopifyRefused); any other goes
-    on without the Admin API.
+    Raises Unauthorized when the id token is older than the shop's departure, NotSetUp without a key
+    to keep tokens with. Without Shopify's answer a shop that has left stays out
+    (ShopifyUnavailable, ShopifyRefused); any other goes on without the Admin API.
     """
     with services.db.reading() as connection:
-        left_at = departures.left_at(connection, id_token.shop)
+        left_at = uninstalls.left_at(connection, id_token.shop)
         usable = _is_usable(_find_by_domain(connection, id_token.shop))
     if left_at is not None and id_token.issued_at <= left_at:
         raise Unauthorized
@@ -62,8 +72,13 @@ def admit(services: Services, id_token: IdToken) -> None:
     try:
         _exchange(services, id_token)
     except (ShopifyUnavailable, ShopifyRefused) as error:
-        logger().warning("no tokens for the Admin API", because=getattr(error, "reason", "") or error.code)
-        if getattr(error, "reason", "") == "invalid_subject_token" and _is_old(id_token):
+        logger().warning(
+            "no tokens for the Admin API",
+            because=getattr(error, "reason", "") or error.code,
+        )
+        if getattr(error, "reason", "") == "invalid_subject_token" and _is_old(
+            id_token
+        ):
             raise Unauthorized from error
         if left_at is not None:
             raise
@@ -77,14 +92,17 @@ def find_status(services: Services, shop_id: int) -> str:
 
 
 def lacking_scopes(connection: Connection, shop_id: int) -> list[str]:
-    """What the app asks for and the shop has not granted, as Shopify said with its tokens; none if it did not say."""
+    """What the app asks for and the shop has not granted, as Shopify said with its tokens; none if
+    it did not say.
+    """
     row = _find(connection, shop_id)
     says = row is not None and row.status == "installed" and row.scopes
     return scopes.missing(says) if says else []
 
 
 def access_token(services: Services, shop_id: int, refused: str = "") -> str:
-    """A token that Shopify accepts, refreshed first when it is about to end or is the one that was just `refused`.
+    """A token that Shopify accepts, refreshed first when it is about to end or is the one that was
+    just `refused`.
 
     Raises NeedsReauth, ShopifyUnavailable.
     """
@@ -117,26 +135,42 @@ def refresh_idle(services: Services) -> None:
     """Write the job for every shop whose tokens nobody has refreshed for a week."""
     query = (
         select(installations.c.shop_id)
-        .where(installations.c.status == "installed", installations.c.refreshed_at < now_ms() - IDLE_MS)
+        .where(
+            installations.c.status == "installed",
+            installations.c.refreshed_at < now_ms() - IDLE_MS,
+        )
         .order_by(installations.c.refreshed_at)
         .limit(MOST_IDLE)
     )
     with services.db.reading() as connection:
         idle = connection.execute(query, execution_options=ALL_SHOPS).scalars().all()
     for shop_id in idle:
-        services.db.write(partial(job_queue.add_ready, shop_id=shop_id, kind=LOCK, ref=""))
+        services.db.write(
+            partial(job_queue.add_ready, shop_id=shop_id, kind=LOCK, ref="")
+        )
 
 
 def seen_until(connection: Connection, shop_id: int) -> int:
-    """Until when, as far as Shopify has vouched, the shop had the app: the latest id token's time."""
-    exchanged = select(installations.c.installed_at).where(installations.c.shop_id == shop_id)
+    """Until when, as far as Shopify has vouched, the shop had the app: the latest id
+    token's time.
+    """
+    exchanged = select(installations.c.installed_at).where(
+        installations.c.shop_id == shop_id
+    )
     vouched = select(func.max(staff.c.seen_at)).where(staff.c.shop_id == shop_id)
-    return max(connection.execute(query).scalar_one_or_none() or 0 for query in (exchanged, vouched))
+    return max(
+        connection.execute(query).scalar_one_or_none() or 0
+        for query in (exchanged, vouched)
+    )
 
 
 def give_up(connection: Connection, shop_id: int) -> None:
     """The tokens are dead; the next time that somebody opens the app brings new ones."""
-    connection.execute(update(installations).where(installations.c.shop_id == shop_id).values(status="needs_reauth"))
+    connection.execute(
+        update(installations)
+        .where(installations.c.shop_id == shop_id)
+        .values(status="needs_reauth")
+    )
 
 
 def give_up_older(connection: Connection, shop_id: int, at: int) -> None:
@@ -153,67 +187,113 @@ def remove(connection: Connection, shop_id: int) -> None:
 def set_scopes(connection: Connection, shop_id: int, scopes: str) -> None:
     """What the shop allows has changed: the next use of its tokens refreshes them first."""
     values = {"scopes": scopes, "access_until": 0}
-    connection.execute(update(installations).where(installations.c.shop_id == shop_id).values(**values))
+    connection.execute(
+        update(installations).where(installations.c.shop_id == shop_id).values(**values)
+    )
 
 
 def reseal(services: Services, vault: Vault) -> int:
-    """Encrypt with the newest key what an older one has. Returns how many shops' tokens that were."""
+    """Encrypt with the newest key what an older one has. Returns how many shops' tokens
+    that were.
+    """
     with services.db.reading() as connection:
-        rows = connection.execute(select(installations), execution_options=ALL_SHOPS).all()
-    old = [row for row in rows if not (vault.is_current(row.access_token) and vault.is_current(row.refresh_token))]
+        rows = connection.execute(
+            select(installations), execution_options=ALL_SHOPS
+        ).all()
+    old = [
+        row
+        for row in rows
+        if not (
+            vault.is_current(row.access_token) and vault.is_current(row.refresh_token)
+        )
+    ]
     for row in old:
         services.db.write(partial(_reseal, vault=vault, row=row))
     return len(old)
 
 
 def _exchange(services: Services, id_token: IdToken) -> None:
-    if services.limits.refused([(f"exchange:{departures.hash_of(id_token.shop).hex()}", ATTEMPTS)]):
+    if services.limits.refused(
+        [(f"exchange:{uninstalls.hash_of(id_token.shop).hex()}", ATTEMPTS)]
+    ):
         raise ShopifyUnavailable
-    shop_id = services.db.write(lambda connection: directory.add_shop(connection, id_token.shop).id)
+    shop_id = services.db.write(
+        lambda connection: directory.add_shop(connection, id_token.shop).id
+    )
     with _alone(services, shop_id) as claim:
         with services.db.reading() as connection:
             row = _find(connection, shop_id)
-            left = departures.left_at(connection, id_token.shop) is not None
+            left = uninstalls.left_at(connection, id_token.shop) is not None
         if _is_usable(row) and not left:
             return
         grant = token_exchange.exchange(services.config, id_token.shop, id_token.text)
-        services.db.write(lambda connection: _begin(connection, services, claim, id_token, grant))
+        services.db.write(
+            lambda connection: _begin(connection, services, claim, id_token, grant)
+        )
 
 
-def _begin(connection: Connection, services: Services, claim: Claim, id_token: IdToken, grant: Grant) -> None:
+def _begin(
+    connection: Connection,
+    services: Services,
+    claim: Claim,
+    id_token: IdToken,
+    grant: Grant,
+) -> None:
     _store(connection, services, claim, grant, id_token.issued_at)
-    departures.forget(connection, id_token.shop)
+    uninstalls.forget(connection, id_token.shop)
 
 
 def _refresh(services: Services, claim: Claim, row: Row) -> None:
-    """Stored before it is used: whatever gets lost on the way, the refresh token in the table is one that works."""
+    """Stored before it is used: whatever gets lost on the way, the refresh token in the table is
+    one that works.
+    """
     with services.db.reading() as connection:
-        domain = connection.execute(select(shops.c.domain).where(shops.c.id == row.shop_id)).scalar_one()
-    token = Vault(services.config.encryption_keys).open(row.refresh_token, _about("refresh_token", row.shop_id))
+        domain = connection.execute(
+            select(shops.c.domain).where(shops.c.id == row.shop_id)
+        ).scalar_one()
+    token = Vault(services.config.encryption_keys).open(
+        row.refresh_token, _about("refresh_token", row.shop_id)
+    )
     try:
         grant = token_exchange.refresh(services.config, domain, token)
     except ShopifyRefused as error:
         services.db.write(lambda connection: give_up(connection, row.shop_id))
         raise NeedsReauth(error.reason) from error
-    services.db.write(lambda connection: _store(connection, services, claim, grant, row.installed_at))
+    services.db.write(
+        lambda connection: _store(connection, services, claim, grant, row.installed_at)
+    )
 
 
-def _store(connection: Connection, services: Services, claim: Claim, grant: Grant, installed_at: int) -> None:
+def _store(
+    connection: Connection,
+    services: Services,
+    claim: Claim,
+    grant: Grant,
+    installed_at: int,
+) -> None:
     """Raises LeaseLost when another process has taken the tokens over: what it gets is newer."""
     if not job_queue.is_held(connection, claim):
         raise LeaseLost
     if grant.scopes and (lacking := scopes.missing(grant.scopes)):
         logger().warning("a shop has not granted all scopes", scopes=lacking)
-    vault, now, shop_id = Vault(services.config.encryption_keys), now_ms(), claim.shop_id
+    vault, now, shop_id = (
+        Vault(services.config.encryption_keys),
+        now_ms(),
+        claim.shop_id,
+    )
     connection.execute(delete(installations).where(installations.c.shop_id == shop_id))
     connection.execute(
         insert(installations).values(
             shop_id=shop_id,
             status="installed",
             scopes=grant.scopes,
-            access_token=vault.seal(grant.access_token, _about("access_token", shop_id)),
+            access_token=vault.seal(
+                grant.access_token, _about("access_token", shop_id)
+            ),
             access_until=now + grant.access_seconds * 1000,
-            refresh_token=vault.seal(grant.refresh_token, _about("refresh_token", shop_id)),
+            refresh_token=vault.seal(
+                grant.refresh_token, _about("refresh_token", shop_id)
+            ),
             refresh_until=now + grant.refresh_seconds * 1000,
             installed_at=installed_at,
             refreshed_at=now,
@@ -223,11 +303,15 @@ def _store(connection: Connection, services: Services, claim: Claim, grant: Gran
 
 @contextmanager
 def _alone(services: Services, shop_id: int) -> Iterator[Claim]:
-    """The right to change the shop's tokens; waits for whoever has it. Raises ShopifyUnavailable after too long."""
+    """The right to change the shop's tokens; waits for whoever has it. Raises ShopifyUnavailable
+    after too long.
+    """
     # A name of its own: the process renews the leases of its jobs, and this one has its own length.
     holder, give_up_at = uuid.uuid4().hex, time.monotonic() + LEASE_SECONDS
     while True:
-        claim = services.db.write(lambda c: job_queue.hold(c, shop_id, LOCK, "", holder, LEASE_SECONDS))
+        claim = services.db.write(
+            lambda c: job_queue.hold(c, shop_id, LOCK, "", holder, LEASE_SECONDS)
+        )
         if claim is not None:
             break
         if time.monotonic() > give_up_at:
@@ -240,11 +324,15 @@ def _alone(services: Services, shop_id: int) -> Iterator[Claim]:
 
 
 def _find(connection: Connection, shop_id: int) -> Row | None:
-    return connection.execute(select(installations).where(installations.c.shop_id == shop_id)).one_or_none()
+    return connection.execute(
+        select(installations).where(installations.c.shop_id == shop_id)
+    ).one_or_none()
 
 
 def _find_by_domain(connection: Connection, domain: str) -> Row | None:
-    shop_id = connection.execute(select(shops.c.id).where(shops.c.domain == domain)).scalar_one_or_none()
+    shop_id = connection.execute(
+        select(shops.c.id).where(shops.c.domain == domain)
+    ).scalar_one_or_none()
     return None if shop_id is None else _find(connection, shop_id)
 
 
@@ -257,7 +345,9 @@ def _get(services: Services, shop_id: int) -> Row:
 
 
 def _is_usable(row: Row | None) -> bool:
-    return row is not None and row.status == "installed" and row.refresh_until > now_ms()
+    return (
+        row is not None and row.status == "installed" and row.refresh_until > now_ms()
+    )
 
 
 def _is_old(id_token: IdToken) -> bool:
@@ -271,11 +361,17 @@ def _about(column: str, shop_id: int) -> str:
 def _reseal(connection: Connection, vault: Vault, row: Row) -> None:
     """A row that was refreshed meanwhile has the newest key already."""
     anew = {
-        name: vault.seal(vault.open(row._mapping[name], _about(name, row.shop_id)), _about(name, row.shop_id))
+        name: vault.seal(
+            vault.open(row._mapping[name], _about(name, row.shop_id)),
+            _about(name, row.shop_id),
+        )
         for name in ("access_token", "refresh_token")
     }
     connection.execute(
         update(installations)
-        .where(installations.c.shop_id == row.shop_id, installations.c.refreshed_at == row.refreshed_at)
+        .where(
+            installations.c.shop_id == row.shop_id,
+            installations.c.refreshed_at == row.refreshed_at,
+        )
         .values(**anew)
     )

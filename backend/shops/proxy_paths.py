@@ -1,4 +1,6 @@
-"""Under which path each shop's storefront reaches us: merchants may rename it, and Shopify signs the one in use."""
+"""Under which path each shop's storefront reaches us: merchants may rename it, and Shopify signs
+the one in use.
+"""
 
 import re
 
@@ -6,13 +8,15 @@ from sqlalchemy import Connection, select, update
 
 from backend.shops.directory import Shop
 from backend.store.database import Database
-from backend.store.models import shops
+from backend.store.tables import shops
 
-# What the block asks for unless the merchant sets another; `shopify.app.toml` gives it to new installations.
+# What the block asks for unless the merchant sets another; `shopify.app.toml` gives it to new
+# installations.
 DEFAULT_PATH = "/apps/flux-chat"
 # A language of the storefront may stand before it, and Shopify knows these four kinds.
 SIGNED_PATH = re.compile(
-    r"(?:/[a-z]{2,3}(?:-[a-z0-9]{2,8})*)?(/(?:a|apps|community|tools)/[a-z0-9_-]{1,64})/?", re.ASCII | re.IGNORECASE
+    r"(?:/[a-z]{2,3}(?:-[a-z0-9]{2,8})*)?(/(?:a|apps|community|tools)/[a-z0-9_-]{1,64})/?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -42,5 +46,7 @@ class ProxyPaths:
 
 def find_path(connection: Connection, shop_id: int) -> str | None:
     """The path in use, where it is not the usual one."""
-    found: str | None = connection.execute(select(shops.c.proxy_path).where(shops.c.id == shop_id)).scalar_one_or_none()
+    found: str | None = connection.execute(
+        select(shops.c.proxy_path).where(shops.c.id == shop_id)
+    ).scalar_one_or_none()
     return found

@@ -1,4 +1,6 @@
-"""Whether a shop has the app: what Shopify says when it is asked, and what it has signed for the shop since."""
+"""Whether a shop has the app: what Shopify says when it is asked, and what it has signed for the
+shop since.
+"""
 
 from enum import StrEnum
 
@@ -8,7 +10,7 @@ from backend.errors import NeedsReauth, NotSetUp, Undecipherable
 from backend.services import Services
 from backend.shopify import access_check
 from backend.shops import installation
-from backend.store.models import shops
+from backend.store.tables import shops
 
 
 class Standing(StrEnum):
@@ -20,7 +22,9 @@ class Standing(StrEnum):
 
 
 def ask_shopify(services: Services, shop_id: int, domain: str) -> Standing:
-    """Ask with the shop's token; one that is refused is refreshed first. Raises ShopifyUnavailable."""
+    """Ask with the shop's token; one that is refused is refreshed first. Raises
+    ShopifyUnavailable.
+    """
     if installation.find_status(services, shop_id) != "installed":
         return Standing.UNTOLD
     try:
@@ -38,7 +42,8 @@ def ask_shopify(services: Services, shop_id: int, domain: str) -> Standing:
 
 
 def signed_until(services: Services, connection: Connection, shop_id: int) -> int:
-    """The time of the latest proxy request that Shopify has signed for the shop, in milliseconds; 0 for none.
+    """The time of the latest proxy request that Shopify has signed for the shop, in milliseconds; 0
+    for none.
 
     Other processes' are at most some minutes late.
     """

@@ -1,4 +1,6 @@
-"""Which sessions are hot. Only speeds things up and tells a pause from a running talk; it never decides."""
+"""Which sessions are hot. Only speeds things up and tells a pause from a running talk; it never
+decides.
+"""
 
 import time
 from collections import OrderedDict
@@ -7,7 +9,7 @@ from typing import Protocol
 import redis
 
 from backend.logs import logger
-from backend.store.redis_patience import Patience
+from backend.store.circuit_breaker import Patience
 
 # Beyond this many the least recently used leave early; they are found in the database again.
 MOST = 100_000

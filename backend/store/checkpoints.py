@@ -1,4 +1,6 @@
-"""The replies so far, to the database: one transaction for all dirty turns of the process, each half second."""
+"""The replies so far, to the database: one transaction for all dirty turns of the process, each
+half second.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,7 +10,7 @@ from sqlalchemy import Connection, bindparam, update
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.store.database import Database
-from backend.store.models import turns
+from backend.store.tables import turns
 
 EVERY_SECONDS = 0.5
 # Short enough that an acknowledgement never waits long behind a slice.
@@ -47,9 +49,15 @@ class Checkpoints:
         while waiting:
             part, waiting = waiting[:SLICE], waiting[SLICE:]
             try:
-                refused = self._db.write_each([current() for _, current in part], _write)
+                refused = self._db.write_each(
+                    [current() for _, current in part], _write
+                )
             except StoreUnavailable as error:
-                logger().warning("replies so far are not written", because=error.code, turns=len(dirty))
+                logger().warning(
+                    "replies so far are not written",
+                    because=error.code,
+                    turns=len(dirty),
+                )
                 self._dirty = {**dict(part), **dict(waiting), **self._dirty}
                 return
             if refused:
@@ -60,13 +68,21 @@ _UPDATE = (
     update(turns)
     .where(turns.c.shop_id == bindparam("shop"), turns.c.id == bindparam("turn"))
     .where(turns.c.epoch == bindparam("held"), turns.c.status == "running")
-    .values({turns.c.text: bindparam("words"), turns.c.last_number: bindparam("number")})
+    .values(
+        {turns.c.text: bindparam("words"), turns.c.last_number: bindparam("number")}
+    )
 )
 
 
 def _write(connection: Connection, rows: Sequence[Checkpoint]) -> None:
     values = [
-        {"shop": row.shop_id, "turn": row.turn_id, "held": row.epoch, "words": row.text, "number": row.number}
+        {
+            "shop": row.shop_id,
+            "turn": row.turn_id,
+            "held": row.epoch,
+            "words": row.text,
+            "number": row.number,
+        }
         for row in rows
     ]
     connection.execute(_UPDATE, values)

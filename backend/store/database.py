@@ -1,7 +1,8 @@
 """Short reads and short writes, the same on SQLite and PostgreSQL.
 
-`write` takes a function and not a `with` block, because on SQLite it runs in the one writer thread, which
-commits for everybody who asked since its last commit: neither a lock nor a slow disk stops the others.
+`write` takes a function and not a `with` block, because on SQLite it runs in the one writer thread,
+which commits for everybody who asked since its last commit: neither a lock nor a slow disk stops
+the others.
 """
 
 import contextlib
@@ -18,7 +19,17 @@ import gevent
 import psycopg
 from gevent.event import AsyncResult
 from gevent.threadpool import ThreadPool
-from sqlalchemy import ClauseElement, Connection, Engine, Table, create_engine, event, exc, inspect, pool
+from sqlalchemy import (
+    ClauseElement,
+    Connection,
+    Engine,
+    Table,
+    create_engine,
+    event,
+    exc,
+    inspect,
+    pool,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.compiler import compiles
@@ -30,19 +41,23 @@ from backend.errors import ChatError, Invalid, StoreBusy, StoreFull, StoreUnavai
 from backend.logs import logger
 from backend.store import pooled_postgres
 
-# SQLite waits this long in its own thread for another process's lock; then callers are told to come back.
+# SQLite waits this long in its own thread for another process's lock; then callers are told to come
+# back.
 LOCK_WAIT_SECONDS = 5
 # A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
 ANSWER_SECONDS = 2.5
-# And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims skip locked jobs,
-# and everybody else waits for a locked conversation. (milliseconds)
-SERVER_LIMITS = {"statement_timeout": 2_500, "idle_in_transaction_session_timeout": 3_000}
+# And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims
+# skip locked jobs, and everybody else waits for a locked conversation. (milliseconds)
+SERVER_LIMITS = {
+    "statement_timeout": 2_500,
+    "idle_in_transaction_session_timeout": 3_000,
+}
 # One snapshot for all statements of a read; each of a write sees what was committed before it.
 SNAPSHOT = "REPEATABLE READ"
 # One commit may carry this many callers' work; more only makes the first of them wait.
 BATCH = 256
-# What drivers raise for a value that no column can hold, each in its own way: NUL, half a surrogate pair, a number
-# of too many digits.
+# What drivers raise for a value that no column can hold, each in its own way: NUL, half a surrogate
+# pair, a number of too many digits.
 UNSTORABLE = (exc.DataError, OverflowError, UnicodeEncodeError)
 
 Result = TypeVar("Result")
@@ -50,7 +65,9 @@ Item = TypeVar("Item")
 
 
 class db_now(FunctionElement[int]):
-    """The database's clock in milliseconds: leases are judged by one clock, whatever the processes' own say."""
+    """The database's clock in milliseconds: leases are judged by one clock, whatever the processes'
+    own say.
+    """
 
     type = BigInteger()
     inherit_cache = True
@@ -66,17 +83,25 @@ def _now_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)"
 
 
-def insert_unless_there(connection: Connection, table: Table, row: dict[str, Any]) -> None:
+def insert_unless_there(
+    connection: Connection, table: Table, row: dict[str, Any]
+) -> None:
     """Insert; a row with the same key, also one just written by another process, stays as it is."""
     insert = _insert_unless_there(connection.dialect.name, table)
     computed = any(isinstance(value, ClauseElement) for value in row.values())
-    connection.execute(insert.values(row)) if computed else connection.execute(insert, row)
+    connection.execute(insert.values(row)) if computed else connection.execute(
+        insert, row
+    )
 
 
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Any:
     """Built once for each table: building one costs as much as running it."""
-    return (sqlite if dialect == "sqlite" else postgresql).insert(table).on_conflict_do_nothing()
+    return (
+        (sqlite if dialect == "sqlite" else postgresql)
+        .insert(table)
+        .on_conflict_do_nothing()
+    )
 
 
 class Database:
@@ -93,7 +118,11 @@ class Database:
             self._writer = _GroupCommit(_sqlite_engine(url, poolclass=pool.StaticPool))
         else:
             self.engine = _postgres_engine(url, pool_size)
-        self._snapshots = self.engine if self.on_sqlite else self.engine.execution_options(isolation_level=SNAPSHOT)
+        self._snapshots = (
+            self.engine
+            if self.on_sqlite
+            else self.engine.execution_options(isolation_level=SNAPSHOT)
+        )
 
     @property
     def engines(self) -> tuple[Engine, ...]:
@@ -107,9 +136,11 @@ class Database:
             yield connection
 
     def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction and return its result once it is durable. Do not wait inside.
+        """Run `work` in one transaction and return its result once it is durable. Do not wait
+        inside.
 
-        Whatever it raises undoes it and reaches this caller alone. It may be run once more when that undid others.
+        Whatever it raises undoes it and reaches this caller alone. It may be run once more when
+        that undid others.
         """
         with _errors_named():
             if self.on_sqlite:
@@ -117,7 +148,11 @@ class Database:
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection)
 
-    def write_each(self, items: Sequence[Item], work: Callable[[Connection, Sequence[Item]], object]) -> list[Item]:
+    def write_each(
+        self,
+        items: Sequence[Item],
+        work: Callable[[Connection, Sequence[Item]], object],
+    ) -> list[Item]:
         """Many people's items in one transaction; when one of them cannot be kept, each in its own.
 
         Returns those that cannot: the others are durable.
@@ -131,16 +166,20 @@ class Database:
         return []
 
     def rewrite(self) -> None:
-        """SQLite: a file of what is stored and nothing else, and an empty log; writers wait. Raises StoreBusy.
+        """SQLite: a file of what is stored and nothing else, and an empty log; writers wait. Raises
+        StoreBusy.
 
-        `secure_delete` is not enough: pages that were split or joined keep copies of rows in their unused part.
+        `secure_delete` is not enough: pages that were split or joined keep copies of rows in their
+        unused part.
         """
         if self.on_sqlite:
             with _errors_named():
                 self._writer.rewrite()
 
     def is_migrated(self) -> bool:
-        """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be asked."""
+        """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be
+        asked.
+        """
         with _errors_named(), self._deadline(), self.engine.connect() as connection:
             return inspect(connection).has_table("alembic_version")
 
@@ -167,14 +206,21 @@ class _Work:
 
 
 class _Caught:
-    """A `with` block that keeps whatever is raised inside as `error`, to be handed to whom it belongs."""
+    """A `with` block that keeps whatever is raised inside as `error`, to be handed to whom it
+    belongs.
+    """
 
     error: BaseException | None = None
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> bool:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> bool:
         self.error = error
         return error is not None
 
@@ -205,7 +251,9 @@ class _GroupCommit:
             native: Any = connection.connection.driver_connection
             try:
                 native.execute("VACUUM")
-                busy, _, _ = native.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                busy, _, _ = native.execute(
+                    "PRAGMA wal_checkpoint(TRUNCATE)"
+                ).fetchone()
             except sqlite3.OperationalError as error:
                 raise StoreBusy from error
         if busy:
@@ -224,8 +272,14 @@ class _GroupCommit:
             self._busy = False
 
     def _answer(self, batch: list[_Work], failure: BaseException | None) -> None:
-        """A store that is full or locked is so for everybody; any other failure is found out one by one."""
-        if failure is not None and len(batch) > 1 and not isinstance(failure, exc.OperationalError):
+        """A store that is full or locked is so for everybody; any other failure is found out one by
+        one.
+        """
+        if (
+            failure is not None
+            and len(batch) > 1
+            and not isinstance(failure, exc.OperationalError)
+        ):
             for work in batch:
                 self._answer([work], self._in_thread([work]))
             return
@@ -239,8 +293,11 @@ class _GroupCommit:
         return commit.exception or commit.value
 
     def _commit(self, batch: list[_Work]) -> BaseException | None:
-        """In the thread. Returns what failed for all; a failure of one among many stays with that one."""
-        # Caught and not raised: gevent would print an error of this thread, with the words that were to be written.
+        """In the thread. Returns what failed for all; a failure of one among many stays with that
+        one.
+        """
+        # Caught and not raised: gevent would print an error of this thread, with the words that
+        # were to be written.
         caught = _Caught()
         with caught, self.engine.begin() as connection:
             if len(batch) == 1:
@@ -266,16 +323,24 @@ def _attempt(connection: Connection, work: _Work) -> None:
 
 
 def _prepare_folder(file: Path) -> None:
-    """SQLite writes beside its file, too. Raises ConfigError, at the start and not with the first message."""
+    """SQLite writes beside its file, too. Raises ConfigError, at the start and not with the first
+    message.
+    """
     folder = file.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise ConfigError(f"DATABASE_URL names a folder that cannot be made: {folder} ({error.strerror}).") from None
+        raise ConfigError(
+            f"DATABASE_URL names a folder that cannot be made: {folder} ({error.strerror})."
+        ) from None
 
-    writable = os.access(folder, os.W_OK | os.X_OK) and (not file.exists() or os.access(file, os.W_OK))
+    writable = os.access(folder, os.W_OK | os.X_OK) and (
+        not file.exists() or os.access(file, os.W_OK)
+    )
     if not writable:
-        raise ConfigError(f"DATABASE_URL names {file}, where this process's user may not write.")
+        raise ConfigError(
+            f"DATABASE_URL names {file}, where this process's user may not write."
+        )
 
 
 def _sqlite_engine(url: str, **options: Any) -> Engine:
@@ -284,14 +349,23 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
         _prepare_folder(Path(database))
     # An error names its statement and never what people wrote.
     options |= {"hide_parameters": True}
-    engine = create_engine(url, connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False}, **options)
+    engine = create_engine(
+        url,
+        connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        **options,
+    )
     begin = "BEGIN IMMEDIATE" if "poolclass" in options else "BEGIN"
 
     @event.listens_for(engine, "connect")
     def durable(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None
         # WAL lets readers go on beside the writer; FULL makes a commit survive a power cut.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -346,7 +420,9 @@ def _name(error: exc.DBAPIError) -> ChatError | None:
     """What an operational failure means to a caller; None for a mistake of ours."""
     if _lacks_something(error):
         # The caller can only come back later; the operator has forgotten a step.
-        logger().error("the database is not migrated", do="flask --app backend.app migrate")
+        logger().error(
+            "the database is not migrated", do="flask --app backend.app migrate"
+        )
         return StoreUnavailable()
     if isinstance(error, exc.IntegrityError | exc.ProgrammingError):
         return None
@@ -359,7 +435,13 @@ def _name(error: exc.DBAPIError) -> ChatError | None:
 
 
 def _lacks_something(error: exc.DBAPIError) -> bool:
-    """A table or a column: it was never migrated, or this version is newer than what it was migrated to."""
+    """A table or a column: it was never migrated, or this version is newer than what it was
+    migrated to.
+    """
     if isinstance(error.orig, sqlite3.OperationalError):
-        return str(error.orig).startswith(("no such table", "no such column")) or "has no column" in str(error.orig)
-    return isinstance(error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn)
+        return str(error.orig).startswith(
+            ("no such table", "no such column")
+        ) or "has no column" in str(error.orig)
+    return isinstance(
+        error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn
+    )

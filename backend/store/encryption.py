@@ -1,6 +1,8 @@
-"""Secrets at rest: AES-256-GCM, with the key's name in front so that keys can be rotated one by one.
+"""Secrets at rest: AES-256-GCM, with the key's name in front so that keys can be rotated one by
+one.
 
-What is sealed is bound to what it is about: copied into another row or another shop's it does not open.
+What is sealed is bound to what it is about: copied into another row or another shop's it does not
+open.
 """
 
 from collections.abc import Sequence
@@ -26,7 +28,9 @@ class Vault:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is any key. Without one nothing can be sealed, so nothing secret is taken in."""
+        """Whether there is any key. Without one nothing can be sealed, so nothing secret is taken
+        in.
+        """
         return self._newest is not None
 
     def seal(self, text: str, about: str) -> bytes:
@@ -38,7 +42,9 @@ class Vault:
         return VERSION + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, about: str) -> str:
-        """Raises Undecipherable when its key is gone, when it was changed, or when it is about something else."""
+        """Raises Undecipherable when its key is gone, when it was changed, or when it is about
+        something else.
+        """
         name, nonce, rest = _parts(bytes(sealed))
         key = self._keys.get(name)
         if key is None or not sealed.startswith(VERSION):
@@ -60,4 +66,8 @@ def _name_of(key: bytes) -> bytes:
 def _parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
     name_end = len(VERSION) + KEY_NAME_BYTES
     nonce_end = name_end + NONCE_BYTES
-    return sealed[len(VERSION) : name_end], sealed[name_end:nonce_end], sealed[nonce_end:]
+    return (
+        sealed[len(VERSION) : name_end],
+        sealed[name_end:nonce_end],
+        sealed[nonce_end:],
+    )

@@ -1,16 +1,27 @@
 """Jobs that outlive the process that took them on: leased, renewed, finished, retried, or parked.
 
-A lease names its holder, its end by the database's clock, and an epoch that grows with every holder. Functions
-take a connection, so that a job is written in the transaction that makes it necessary.
+A lease names its holder, its end by the database's clock, and an epoch that grows with every
+holder. Functions take a connection, so that a job is written in the transaction that makes it
+necessary.
 """
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, bindparam, delete, insert, or_, select, true, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from backend.store.database import db_now, insert_unless_there
-from backend.store.models import jobs
+from backend.store.tables import jobs
 
 # A job that failed this often needs a person; it stays in the table as `parked`.
 TRIES = 8
@@ -37,13 +48,17 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A job whose row is gone: how it stood, and its last epoch. No claim of it is higher, whoever holds one."""
+    """A job whose row is gone: how it stood, and its last epoch. No claim of it is higher, whoever
+    holds one.
+    """
 
     status: str
     epoch: int
 
 
-def add_held(connection: Connection, claim: Claim, holder: str, lease_seconds: int) -> None:
+def add_held(
+    connection: Connection, claim: Claim, holder: str, lease_seconds: int
+) -> None:
     """Write a job that its writer does at once."""
     _add(connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000)
 
@@ -65,13 +80,24 @@ _ADD = insert(jobs).values(
 )
 _FINISH = (
     delete(jobs)
-    .where(jobs.c.shop_id == bindparam("shop"), jobs.c.kind == bindparam("what"), jobs.c.ref == bindparam("which"))
+    .where(
+        jobs.c.shop_id == bindparam("shop"),
+        jobs.c.kind == bindparam("what"),
+        jobs.c.ref == bindparam("which"),
+    )
     .returning(jobs.c.status, jobs.c.epoch)
 )
 
 
-def _add(connection: Connection, claim: Claim, status: str, holder: str | None, lease: int) -> None:
-    row = {"shop": claim.shop_id, "what": claim.kind, "which": claim.ref, "held": claim.epoch}
+def _add(
+    connection: Connection, claim: Claim, status: str, holder: str | None, lease: int
+) -> None:
+    row = {
+        "shop": claim.shop_id,
+        "what": claim.kind,
+        "which": claim.ref,
+        "held": claim.epoch,
+    }
     connection.execute(_ADD, row | {"state": status, "by": holder, "lease": lease})
 
 
@@ -80,8 +106,12 @@ def add_recurring(connection: Connection, kind: str) -> None:
     insert_unless_there(connection, jobs, _nobodys(0, kind, ""))
 
 
-def add_ready(connection: Connection, shop_id: int, kind: str, ref: str, after_seconds: int = 0) -> None:
-    """Write a job that any process does then. One that is there stays, and one that was parked gets another chance."""
+def add_ready(
+    connection: Connection, shop_id: int, kind: str, ref: str, after_seconds: int = 0
+) -> None:
+    """Write a job that any process does then. One that is there stays, and one that was parked gets
+    another chance.
+    """
     due = {"due_at": db_now() + after_seconds * 1000}
     insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref) | due)
     connection.execute(
@@ -91,16 +121,33 @@ def add_ready(connection: Connection, shop_id: int, kind: str, ref: str, after_s
     )
 
 
-def hold(connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int) -> Claim | None:
-    """Take a job that nobody is doing, or one that is not written yet; None while somebody's lease lasts.
+def hold(
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    ref: str,
+    holder: str,
+    lease_seconds: int,
+) -> Claim | None:
+    """Take a job that nobody is doing, or one that is not written yet; None while somebody's lease
+    lasts.
 
-    It is a lock that survives its holder: when the lease runs out, whoever claims jobs does this one as any other.
+    It is a lock that survives its holder: when the lease runs out, whoever claims jobs does this
+    one as any other.
     """
     insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
     epoch = connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), or_(jobs.c.status != "leased", jobs.c.until < db_now()))
-        .values(status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=jobs.c.epoch + 1)
+        .where(
+            _is(shop_id, kind, ref),
+            or_(jobs.c.status != "leased", jobs.c.until < db_now()),
+        )
+        .values(
+            status="leased",
+            holder=holder,
+            until=db_now() + lease_seconds * 1000,
+            epoch=jobs.c.epoch + 1,
+        )
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
     return None if epoch is None else Claim(shop_id, kind, ref, epoch)
@@ -108,7 +155,11 @@ def hold(connection: Connection, shop_id: int, kind: str, ref: str, holder: str,
 
 def is_held(connection: Connection, claim: Claim) -> bool:
     """Whether the claim still is the newest; locks it until the transaction ends."""
-    query = select(jobs.c.epoch).where(_is(*claim.key), jobs.c.status == "leased").with_for_update()
+    query = (
+        select(jobs.c.epoch)
+        .where(_is(*claim.key), jobs.c.status == "leased")
+        .with_for_update()
+    )
     return connection.execute(query).scalar_one_or_none() == claim.epoch
 
 
@@ -118,26 +169,50 @@ def let_go(connection: Connection, claim: Claim) -> None:
 
 
 def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
-    return {"shop_id": shop_id, "kind": kind, "ref": ref, "status": "ready", "epoch": 0, "due_at": db_now()}
+    return {
+        "shop_id": shop_id,
+        "kind": kind,
+        "ref": ref,
+        "status": "ready",
+        "epoch": 0,
+        "due_at": db_now(),
+    }
 
 
-def release(connection: Connection, shop_id: int, kind: str, ref: str, holder: str, lease_seconds: int) -> Claim | None:
+def release(
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    ref: str,
+    holder: str,
+    lease_seconds: int,
+) -> Claim | None:
     """Lease a waiting job to `holder`, who does it next; None when it is not waiting any more."""
     epoch = connection.execute(
         update(jobs)
         .where(_is(shop_id, kind, ref), jobs.c.status == "waiting")
-        .values(status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=jobs.c.epoch + 1)
+        .values(
+            status="leased",
+            holder=holder,
+            until=db_now() + lease_seconds * 1000,
+            epoch=jobs.c.epoch + 1,
+        )
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
     return None if epoch is None else Claim(shop_id, kind, ref, epoch)
 
 
 def claim(
-    connection: Connection, holder: str, lease_seconds: int, most: int, kinds: Collection[str] | None = None
+    connection: Connection,
+    holder: str,
+    lease_seconds: int,
+    most: int,
+    kinds: Collection[str] | None = None,
 ) -> list[Claim]:
     """Take up to `most` jobs that are due, or whose holder has gone silent. The oldest come first.
 
-    Of `kinds` only, if given: while versions change, a newer one's jobs are none of an older one's business.
+    Of `kinds` only, if given: while versions change, a newer one's jobs are none of an older one's
+    business.
     """
     now = db_now()
     due = connection.execute(
@@ -158,21 +233,34 @@ def claim(
         connection.execute(
             update(jobs)
             .where(_is(job.shop_id, job.kind, job.ref))
-            .values(status="leased", holder=holder, until=db_now() + lease_seconds * 1000, epoch=job.epoch + 1)
+            .values(
+                status="leased",
+                holder=holder,
+                until=db_now() + lease_seconds * 1000,
+                epoch=job.epoch + 1,
+            )
         )
-    return [Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased") for job in due]
+    return [
+        Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased")
+        for job in due
+    ]
 
 
 def renew(
     connection: Connection, holder: str, lease_seconds: int, claims: Collection[Claim]
 ) -> set[tuple[int, str, str, int]]:
-    """Keep the leases of what `holder` is doing. Returns what is still held, with epochs; whatever is missing is lost.
+    """Keep the leases of what `holder` is doing. Returns what is still held, with epochs; whatever
+    is missing is lost.
 
     A lease that it does not know of, because the answer to its commit was lost, has to run out.
     """
     held = connection.execute(
         update(jobs)
-        .where(jobs.c.holder == holder, jobs.c.status == "leased", jobs.c.ref.in_({claim.ref for claim in claims}))
+        .where(
+            jobs.c.holder == holder,
+            jobs.c.status == "leased",
+            jobs.c.ref.in_({claim.ref for claim in claims}),
+        )
         .values(until=db_now() + lease_seconds * 1000)
         .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch),
         execution_options=ACROSS_SHOPS,
@@ -181,7 +269,9 @@ def renew(
 
 
 def give_back(connection: Connection, holder: str) -> int:
-    """End all leases of `holder` at once, so that others need not wait for their end. Returns how many."""
+    """End all leases of `holder` at once, so that others need not wait for their end. Returns how
+    many.
+    """
     return connection.execute(
         update(jobs)
         .where(jobs.c.holder == holder, jobs.c.status == "leased")
@@ -190,16 +280,34 @@ def give_back(connection: Connection, holder: str) -> int:
     ).rowcount
 
 
-def finish(connection: Connection, shop_id: int, kind: str, ref: str) -> Finished | None:
-    """The work is done, or has been made needless, whoever holds it: its row goes. None without a row."""
-    row = connection.execute(_FINISH, {"shop": shop_id, "what": kind, "which": ref}).one_or_none()
+def finish(
+    connection: Connection, shop_id: int, kind: str, ref: str
+) -> Finished | None:
+    """The work is done, or has been made needless, whoever holds it: its row goes. None without a
+    row.
+    """
+    row = connection.execute(
+        _FINISH, {"shop": shop_id, "what": kind, "which": ref}
+    ).one_or_none()
     return None if row is None else Finished(row.status, row.epoch)
 
 
-def put_off(connection: Connection, claim: Claim, seconds: int, failed: bool = False) -> None:
-    """Come back later: a recurring job after its turn; a failed one each time twice as late, parked after TRIES."""
-    tries = connection.execute(select(jobs.c.tries).where(_is(*claim.key))).scalar_one_or_none() or 0
-    state = {"status": "parked" if failed and tries >= TRIES else "ready", "tries": tries + 1 if failed else 0}
+def put_off(
+    connection: Connection, claim: Claim, seconds: int, failed: bool = False
+) -> None:
+    """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
+    after TRIES.
+    """
+    tries = (
+        connection.execute(
+            select(jobs.c.tries).where(_is(*claim.key))
+        ).scalar_one_or_none()
+        or 0
+    )
+    state = {
+        "status": "parked" if failed and tries >= TRIES else "ready",
+        "tries": tries + 1 if failed else 0,
+    }
     wait = seconds << tries if failed else seconds
     connection.execute(
         update(jobs)

@@ -9,7 +9,7 @@ from typing import Protocol
 import redis
 
 from backend.logs import logger
-from backend.store.redis_patience import Patience
+from backend.store.circuit_breaker import Patience
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Limit:
 
 
 Ask = tuple[str, Limit]
-# Says which filling of Redis this is: gone with all the rest when it is emptied, and then drawn anew.
+# Says which filling of Redis this is: gone with all the rest when it is emptied, and then drawn
+# anew.
 FILLING = "flux:limits"
 
 
@@ -71,8 +72,9 @@ class MemoryLimits:
 class RedisLimits:
     """Shared by every process.
 
-    When Redis is down each process counts for itself, at half the limit: never unlimited, never silent. When it comes
-    back with nothing in it, each process tells it once more what it has counted itself.
+    When Redis is down each process counts for itself, at half the limit: never unlimited, never
+    silent. When it comes back with nothing in it, each process tells it once more what it has
+    counted itself.
     """
 
     def __init__(self, client: redis.Redis) -> None:
@@ -88,17 +90,24 @@ class RedisLimits:
             with self._patience.asking():
                 return _first_over(asks, self._count(asks))
         except redis.RedisError as error:
-            logger().warning("limits are counted per process", because=type(error).__name__)
+            logger().warning(
+                "limits are counted per process", because=type(error).__name__
+            )
             return _first_over([(who, limit.halved()) for who, limit in asks], own)
 
     def _count(self, asks: Sequence[Ask]) -> list[int]:
-        seconds = {_key(who, limit.seconds, limit.window()): limit.seconds for who, limit in asks}
+        seconds = {
+            _key(who, limit.seconds, limit.window()): limit.seconds
+            for who, limit in asks
+        }
         told = self._add(dict.fromkeys(seconds, 1), seconds)
         missing = {key: count for key in seconds if (count := self._untold.pop(key, 0))}
         told |= self._add(missing, seconds) if missing else {}
         return [told[key] for key in seconds]
 
-    def _add(self, more: Mapping[str, int], seconds: Mapping[str, int]) -> dict[str, int]:
+    def _add(
+        self, more: Mapping[str, int], seconds: Mapping[str, int]
+    ) -> dict[str, int]:
         with self._redis.pipeline(transaction=False) as pipe:
             pipe.set(FILLING, uuid.uuid4().hex, nx=True)
             pipe.get(FILLING)
@@ -111,7 +120,10 @@ class RedisLimits:
 
     def _note_filling(self, filling: bytes, just_told: Mapping[str, int]) -> None:
         if self._filling != filling:
-            self._untold = {key: count - just_told.get(key, 0) for key, count in self._own.counted().items()}
+            self._untold = {
+                key: count - just_told.get(key, 0)
+                for key, count in self._own.counted().items()
+            }
         self._filling = filling
 
 
@@ -120,5 +132,9 @@ def _key(who: str, seconds: int, window: int) -> str:
 
 
 def _first_over(asks: Sequence[Ask], counts: Sequence[int]) -> Limit | None:
-    over = [limit for (_, limit), count in zip(asks, counts, strict=True) if count > limit.times]
+    over = [
+        limit
+        for (_, limit), count in zip(asks, counts, strict=True)
+        if count > limit.times
+    ]
     return over[0] if over else None

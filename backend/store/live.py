@@ -1,7 +1,8 @@
 """Live events of turns: published by whoever runs a turn, followed from any number by anybody.
 
-Numbers only grow, and a later epoch's are higher, so a process that has lost its turn cannot publish any more.
-The log is for speed: what counts is in the database, and followers fall back on it.
+Numbers only grow, and a later epoch's are higher, so a process that has lost its turn cannot
+publish any more. The log is for speed: what counts is in the database, and followers fall back on
+it.
 """
 
 import time
@@ -16,7 +17,8 @@ from gevent.event import Event
 KEEP_SECONDS = 600
 # So many of an ended turn are kept as they came: they weigh no more than what is around them.
 FEW_PIECES = 64
-# More of one that was taken over, which is rare: its readers may still be in the middle of an earlier attempt.
+# More of one that was taken over, which is rare: its readers may still be in the middle of an
+# earlier attempt.
 FEW_EVENTS_TAKEN_OVER = 200
 LAST = frozenset({"finished", "failed", "stopped", "handed_over"})
 EPOCH_NUMBERS = 1_000_000
@@ -45,7 +47,9 @@ class LiveEvent:
 
     def joins(self, number: int) -> bool:
         """Whether a reader who knows all up to `number` misses nothing in between."""
-        begins_anew = self.number % EPOCH_NUMBERS == 1 or self.data.startswith(b'{"at":0,')
+        begins_anew = self.number % EPOCH_NUMBERS == 1 or self.data.startswith(
+            b'{"at":0,'
+        )
         return self.number == number + 1 or begins_anew
 
 
@@ -78,18 +82,26 @@ def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
 
 
 def condensed(events: Sequence[LiveEvent]) -> list[LiveEvent]:
-    """An ended turn's events with its words as one `text`, which is right for readers of any number.
+    """An ended turn's events with its words as one `text`, which is right for readers of any
+    number.
 
     What earlier attempts have said is left out: a reader of theirs meets the `restart`.
     """
-    begun = max((place for place, event in enumerate(events) if event.name == "restart"), default=0)
+    begun = max(
+        (place for place, event in enumerate(events) if event.name == "restart"),
+        default=0,
+    )
     latest = list(events[begun:])
     pieces = [event for event in latest if event.name == "text"]
     if len(pieces) <= FEW_PIECES or begun and len(events) <= FEW_EVENTS_TAKEN_OVER:
         return list(events)
     words = msgspec.json.encode({"at": 0, "text": text_so_far(latest).text})
     whole = LiveEvent(pieces[-1].number, "text", words)
-    return [whole if event is pieces[-1] else event for event in latest if event.name != "text" or event is pieces[-1]]
+    return [
+        whole if event is pieces[-1] else event
+        for event in latest
+        if event.name != "text" or event is pieces[-1]
+    ]
 
 
 class TurnLog:
@@ -106,7 +118,9 @@ class TurnLog:
 
     @property
     def is_whole(self) -> bool:
-        """Whether a new reader gets everything from here; not so after the log's store has been emptied."""
+        """Whether a new reader gets everything from here; not so after the log's store has been
+        emptied.
+        """
         return bool(self._events) and self._events[0].joins(0)
 
     @property
@@ -115,12 +129,15 @@ class TurnLog:
 
     def add(self, events: Sequence[LiveEvent]) -> bool:
         """False, and nothing added, when somebody with a later epoch has written."""
-        is_anew = events[0].name == "restart" or epoch_of(events[0].number) > epoch_of(self.next)
+        is_anew = events[0].name == "restart" or epoch_of(events[0].number) > epoch_of(
+            self.next
+        )
         over = self.ended and not is_anew
         if over or events[0].number <= self.next:
             return False
         self._events.extend(events)
-        # It is kept for those who come late, and a piece for every few letters weighs many times what was said.
+        # It is kept for those who come late, and a piece for every few letters weighs many times
+        # what was said.
         if self.ended and self.is_whole:
             self._events = condensed(self._events)
         self.nudge()
@@ -231,7 +248,9 @@ class MemoryLive:
 
     @contextmanager
     def follow(self, turn_id: str) -> Iterator[TurnLog]:
-        """The turn's log, kept up to date inside the block; empty when this process knows nothing of it."""
+        """The turn's log, kept up to date inside the block; empty when this process knows nothing
+        of it.
+        """
         log = self._open(turn_id)
         log.followers += 1
         try:
@@ -269,5 +288,9 @@ class MemoryLive:
         limit = time.monotonic() - KEEP_SECONDS
         while self._ended and self._ended[0][0] < limit:
             _, turn_id = self._ended.pop(0)
-            if turn_id in self._logs and self._logs[turn_id].ended and not self._logs[turn_id].followers:
+            if (
+                turn_id in self._logs
+                and self._logs[turn_id].ended
+                and not self._logs[turn_id].followers
+            ):
                 del self._logs[turn_id]

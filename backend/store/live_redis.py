@@ -1,7 +1,8 @@
 """Live events across processes: a Redis stream per turn, whose entry ids are the events' numbers.
 
-Redis refuses an id that is not higher than the last: just the fence that a lost lease needs. What this process
-publishes, its own followers read from memory. With Redis down `degraded` is set and the database is read instead.
+Redis refuses an id that is not higher than the last: just the fence that a lost lease needs. What
+this process publishes, its own followers read from memory. With Redis down `degraded` is set and
+the database is read instead.
 """
 
 import uuid
@@ -17,6 +18,7 @@ from gevent.lock import BoundedSemaphore
 
 from backend.logs import logger
 from backend.store import redis_link
+from backend.store.circuit_breaker import Patience
 from backend.store.live import (
     EPOCH_NUMBERS,
     FEW_PIECES,
@@ -27,7 +29,6 @@ from backend.store.live import (
     Watches,
     text_so_far,
 )
-from backend.store.redis_patience import Patience
 
 # Events wait at most this long for company before they are sent.
 FLUSH_SECONDS = 0.008
@@ -43,8 +44,9 @@ def _stream(turn_id: str) -> str:
 class RedisLive:
     """The same verbs as MemoryLive, for any number of processes.
 
-    One greenlet sends our events out, a pipeline every few milliseconds; one brings everybody else's in. When Redis
-    returns after a while, each open turn gets one `text` with all so far, and goes on.
+    One greenlet sends our events out, a pipeline every few milliseconds; one brings everybody
+    else's in. When Redis returns after a while, each open turn gets one `text` with all so far, and
+    goes on.
     """
 
     def __init__(self, client: redis.Redis) -> None:
@@ -96,8 +98,9 @@ class RedisLive:
         known = self._others.get(turn_id)
         if known is not None and not known.ended:
             return known
-        # A turn that ended here may have been retried elsewhere. The log counts as followed before anything waits:
-        # the reader drops what nobody follows, and a second follower must meet this log and not make another.
+        # A turn that ended here may have been retried elsewhere. The log counts as followed before
+        # anything waits: the reader drops what nobody follows, and a second follower must meet this
+        # log and not make another.
         fresh = self._others[turn_id] = TurnLog()
         fresh.followers += 1
         self._catch_up(fresh, turn_id)
@@ -134,7 +137,8 @@ class RedisLive:
     def _to_take_over(self, turn_id: str, first: LiveEvent) -> TurnLog:
         if turn_id in self._others:
             return self._others[turn_id]
-        # A turn's very first event has nothing before it; asking Redis would only delay the first words.
+        # A turn's very first event has nothing before it; asking Redis would only delay the first
+        # words.
         log = TurnLog()
         if first.number != 1:
             self._catch_up(log, turn_id)
@@ -158,32 +162,54 @@ class RedisLive:
         fresh, self._outbox = self._outbox, []
         changes, self._changes = self._changes, set()
         missed, self._missed = self._missed, set()
-        batch = self._all_so_far(missed) + [item for item in fresh if item[0] not in missed]
+        batch = self._all_so_far(missed) + [
+            item for item in fresh if item[0] not in missed
+        ]
         if not batch and not changes:
             return
-        with self._degrading(lost=batch), self._redis.pipeline(transaction=False) as pipe:
+        with (
+            self._degrading(lost=batch),
+            self._redis.pipeline(transaction=False) as pipe,
+        ):
             for turn_id, event in batch:
                 if event.last:
                     self._condense(pipe, turn_id)
-                pipe.xadd(_stream(turn_id), {"e": event.name, "d": event.data}, id=f"{event.number}-0")
+                pipe.xadd(
+                    _stream(turn_id),
+                    {"e": event.name, "d": event.data},
+                    id=f"{event.number}-0",
+                )
                 if event.last or event.number % EPOCH_NUMBERS == 1:
                     pipe.expire(_stream(turn_id), KEEP_SECONDS)
             for conversation_id in changes:
                 pipe.publish(CHANGES, conversation_id)
-            if any(isinstance(outcome, redis.ResponseError) for outcome in pipe.execute(raise_on_error=False)):
+            if any(
+                isinstance(outcome, redis.ResponseError)
+                for outcome in pipe.execute(raise_on_error=False)
+            ):
                 self._hand_over({turn_id for turn_id, _ in batch})
 
     def _condense(self, pipe: Any, turn_id: str) -> None:
-        """Of an ended turn Redis keeps its words once, as our log does; the end comes after them."""
+        """Of an ended turn Redis keeps its words once, as our log does; the end comes
+        after them.
+        """
         own = self._own.log(turn_id)
         kept = own.after(0) if own is not None else []
-        if [event.name for event in kept[:-1]] == ["text"] and kept[0].number > FEW_PIECES:
+        if [event.name for event in kept[:-1]] == ["text"] and kept[
+            0
+        ].number > FEW_PIECES:
             whole = kept[0]
-            pipe.xadd(_stream(turn_id), {"e": whole.name, "d": whole.data}, id=f"{whole.number}-1")
+            pipe.xadd(
+                _stream(turn_id),
+                {"e": whole.name, "d": whole.data},
+                id=f"{whole.number}-1",
+            )
             pipe.xtrim(_stream(turn_id), maxlen=1, approximate=False)
 
     def _hand_over(self, turn_ids: set[str]) -> None:
-        """An entry was refused: whichever turns another process has written past us are followed from now on."""
+        """An entry was refused: whichever turns another process has written past us are followed
+        from now on.
+        """
         for turn_id in turn_ids:
             newest = self._redis.xrevrange(_stream(turn_id), count=1)
             own = self._own.log(turn_id)
@@ -192,7 +218,9 @@ class RedisLive:
         self._wake_reader()
 
     def _all_so_far(self, missed: set[str]) -> list[tuple[str, LiveEvent]]:
-        """For turns whose events were lost with Redis: the last restart, all so far in one event, and the end."""
+        """For turns whose events were lost with Redis: the last restart, all so far in one event,
+        and the end.
+        """
         batch = []
         for turn_id in missed:
             own = self._own.log(turn_id)
@@ -200,7 +228,9 @@ class RedisLive:
             if not events:
                 continue
             so_far = text_so_far(events)
-            batch += [(turn_id, event) for event in events if event.name == "restart"][-1:]
+            batch += [(turn_id, event) for event in events if event.name == "restart"][
+                -1:
+            ]
             if so_far.text:
                 words = msgspec.json.encode({"at": 0, "text": so_far.text})
                 batch.append((turn_id, LiveEvent(so_far.next, "text", words)))
@@ -224,8 +254,13 @@ class RedisLive:
         while True:
             with self._degrading():
                 self._redis.expire(self._wake_key, KEEP_SECONDS)
-                positions = {_stream(turn_id): f"{log.next}-0" for turn_id, log in self._followed().items()}
-                answer = self._redis.xread({self._wake_key: woken, **positions}, block=READ_MS, count=1_000)
+                positions = {
+                    _stream(turn_id): f"{log.next}-0"
+                    for turn_id, log in self._followed().items()
+                }
+                answer = self._redis.xread(
+                    {self._wake_key: woken, **positions}, block=READ_MS, count=1_000
+                )
                 for key, entries in answer or ():
                     name = key.decode()
                     if name == self._wake_key:
@@ -237,12 +272,17 @@ class RedisLive:
 
     def _followed(self) -> dict[str, TurnLog]:
         """Ended ones, too, while somebody follows: a retry may go on with them."""
-        self._others = {turn_id: log for turn_id, log in self._others.items() if log.followers}
+        self._others = {
+            turn_id: log for turn_id, log in self._others.items() if log.followers
+        }
         return self._others
 
     def _listen_forever(self) -> None:
         while True:
-            with self._degrading(), self._redis.pubsub(ignore_subscribe_messages=True) as changes:
+            with (
+                self._degrading(),
+                self._redis.pubsub(ignore_subscribe_messages=True) as changes,
+            ):
                 changes.subscribe(CHANGES)
                 while True:
                     message = changes.get_message(timeout=READ_MS / 1000)
@@ -259,7 +299,10 @@ class RedisLive:
         except redis.RedisError as error:
             self._missed |= {turn_id for turn_id, _ in lost}
             if not self.degraded:
-                logger().warning("live events go through the database", because=redis_link.reason(error))
+                logger().warning(
+                    "live events go through the database",
+                    because=redis_link.reason(error),
+                )
             self.degraded = True
         else:
             self.degraded = False

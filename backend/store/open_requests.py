@@ -1,4 +1,5 @@
-"""Who holds what open in this process: streams, and long polls. The newest wins, and whoever holds most loses first.
+"""Who holds what open in this process: streams, and long polls. The newest wins, and whoever holds
+most loses first.
 
 What is held open is held by one process, so each counts its own, in memory.
 """
@@ -13,7 +14,8 @@ from typing import Any, Self
 from backend.config import Config
 from backend.errors import TooManyMessages, TooManyOpen
 
-# No browser opens this many within a window, whatever it does; who does is refused before anything is read.
+# No browser opens this many within a window, whatever it does; who does is refused before anything
+# is read.
 MOST_OPENED, WINDOW_SECONDS = 240, 10
 # Streams, and as many polls, must leave a process some connections for everything else.
 MOST_OF_CONNECTIONS = 0.4
@@ -45,7 +47,9 @@ class OpenLimits:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who asks. `session` is whatever names one browser: a session's hash, or somebody of the staff."""
+    """Who asks. `session` is whatever names one browser: a session's hash, or somebody of the
+    staff.
+    """
 
     shop: int
     address: str
@@ -54,7 +58,9 @@ class Holder:
 
 @dataclass(slots=True, eq=False)
 class Held:
-    """One request that is held open. When `displaced` it is to end soon, so that its asker can come back."""
+    """One request that is held open. When `displaced` it is to end soon, so that its asker can come
+    back.
+    """
 
     holder: Holder
     displaced: bool = False
@@ -88,10 +94,14 @@ class OpenRequests:
         most = max(1, int(connections * MOST_OF_CONNECTIONS))
         for kind, limits in self._limits.items():
             process = min(limits.process, most)
-            self._limits[kind] = OpenLimits(limits.session, limits.address, limits.shop, process)
+            self._limits[kind] = OpenLimits(
+                limits.session, limits.address, limits.shop, process
+            )
 
     def knock(self, holder: Holder) -> None:
-        """Before anything is read for a stream or a poll. Raises TooManyMessages when one session opens a storm."""
+        """Before anything is read for a stream or a poll. Raises TooManyMessages when one session
+        opens a storm.
+        """
         window = int(time.monotonic() / WINDOW_SECONDS)
         if window != self._window:
             self._window = window
@@ -103,7 +113,8 @@ class OpenRequests:
 
     @contextmanager
     def hold(self, kind: Kind, holder: Holder) -> Iterator[Held]:
-        """Inside the block the request counts as open. Raises TooManyOpen when everybody else holds as little.
+        """Inside the block the request counts as open. Raises TooManyOpen when everybody else holds
+        as little.
 
         A displaced one stops counting at once: it has been told to end.
         """
@@ -188,7 +199,8 @@ def _largest(held: Iterable[Held], key: Callable[[Holder], object]) -> dict[Held
 
 
 def _more_than(held: Iterable[Held], holder: Holder) -> dict[Held, None]:
-    """What makes room where all is taken: of the address that holds most, of its session that holds most.
+    """What makes room where all is taken: of the address that holds most, of its session that holds
+    most.
 
     Between those who hold the same nobody is favoured, so then one's own goes, or there is no room.
     """

@@ -1,4 +1,6 @@
-"""PostgreSQL's own limits for us, also behind a pooler (PgBouncer, Neon, RDS Proxy) that refuses `options`."""
+"""PostgreSQL's own limits for us, also behind a pooler (PgBouncer, Neon, RDS Proxy) that refuses
+`options`.
+"""
 
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -7,17 +9,25 @@ from typing import Any
 import psycopg
 from sqlalchemy import Connection, Dialect, Engine, event
 
-# How poolers name what they do not take at the start of a connection. One match too many costs one more try.
-REFUSALS = ("startup", "option", "parameter", "unsupported", "not support", "protocol violation")
+# How poolers name what they do not take at the start of a connection. One match too many costs one
+# more try.
+REFUSALS = (
+    "startup",
+    "option",
+    "parameter",
+    "unsupported",
+    "not support",
+    "protocol violation",
+)
 CURRENT = "SELECT name, setting FROM pg_settings WHERE name = ANY(%s)"
 
 
 def limit(engine: Engine, limits: Mapping[str, int]) -> None:
     """Have the server keep `limits` (milliseconds) for each connection of the engine.
 
-    They are asked for as we connect, which costs nothing later. A pooler may refuse that, or take it and not tell the
-    server. Then every transaction sets them for itself: what is set for longer would be met by other clients, who get
-    the same server connection after us.
+    They are asked for as we connect, which costs nothing later. A pooler may refuse that, or take
+    it and not tell the server. Then every transaction sets them for itself: what is set for longer
+    would be met by other clients, who get the same server connection after us.
     """
     event.listen(engine, "do_connect", _Link(engine, limits).connect)
 
@@ -30,10 +40,17 @@ class _Link:
         self._engine = engine
         self._proven = False
         self._limits = limits
-        self._options = " ".join(f"-c {name}={milliseconds}" for name, milliseconds in limits.items())
-        self._set = "; ".join(f"SET LOCAL {name} = {milliseconds}" for name, milliseconds in limits.items())
+        self._options = " ".join(
+            f"-c {name}={milliseconds}" for name, milliseconds in limits.items()
+        )
+        self._set = "; ".join(
+            f"SET LOCAL {name} = {milliseconds}"
+            for name, milliseconds in limits.items()
+        )
 
-    def connect(self, dialect: Dialect, _record: Any, args: Any, given: dict[str, Any]) -> Any:
+    def connect(
+        self, dialect: Dialect, _record: Any, args: Any, given: dict[str, Any]
+    ) -> Any:
         if not self.pooled:
             try:
                 return self._proved(dialect.connect(*args, **self._asking(given)))
@@ -46,7 +63,9 @@ class _Link:
         return connection
 
     def _note_pooler(self) -> None:
-        """From now on at each begin; where there is no pooler nobody listens, and it costs nothing."""
+        """From now on at each begin; where there is no pooler nobody listens, and it
+        costs nothing.
+        """
         if not self.pooled:
             self.pooled = True
             event.listen(self._engine, "begin", self._begin)
@@ -56,10 +75,15 @@ class _Link:
 
     def _asking(self, given: dict[str, Any]) -> dict[str, Any]:
         """The address may have `options` of its own, which come first and stay in any case."""
-        return {**given, "options": f"{given.get('options', '')} {self._options}".strip()}
+        return {
+            **given,
+            "options": f"{given.get('options', '')} {self._options}".strip(),
+        }
 
     def _proved(self, connection: Any) -> Any:
-        """Looked at once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets them."""
+        """Looked at once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets
+        them.
+        """
         if self._proven:
             return connection
 
@@ -69,7 +93,9 @@ class _Link:
             connection.rollback()
             unless_seen.pop_all()
 
-        if dict(found) != {name: str(milliseconds) for name, milliseconds in self._limits.items()}:
+        if dict(found) != {
+            name: str(milliseconds) for name, milliseconds in self._limits.items()
+        }:
             self._note_pooler()
         self._proven = True
         return connection

@@ -4,8 +4,8 @@ from typing import Any
 
 import redis
 
-# A Redis that takes longer than this is as good as down. A blocking read lasts two seconds, so its answer
-# must be allowed a little more.
+# A Redis that takes longer than this is as good as down. A blocking read lasts two seconds, so its
+# answer must be allowed a little more.
 REDIS_SECONDS = 2.5
 
 
@@ -21,7 +21,9 @@ def connect(url: str, ca_file: str = "", verify: bool = True) -> redis.Redis:
         if not verify:
             tls["ssl_cert_reqs"] = "none"
 
-    return redis.Redis.from_url(url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=1, **tls)
+    return redis.Redis.from_url(
+        url, socket_timeout=REDIS_SECONDS, socket_connect_timeout=1, **tls
+    )
 
 
 def fault(client: redis.Redis) -> str:
@@ -38,6 +40,8 @@ def reason(error: redis.RedisError) -> str:
     told = str(error).lower()
     if "certificate" in told:
         return "its certificate is not trusted"
-    if isinstance(error, redis.AuthenticationError | redis.exceptions.NoPermissionError):
+    if isinstance(
+        error, redis.AuthenticationError | redis.exceptions.NoPermissionError
+    ):
         return "it refuses the password"
     return "it does not answer"

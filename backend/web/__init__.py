@@ -2,16 +2,16 @@
 
 from flask import Flask
 
-from backend.web.admin_conversation import admin_conversation
-from backend.web.admin_export import admin_export
-from backend.web.admin_home import admin_home
-from backend.web.admin_inbox import admin_inbox
-from backend.web.admin_pages import admin_pages
-from backend.web.admin_privacy import admin_privacy
-from backend.web.admin_settings import admin_settings
+from backend.web.admin.conversation import admin_conversation
+from backend.web.admin.export import admin_export
+from backend.web.admin.home import admin_home
+from backend.web.admin.inbox import admin_inbox
+from backend.web.admin.pages import admin_pages
+from backend.web.admin.privacy import admin_privacy
+from backend.web.admin.settings import admin_settings
 from backend.web.health import health
 from backend.web.install import install
-from backend.web.storefront_chat import direct, storefront_chat
+from backend.web.storefront import direct, storefront_chat
 from backend.web.webhooks import webhooks
 
 

@@ -1,4 +1,6 @@
-"""Bodies that break off, or are not framed as HTTP says, are refused by name, and what came of them is in no log."""
+"""Bodies that break off, or are not framed as HTTP says, are refused by name, and what came of them
+is in no log.
+"""
 
 from typing import IO, Any
 

@@ -1,4 +1,6 @@
-"""Which address a limit counts. Whoever has one IPv6 address has all of its /64, so that is counted as one."""
+"""Which address a limit counts. Whoever has one IPv6 address has all of its /64, so that is counted
+as one.
+"""
 
 from collections.abc import Sequence
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -10,7 +12,9 @@ UNKNOWN = "unknown"
 
 
 def counted_address(text: str) -> str:
-    """An IPv4 address, the /64 of an IPv6 one, or UNKNOWN. Ports, brackets and zones do not count."""
+    """An IPv4 address, the /64 of an IPv6 one, or UNKNOWN. Ports, brackets and zones do
+    not count.
+    """
     try:
         address = ip_address(_without_port(text.strip().strip('"')).partition("%")[0])
     except ValueError:
@@ -23,9 +27,11 @@ def counted_address(text: str) -> str:
 
 
 def trusted_address(forwarded_for: str, hops: int, peer: str) -> str:
-    """What the outermost of `hops` trusted proxies saw; what stands before it anybody may have written.
+    """What the outermost of `hops` trusted proxies saw; what stands before it anybody may have
+    written.
 
-    With fewer entries than proxies nobody knows who has written them, and whoever is connected to us counts.
+    With fewer entries than proxies nobody knows who has written them, and whoever is connected to
+    us counts.
     """
     seen = _entries(forwarded_for)
     return counted_address(seen[-hops] if 0 < hops <= len(seen) else peer)
@@ -51,4 +57,9 @@ def _without_port(text: str) -> str:
 
 def _is_port(text: str) -> bool:
     number = text[1:]
-    return text.startswith(":") and number.isascii() and number.isdigit() and len(number) < 6
+    return (
+        text.startswith(":")
+        and number.isascii()
+        and number.isdigit()
+        and len(number) < 6
+    )

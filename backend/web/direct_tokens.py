@@ -1,7 +1,8 @@
-"""The right to read one turn straight from our own origin, for two minutes: `<what it says>.<HMAC over it>`.
+"""The right to read one turn straight from our own origin, for two minutes: `<what it says>.<HMAC
+over it>`.
 
-The first part is readable, because the browser learns from it where to ask. It holds nothing that its shopper
-does not have already: the session stands there as a hash.
+The first part is readable, because the browser learns from it where to ask. It holds nothing that
+its shopper does not have already: the session stands there as a hash.
 """
 
 import hmac
@@ -35,7 +36,13 @@ _read = msgspec.json.Decoder(DirectPass).decode
 
 
 def mint_token(
-    config: Config, shop: str, session_hash: bytes, turn_id: str, customer: str | None, host: str, now: float
+    config: Config,
+    shop: str,
+    session_hash: bytes,
+    turn_id: str,
+    customer: str | None,
+    host: str,
+    now: float,
 ) -> str:
     says = DirectPass(
         at=f"{config.host}/stream/{turn_id}",
@@ -50,7 +57,9 @@ def mint_token(
     return f"{said}.{_signature(config.shopify_secrets[0], said)}"
 
 
-def read_token(config: Config, authorization: str, turn_id: str, now: float) -> DirectPass:
+def read_token(
+    config: Config, authorization: str, turn_id: str, now: float
+) -> DirectPass:
     """Raises Unauthorized for anything but a valid token of this very turn."""
     scheme, _, token = authorization.partition(" ")
     said, _, signature = token.partition(".")
@@ -64,7 +73,10 @@ def read_token(config: Config, authorization: str, turn_id: str, now: float) -> 
 
 def _is_ours(config: Config, said: str, signature: str) -> bool:
     given = signature.encode()  # compare_digest refuses text outside ASCII
-    return any(hmac.compare_digest(_signature(secret, said).encode(), given) for secret in config.shopify_secrets)
+    return any(
+        hmac.compare_digest(_signature(secret, said).encode(), given)
+        for secret in config.shopify_secrets
+    )
 
 
 def _signature(secret: str, said: str) -> str:

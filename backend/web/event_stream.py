@@ -8,20 +8,21 @@ from flask import Response, request
 from sqlalchemy import Row
 
 from backend.bounds import read_number
-from backend.chat import following
+from backend.chat import events as turn_events
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
 from backend.store.live import LiveEvent
 from backend.store.open_requests import Held, Holder, Kind
-from backend.web.questions import MOST_NUMBER
+from backend.web.requests import MOST_NUMBER
 
 # Proxies and browsers that wait for a full buffer get one at once.
 PADDING = b": " + b" " * 2045 + b"\n\n"
 HEARTBEAT = b": \n\n"
 # Until the first words somebody is waiting for a sign of life; later silence is only a slow model.
 BEAT_SECONDS, QUIET_BEATS = 1.0, 10
-# What a reader has not taken is kept up to this much and this long; then it is dropped, and comes back with its number.
+# What a reader has not taken is kept up to this much and this long; then it is dropped, and comes
+# back with its number.
 MOST_UNSENT, SLOWEST_SECONDS = 64 * 1024, 20
 
 
@@ -39,7 +40,9 @@ def answer(services: Services, turn: Row, after: int, holder: Holder) -> Respons
 
 
 def position(asked: int | None) -> int:
-    """Where to go on: what the question says, or what a browser remembers of a stream that broke."""
+    """Where to go on: what the question says, or what a browser remembers of a stream
+    that broke.
+    """
     remembered = request.headers.get("Last-Event-ID", "")
     return (read_number(remembered, MOST_NUMBER) or 0) if asked is None else asked
 
@@ -59,7 +62,9 @@ def _bounded(connection: socket | None) -> Iterator[None]:
         connection.settimeout(before)
 
 
-def _blocks(services: Services, turn: Row, after: int, connection: socket | None, held: Held) -> Iterator[bytes]:
+def _blocks(
+    services: Services, turn: Row, after: int, connection: socket | None, held: Held
+) -> Iterator[bytes]:
     with _bounded(connection):
         yield PADDING
         try:
@@ -71,7 +76,7 @@ def _blocks(services: Services, turn: Row, after: int, connection: socket | None
 
 def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[bytes]:
     words, beats = False, 0
-    for events in following.follow(services, turn, after, BEAT_SECONDS, held):
+    for events in turn_events.follow(services, turn, after, BEAT_SECONDS, held):
         if events:
             words, beats = words or any(event.name == "text" for event in events), 0
             yield b"".join(map(block, events))
@@ -82,4 +87,8 @@ def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[b
 
 
 def block(event: LiveEvent) -> bytes:
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (event.number, event.name.encode(), event.data)
+    return b"id: %d\nevent: %s\ndata: %s\n\n" % (
+        event.number,
+        event.name.encode(),
+        event.data,
+    )

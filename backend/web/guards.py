@@ -17,12 +17,18 @@ from backend.logs import logger
 from backend.metrics import WEBHOOKS_REFUSED
 from backend.services import Services
 from backend.shopify.session_tokens import IdToken
-from backend.shopify.signatures import ProxyVisit, Webhook, has_signature, verify_proxy, verify_webhook
+from backend.shopify.signatures import (
+    ProxyVisit,
+    Webhook,
+    has_signature,
+    verify_proxy,
+    verify_webhook,
+)
 from backend.shops import installation
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
-from backend.shops.staffing import Staff, find_staff
-from backend.web import embedding
+from backend.shops.staff import Staff, find_staff
+from backend.web import embedded_auth
 from backend.web.client_addresses import trusted_address
 from backend.web.direct_tokens import read_token
 from backend.web.hop_check import HopCheck
@@ -62,11 +68,18 @@ def storefront_only(view: View) -> View:
 
 
 def stream_only(view: View) -> View:
-    """For one turn's reader with a direct token; the view gets the DirectPass and the Caller it stands for."""
+    """For one turn's reader with a direct token; the view gets the DirectPass and the Caller it
+    stands for.
+    """
 
     @wraps(view)
     def guarded(turn_id: str) -> Any:
-        pass_ = read_token(services().config, request.headers.get("Authorization", ""), turn_id, time.time())
+        pass_ = read_token(
+            services().config,
+            request.headers.get("Authorization", ""),
+            turn_id,
+            time.time(),
+        )
         origin = request.headers.get("Origin")
         if origin is not None and origin.lower() != origin_of(pass_.host):
             raise Unauthorized
@@ -88,15 +101,15 @@ def admin_only(view: View) -> View:
         config = services().config
         request.max_content_length = MOST_FORM_BYTES
         try:
-            id_token = embedding.read_token(config)
+            id_token = embedded_auth.read_token(config)
             response = make_response(view(_staff_of(id_token), **arguments))
         except Unauthorized:
-            return embedding.ask_for_token()
+            return embedded_auth.ask_for_token()
         except ChatError as error:
-            if embedding.is_scripted():
+            if embedded_auth.is_scripted():
                 raise
-            response = embedding.refusal(config, error)
-        return embedding.framed(config, response, id_token.shop)
+            response = embedded_auth.refusal(config, error)
+        return embedded_auth.framed(config, response, id_token.shop)
 
     return _marked(guarded, "admin")
 
@@ -116,9 +129,15 @@ def webhook_only(view: View) -> View:
 
 
 def _read_webhook() -> Webhook:
-    """What our key has signed and is no webhook was sent by somebody who tries something: the operator is told."""
+    """What our key has signed and is no webhook was sent by somebody who tries something: the
+    operator is told.
+    """
     try:
-        return verify_webhook(request.get_data(cache=False), dict(request.headers), services().config.shopify_secrets)
+        return verify_webhook(
+            request.get_data(cache=False),
+            dict(request.headers),
+            services().config.shopify_secrets,
+        )
     except WebhookRefused as error:
         WEBHOOKS_REFUSED.labels(error.because).inc()
         logger().warning("webhook refused", because=error.because)
@@ -164,23 +183,39 @@ def is_host(text: str) -> bool:
 
 
 def origin_of(host: str) -> str:
-    """The web origin of a storefront's host. Stores are always https; only this machine's own pages are not."""
-    return f"{'http' if urlsplit(f'//{host}').hostname in LOOPBACK else 'https'}://{host}"
+    """The web origin of a storefront's host. Stores are always https; only this machine's own pages
+    are not.
+    """
+    return (
+        f"{'http' if urlsplit(f'//{host}').hostname in LOOPBACK else 'https'}://{host}"
+    )
 
 
 def client_address() -> str:
-    """The address that limits count. Shopify is a hop only before what it forwards; all else comes to us directly."""
-    hops = services().config.trusted_hops if is_forwarded() else services().config.trusted_hops - 1
-    return trusted_address(request.headers.get("X-Forwarded-For", ""), hops, request.remote_addr or "")
+    """The address that limits count. Shopify is a hop only before what it forwards; all else comes
+    to us directly.
+    """
+    hops = (
+        services().config.trusted_hops
+        if is_forwarded()
+        else services().config.trusted_hops - 1
+    )
+    return trusted_address(
+        request.headers.get("X-Forwarded-For", ""), hops, request.remote_addr or ""
+    )
 
 
 def is_forwarded() -> bool:
-    """Whether it comes through Shopify's app proxy, so that the answer appears under a merchant's own domain."""
+    """Whether it comes through Shopify's app proxy, so that the answer appears under a merchant's
+    own domain.
+    """
     return request.path.startswith("/proxy/") or request.path == "/proxy"
 
 
 def refuse_unstorable() -> None:
-    """Before any view: an address with NUL in it names nothing, and asks for nothing, that could be here."""
+    """Before any view: an address with NUL in it names nothing, and asks for nothing, that could be
+    here.
+    """
     if not is_storable(request.path):
         raise NotFound
     for name, values in request.args.lists():
@@ -189,6 +224,10 @@ def refuse_unstorable() -> None:
 
 
 def refuse_unsigned() -> None:
-    """Before any view, also one that does not exist: what Shopify did not sign learns nothing, not even a 404."""
+    """Before any view, also one that does not exist: what Shopify did not sign learns nothing, not
+    even a 404.
+    """
     if is_forwarded():
-        g.visit = verify_proxy(request.query_string, services().config.shopify_secrets, time.time())
+        g.visit = verify_proxy(
+            request.query_string, services().config.shopify_secrets, time.time()
+        )

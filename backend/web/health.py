@@ -1,12 +1,17 @@
 """For operators' machines: is the process alive, is it ready, what has it counted."""
 
 from flask import Blueprint, Response
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest, multiprocess
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    generate_latest,
+    multiprocess,
+)
 
 from backend.chat import conversations
 from backend.errors import StoreUnavailable
 from backend.metrics import ACTIVE
-from backend.web import answers
+from backend.web import responses
 from backend.web.guards import open_to_all, services
 
 health = Blueprint("health", __name__)
@@ -15,16 +20,18 @@ health = Blueprint("health", __name__)
 @health.get("/health")
 @open_to_all
 def is_alive() -> Response:
-    return answers.as_json({"alive": True})
+    return responses.as_json({"alive": True})
 
 
 @health.get("/ready")
 @open_to_all
 def is_ready() -> Response:
-    """Raises StoreUnavailable, also for a database that was never migrated; then nothing should be sent here."""
+    """Raises StoreUnavailable, also for a database that was never migrated; then nothing should be
+    sent here.
+    """
     if not services().db.is_migrated():
         raise StoreUnavailable
-    return answers.as_json({"ready": True, "degraded": services().live.degraded})
+    return responses.as_json({"ready": True, "degraded": services().live.degraded})
 
 
 @health.get("/metrics")

@@ -1,4 +1,6 @@
-"""What a browser says of the page around the chat: read as far as it makes sense, and never a reason to refuse."""
+"""What a browser says of the page around the chat: read as far as it makes sense, and never a
+reason to refuse.
+"""
 
 import re
 from typing import Any
@@ -7,7 +9,9 @@ from urllib.parse import SplitResult, urlsplit
 MOST_URL_CHARACTERS = 2_000
 MOST_TITLE_CHARACTERS = 1_000
 
-LOCALE = re.compile(r"([A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3})(?:[-_.@].*)?", re.ASCII | re.DOTALL)
+LOCALE = re.compile(
+    r"([A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3})(?:[-_.@].*)?", re.ASCII | re.DOTALL
+)
 # A number, or the name that Shopify's APIs give to it.
 PRODUCT_ID = re.compile(r"[A-Za-z0-9_:/.-]{1,64}", re.ASCII)
 HALVES = re.compile("[\ud800-\udfff]")
@@ -34,20 +38,30 @@ def read_locale(value: Any) -> str | None:
 
 
 def _url(value: Any) -> str:
-    """An address of the web or a path on the storefront; anything else is not where a shopper is."""
+    """An address of the web or a path on the storefront; anything else is not where a
+    shopper is.
+    """
     try:
         parts = urlsplit(_one_line(value))
     except ValueError:
         return ""
     if not _is_of_the_web(parts):
         return ""
-    bare = parts._replace(query="", fragment="", netloc=parts.netloc.rpartition("@")[2]).geturl()
-    return bare if len(bare) <= MOST_URL_CHARACTERS else CUT_ESCAPE.sub("", bare[:MOST_URL_CHARACTERS])
+    bare = parts._replace(
+        query="", fragment="", netloc=parts.netloc.rpartition("@")[2]
+    ).geturl()
+    return (
+        bare
+        if len(bare) <= MOST_URL_CHARACTERS
+        else CUT_ESCAPE.sub("", bare[:MOST_URL_CHARACTERS])
+    )
 
 
 def _is_of_the_web(parts: SplitResult) -> bool:
     if parts.scheme:
-        return parts.scheme in ("https", "http") and bool(parts.netloc.rpartition("@")[2])
+        return parts.scheme in ("https", "http") and bool(
+            parts.netloc.rpartition("@")[2]
+        )
     return not parts.netloc and parts.path.startswith("/")
 
 

@@ -1,4 +1,5 @@
-"""Notices when all shoppers seem to have one address, or a few: then TRUSTED_HOPS is wrong, and limits meet them all.
+"""Notices when all shoppers seem to have one address, or a few: then TRUSTED_HOPS is wrong, and
+limits meet them all.
 
 Counted in memory by each process; nothing is asked and nothing waits.
 """
@@ -24,7 +25,9 @@ class HopCheck:
         self._warned = False
 
     def note(self, session: bytes, address: str) -> bool:
-        """A session has sent a message from an address. True while all that were seen are suspiciously few."""
+        """A session has sent a message from an address. True while all that were seen are
+        suspiciously few.
+        """
         if time.monotonic() > self._until:
             self._begin()
         if len(self._addresses) > MOST_ADDRESSES:

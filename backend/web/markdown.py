@@ -1,6 +1,8 @@
-"""A safe subset of Markdown as blocks: paragraph, heading, code, list, quote, rule, table. No HTML, no images.
+"""A safe subset of Markdown as blocks: paragraph, heading, code, list, quote, rule, table. No HTML,
+no images.
 
-The browser's half of the same grammar is `chat-markdown.js`; `tests/support/markdown_cases.json` holds both to it.
+The browser's half of the same grammar is `chat-markdown.js`; `tests/support/markdown_cases.json`
+holds both to it.
 """
 
 import re
@@ -87,7 +89,11 @@ def _code(lines: _Lines) -> Node:
     assert found, "asked before"
     fence = found[1] or found[2]
 
-    inside = lines.take_while(lambda line: not line.strip().startswith(fence) or bool(line.strip().strip(fence[0])))
+    inside = lines.take_while(
+        lambda line: (
+            not line.strip().startswith(fence) or bool(line.strip().strip(fence[0]))
+        )
+    )
     if not lines.is_empty:
         lines.take()
     return {"kind": "code", "text": "\n".join(inside)}
@@ -97,7 +103,10 @@ def _heading(lines: _Lines) -> Node:
     words = HEADING.sub("", lines.take(), count=1).strip()
     unclosed = words.rstrip("#")
     is_closed = not unclosed or unclosed[-1].isspace()
-    return {"kind": "heading", "children": parse_inline(unclosed.strip() if is_closed else words)}
+    return {
+        "kind": "heading",
+        "children": parse_inline(unclosed.strip() if is_closed else words),
+    }
 
 
 def _is_rule(line: str) -> bool:
@@ -106,7 +115,10 @@ def _is_rule(line: str) -> bool:
 
 def _quote(lines: _Lines, depth: int) -> Node:
     inside = lines.take_while(lambda line: QUOTE.match(line) is not None)
-    return {"kind": "quote", "blocks": _blocks_of([QUOTE.sub("", line, count=1) for line in inside], depth)}
+    return {
+        "kind": "quote",
+        "blocks": _blocks_of([QUOTE.sub("", line, count=1) for line in inside], depth),
+    }
 
 
 def _list(lines: _Lines, depth: int) -> Node:
@@ -117,17 +129,27 @@ def _list(lines: _Lines, depth: int) -> Node:
     items = []
     while not lines.is_empty and _starts_item(lines.next, margin, number):
         items.append(_blocks_of(_item_of(lines, margin), depth))
-    return {"kind": "list", "start": None if number is None else int(number), "items": items}
+    return {
+        "kind": "list",
+        "start": None if number is None else int(number),
+        "items": items,
+    }
 
 
 def _starts_item(line: str, margin: int, number: str | None) -> bool:
     """Another item of the same list: not further in than the first one, and of the same kind."""
     found = None if _is_rule(line) else ITEM.match(line)
-    return found is not None and len(found[1]) <= margin and (found[2] is None) == (number is None)
+    return (
+        found is not None
+        and len(found[1]) <= margin
+        and (found[2] is None) == (number is None)
+    )
 
 
 def _item_of(lines: _Lines, margin: int) -> list[str]:
-    """The lines of one item, without their margin: its own, what is further in, what a paragraph goes on with."""
+    """The lines of one item, without their margin: its own, what is further in, what a paragraph
+    goes on with.
+    """
     first = lines.take()
     found = ITEM.match(first)
     assert found, "asked before"
@@ -143,7 +165,9 @@ def _belongs_to_item(lines: _Lines, margin: int) -> bool:
     after = lines.after_next
     # A blank line between two items, or before what is further in, does not end the list.
     if _is_blank(lines.next):
-        return after is not None and (_is_further_in(after, margin) or ITEM.match(after) is not None)
+        return after is not None and (
+            _is_further_in(after, margin) or ITEM.match(after) is not None
+        )
     return _is_further_in(lines.next, margin) or not _is_start(lines)
 
 
@@ -160,7 +184,9 @@ def _is_table(lines: _Lines) -> bool:
     if "|" not in lines.next or "|" not in after:
         return False
     divider = _cells_of(after)
-    return all(DIVIDER.fullmatch(cell) for cell in divider) and len(divider) == len(_cells_of(lines.next))
+    return all(DIVIDER.fullmatch(cell) for cell in divider) and len(divider) == len(
+        _cells_of(lines.next)
+    )
 
 
 def _table(lines: _Lines) -> Node:
@@ -193,8 +219,14 @@ def _cells_of(line: str) -> list[str]:
 
 
 def _paragraph(lines: _Lines) -> Node:
-    words = [lines.take(), *lines.take_while(lambda line: not _is_blank(line) and not _is_start(lines))]
-    return {"kind": "paragraph", "children": parse_inline("\n".join(line.strip() for line in words))}
+    words = [
+        lines.take(),
+        *lines.take_while(lambda line: not _is_blank(line) and not _is_start(lines)),
+    ]
+    return {
+        "kind": "paragraph",
+        "children": parse_inline("\n".join(line.strip() for line in words)),
+    }
 
 
 def _is_start(lines: _Lines) -> bool:
@@ -202,4 +234,6 @@ def _is_start(lines: _Lines) -> bool:
 
 
 def _starts_block(line: str) -> bool:
-    return any(start.match(line) for start in (FENCE, HEADING, QUOTE, ITEM)) or _is_rule(line)
+    return any(
+        start.match(line) for start in (FENCE, HEADING, QUOTE, ITEM)
+    ) or _is_rule(line)

@@ -1,6 +1,8 @@
-"""The words of one paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read once.
+"""The words of one paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read
+once.
 
-The browser's half of the same grammar is `chat-inline.js`; `tests/support/markdown_cases.json` holds both to it.
+The browser's half of the same grammar is `chat-inline.js`; `tests/support/markdown_cases.json`
+holds both to it.
 """
 
 import re
@@ -10,7 +12,8 @@ from typing import Any
 from backend.shops.addresses import ESCAPED as ESCAPED_CHARACTER
 from backend.shops.addresses import address_at, character_of, unescaped
 
-# A token or a block: `kind`, and by its kind `text`, `href`, `children`, `blocks`, `items`, `start`, `head`, `rows`.
+# A token or a block: `kind`, and by its kind `text`, `href`, `children`, `blocks`, `items`,
+# `start`, `head`, `rows`.
 Node = dict[str, Any]
 
 PLAIN = re.compile(r"[^\\`!&[<hH*_~\n]+")
@@ -50,7 +53,9 @@ def pairs_in(text: str) -> dict[int, int]:
         elif mark[0] in opened:
             opened[mark[0]].append(index)
         # A title, in which brackets do not count, stands in brackets of a link.
-        elif mark.endswith('"') and not (opened["("] and text[opened["("][-1] - 1] == "]"):
+        elif mark.endswith('"') and not (
+            opened["("] and text[opened["("][-1] - 1] == "]"
+        ):
             at = index + 2
     return ends
 
@@ -83,7 +88,9 @@ def _target_of(inside: str) -> str | None:
 
 
 class _InlineParser:
-    def __init__(self, text: str, is_plain: bool = False, is_label: bool = False) -> None:
+    def __init__(
+        self, text: str, is_plain: bool = False, is_label: bool = False
+    ) -> None:
         self._text = text
         self._is_plain = is_plain
         self._is_label = is_label
@@ -147,7 +154,10 @@ class _InlineParser:
         if is_image:
             self._add_text(unescaped(label))
         else:
-            self._add_link(href, _InlineParser(label, is_label=True).tokens() if label.strip() else [])
+            self._add_link(
+                href,
+                _InlineParser(label, is_label=True).tokens() if label.strip() else [],
+            )
         self._at = end + 1
         return True
 
@@ -211,7 +221,9 @@ class _InlineParser:
     def _unmark(self, at: int = -1) -> None:
         """A mark without its partner is an ordinary character."""
         mark, tokens = self._frames.pop(at)
-        self._frames[at - 1 if at > 0 else -1][1].extend([{"kind": "text", "text": mark}, *tokens])
+        self._frames[at - 1 if at > 0 else -1][1].extend(
+            [{"kind": "text", "text": mark}, *tokens]
+        )
 
     def _add_text(self, text: str) -> None:
         self._add({"kind": "text", "text": text})
@@ -225,7 +237,9 @@ def _merged(tokens: list[Node]) -> list[Node]:
     merged: list[Node] = []
     for kind, group in groupby(tokens, key=lambda token: token["kind"]):
         if kind == "text":
-            merged.append({"kind": "text", "text": "".join(token["text"] for token in group)})
+            merged.append(
+                {"kind": "text", "text": "".join(token["text"] for token in group)}
+            )
         else:
             merged.extend(group)
     return merged
@@ -239,5 +253,9 @@ def _is_mark(run: str, before: str, after: str) -> bool:
         return len(run) == 2
     around = before + after
     if run[0] == "_":
-        return not all(sign == "_" or (sign <= "\uffff" and sign.isalnum()) for sign in around)
-    return not (around.isascii() and (around.isalnum() if len(run) == 1 else around.isdigit()))
+        return not all(
+            sign == "_" or (sign <= "\uffff" and sign.isalnum()) for sign in around
+        )
+    return not (
+        around.isascii() and (around.isalnum() if len(run) == 1 else around.isdigit())
+    )

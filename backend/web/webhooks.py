@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from backend.merchant import deliveries
+from backend.privacy import webhook_deliveries
 from backend.shopify.signatures import Webhook
 from backend.web.guards import services, webhook_only
 
@@ -13,5 +13,5 @@ webhooks = Blueprint("webhooks", __name__)
 @webhooks.post("/privacy")
 @webhook_only
 def receive(webhook: Webhook) -> str:
-    deliveries.receive(services(), webhook)
+    webhook_deliveries.receive(services(), webhook)
     return ""

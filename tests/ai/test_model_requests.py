@@ -29,9 +29,13 @@ HI = spoken("We have ", "mugs.")
 
 
 @contextmanager
-def asking(*answers: bytes | Answer, model: str = "model", **options: Any) -> Iterator[tuple[OpenAIChat, ReplayServer]]:
+def asking(
+    *answers: bytes | Answer, model: str = "model", **options: Any
+) -> Iterator[tuple[OpenAIChat, ReplayServer]]:
     with ReplayServer(*answers) as server:
-        chat = OpenAIChat("the-key", f"{server.base}/v1", model, ModelOptions(**options))
+        chat = OpenAIChat(
+            "the-key", f"{server.base}/v1", model, ModelOptions(**options)
+        )
         yield chat, server
         chat.close()
 
@@ -101,12 +105,17 @@ def test_effort_and_limit_are_sent_when_they_are_set() -> None:
 
 def test_azure_gets_its_own_address_and_its_own_form_of_the_key() -> None:
     with ReplayServer(HI) as server:
-        chat = OpenAIChat("the-key", server.base, "mugs-4o", ModelOptions(api_version="2024-10-21"))
+        chat = OpenAIChat(
+            "the-key", server.base, "mugs-4o", ModelOptions(api_version="2024-10-21")
+        )
         heard(chat)
         chat.close()
 
     [asked] = server.asked
-    assert asked.path == "/openai/deployments/mugs-4o/chat/completions?api-version=2024-10-21"
+    assert (
+        asked.path
+        == "/openai/deployments/mugs-4o/chat/completions?api-version=2024-10-21"
+    )
     assert asked.headers["api-key"] == "the-key"
     assert "authorization" not in asked.headers
 
@@ -114,13 +123,27 @@ def test_azure_gets_its_own_address_and_its_own_form_of_the_key() -> None:
 @pytest.mark.parametrize(
     "given, asked",
     [
-        ("https://tide.openai.azure.com", "https://tide.openai.azure.com/openai/deployments/mugs"),
-        ("https://tide.openai.azure.com/openai/", "https://tide.openai.azure.com/openai/deployments/mugs"),
-        ("https://tide.openai.azure.com/openai/v1/", "https://tide.openai.azure.com/openai/v1"),
-        ("https://gw.example/openai/deployments/cups", "https://gw.example/openai/deployments/cups"),
+        (
+            "https://tide.openai.azure.com",
+            "https://tide.openai.azure.com/openai/deployments/mugs",
+        ),
+        (
+            "https://tide.openai.azure.com/openai/",
+            "https://tide.openai.azure.com/openai/deployments/mugs",
+        ),
+        (
+            "https://tide.openai.azure.com/openai/v1/",
+            "https://tide.openai.azure.com/openai/v1",
+        ),
+        (
+            "https://gw.example/openai/deployments/cups",
+            "https://gw.example/openai/deployments/cups",
+        ),
     ],
 )
-def test_azures_addresses_are_understood_as_people_paste_them(given: str, asked: str) -> None:
+def test_azures_addresses_are_understood_as_people_paste_them(
+    given: str, asked: str
+) -> None:
     assert address_of(given, "mugs", "2024-10-21") == asked
 
 
@@ -145,8 +168,13 @@ def silent_until_left(connection: Any) -> None:
 
 
 def test_a_server_that_takes_its_time_is_not_asked_twice() -> None:
-    """The socket's own patience ends first here, as nothing else stops a process that is not gevent's."""
-    with asking(silent_until_left, first_seconds=0.2, gap_seconds=0.2) as (chat, server):
+    """The socket's own patience ends first here, as nothing else stops a process that is not
+    gevent's.
+    """
+    with asking(silent_until_left, first_seconds=0.2, gap_seconds=0.2) as (
+        chat,
+        server,
+    ):
         chat._client.timeout = chat._client._client.timeout = 0.3
         error = failed(chat)
 
@@ -157,7 +185,10 @@ def test_a_server_that_takes_its_time_is_not_asked_twice() -> None:
 def test_no_socket_gives_up_before_we_do() -> None:
     for first, gap in ((45, 15), (5, 300), (600, 600)):
         chat = OpenAIChat(
-            "key", "https://api.openai.com/v1", "model", ModelOptions(first_seconds=first, gap_seconds=gap)
+            "key",
+            "https://api.openai.com/v1",
+            "model",
+            ModelOptions(first_seconds=first, gap_seconds=gap),
         )
         assert chat._client.timeout.read > max(first, gap)  # type: ignore[union-attr, operator]
         chat.close()
@@ -180,36 +211,153 @@ def test_a_connection_that_is_closed_without_an_answer_can_be_asked_again() -> N
 
 # What refusals are called
 
-TOO_LONG = "This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens."
+TOO_LONG = (
+    "This model's maximum context length is 8192 tokens. However, your messages resulted in"
+    " 9000 tokens."
+)
 REFUSALS: list[tuple[int, Any, type[AssistantError]]] = [
-    (400, {"error": {"code": "context_length_exceeded", "message": TOO_LONG}}, ConversationTooLong),
-    (400, {"object": "error", "message": TOO_LONG, "type": "BadRequestError", "code": 400}, ConversationTooLong),
-    (400, {"error": {"type": "exceed_context_size_error", "message": "the request exceeds"}}, ConversationTooLong),
     (
         400,
-        [{"error": {"code": 400, "message": "The input token count (9000) exceeds the maximum"}}],
+        {"error": {"code": "context_length_exceeded", "message": TOO_LONG}},
         ConversationTooLong,
     ),
-    (400, {"error": {"type": "invalid_request_error", "message": "prompt is too long: 9000"}}, ConversationTooLong),
-    (422, {"error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192"}, ConversationTooLong),
+    (
+        400,
+        {
+            "object": "error",
+            "message": TOO_LONG,
+            "type": "BadRequestError",
+            "code": 400,
+        },
+        ConversationTooLong,
+    ),
+    (
+        400,
+        {
+            "error": {
+                "type": "exceed_context_size_error",
+                "message": "the request exceeds",
+            }
+        },
+        ConversationTooLong,
+    ),
+    (
+        400,
+        [
+            {
+                "error": {
+                    "code": 400,
+                    "message": "The input token count (9000) exceeds the maximum",
+                }
+            }
+        ],
+        ConversationTooLong,
+    ),
+    (
+        400,
+        {
+            "error": {
+                "type": "invalid_request_error",
+                "message": "prompt is too long: 9000",
+            }
+        },
+        ConversationTooLong,
+    ),
+    (
+        422,
+        {
+            "error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192"
+        },
+        ConversationTooLong,
+    ),
     (413, {}, ConversationTooLong),
-    (400, {"error": {"code": "content_filter", "param": "prompt", "message": "content management"}}, AssistantRefused),
-    (400, {"error": {"code": None, "innererror": {"code": "ResponsibleAIPolicyViolation"}}}, AssistantRefused),
-    (403, {"error": {"code": 403, "message": "Your input was flagged", "metadata": {}}}, AssistantRefused),
-    (400, {"error": {"code": "data_inspection_failed", "message": "inappropriate content"}}, AssistantRefused),
-    (400, {"error": {"message": "messages: text content blocks must be non-empty"}}, AssistantRefused),
-    (422, {"detail": [{"loc": ["body", "messages", 1, "content"], "msg": "too short"}]}, AssistantRefused),
-    (422, {"detail": [{"type": "extra_forbidden", "loc": ["body", "x"], "msg": "Extra inputs"}]}, AssistantUnavailable),
-    (400, {"error": {"code": "unsupported_parameter", "param": "max_tokens"}}, AssistantUnavailable),
-    (400, {"error": {"message": "Invalid model name passed in model=gpt", "param": "model"}}, AssistantUnavailable),
+    (
+        400,
+        {
+            "error": {
+                "code": "content_filter",
+                "param": "prompt",
+                "message": "content management",
+            }
+        },
+        AssistantRefused,
+    ),
+    (
+        400,
+        {
+            "error": {
+                "code": None,
+                "innererror": {"code": "ResponsibleAIPolicyViolation"},
+            }
+        },
+        AssistantRefused,
+    ),
+    (
+        403,
+        {"error": {"code": 403, "message": "Your input was flagged", "metadata": {}}},
+        AssistantRefused,
+    ),
+    (
+        400,
+        {
+            "error": {
+                "code": "data_inspection_failed",
+                "message": "inappropriate content",
+            }
+        },
+        AssistantRefused,
+    ),
+    (
+        400,
+        {"error": {"message": "messages: text content blocks must be non-empty"}},
+        AssistantRefused,
+    ),
+    (
+        422,
+        {"detail": [{"loc": ["body", "messages", 1, "content"], "msg": "too short"}]},
+        AssistantRefused,
+    ),
+    (
+        422,
+        {
+            "detail": [
+                {"type": "extra_forbidden", "loc": ["body", "x"], "msg": "Extra inputs"}
+            ]
+        },
+        AssistantUnavailable,
+    ),
+    (
+        400,
+        {"error": {"code": "unsupported_parameter", "param": "max_tokens"}},
+        AssistantUnavailable,
+    ),
+    (
+        400,
+        {
+            "error": {
+                "message": "Invalid model name passed in model=gpt",
+                "param": "model",
+            }
+        },
+        AssistantUnavailable,
+    ),
     (401, {"error": {"code": "invalid_api_key"}}, AssistantUnavailable),
     (402, {"error": {"message": "Insufficient Balance"}}, AssistantUnavailable),
-    (403, {"error": {"code": "unsupported_country_region_territory"}}, AssistantUnavailable),
+    (
+        403,
+        {"error": {"code": "unsupported_country_region_territory"}},
+        AssistantUnavailable,
+    ),
     (404, {"error": {"code": "model_not_found"}}, AssistantUnavailable),
     (404, {"detail": "Not Found"}, AssistantUnavailable),
     (
         429,
-        {"error": {"code": "insufficient_quota", "message": "You exceeded your current quota"}},
+        {
+            "error": {
+                "code": "insufficient_quota",
+                "message": "You exceeded your current quota",
+            }
+        },
         AssistantUnavailable,
     ),
     (429, {"error": {"code": "rate_limit_exceeded"}}, AssistantBusy),
@@ -234,32 +382,51 @@ def test_whose_fault_it_is_decides_what_it_is_called(
 
 def test_the_operator_reads_the_services_own_words_and_nobody_elses() -> None:
     """A service that repeats what it was sent, everywhere."""
-    told = {"code": "canary", "type": SECRET_WORDS, "param": "messages.[1].content", "message": SECRET_WORDS}
+    told = {
+        "code": "canary",
+        "type": SECRET_WORDS,
+        "param": "messages.[1].content",
+        "message": SECRET_WORDS,
+    }
     with asking(refusal(400, {"error": told})) as (chat, _):
         error = failed(chat)
 
     assert error.because == "status 400"
     assert "canary" not in str(error) + error.check + error.say
 
-    with asking(refusal(404, {"error": {"code": "model_not_found", "type": "invalid_request_error"}})) as (chat, _):
+    with asking(
+        refusal(
+            404, {"error": {"code": "model_not_found", "type": "invalid_request_error"}}
+        )
+    ) as (chat, _):
         error = failed(chat)
-    assert error.because == "status 404, code model_not_found, type invalid_request_error"
+    assert (
+        error.because == "status 404, code model_not_found, type invalid_request_error"
+    )
     assert "OPENAI_MODEL" in error.check
 
 
 # Reasoning that nothing opens
 
 
-def test_what_was_shown_of_reasoning_is_taken_back_and_the_next_time_not_shown() -> None:
-    """Nobody can know it the first time: what comes looks like any reply until its end is marked."""
+def test_what_was_shown_of_reasoning_is_taken_back_and_the_next_time_not_shown() -> (
+    None
+):
+    """Nobody can know it the first time: what comes looks like any reply until its end is
+    marked.
+    """
     may_go_on = threading.Event()
 
     def hesitates(connection: Any) -> None:
         whole = spoken("They want a mug. ", "Be brief.</think>", "We have mugs.")
-        first, last = whole.split(b'data: {"choices": [{"index": 0, "delta": {"content": "Be')
+        first, last = whole.split(
+            b'data: {"choices": [{"index": 0, "delta": {"content": "Be'
+        )
         connection.wfile.write(first)
         may_go_on.wait(10)
-        connection.wfile.write(b'data: {"choices": [{"index": 0, "delta": {"content": "Be' + last)
+        connection.wfile.write(
+            b'data: {"choices": [{"index": 0, "delta": {"content": "Be' + last
+        )
 
     with asking(hesitates) as (chat, _):
         pieces = []
@@ -272,7 +439,9 @@ def test_what_was_shown_of_reasoning_is_taken_back_and_the_next_time_not_shown()
         assert heard(chat) == ["We have mugs.", Finish()]
 
 
-def test_a_model_known_for_it_is_held_back_until_its_server_shows_that_it_need_not() -> None:
+def test_a_model_known_for_it_is_held_back_until_its_server_shows_that_it_need_not() -> (
+    None
+):
     with asking(spoken("We have ", "mugs."), model="deepseek-r1:8b") as (chat, _):
         assert chat._is_unopened
         assert said(chat) == "We have mugs."

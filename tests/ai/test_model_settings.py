@@ -1,10 +1,16 @@
-"""What is wrong with the model's settings is told before anybody asks it: all of it, and never a secret."""
+"""What is wrong with the model's settings is told before anybody asks it: all of it, and never a
+secret.
+"""
 
 import pytest
 
 from backend.config import Config, ConfigError
 
-NEEDED = {"SHOPIFY_API_KEY": "id", "SHOPIFY_API_SECRET": "secret", "HOST": "https://chat.example"}
+NEEDED = {
+    "SHOPIFY_API_KEY": "id",
+    "SHOPIFY_API_SECRET": "secret",
+    "HOST": "https://chat.example",
+}
 
 
 def problems(**settings: str) -> str:
@@ -25,7 +31,10 @@ def problems(**settings: str) -> str:
         ("https://model.example/v1 https://other.example/v1", "must be an address"),
         ("https://modèle.example/v1", "must be an address"),
         ("https://sk-secret@model.example/v1", "OPENAI_API_KEY"),
-        ("https://tide.openai.azure.com/openai?api-version=2024-10-21", "OPENAI_API_VERSION"),
+        (
+            "https://tide.openai.azure.com/openai?api-version=2024-10-21",
+            "OPENAI_API_VERSION",
+        ),
         ("https://model.example/v1/chat/completions", "leave off"),
         ("https://model.example/v1/responses", "leave off"),
         ("https://api.openai.com", "must end in /v1"),
@@ -48,23 +57,38 @@ def test_an_address_that_cannot_work_stops_the_start(address: str, hint: str) ->
         ({"OPENAI_BASE_URL": "http://model.example/v1"}, "unencrypted"),
         ({"OPENAI_BASE_URL": "http://8.8.8.8/v1"}, "unencrypted"),
         ({"OPENAI_BASE_URL": "https://tide.openai.azure.com"}, "OPENAI_API_VERSION"),
-        ({"OPENAI_BASE_URL": "https://tide.openai.azure.com", "OPENAI_API_VERSION": "2024-10-21"}, None),
+        (
+            {
+                "OPENAI_BASE_URL": "https://tide.openai.azure.com",
+                "OPENAI_API_VERSION": "2024-10-21",
+            },
+            None,
+        ),
         ({"OPENAI_BASE_URL": "https://tide.openai.azure.com/openai/v1/"}, None),
-        ({"OPENAI_BASE_URL": "https://generativelanguage.googleapis.com/v1beta/openai/"}, None),
+        (
+            {
+                "OPENAI_BASE_URL": "https://generativelanguage.googleapis.com/v1beta/openai/"
+            },
+            None,
+        ),
         ({"OPENAI_BASE_URL": "https://open.bigmodel.cn/api/paas/v4"}, None),
         ({"OPENAI_BASE_URL": "http://ollama:11434/v1"}, None),
         ({"OPENAI_BASE_URL": "http://192.168.1.7:8080/v1"}, None),
         ({}, None),
     ],
 )
-def test_an_address_that_mostly_is_wrong_is_doubted(settings: dict[str, str], doubt: str | None) -> None:
+def test_an_address_that_mostly_is_wrong_is_doubted(
+    settings: dict[str, str], doubt: str | None
+) -> None:
     found = Config.from_env(NEEDED | settings).warnings()
 
     assert bool(found) is bool(doubt)
     assert doubt is None or doubt in " ".join(found)
 
 
-@pytest.mark.parametrize("name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "http_proxy"])
+@pytest.mark.parametrize(
+    "name", ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "http_proxy"]
+)
 def test_a_proxy_that_the_client_does_not_speak_is_named(name: str) -> None:
     for scheme in ("socks5", "SOCKS5H", "socks4", "quic"):
         told = problems(**{name: f"{scheme}://me:sk-secret@127.0.0.1:1080"})
@@ -100,8 +124,17 @@ def test_every_number_and_word_has_its_bounds(setting: str, wrong: str) -> None:
 
 
 def test_what_is_set_is_what_counts() -> None:
-    wanted = {"MODEL_FIRST_SECONDS": "90", "MODEL_GAP_SECONDS": "30", "TURN_SECONDS": "180", "MODEL_MAX_TOKENS": "800"}
+    wanted = {
+        "MODEL_FIRST_SECONDS": "90",
+        "MODEL_GAP_SECONDS": "30",
+        "TURN_SECONDS": "180",
+        "MODEL_MAX_TOKENS": "800",
+    }
     config = Config.from_env(NEEDED | wanted | {"MODEL_REASONING_EFFORT": "Low"})
 
-    assert (config.model_first_seconds, config.model_gap_seconds, config.turn_seconds) == (90, 30, 180)
+    assert (
+        config.model_first_seconds,
+        config.model_gap_seconds,
+        config.turn_seconds,
+    ) == (90, 30, 180)
     assert (config.model_max_tokens, config.model_reasoning_effort) == (800, "low")

@@ -1,4 +1,5 @@
-"""What real servers send, byte by byte: `streams/` has each answer as it came, and what is to be made of it.
+"""What real servers send, byte by byte: `streams/` has each answer as it came, and what is to be
+made of it.
 
 Over a real socket through the client, and in the reader alone, cut at every byte.
 """
@@ -62,7 +63,9 @@ def body_of(path: Path) -> bytes:
 
 def test_there_are_sixty_of_them_and_each_has_its_outcome() -> None:
     assert len(RECORDED) >= 60
-    assert all(wanted(path)["status"] in ("answered", "partial", "failed") for path in RECORDED)
+    assert all(
+        wanted(path)["status"] in ("answered", "partial", "failed") for path in RECORDED
+    )
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=NAMES)
@@ -86,8 +89,12 @@ def test_cut_at_every_byte_it_is_the_same(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", RECORDED, ids=NAMES)
-def test_a_model_that_hides_its_reasoning_badly_changes_nothing_in_the_end(path: Path) -> None:
-    """Whoever has closed reasoning once without opening it is held back until it is clear what is what."""
+def test_a_model_that_hides_its_reasoning_badly_changes_nothing_in_the_end(
+    path: Path,
+) -> None:
+    """Whoever has closed reasoning once without opening it is held back until it is clear what is
+    what.
+    """
     held = read(body_of(path), is_held=True)
 
     assert held == wanted(path) or (held["text"], held["status"]) == ("", "failed")
@@ -96,4 +103,8 @@ def test_a_model_that_hides_its_reasoning_badly_changes_nothing_in_the_end(path:
 def test_an_answer_without_line_ends_does_not_fill_the_memory() -> None:
     piece = b"data: " + b"x" * 65_536
 
-    assert read(*[piece] * 40) == {"text": "", "status": "failed", "code": "upstream_invalid"}
+    assert read(*[piece] * 40) == {
+        "text": "",
+        "status": "failed",
+        "code": "upstream_invalid",
+    }

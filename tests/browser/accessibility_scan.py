@@ -12,7 +12,14 @@ AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 OPTIONS: dict[str, Any] = {
     "runOnly": {
         "type": "tag",
-        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+        "values": [
+            "wcag2a",
+            "wcag2aa",
+            "wcag21a",
+            "wcag21aa",
+            "wcag22aa",
+            "best-practice",
+        ],
     },
     # Off by default, and ours.
     "rules": {"target-size": {"enabled": True}},
@@ -40,7 +47,11 @@ class Scan:
 
     def undecided_about_the_chat(self) -> set[str]:
         """The rules that axe leaves to a person there."""
-        return {finding.partition(":")[0] for finding in self.undecided if is_of_the_chat(finding)}
+        return {
+            finding.partition(":")[0]
+            for finding in self.undecided
+            if is_of_the_chat(finding)
+        }
 
     def _told(self, kind: str) -> list[str]:
         return [
@@ -56,14 +67,29 @@ def is_of_the_chat(finding: str) -> bool:
 
 
 def _in_a_world_of_its_own(place: Page | Frame, expression: str) -> Any:
-    """Beside the page's scripts: the document is the same, but prototypes are whole, and no policy forbids it."""
+    """Beside the page's scripts: the document is the same, but prototypes are whole, and no policy
+    forbids it.
+    """
     page = place.page if isinstance(place, Frame) else place
     session = page.context.new_cdp_session(page)
     tree = session.send("Page.getFrameTree")["frameTree"]
-    [frame] = [each["id"] for each in _frames(tree) if each["url"] == place.url.partition("#")[0]]
-    world = session.send("Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"})["executionContextId"]
-    session.send("Runtime.evaluate", {"expression": AXE.read_text(), "contextId": world})
-    told = {"expression": expression, "contextId": world, "awaitPromise": True, "returnByValue": True}
+    [frame] = [
+        each["id"]
+        for each in _frames(tree)
+        if each["url"] == place.url.partition("#")[0]
+    ]
+    world = session.send(
+        "Page.createIsolatedWorld", {"frameId": frame, "worldName": "axe"}
+    )["executionContextId"]
+    session.send(
+        "Runtime.evaluate", {"expression": AXE.read_text(), "contextId": world}
+    )
+    told = {
+        "expression": expression,
+        "contextId": world,
+        "awaitPromise": True,
+        "returnByValue": True,
+    }
     answer = session.send("Runtime.evaluate", told)
     session.detach()
     assert "exceptionDetails" not in answer, answer["exceptionDetails"]

@@ -29,7 +29,9 @@ class AdminDesk:
     @property
     def conversations(self) -> Locator:
         """Of the inbox, the latest first."""
-        return self.app.get_by_role("list", name="Conversations, the latest first").get_by_role("link")
+        return self.app.get_by_role(
+            "list", name="Conversations, the latest first"
+        ).get_by_role("link")
 
     def heading(self, name: str) -> Locator:
         return self.app.get_by_role("heading", name=name, level=1)
@@ -52,7 +54,9 @@ class AdminDesk:
 
     def goes_to(self, name: str) -> None:
         """By the app's menu in the admin."""
-        self.page.get_by_role("navigation", name="Admin").get_by_role("link", name=name, exact=True).click()
+        self.page.get_by_role("navigation", name="Admin").get_by_role(
+            "link", name=name, exact=True
+        ).click()
         expect(self.heading(name)).to_be_visible()
 
     def is_told(self, words: str) -> None:

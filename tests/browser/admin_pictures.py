@@ -1,4 +1,6 @@
-"""Takes the admin's pictures of docs/pictures anew, from the sample shop: `python -m tests.browser.admin_pictures`."""
+"""Takes the admin's pictures of docs/pictures anew, from the sample shop: `python -m
+tests.browser.admin_pictures`.
+"""
 
 import sys
 import tempfile
@@ -31,8 +33,13 @@ LAST = "Could somebody of your team help me choose between the two bowls?"
 def morning(shop: WholeShop) -> None:
     """Answered by the model, but for the last, which waits for a person."""
     for customer, locale, words in MORNING:
-        page = {"url": "https://tide-and-timber.example/products/tidepool-bowls", "title": "Tidepool Bowls"}
-        Person(shop.app.base, SHOP, customer).says(words, locale=locale, page=page, wait=25)
+        page = {
+            "url": "https://tide-and-timber.example/products/tidepool-bowls",
+            "title": "Tidepool Bowls",
+        }
+        Person(shop.app.base, SHOP, customer).says(
+            words, locale=locale, page=page, wait=25
+        )
 
 
 def home(mira: AdminDesk, shop: WholeShop) -> None:
@@ -86,12 +93,16 @@ def main() -> None:
     with ExitStack() as stack:
         stores = Stores()
         stack.callback(stores.close)
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-"))
+        )
         shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder))
         morning(shop)
         Person(shop.app.base, SHOP, "7002").says(LAST, wait=25)
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_FLAGS
+        )
         for name in STORIES:
             take(name, browser, shop)
         browser.close()

@@ -18,13 +18,21 @@ from tests.support.whole_shop import WholeShop, whole_shop
 expect.set_options(timeout=15_000)
 
 # All these shoppers come from one address to one shop, and some have said a lot.
-PATIENT = {"SESSION_MESSAGES_PER_MINUTE": "1000", "ADDRESS_MESSAGES_PER_MINUTE": "10000"}
+PATIENT = {
+    "SESSION_MESSAGES_PER_MINUTE": "1000",
+    "ADDRESS_MESSAGES_PER_MINUTE": "10000",
+}
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any],
+) -> dict[str, Any]:
     """A key has scrolled when it has been pressed."""
-    return {**browser_type_launch_args, "args": [*browser_type_launch_args["args"], "--disable-smooth-scrolling"]}
+    return {
+        **browser_type_launch_args,
+        "args": [*browser_type_launch_args["args"], "--disable-smooth-scrolling"],
+    }
 
 
 @pytest.fixture(scope="session")
@@ -42,7 +50,9 @@ def ai(ai: ScriptedModel) -> ScriptedModel:
 
 
 @pytest.fixture
-def person(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., Shopper]]:
+def person(
+    new_context: Callable[..., BrowserContext],
+) -> Iterator[Callable[..., Shopper]]:
     """Somebody with a browser of their own in a storefront. No page may have thrown anything."""
     thrown: list[Error] = []
 
@@ -57,7 +67,9 @@ def person(new_context: Callable[..., BrowserContext]) -> Iterator[Callable[...,
 
 
 @pytest.fixture
-def shopper(person: Callable[..., Shopper], storefront: Storefront) -> Callable[..., Shopper]:
+def shopper(
+    person: Callable[..., Shopper], storefront: Storefront
+) -> Callable[..., Shopper]:
     """One more guest: `shopper(viewport=…)`."""
     return lambda **browser: person(storefront, **browser)
 
@@ -77,14 +89,22 @@ def ben(shopper: Callable[..., Shopper]) -> Shopper:
 
 
 @pytest.fixture(scope="module")
-def tide(stores: Stores, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeShop]:
-    """The sample shop with its admin, and an app of its own; a module's stories follow one another in it."""
-    with whole_shop(stores.new("sqlite"), tmp_path_factory.mktemp("tide"), model, **PATIENT) as shop:
+def tide(
+    stores: Stores, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WholeShop]:
+    """The sample shop with its admin, and an app of its own; a module's stories follow one another
+    in it.
+    """
+    with whole_shop(
+        stores.new("sqlite"), tmp_path_factory.mktemp("tide"), model, **PATIENT
+    ) as shop:
         yield shop
 
 
 @pytest.fixture
-def desk(tide: WholeShop, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., AdminDesk]]:
+def desk(
+    tide: WholeShop, new_context: Callable[..., BrowserContext]
+) -> Iterator[Callable[..., AdminDesk]]:
     """One more browser in the admin: `desk(viewport=…)`. No page in it may have thrown anything."""
     thrown: list[Error] = []
 

@@ -1,4 +1,6 @@
-"""An app of a few lines in the pretend admin's frame: one of each Polaris element, and a door for signed requests."""
+"""An app of a few lines in the pretend admin's frame: one of each Polaris element, and a door for
+signed requests.
+"""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -80,8 +82,16 @@ class FramedApp:
                     self._signed()
                     return
                 app.opened.append(self.path)
-                title, body = ("Gallery", GALLERY) if path == "/" else ("More", "<s-section>More.</s-section>")
-                self._answer(200, PAGE.format(cdn=app.cdn, title=title, body=body), "text/html; charset=utf-8")
+                title, body = (
+                    ("Gallery", GALLERY)
+                    if path == "/"
+                    else ("More", "<s-section>More.</s-section>")
+                )
+                self._answer(
+                    200,
+                    PAGE.format(cdn=app.cdn, title=title, body=body),
+                    "text/html; charset=utf-8",
+                )
 
             def log_message(self, *_: Any) -> None:
                 """The tests' output is not the place."""
@@ -91,11 +101,26 @@ class FramedApp:
                 refused = app.refuse > 0
                 app.refuse -= refused
                 told = json.dumps({"authorization": app.authorizations[-1]})
-                self._answer(401 if refused else 200, told, "application/json", {RETRY: "1"} if refused else {})
+                self._answer(
+                    401 if refused else 200,
+                    told,
+                    "application/json",
+                    {RETRY: "1"} if refused else {},
+                )
 
-            def _answer(self, status: int, body: str, kind: str, more: dict[str, str] | None = None) -> None:
+            def _answer(
+                self,
+                status: int,
+                body: str,
+                kind: str,
+                more: dict[str, str] | None = None,
+            ) -> None:
                 content = body.encode()
-                headers = {"Content-Type": kind, "Content-Length": str(len(content)), **(more or {})}
+                headers = {
+                    "Content-Type": kind,
+                    "Content-Length": str(len(content)),
+                    **(more or {}),
+                }
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)

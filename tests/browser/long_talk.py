@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from backend.dev.sample_shop import DOMAIN
+from backend.dev.storefront.sample_shop import DOMAIN
 from tests.contract.database_hand import change
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
@@ -27,4 +27,7 @@ def remembers_a_long_talk(page: Page, app: RunningApp, length: int) -> None:
     said = ben.says("Question 1", wait=20).body
     change(app, REPEAT, length=length, first=said["message"]["id"])
     change(app, LENGTHEN, length=length, first=said["message"]["id"])
-    page.evaluate("([key, id]) => localStorage.setItem(key, id)", [f"flux-chat/session-{DOMAIN}", said["sessionId"]])
+    page.evaluate(
+        "([key, id]) => localStorage.setItem(key, id)",
+        [f"flux-chat/session-{DOMAIN}", said["sessionId"]],
+    )

@@ -1,4 +1,6 @@
-"""What a screen reader would say: additions to live regions, and text that changes in them, as ARIA has it."""
+"""What a screen reader would say: additions to live regions, and text that changes in them, as ARIA
+has it.
+"""
 
 from tests.browser.shopper import Shopper
 

@@ -21,7 +21,11 @@ OPEN_CHAT = re.compile(
 )
 
 # For `browser.new_context`.
-PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+PHONE: dict[str, Any] = {
+    "viewport": {"width": 390, "height": 844},
+    "has_touch": True,
+    "is_mobile": True,
+}
 
 READ_SO_FAR = """word => document.querySelector('flux-chat-widget').shadowRoot
   .querySelector('[data-part="reply"]').innerText.split(/\\s+/).includes(word)"""
@@ -143,7 +147,9 @@ class Shopper:
         )
         cookies = [str(cookie.get("name")) for cookie in self.browser.cookies()]
         names["cookies"] = [name for name in cookies if not name.startswith("sample_")]
-        return {place: {_short(name) for name in found} for place, found in names.items()}
+        return {
+            place: {_short(name) for name in found} for place, found in names.items()
+        }
 
 
 def counted(number: int) -> str:
@@ -157,6 +163,8 @@ def times_asked(ai: ScriptedModel, words: str) -> int:
 
 
 def _short(name: str) -> str:
-    """`flux-chat/session-flux-demo.myshopify.com` is `session`; whatever is not the chat's stays whole."""
+    """`flux-chat/session-flux-demo.myshopify.com` is `session`; whatever is not the chat's stays
+    whole.
+    """
     found = re.fullmatch(r"flux-chat(?:/|%2F)(\w+)-.+", name)
     return found[1] if found else name

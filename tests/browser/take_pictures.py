@@ -1,4 +1,6 @@
-"""Takes the pictures of docs/pictures anew, from the sample shop: `python -m tests.browser.take_pictures`."""
+"""Takes the pictures of docs/pictures anew, from the sample shop: `python -m
+tests.browser.take_pictures`.
+"""
 
 import json
 import sys
@@ -10,7 +12,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from backend.dev.shop_answers import answer_about_the_shop
+from backend.dev.model.shop_answers import answer_about_the_shop
 from tests.browser.shopper import PHONE, Shopper
 from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
 from tests.support.processes import ROOT, Program
@@ -43,7 +45,9 @@ def welcome(ben: Shopper, ai: ScriptedModel) -> None:
 def streaming(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
     ben.asks("How long does shipping take?", "There is more on our shipping page.")
-    ai.will_say(answer_about_the_shop(QUESTION), when=QUESTION, stall_after=28, gap_ms=0)
+    ai.will_say(
+        answer_about_the_shop(QUESTION), when=QUESTION, stall_after=28, gap_ms=0
+    )
     ben.says(QUESTION)
     ben.sees("A mug with")
 
@@ -106,13 +110,17 @@ STORIES: dict[str, tuple[Story, dict[str, object]]] = {
 def sample_shop() -> Iterator[tuple[Storefront, ScriptedModel]]:
     """With the app and the model behind it."""
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-")))
+        folder = Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-"))
+        )
         stores = Stores()
         stack.callback(stores.close)
 
         def start(name: str, path: str, **options: object) -> str:
             port = free_port()
-            program = Program.module(f"backend.dev.{name}", folder / f"{name}.log", port=port, **options)
+            program = Program.module(
+                f"backend.dev.{name}", folder / f"{name}.log", port=port, **options
+            )
             stack.callback(program.stop)
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
             return f"http://127.0.0.1:{port}"
@@ -125,7 +133,9 @@ def sample_shop() -> Iterator[tuple[Storefront, ScriptedModel]]:
         yield Storefront(start("fake_shopify", "/", app=app.base, secret=SECRET)), model
 
 
-def take(name: str, browser: Browser, storefront: Storefront, model: ScriptedModel) -> None:
+def take(
+    name: str, browser: Browser, storefront: Storefront, model: ScriptedModel
+) -> None:
     story, screen = STORIES[name]
     model.forgets()
     context = browser.new_context(reduced_motion="reduce", **screen)  # type: ignore[arg-type]
@@ -140,7 +150,9 @@ def take(name: str, browser: Browser, storefront: Storefront, model: ScriptedMod
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with sample_shop() as (storefront, model), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=CHROMIUM_FLAGS
+        )
         for name in STORIES:
             take(name, browser, storefront, model)
         browser.close()

@@ -1,29 +1,36 @@
-"""axe finds nothing, whatever the chat shows, in every theme, and nothing on the page that was not there before."""
+"""axe finds nothing, whatever the chat shows, in every theme, and nothing on the page that was not
+there before.
+"""
 
 from collections.abc import Callable, Sequence
 
 import pytest
 from playwright.sync_api import expect
 
-from backend.dev.sample_visitor import THEMES
+from backend.dev.storefront.sample_visitor import THEMES
 from tests.browser.accessibility_scan import Scan
 from tests.browser.shopper import PHONE, Shopper
 from tests.support.scripted_model import ScriptedModel
 
 PAGE = "/pages/shipping"
 RICH = (
-    "# Sizes\n\n1. **Small** and [ours](/pages/shipping)\n2. `Large`\n\n> Quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |"
-    "\n\n```\ncode\n```\n\n---\n\nThat is all."
+    "# Sizes\n\n1. **Small** and [ours](/pages/shipping)\n2. `Large`\n\n> Quoted\n\n| a | b"
+    " |\n|---|---|\n| 1 | 2 |\n\n```\ncode\n```\n\n---\n\nThat is all."
 )
-ARABIC = "نشحن خلال **يومين إلى ثلاثة** داخل ألمانيا. انظر [صفحة الشحن](/ar/pages/shipping)."
+ARABIC = (
+    "نشحن خلال **يومين إلى ثلاثة** داخل ألمانيا. انظر [صفحة الشحن](/ar/pages/shipping)."
+)
 # What fades in has no contrast yet, so nothing here moves.
 STILL = {"reduced_motion": "reduce"}
-# What axe leaves to people, and what people saw: words below something else that lies over them for a while.
+# What axe leaves to people, and what people saw: words below something else that lies over them for
+# a while.
 LOOKED_AT = {"menu": {"color-contrast"}, "reset": {"color-contrast"}}
 
 
 class Walk:
-    """One visit to a theme that shows the chat in one state after the other, and what axe finds in each."""
+    """One visit to a theme that shows the chat in one state after the other, and what axe finds in
+    each.
+    """
 
     def __init__(self, ben: Shopper, ai: ScriptedModel, theme: str) -> None:
         self.ben, self.ai = ben, ai
@@ -31,7 +38,12 @@ class Walk:
         ai.script(status=500, when="Are you there?")
         ai.will_say(RICH, when="Which sizes", gap_ms=0)
         ai.will_say(ARABIC, when="متى", gap_ms=0)
-        ai.will_say("We have **three** sizes.\n\n- Small\n- Large", when="Count", stall_after=6, gap_ms=0)
+        ai.will_say(
+            "We have **three** sizes.\n\n- Small\n- Large",
+            when="Count",
+            stall_after=6,
+            gap_ms=0,
+        )
         ben.visits(f"{PAGE}?theme={theme}&embed=off")
         self.without = set(Scan(ben.page).violations)
 
@@ -66,7 +78,9 @@ class Walk:
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_axe_finds_nothing_in_any_state(shopper: Callable[..., Shopper], ai: ScriptedModel, theme: str) -> None:
+def test_axe_finds_nothing_in_any_state(
+    shopper: Callable[..., Shopper], ai: ScriptedModel, theme: str
+) -> None:
     ben = shopper(**STILL)
     walk = Walk(ben, ai, theme)
 
@@ -114,7 +128,9 @@ def test_axe_finds_nothing_on_a_phone_with_a_banner_or_from_right_to_left(
     walk.opens(f"{PAGE}?consent=ask")
     walk.looks("consent")
 
-    ben.page.evaluate("for (const button of document.querySelectorAll('[data-consent=yes]')) button.click()")
+    ben.page.evaluate(
+        "for (const button of document.querySelectorAll('[data-consent=yes]')) button.click()"
+    )
     ben.page.locator("[data-part=close]").click()
     walk.opens(f"/ar{PAGE}")
     ben.says("متى يصل؟")
@@ -124,7 +140,9 @@ def test_axe_finds_nothing_on_a_phone_with_a_banner_or_from_right_to_left(
     assert not walk.found
 
 
-@pytest.mark.parametrize("accent", ["ffffff", "000000", "f2c94c", "777777", "ff5a5f", "21484d"])
+@pytest.mark.parametrize(
+    "accent", ["ffffff", "000000", "f2c94c", "777777", "ff5a5f", "21484d"]
+)
 def test_words_on_the_merchants_colour_can_be_read(
     shopper: Callable[..., Shopper], ai: ScriptedModel, accent: str
 ) -> None:
@@ -137,7 +155,9 @@ def test_words_on_the_merchants_colour_can_be_read(
 
 
 @pytest.mark.parametrize("theme", THEMES)
-def test_axe_says_about_the_page_what_it_said_without_the_chat(shopper: Callable[..., Shopper], theme: str) -> None:
+def test_axe_says_about_the_page_what_it_said_without_the_chat(
+    shopper: Callable[..., Shopper], theme: str
+) -> None:
     ben = shopper(**STILL)
     ben.visits(f"/products/tidepool-bowls?theme={theme}&embed=off")
     before = Scan(ben.page)
@@ -152,4 +172,6 @@ def test_axe_looks_inside_the_chat(ben: Shopper) -> None:
     ben.opens_chat(PAGE)
     ben.button("Send").evaluate("button => button.removeAttribute('aria-label')")
 
-    assert [finding.partition(":")[0] for finding in Scan(ben.page).violations] == ["button-name"]
+    assert [finding.partition(":")[0] for finding in Scan(ben.page).violations] == [
+        "button-name"
+    ]

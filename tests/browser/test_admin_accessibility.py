@@ -1,4 +1,6 @@
-"""axe finds nothing on any page of the app in the admin, and everything works in a browser that keeps nothing."""
+"""axe finds nothing on any page of the app in the admin, and everything works in a browser that
+keeps nothing.
+"""
 
 from collections.abc import Callable
 
@@ -21,7 +23,8 @@ PAGES = {
     "settings": "/admin/settings",
     "privacy": "/admin/privacy",
 }
-# What axe leaves to people, and what people saw: in a frame it cannot know which heading comes before the first.
+# What axe leaves to people, and what people saw: in a frame it cannot know which heading comes
+# before the first.
 LOOKED_AT = {"heading-order"}
 # As with third-party storage blocked: whoever reaches for it in a frame gets an error.
 NOTHING_KEPT = """
@@ -38,8 +41,13 @@ if (window !== top) {
 @pytest.fixture(scope="module", autouse=True)
 def talks(tide: WholeShop) -> None:
     """Of Ana, who is signed in, and a guest who wants a person."""
-    tide.model.will_say("Two metres, with the cable.\\n\\n- It has a **plug**.", gap_ms=0)
-    for words, customer in (("How long is the cable?", "7001"), ("Is anybody there?", "")):
+    tide.model.will_say(
+        "Two metres, with the cable.\\n\\n- It has a **plug**.", gap_ms=0
+    )
+    for words, customer in (
+        ("How long is the cable?", "7001"),
+        ("Is anybody there?", ""),
+    ):
         Person(tide.app.base, SHOP, customer).says(words, wait=25)
 
 
@@ -65,7 +73,9 @@ def is_fine(mira: AdminDesk, width: int) -> None:
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
-def test_axe_finds_nothing_on_a_page(desk: Callable[..., AdminDesk], path: str, size: dict[str, int]) -> None:
+def test_axe_finds_nothing_on_a_page(
+    desk: Callable[..., AdminDesk], path: str, size: dict[str, int]
+) -> None:
     mira = desk(viewport=size, reduced_motion="reduce")
     mira.opens(path)
 
@@ -75,7 +85,9 @@ def test_axe_finds_nothing_on_a_page(desk: Callable[..., AdminDesk], path: str, 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
 @pytest.mark.parametrize("state", [one_conversation, refused_settings])
 def test_axe_finds_nothing_in_a_state(
-    desk: Callable[..., AdminDesk], state: Callable[[AdminDesk], None], size: dict[str, int]
+    desk: Callable[..., AdminDesk],
+    state: Callable[[AdminDesk], None],
+    size: dict[str, int],
 ) -> None:
     mira = desk(viewport=size, reduced_motion="reduce")
     state(mira)
@@ -83,11 +95,16 @@ def test_axe_finds_nothing_in_a_state(
     is_fine(mira, size["width"])
 
 
-def test_everything_works_with_storage_and_cookies_blocked(desk: Callable[..., AdminDesk]) -> None:
+def test_everything_works_with_storage_and_cookies_blocked(
+    desk: Callable[..., AdminDesk],
+) -> None:
     mira = desk()
     mira.page.add_init_script(NOTHING_KEPT)
     set_cookies: list[str] = []
-    mira.page.on("response", lambda answer: set_cookies.extend(answer.headers.get("set-cookie", "").split()))
+    mira.page.on(
+        "response",
+        lambda answer: set_cookies.extend(answer.headers.get("set-cookie", "").split()),
+    )
     mira.opens()
 
     for name in ("Inbox", "Settings", "Export", "Privacy"):
@@ -98,12 +115,17 @@ def test_everything_works_with_storage_and_cookies_blocked(desk: Callable[..., A
     assert not mira.page.context.cookies()
 
 
-def test_an_id_token_that_has_ended_is_replaced_without_a_word(desk: Callable[..., AdminDesk], tide: WholeShop) -> None:
+def test_an_id_token_that_has_ended_is_replaced_without_a_word(
+    desk: Callable[..., AdminDesk], tide: WholeShop
+) -> None:
     mira = desk()
     mira.opens("/admin/settings")
     tide.admin.begins(staleIdTokens=1)
     refused: list[str] = []
-    mira.page.on("response", lambda answer: refused.append(answer.url) if answer.status == 401 else None)
+    mira.page.on(
+        "response",
+        lambda answer: refused.append(answer.url) if answer.status == 401 else None,
+    )
 
     mira.goes_to("Export")
 

@@ -1,4 +1,6 @@
-"""A guest in every theme: one that fights for everything, one that changes pages by script, the theme editor."""
+"""A guest in every theme: one that fights for everything, one that changes pages by script, the
+theme editor.
+"""
 
 import re
 from collections.abc import Callable
@@ -19,7 +21,8 @@ BOXES = """widget => ["panel", "launcher"].map(name => {
   const { fontSize, color, letterSpacing, textTransform, visibility } = getComputedStyle(part)
   return [...[x, y, width, height].map(Math.round), fontSize, color, letterSpacing, textTransform, visibility].join()
 })"""
-# As the editor does after a change of a setting: the block's markup comes anew, and scripts put it into the page.
+# As the editor does after a change of a setting: the block's markup comes anew, and scripts put it
+# into the page.
 RENDER_ANEW = """async times => {
   for (let number = 0; number < times; number += 1) {
     const request = new XMLHttpRequest()
@@ -41,11 +44,15 @@ def widget(ben: Shopper) -> Locator:
 
 def goes_to(ben: Shopper, name: str, path: str) -> None:
     """By a link of the page."""
-    ben.page.get_by_role("navigation", name="Collections").get_by_role("link", name=name).click()
+    ben.page.get_by_role("navigation", name="Collections").get_by_role(
+        "link", name=name
+    ).click()
     ben.page.wait_for_url(re.compile(path))
 
 
-def test_a_hostile_theme_changes_nothing_about_the_chat(shopper: Callable[..., Shopper], ai: ScriptedModel) -> None:
+def test_a_hostile_theme_changes_nothing_about_the_chat(
+    shopper: Callable[..., Shopper], ai: ScriptedModel
+) -> None:
     ai.script(chunks=20, gap_ms=30, when="Count")
     ben = shopper(reduced_motion="reduce")
     ben.opens_chat(f"{MUGS}?theme=tide")
@@ -69,7 +76,9 @@ def test_a_hostile_theme_changes_nothing_about_the_chat(shopper: Callable[..., S
     expect(ben.messages).to_have_count(0)
 
 
-def test_what_a_hostile_theme_has_in_its_outbox_survives_a_reload(ben: Shopper, ai: ScriptedModel) -> None:
+def test_what_a_hostile_theme_has_in_its_outbox_survives_a_reload(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("To the left.", when="left", gap_ms=0)
     ai.will_say("To the right.", when="right", gap_ms=0)
     ben.opens_chat("/?theme=maelstrom")
@@ -87,7 +96,9 @@ def test_what_a_hostile_theme_has_in_its_outbox_survives_a_reload(ben: Shopper, 
 
 @pytest.mark.parametrize("state", ["closed", "open"])
 @pytest.mark.parametrize("theme", ["tide", "maelstrom"])
-def test_the_chat_makes_room_for_the_cart_drawer(ben: Shopper, theme: str, state: str) -> None:
+def test_the_chat_makes_room_for_the_cart_drawer(
+    ben: Shopper, theme: str, state: str
+) -> None:
     ben.visits(f"/?theme={theme}")
     if state == "open":
         ben.opens_chat()
@@ -106,7 +117,9 @@ def test_the_launcher_stands_on_the_cookie_banner(ben: Shopper) -> None:
     ben.visits("/?theme=maelstrom&consent=ask")
     banner = ben.page.get_by_role("region", name="Privacy")
 
-    ben.page.wait_for_function(STANDS_ABOVE, arg=[widget(ben).element_handle(), banner.element_handle()])
+    ben.page.wait_for_function(
+        STANDS_ABOVE, arg=[widget(ben).element_handle(), banner.element_handle()]
+    )
     ben.opens_chat()
     banner.get_by_role("button", name="No, thank you").click()
     ben.page.wait_for_function(STANDS_AT_THE_BOTTOM, arg=widget(ben).element_handle())
@@ -125,7 +138,9 @@ def test_a_dialog_of_the_theme_lies_over_the_chat(ben: Shopper) -> None:
     expect(ben.input).to_be_focused()
 
 
-def test_pages_that_change_by_script_keep_one_chat_and_every_word(ben: Shopper, ai: ScriptedModel) -> None:
+def test_pages_that_change_by_script_keep_one_chat_and_every_word(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=60, gap_ms=50)
     ben.opens_chat("/?theme=ebb")
     ben.says("Count for me")
@@ -142,7 +157,9 @@ def test_pages_that_change_by_script_keep_one_chat_and_every_word(ben: Shopper, 
     assert times_asked(ai, "Count for me") == 1
 
 
-def test_a_cart_that_reloads_the_page_costs_no_word(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_cart_that_reloads_the_page_costs_no_word(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=60, gap_ms=50)
     ben.opens_chat(f"{MUGS}?theme=ebb")
     ben.says("Count for me")
@@ -157,7 +174,9 @@ def test_a_cart_that_reloads_the_page_costs_no_word(ben: Shopper, ai: ScriptedMo
     assert times_asked(ai, "Count for me") == 1
 
 
-def test_twenty_new_renderings_in_the_editor_leave_nothing_behind(ben: Shopper, ai: ScriptedModel) -> None:
+def test_twenty_new_renderings_in_the_editor_leave_nothing_behind(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.opens_chat("/pages/shipping?design_mode=1")
     ben.asks("Help me", "Gladly.")
@@ -171,12 +190,16 @@ def test_twenty_new_renderings_in_the_editor_leave_nothing_behind(ben: Shopper, 
     ben.has_read("Gladly.")
     expect(widget(ben)).to_have_count(1)
     expect(ben.messages).to_have_count(2)
-    # A question that is on its way has a few of its own; what is left behind would be there once for each.
+    # A question that is on its way has a few of its own; what is left behind would be there once
+    # for each.
     most = before | {
         "nodes": int(before["nodes"] * 1.1),
         "jsEventListeners": before["jsEventListeners"] + RENDERINGS - 1,
     }
-    wait_until(lambda: all(alive(tab)[name] <= most[name] for name in most), f"no more than {most}")
+    wait_until(
+        lambda: all(alive(tab)[name] <= most[name] for name in most),
+        f"no more than {most}",
+    )
 
 
 def alive(tab: CDPSession) -> dict[str, int]:

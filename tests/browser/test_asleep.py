@@ -1,4 +1,6 @@
-"""A frozen tab, a sleeping laptop, a page behind the back button: what was said meanwhile is there."""
+"""A frozen tab, a sleeping laptop, a page behind the back button: what was said meanwhile
+is there.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +34,9 @@ def asked(ben: Shopper) -> list[str]:
 
 
 @pytest.mark.parametrize("network", ["kept", "lost"])
-def test_a_tab_that_slept_for_half_an_hour_catches_up_at_once(ben: Shopper, ai: ScriptedModel, network: str) -> None:
+def test_a_tab_that_slept_for_half_an_hour_catches_up_at_once(
+    ben: Shopper, ai: ScriptedModel, network: str
+) -> None:
     ai.script(chunks=40, gap_ms=50, when="Count")
     ben.page.clock.install()
     ben.opens_chat("/")
@@ -57,20 +61,30 @@ def test_a_tab_that_slept_for_half_an_hour_catches_up_at_once(ben: Shopper, ai: 
 
 @pytest.fixture
 def page_keeper(
-    browser_type: BrowserType, browser_type_launch_args: dict[str, Any], storefront: Storefront
+    browser_type: BrowserType,
+    browser_type_launch_args: dict[str, Any],
+    storefront: Storefront,
 ) -> Iterator[Shopper]:
-    """Ben with a browser that keeps a page alive behind the back button, which Playwright's own setting forbids."""
+    """Ben with a browser that keeps a page alive behind the back button, which Playwright's own
+    setting forbids.
+    """
     forbidden = ["--disable-back-forward-cache"]
-    browser = browser_type.launch(**browser_type_launch_args, ignore_default_args=forbidden)
+    browser = browser_type.launch(
+        **browser_type_launch_args, ignore_default_args=forbidden
+    )
     yield Shopper(browser.new_page(), storefront)
     browser.close()
 
 
-def test_a_page_that_comes_back_by_the_back_button_goes_on(page_keeper: Shopper, ai: ScriptedModel) -> None:
+def test_a_page_that_comes_back_by_the_back_button_goes_on(
+    page_keeper: Shopper, ai: ScriptedModel
+) -> None:
     ben = page_keeper
     ai.script(chunks=40, gap_ms=50, when="Count")
     ai.will_say("Gladly.", when="Help", gap_ms=0)
-    ben.page.add_init_script("addEventListener('pageshow', ({ persisted }) => (window.isBack = persisted))")
+    ben.page.add_init_script(
+        "addEventListener('pageshow', ({ persisted }) => (window.isBack = persisted))"
+    )
     ben.opens_chat("/")
     ben.says("Count for me")
     ben.reads_as_far_as("w5")
@@ -93,7 +107,9 @@ def test_the_back_button_after_a_reset_on_a_later_page_keeps_the_new_chat(
 ) -> None:
     ben = page_keeper
     ai.will_say("Gladly.", gap_ms=0)
-    ben.page.add_init_script("addEventListener('pageshow', ({ persisted }) => (window.isBack = persisted))")
+    ben.page.add_init_script(
+        "addEventListener('pageshow', ({ persisted }) => (window.isBack = persisted))"
+    )
     ben.opens_chat("/")
     ben.asks("The old chat", "Gladly.")
     ben.visits("/cart")

@@ -126,12 +126,18 @@ def test_what_is_written_offline_is_sent_once_and_in_order_when_the_network_is_b
 
     ben.has_read("To the left.")
     ben.has_read("To the right.")
-    expect(ben.messages.filter(has_text="You said:")).to_contain_text(["Go left", "Go right"])
-    expect(ben.messages.filter(has_text="The assistant said:")).to_contain_text(["To the left.", "To the right."])
+    expect(ben.messages.filter(has_text="You said:")).to_contain_text(
+        ["Go left", "Go right"]
+    )
+    expect(ben.messages.filter(has_text="The assistant said:")).to_contain_text(
+        ["To the left.", "To the right."]
+    )
     assert len(paths(storefront, "/chat")) == 2
 
 
-def test_what_could_not_be_sent_survives_the_page(ben: Shopper, ai: ScriptedModel, storefront: Storefront) -> None:
+def test_what_could_not_be_sent_survives_the_page(
+    ben: Shopper, ai: ScriptedModel, storefront: Storefront
+) -> None:
     ai.will_say(ANSWER, gap_ms=0)
     storefront.proxy("drop", at="request")
     ben.opens_chat("/")
@@ -146,13 +152,17 @@ def test_what_could_not_be_sent_survives_the_page(ben: Shopper, ai: ScriptedMode
     assert times_asked(ai, "How long?") == 1
 
 
-def test_when_the_model_is_down_the_chat_says_so_and_can_try_again(ben: Shopper, ai: ScriptedModel) -> None:
+def test_when_the_model_is_down_the_chat_says_so_and_can_try_again(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(status=500)
     ben.opens_chat("/")
 
     ben.says("Are you there?")
 
-    expect(ben.chat.get_by_role("alert")).to_contain_text("Your message is saved. Please try again in a minute.")
+    expect(ben.chat.get_by_role("alert")).to_contain_text(
+        "Your message is saved. Please try again in a minute."
+    )
     ai.will_say("I am here.", gap_ms=0)
     ben.button("Try again").click()
     ben.has_read("I am here.")
@@ -160,7 +170,9 @@ def test_when_the_model_is_down_the_chat_says_so_and_can_try_again(ben: Shopper,
     expect(ben.messages).to_have_count(2)
 
 
-def test_a_reply_that_breaks_off_is_written_anew_when_tried_again(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_reply_that_breaks_off_is_written_anew_when_tried_again(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("one two three four", drop_after=2, gap_ms=0)
     ben.opens_chat("/")
     ben.says("Count for me")

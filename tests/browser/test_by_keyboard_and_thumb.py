@@ -10,7 +10,10 @@ from tests.support.scripted_model import ScriptedModel
 
 # Of the page itself, or inside the chat's shadow root.
 FOCUS_IS_IN_CHAT = "document.activeElement?.localName === 'flux-chat-widget'"
-RESTS = "[...document.querySelectorAll('header, main, footer')].every(one => one.closest('[inert]') !== null)"
+RESTS = (
+    "[...document.querySelectorAll('header, main, footer')].every(one => one.closest('[inert]')"
+    " !== null)"
+)
 
 
 @pytest.fixture
@@ -71,7 +74,9 @@ def test_beside_the_chat_the_page_stays_usable(ben: Shopper) -> None:
     tabs_to(ben, ben.page.get_by_role("main").get_by_role("link").first)
 
 
-def test_the_reader_can_scroll_the_conversation_by_keyboard(ben: Shopper, ai: ScriptedModel) -> None:
+def test_the_reader_can_scroll_the_conversation_by_keyboard(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("\n\n".join(f"Paragraph {number}" for number in range(40)), gap_ms=0)
     ben.opens_chat("/")
     ben.says("Tell me a story")
@@ -86,7 +91,9 @@ def test_the_reader_can_scroll_the_conversation_by_keyboard(ben: Shopper, ai: Sc
     expect(end).to_be_in_viewport()
 
 
-def test_on_a_phone_the_chat_is_the_whole_screen_and_the_page_behind_rests(phone: Shopper, ai: ScriptedModel) -> None:
+def test_on_a_phone_the_chat_is_the_whole_screen_and_the_page_behind_rests(
+    phone: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("In Husum.", gap_ms=0)
     phone.visits("/")
 
@@ -115,12 +122,18 @@ def test_on_a_phone_the_tab_key_stays_in_the_chat(phone: Shopper, key: str) -> N
     for _ in range(20):
         phone.page.keyboard.press(key)
         assert phone.page.evaluate(FOCUS_IS_IN_CHAT)
-        visited.add(phone.page.evaluate("document.activeElement.shadowRoot.activeElement.dataset.part"))
+        visited.add(
+            phone.page.evaluate(
+                "document.activeElement.shadowRoot.activeElement.dataset.part"
+            )
+        )
 
     assert {"menu-button", "close", "log", "input", "send"} <= visited
 
 
-def test_a_link_in_a_reply_leads_a_phone_to_its_page_and_back_again(phone: Shopper, ai: ScriptedModel) -> None:
+def test_a_link_in_a_reply_leads_a_phone_to_its_page_and_back_again(
+    phone: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("See [our shipping page](/pages/shipping).", gap_ms=0)
     phone.opens_chat("/")
     phone.says("How long?")
@@ -134,8 +147,13 @@ def test_a_link_in_a_reply_leads_a_phone_to_its_page_and_back_again(phone: Shopp
 
 
 @pytest.mark.parametrize("width", [320, 390, 768])
-def test_nothing_sticks_out_of_the_screen(shopper: Callable[..., Shopper], ai: ScriptedModel, width: int) -> None:
-    ai.will_say(f"| a | b |\n|---|---|\n| {'long ' * 30}| {'x' * 200} |\n\n`{'y' * 200}`", gap_ms=0)
+def test_nothing_sticks_out_of_the_screen(
+    shopper: Callable[..., Shopper], ai: ScriptedModel, width: int
+) -> None:
+    ai.will_say(
+        f"| a | b |\n|---|---|\n| {'long ' * 30}| {'x' * 200} |\n\n`{'y' * 200}`",
+        gap_ms=0,
+    )
     ben = shopper(viewport={"width": width, "height": 640})
     ben.opens_chat("/")
 

@@ -1,4 +1,6 @@
-"""The conversation belongs to the browser: reloads, other pages, other tabs, older messages, killed servers."""
+"""The conversation belongs to the browser: reloads, other pages, other tabs, older messages, killed
+servers.
+"""
 
 from playwright.sync_api import expect
 
@@ -20,10 +22,17 @@ def test_a_reload_keeps_the_conversation(ben: Shopper, ai: ScriptedModel) -> Non
     ben.has_read("Where are you?")
     ben.has_read("We are in Husum.")
     ben.asks("Really?", "Truly.")
-    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == ["system", "user", "assistant", "user"]
+    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+    ]
 
 
-def test_a_page_change_during_a_reply_loses_and_repeats_nothing(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_page_change_during_a_reply_loses_and_repeats_nothing(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=40, gap_ms=60)
     ben.opens_chat("/")
     ben.says("Count for me")
@@ -63,14 +72,17 @@ def test_what_was_not_sent_yet_is_still_in_the_box_after_a_reload(ben: Shopper) 
     expect(ben.input).to_have_value("I am looking for a gift")
 
 
-def test_a_failed_reply_can_still_be_tried_again_after_a_reload(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_failed_reply_can_still_be_tried_again_after_a_reload(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(status=500)
     ben.opens_chat("/")
     ben.says("Are you there?")
     expect(ben.button("Try again")).to_be_visible()
     ben.page.reload()
     expect(ben.chat.get_by_role("alert")).to_have_text(
-        "The assistant cannot answer right now. Your message is saved. Please try again in a minute."
+        "The assistant cannot answer right now. Your message is saved. Please try again in a"
+        " minute."
     )
     ai.will_say("I am here.", gap_ms=0)
 
@@ -81,7 +93,9 @@ def test_a_failed_reply_can_still_be_tried_again_after_a_reload(ben: Shopper, ai
     expect(ben.button("Try again")).to_be_hidden()
 
 
-def test_a_second_tab_shows_the_same_and_asks_the_model_nothing(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_second_tab_shows_the_same_and_asks_the_model_nothing(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=40, gap_ms=60)
     ben.opens_chat("/")
     ben.says("Count for me")
@@ -95,7 +109,9 @@ def test_a_second_tab_shows_the_same_and_asks_the_model_nothing(ben: Shopper, ai
     assert times_asked(ai, "Count for me") == 1
 
 
-def test_what_is_said_in_one_tab_appears_in_the_other(ben: Shopper, ai: ScriptedModel) -> None:
+def test_what_is_said_in_one_tab_appears_in_the_other(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("First answer.", when="First", gap_ms=0)
     ai.will_say("Second answer.", when="Second", gap_ms=0)
     ben.opens_chat("/")

@@ -1,4 +1,6 @@
-"""What the visitor has said about preferences decides where the browser remembers, from the first message on."""
+"""What the visitor has said about preferences decides where the browser remembers, from the first
+message on.
+"""
 
 import pytest
 
@@ -9,14 +11,20 @@ NOTHING: dict[str, set[str]] = {"local": set(), "session": set(), "cookies": set
 LASTING = {"local": {"session"}, "session": {"way"}, "cookies": set()}
 FOR_THIS_TAB = {"local": set(), "session": {"session", "way"}, "cookies": set()}
 # As Shopify's own script does when the visitor decides about some purposes and not about others.
-ONLY_STATISTICS = "Shopify.customerPrivacy.setTrackingConsent({ analytics: true, marketing: true })"
+ONLY_STATISTICS = (
+    "Shopify.customerPrivacy.setTrackingConsent({ analytics: true, marketing: true })"
+)
 
 
 def decides(ben: Shopper, answer: str) -> None:
-    ben.page.get_by_role("region", name="Privacy").get_by_role("button", name=answer).click()
+    ben.page.get_by_role("region", name="Privacy").get_by_role(
+        "button", name=answer
+    ).click()
 
 
-def test_granted_the_browser_remembers_across_tabs(ben: Shopper, ai: ScriptedModel) -> None:
+def test_granted_the_browser_remembers_across_tabs(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.opens_chat("/?consent=granted")
     assert ben.keeps() == NOTHING
@@ -30,7 +38,9 @@ def test_granted_the_browser_remembers_across_tabs(ben: Shopper, ai: ScriptedMod
 
 
 @pytest.mark.parametrize("consent", ["refused", "ask", "absent"])
-def test_refused_undecided_or_unknown_only_the_tab_remembers(ben: Shopper, ai: ScriptedModel, consent: str) -> None:
+def test_refused_undecided_or_unknown_only_the_tab_remembers(
+    ben: Shopper, ai: ScriptedModel, consent: str
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.opens_chat(f"/?consent={consent}")
     assert ben.keeps() == NOTHING
@@ -42,7 +52,9 @@ def test_refused_undecided_or_unknown_only_the_tab_remembers(ben: Shopper, ai: S
     ben.has_read("Gladly.")
 
 
-def test_given_later_the_browser_remembers_from_then_on(ben: Shopper, ai: ScriptedModel) -> None:
+def test_given_later_the_browser_remembers_from_then_on(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.opens_chat("/?consent=ask")
     ben.asks("Help me", "Gladly.")
@@ -58,7 +70,9 @@ def test_given_later_the_browser_remembers_from_then_on(ben: Shopper, ai: Script
     again.has_read("Gladly.")
 
 
-def test_withdrawn_in_the_middle_of_a_chat_nothing_lasts_and_the_chat_goes_on(ben: Shopper, ai: ScriptedModel) -> None:
+def test_withdrawn_in_the_middle_of_a_chat_nothing_lasts_and_the_chat_goes_on(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.opens_chat("/?consent=granted")
     ben.asks("Help me", "Gladly.")
@@ -72,6 +86,11 @@ def test_withdrawn_in_the_middle_of_a_chat_nothing_lasts_and_the_chat_goes_on(be
     ai.will_say("Always.", gap_ms=0)
     ben.asks("And then?", "Always.")
     assert ben.keeps() == FOR_THIS_TAB
-    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == ["system", "user", "assistant", "user"]
+    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+    ]
     ben.page.reload()
     ben.has_read("Always.")

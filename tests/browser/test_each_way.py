@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from backend.dev.sample_shop import DOMAIN
+from backend.dev.storefront.sample_shop import DOMAIN
 from tests.browser.shopper import Shopper, counted, times_asked
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
@@ -15,7 +15,12 @@ COUNTED = counted(60)
 
 
 @pytest.fixture(params=WAYS)
-def way(request: pytest.FixtureRequest, ben: Shopper, app: RunningApp, storefront: Storefront) -> str:
+def way(
+    request: pytest.FixtureRequest,
+    ben: Shopper,
+    app: RunningApp,
+    storefront: Storefront,
+) -> str:
     """The only one that is open, and the one that this tab remembers as good."""
     way: str = request.param
     ben.browser.add_init_script(f"sessionStorage.setItem('{WAY}', '{way}')")

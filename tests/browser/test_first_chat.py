@@ -8,7 +8,9 @@ from tests.support.scripted_model import ScriptedModel
 ANSWER = "Two to three working days within Germany, four to six elsewhere."
 
 
-def test_ben_reads_the_first_answer_word_by_word(ben: Shopper, ai: ScriptedModel) -> None:
+def test_ben_reads_the_first_answer_word_by_word(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say(ANSWER, gap_ms=60)
     ben.opens_chat("/products/tidepool-bowls")
     ben.watches_the_reply()
@@ -21,17 +23,22 @@ def test_ben_reads_the_first_answer_word_by_word(ben: Shopper, ai: ScriptedModel
     expect(ben.messages).to_have_count(2)
 
 
-def test_the_chat_says_before_the_first_message_that_nobody_human_answers(ben: Shopper) -> None:
+def test_the_chat_says_before_the_first_message_that_nobody_human_answers(
+    ben: Shopper,
+) -> None:
     ben.opens_chat("/")
 
     expect(ben.chat).to_have_accessible_name("Chat with us")
     expect(ben.chat).to_have_accessible_description(
-        "You are chatting with an AI assistant, not a person. It can make mistakes, so please check what matters."
+        "You are chatting with an AI assistant, not a person. It can make mistakes, so please"
+        " check what matters."
     )
     ben.sees("You are chatting with an AI assistant")
 
 
-def test_a_suggested_question_is_asked_with_one_tap(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_suggested_question_is_asked_with_one_tap(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say(ANSWER)
     ben.opens_chat("/")
     question = ben.button("How long does shipping take?")
@@ -43,16 +50,24 @@ def test_a_suggested_question_is_asked_with_one_tap(ben: Shopper, ai: ScriptedMo
     expect(question).to_be_hidden()
 
 
-def test_the_merchants_own_questions_and_welcome_take_the_place_of_ours(ben: Shopper) -> None:
-    ben.opens_chat('/?settings={"title":"Ask Mira","welcome":"Moin!","question_2":"What is new?"}')
+def test_the_merchants_own_questions_and_welcome_take_the_place_of_ours(
+    ben: Shopper,
+) -> None:
+    ben.opens_chat(
+        '/?settings={"title":"Ask Mira","welcome":"Moin!","question_2":"What is new?"}'
+    )
 
     expect(ben.chat).to_have_accessible_name("Ask Mira")
     ben.sees("Moin!")
-    questions = ben.chat.get_by_role("list", name="Questions to begin with").get_by_role("button")
+    questions = ben.chat.get_by_role(
+        "list", name="Questions to begin with"
+    ).get_by_role("button")
     expect(questions).to_have_text(["What is new?"])
 
 
-def test_enter_sends_and_shift_enter_begins_a_line(ben: Shopper, ai: ScriptedModel) -> None:
+def test_enter_sends_and_shift_enter_begins_a_line(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Noted.")
     ben.opens_chat("/")
 
@@ -70,8 +85,16 @@ def test_the_enter_that_ends_a_composed_word_does_not_send(ben: Shopper) -> None
     ben.opens_chat("/")
     keyboard = ben.browser.new_cdp_session(ben.page)
 
-    keyboard.send("Input.imeSetComposition", {"text": "茶碗", "selectionStart": 2, "selectionEnd": 2})
-    enter = {"key": "Enter", "code": "Enter", "windowsVirtualKeyCode": 229, "nativeVirtualKeyCode": 229}
+    keyboard.send(
+        "Input.imeSetComposition",
+        {"text": "茶碗", "selectionStart": 2, "selectionEnd": 2},
+    )
+    enter = {
+        "key": "Enter",
+        "code": "Enter",
+        "windowsVirtualKeyCode": 229,
+        "nativeVirtualKeyCode": 229,
+    }
     keyboard.send("Input.dispatchKeyEvent", {"type": "keyDown", **enter})
     keyboard.send("Input.insertText", {"text": "茶碗"})
 
@@ -96,18 +119,24 @@ def test_stop_keeps_the_words_so_far(ben: Shopper, ai: ScriptedModel) -> None:
 
 def test_a_reply_can_show_nothing_but_text(ben: Shopper, ai: ScriptedModel) -> None:
     nasty = (
-        "<img src=https://elsewhere.example/a.png onerror=window.hacked=1> "
-        "![tracked](https://elsewhere.example/pixel.png) [click](javascript:window.hacked=2) "
-        "[offer](https://elsewhere.example/offer) [ours](/pages/shipping) <script>window.hacked=3</script>"
+        "<img src=https://elsewhere.example/a.png onerror=window.hacked=1>"
+        " ![tracked](https://elsewhere.example/pixel.png) [click](javascript:window.hacked=2)"
+        " [offer](https://elsewhere.example/offer) [ours](/pages/shipping)"
+        " <script>window.hacked=3</script>"
     )
     ai.will_say(nasty, gap_ms=0)
     ben.opens_chat("/")
     hosts: list[str] = []
-    ben.page.on("request", lambda request: hosts.append(request.url.split("/")[2].partition(":")[0]))
+    ben.page.on(
+        "request",
+        lambda request: hosts.append(request.url.split("/")[2].partition(":")[0]),
+    )
 
     ben.says("Show me a picture")
 
-    expect(ben.messages.last).to_contain_text("<img src=https://elsewhere.example/a.png onerror=window.hacked=1>")
+    expect(ben.messages.last).to_contain_text(
+        "<img src=https://elsewhere.example/a.png onerror=window.hacked=1>"
+    )
     expect(ben.messages.last).to_contain_text("offer (https://elsewhere.example/offer)")
     expect(ben.messages.last).to_contain_text("<script>window.hacked=3</script>")
     expect(ben.messages.last.get_by_role("link")).to_have_text("ours")

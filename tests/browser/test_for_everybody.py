@@ -1,11 +1,13 @@
-"""What axe cannot see: where the focus is, what moves, how long one may think, that no key is taken from the page."""
+"""What axe cannot see: where the focus is, what moves, how long one may think, that no key is taken
+from the page.
+"""
 
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
-from backend.dev.sample_shop import DOMAIN
+from backend.dev.storefront.sample_shop import DOMAIN
 from tests.browser.shopper import Shopper
 from tests.support.people import Person
 from tests.support.running_app import AppFactory, RunningApp
@@ -16,7 +18,8 @@ SESSION = f"flux-chat/session-{DOMAIN}"
 DAY_MS = 24 * 60 * 60 * 1000
 # WCAG asks for 3:1 between what shows the focus and what is around it.
 ENOUGH = 3
-# The best contrast of any line around the element, or around the box that it is in, with what lies behind it.
+# The best contrast of any line around the element, or around the box that it is in, with what lies
+# behind it.
 FOCUS_SHOWN = """widget => {
   const canvas = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })
   const luminance = (color) => {
@@ -56,7 +59,9 @@ SMOOTH = """widget => [...widget.shadowRoot.querySelectorAll('*')]
 
 
 @pytest.mark.parametrize("light", ["light", "dark"])
-def test_the_focus_can_be_seen_wherever_it_is(shopper: Callable[..., Shopper], ai: ScriptedModel, light: str) -> None:
+def test_the_focus_can_be_seen_wherever_it_is(
+    shopper: Callable[..., Shopper], ai: ScriptedModel, light: str
+) -> None:
     ai.will_say("See [our shipping page](/pages/shipping).", gap_ms=0)
     ben = shopper(color_scheme=light, reduced_motion="reduce")
     ben.visits("/pages/shipping")
@@ -77,7 +82,9 @@ def test_the_focus_can_be_seen_wherever_it_is(shopper: Callable[..., Shopper], a
     assert not {part: contrast for part, contrast in shown.items() if contrast < ENOUGH}
 
 
-def test_whoever_wants_no_movement_sees_none(shopper: Callable[..., Shopper], ai: ScriptedModel) -> None:
+def test_whoever_wants_no_movement_sees_none(
+    shopper: Callable[..., Shopper], ai: ScriptedModel
+) -> None:
     ai.script(silent=True)
     ben = shopper(reduced_motion="reduce")
     ben.opens_chat("/pages/shipping")
@@ -89,7 +96,9 @@ def test_whoever_wants_no_movement_sees_none(shopper: Callable[..., Shopper], ai
     assert widget.evaluate(SMOOTH) == 0
 
 
-def test_nothing_goes_on_moving_once_the_answer_is_there(ben: Shopper, ai: ScriptedModel) -> None:
+def test_nothing_goes_on_moving_once_the_answer_is_there(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("In Husum.", first_ms=200)
     ben.opens_chat("/pages/shipping")
 
@@ -124,7 +133,9 @@ def test_whoever_thinks_for_a_day_finds_their_words_again(ben: Shopper) -> None:
 
 
 def test_when_the_conversation_has_ended_meanwhile_it_says_so_and_the_draft_is_kept(
-    shopper_at: Callable[[RunningApp], Shopper], app_factory: AppFactory, ai: ScriptedModel
+    shopper_at: Callable[[RunningApp], Shopper],
+    app_factory: AppFactory,
+    ai: ScriptedModel,
 ) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     app = app_factory(SESSION_IDLE_SECONDS="1", SESSION_EXPIRY_SECONDS="2")
@@ -145,7 +156,9 @@ def test_when_the_conversation_has_ended_meanwhile_it_says_so_and_the_draft_is_k
     expect(ben.messages).to_have_count(2)
 
 
-def test_text_may_be_twice_as_big_and_farther_apart(ben: Shopper, ai: ScriptedModel) -> None:
+def test_text_may_be_twice_as_big_and_farther_apart(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("See [our shipping page](/pages/shipping) for **all** of it.", gap_ms=0)
     ben.opens_chat("/pages/shipping")
     ben.says("How long?")
@@ -154,7 +167,12 @@ def test_text_may_be_twice_as_big_and_farther_apart(ben: Shopper, ai: ScriptedMo
     ben.page.locator("flux-chat-widget").evaluate(SPREAD)
 
     assert ben.chat.evaluate("chat => chat.scrollWidth <= chat.clientWidth")
-    for part in (ben.input, ben.button("Send"), ben.button("Close chat"), ben.log.get_by_role("link")):
+    for part in (
+        ben.input,
+        ben.button("Send"),
+        ben.button("Close chat"),
+        ben.log.get_by_role("link"),
+    ):
         expect(part).to_be_in_viewport()
 
 
@@ -169,9 +187,17 @@ SPREAD = """widget => {
 }"""
 
 
-@pytest.mark.parametrize("screen", [(320, 640), (320, 256), (1280, 720)], ids=["small", "at 400 %", "beside the chat"])
-def test_the_chat_hides_nothing_that_has_the_focus(shopper: Callable[..., Shopper], screen: tuple[int, int]) -> None:
-    ben = shopper(viewport={"width": screen[0], "height": screen[1]}, reduced_motion="reduce")
+@pytest.mark.parametrize(
+    "screen",
+    [(320, 640), (320, 256), (1280, 720)],
+    ids=["small", "at 400 %", "beside the chat"],
+)
+def test_the_chat_hides_nothing_that_has_the_focus(
+    shopper: Callable[..., Shopper], screen: tuple[int, int]
+) -> None:
+    ben = shopper(
+        viewport={"width": screen[0], "height": screen[1]}, reduced_motion="reduce"
+    )
     ben.visits("/cart")
     if screen[0] > 1000:
         ben.opens_chat()

@@ -20,7 +20,9 @@ BLOCK_STORAGE = """{
 
 
 def paths_asked(browser: BrowserContext, do: Callable[[], object]) -> set[str]:
-    """The requests of this browser while something is done, without the version in a file's address."""
+    """The requests of this browser while something is done, without the version in a file's
+    address.
+    """
     paths: set[str] = set()
 
     def note(path: str) -> None:
@@ -31,15 +33,22 @@ def paths_asked(browser: BrowserContext, do: Callable[[], object]) -> set[str]:
     return paths
 
 
-@pytest.mark.parametrize("path", ["/", "/collections/all", "/products/tidepool-bowls", "/cart"])
+@pytest.mark.parametrize(
+    "path", ["/", "/collections/all", "/products/tidepool-bowls", "/cart"]
+)
 def test_before_intent_a_page_costs_one_small_file_and_nothing_is_kept(
     shopper: Callable[..., Shopper], path: str
 ) -> None:
     ben, without = shopper(), shopper()
 
-    asked = paths_asked(ben.browser, lambda: ben.page.goto(ben.address(path), wait_until="networkidle"))
+    asked = paths_asked(
+        ben.browser, lambda: ben.page.goto(ben.address(path), wait_until="networkidle")
+    )
     usual = paths_asked(
-        without.browser, lambda: without.page.goto(without.address(f"{path}?embed=off"), wait_until="networkidle")
+        without.browser,
+        lambda: without.page.goto(
+            without.address(f"{path}?embed=off"), wait_until="networkidle"
+        ),
     )
 
     assert asked - usual == {"chat-widget.js"}
@@ -47,13 +56,18 @@ def test_before_intent_a_page_costs_one_small_file_and_nothing_is_kept(
     assert ben.keeps() == NOTHING
 
 
-def test_before_intent_nothing_on_the_page_moves(shopper: Callable[..., Shopper]) -> None:
+def test_before_intent_nothing_on_the_page_moves(
+    shopper: Callable[..., Shopper],
+) -> None:
     ben, without = shopper(), shopper()
     ben.visits("/products/tidepool-bowls")
     without.visits("/products/tidepool-bowls?embed=off")
     expect(ben.launcher).to_be_visible()
 
-    boxes = "[...document.querySelectorAll('main *')].map(one => JSON.stringify(one.getBoundingClientRect()))"
+    boxes = (
+        "[...document.querySelectorAll('main *')].map(one =>"
+        " JSON.stringify(one.getBoundingClientRect()))"
+    )
 
     assert ben.page.evaluate(boxes) == without.page.evaluate(boxes)
 
@@ -67,7 +81,9 @@ def test_to_open_and_close_the_chat_is_not_yet_to_use_it(ben: Shopper) -> None:
     assert ben.keeps() == NOTHING
 
 
-def test_a_browser_that_blocks_storage_can_still_chat(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_browser_that_blocks_storage_can_still_chat(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", when="Help", gap_ms=0)
     ai.will_say("Always.", when="Again", gap_ms=0)
     ben.browser.add_init_script(BLOCK_STORAGE)
@@ -77,10 +93,17 @@ def test_a_browser_that_blocks_storage_can_still_chat(ben: Shopper, ai: Scripted
     ben.asks("Again", "Always.")
 
     expect(ben.messages).to_have_count(4)
-    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == ["system", "user", "assistant", "user"]
+    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == [
+        "system",
+        "user",
+        "assistant",
+        "user",
+    ]
 
 
-def test_where_local_storage_is_full_a_cookie_remembers(ben: Shopper, ai: ScriptedModel) -> None:
+def test_where_local_storage_is_full_a_cookie_remembers(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.browser.add_init_script(
         "Storage.prototype.setItem = () => { throw new DOMException('', 'QuotaExceededError') }"

@@ -1,4 +1,6 @@
-"""A day at the inbox: it moves by itself, drafts are not lost, two of the team do not get into each other's way."""
+"""A day at the inbox: it moves by itself, drafts are not lost, two of the team do not get into each
+other's way.
+"""
 
 from collections.abc import Callable
 
@@ -87,10 +89,14 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     draft.fill("Dear guest, we")
 
     guest.says("Or a pink one?", wait=25)
-    expect(mira.app.get_by_role("log").get_by_text("Or a pink one?")).to_be_visible(timeout=NEWS_MS)
+    expect(mira.app.get_by_role("log").get_by_text("Or a pink one?")).to_be_visible(
+        timeout=NEWS_MS
+    )
     mira.app.get_by_label("New note").fill("Likes colors")
     mira.button("Add note").click()
-    expect(mira.app.get_by_role("listitem").filter(has_text="Likes colors")).to_be_visible()
+    expect(
+        mira.app.get_by_role("listitem").filter(has_text="Likes colors")
+    ).to_be_visible()
     expect(mira.app.get_by_label("New note")).to_have_value("")
     expect(draft).to_have_value("Dear guest, we")
 
@@ -108,7 +114,11 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     draft.press("Control+Enter")
     expect(mira.app.get_by_role("log").get_by_text("Dear guest, we")).to_be_visible()
     expect(draft).to_have_value("")
-    assert [said["text"] for said in guest.history().body["messages"] if said["role"] == "staff"] == ["Dear guest, we"]
+    assert [
+        said["text"]
+        for said in guest.history().body["messages"]
+        if said["role"] == "staff"
+    ] == ["Dear guest, we"]
 
 
 @pytest.fixture
@@ -134,17 +144,25 @@ def test_whoever_walks_on_while_an_answer_is_on_its_way_has_said_it(
     on_its_way.continue_()
 
     expect(mira.heading("Inbox")).to_be_visible()
-    assert [said["text"] for said in guest.history().body["messages"] if said["role"] == "staff"] == ["We have two."]
+    assert [
+        said["text"]
+        for said in guest.history().body["messages"]
+        if said["role"] == "staff"
+    ] == ["We have two."]
 
 
-def test_whoever_walks_on_stays_with_an_answer_that_did_not_arrive(mira: AdminDesk, on_its_way: Route) -> None:
+def test_whoever_walks_on_stays_with_an_answer_that_did_not_arrive(
+    mira: AdminDesk, on_its_way: Route
+) -> None:
     on_its_way.abort()
 
     expect(mira.app.locator("[data-part=page-problem]")).to_be_visible()
     expect(mira.app.get_by_label("Your answer")).to_have_value("We have two.")
 
 
-def test_a_saved_reply_is_put_into_the_answer(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+def test_a_saved_reply_is_put_into_the_answer(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
     guest.says("When does the lantern come?", wait=25)
     mira.opens("/admin/inbox/replies")
     mira.button("Save").click()
@@ -162,7 +180,9 @@ def test_a_saved_reply_is_put_into_the_answer(mira: AdminDesk, guest: Person, ai
     expect(mira.app.get_by_label("Your answer")).to_have_value("Hello.\n\nThree days.")
 
 
-def test_a_search_leads_to_the_message(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+def test_a_search_leads_to_the_message(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
     ai.will_say("Yes.")
     guest.says("Is the weathervane made of copper?", wait=25)
     for number in range(12):
@@ -174,10 +194,14 @@ def test_a_search_leads_to_the_message(mira: AdminDesk, guest: Person, ai: Scrip
     expect(mira.app.locator("mark")).to_have_text("weathervane")
     mira.app.locator(".inbox-row").first.click()
 
-    expect(mira.app.get_by_text("Is the weathervane made of copper?")).to_be_in_viewport()
+    expect(
+        mira.app.get_by_text("Is the weathervane made of copper?")
+    ).to_be_in_viewport()
 
 
-def test_back_and_forward_are_the_pages_that_were_seen(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+def test_back_and_forward_are_the_pages_that_were_seen(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
     guest.says("Is the anchor made of iron?", wait=25)
     opens_talk(mira, "anchor")
     mira.app.get_by_role("link", name="Inbox", exact=True).click()
@@ -189,7 +213,9 @@ def test_back_and_forward_are_the_pages_that_were_seen(mira: AdminDesk, guest: P
     expect(mira.heading("Inbox")).to_be_visible()
 
 
-def test_a_server_that_is_away_is_told_and_the_page_stays(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+def test_a_server_that_is_away_is_told_and_the_page_stays(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
     guest.says("Is the rudder made of oak?", wait=25)
     opens_talk(mira, "rudder")
     mira.app.get_by_label("Your answer").fill("It is.")
@@ -197,14 +223,20 @@ def test_a_server_that_is_away_is_told_and_the_page_stays(mira: AdminDesk, guest
 
     mira.button("Send").click()
 
-    expect(mira.app.get_by_text("Flux Chat cannot be reached right now.")).to_be_visible()
+    expect(
+        mira.app.get_by_text("Flux Chat cannot be reached right now.")
+    ).to_be_visible()
     expect(mira.app.get_by_label("Your answer")).to_have_value("It is.")
     mira.page.unroute("**/say")
     mira.button("Send").click()
-    expect(mira.app.get_by_role("log").get_by_text("It is.", exact=True)).to_be_visible()
+    expect(
+        mira.app.get_by_role("log").get_by_text("It is.", exact=True)
+    ).to_be_visible()
 
 
-def test_markup_in_a_conversation_runs_nowhere(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+def test_markup_in_a_conversation_runs_nowhere(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
     shown: list[Dialog] = []
     mira.page.on("dialog", lambda dialog: shown.append(dialog))
     harmful = '<img src=x onerror="alert(1)"><script>alert(2)</script>'

@@ -1,4 +1,6 @@
-"""A reply of ten seconds: pages change, the panel closes, the server dies, and every word is there once."""
+"""A reply of ten seconds: pages change, the panel closes, the server dies, and every word is there
+once.
+"""
 
 from collections.abc import Callable
 
@@ -11,7 +13,9 @@ from tests.support.scripted_model import ScriptedModel
 LONG = counted(200)
 
 
-def test_a_long_reply_goes_on_over_two_pages_and_a_closed_panel(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_long_reply_goes_on_over_two_pages_and_a_closed_panel(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=200, gap_ms=50)
     ben.opens_chat("/")
     ben.says("Count for me")
@@ -34,7 +38,9 @@ def test_a_long_reply_goes_on_over_two_pages_and_a_closed_panel(ben: Shopper, ai
 
 
 def test_a_killed_worker_is_replaced_and_the_second_reply_takes_the_place_of_the_first(
-    shopper_at: Callable[[RunningApp], Shopper], app_factory: AppFactory, ai: ScriptedModel
+    shopper_at: Callable[[RunningApp], Shopper],
+    app_factory: AppFactory,
+    ai: ScriptedModel,
 ) -> None:
     second = LONG.replace("w", "v")
     ai.will_say(second, gap_ms=20)
@@ -54,7 +60,9 @@ def test_a_killed_worker_is_replaced_and_the_second_reply_takes_the_place_of_the
     expect(ben.messages).to_have_count(2)
     assert times_asked(ai, "Count for me") == 2
     states = ben.saw_of_the_reply()
-    restart = next(number for number, state in enumerate(states) if state.startswith("v"))
+    restart = next(
+        number for number, state in enumerate(states) if state.startswith("v")
+    )
     assert all(LONG.startswith(state) for state in states[:restart])
     assert all(second.startswith(state) for state in states[restart:])
 
@@ -62,4 +70,7 @@ def test_a_killed_worker_is_replaced_and_the_second_reply_takes_the_place_of_the
 def only_grew(ben: Shopper) -> bool:
     """Whether each state of the reply was the beginning of the next one."""
     states = ben.saw_of_the_reply()
-    return all(later.startswith(earlier) for earlier, later in zip(states, [*states[1:], LONG], strict=True))
+    return all(
+        later.startswith(earlier)
+        for earlier, later in zip(states, [*states[1:], LONG], strict=True)
+    )

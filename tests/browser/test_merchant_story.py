@@ -1,4 +1,6 @@
-"""A merchant's whole life with the app, in the sample admin, from the Install button to the last trace and back."""
+"""A merchant's whole life with the app, in the sample admin, from the Install button to the last
+trace and back.
+"""
 
 import re
 from collections.abc import Callable
@@ -78,7 +80,10 @@ def sends_by_hand(mira: AdminDesk, topic: str) -> None:
 
 
 def test_from_the_install_button_to_the_last_trace_and_back(
-    tide: WholeShop, desk: Callable[..., AdminDesk], person: Callable[..., Shopper], ai: ScriptedModel
+    tide: WholeShop,
+    desk: Callable[..., AdminDesk],
+    person: Callable[..., Shopper],
+    ai: ScriptedModel,
 ) -> None:
     tide.admin.begins(installed=False, embed=False)
     mira, ben = desk(), person(tide.storefront)
@@ -97,7 +102,9 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     answers(mira, ANSWERED)
     ben.has_read(ANSWERED)
     ben.says(THANKED)
-    expect(mira.app.get_by_role("log").get_by_text(THANKED)).to_be_visible(timeout=NEWS_MS)
+    expect(mira.app.get_by_role("log").get_by_text(THANKED)).to_be_visible(
+        timeout=NEWS_MS
+    )
     assert times_asked(ai, THANKED) == 0
     expect(ben.chat).not_to_contain_text(NEVER_SAID)
 
@@ -105,7 +112,9 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     expect(mira.button("Take over")).to_be_visible()
     ai.will_say("Gladly.", gap_ms=0)
     ben.asks("And who are you?", "Gladly.")
-    expect(mira.app.get_by_role("log").get_by_text("Gladly.")).to_be_visible(timeout=NEWS_MS)
+    expect(mira.app.get_by_role("log").get_by_text("Gladly.")).to_be_visible(
+        timeout=NEWS_MS
+    )
 
     with mira.page.expect_download() as downloading:
         mira.app.get_by_role("link", name="PDF").click()

@@ -1,4 +1,6 @@
-"""Long replies and long conversations: nothing jumps, and nobody is read to what they have not asked for."""
+"""Long replies and long conversations: nothing jumps, and nobody is read to what they have not
+asked for.
+"""
 
 from playwright.sync_api import expect
 
@@ -46,7 +48,10 @@ def test_five_hundred_messages_come_in_pages_and_what_is_being_read_stays_where_
 def test_a_reply_of_four_thousand_words_can_be_read_from_its_beginning_while_it_grows(
     ben: Shopper, ai: ScriptedModel
 ) -> None:
-    chapters = [f"Chapter {number}. " + "and then the sea rose a little " * 39 for number in range(1, 16)]
+    chapters = [
+        f"Chapter {number}. " + "and then the sea rose a little " * 39
+        for number in range(1, 16)
+    ]
     story = "\n\n".join(text.strip() for text in chapters)
     assert len(story.split()) > 4000
     ai.will_say(story, gap_ms=1)
@@ -60,7 +65,10 @@ def test_a_reply_of_four_thousand_words_can_be_read_from_its_beginning_while_it_
     assert abs(beginning.evaluate(TOP) - place) < FEW_PX
 
     expect(ben.messages).to_have_count(2)
-    assert ben.messages.last.locator("[data-field=text]").inner_text().split() == story.split()
+    assert (
+        ben.messages.last.locator("[data-field=text]").inner_text().split()
+        == story.split()
+    )
     assert abs(beginning.evaluate(TOP) - place) < FEW_PX
     ben.button("Go to the newest message").click()
     expect(ben.messages.last.locator("p").last).to_be_in_viewport()

@@ -1,4 +1,6 @@
-"""Where a page of the shop comes instead of an answer, the chat says so once, keeps the words and falls silent."""
+"""Where a page of the shop comes instead of an answer, the chat says so once, keeps the words and
+falls silent.
+"""
 
 from collections.abc import Callable
 
@@ -14,7 +16,9 @@ NOT_HERE = "The chat isn’t available here right now."
 EDITOR_NOTE = "nothing answered under /apps/flux-chat"
 
 
-def answers_with_pages(ben: Shopper, status: int = 200, first_only: bool = False) -> list[Request]:
+def answers_with_pages(
+    ben: Shopper, status: int = 200, first_only: bool = False
+) -> list[Request]:
     """Instead of the back end's answers; every request that was made is in the list."""
     asked: list[Request] = []
 
@@ -22,14 +26,18 @@ def answers_with_pages(ben: Shopper, status: int = 200, first_only: bool = False
         asked.append(route.request)
         if first_only and len(asked) > 1:
             return route.continue_()
-        return route.fulfill(status=status, content_type="text/html; charset=utf-8", body=PASSWORD)
+        return route.fulfill(
+            status=status, content_type="text/html; charset=utf-8", body=PASSWORD
+        )
 
     ben.page.route(PROXY, answer)
     return asked
 
 
 @pytest.mark.parametrize("status", [200, 401, 404, 503])
-def test_two_pages_instead_of_answers_are_told_and_the_words_come_back(ben: Shopper, status: int) -> None:
+def test_two_pages_instead_of_answers_are_told_and_the_words_come_back(
+    ben: Shopper, status: int
+) -> None:
     asked = answers_with_pages(ben, status)
     ben.opens_chat("/")
 
@@ -70,7 +78,9 @@ def test_one_page_is_a_stumble(ben: Shopper, ai: ScriptedModel) -> None:
     expect(ben.chat).not_to_contain_text(NOT_HERE)
 
 
-def test_the_theme_editor_names_the_path_that_was_tried(shopper: Callable[..., Shopper]) -> None:
+def test_the_theme_editor_names_the_path_that_was_tried(
+    shopper: Callable[..., Shopper],
+) -> None:
     mira = shopper()
     answers_with_pages(mira, 404)
     mira.opens_chat("/?design_mode=1")

@@ -1,4 +1,6 @@
-"""Beside another app's chat in the same page: each has its own elements, names and looks, whoever comes first."""
+"""Beside another app's chat in the same page: each has its own elements, names and looks, whoever
+comes first.
+"""
 
 from collections.abc import Callable
 
@@ -9,7 +11,8 @@ from tests.browser.shopper import Shopper
 from tests.browser.test_any_theme import BOXES, widget
 from tests.support.scripted_model import ScriptedModel
 
-# Elements, events, variables, attributes and keys as any app that sells a chat may have named its own.
+# Elements, events, variables, attributes and keys as any app that sells a chat may have named its
+# own.
 ANOTHER_APP = """() => {
   const names = ["widget", "panel", "composer", "transcript", "menu", "reset", "earlier"].map(name => `chat-${name}`)
   const style = document.createElement("style")
@@ -47,7 +50,9 @@ LOAD_OURS_AGAIN = """async () => {
 
 
 @pytest.mark.parametrize("first", ["ours", "theirs", "both at once"])
-def test_another_apps_chat_and_ours_both_work(ben: Shopper, ai: ScriptedModel, first: str) -> None:
+def test_another_apps_chat_and_ours_both_work(
+    ben: Shopper, ai: ScriptedModel, first: str
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     if first == "theirs":
         ben.page.add_init_script(BEFORE_ALL)
@@ -85,7 +90,9 @@ def test_another_apps_names_neither_change_ours_nor_hear_what_is_said(
     assert ben.page.evaluate("window.heard") == []
 
 
-def test_a_theme_that_loads_our_script_twice_has_one_chat(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_theme_that_loads_our_script_twice_has_one_chat(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.visits()
     ben.page.evaluate(LOAD_OURS_AGAIN)

@@ -1,4 +1,6 @@
-"""In every language of the storefront, everything that the chat says is in that language, and runs its way."""
+"""In every language of the storefront, everything that the chat says is in that language, and runs
+its way.
+"""
 
 import json
 import re
@@ -8,7 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
-from backend.dev.sample_shop import LANGUAGES
+from backend.dev.storefront.sample_shop import LANGUAGES
 from tests.browser.shopper import LOCALES, Shopper, counted
 from tests.support.scripted_model import ScriptedModel
 
@@ -22,7 +24,9 @@ OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
 def words(language: str) -> dict[str, dict[str, str]]:
-    sections: dict[str, dict[str, str]] = json.loads((LOCALES / f"{language}.json").read_text())
+    sections: dict[str, dict[str, str]] = json.loads(
+        (LOCALES / f"{language}.json").read_text()
+    )
     return sections
 
 
@@ -42,10 +46,14 @@ def test_links_in_a_german_reply_lead_to_german_pages(ben: Shopper) -> None:
     ben.says("Wie lange dauert der Versand?")
 
     ben.sees("Werktage")
-    expect(ben.messages.last.get_by_role("link")).to_have_attribute("href", ben.address("/de/pages/shipping"))
+    expect(ben.messages.last.get_by_role("link")).to_have_attribute(
+        "href", ben.address("/de/pages/shipping")
+    )
 
 
-def test_arabic_runs_from_right_to_left_and_english_in_it_from_left_to_right(ben: Shopper, ai: ScriptedModel) -> None:
+def test_arabic_runs_from_right_to_left_and_english_in_it_from_left_to_right(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("نشحن خلال **يومين** إلى ثلاثة.", when="متى", gap_ms=0)
     ai.will_say("Two to three days.", when="How", gap_ms=0)
     ben.opens_chat("/ar/")
@@ -54,23 +62,43 @@ def test_arabic_runs_from_right_to_left_and_english_in_it_from_left_to_right(ben
     ben.sees("نشحن خلال يومين")
     ben.asks("How long?", "Two to three days.")
 
-    panel, send, close = box_of(ben.chat), box_of(ben.button("إرسال")), box_of(ben.button("إغلاق الدردشة"))
+    panel, send, close = (
+        box_of(ben.chat),
+        box_of(ben.button("إرسال")),
+        box_of(ben.button("إغلاق الدردشة")),
+    )
     middle = panel["x"] + panel["width"] / 2
     assert send["x"] < middle
     assert close["x"] < middle
     mine = box_of(ben.log.get_by_text("متى يصل؟", exact=True))
     assert mine["x"] + mine["width"] < panel["x"] + panel["width"] * 0.75
-    text_of = "element => getComputedStyle(element.closest('[dir]') ?? element).direction"
-    assert ben.log.get_by_text("Two to three days.", exact=True).evaluate(text_of) == "ltr"
+    text_of = (
+        "element => getComputedStyle(element.closest('[dir]') ?? element).direction"
+    )
+    assert (
+        ben.log.get_by_text("Two to three days.", exact=True).evaluate(text_of) == "ltr"
+    )
     assert ben.log.get_by_text("نشحن خلال").evaluate(text_of) == "rtl"
     ben.page.reload()
     ben.sees("نشحن خلال يومين")
 
 
 @pytest.mark.parametrize(
-    "locale", ["zh_CN", "", "en-", "x", "xx-invalid-subtag-too-long-to-be-one", "e\u0000n", "C", None]
+    "locale",
+    [
+        "zh_CN",
+        "",
+        "en-",
+        "x",
+        "xx-invalid-subtag-too-long-to-be-one",
+        "e\u0000n",
+        "C",
+        None,
+    ],
 )
-def test_a_bad_locale_breaks_nothing(shopper: Callable[..., Shopper], ai: ScriptedModel, locale: str | None) -> None:
+def test_a_bad_locale_breaks_nothing(
+    shopper: Callable[..., Shopper], ai: ScriptedModel, locale: str | None
+) -> None:
     ai.script(chunks=20, gap_ms=30, when="Count")
     ben = shopper(accept_downloads=True)
     ben.page.add_init_script(f"({SET_LOCALE})({json.dumps(locale)})")
@@ -80,7 +108,11 @@ def test_a_bad_locale_breaks_nothing(shopper: Callable[..., Shopper], ai: Script
 
     ben.button("Close chat").click()
 
-    expect(ben.page.get_by_role("button", name=re.compile("^Open chat, new messages: [1一]$"))).to_be_visible()
+    expect(
+        ben.page.get_by_role(
+            "button", name=re.compile("^Open chat, new messages: [1一]$")
+        )
+    ).to_be_visible()
     ben.opens_chat()
     ben.has_read(counted(20))
     expect(ben.messages.locator("time").first).not_to_be_empty()
@@ -91,7 +123,9 @@ def test_a_bad_locale_breaks_nothing(shopper: Callable[..., Shopper], ai: Script
 
 # The last, because so many failures make the shop's breaker open.
 @pytest.mark.parametrize("language", OTHERS)
-def test_the_chat_speaks_the_language_of_the_page(ben: Shopper, ai: ScriptedModel, language: str) -> None:
+def test_the_chat_speaks_the_language_of_the_page(
+    ben: Shopper, ai: ScriptedModel, language: str
+) -> None:
     say = words(language)
     ai.script(status=500)
     ben.visits(f"/{language}/pages/shipping")
@@ -110,4 +144,8 @@ def test_the_chat_speaks_the_language_of_the_page(ben: Shopper, ai: ScriptedMode
     expect(ben.button(say["transcript"]["retry"])).to_be_visible()
     everything = widget.evaluate("widget => widget.shadowRoot.innerHTML")
     only_english = all_of(words("en.default")) - all_of(say)
-    assert not [text for text in only_english if f">{text}<" in everything or f'"{text}"' in everything]
+    assert not [
+        text
+        for text in only_english
+        if f">{text}<" in everything or f'"{text}"' in everything
+    ]

@@ -63,7 +63,9 @@ def test_above_the_keyboard_everything_that_is_needed_can_be_seen(
     assert "maximum-scale" not in untouched
 
 
-def test_on_its_side_a_phone_has_room_to_read_and_to_write(shopper: Callable[..., Shopper], ai: ScriptedModel) -> None:
+def test_on_its_side_a_phone_has_room_to_read_and_to_write(
+    shopper: Callable[..., Shopper], ai: ScriptedModel
+) -> None:
     ai.will_say("In Husum.", gap_ms=0)
     ben = shopper(**{**PHONE, "viewport": {"width": 844, "height": 390}})
     ben.visits("/")
@@ -77,4 +79,6 @@ def test_on_its_side_a_phone_has_room_to_read_and_to_write(shopper: Callable[...
 
 
 def font_px(part: Locator) -> float:
-    return float(part.evaluate("element => parseFloat(getComputedStyle(element).fontSize)"))
+    return float(
+        part.evaluate("element => parseFloat(getComputedStyle(element).fontSize)")
+    )

@@ -1,4 +1,6 @@
-"""What a screen reader says: each thing once, and no word of a reply before all of them are there."""
+"""What a screen reader says: each thing once, and no word of a reply before all of them
+are there.
+"""
 
 from playwright.sync_api import expect
 
@@ -23,7 +25,9 @@ def test_a_reply_is_announced_once_and_whole(ben: Shopper, ai: ScriptedModel) ->
     assert "We are in Husum, by the sea." in answers[1]
 
 
-def test_what_was_said_before_is_not_read_out_again(ben: Shopper, ai: ScriptedModel) -> None:
+def test_what_was_said_before_is_not_read_out_again(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("In Husum.", gap_ms=0)
     ben.opens_chat("/")
     ben.asks("Where are you?", "In Husum.")
@@ -37,11 +41,16 @@ def test_what_was_said_before_is_not_read_out_again(ben: Shopper, ai: ScriptedMo
     assert heard(ben) == []
 
 
-def test_a_problem_is_announced_once_and_belongs_to_the_text_box(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_problem_is_announced_once_and_belongs_to_the_text_box(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(status=500)
     ben.opens_chat("/")
     listens(ben)
-    problem = "The assistant cannot answer right now. Your message is saved. Please try again in a minute."
+    problem = (
+        "The assistant cannot answer right now. Your message is saved. Please try again in a"
+        " minute."
+    )
 
     ben.says("Are you there?")
 
@@ -49,7 +58,9 @@ def test_a_problem_is_announced_once_and_belongs_to_the_text_box(ben: Shopper, a
     assert heard(ben).count(problem) == 1
 
 
-def test_an_answer_that_arrives_while_the_chat_is_closed_shows_on_the_launcher(ben: Shopper, ai: ScriptedModel) -> None:
+def test_an_answer_that_arrives_while_the_chat_is_closed_shows_on_the_launcher(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=20, gap_ms=60)
     ben.opens_chat("/")
     ben.says("Count for me")

@@ -21,11 +21,15 @@ def talker(ben: Shopper, ai: ScriptedModel) -> Shopper:
 def asks_for_reset(ben: Shopper) -> None:
     ben.button("Menu").click()
     ben.chat.get_by_role("menuitem", name="Reset conversation").click()
-    expect(ben.page.get_by_role("alertdialog", name="Reset conversation?")).to_be_visible()
+    expect(
+        ben.page.get_by_role("alertdialog", name="Reset conversation?")
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize("erase", [False, True])
-def test_a_reset_leaves_nothing_behind(talker: Shopper, ai: ScriptedModel, erase: bool) -> None:
+def test_a_reset_leaves_nothing_behind(
+    talker: Shopper, ai: ScriptedModel, erase: bool
+) -> None:
     asks_for_reset(talker)
     if erase:
         talker.page.get_by_label("Also delete it from the store’s records").check()
@@ -43,7 +47,10 @@ def test_a_reset_leaves_nothing_behind(talker: Shopper, ai: ScriptedModel, erase
 
     ai.will_say("Of the sea.", gap_ms=0)
     talker.asks("And the towels?", "Of the sea.")
-    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == ["system", "user"]
+    assert [said["role"] for said in ai.calls()[-1]["body"]["messages"]] == [
+        "system",
+        "user",
+    ]
 
 
 def test_whoever_changes_their_mind_keeps_everything(talker: Shopper) -> None:
@@ -56,7 +63,9 @@ def test_whoever_changes_their_mind_keeps_everything(talker: Shopper) -> None:
     talker.has_read("Sandalwood and cedar.")
 
 
-def test_a_reset_ends_the_reply_that_is_being_written(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_reset_ends_the_reply_that_is_being_written(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(chunks=5, stall_after=3, gap_ms=0)
     ben.opens_chat("/")
     ben.says("Count for me")
@@ -89,7 +98,9 @@ def test_a_reset_that_does_not_arrive_says_so(talker: Shopper) -> None:
     talker.button("Reset").click()
 
     problem = talker.page.get_by_role("alertdialog").get_by_role("alert")
-    expect(problem).to_have_text("That did not work. Please check your connection and try again.")
+    expect(problem).to_have_text(
+        "That did not work. Please check your connection and try again."
+    )
     talker.browser.set_offline(False)
     talker.button("Reset").click()
     expect(talker.messages).to_have_count(0)

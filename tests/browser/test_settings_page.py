@@ -1,4 +1,6 @@
-"""Mira at her settings and her exports: what she types shows at once, is saved by the bar, and nothing is lost."""
+"""Mira at her settings and her exports: what she types shows at once, is saved by the bar, and
+nothing is lost.
+"""
 
 import json
 import re
@@ -15,7 +17,9 @@ SETTINGS, EXPORT = "/admin/settings", "/admin/export"
 
 
 @pytest.fixture(scope="module")
-def installed(stores: Stores, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WholeShop]:
+def installed(
+    stores: Stores, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[WholeShop]:
     with whole_shop(stores.new("sqlite"), tmp_path_factory.mktemp("settings")) as shop:
         yield shop
 
@@ -26,7 +30,9 @@ def sits_down(installed: WholeShop, new_context: Callable) -> Callable[..., Admi
     installed.admin.begins(installed=True, embed=True)
 
     def open_at(path: str, **screen: object) -> AdminDesk:
-        desk = AdminDesk(new_context(reduced_motion="reduce", **screen).new_page(), installed.admin)
+        desk = AdminDesk(
+            new_context(reduced_motion="reduce", **screen).new_page(), installed.admin
+        )
         desk.opens(path)
         return desk
 
@@ -59,7 +65,9 @@ def test_a_wrong_field_has_the_focus_and_its_words_and_can_be_mended(sits_down):
     mira.page.get_by_role("button", name="Save").click()
 
     expect(zone).to_be_focused()
-    expect(zone).to_have_accessible_description(re.compile("Name a time zone as it is listed"))
+    expect(zone).to_have_accessible_description(
+        re.compile("Name a time zone as it is listed")
+    )
 
     zone.fill("Europe/Berlin")
     mira.page.get_by_role("button", name="Save").click()
@@ -110,7 +118,10 @@ def test_an_export_arrives_as_a_file(sits_down):
         mira.button("Export").click()
 
     assert download.value.suggested_filename.endswith(".json")
-    assert json.loads(download.value.path().read_text())["format"] == "flux-chat/conversations"
+    assert (
+        json.loads(download.value.path().read_text())["format"]
+        == "flux-chat/conversations"
+    )
 
 
 def test_a_refused_export_says_why(sits_down):

@@ -1,4 +1,6 @@
-"""A model that thinks for a long time, cuts its reply short, or refuses: what the shopper sees of it."""
+"""A model that thinks for a long time, cuts its reply short, or refuses: what the shopper sees of
+it.
+"""
 
 import re
 
@@ -13,14 +15,18 @@ THINKING = "The assistant is thinking"
 A_WHILE_MS = 9_000
 
 
-def test_while_a_model_is_silent_the_shopper_sees_that_it_thinks(ben: Shopper, ai: ScriptedModel) -> None:
+def test_while_a_model_is_silent_the_shopper_sees_that_it_thinks(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.script(silent=True)
     ben.opens_chat("/")
     listens(ben)
     ben.page.clock.install()
     ben.says("Which of them all?")
     expect(ben.button("Stop the answer")).to_be_visible()
-    thinking = ben.page.get_by_text(THINKING).and_(ben.page.locator('[data-part="thinking"]'))
+    thinking = ben.page.get_by_text(THINKING).and_(
+        ben.page.locator('[data-part="thinking"]')
+    )
     expect(thinking).to_be_hidden()
 
     ben.page.clock.fast_forward(A_WHILE_MS)
@@ -41,8 +47,14 @@ def test_a_reply_that_was_cut_short_says_so(ben: Shopper, ai: ScriptedModel) -> 
     expect(ben.messages.last).to_contain_text("Incomplete")
 
 
-def test_a_refused_message_is_told_in_its_own_words_and_cannot_be_retried(ben: Shopper, ai: ScriptedModel) -> None:
-    ai.script(status=400, body='{"error": {"code": "content_filter"}}', content_type="application/json")
+def test_a_refused_message_is_told_in_its_own_words_and_cannot_be_retried(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
+    ai.script(
+        status=400,
+        body='{"error": {"code": "content_filter"}}',
+        content_type="application/json",
+    )
     ben.opens_chat("/")
 
     ben.says("Something terrible")

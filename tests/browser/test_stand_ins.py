@@ -1,4 +1,6 @@
-"""The pretend admin around an app of a few lines: App Bridge and Polaris stand in as the real ones are written down."""
+"""The pretend admin around an app of a few lines: App Bridge and Polaris stand in as the real ones
+are written down.
+"""
 
 from collections.abc import Callable, Iterator
 
@@ -17,10 +19,14 @@ SIZES = [{"width": 320, "height": 800}, {"width": 1280, "height": 800}]
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FramedApp, AdminApi]]:
+def running(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[FramedApp, AdminApi]]:
     app, port = FramedApp(), free_port()
     log = tmp_path_factory.mktemp("framed") / "shopify.log"
-    program = Program.module("backend.dev.fake_shopify", log, port=port, app=app.base, secret=SECRET)
+    program = Program.module(
+        "backend.dev.shopify.fake_shopify", log, port=port, app=app.base, secret=SECRET
+    )
     program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/admin"))
     app.cdn = f"http://127.0.0.1:{port}"
     yield app, AdminApi(app.cdn)
@@ -39,13 +45,17 @@ def app(running: tuple[FramedApp, AdminApi]) -> FramedApp:
 
 
 @pytest.fixture
-def mira(app: FramedApp, new_context: Callable[..., BrowserContext]) -> Callable[..., tuple[Page, Frame]]:
+def mira(
+    app: FramedApp, new_context: Callable[..., BrowserContext]
+) -> Callable[..., tuple[Page, Frame]]:
     """The page of the admin, and the app's in its frame."""
 
     def opens(**screen: object) -> tuple[Page, Frame]:
         page = new_context(reduced_motion="reduce", **screen).new_page()
         page.goto(f"{app.cdn}/admin/apps/flux-chat")
-        expect(page.frame_locator("iframe").get_by_role("heading", name="Gallery")).to_be_visible()
+        expect(
+            page.frame_locator("iframe").get_by_role("heading", name="Gallery")
+        ).to_be_visible()
         [frame] = [frame for frame in page.frames if frame.url.startswith(app.base)]
         return page, frame
 
@@ -65,7 +75,15 @@ def test_axe_finds_nothing_in_any_element_or_around_them(mira, size):
 def test_every_field_is_part_of_its_form(mira):
     _, frame = mira()
     contents = "Object.fromEntries(new FormData(document.forms[0]))"
-    whole = {"name": "Tess", "words": "Hello", "days": "3", "tone": "warm", "on": "on", "way": "a", "q": ""}
+    whole = {
+        "name": "Tess",
+        "words": "Hello",
+        "days": "3",
+        "tone": "warm",
+        "on": "on",
+        "way": "a",
+        "q": "",
+    }
     assert frame.evaluate(contents) == whole
 
     frame.get_by_label("Name").fill("Max")
@@ -74,16 +92,28 @@ def test_every_field_is_part_of_its_form(mira):
     frame.get_by_label("Second").check()
     frame.get_by_label("On", exact=True).uncheck()
 
-    changed = {"name": "Max", "words": "Hello", "days": "3", "tone": "plain", "flows": "yes", "way": "b", "q": ""}
+    changed = {
+        "name": "Max",
+        "words": "Hello",
+        "days": "3",
+        "tone": "plain",
+        "flows": "yes",
+        "way": "b",
+        "q": "",
+    }
     assert frame.evaluate(contents) == changed
     frame.evaluate("document.forms[0].reset()")
     assert frame.evaluate(contents) == whole
 
 
-def test_the_save_bar_comes_with_a_change_and_goes_when_it_is_undone_saved_or_discarded(mira):
+def test_the_save_bar_comes_with_a_change_and_goes_when_it_is_undone_saved_or_discarded(
+    mira,
+):
     page, frame = mira()
     bar = page.get_by_role("region", name="Unsaved changes")
-    frame.evaluate("document.forms[0].addEventListener('submit', event => event.preventDefault())")
+    frame.evaluate(
+        "document.forms[0].addEventListener('submit', event => event.preventDefault())"
+    )
 
     for undo in ("Tess", None):
         frame.get_by_label("Name").fill("Max")
@@ -111,9 +141,13 @@ def test_the_menu_asks_before_it_leaves_what_is_unsaved(mira):
     page.get_by_role("link", name="More").click()
     page.get_by_role("button", name="Go on").click()
 
-    expect(page.frame_locator("iframe").get_by_role("heading", name="More")).to_be_visible()
+    expect(
+        page.frame_locator("iframe").get_by_role("heading", name="More")
+    ).to_be_visible()
     assert page.url.endswith("/admin/apps/flux-chat/more")
-    expect(page.get_by_role("link", name="More")).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("link", name="More")).to_have_attribute(
+        "aria-current", "page"
+    )
 
 
 def test_a_page_may_follow_the_menu_by_itself(mira, app):
@@ -136,7 +170,9 @@ def test_requests_to_the_app_carry_an_id_token_and_others_do_not(mira, app):
     told = frame.evaluate("fetch('/signed').then(response => response.json())")
 
     assert told["authorization"].startswith("Bearer ey")
-    frame.evaluate("async cdn => { await fetch(cdn + '/shopifycloud/polaris.js') }", app.cdn)
+    frame.evaluate(
+        "async cdn => { await fetch(cdn + '/shopifycloud/polaris.js') }", app.cdn
+    )
     assert len(app.authorizations) == 1
 
 
@@ -154,7 +190,9 @@ def test_a_document_without_a_token_comes_back_with_one(mira, app):
 
     frame.evaluate("location.assign('/bounce?shopify-reload=%2Fmore%3Fa%3D1')")
 
-    expect(page.frame_locator("iframe").get_by_role("heading", name="More")).to_be_visible()
+    expect(
+        page.frame_locator("iframe").get_by_role("heading", name="More")
+    ).to_be_visible()
     page.wait_for_url("**/more?a=1")
     assert app.opened[-1].startswith("/more?a=1&id_token=ey")
 
@@ -165,15 +203,22 @@ def test_nobody_is_sent_to_another_site(mira, app):
 
     frame.evaluate("location.assign('/bounce?shopify-reload=%2F%2Fevil.example%2F')")
 
-    expect(page.frame_locator("iframe").get_by_role("heading", name="More")).to_be_visible()
-    assert [frame.url.partition("/bounce")[0] for frame in page.frames[1:]] == [app.base]
+    expect(
+        page.frame_locator("iframe").get_by_role("heading", name="More")
+    ).to_be_visible()
+    assert [frame.url.partition("/bounce")[0] for frame in page.frames[1:]] == [
+        app.base
+    ]
     assert len(page.frames) == hops
 
 
 def test_the_theme_editor_and_toasts_are_the_admins(mira):
     page, frame = mira()
 
-    assert frame.evaluate("shopify.app.extensions()")[0]["activations"][0]["status"] == "active"
+    assert (
+        frame.evaluate("shopify.app.extensions()")[0]["activations"][0]["status"]
+        == "active"
+    )
     frame.evaluate("shopify.toast.show('Saved')")
     expect(page.get_by_role("status")).to_have_text("Saved")
     frame.evaluate("""() => {
@@ -188,4 +233,6 @@ def test_the_theme_editor_and_toasts_are_the_admins(mira):
 def test_an_app_that_is_opened_alone_goes_into_the_frame(app, page):
     page.goto(f"{app.base}/more")
 
-    expect(page.frame_locator("iframe").get_by_role("heading", name="More")).to_be_visible()
+    expect(
+        page.frame_locator("iframe").get_by_role("heading", name="More")
+    ).to_be_visible()

@@ -1,10 +1,12 @@
-"""What is written is sent once: over reloads, lost answers and resets; its ticks only ever move forward."""
+"""What is written is sent once: over reloads, lost answers and resets; its ticks only ever move
+forward.
+"""
 
 import json
 
 from playwright.sync_api import Request, expect
 
-from backend.dev.sample_shop import DOMAIN
+from backend.dev.storefront.sample_shop import DOMAIN
 from tests.browser.shopper import Shopper, times_asked
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
@@ -47,7 +49,10 @@ def test_a_message_whose_answer_got_lost_is_sent_with_the_same_id_after_a_reload
     ben.page.reload()
     ben.has_read("Help me")
     attempts = len(ids)
-    wait_until(lambda: ben.page.evaluate("1") and len(ids) > attempts, "sent again by the new page")
+    wait_until(
+        lambda: ben.page.evaluate("1") and len(ids) > attempts,
+        "sent again by the new page",
+    )
     storefront.proxy()
 
     ben.has_read("Gladly.")
@@ -57,7 +62,9 @@ def test_a_message_whose_answer_got_lost_is_sent_with_the_same_id_after_a_reload
     assert ben.page.evaluate(f"localStorage.getItem('{OUTBOX}')") is None
 
 
-def test_a_reset_forgets_what_was_not_sent_before_the_server_hears_of_it(ben: Shopper, ai: ScriptedModel) -> None:
+def test_a_reset_forgets_what_was_not_sent_before_the_server_hears_of_it(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
     ai.will_say("Gladly.", gap_ms=0)
     ben.browser.add_init_script(NOTE_OUTBOX_AT_RESET)
     ben.opens_chat("/")
@@ -80,7 +87,9 @@ def test_a_reset_forgets_what_was_not_sent_before_the_server_hears_of_it(ben: Sh
     expect(ben.messages).to_have_count(2)
 
 
-def test_ticks_only_move_forward(ben: Shopper, ai: ScriptedModel, storefront: Storefront) -> None:
+def test_ticks_only_move_forward(
+    ben: Shopper, ai: ScriptedModel, storefront: Storefront
+) -> None:
     ai.will_say("To the left.", when="left", gap_ms=30)
     ai.will_say("To the right.", when="right", gap_ms=30)
     storefront.proxy("drop", at="answer")

@@ -1,4 +1,6 @@
-"""The chat is tested with a store as the tests of the store have it, and with a process that does its jobs."""
+"""The chat is tested with a store as the tests of the store have it, and with a process that does
+its jobs.
+"""
 
 from collections.abc import Iterator
 
@@ -16,7 +18,9 @@ __all__ = ["database_url", "db", "services"]
 
 @pytest.fixture
 def working(services: Services) -> Iterator[Services]:
-    """The same, while a worker does what is due. The model answers at once, until a test has another."""
+    """The same, while a worker does what is due. The model answers at once, until a test has
+    another.
+    """
     services.ai = Moody()
     worker = Worker(services)
     worker.start()
@@ -27,7 +31,12 @@ def working(services: Services) -> Iterator[Services]:
 @pytest.fixture
 def ana(working: Services) -> Caller:
     """A signed-in customer."""
-    return Caller(Directory(working.db).open_shop("flux-test.myshopify.com"), "7001", "shop.example", "203.0.113.7")
+    return Caller(
+        Directory(working.db).open_shop("flux-test.myshopify.com"),
+        "7001",
+        "shop.example",
+        "203.0.113.7",
+    )
 
 
 @pytest.fixture

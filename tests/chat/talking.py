@@ -7,19 +7,24 @@ import gevent
 from gevent.event import Event
 from sqlalchemy import Row, Table, select
 
-from backend.chat import conversations, following, turns
+from backend.chat import conversations, events, turns
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted, NewMessage
 from backend.errors import AssistantTimeout
 from backend.services import Services
-from backend.store import models
+from backend.store import tables
 
 
 class Hesitating:
     """A model that says two words and goes on only when it is told to."""
 
     def __init__(self) -> None:
-        self.has_begun, self.may_go_on, self.has_ended, self.asked = Event(), Event(), Event(), 0
+        self.has_begun, self.may_go_on, self.has_ended, self.asked = (
+            Event(),
+            Event(),
+            Event(),
+            0,
+        )
 
     def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
         self.asked += 1
@@ -51,32 +56,40 @@ class Moody:
         """Nothing is open."""
 
 
-def says(services: Services, who: Caller, text: str, session_id: str | None = None) -> Accepted:
-    return turns.start(services, who, NewMessage(text, client_id=str(uuid.uuid4()), session_id=session_id))
+def says(
+    services: Services, who: Caller, text: str, session_id: str | None = None
+) -> Accepted:
+    return turns.start(
+        services,
+        who,
+        NewMessage(text, client_id=str(uuid.uuid4()), session_id=session_id),
+    )
 
 
-def seen(services: Services, who: Caller, session_id: str) -> list[tuple[str, str, str]]:
+def seen(
+    services: Services, who: Caller, session_id: str
+) -> list[tuple[str, str, str]]:
     page = conversations.history(services, who, session_id, None, 50)
     return [(row.role, row.text, row.status) for row in page.messages]
 
 
 def events(services: Services, who: Caller, it: Accepted, session_id: str) -> list[str]:
     turn = turns.find(services, who, session_id, it.turn_id)
-    return [event.name for event in following.gather(services, turn, 0, 1)]
+    return [event.name for event in events.gather(services, turn, 0, 1)]
 
 
 def end_of(services: Services, who: Caller, it: Accepted) -> Row:
     """The turn as it is stored once its latest attempt has ended."""
     turn = turns.find(services, who, it.session_id, it.turn_id)
     with gevent.Timeout(10):
-        for _ in following.follow(services, turn, turn.last_number, 0.5):
+        for _ in events.follow(services, turn, turn.last_number, 0.5):
             """Nothing but its end is of interest."""
     return turns.find(services, who, it.session_id, it.turn_id)
 
 
 def row_of(services: Services, it: Accepted) -> Row:
     """Its conversation as it is stored."""
-    table = models.conversations
+    table = tables.conversations
     mine = (table.c.shop_id == it.shop_id) & (table.c.id == it.conversation_id)
     with services.db.reading() as connection:
         return connection.execute(select(table).where(mine)).one()
@@ -84,5 +97,9 @@ def row_of(services: Services, it: Accepted) -> Row:
 
 def rows_within(services: Services, table: Table, it: Accepted) -> list[Row]:
     with services.db.reading() as connection:
-        found = connection.execute(select(table).where(conversations.within(table, it.shop_id, it.conversation_id)))
+        found = connection.execute(
+            select(table).where(
+                conversations.within(table, it.shop_id, it.conversation_id)
+            )
+        )
         return list(found.all())

@@ -1,21 +1,25 @@
-"""A merchant's budgets: reserved before the model is asked, given back when it says nothing, per shop and day."""
+"""A merchant's budgets: reserved before the model is asked, given back when it says nothing, per
+shop and day.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 
 import pytest
 
-from backend.chat import budgets
+from backend.assistant import budgets
 from backend.errors import BudgetReached
 from backend.services import Services
-from backend.shops.preferences import Preferences
+from backend.shops.settings import Preferences
 
 MIRAS, OTTOS = 1, 2
 NOVEMBER_LAST = int(datetime(2026, 11, 30, 12, 0, tzinfo=UTC).timestamp() * 1000)
 DAY = 86_400_000
 
 
-def test_the_reply_after_the_last_of_the_day_is_refused_until_tomorrow(services: Services) -> None:
+def test_the_reply_after_the_last_of_the_day_is_refused_until_tomorrow(
+    services: Services,
+) -> None:
     two_a_day = Preferences(replies_per_day=2)
     for _ in range(2):
         budgets.reserve(services, MIRAS, two_a_day, NOVEMBER_LAST)

@@ -10,7 +10,7 @@ from backend.chat.sessions import SLICE, Caller
 from backend.clock import now_ms
 from backend.services import Services
 from backend.shops.directory import Directory
-from backend.store import models
+from backend.store import tables as stored_tables
 from tests.support.talks import MIRAS, OTTOS, add_note, add_shops, add_talk
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -23,23 +23,44 @@ class Shops:
     services: Services
 
     def set_clocks(self, shop: int, **clocks: int) -> None:
-        self._write(update(models.shops).where(models.shops.c.id == shop).values(**clocks))
+        self._write(
+            update(stored_tables.shops)
+            .where(stored_tables.shops.c.id == shop)
+            .values(**clocks)
+        )
 
     def had(self, shop: int, number: int, idle: int = 0, **more: object) -> str:
-        return add_talk(self.services, shop, number, ["Do you have mugs?", "We do."], active_at=now_ms() - idle, **more)
+        return add_talk(
+            self.services,
+            shop,
+            number,
+            ["Do you have mugs?", "We do."],
+            active_at=now_ms() - idle,
+            **more,
+        )
 
     def was_closed(self, shop: int, number: int, ago: int) -> str:
-        closed = {"status": "closed", "closed_why": "expired", "closed_at": now_ms() - ago}
+        closed = {
+            "status": "closed",
+            "closed_why": "expired",
+            "closed_at": now_ms() - ago,
+        }
         return self.had(shop, number, idle=ago, **closed)
 
     def closed(self, shop: int, talk: str) -> str | None:
-        table = models.conversations
-        query = select(table.c.closed_why).where(table.c.shop_id == shop, table.c.id == talk)
+        table = stored_tables.conversations
+        query = select(table.c.closed_why).where(
+            table.c.shop_id == shop, table.c.id == talk
+        )
         with self.services.db.reading() as connection:
             return connection.execute(query).scalar_one()
 
     def rows(self, table: Table, shop: int, talk: str) -> int:
-        column = table.c.id if table is models.conversations else table.c.conversation_id
+        column = (
+            table.c.id
+            if table is stored_tables.conversations
+            else table.c.conversation_id
+        )
         query = select(func.count()).where(table.c.shop_id == shop, column == talk)
         with self.services.db.reading() as connection:
             return int(connection.execute(query).scalar_one())
@@ -57,7 +78,10 @@ def shops(services: Services) -> Shops:
 
 def test_each_shop_expires_by_its_own_clock(shops: Shops) -> None:
     shops.set_clocks(OTTOS, expiry_seconds=1_800)
-    idle = {shop: [shops.had(shop, 1, 29 * MINUTE), shops.had(shop, 2, 31 * MINUTE)] for shop in (MIRAS, OTTOS)}
+    idle = {
+        shop: [shops.had(shop, 1, 29 * MINUTE), shops.had(shop, 2, 31 * MINUTE)]
+        for shop in (MIRAS, OTTOS)
+    }
 
     sessions.sweep(shops.services)
 
@@ -73,19 +97,31 @@ def test_a_shop_may_be_more_patient_than_its_operator(shops: Shops) -> None:
     sessions.sweep(shops.services)
 
     assert shops.closed(MIRAS, miras) == "expired"
-    assert (shops.closed(OTTOS, ottos), shops.closed(OTTOS, too_long)) == (None, "expired")
+    assert (shops.closed(OTTOS, ottos), shops.closed(OTTOS, too_long)) == (
+        None,
+        "expired",
+    )
 
 
 def test_readers_need_no_sweep_to_know(shops: Shops) -> None:
     shops.set_clocks(OTTOS, expiry_seconds=1_800)
     callers = {
-        shop: Caller(Directory(shops.services.db).open_shop(f"shop-{shop}.myshopify.com"), None, "shop.example", "")
+        shop: Caller(
+            Directory(shops.services.db).open_shop(f"shop-{shop}.myshopify.com"),
+            None,
+            "shop.example",
+            "",
+        )
         for shop in (MIRAS, OTTOS)
     }
     for shop, caller in callers.items():
-        shops.had(shop, 1, 31 * MINUTE, session_hash=sessions.hash_of("known to the browser"))
+        shops.had(
+            shop, 1, 31 * MINUTE, session_hash=sessions.hash_of("known to the browser")
+        )
 
-        mode = conversations.history(shops.services, caller, "known to the browser", None, 50).mode
+        mode = conversations.history(
+            shops.services, caller, "known to the browser", None, 50
+        ).mode
         assert mode == (None if shop == OTTOS else "assistant")
 
 
@@ -100,42 +136,70 @@ def test_turns_at_work_are_no_silence(shops: Shops) -> None:
 def test_each_shop_keeps_as_long_as_it_chose(shops: Shops) -> None:
     shops.set_clocks(OTTOS, retention_days=1)
     kept = [shops.was_closed(MIRAS, 1, 89 * DAY), shops.was_closed(MIRAS, 2, 91 * DAY)]
-    of_otto = [shops.was_closed(OTTOS, 1, 23 * HOUR), shops.was_closed(OTTOS, 2, 25 * HOUR)]
+    of_otto = [
+        shops.was_closed(OTTOS, 1, 23 * HOUR),
+        shops.was_closed(OTTOS, 2, 25 * HOUR),
+    ]
 
     sessions.sweep(shops.services)
 
-    assert [shops.rows(models.messages, MIRAS, talk) for talk in kept] == [2, 0]
-    assert [shops.rows(models.messages, OTTOS, talk) for talk in of_otto] == [2, 0]
+    assert [shops.rows(stored_tables.messages, MIRAS, talk) for talk in kept] == [2, 0]
+    assert [shops.rows(stored_tables.messages, OTTOS, talk) for talk in of_otto] == [
+        2,
+        0,
+    ]
 
 
-def test_what_is_deleted_is_deleted_everywhere_and_nothing_else_is(shops: Shops) -> None:
+def test_what_is_deleted_is_deleted_everywhere_and_nothing_else_is(
+    shops: Shops,
+) -> None:
     gone, kept = shops.was_closed(MIRAS, 1, 91 * DAY), shops.was_closed(OTTOS, 1, DAY)
     for shop, talk in ((MIRAS, gone), (OTTOS, kept)):
         add_note(shops.services, shop, talk, "Wants mugs")
-        device = {"shop_id": shop, "session_hash": b"phone", "conversation_id": talk, "at": 1}
-        shops._write(insert(models.devices).values(**device))
+        device = {
+            "shop_id": shop,
+            "session_hash": b"phone",
+            "conversation_id": talk,
+            "at": 1,
+        }
+        shops._write(insert(stored_tables.devices).values(**device))
 
     sessions.sweep(shops.services)
 
-    tables = (models.conversations, models.messages, models.turns, models.notes, models.devices)
+    tables = (
+        stored_tables.conversations,
+        stored_tables.messages,
+        stored_tables.turns,
+        stored_tables.notes,
+        stored_tables.devices,
+    )
     assert [shops.rows(table, MIRAS, gone) for table in tables] == [0, 0, 0, 0, 0]
     assert [shops.rows(table, OTTOS, kept) for table in tables] == [1, 2, 1, 1, 1]
 
 
-def test_however_many_there_are_one_sweep_closes_and_deletes_them_all(shops: Shops) -> None:
+def test_however_many_there_are_one_sweep_closes_and_deletes_them_all(
+    shops: Shops,
+) -> None:
     number = 2 * SLICE + 1
     many = [talk_row(MIRAS, each, "open", now_ms() - 2 * DAY) for each in range(number)]
-    many += [talk_row(MIRAS, number + each, "closed", now_ms() - 100 * DAY) for each in range(number)]
+    many += [
+        talk_row(MIRAS, number + each, "closed", now_ms() - 100 * DAY)
+        for each in range(number)
+    ]
 
     def write(connection: Connection) -> None:
-        connection.execute(insert(models.conversations), many)
+        connection.execute(insert(stored_tables.conversations), many)
 
     shops.services.db.write(write)
 
     sessions.sweep(shops.services)
 
-    table = models.conversations
-    query = select(table.c.status, func.count()).where(table.c.shop_id == MIRAS).group_by(table.c.status)
+    table = stored_tables.conversations
+    query = (
+        select(table.c.status, func.count())
+        .where(table.c.shop_id == MIRAS)
+        .group_by(table.c.status)
+    )
     with shops.services.db.reading() as connection:
         assert [tuple(row) for row in connection.execute(query)] == [("closed", number)]
 

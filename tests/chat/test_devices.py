@@ -5,14 +5,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from backend.chat import conversations, devices, resets, sessions
+from backend.chat import conversations, devices, retention, sessions
 from backend.chat.devices import LINE, MOST_DEVICES, MOST_LISTED
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted
 from backend.errors import NotFound
 from backend.services import Services
 from backend.shops.directory import Directory
-from backend.store import models
+from backend.store import tables
 from tests.chat.talking import end_of, row_of, says, seen
 
 HOURS_AGO = 3_600_000
@@ -26,25 +26,39 @@ def said(working: Services, ana: Caller) -> Accepted:
 
 
 def listed(services: Services, who: Caller) -> list[tuple[str, bool]]:
-    return [(row.line, row.is_open) for row in devices.list_conversations(services, who)]
+    return [
+        (row.line, row.is_open) for row in devices.list_conversations(services, who)
+    ]
 
 
 def expire(services: Services, it: Accepted) -> None:
     """As if nobody had written for two days."""
-    table = models.conversations
-    long_ago = update(table).where(table.c.shop_id == it.shop_id, table.c.id == it.conversation_id)
-    services.db.write(lambda c: c.execute(long_ago.values(active_at=table.c.active_at - 48 * HOURS_AGO)))
+    table = tables.conversations
+    long_ago = update(table).where(
+        table.c.shop_id == it.shop_id, table.c.id == it.conversation_id
+    )
+    services.db.write(
+        lambda c: c.execute(
+            long_ago.values(active_at=table.c.active_at - 48 * HOURS_AGO)
+        )
+    )
     sessions.sweep(services)
     assert row_of(services, it).closed_why == "expired"
 
 
 def test_the_latest_stand_first_each_with_its_first_words(working, ana):
-    first, second = says(working, ana, "Do you have mugs?"), says(working, ana, "Plates " * 40)
+    first, second = (
+        says(working, ana, "Do you have mugs?"),
+        says(working, ana, "Plates " * 40),
+    )
     end_of(working, ana, second)
     end_of(working, ana, first)
     end_of(working, ana, says(working, ana, "Blue ones", first.session_id))
 
-    assert listed(working, ana) == [("Do you have mugs?", True), (("Plates " * 40)[:LINE], True)]
+    assert listed(working, ana) == [
+        ("Do you have mugs?", True),
+        (("Plates " * 40)[:LINE], True),
+    ]
 
 
 def test_so_many_are_listed_and_no_more(working, ana):
@@ -104,20 +118,27 @@ def test_what_the_clock_closed_goes_on_for_both_devices(working, ana, said):
 @pytest.mark.parametrize("erase", [False, True])
 @pytest.mark.parametrize("from_phone", [False, True])
 def test_a_reset_puts_it_away_on_every_device(working, ana, said, erase, from_phone):
-    phone, tablet = (devices.open_here(working, ana, said.conversation_id) for _ in range(2))
+    phone, tablet = (
+        devices.open_here(working, ana, said.conversation_id) for _ in range(2)
+    )
 
-    resets.reset(working, ana, phone if from_phone else said.session_id, erase)
+    retention.reset(working, ana, phone if from_phone else said.session_id, erase)
 
     for session_id in (said.session_id, phone, tablet):
-        assert conversations.history(working, ana, session_id, None, 50) == conversations.NOTHING
+        assert (
+            conversations.history(working, ana, session_id, None, 50)
+            == conversations.NOTHING
+        )
     assert listed(working, ana) == []
     with pytest.raises(NotFound):
         devices.open_here(working, ana, said.conversation_id)
 
 
-def test_a_message_of_a_device_that_has_not_heard_of_the_reset_begins_anew(working, ana, said):
+def test_a_message_of_a_device_that_has_not_heard_of_the_reset_begins_anew(
+    working, ana, said
+):
     phone = devices.open_here(working, ana, said.conversation_id)
-    resets.reset(working, ana, said.session_id, erase=False)
+    retention.reset(working, ana, said.session_id, erase=False)
 
     again = says(working, ana, "Still there?", phone)
 
@@ -126,7 +147,10 @@ def test_a_message_of_a_device_that_has_not_heard_of_the_reset_begins_anew(worki
 
 
 def test_the_oldest_of_too_many_devices_is_forgotten(working, ana, said):
-    opened = [devices.open_here(working, ana, said.conversation_id) for _ in range(MOST_DEVICES + 1)]
+    opened = [
+        devices.open_here(working, ana, said.conversation_id)
+        for _ in range(MOST_DEVICES + 1)
+    ]
 
     known = [bool(seen(working, ana, session_id)) for session_id in opened]
     assert known == [False] + [True] * MOST_DEVICES

@@ -1,4 +1,6 @@
-"""Who comes late to a turn, because it was frozen or cut off, begins nothing, ends nothing and removes nothing."""
+"""Who comes late to a turn, because it was frozen or cut off, begins nothing, ends nothing and
+removes nothing.
+"""
 
 from collections.abc import Generator
 from typing import Any
@@ -6,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.chat import endings, running, turns
+from backend.chat import endings, runner, turns
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted
 from backend.errors import LeaseLost
@@ -14,7 +16,7 @@ from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.job_queue import Claim
-from backend.store.models import jobs
+from backend.store.tables import jobs
 from tests.chat.talking import Moody, says
 
 
@@ -27,7 +29,12 @@ def idle(services: Services) -> Services:
 
 @pytest.fixture
 def ana(idle: Services) -> Caller:
-    return Caller(Directory(idle.db).open_shop("flux-test.myshopify.com"), "7001", "shop.example", "203.0.113.7")
+    return Caller(
+        Directory(idle.db).open_shop("flux-test.myshopify.com"),
+        "7001",
+        "shop.example",
+        "203.0.113.7",
+    )
 
 
 @pytest.fixture
@@ -39,7 +46,9 @@ def told(idle: Services) -> list[Claim]:
 
 
 def test_whoever_took_over_what_then_ended_leaves_its_retry_alone(idle, ana):
-    """Its holder was slow and not dead: it ended the turn before the other had begun, and the shopper was quick."""
+    """Its holder was slow and not dead: it ended the turn before the other had begun, and the
+    shopper was quick.
+    """
     said = says(idle, ana, "Do you have mugs?")
     late = taken_over(idle, said)
     runs(idle, said.claim)
@@ -64,7 +73,10 @@ def test_so_it_does_with_a_retry_that_waits_for_another_turn(idle, ana, told):
 
     runs(idle, other.claim)
     runs(idle, told[-1])
-    assert (stored(idle, said).status, stored(idle, other).status) == ("answered", "answered")
+    assert (stored(idle, said).status, stored(idle, other).status) == (
+        "answered",
+        "answered",
+    )
 
 
 def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idle, ana):
@@ -74,7 +86,11 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
     turns.retry(idle, ana, said.session_id, said.turn_id)
 
     with pytest.raises(LeaseLost):
-        idle.db.write(lambda connection: endings.end(connection, idle, held, "failed", text="", number=1))
+        idle.db.write(
+            lambda connection: endings.end(
+                connection, idle, held, "failed", text="", number=1
+            )
+        )
 
     assert (stored(idle, said).status, job_of(idle, said)) == ("queued", "leased")
 
@@ -82,14 +98,16 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
 def test_whoever_begins_after_another_has_taken_over_leaves_the_job_to_it(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     later = taken_over(idle, said)
-    idle.db.write(lambda connection: running._begin(connection, later))
+    idle.db.write(lambda connection: runner._begin(connection, later))
 
     runs(idle, said.claim)
 
     assert (stored(idle, said).status, job_of(idle, said)) == ("running", "leased")
 
 
-def test_whoever_ends_what_another_has_taken_over_sends_its_readers_there(idle, ana, monkeypatch):
+def test_whoever_ends_what_another_has_taken_over_sends_its_readers_there(
+    idle, ana, monkeypatch
+):
     """The database was away for longer than a lease, and its own log would say nothing more."""
     said = says(idle, ana, "Do you have mugs?")
     idle.ai = LosesItMeanwhile(idle, said)
@@ -111,7 +129,7 @@ class LosesItMeanwhile:
     def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
         yield "We have mugs."
         later = taken_over(self._services, self._it)
-        self._services.db.write(lambda connection: running._begin(connection, later))
+        self._services.db.write(lambda connection: runner._begin(connection, later))
 
     def close(self) -> None:
         """Nothing is open."""
@@ -121,7 +139,9 @@ def test_a_job_without_a_turn_to_do_is_removed(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     runs(idle, said.claim)
     left_over = Claim(said.shop_id, "turn", said.turn_id, 1)
-    idle.db.write(lambda connection: job_queue.add_held(connection, left_over, idle.me, 60))
+    idle.db.write(
+        lambda connection: job_queue.add_held(connection, left_over, idle.me, 60)
+    )
 
     runs(idle, left_over)
 
@@ -130,14 +150,16 @@ def test_a_job_without_a_turn_to_do_is_removed(idle, ana):
 
 def runs(services: Services, claim: Claim | None) -> None:
     assert claim is not None
-    running.run(services, claim)
+    runner.run(services, claim)
 
 
 def taken_over(services: Services, it: Accepted) -> Claim:
     """The claim of another process, once its holder's lease has run out."""
     over = update(jobs).where(jobs.c.shop_id == it.shop_id).values(until=0)
     services.db.write(lambda connection: connection.execute(over))
-    [claim] = services.db.write(lambda connection: job_queue.claim(connection, "another", 60, 10))
+    [claim] = services.db.write(
+        lambda connection: job_queue.claim(connection, "another", 60, 10)
+    )
     return claim
 
 
@@ -147,7 +169,9 @@ def stored(services: Services, it: Accepted) -> Any:
 
 
 def job_of(services: Services, it: Accepted) -> str | None:
-    query = select(jobs.c.status).where(jobs.c.shop_id == it.shop_id, jobs.c.kind == "turn", jobs.c.ref == it.turn_id)
+    query = select(jobs.c.status).where(
+        jobs.c.shop_id == it.shop_id, jobs.c.kind == "turn", jobs.c.ref == it.turn_id
+    )
     with services.db.reading() as connection:
         status: str | None = connection.execute(query).scalar_one_or_none()
         return status

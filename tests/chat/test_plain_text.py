@@ -7,9 +7,41 @@ import pytest
 from backend.chat.plain_text import is_blank, keepable
 
 UNSEEN = [
-    *("", " ", "\n\t", "\u00a0", "\u3000", "\u2028", "\x00", "\x01", "\x1b", "\x7f", "\x85"),
-    *("\u200b", "\u200c\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e\u200f", "\u202a\u202e", "\u2066\u2069", "\u061c"),
-    *("\u3164", "\uffa0", "\u115f\u1160", "\u2800", "\u2800 \u2800", "\u034f", "\u17b4\u17b5", "\u180b", "\u180e"),
+    *(
+        "",
+        " ",
+        "\n\t",
+        "\u00a0",
+        "\u3000",
+        "\u2028",
+        "\x00",
+        "\x01",
+        "\x1b",
+        "\x7f",
+        "\x85",
+    ),
+    *(
+        "\u200b",
+        "\u200c\u200d",
+        "\u2060",
+        "\ufeff",
+        "\u00ad",
+        "\u200e\u200f",
+        "\u202a\u202e",
+        "\u2066\u2069",
+        "\u061c",
+    ),
+    *(
+        "\u3164",
+        "\uffa0",
+        "\u115f\u1160",
+        "\u2800",
+        "\u2800 \u2800",
+        "\u034f",
+        "\u17b4\u17b5",
+        "\u180b",
+        "\u180e",
+    ),
     *(
         "\ufe0f",
         "\ufe00",
@@ -56,15 +88,23 @@ def test_what_somebody_can_see_is_not(text: str) -> None:
 
 
 def test_everything_that_unicode_calls_ignorable_is_blank() -> None:
-    ranges = [[int(end, 16) for end in part.split("-")] for part in DEFAULT_IGNORABLE.split()]
-    ignorable = [chr(number) for first, *last in ranges for number in range(first, (last or [first])[0] + 1)]
+    ranges = [
+        [int(end, 16) for end in part.split("-")] for part in DEFAULT_IGNORABLE.split()
+    ]
+    ignorable = [
+        chr(number)
+        for first, *last in ranges
+        for number in range(first, (last or [first])[0] + 1)
+    ]
 
     assert not [hex(ord(one)) for one in ignorable if not is_blank(one)]
 
 
 def test_letters_digits_and_marks_that_people_read_are_not_blank() -> None:
     seen = [
-        chr(number) for number in range(0x3000) if unicodedata.category(chr(number)) in ("Lu", "Ll", "Nd", "Po", "Sc")
+        chr(number)
+        for number in range(0x3000)
+        if unicodedata.category(chr(number)) in ("Lu", "Ll", "Nd", "Po", "Sc")
     ]
 
     assert len(seen) > 2_000

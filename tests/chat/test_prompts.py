@@ -1,10 +1,12 @@
-"""What the model is told: the store's name and tone, its instructions, the knowledge that fits, its hours."""
+"""What the model is told: the store's name and tone, its instructions, the knowledge that fits, its
+hours.
+"""
 
 from datetime import UTC, datetime
 
-from backend.chat import knowledge, prompts
-from backend.chat.transcript import estimate
-from backend.shops.preferences import Answered, PickupPlace, Preferences
+from backend.assistant import knowledge, prompts
+from backend.assistant.transcript import estimate
+from backend.shops.settings import Answered, PickupPlace, Preferences
 
 FRIDAY_NOON = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp() * 1000)
 SUNDAY_NOON = FRIDAY_NOON + 2 * 86_400_000
@@ -18,7 +20,9 @@ def told(chosen: Preferences, question: str = "", now: int = FRIDAY_NOON) -> str
 def test_a_shop_that_has_chosen_nothing_is_told_the_rules_alone() -> None:
     text = told(Preferences())
 
-    assert text.startswith('You are the AI assistant of the online store "Tide & Timber".')
+    assert text.startswith(
+        'You are the AI assistant of the online store "Tide & Timber".'
+    )
     assert "The store" not in text
     assert "None" not in text
 
@@ -42,7 +46,9 @@ def test_name_tone_languages_instructions_and_places_are_told() -> None:
 
 
 def test_the_team_is_away_outside_its_hours() -> None:
-    chosen = Preferences(hours=WEEKDAYS_NINE_TO_FIVE, away="Write to us; we answer on Monday.")
+    chosen = Preferences(
+        hours=WEEKDAYS_NINE_TO_FIVE, away="Write to us; we answer on Monday."
+    )
 
     assert "Friday 9:00–17:00. Now they are reachable." in told(chosen, now=FRIDAY_NOON)
     assert "we answer on Monday" not in told(chosen, now=FRIDAY_NOON)
@@ -51,15 +57,27 @@ def test_the_team_is_away_outside_its_hours() -> None:
 
 
 def test_little_knowledge_is_told_whole_whatever_the_question() -> None:
-    chosen = Preferences(questions=(Answered("Is oak hard?", "Yes."),), knowledge="Oil it.\n\nTwice a year.")
+    chosen = Preferences(
+        questions=(Answered("Is oak hard?", "Yes."),),
+        knowledge="Oil it.\n\nTwice a year.",
+    )
 
-    assert knowledge.fitting(chosen, "hello") == ["Q: Is oak hard?\nA: Yes.", "Oil it.", "Twice a year."]
+    assert knowledge.fitting(chosen, "hello") == [
+        "Q: Is oak hard?\nA: Yes.",
+        "Oil it.",
+        "Twice a year.",
+    ]
 
 
 def test_of_much_knowledge_what_the_question_is_about_is_told() -> None:
-    filler = tuple(Answered(f"Question {number}?", "The wood is good. " * 40) for number in range(100))
+    filler = tuple(
+        Answered(f"Question {number}?", "The wood is good. " * 40)
+        for number in range(100)
+    )
     for question, wanted in {
-        "Do you deliver to Norway?": Answered("Delivery abroad", "We ship to Norway in nine days."),
+        "Do you deliver to Norway?": Answered(
+            "Delivery abroad", "We ship to Norway in nine days."
+        ),
         "എന്റെ ഓർഡർ എവിടെ?": Answered("ഓർഡർ", "മൂന്ന് ദിവസം."),
         "返品できますか？": Answered("返品について", "三十日以内なら返品できます。"),
         "هل تقبلون الإرجاع؟": Answered("الإرجاع", "نعم، خلال 30 يوما"),
@@ -73,7 +91,11 @@ def test_of_much_knowledge_what_the_question_is_about_is_told() -> None:
 
 
 def test_the_merchants_order_is_kept() -> None:
-    chosen = Preferences(knowledge="\n\n".join(f"Piece {number} about oak. {'x ' * 300}" for number in range(40)))
+    chosen = Preferences(
+        knowledge="\n\n".join(
+            f"Piece {number} about oak. {'x ' * 300}" for number in range(40)
+        )
+    )
 
     kept = knowledge.fitting(chosen, "oak")
 

@@ -1,11 +1,13 @@
-"""The end of a session in the store: what is revoked, what is kept, and what is gone without a trace."""
+"""The end of a session in the store: what is revoked, what is kept, and what is gone without a
+trace.
+"""
 
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select
 
-from backend.chat import conversations, devices, endings, resets, turns
+from backend.chat import conversations, devices, endings, retention, turns
 from backend.chat.conversations import Place
 from backend.chat.endings import Ended
 from backend.chat.sessions import Caller
@@ -13,7 +15,7 @@ from backend.chat.turns import Accepted
 from backend.errors import NotFound
 from backend.services import Services
 from backend.shops.directory import Directory
-from backend.store import models, scrubbing
+from backend.store import secure_vacuum, tables
 from backend.store.database import db_now
 from backend.store.live import text_so_far
 from tests.chat.talking import Moody, end_of, events, row_of, rows_within, says, seen
@@ -23,56 +25,82 @@ PAGE = {"url": "https://tide.example/mugs"}
 
 @pytest.fixture
 def asked(working: Services, ana: Caller, model) -> Accepted:
-    """Ana's question, in the middle of its answer, another one behind it, and a note of the staff."""
+    """Ana's question, in the middle of its answer, another one behind it, and a note of
+    the staff.
+    """
     accepted = says(working, ana, "Do you have mugs?")
     model.has_begun.wait(5)
     says(working, ana, "And plates?", accepted.session_id)
-    note = {"shop_id": accepted.shop_id, "conversation_id": accepted.conversation_id, "id": "n", "author": "Mira"}
-    working.db.write(lambda c: c.execute(insert(models.notes).values(**note, text="Wants mugs", at=1)))
+    note = {
+        "shop_id": accepted.shop_id,
+        "conversation_id": accepted.conversation_id,
+        "id": "n",
+        "author": "Mira",
+    }
+    working.db.write(
+        lambda c: c.execute(
+            insert(tables.notes).values(**note, text="Wants mugs", at=1)
+        )
+    )
     return accepted
 
 
 @pytest.mark.parametrize("erase", [False, True])
 def test_turns_at_work_and_waiting_end_with_their_jobs(working, ana, asked, erase):
-    resets.reset(working, ana, asked.session_id, erase)
+    retention.reset(working, ana, asked.session_id, erase)
 
-    assert {(turn.status, turn.epoch) for turn in rows_within(working, models.turns, asked)} == {
+    assert {
+        (turn.status, turn.epoch) for turn in rows_within(working, tables.turns, asked)
+    } == {
         ("stopped", 2),
         ("stopped", 1),
     }
     with working.db.reading() as connection:
-        jobs = connection.execute(models.jobs.select().where(models.jobs.c.shop_id == asked.shop_id)).all()
+        jobs = connection.execute(
+            tables.jobs.select().where(tables.jobs.c.shop_id == asked.shop_id)
+        ).all()
     assert not jobs
     row = row_of(working, asked)
-    assert (row.status, row.closed_why, row.open_turns) == ("closed", "erased" if erase else "reset", 0)
+    assert (row.status, row.closed_why, row.open_turns) == (
+        "closed",
+        "erased" if erase else "reset",
+        0,
+    )
 
 
 def test_late_words_have_nowhere_to_go(working, ana, asked, model):
-    resets.reset(working, ana, asked.session_id, erase=False)
+    retention.reset(working, ana, asked.session_id, erase=False)
 
     model.may_go_on.set()
     assert model.has_ended.wait(5)
 
-    assert {message.role for message in rows_within(working, models.messages, asked)} == {"shopper"}
+    assert {
+        message.role for message in rows_within(working, tables.messages, asked)
+    } == {"shopper"}
     with working.live.follow(asked.turn_id) as log:
         assert (log.ended, text_so_far(log.after(0)).text) == (True, "We have ")
 
 
 def test_a_reset_keeps_the_words_for_the_shop(working, ana, asked):
-    resets.reset(working, ana, asked.session_id, erase=False)
+    retention.reset(working, ana, asked.session_id, erase=False)
 
-    assert next(message.text for message in rows_within(working, models.messages, asked)) == "Do you have mugs?"
-    assert len(rows_within(working, models.notes, asked)) == 1
+    assert (
+        next(message.text for message in rows_within(working, tables.messages, asked))
+        == "Do you have mugs?"
+    )
+    assert len(rows_within(working, tables.notes, asked)) == 1
 
 
 def test_an_erasure_leaves_no_word_of_anybody(working, ana, asked, model):
-    resets.reset(working, ana, asked.session_id, erase=True)
+    retention.reset(working, ana, asked.session_id, erase=True)
     model.may_go_on.set()
     assert model.has_ended.wait(5)
 
-    assert rows_within(working, models.messages, asked) == []
-    assert rows_within(working, models.notes, asked) == []
-    assert {(turn.text, turn.page) for turn in rows_within(working, models.turns, asked)} == {("", None)}
+    assert rows_within(working, tables.messages, asked) == []
+    assert rows_within(working, tables.notes, asked) == []
+    assert {
+        (turn.text, turn.page) for turn in rows_within(working, tables.turns, asked)
+    } == {("", None)}
     row = row_of(working, asked)
     assert (row.page, row.locale) == (None, None)
     with working.live.follow(asked.turn_id) as log:
@@ -87,7 +115,7 @@ def test_nothing_and_somebody_elses_are_left_alone(working, ana, asked):
         (otto, asked.session_id),
         (replace(ana, customer="7003"), asked.session_id),
     ):
-        resets.reset(working, who, session_id, erase=True)
+        retention.reset(working, who, session_id, erase=True)
 
     assert len(seen(working, ana, asked.session_id)) == 2
     assert row_of(working, asked).status == "open"
@@ -95,14 +123,20 @@ def test_nothing_and_somebody_elses_are_left_alone(working, ana, asked):
 
 def test_an_operator_revokes_one_session_or_all_of_a_shop(working, ana, asked):
     otto = replace(ana, shop=Directory(working.db).open_shop("otto.myshopify.com"))
-    of_otto, another = says(working, otto, "I am Otto"), says(working, ana, "Another one")
+    of_otto, another = (
+        says(working, otto, "I am Otto"),
+        says(working, ana, "Another one"),
+    )
 
-    assert resets.revoke(working, ana.shop.id, asked.session_id) == 1
-    assert resets.revoke(working, ana.shop.id, asked.session_id) == 0
+    assert retention.revoke(working, ana.shop.id, asked.session_id) == 1
+    assert retention.revoke(working, ana.shop.id, asked.session_id) == 0
     assert conversations.history(working, ana, another.session_id, None, 50).messages
-    assert resets.revoke(working, ana.shop.id, None) == 1
+    assert retention.revoke(working, ana.shop.id, None) == 1
 
-    assert conversations.history(working, ana, another.session_id, None, 50) == conversations.NOTHING
+    assert (
+        conversations.history(working, ana, another.session_id, None, 50)
+        == conversations.NOTHING
+    )
     assert conversations.history(working, otto, of_otto.session_id, None, 50).messages
     assert "stopped" not in events(working, otto, of_otto, of_otto.session_id)
 
@@ -110,17 +144,22 @@ def test_an_operator_revokes_one_session_or_all_of_a_shop(working, ana, asked):
 def test_an_operator_may_name_the_session_of_any_device(working, ana, asked):
     phone = devices.open_here(working, ana, asked.conversation_id)
 
-    assert resets.revoke(working, ana.shop.id, phone) == 1
+    assert retention.revoke(working, ana.shop.id, phone) == 1
 
-    assert conversations.history(working, ana, asked.session_id, None, 50) == conversations.NOTHING
+    assert (
+        conversations.history(working, ana, asked.session_id, None, 50)
+        == conversations.NOTHING
+    )
 
 
 def test_erased_words_leave_the_file_within_the_hour(working, ana, asked):
     """SQLite's search index and pages keep them otherwise; PostgreSQL sees to it by itself."""
-    resets.reset(working, ana, asked.session_id, erase=True)
+    retention.reset(working, ana, asked.session_id, erase=True)
 
     with working.db.reading() as connection:
-        planned = models.jobs.select().where(models.jobs.c.shop_id == 0, models.jobs.c.kind == scrubbing.KIND)
+        planned = tables.jobs.select().where(
+            tables.jobs.c.shop_id == 0, tables.jobs.c.kind == secure_vacuum.KIND
+        )
         found = connection.execute(planned).all()
         now = connection.execute(select(db_now())).scalar_one()
     assert len(found) == int(working.db.on_sqlite)
@@ -130,42 +169,60 @@ def test_erased_words_leave_the_file_within_the_hour(working, ana, asked):
 @pytest.mark.parametrize("first", [False, True])
 def test_what_was_reset_before_can_still_be_erased(working, ana, asked, first):
     """By a tab that has not heard of it, or once more, because the first answer was lost."""
-    resets.reset(working, ana, asked.session_id, erase=first)
+    retention.reset(working, ana, asked.session_id, erase=first)
 
-    resets.reset(working, ana, asked.session_id, erase=True)
+    retention.reset(working, ana, asked.session_id, erase=True)
 
-    assert not rows_within(working, models.messages, asked)
+    assert not rows_within(working, tables.messages, asked)
     assert row_of(working, asked).closed_why == "erased"
 
 
 def test_nobody_else_erases_what_was_reset(working, ana, asked):
-    resets.reset(working, replace(ana, customer="7009"), asked.session_id, erase=True)
-    assert rows_within(working, models.messages, asked)
+    retention.reset(
+        working, replace(ana, customer="7009"), asked.session_id, erase=True
+    )
+    assert rows_within(working, tables.messages, asked)
 
-    resets.reset(working, ana, asked.session_id, erase=False)
-    resets.reset(working, replace(ana, customer="7009"), asked.session_id, erase=True)
-    assert rows_within(working, models.messages, asked)
+    retention.reset(working, ana, asked.session_id, erase=False)
+    retention.reset(
+        working, replace(ana, customer="7009"), asked.session_id, erase=True
+    )
+    assert rows_within(working, tables.messages, asked)
 
 
 def test_a_retry_that_was_on_its_way_begins_nothing_after_a_reset(working, ana):
     working.ai = Moody(failures=1)
     said = says(working, ana, "Do you have mugs?")
     failed = end_of(working, ana, said)
-    resets.reset(working, ana, said.session_id, erase=True)
+    retention.reset(working, ana, said.session_id, erase=True)
 
     with pytest.raises(NotFound):
-        working.db.write(lambda connection: turns._again(connection, working, failed, said.session_id))
+        working.db.write(
+            lambda connection: turns._again(
+                connection, working, failed, said.session_id
+            )
+        )
 
-    assert not rows_within(working, models.messages, said)
+    assert not rows_within(working, tables.messages, said)
 
 
 def test_words_that_were_seen_are_not_kept_after_they_were_erased(working, ana, asked):
-    """A stop and an erasure at once: the stop comes back with what the readers had on the screen."""
-    [turn] = [row for row in rows_within(working, models.turns, asked) if row.id == asked.turn_id]
-    resets.reset(working, ana, asked.session_id, erase=True)
+    """A stop and an erasure at once: the stop comes back with what the readers had on the
+    screen.
+    """
+    [turn] = [
+        row
+        for row in rows_within(working, tables.turns, asked)
+        if row.id == asked.turn_id
+    ]
+    retention.reset(working, ana, asked.session_id, erase=True)
 
     for reply in (None, Place("r", 2, 1)):
         ended = Ended(1, "", reply, None)
-        working.db.write(lambda connection, ended=ended: endings._keep(connection, turn, ended, "We have"))
+        working.db.write(
+            lambda connection, ended=ended: endings._keep(
+                connection, turn, ended, "We have"
+            )
+        )
 
-    assert not rows_within(working, models.messages, asked)
+    assert not rows_within(working, tables.messages, asked)

@@ -1,12 +1,15 @@
-"""A person of the shop takes a conversation over: the assistant falls silent, and nothing that was said is lost."""
+"""A person of the shop takes a conversation over: the assistant falls silent, and nothing that was
+said is lost.
+"""
 
 import gevent
 import pytest
 
-from backend.chat import conversations, resets, takeovers, turns
+from backend.chat import conversations, retention, turns
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted
 from backend.errors import HeldByColleague, NotFound
+from backend.inbox import handoff
 from backend.services import Services
 from backend.shops.directory import Directory
 from tests.chat.talking import Hesitating, Moody, end_of, events, row_of, says, seen
@@ -22,10 +25,12 @@ def asked(services: Services, ana: Caller, model: Hesitating) -> Accepted:
     return accepted
 
 
-def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(services, ana, asked, model):
+def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(
+    services, ana, asked, model
+):
     waiting = says(services, ana, "And plates?", asked.session_id)
 
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
     model.may_go_on.set()
 
     assert seen(services, ana, asked.session_id) == [
@@ -34,14 +39,18 @@ def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(servic
         ("assistant", "We have ", "partial"),
     ]
     page = conversations.history(services, ana, asked.session_id, None, 50)
-    assert (page.mode, page.turn, row_of(services, asked).open_turns) == ("staff", None, 0)
+    assert (page.mode, page.turn, row_of(services, asked).open_turns) == (
+        "staff",
+        None,
+        0,
+    )
     assert events(services, ana, asked, asked.session_id)[-1] == "handed_over"
     assert events(services, ana, waiting, asked.session_id) == ["handed_over"]
     assert model.asked == 1
 
 
 def test_while_a_person_has_it_the_assistant_is_silent(services, ana, asked, model):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
 
     more = says(services, ana, "Hello?", asked.session_id)
 
@@ -52,7 +61,15 @@ def test_while_a_person_has_it_the_assistant_is_silent(services, ana, asked, mod
 
 def test_what_a_person_says_is_said_once(services, ana, asked):
     places = [
-        takeovers.say(services, ana.shop.id, asked.conversation_id, MIRA, "Mira", "We do, in blue.", "reply-1")
+        handoff.say(
+            services,
+            ana.shop.id,
+            asked.conversation_id,
+            MIRA,
+            "Mira",
+            "We do, in blue.",
+            "reply-1",
+        )
         for _ in range(3)
     ]
 
@@ -63,77 +80,118 @@ def test_what_a_person_says_is_said_once(services, ana, asked):
     assert said[0] == ("shopper", "Do you have mugs?", "answered")
 
 
-def test_other_words_are_another_message_also_when_nobody_heard_of_the_first(services, ana, asked):
+def test_other_words_are_another_message_also_when_nobody_heard_of_the_first(
+    services, ana, asked
+):
     """The answer to the first was lost, so the form is still the same when Mira writes on."""
     for text in ("We do.", "We do, in blue.", "We do."):
-        takeovers.say(services, ana.shop.id, asked.conversation_id, MIRA, "Mira", text, "reply-1")
+        handoff.say(
+            services, ana.shop.id, asked.conversation_id, MIRA, "Mira", text, "reply-1"
+        )
 
-    said = [text for role, text, _ in seen(services, ana, asked.session_id) if role == "staff"]
+    said = [
+        text
+        for role, text, _ in seen(services, ana, asked.session_id)
+        if role == "staff"
+    ]
     assert said == ["We do.", "We do, in blue."]
 
 
 def test_a_persons_words_reach_who_waits_for_news(services, ana, asked):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
     last = seen(services, ana, asked.session_id)
-    waiting = gevent.spawn(conversations.news, services, ana, asked.session_id, len(last), 8, 50)
+    waiting = gevent.spawn(
+        conversations.news, services, ana, asked.session_id, len(last), 8, 50
+    )
     gevent.idle()
 
-    takeovers.say(services, ana.shop.id, asked.conversation_id, MIRA, "Mira", "Hello Ana", "reply-1")
+    handoff.say(
+        services,
+        ana.shop.id,
+        asked.conversation_id,
+        MIRA,
+        "Mira",
+        "Hello Ana",
+        "reply-1",
+    )
 
     [news] = waiting.get(timeout=2).messages
     assert (news.role, news.author, news.text) == ("staff", "Mira", "Hello Ana")
 
 
 def test_two_of_the_staff_do_not_collide(services, ana, asked):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
 
     for attempt in (
-        lambda: takeovers.take_over(services, ana.shop.id, asked.conversation_id, NOAH),
-        lambda: takeovers.say(services, ana.shop.id, asked.conversation_id, NOAH, "Noah", "Hi", "reply-2"),
-        lambda: takeovers.hand_back(services, ana.shop.id, asked.conversation_id, NOAH),
-        lambda: takeovers.close(services, ana.shop.id, asked.conversation_id, NOAH),
+        lambda: handoff.take_over(services, ana.shop.id, asked.conversation_id, NOAH),
+        lambda: handoff.say(
+            services, ana.shop.id, asked.conversation_id, NOAH, "Noah", "Hi", "reply-2"
+        ),
+        lambda: handoff.hand_back(services, ana.shop.id, asked.conversation_id, NOAH),
+        lambda: handoff.close(services, ana.shop.id, asked.conversation_id, NOAH),
     ):
         with pytest.raises(HeldByColleague):
             attempt()
 
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, NOAH, instead_of=MIRA)
-    takeovers.say(services, ana.shop.id, asked.conversation_id, NOAH, "Noah", "Hi", "reply-2")
+    handoff.take_over(
+        services, ana.shop.id, asked.conversation_id, NOAH, instead_of=MIRA
+    )
+    handoff.say(
+        services, ana.shop.id, asked.conversation_id, NOAH, "Noah", "Hi", "reply-2"
+    )
     assert seen(services, ana, asked.session_id)[-1] == ("staff", "Hi", "saved")
 
 
-def test_handed_back_the_assistant_answers_the_next_message(services, ana, asked, model):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
-    takeovers.hand_back(services, ana.shop.id, asked.conversation_id, MIRA)
+def test_handed_back_the_assistant_answers_the_next_message(
+    services, ana, asked, model
+):
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.hand_back(services, ana.shop.id, asked.conversation_id, MIRA)
     model.may_go_on.set()
 
     again = says(services, ana, "Thank you. And cups?", asked.session_id)
 
     assert end_of(services, ana, again).status == "answered"
-    assert seen(services, ana, asked.session_id)[-1] == ("assistant", "We have mugs.", "answered")
+    assert seen(services, ana, asked.session_id)[-1] == (
+        "assistant",
+        "We have mugs.",
+        "answered",
+    )
 
 
 def test_what_was_closed_opens_with_the_next_message(services, ana, asked, model):
-    takeovers.close(services, ana.shop.id, asked.conversation_id, MIRA)
-    assert conversations.history(services, ana, asked.session_id, None, 50).mode == "closed"
+    handoff.close(services, ana.shop.id, asked.conversation_id, MIRA)
+    assert (
+        conversations.history(services, ana, asked.session_id, None, 50).mode
+        == "closed"
+    )
 
     again = says(services, ana, "One more thing", asked.session_id)
 
     assert (again.status, again.session_id) == ("running", asked.session_id)
-    assert conversations.history(services, ana, asked.session_id, None, 50).mode == "assistant"
+    assert (
+        conversations.history(services, ana, asked.session_id, None, 50).mode
+        == "assistant"
+    )
 
 
 def test_another_shops_staff_reaches_nothing(services, ana, asked):
     other = Directory(services.db).open_shop("other-shop.myshopify.com")
 
     with pytest.raises(NotFound):
-        takeovers.take_over(services, other.id, asked.conversation_id, MIRA)
+        handoff.take_over(services, other.id, asked.conversation_id, MIRA)
     with pytest.raises(NotFound):
-        takeovers.say(services, other.id, asked.conversation_id, MIRA, "Mira", "Hi", "reply-1")
-    assert conversations.history(services, ana, asked.session_id, None, 50).mode == "assistant"
+        handoff.say(
+            services, other.id, asked.conversation_id, MIRA, "Mira", "Hi", "reply-1"
+        )
+    assert (
+        conversations.history(services, ana, asked.session_id, None, 50).mode
+        == "assistant"
+    )
 
 
 def test_late_words_of_the_model_have_nowhere_to_go(services, ana, asked, model):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
     before = seen(services, ana, asked.session_id)
 
     model.may_go_on.set()
@@ -147,7 +205,7 @@ def test_a_retry_while_a_person_has_it_leaves_the_model_alone(services, ana):
     services.ai = Moody(failures=1)
     failed = says(services, ana, "Do you have mugs?")
     assert end_of(services, ana, failed).status == "failed"
-    takeovers.take_over(services, ana.shop.id, failed.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, failed.conversation_id, MIRA)
 
     again = turns.retry(services, ana, failed.session_id, failed.turn_id)
 
@@ -156,7 +214,7 @@ def test_a_retry_while_a_person_has_it_leaves_the_model_alone(services, ana):
 
 
 def test_who_writes_to_a_person_waits_for_one_until_they_speak(services, ana, asked):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
     assert row_of(services, asked).wanted_at is None
 
     says(services, ana, "Hello?", asked.session_id)
@@ -164,35 +222,48 @@ def test_who_writes_to_a_person_waits_for_one_until_they_speak(services, ana, as
     says(services, ana, "Anybody?", asked.session_id)
     assert row_of(services, asked).wanted_at == since is not None
 
-    takeovers.say(services, ana.shop.id, asked.conversation_id, MIRA, "Mira", "Here I am", "reply-1")
+    handoff.say(
+        services,
+        ana.shop.id,
+        asked.conversation_id,
+        MIRA,
+        "Mira",
+        "Here I am",
+        "reply-1",
+    )
     assert row_of(services, asked).wanted_at is None
 
 
 def test_taking_it_over_twice_is_taking_it_over(services, ana, asked):
     for _ in range(2):
-        takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+        handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
 
     assert events(services, ana, asked, asked.session_id).count("handed_over") == 1
     assert len(seen(services, ana, asked.session_id)) == 2
 
 
 def test_what_the_shopper_has_reset_is_out_of_reach(services, ana, asked):
-    takeovers.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
-    resets.reset(services, ana, asked.session_id, erase=False)
+    handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
+    retention.reset(services, ana, asked.session_id, erase=False)
     where = (services, ana.shop.id, asked.conversation_id, MIRA)
 
-    for attempt in (takeovers.take_over, takeovers.hand_back, takeovers.close):
+    for attempt in (handoff.take_over, handoff.hand_back, handoff.close):
         with pytest.raises(NotFound):
             attempt(*where)
     with pytest.raises(NotFound):
-        takeovers.say(*where, "Mira", "Are you there?", "reply-1")
+        handoff.say(*where, "Mira", "Are you there?", "reply-1")
 
 
 def test_a_change_of_hands_wakes_who_waits_for_news(services, ana, asked):
     last = len(seen(services, ana, asked.session_id))
-    for change, mode in ((takeovers.take_over, "staff"), (takeovers.hand_back, "assistant")):
+    for change, mode in (
+        (handoff.take_over, "staff"),
+        (handoff.hand_back, "assistant"),
+    ):
         after = last + (mode == "assistant")
-        waiting = gevent.spawn(conversations.news, services, ana, asked.session_id, after, 8, 50)
+        waiting = gevent.spawn(
+            conversations.news, services, ana, asked.session_id, after, 8, 50
+        )
         gevent.idle()
 
         change(services, ana.shop.id, asked.conversation_id, MIRA)

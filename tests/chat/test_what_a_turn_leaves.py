@@ -3,12 +3,12 @@
 import gevent
 from sqlalchemy import Row, select
 
-from backend.chat import following, running, turns
+from backend.assistant.transcript import estimate
+from backend.chat import events, runner, turns
 from backend.chat.sessions import Caller
-from backend.chat.transcript import estimate
 from backend.jobs.worker import Worker
 from backend.services import Services
-from backend.store import models
+from backend.store import tables
 from tests.chat.talking import Moody, end_of, row_of, says
 
 REPLY = "We have mugs."
@@ -25,9 +25,13 @@ def test_an_answer_costs_what_was_asked_and_what_was_said(working, ana):
 def test_a_longer_conversation_costs_more(working, ana):
     first = says(working, ana, "Do you have mugs?")
     one = end_of(working, ana, first)
-    two = end_of(working, ana, says(working, ana, "Do you have mugs?", first.session_id))
+    two = end_of(
+        working, ana, says(working, ana, "Do you have mugs?", first.session_id)
+    )
 
-    assert two.tokens_in == one.tokens_in + estimate(REPLY) + estimate("Do you have mugs?")
+    assert two.tokens_in == one.tokens_in + estimate(REPLY) + estimate(
+        "Do you have mugs?"
+    )
 
 
 def test_attempts_are_charged_together(working, ana):
@@ -39,7 +43,10 @@ def test_attempts_are_charged_together(working, ana):
     turns.retry(working, ana, said.session_id, said.turn_id)
 
     answered = end_of(working, ana, said)
-    assert (answered.tokens_in, answered.tokens_out) == (2 * failed.tokens_in, estimate(REPLY))
+    assert (answered.tokens_in, answered.tokens_out) == (
+        2 * failed.tokens_in,
+        estimate(REPLY),
+    )
 
 
 def test_a_reply_that_was_stopped_is_paid_for_all_the_same(working, ana, model):
@@ -49,7 +56,9 @@ def test_a_reply_that_was_stopped_is_paid_for_all_the_same(working, ana, model):
     turns.stop(working, ana, said.session_id, said.turn_id)
     model.may_go_on.set()
     model.has_ended.wait(5)
-    working.db.write(lambda _: None)  # writes come one after the other, and this one after its own
+    working.db.write(
+        lambda _: None
+    )  # writes come one after the other, and this one after its own
 
     stopped = end_of(working, ana, said)
     assert stopped.status == "stopped"
@@ -58,7 +67,11 @@ def test_a_reply_that_was_stopped_is_paid_for_all_the_same(working, ana, model):
 
 
 def test_a_repeat_of_a_message_is_counted_by_nobody(working, ana):
-    message = turns.NewMessage("Do you have mugs?", client_id="0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e", first_id="f" * 22)
+    message = turns.NewMessage(
+        "Do you have mugs?",
+        client_id="0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e",
+        first_id="f" * 22,
+    )
     said = [turns.start(working, ana, message) for _ in range(3)]
     end_of(working, ana, said[0])
 
@@ -105,13 +118,17 @@ def test_an_answer_and_a_stop_want_nobody(working, ana, model):
 
 
 def counted(services: Services, who: Caller) -> dict[str, int]:
-    query = select(models.tallies.c.name, models.tallies.c.count).where(models.tallies.c.shop_id == who.shop.id)
+    query = select(tables.tallies.c.name, tables.tallies.c.count).where(
+        tables.tallies.c.shop_id == who.shop.id
+    )
     with services.db.reading() as connection:
         rows: list[Row] = list(connection.execute(query).all())
     return {row.name: row[1] for row in rows}
 
 
-def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(working, ana, model):
+def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(
+    working, ana, model
+):
     working.ai = Moody(failures=1)
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
@@ -120,13 +137,17 @@ def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(working, 
     gevent.spawn(lambda: model.has_begun.wait(5) and model.may_go_on.set())
 
     turn = turns.find(working, ana, said.session_id, said.turn_id)
-    assert following.wait_for_end(working, turn, 5).status == "answered"
+    assert events.wait_for_end(working, turn, 5).status == "answered"
 
 
-def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(working, ana, monkeypatch):
-    """The job's row is gone then because its holder has done it, not because somebody else has it."""
+def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(
+    working, ana, monkeypatch
+):
+    """The job's row is gone then because its holder has done it, not because somebody
+    else has it.
+    """
     worker: Worker = working.run_now.__self__
-    durably = running._durably
+    durably = runner._durably
 
     def renewed_at_once(services, work):
         ended = durably(services, work)
@@ -134,7 +155,7 @@ def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(working, a
         gevent.idle()
         return ended
 
-    monkeypatch.setattr(running, "_durably", renewed_at_once)
+    monkeypatch.setattr(runner, "_durably", renewed_at_once)
 
     said = says(working, ana, "Do you have mugs?")
 

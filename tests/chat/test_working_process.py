@@ -1,4 +1,6 @@
-"""A process at work: what it takes from the queue beside its own turns, and what goes on whatever breaks."""
+"""A process at work: what it takes from the queue beside its own turns, and what goes on whatever
+breaks.
+"""
 
 import pytest
 from gevent import Greenlet
@@ -17,13 +19,21 @@ def worker(services: Services) -> Worker:
     return Worker(services)
 
 
-def test_a_process_full_of_its_own_turns_takes_lost_ones_over_all_the_same(services, worker, monkeypatch):
-    worker._running = {Claim(1, "turn", f"own {number}", 1): Greenlet() for number in range(100)}
+def test_a_process_full_of_its_own_turns_takes_lost_ones_over_all_the_same(
+    services, worker, monkeypatch
+):
+    worker._running = {
+        Claim(1, "turn", f"own {number}", 1): Greenlet() for number in range(100)
+    }
     taken: list[Claim] = []
     monkeypatch.setattr(worker, "take", taken.append)
     lost = [Claim(1, "turn", f"lost {number}", 1) for number in range(3)]
     for claim in lost:
-        services.db.write(lambda connection, claim=claim: job_queue.add_held(connection, claim, "gone", -1))
+        services.db.write(
+            lambda connection, claim=claim: job_queue.add_held(
+                connection, claim, "gone", -1
+            )
+        )
 
     worker._claim()
 
@@ -33,10 +43,16 @@ def test_a_process_full_of_its_own_turns_takes_lost_ones_over_all_the_same(servi
 def test_it_takes_no_more_at_a_time_than_it_can_do(services, worker, monkeypatch):
     monkeypatch.setattr(worker_module, "RECURRING", {})
     monkeypatch.setattr(worker_module, "MOST_CLAIMED", 2)
-    monkeypatch.setattr(worker, "take", lambda claim: worker._running.update({claim: Greenlet()}))
+    monkeypatch.setattr(
+        worker, "take", lambda claim: worker._running.update({claim: Greenlet()})
+    )
     for number in range(5):
         claim = Claim(1, "turn", f"lost {number}", 1)
-        services.db.write(lambda connection, claim=claim: job_queue.add_held(connection, claim, "gone", -1))
+        services.db.write(
+            lambda connection, claim=claim: job_queue.add_held(
+                connection, claim, "gone", -1
+            )
+        )
 
     worker._claim()
     worker._claim()

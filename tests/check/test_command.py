@@ -23,13 +23,21 @@ SECRETS = {
 
 
 @pytest.mark.parametrize("command", [FLASK, PYTHON], ids=["flask", "python"])
-def test_with_no_settings_at_all_every_missing_one_has_a_line(command: list[str]) -> None:
+def test_with_no_settings_at_all_every_missing_one_has_a_line(
+    command: list[str],
+) -> None:
     done = run(command, ALONE)
 
     lines = done.stdout.splitlines()
     for name in ("SHOPIFY_API_KEY", "SHOPIFY_API_SECRET", "HOST", "ENCRYPTION_KEYS"):
-        assert [line for line in lines if line.startswith(f"wrong  {name} is missing")], name
-    assert [line for line in lines if line.startswith("wrong  shopify.app.toml has no client id")]
+        assert [
+            line for line in lines if line.startswith(f"wrong  {name} is missing")
+        ], name
+    assert [
+        line
+        for line in lines
+        if line.startswith("wrong  shopify.app.toml has no client id")
+    ]
     assert lines[-1].startswith("Things to do: ")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
@@ -49,23 +57,36 @@ def test_nothing_secret_is_printed() -> None:
     told = done.stdout + done.stderr
     assert done.returncode == 1
     assert not [text for text in SECRETS.values() if text in told]
-    assert not [word for word in ("what-postgres-wants", "what-redis-wants") if word in told]
+    assert not [
+        word for word in ("what-postgres-wants", "what-redis-wants") if word in told
+    ]
 
 
-def test_an_app_that_runs_has_nothing_to_do_but_its_client_id(app_factory: AppFactory) -> None:
+def test_an_app_that_runs_has_nothing_to_do_but_its_client_id(
+    app_factory: AppFactory,
+) -> None:
     """The tests' own app is complete, but for the repository's file that everybody fills in."""
     app = app_factory("sqlite")
 
     with pytest.raises(RuntimeError, match="Things to do: 2") as failed:
         app.flask("check")
 
-    problems = [line for line in str(failed.value).splitlines() if line.startswith("wrong")]
-    assert ["client id" in line or "client_id" in line for line in problems] == [True, True]
+    problems = [
+        line for line in str(failed.value).splitlines() if line.startswith("wrong")
+    ]
+    assert ["client id" in line or "client_id" in line for line in problems] == [
+        True,
+        True,
+    ]
 
 
-def test_a_project_that_is_set_up_passes(tmp_path: Path, app_factory: AppFactory) -> None:
+def test_a_project_that_is_set_up_passes(
+    tmp_path: Path, app_factory: AppFactory
+) -> None:
     text = (ROOT / "shopify.app.toml").read_text()
-    text = text.replace("your-client-id", "id-of-miras-app").replace("flux-chat.example.com", "chat.mira.example")
+    text = text.replace("your-client-id", "id-of-miras-app").replace(
+        "flux-chat.example.com", "chat.mira.example"
+    )
     (tmp_path / "shopify.app.toml").write_text(text)
     (tmp_path / "extensions").symlink_to(ROOT / "extensions")
     environ = {
@@ -76,8 +97,14 @@ def test_a_project_that_is_set_up_passes(tmp_path: Path, app_factory: AppFactory
         "DATABASE_URL": app_factory("sqlite").store.database_url,
     }
 
-    assert not [finding.text for finding in find_all(environ, tmp_path) if finding.is_problem]
+    assert not [
+        finding.text for finding in find_all(environ, tmp_path) if finding.is_problem
+    ]
 
 
-def run(command: list[str], environ: dict[str, str]) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True)
+def run(
+    command: list[str], environ: dict[str, str]
+) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command, cwd=ROOT, env=environ, capture_output=True, text=True
+    )

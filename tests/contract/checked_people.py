@@ -1,4 +1,6 @@
-"""People whose every answer is held against docs/openapi.yaml, and who remember what no log may hold."""
+"""People whose every answer is held against docs/openapi.yaml, and who remember what no log may
+hold.
+"""
 
 import json
 from base64 import urlsafe_b64decode
@@ -27,7 +29,10 @@ class CheckedPerson(Person):
 
     def __init__(self, *who: Any, **how: Any) -> None:
         super().__init__(*who, **how)
-        self._client.event_hooks = {"request": [self._remember_asked], "response": [self._hold_against_document]}
+        self._client.event_hooks = {
+            "request": [self._remember_asked],
+            "response": [self._hold_against_document],
+        }
 
     def keeps(self, answer: Answer) -> Self:
         """From now on in the session of that answer."""
@@ -35,27 +40,50 @@ class CheckedPerson(Person):
         return self
 
     def begins(
-        self, path: str, fields: dict[str, Any], method: str = "POST", until_it_answers: bool = False
+        self,
+        path: str,
+        fields: dict[str, Any],
+        method: str = "POST",
+        until_it_answers: bool = False,
     ) -> Callable[[], Answer]:
-        """Send a call without waiting for its answer, or only for its first line; the returned function reads it."""
+        """Send a call without waiting for its answer, or only for its first line; the returned
+        function reads it.
+        """
         request = self._request(path, fields, method=method)
         connection = HTTPConnection(request.url.host, request.url.port, timeout=30)
-        connection.request(request.method, request.url.raw_path.decode(), request.content, dict(request.headers))
+        connection.request(
+            request.method,
+            request.url.raw_path.decode(),
+            request.content,
+            dict(request.headers),
+        )
 
         begun = connection.getresponse() if until_it_answers else None
 
         def answer() -> Answer:
             received = begun or connection.getresponse()
-            return Answer(received.status, httpx2.Headers(received.getheaders()), received.read())
+            return Answer(
+                received.status, httpx2.Headers(received.getheaders()), received.read()
+            )
 
         return answer
 
     def asks_directly(
-        self, turn: str, token: str, *, query: str = "", method: str = "GET", headers: dict[str, Any] | None = None
+        self,
+        turn: str,
+        token: str,
+        *,
+        query: str = "",
+        method: str = "GET",
+        headers: dict[str, Any] | None = None,
     ) -> Answer:
         """A call to the direct stream's address, with whatever token and headers."""
-        usual = ({"Authorization": f"Bearer {token}"} if token else {}) | (headers or {})
-        response = self._client.request(method, f"{self.base}/stream/{turn}{query}", headers=usual)
+        usual = ({"Authorization": f"Bearer {token}"} if token else {}) | (
+            headers or {}
+        )
+        response = self._client.request(
+            method, f"{self.base}/stream/{turn}{query}", headers=usual
+        )
         return Answer(response.status_code, response.headers, response.content)
 
     def follows(self, *what: Any, **how: Any) -> Followed:
@@ -68,20 +96,32 @@ class CheckedPerson(Person):
     def watches_directly(self, direct: str) -> Iterator[Iterator[Event]]:
         """The direct stream while it runs."""
         claims = json.loads(urlsafe_b64decode(direct.partition(".")[0] + "=="))
-        request = self._client.build_request("GET", claims["at"], headers={"Authorization": f"Bearer {direct}"})
+        request = self._client.build_request(
+            "GET", claims["at"], headers={"Authorization": f"Bearer {direct}"}
+        )
         with self._streamed(request) as events:
             yield events
 
     def _hold_against_document(self, response: httpx2.Response) -> None:
         asked = response.request
-        is_stream = response.headers.get("Content-Type", "").startswith("text/event-stream")
+        is_stream = response.headers.get("Content-Type", "").startswith(
+            "text/event-stream"
+        )
         content = None if is_stream else response.read()
-        judge(asked.method, asked.url.path, response.status_code, response.headers, content)
+        judge(
+            asked.method,
+            asked.url.path,
+            response.status_code,
+            response.headers,
+            content,
+        )
         if content and response.headers.get("Content-Type") == "application/json":
             self.secrets.update(_secrets_in(json.loads(content)))
 
     def _remember_asked(self, request: httpx2.Request) -> None:
-        values = [value for name in OF_QUERIES for value in request.url.params.get_list(name)]
+        values = [
+            value for name in OF_QUERIES for value in request.url.params.get_list(name)
+        ]
         values.append(request.headers.get("Authorization", "").removeprefix("Bearer "))
         self.secrets.update(value for value in values if len(value) >= LONG_ENOUGH)
         if body := _as_json(request):
@@ -89,9 +129,13 @@ class CheckedPerson(Person):
 
 
 def asked_for(model: ScriptedModel, person: Person) -> list[dict[str, Any]]:
-    """What the model was asked for this person's shop, oldest first; turns of other tests may run on."""
+    """What the model was asked for this person's shop, oldest first; turns of other tests may run
+    on.
+    """
     asked = [call["body"] for call in model.calls()]
-    return [body for body in asked if f'"{person.shop}"' in body["messages"][0]["content"]]
+    return [
+        body for body in asked if f'"{person.shop}"' in body["messages"][0]["content"]
+    ]
 
 
 def _judged(followed: Followed) -> Followed:

@@ -1,4 +1,6 @@
-"""Every app here runs with the statement guard, every answer is held against the document, every log is searched."""
+"""Every app here runs with the statement guard, every answer is held against the document, every
+log is searched.
+"""
 
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -11,14 +13,18 @@ from tests.support.running_app import SECRET, RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stores import Store, Stores
 
-GUARDED = {"GUNICORN_CMD_ARGS": "--worker-class tests.contract.guarded_worker.GuardedWorker"}
+GUARDED = {
+    "GUNICORN_CMD_ARGS": "--worker-class tests.contract.guarded_worker.GuardedWorker"
+}
 KEYS = {SECRET, "key-of-the-tests"}
 
 _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def start_app(start_app: Callable[..., RunningApp]) -> Iterator[Callable[..., RunningApp]]:
+def start_app(
+    start_app: Callable[..., RunningApp],
+) -> Iterator[Callable[..., RunningApp]]:
     """At the end of the run, whatever the tests did, no app has written what it must not."""
     logs: set[Path] = set()
 
@@ -28,14 +34,20 @@ def start_app(start_app: Callable[..., RunningApp]) -> Iterator[Callable[..., Ru
         return app
 
     yield start
-    written = "\n".join(log.read_text(errors="replace") for folder in logs for log in folder.glob("*.log"))
+    written = "\n".join(
+        log.read_text(errors="replace")
+        for folder in logs
+        for log in folder.glob("*.log")
+    )
     leaks = [secret for secret in CheckedPerson.secrets | KEYS if secret in written]
     assert written.count("GuardedWorker") >= len(logs)
     assert not leaks, f"in a log: {leaks[:5]}"
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[RunningApp]:
+def app(
+    request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]
+) -> Iterator[RunningApp]:
     app = start_app(stores.new(request.param))
     yield app
     app.close()
@@ -68,7 +80,9 @@ def ben(app: RunningApp, shop: str) -> CheckedPerson:
 @pytest.fixture
 def otto(app: RunningApp) -> CheckedPerson:
     """The owner of another shop, where his customer number happens to be Ana's."""
-    return CheckedPerson(app.base, f"otto-{next(_numbers)}.myshopify.com", customer="7001")
+    return CheckedPerson(
+        app.base, f"otto-{next(_numbers)}.myshopify.com", customer="7001"
+    )
 
 
 @pytest.fixture

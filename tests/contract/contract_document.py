@@ -23,11 +23,15 @@ def document() -> dict[str, Any]:
 
 
 def schema_file(name: str) -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((DOCS / "schemas" / f"{name}.schema.json").read_text())
+    loaded: dict[str, Any] = json.loads(
+        (DOCS / "schemas" / f"{name}.schema.json").read_text()
+    )
     return loaded
 
 
-def judge(method: str, path: str, status: int, headers: Any, content: bytes | None) -> None:
+def judge(
+    method: str, path: str, status: int, headers: Any, content: bytes | None
+) -> None:
     """Raises AssertionError for a status, a header, a type or a field that is not documented.
 
     `content` is None for a stream, whose events are judged one by one.
@@ -37,10 +41,15 @@ def judge(method: str, path: str, status: int, headers: Any, content: bytes | No
     assert response is not None, f"{asked} is not documented; it was {content!r}"
     for name, header in response.get("headers", {}).items():
         _judge_header(asked, name, _resolved(header), headers.get(name))
-    media, kinds = headers.get("Content-Type", "").partition(";")[0], response.get("content", {})
+    media, kinds = (
+        headers.get("Content-Type", "").partition(";")[0],
+        response.get("content", {}),
+    )
     assert media in kinds if kinds else not content, f"{asked} is {media!r}"
     if media == "application/json" and content is not None:
-        _judge_value(f"{pointer}/content/application~1json/schema", json.loads(content), asked)
+        _judge_value(
+            f"{pointer}/content/application~1json/schema", json.loads(content), asked
+        )
 
 
 def judge_event(event: dict[str, Any]) -> None:
@@ -49,8 +58,14 @@ def judge_event(event: dict[str, Any]) -> None:
 
 def is_valid(schema: str, value: Any) -> bool:
     """Whether a value has the shape that components/schemas or a file of docs/schemas gives."""
-    address = f"docs:///schemas/{schema}.schema.json" if schema in SCHEMAS else f"{BASE}#/components/schemas/{schema}"
-    return jsonschema_rs.Draft202012Validator({"$ref": address}, registry=_registry()).is_valid(value)
+    address = (
+        f"docs:///schemas/{schema}.schema.json"
+        if schema in SCHEMAS
+        else f"{BASE}#/components/schemas/{schema}"
+    )
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": address}, registry=_registry()
+    ).is_valid(value)
 
 
 def template_of(path: str) -> str | None:
@@ -65,25 +80,43 @@ def _response(method: str, path: str, status: str) -> tuple[dict[str, Any] | Non
     template = template_of(path)
     operation = document()["paths"][template].get(method.lower()) if template else None
     if operation is None:
-        # Signed or not is asked first; then whether there is such a path; then whether it has the method.
+        # Signed or not is asked first; then whether there is such a path; then whether it has the
+        # method.
         unlisted = {"401": "NotSigned", "404": "NotFound", "405": "WrongMethod"}
         name = unlisted.get(status)
-        return (document()["components"]["responses"][name], f"/components/responses/{name}") if name else (None, "")
+        return (
+            (
+                document()["components"]["responses"][name],
+                f"/components/responses/{name}",
+            )
+            if name
+            else (None, "")
+        )
     if status not in operation["responses"]:
         return None, ""
     pointer = f"/paths/{_escaped(template or '')}/{method.lower()}/responses/{status}"
     response = operation["responses"][status]
-    return (_resolved(response), response["$ref"][1:]) if "$ref" in response else (response, pointer)
+    return (
+        (_resolved(response), response["$ref"][1:])
+        if "$ref" in response
+        else (response, pointer)
+    )
 
 
-def _judge_header(asked: str, name: str, header: dict[str, Any], value: str | None) -> None:
-    assert value is not None or not header.get("required"), f"{asked} came without {name}"
+def _judge_header(
+    asked: str, name: str, header: dict[str, Any], value: str | None
+) -> None:
+    assert value is not None or not header.get("required"), (
+        f"{asked} came without {name}"
+    )
     schema = header["schema"]
     if value is not None and schema["type"] == "integer":
         assert value.isdigit(), f"{asked}: {name} is {value}"
         assert int(value) >= schema["minimum"], f"{asked}: {name} is {value}"
     elif value is not None:
-        assert re.search(schema.get("pattern", ""), value), f"{asked}: {name} is {value}"
+        assert re.search(schema.get("pattern", ""), value), (
+            f"{asked}: {name} is {value}"
+        )
 
 
 def _judge_value(pointer: str, value: Any, asked: str) -> None:
@@ -93,12 +126,16 @@ def _judge_value(pointer: str, value: Any, asked: str) -> None:
 
 @cache
 def _validator(pointer: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator({"$ref": f"{BASE}#{quote(pointer)}"}, registry=_registry())
+    return jsonschema_rs.Draft202012Validator(
+        {"$ref": f"{BASE}#{quote(pointer)}"}, registry=_registry()
+    )
 
 
 @cache
 def _registry() -> jsonschema_rs.Registry:
-    files = [(f"docs:///schemas/{name}.schema.json", schema_file(name)) for name in SCHEMAS]
+    files = [
+        (f"docs:///schemas/{name}.schema.json", schema_file(name)) for name in SCHEMAS
+    ]
     return jsonschema_rs.Registry([(BASE, document()), *files])
 
 

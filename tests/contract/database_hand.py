@@ -1,4 +1,6 @@
-"""The test's hand in an app's database: what an operator or a later part of the app would do there."""
+"""The test's hand in an app's database: what an operator or a later part of the app would
+do there.
+"""
 
 from typing import Any
 
@@ -19,7 +21,9 @@ def ask(app: RunningApp, statement: str, **values: Any) -> list[Row]:
 
 
 def uninstall(app: RunningApp, domain: str) -> None:
-    change(app, "UPDATE shops SET uninstalled_at = 1 WHERE domain = :domain", domain=domain)
+    change(
+        app, "UPDATE shops SET uninstalled_at = 1 WHERE domain = :domain", domain=domain
+    )
 
 
 def _engine(app: RunningApp) -> Any:

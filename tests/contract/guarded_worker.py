@@ -1,4 +1,6 @@
-"""The app's own worker with the statement guard: the app under test, started as ever, fails on a shopless one."""
+"""The app's own worker with the statement guard: the app under test, started as ever, fails on a
+shopless one.
+"""
 
 from backend.serving import TimedWorker
 from tests.store.statement_guard import guard

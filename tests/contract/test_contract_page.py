@@ -28,7 +28,9 @@ def test_the_examples_happen_as_they_are_told(ben, ai):
     told: dict[str, str] = {}
 
     for example in examples():
-        answer = ben.sends(filled(example.call, told), filled(example.body, told).encode())
+        answer = ben.sends(
+            filled(example.call, told), filled(example.body, told).encode()
+        )
 
         assert answer.status == example.status, example
         if example.kind == "json":
@@ -48,7 +50,10 @@ def test_the_page_is_a_page():
 def test_the_page_has_every_event_and_every_code_of_an_answer():
     schemas = document()["components"]["schemas"]
     names = schemas["Event"]["properties"]["name"]["enum"]
-    codes = set(schemas["Error"]["properties"]["error"]["properties"]["code"]["enum"]) - OF_CLIENTS
+    codes = (
+        set(schemas["Error"]["properties"]["error"]["properties"]["code"]["enum"])
+        - OF_CLIENTS
+    )
 
     assert not [name for name in (*names, *codes) if f"`{name}`" not in page()]
 
@@ -60,7 +65,15 @@ def examples() -> list[Example]:
     found: list[Example] = []
     for (_, _, request), (kind, status, answer) in zip(asked, answered, strict=True):
         first, _, body = request.partition("\n\n")
-        found.append(Example(first.removeprefix("POST /apps/flux-chat/"), body, int(status), kind, answer))
+        found.append(
+            Example(
+                first.removeprefix("POST /apps/flux-chat/"),
+                body,
+                int(status),
+                kind,
+                answer,
+            )
+        )
     return found
 
 

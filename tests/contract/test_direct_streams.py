@@ -40,14 +40,23 @@ def test_the_direct_stream_shows_the_same_events(ben, ai):
     assert ben.follows_directly(said.direct, after=3).events == directly.events[3:]
 
 
-def test_chat_history_and_polls_mint_a_token_while_there_is_something_to_follow(ben, counting):
-    polled = ben.sends(f"turns/{counting.turn}", {"sessionId": ben.device.session_id, "wait": 0}).body["direct"]
+def test_chat_history_and_polls_mint_a_token_while_there_is_something_to_follow(
+    ben, counting
+):
+    polled = ben.sends(
+        f"turns/{counting.turn}", {"sessionId": ben.device.session_id, "wait": 0}
+    ).body["direct"]
     told = ben.history().body["turn"]["direct"]
     ben.stops(counting.turn)
 
     for token in (counting.direct, polled, told):
         assert ben.follows_directly(token).names[-1] == "stopped"
-    assert ben.sends(f"turns/{counting.turn}", {"sessionId": ben.device.session_id}).body["direct"] is None
+    assert (
+        ben.sends(f"turns/{counting.turn}", {"sessionId": ben.device.session_id}).body[
+            "direct"
+        ]
+        is None
+    )
 
 
 def test_a_browser_may_say_after_or_remember_its_last_event(ben, ai):
@@ -55,10 +64,18 @@ def test_a_browser_may_say_after_or_remember_its_last_event(ben, ai):
     said = ben.says("Count to five")
     everything = ben.follows_directly(said.direct)
 
-    remembered = ben.asks_directly(said.turn, said.direct, headers={"Last-Event-ID": "4"})
-    asked = ben.asks_directly(said.turn, said.direct, query="?after=4", headers={"Last-Event-ID": "1"})
+    remembered = ben.asks_directly(
+        said.turn, said.direct, headers={"Last-Event-ID": "4"}
+    )
+    asked = ben.asks_directly(
+        said.turn, said.direct, query="?after=4", headers={"Last-Event-ID": "1"}
+    )
 
-    assert remembered.content.count(b"\nevent: ") == asked.content.count(b"\nevent: ") == len(everything.events) - 4
+    assert (
+        remembered.content.count(b"\nevent: ")
+        == asked.content.count(b"\nevent: ")
+        == len(everything.events) - 4
+    )
 
 
 @pytest.mark.parametrize("after", ["x", "-1", "1.5", "1" * 17, "%C2%B2"])
@@ -76,7 +93,9 @@ def test_a_token_is_for_its_own_turn(ben, counting):
     assert ben.asks_directly(other.turn, counting.direct).code == "unauthorized"
 
 
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer .", "Bearer a.b", "Basic YTpi", "Bearer é.é"])
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer .", "Bearer a.b", "Basic YTpi", "Bearer é.é"]
+)
 def test_without_a_token_there_is_nothing(ben, counting, header: str):
     headers = {"Authorization": header.encode("latin-1")} if header else {}
     refused = ben.asks_directly(counting.turn, "", headers=headers)
@@ -90,13 +109,20 @@ def test_a_token_in_the_address_is_not_looked_at(ben, counting):
     assert ben.asks_directly(counting.turn, "", query=query).status == 401
 
 
-@pytest.mark.parametrize("changed", ["turn", "session", "shop", "customer", "host", "until", "at"])
+@pytest.mark.parametrize(
+    "changed", ["turn", "session", "shop", "customer", "host", "until", "at"]
+)
 def test_a_changed_token_is_worth_nothing(ben, counting, changed: str):
     said, signed = counting.direct.split(".")
     other = {"until": 4_000_000_000}.get(changed, "something else")
     forged = encoded(json.dumps(says(counting.direct) | {changed: other}).encode())
 
-    for token in (f"{forged}.{signed}", f"{said}.{signed[:-2]}", f"{said}.", f"{forged}.{encoded(b'x' * 32)}"):
+    for token in (
+        f"{forged}.{signed}",
+        f"{said}.{signed[:-2]}",
+        f"{said}.",
+        f"{forged}.{encoded(b'x' * 32)}",
+    ):
         assert ben.asks_directly(counting.turn, token).code == "unauthorized"
 
 
@@ -104,14 +130,24 @@ def test_a_token_lasts_two_minutes(ben, counting):
     claims = says(counting.direct)
 
     assert 118 <= claims["until"] - time.time() <= 121
-    assert ben.asks_directly(counting.turn, minted(claims | {"until": int(time.time()) - 1})).code == "unauthorized"
+    assert (
+        ben.asks_directly(
+            counting.turn, minted(claims | {"until": int(time.time()) - 1})
+        ).code
+        == "unauthorized"
+    )
 
 
 def test_the_forgery_of_the_test_above_failed_for_its_age_alone(ben, ai):
     said = ben.says("Do you sell mugs?")
     claims = says(said.direct)
 
-    assert ben.asks_directly(said.turn, minted(claims | {"until": int(time.time()) + 5})).status == 200
+    assert (
+        ben.asks_directly(
+            said.turn, minted(claims | {"until": int(time.time()) + 5})
+        ).status
+        == 200
+    )
 
 
 def test_a_token_is_only_for_reading(ben, counting):
@@ -123,20 +159,32 @@ def test_a_token_is_only_for_reading(ben, counting):
 def test_a_token_opens_nothing_below_the_proxy(ben, counting):
     headers = {"Authorization": f"Bearer {counting.direct}"}
 
-    for call in ("history", "reset", f"turns/{counting.turn}", f"turns/{counting.turn}/stop"):
+    for call in (
+        "history",
+        "reset",
+        f"turns/{counting.turn}",
+        f"turns/{counting.turn}/stop",
+    ):
         assert ben.sends(call, {}, query="", headers=headers).status == 401
 
 
 def test_only_the_storefront_that_it_was_made_for_may_use_it(ben, otto, counting):
     otto.says("My storefront is known as well")
-    mine, others = f"https://{ben.shop}", [f"https://{otto.shop}", "https://evil.example", "null", f"http://{ben.shop}"]
+    mine, others = (
+        f"https://{ben.shop}",
+        [f"https://{otto.shop}", "https://evil.example", "null", f"http://{ben.shop}"],
+    )
 
     for origin in others:
-        refused = ben.asks_directly(counting.turn, counting.direct, headers={"Origin": origin})
+        refused = ben.asks_directly(
+            counting.turn, counting.direct, headers={"Origin": origin}
+        )
         assert (refused.status, refused.code) == (401, "unauthorized")
         assert refused.headers.get("Access-Control-Allow-Origin") != mine
     ben.stops(counting.turn)
-    allowed = ben.asks_directly(counting.turn, counting.direct, headers={"Origin": mine})
+    allowed = ben.asks_directly(
+        counting.turn, counting.direct, headers={"Origin": mine}
+    )
     assert allowed.status == 200
     assert allowed.headers["Access-Control-Allow-Origin"] == mine
     assert "Access-Control-Allow-Credentials" not in allowed.headers
@@ -144,7 +192,10 @@ def test_only_the_storefront_that_it_was_made_for_may_use_it(ben, otto, counting
 
 
 def test_a_browser_that_asks_first_is_told_for_known_storefronts_alone(ben, counting):
-    known, unknown = ask_first(ben, f"https://{ben.shop}"), ask_first(ben, "https://evil.example")
+    known, unknown = (
+        ask_first(ben, f"https://{ben.shop}"),
+        ask_first(ben, "https://evil.example"),
+    )
 
     assert (known.status, unknown.status) == (204, 204)
     assert known.headers["Access-Control-Allow-Origin"] == f"https://{ben.shop}"
@@ -155,14 +206,23 @@ def test_a_browser_that_asks_first_is_told_for_known_storefronts_alone(ben, coun
 
 
 def test_a_storefront_under_its_own_domain_is_known_after_a_signed_request(ben):
-    assert "Access-Control-Allow-Origin" not in ask_first(ben, f"https://own-{ben.shop}.example").headers
+    assert (
+        "Access-Control-Allow-Origin"
+        not in ask_first(ben, f"https://own-{ben.shop}.example").headers
+    )
 
     ben.sends("history", {}, headers={"X-Forwarded-Host": f"own-{ben.shop}.example"})
 
-    assert "Access-Control-Allow-Origin" in ask_first(ben, f"https://own-{ben.shop}.example").headers
+    assert (
+        "Access-Control-Allow-Origin"
+        in ask_first(ben, f"https://own-{ben.shop}.example").headers
+    )
 
 
-@pytest.mark.parametrize("origin", ["null", "", "x", "https://", "https://[", "https://a b", "https://\xe9", "*"])
+@pytest.mark.parametrize(
+    "origin",
+    ["null", "", "x", "https://", "https://[", "https://a b", "https://\xe9", "*"],
+)
 def test_an_odd_origin_is_only_an_unknown_one(ben, origin: str):
     told = ask_first(ben, origin)
 
@@ -191,12 +251,19 @@ def test_a_reset_closes_the_stream_within_a_second(ben, counting, erase: bool):
 def test_a_shop_that_has_uninstalled_has_no_streams(app: RunningApp, ben, counting):
     uninstall(app, ben.shop)
 
-    wait_until(lambda: ben.history().status == 410, "the process has forgotten the shop", within=5)
+    wait_until(
+        lambda: ben.history().status == 410,
+        "the process has forgotten the shop",
+        within=5,
+    )
     assert ben.asks_directly(counting.turn, counting.direct).code == "shop_uninstalled"
 
 
 def ask_first(person, origin: str):
-    headers = {"Origin": origin.encode("latin-1"), "Access-Control-Request-Method": "GET"}
+    headers = {
+        "Origin": origin.encode("latin-1"),
+        "Access-Control-Request-Method": "GET",
+    }
     headers["Access-Control-Request-Headers"] = "authorization"
     return person.asks_directly("0" * 32, "", method="OPTIONS", headers=headers)
 

@@ -1,4 +1,6 @@
-"""A signed-in customer's conversations follow them from device to device, and show themselves to nobody else."""
+"""A signed-in customer's conversations follow them from device to device, and show themselves to
+nobody else.
+"""
 
 import pytest
 
@@ -17,9 +19,15 @@ def test_a_customer_finds_her_conversation_on_another_device(ana, said: str):
     phone = ana.elsewhere()
 
     [listed] = phone.sends("conversations", {}).body["conversations"]
-    assert (listed["id"], listed["line"], listed["open"]) == (said, "Do you have mugs?", True)
+    assert (listed["id"], listed["line"], listed["open"]) == (
+        said,
+        "Do you have mugs?",
+        True,
+    )
 
-    phone.device.session_id = phone.sends(f"conversations/{said}/open", {}).body["sessionId"]
+    phone.device.session_id = phone.sends(f"conversations/{said}/open", {}).body[
+        "sessionId"
+    ]
     assert phone.history().body == ana.history().body
     assert phone.device.session_id != ana.device.session_id
 
@@ -30,7 +38,11 @@ def test_both_devices_go_on_with_one_conversation(ana, said: str):
     ana.follows(phone.says("Blue ones?").turn)
     phone.follows(ana.says("And plates?").turn)
 
-    words = [message["text"] for message in ana.history().body["messages"] if message["role"] == "shopper"]
+    words = [
+        message["text"]
+        for message in ana.history().body["messages"]
+        if message["role"] == "shopper"
+    ]
     assert words == ["Do you have mugs?", "Blue ones?", "And plates?"]
     assert phone.history().body == ana.history().body
 
@@ -47,9 +59,16 @@ def test_a_reset_from_either_device_ends_it_on_both_and_puts_it_away(ana, said: 
 
 
 def test_strangers_find_and_open_nothing(ana, otto, ben, said: str):
-    others = [ana.signed_in_as("7003"), ana.signed_in_as(""), otto.signed_in_as(ana.customer), ben]
+    others = [
+        ana.signed_in_as("7003"),
+        ana.signed_in_as(""),
+        otto.signed_in_as(ana.customer),
+        ben,
+    ]
 
-    assert [who.sends("conversations", {}).body for who in others] == [{"conversations": []}] * len(others)
+    assert [who.sends("conversations", {}).body for who in others] == [
+        {"conversations": []}
+    ] * len(others)
     opened = [who.sends(f"conversations/{said}/open", {}) for who in others]
     assert {answer.code for answer in opened} == {"not_found"}
     assert {answer.status for answer in opened} == {404}
@@ -61,5 +80,7 @@ def test_an_id_that_is_none_is_not_found(ana, odd: str):
 
 
 def opened(device: CheckedPerson, conversation: str) -> CheckedPerson:
-    device.device.session_id = device.sends(f"conversations/{conversation}/open", {}).body["sessionId"]
+    device.device.session_id = device.sends(
+        f"conversations/{conversation}/open", {}
+    ).body["sessionId"]
     return device

@@ -1,4 +1,6 @@
-"""A first message makes the session, whose id only the server issues; tabs and lost answers meet in one."""
+"""A first message makes the session, whose id only the server issues; tabs and lost answers meet in
+one.
+"""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -68,19 +70,35 @@ def test_whoever_does_not_wait_long_enough_follows(ben, ai):
 
 def test_whoever_does_not_wait_gets_no_reply_even_when_it_is_there(ben, ai):
     ai.will_say("Yes.")
-    sent = {"message": "Mugs?", "messageId": "0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e", "wait": 0}
-    first = ben.says(**{"text": sent["message"], **{name: sent[name] for name in ("messageId", "wait")}})
+    sent = {
+        "message": "Mugs?",
+        "messageId": "0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e",
+        "wait": 0,
+    }
+    first = ben.says(
+        **{
+            "text": sent["message"],
+            **{name: sent[name] for name in ("messageId", "wait")},
+        }
+    )
     ben.follows(first.turn)
 
     again = ben.sends("chat", sent | {"sessionId": first.body["sessionId"]})
 
-    assert again.body["turn"] == {"id": first.turn, "status": "answered", "direct": None}
+    assert again.body["turn"] == {
+        "id": first.turn,
+        "status": "answered",
+        "direct": None,
+    }
     assert "reply" not in again.body
 
 
 def test_two_first_messages_at_once_meet_in_one_session(ben):
     with ThreadPoolExecutor(2) as tabs:
-        one, two = tabs.map(lambda text: ben.sends("chat", first(ben, text)), ["From one tab", "From the other"])
+        one, two = tabs.map(
+            lambda text: ben.sends("chat", first(ben, text)),
+            ["From one tab", "From the other"],
+        )
 
     assert one.body["sessionId"] == two.body["sessionId"]
     assert {one.body["message"]["seq"], two.body["message"]["seq"]} == {1, 2}
@@ -88,7 +106,10 @@ def test_two_first_messages_at_once_meet_in_one_session(ben):
 
 
 def test_different_first_ids_are_different_browsers(ben):
-    assert ben.says("Hello from here").body["sessionId"] != ben.elsewhere().says("Hello from there").body["sessionId"]
+    assert (
+        ben.says("Hello from here").body["sessionId"]
+        != ben.elsewhere().says("Hello from there").body["sessionId"]
+    )
 
 
 def test_the_same_first_id_in_another_shop_is_another_browser(ben, otto):
@@ -100,7 +121,10 @@ def test_the_same_first_id_in_another_shop_is_another_browser(ben, otto):
 
 
 def test_messages_without_any_id_are_strangers_to_each_other(ben):
-    ids = {ben.sends("chat", {"message": "Hello again"}).body["sessionId"] for _ in range(2)}
+    ids = {
+        ben.sends("chat", {"message": "Hello again"}).body["sessionId"]
+        for _ in range(2)
+    }
 
     assert len(ids) == 2
 
@@ -114,7 +138,9 @@ def test_a_session_that_was_never_issued_is_not_adopted(ben, invented: str):
     assert not ben.sends("history", {"sessionId": invented}).body["messages"]
 
 
-def test_an_invented_session_beside_a_first_id_leads_to_the_session_of_the_first_id(ben):
+def test_an_invented_session_beside_a_first_id_leads_to_the_session_of_the_first_id(
+    ben,
+):
     known = ben.says("This is my first").body["sessionId"]
 
     answer = ben.says("Still me", sessionId="made-up", firstId=ben.device.first_id)
@@ -124,7 +150,11 @@ def test_an_invented_session_beside_a_first_id_leads_to_the_session_of_the_first
 
 
 def test_page_and_locale_reach_the_model_and_the_query_of_the_page_does_not(ben, ai):
-    page = {"url": "https://tide.example/products/mug?token=sesame#top", "title": "Harbour Mug", "productId": 42}
+    page = {
+        "url": "https://tide.example/products/mug?token=sesame#top",
+        "title": "Harbour Mug",
+        "productId": 42,
+    }
 
     ben.follows(ben.says("What is this?", page=page, locale="de-AT").turn)
 

@@ -1,4 +1,6 @@
-"""Following a turn: every reader, on every way and from every number, gets the same events and the same text."""
+"""Following a turn: every reader, on every way and from every number, gets the same events and the
+same text.
+"""
 
 import http.client
 import time
@@ -41,7 +43,9 @@ def test_after_a_number_comes_the_tail(counted, way):
     everything = ben.follows(turn)
 
     for after in range(len(everything.events)):
-        assert ben.follows(turn, after=after, way=way).events == everything.events[after:]
+        assert (
+            ben.follows(turn, after=after, way=way).events == everything.events[after:]
+        )
 
 
 def test_after_the_last_number_there_is_nothing(counted):
@@ -50,14 +54,22 @@ def test_after_the_last_number_there_is_nothing(counted):
 
     assert ben.follows(turn, after=last).events == []
     asked = {"sessionId": ben.device.session_id, "after": last}
-    assert ben.sends(f"turns/{turn}", asked).body == {"events": [], "status": "answered", "next": last, "direct": None}
+    assert ben.sends(f"turns/{turn}", asked).body == {
+        "events": [],
+        "status": "answered",
+        "next": last,
+        "direct": None,
+    }
 
 
 def test_the_body_and_the_address_ask_alike(counted):
     ben, turn = counted
     fields = {"sessionId": ben.device.session_id, "after": 3}
 
-    assert ben.sends(f"turns/{turn}", fields, method="GET").body == ben.sends(f"turns/{turn}", fields).body
+    assert (
+        ben.sends(f"turns/{turn}", fields, method="GET").body
+        == ben.sends(f"turns/{turn}", fields).body
+    )
 
 
 def test_a_poll_brings_all_there_is_and_the_number_to_go_on_from(counted):
@@ -67,7 +79,11 @@ def test_a_poll_brings_all_there_is_and_the_number_to_go_on_from(counted):
     polled = ben.sends(f"turns/{turn}", {"sessionId": ben.device.session_id}).body
 
     assert [event["id"] for event in polled["events"]] == numbers
-    assert (polled["status"], polled["next"], polled["direct"]) == ("answered", numbers[-1], None)
+    assert (polled["status"], polled["next"], polled["direct"]) == (
+        "answered",
+        numbers[-1],
+        None,
+    )
 
 
 def test_a_poll_of_a_silent_turn_lasts_as_long_as_it_was_asked_to(ben, ai):
@@ -75,7 +91,9 @@ def test_a_poll_of_a_silent_turn_lasts_as_long_as_it_was_asked_to(ben, ai):
     turn = ben.says("Think about it").turn
     began = time.monotonic()
 
-    polled = ben.sends(f"turns/{turn}", {"sessionId": ben.device.session_id, "wait": 0.6}).body
+    polled = ben.sends(
+        f"turns/{turn}", {"sessionId": ben.device.session_id, "wait": 0.6}
+    ).body
 
     assert 0.6 <= time.monotonic() - began < 2.5
     assert (polled["events"], polled["status"], polled["next"]) == ([], "running", 0)
@@ -88,7 +106,9 @@ def test_a_poll_ends_with_the_first_words(ben, ai):
     turn = ben.says("Think about it").turn
     began = time.monotonic()
 
-    polled = ben.sends(f"turns/{turn}", {"sessionId": ben.device.session_id, "wait": 10}).body
+    polled = ben.sends(
+        f"turns/{turn}", {"sessionId": ben.device.session_id, "wait": 10}
+    ).body
 
     assert [event["name"] for event in polled["events"]] == ["text"]
     assert polled["status"] == "running"
@@ -125,13 +145,20 @@ def test_a_stream_says_what_it_is(counted):
     assert headers["X-Accel-Buffering"] == "no"
 
 
-@pytest.mark.parametrize("how", [{"as": "stream"}, {"Accept": "text/event-stream"}, {"Accept": "*/*"}])
+@pytest.mark.parametrize(
+    "how", [{"as": "stream"}, {"Accept": "text/event-stream"}, {"Accept": "*/*"}]
+)
 def test_a_stream_comes_only_to_those_who_ask_for_one(counted, how: dict[str, str]):
     ben, turn = counted
     fields = {"sessionId": ben.device.session_id, "as": how.get("as")}
     for method in ("GET", "POST"):
         asked = {name: value for name, value in fields.items() if value}
-        answer = ben.sends(f"turns/{turn}", asked, method=method, headers={"Accept": how.get("Accept", "*/*")})
+        answer = ben.sends(
+            f"turns/{turn}",
+            asked,
+            method=method,
+            headers={"Accept": how.get("Accept", "*/*")},
+        )
 
         is_stream = answer.headers["Content-Type"].startswith("text/event-stream")
         assert is_stream == (how != {"Accept": "*/*"})
@@ -145,7 +172,9 @@ def test_a_browser_that_remembers_its_last_event_gets_the_tail(counted):
     polled = ben.sends(f"turns/{turn}", asked, headers={"Last-Event-ID": "2"}).body
     assert [event["id"] for event in polled["events"]] == everything.numbers[2:]
 
-    polled = ben.sends(f"turns/{turn}", asked | {"after": 1}, headers={"Last-Event-ID": "2"}).body
+    polled = ben.sends(
+        f"turns/{turn}", asked | {"after": 1}, headers={"Last-Event-ID": "2"}
+    ).body
     assert [event["id"] for event in polled["events"]] == everything.numbers[1:]
 
     polled = ben.sends(f"turns/{turn}", asked, headers={"Last-Event-ID": "x"}).body
@@ -177,7 +206,9 @@ def test_offsets_count_as_browsers_count(ben, ai):
 
     assert seen.text == "Größe 🧣 und 👩‍👩‍👧 passen"
     texts = [event.data for event in seen.events if event.name == "text"]
-    assert [text["at"] for text in texts] == [units("".join(t["text"] for t in texts[:n])) for n in range(len(texts))]
+    assert [text["at"] for text in texts] == [
+        units("".join(t["text"] for t in texts[:n])) for n in range(len(texts))
+    ]
 
 
 def test_a_message_is_kept_as_it_was_written(ben, ai):
@@ -185,7 +216,10 @@ def test_a_message_is_kept_as_it_was_written(ben, ai):
     ai.will_say("\n\nFine.\n ", gap_ms=0)
     ben.follows(ben.says(odd).turn)
 
-    assert [said["text"] for said in ben.history().body["messages"]] == [odd, "\n\nFine.\n "]
+    assert [said["text"] for said in ben.history().body["messages"]] == [
+        odd,
+        "\n\nFine.\n ",
+    ]
 
 
 @pytest.mark.parametrize("turn", ["0" * 32, "x", "%20", "%00", "ü", "%ff"])
@@ -219,7 +253,15 @@ def test_without_the_live_log_all_text_comes_as_one(forgetful, person_at, ai):
         assert after.names == ["text", "finished"]
         assert after.events[0].data == {"at": 0, "text": COUNTED}
         assert after.events[-1] == before.events[-1]
-        assert shown_text([Event(1, "text", {"at": 0, "text": "w1"}), *ben.follows(turn, after=1).events]) == COUNTED
+        assert (
+            shown_text(
+                [
+                    Event(1, "text", {"at": 0, "text": "w1"}),
+                    *ben.follows(turn, after=1).events,
+                ]
+            )
+            == COUNTED
+        )
     assert ben.follows(turn, after=before.numbers[-1]).events == []
 
 
@@ -228,14 +270,22 @@ def units(text: str) -> int:
 
 
 @contextmanager
-def raw_stream(person: CheckedPerson, turn: str, with_headers: bool = False) -> Iterator:
+def raw_stream(
+    person: CheckedPerson, turn: str, with_headers: bool = False
+) -> Iterator:
     """The blocks of a stream as they arrive, comments among them."""
-    query = person.signed_query([("sessionId", person.device.session_id or ""), ("as", "stream")])
+    query = person.signed_query(
+        [("sessionId", person.device.session_id or ""), ("as", "stream")]
+    )
     address = person.base.removeprefix("http://")
     with closing(http.client.HTTPConnection(address, timeout=30)) as connection:
         connection.request("GET", f"/proxy/turns/{turn}?{query}")
         response = connection.getresponse()
-        yield (response.headers, blocks_of(response)) if with_headers else blocks_of(response)
+        yield (
+            (response.headers, blocks_of(response))
+            if with_headers
+            else blocks_of(response)
+        )
 
 
 def blocks_of(response: http.client.HTTPResponse) -> Iterator[bytes]:

@@ -1,4 +1,6 @@
-"""Pages of a conversation: the newest first to come, older ones on request, everything in one order."""
+"""Pages of a conversation: the newest first to come, older ones on request, everything in one
+order.
+"""
 
 import time
 from typing import Any
@@ -17,12 +19,23 @@ def long_talk(app: RunningApp, ben):
     """Ben after 240 more messages, which an operator has brought along."""
     said = ben.says("The very first")
     ben.follows(said.turn)
-    [row] = ask(app, "SELECT shop_id, conversation_id FROM messages WHERE id = :id", id=said.body["message"]["id"])
+    [row] = ask(
+        app,
+        "SELECT shop_id, conversation_id FROM messages WHERE id = :id",
+        id=said.body["message"]["id"],
+    )
     of_ben = {"shop": row.shop_id, "conversation": row.conversation_id}
-    rows = ", ".join(f"(:shop, :conversation, {n}, '{n:032x}', 'shopper', 'number {n}', 'saved', 0)" for n in BROUGHT)
+    rows = ", ".join(
+        f"(:shop, :conversation, {n}, '{n:032x}', 'shopper', 'number {n}', 'saved', 0)"
+        for n in BROUGHT
+    )
     columns = "shop_id, conversation_id, seq, id, role, text, status, at"
     change(app, f"INSERT INTO messages ({columns}) VALUES {rows}", **of_ben)
-    change(app, "UPDATE conversations SET last_seq = 242 WHERE shop_id = :shop AND id = :conversation", **of_ben)
+    change(
+        app,
+        "UPDATE conversations SET last_seq = 242 WHERE shop_id = :shop AND id = :conversation",
+        **of_ben,
+    )
     return ben
 
 
@@ -47,7 +60,9 @@ def test_older_pages_lead_to_the_first_message(long_talk):
 @pytest.mark.parametrize("limit", [1, 7, 100])
 def test_a_page_has_as_many_as_asked_for(long_talk, limit: int):
     assert seqs(long_talk.history(limit=limit).body) == list(range(243 - limit, 243))
-    assert seqs(long_talk.history(limit=limit, before=101).body) == list(range(101 - limit, 101))
+    assert seqs(long_talk.history(limit=limit, before=101).body) == list(
+        range(101 - limit, 101)
+    )
 
 
 def test_there_is_nothing_before_the_first(long_talk):
@@ -57,7 +72,9 @@ def test_there_is_nothing_before_the_first(long_talk):
     assert long_talk.history(before=2).body["more"] is False
 
 
-def test_what_comes_after_a_seq_is_oldest_first_and_says_whether_there_is_more(long_talk):
+def test_what_comes_after_a_seq_is_oldest_first_and_says_whether_there_is_more(
+    long_talk,
+):
     page = long_talk.history(after=10, limit=20).body
     assert (seqs(page), page["more"]) == (list(range(11, 31)), True)
 
@@ -68,13 +85,28 @@ def test_what_comes_after_a_seq_is_oldest_first_and_says_whether_there_is_more(l
 def test_get_and_post_answer_alike(long_talk):
     fields = {"sessionId": long_talk.device.session_id, "before": 30, "limit": 5}
 
-    assert long_talk.sends("history", fields, method="GET").body == long_talk.sends("history", fields).body
+    assert (
+        long_talk.sends("history", fields, method="GET").body
+        == long_talk.sends("history", fields).body
+    )
 
 
 def test_nothing_asked_and_nothing_found_look_alike(ben):
-    nothing: dict[str, Any] = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
+    nothing: dict[str, Any] = {
+        "messages": [],
+        "turn": None,
+        "flow": None,
+        "mode": None,
+        "more": False,
+    }
 
-    for fields in ({}, b"", {"sessionId": ""}, {"sessionId": None}, {"sessionId": "made-up", "after": 3, "wait": 8}):
+    for fields in (
+        {},
+        b"",
+        {"sessionId": ""},
+        {"sessionId": None},
+        {"sessionId": "made-up", "after": 3, "wait": 8},
+    ):
         assert ben.sends("history", fields).body == nothing
 
 
@@ -88,7 +120,11 @@ def test_a_running_reply_is_in_turn_and_not_in_messages(ben, ai):
 
         assert [said["role"] for said in now["messages"]] == ["shopper"]
         assert now["messages"][0]["status"] == "saved"
-        assert (now["turn"]["id"], now["turn"]["status"], now["turn"]["attempt"]) == (turn, "running", 1)
+        assert (now["turn"]["id"], now["turn"]["status"], now["turn"]["attempt"]) == (
+            turn,
+            "running",
+            1,
+        )
         assert now["turn"]["text"].startswith("w1 w2")
         assert now["turn"]["next"] >= seen[-1].id
         rest = ben.follows(turn, after=now["turn"]["next"])
@@ -123,7 +159,9 @@ def test_a_poll_ends_when_another_tab_sends_a_message(ben, ai):
     ai.script(chunks=3, gap_ms=10)
     ben.follows(ben.says("The first").turn)
 
-    answer = ben.begins("history", {"sessionId": ben.device.session_id, "after": 2, "wait": 8})
+    answer = ben.begins(
+        "history", {"sessionId": ben.device.session_id, "after": 2, "wait": 8}
+    )
     began = time.monotonic()
     ben.says("The second")
 
@@ -149,7 +187,9 @@ def test_a_poll_ends_when_a_failed_turn_starts_again(ben, ai):
     said = ben.says("Please fail")
     assert ben.follows(said.turn).names == ["failed"]
 
-    answer = ben.begins("history", {"sessionId": ben.device.session_id, "after": 1, "wait": 8})
+    answer = ben.begins(
+        "history", {"sessionId": ben.device.session_id, "after": 1, "wait": 8}
+    )
     began = time.monotonic()
     ben.retries(said.turn)
     page = answer().body
@@ -164,7 +204,8 @@ def test_a_poll_ends_when_a_person_takes_over(app: RunningApp, ben):
     said = ben.says("May I speak to somebody?")
     ben.follows(said.turn)
     takes_over = (
-        "UPDATE conversations SET mode = 'staff' WHERE id IN (SELECT conversation_id FROM messages WHERE id = :id)"
+        "UPDATE conversations SET mode = 'staff' WHERE id IN (SELECT conversation_id FROM"
+        " messages WHERE id = :id)"
     )
     change(app, takes_over, id=said.body["message"]["id"])
 

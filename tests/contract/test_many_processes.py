@@ -1,4 +1,6 @@
-"""Several processes at one PostgreSQL and one Redis: any of them serves anybody, and none of them is needed."""
+"""Several processes at one PostgreSQL and one Redis: any of them serves anybody, and none of them
+is needed.
+"""
 
 import time
 from threading import Thread
@@ -32,7 +34,9 @@ def mortal(app_factory) -> RunningApp:
 
 
 @pytest.mark.parametrize("way", ["stream", "poll"])
-def test_a_reader_at_another_process_misses_nothing_and_waits_for_nothing(other, ben, ai, way):
+def test_a_reader_at_another_process_misses_nothing_and_waits_for_nothing(
+    other, ben, ai, way
+):
     ai.script(chunks=5, gap_ms=5, when="Count")
     slowest = 0.0
     for number in range(ROUNDS):
@@ -47,7 +51,9 @@ def test_a_reader_at_another_process_misses_nothing_and_waits_for_nothing(other,
 
 def test_a_poll_at_another_process_ends_with_the_message(other, ben):
     ben.follows(ben.says("The first").turn)
-    answer = ben.at(other).begins("history", {"sessionId": ben.device.session_id, "after": 2, "wait": 8})
+    answer = ben.at(other).begins(
+        "history", {"sessionId": ben.device.session_id, "after": 2, "wait": 8}
+    )
     began = time.monotonic()
 
     ben.says("The second")
@@ -57,7 +63,9 @@ def test_a_poll_at_another_process_ends_with_the_message(other, ben):
 
 
 @pytest.mark.parametrize("how", ["stop", "reset", "erase"])
-def test_another_process_may_end_a_turn_and_readers_hear_it_within_a_second(other, ben, ai, how: str):
+def test_another_process_may_end_a_turn_and_readers_hear_it_within_a_second(
+    other, ben, ai, how: str
+):
     ai.script(chunks=400, gap_ms=50, when="Count")
     turn = ben.says("Count to 400").turn
     there = ben.at(other)
@@ -82,7 +90,11 @@ def test_a_retry_at_another_process_is_seen_at_the_first(other, ben, ai):
     assert ben.at(other).retries(said.turn).status == 201
 
     after = ben.follows(said.turn, after=last)
-    assert (after.names[0], after.text, after.names[-1]) == ("restart", "w1 w2 w3 w4 w5", "finished")
+    assert (after.names[0], after.text, after.names[-1]) == (
+        "restart",
+        "w1 w2 w3 w4 w5",
+        "finished",
+    )
     assert ben.at(other).follows(said.turn, after=last).events == after.events
     assert time.monotonic() - began < 4
 
@@ -97,7 +109,9 @@ def test_a_message_at_another_process_waits_for_the_turn_at_the_first(other, ben
     assert ben.follows(running).names[-1] == "finished"
 
 
-def test_a_process_killed_in_the_middle_of_a_reply_costs_one_restart_and_no_word(mortal, person_at, ai):
+def test_a_process_killed_in_the_middle_of_a_reply_costs_one_restart_and_no_word(
+    mortal, person_at, ai
+):
     survivor = mortal.sibling()
     ai.script(chunks=60, gap_ms=30, when="Count")
     ben = person_at(mortal)
@@ -110,12 +124,23 @@ def test_a_process_killed_in_the_middle_of_a_reply_costs_one_restart_and_no_word
 
         whole = before + list(reader)
     names = [event.name for event in whole]
-    assert (names.count("restart"), names.count("finished"), names[-1]) == (1, 1, "finished")
-    assert [event.data for event in whole if event.name == "restart"] == [{"attempt": 2}]
+    assert (names.count("restart"), names.count("finished"), names[-1]) == (
+        1,
+        1,
+        "finished",
+    )
+    assert [event.data for event in whole if event.name == "restart"] == [
+        {"attempt": 2}
+    ]
     assert there.follows(turn).text == SIXTY
     for after in (0, 1, 30, 1_000_001, 1_000_031, whole[-2].id):
-        assert there.follows(turn, after=after).events == [event for event in whole if event.id > after]
-    assert [said["text"] for said in there.history().body["messages"]] == ["Count to sixty", SIXTY]
+        assert there.follows(turn, after=after).events == [
+            event for event in whole if event.id > after
+        ]
+    assert [said["text"] for said in there.history().body["messages"]] == [
+        "Count to sixty",
+        SIXTY,
+    ]
     assert len(asked_for(ai, ben)) == 2
     assert there.history().body["turn"] is None
 
@@ -132,10 +157,16 @@ def test_a_reader_of_the_killed_process_goes_on_where_it_was(mortal, person_at, 
     after = ben.at(survivor).follows(turn, after=30)
 
     assert [event.id for event in seen] == list(range(1, 31))
-    assert (after.names.count("restart"), after.names[-1], after.text) == (1, "finished", SIXTY)
+    assert (after.names.count("restart"), after.names[-1], after.text) == (
+        1,
+        "finished",
+        SIXTY,
+    )
 
 
-def test_a_process_that_is_asked_to_end_hands_its_turns_over_at_once(app_factory, person_at, ai):
+def test_a_process_that_is_asked_to_end_hands_its_turns_over_at_once(
+    app_factory, person_at, ai
+):
     # A lease so long that waiting for its end would be noticed.
     leaving = app_factory("postgresql", TURN_LEASE_SECONDS="30")
     staying = leaving.sibling()
@@ -156,7 +187,9 @@ def test_a_process_that_is_asked_to_end_hands_its_turns_over_at_once(app_factory
     assert there.follows(turn).text == SIXTY
 
 
-def test_a_killed_process_on_sqlite_goes_on_after_its_restart(app_factory, person_at, ai):
+def test_a_killed_process_on_sqlite_goes_on_after_its_restart(
+    app_factory, person_at, ai
+):
     app = app_factory("sqlite", TURN_LEASE_SECONDS="1")
     ai.script(chunks=60, gap_ms=20, when="Count")
     ben = person_at(app)

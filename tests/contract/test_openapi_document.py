@@ -1,4 +1,6 @@
-"""docs/openapi.yaml is true and complete: every route is in it, and whatever it allows gets a documented answer."""
+"""docs/openapi.yaml is true and complete: every route is in it, and whatever it allows gets a
+documented answer.
+"""
 
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,7 +17,13 @@ from backend.chat.conversations import NOTHING
 from backend.config import Config
 from backend.errors import CODES
 from tests.contract.checked_people import CheckedPerson
-from tests.contract.contract_document import DOCS, SCHEMAS, document, is_valid, schema_file
+from tests.contract.contract_document import (
+    DOCS,
+    SCHEMAS,
+    document,
+    is_valid,
+    schema_file,
+)
 
 SIGNED = {"shop", "logged_in_customer_id", "path_prefix", "timestamp", "signature"}
 JUDGES = [
@@ -37,13 +45,25 @@ CARD = {
     "image": {"url": "/mug.svg", "alt": ""},
     "price": {"amount": "12.00", "currency": "EUR"},
     "available": True,
-    "variants": [{"id": "1", "title": "Blue", "price": {"amount": "12.00", "currency": "EUR"}, "available": True}],
+    "variants": [
+        {
+            "id": "1",
+            "title": "Blue",
+            "price": {"amount": "12.00", "currency": "EUR"},
+            "available": True,
+        }
+    ],
 }
 FLOW = {
     "name": "bulk_order",
     "run": "1",
     "status": "running",
-    "step": {"name": "pickup", "ask": "Where?", "kind": "choice", "options": [{"value": "1", "label": "Here"}]},
+    "step": {
+        "name": "pickup",
+        "ask": "Where?",
+        "kind": "choice",
+        "options": [{"value": "1", "label": "Here"}],
+    },
     "answers": [{"name": "items", "label": "What", "value": "3 mugs"}],
     "progress": {"at": 1, "of": 6},
 }
@@ -62,21 +82,36 @@ def test_the_document_has_every_route_and_nothing_else(tmp_path):
     }
     rules = create_app(Config.from_env(settings)).url_map.iter_rules()
     routes = {
-        (rule.rule.replace("<turn_id>", "{turnId}").replace("<conversation_id>", "{conversationId}"), method.lower())
+        (
+            rule.rule.replace("<turn_id>", "{turnId}").replace(
+                "<conversation_id>", "{conversationId}"
+            ),
+            method.lower(),
+        )
         for rule in rules
         if rule.rule.startswith(PUBLIC)
         for method in (rule.methods or set()) - {"HEAD"}
-        if not (method == "OPTIONS" and getattr(rule, "provide_automatic_options", False))
+        if not (
+            method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)
+        )
     }
 
     verbs = {"get", "post", "put", "patch", "delete", "options"}
-    assert {(path, verb) for path, has in document()["paths"].items() for verb in has if verb in verbs} == routes
+    assert {
+        (path, verb)
+        for path, has in document()["paths"].items()
+        for verb in has
+        if verb in verbs
+    } == routes
 
 
 def test_the_list_of_codes_is_closed():
     schemas = document()["components"]["schemas"]
 
-    assert set(schemas["Error"]["properties"]["error"]["properties"]["code"]["enum"]) == CODES
+    assert (
+        set(schemas["Error"]["properties"]["error"]["properties"]["code"]["enum"])
+        == CODES
+    )
     assert set(schemas["FailedData"]["properties"]["code"]["enum"]) <= CODES
 
 
@@ -100,14 +135,23 @@ def test_the_files_of_shapes_are_schemas(name: str):
 def test_a_card_is_a_card():
     assert is_valid("card", CARD)
     assert is_valid("card", CARD | {"image": None, "variants": []})
-    for wrong in ({"kind": "gift"}, {"price": 12}, {"price": {"amount": "12,00", "currency": "EUR"}}, {"html": "<b>"}):
+    for wrong in (
+        {"kind": "gift"},
+        {"price": 12},
+        {"price": {"amount": "12,00", "currency": "EUR"}},
+        {"html": "<b>"},
+    ):
         assert not is_valid("card", CARD | wrong)
 
 
 def test_a_flow_is_a_flow():
     assert is_valid("flow", FLOW)
     assert is_valid("flow", FLOW | {"status": "finished", "step": None})
-    for wrong in ({"status": "finished"}, {"step": None}, {"step": {"name": "x", "ask": "?", "kind": "choice"}}):
+    for wrong in (
+        {"status": "finished"},
+        {"step": None},
+        {"step": {"name": "x", "ask": "?", "kind": "choice"}},
+    ):
         assert not is_valid("flow", FLOW | wrong)
 
 
@@ -120,17 +164,29 @@ def test_events_carry_these_shapes(name: str, data: dict[str, Any]):
 @pytest.fixture(scope="module")
 def patient(stores, start_app):
     """An app whose limits nobody meets, on the stricter of the stores."""
-    most = {f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")}
+    most = {
+        f"{who}_MESSAGES_PER_MINUTE": "1000000"
+        for who in ("SESSION", "ADDRESS", "SHOP")
+    }
     app = start_app(stores.new("postgresql"), **most)
     yield app
     app.close()
 
 
 def tries() -> list:
-    """Every call as the document wants it, and, where there is something to get wrong, as it does not."""
+    """Every call as the document wants it, and, where there is something to get wrong, as it does
+    not.
+    """
     modes = [(operation, GenerationMode.POSITIVE) for operation in OPERATIONS]
-    modes += [(operation, GenerationMode.NEGATIVE) for operation in OPERATIONS if operation.path.startswith("/proxy")]
-    return [pytest.param(operation, mode, id=f"{operation.label} {mode.value}") for operation, mode in modes]
+    modes += [
+        (operation, GenerationMode.NEGATIVE)
+        for operation in OPERATIONS
+        if operation.path.startswith("/proxy")
+    ]
+    return [
+        pytest.param(operation, mode, id=f"{operation.label} {mode.value}")
+        for operation, mode in modes
+    ]
 
 
 @pytest.mark.parametrize("operation, mode", tries())
@@ -164,7 +220,9 @@ def be_ben(case, ben: CheckedPerson, turn: str) -> None:
         case.path_parameters["turnId"] = turn
     for fields in (case.query, case.body):
         if isinstance(fields, dict):
-            fields |= {name: value for name, value in known(ben).items() if name in fields}
+            fields |= {
+                name: value for name, value in known(ben).items() if name in fields
+            }
 
 
 def known(ben: CheckedPerson) -> dict[str, Any]:
@@ -176,7 +234,11 @@ def signed_by(ben: CheckedPerson):
 
     def sign(request: PreparedRequest) -> PreparedRequest:
         address = urlsplit(str(request.url))
-        own = [pair for pair in parse_qsl(address.query, keep_blank_values=True) if pair[0] not in SIGNED]
+        own = [
+            pair
+            for pair in parse_qsl(address.query, keep_blank_values=True)
+            if pair[0] not in SIGNED
+        ]
         if address.path.startswith("/proxy"):
             request.url = address._replace(query=ben.signed_query(own)).geturl()
         return request

@@ -1,4 +1,6 @@
-"""What an operator sees and does from outside: health, readiness, counters, and the commands for sessions."""
+"""What an operator sees and does from outside: health, readiness, counters, and the commands for
+sessions.
+"""
 
 import re
 
@@ -34,7 +36,10 @@ def test_sessions_and_turns_are_counted(app: RunningApp, ben, ai):
     after = counted(app)
     assert grown(before, after, 'flux_sessions_total{session="new"}') == 1
     assert grown(before, after, 'flux_sessions_total{session="kept"}') == 2
-    assert all(grown(before, after, f'flux_turns_total{{end="{end}"}}') for end in ("answered", "failed", "stopped"))
+    assert all(
+        grown(before, after, f'flux_turns_total{{end="{end}"}}')
+        for end in ("answered", "failed", "stopped")
+    )
     assert after["flux_sessions_active"] >= 1
 
 
@@ -80,7 +85,9 @@ def test_an_operator_revokes_all_sessions_of_one_shop(app: RunningApp, ben, otto
 
 
 def counted(app: RunningApp) -> dict[str, float]:
-    lines = re.findall(r"^(flux_\w+(?:\{[^}]*\})?) ([\d.e+]+)$", app.get("/metrics").text, re.MULTILINE)
+    lines = re.findall(
+        r"^(flux_\w+(?:\{[^}]*\})?) ([\d.e+]+)$", app.get("/metrics").text, re.MULTILINE
+    )
     return {name: float(number) for name, number in lines}
 
 

@@ -1,4 +1,6 @@
-"""When a person of the shop has a conversation: what its shopper's browser is told, at whichever process it asks."""
+"""When a person of the shop has a conversation: what its shopper's browser is told, at whichever
+process it asks.
+"""
 
 import time
 import uuid
@@ -52,10 +54,15 @@ def staff(mira: Merchant, talking) -> Staff:
     return Staff(mira)
 
 
-def test_in_the_middle_of_a_reply_its_words_are_kept_and_readers_are_told(talking, staff, ai):
+def test_in_the_middle_of_a_reply_its_words_are_kept_and_readers_are_told(
+    talking, staff, ai
+):
     ai.script(chunks=400, gap_ms=50, when="Count")
     running, waiting = talking.says("Count to 400"), talking.says("Count again")
-    with talking.watches(running.turn) as events, talking.watches(waiting.turn) as waits:
+    with (
+        talking.watches(running.turn) as events,
+        talking.watches(waiting.turn) as waits,
+    ):
         seen = [next(events) for _ in range(3)]
 
         staff.takes_over()
@@ -85,32 +92,48 @@ def test_a_turn_at_work_is_left_alone_by_the_model_too(talking, staff, ai):
     wait_until(lambda: ai.open() < at_work, "the model was left alone", within=3)
 
 
-def test_further_messages_wait_for_the_person_and_the_assistant_is_silent(talking, staff, ai):
+def test_further_messages_wait_for_the_person_and_the_assistant_is_silent(
+    talking, staff, ai
+):
     staff.takes_over()
     asked = len(asked_for(ai, talking))
 
     said = talking.says("Is anybody there?")
 
     assert said.status == 201
-    assert said.body["turn"] == {"id": said.turn, "status": "handed_over", "direct": None}
+    assert said.body["turn"] == {
+        "id": said.turn,
+        "status": "handed_over",
+        "direct": None,
+    }
     for way in ("stream", "poll"):
         followed = talking.follows(said.turn, way=way)
-        assert [(event.name, event.data) for event in followed.events] == [("handed_over", {})]
-    polled = talking.sends(f"turns/{said.turn}", {"sessionId": talking.device.session_id}).body
+        assert [(event.name, event.data) for event in followed.events] == [
+            ("handed_over", {})
+        ]
+    polled = talking.sends(
+        f"turns/{said.turn}", {"sessionId": talking.device.session_id}
+    ).body
     assert (polled["status"], polled["direct"]) == ("handed_over", None)
     told = talking.history().body
-    assert [(message["text"], message["status"]) for message in told["messages"][2:]] == [
-        ("Is anybody there?", "saved")
-    ]
+    assert [
+        (message["text"], message["status"]) for message in told["messages"][2:]
+    ] == [("Is anybody there?", "saved")]
     assert (told["mode"], told["turn"]) == ("staff", None)
     assert len(asked_for(ai, talking)) == asked
 
 
 def test_such_a_message_is_sent_once_however_often_it_is_repeated(talking, staff):
     staff.takes_over()
-    message = {"message": "Is anybody there?", "messageId": "3f0c6a53-6e3f-4d0a-8c38-0a44a2a3a1bd"}
+    message = {
+        "message": "Is anybody there?",
+        "messageId": "3f0c6a53-6e3f-4d0a-8c38-0a44a2a3a1bd",
+    }
 
-    answers = [talking.sends("chat", message | {"sessionId": talking.device.session_id}) for _ in range(3)]
+    answers = [
+        talking.sends("chat", message | {"sessionId": talking.device.session_id})
+        for _ in range(3)
+    ]
 
     assert len({answer.turn for answer in answers}) == 1
     assert {answer.body["turn"]["status"] for answer in answers} == {"handed_over"}
@@ -129,7 +152,11 @@ def test_stop_and_retry_of_what_was_handed_over_change_nothing(talking, staff, a
     asked = len(asked_for(ai, talking))
 
     assert talking.stops(turn).body == {"stopped": False, "status": "handed_over"}
-    assert talking.retries(turn).body["turn"] == {"id": turn, "status": "handed_over", "direct": None}
+    assert talking.retries(turn).body["turn"] == {
+        "id": turn,
+        "status": "handed_over",
+        "direct": None,
+    }
     assert len(asked_for(ai, talking)) == asked
 
 
@@ -144,7 +171,9 @@ def test_whoever_waits_for_a_reply_is_told_at_once_that_a_person_has_it(talking,
     assert answer.body["turn"]["status"] == "handed_over"
 
 
-def test_a_simple_client_whose_reply_a_person_takes_over_gets_the_sentence(ben, mira, ai):
+def test_a_simple_client_whose_reply_a_person_takes_over_gets_the_sentence(
+    ben, mira, ai
+):
     ai.script(chunks=400, gap_ms=50, when="Count")
     answer = ben.begins("chat", {"message": "Count to 400"})
     wait_until(lambda: asked_for(ai, ben), "the model was asked")
@@ -162,12 +191,19 @@ def test_what_a_person_says_is_a_message_with_their_name(talking, staff):
         staff.says("We do, in blue.", reply)
 
     [*_, said] = talking.history().body["messages"]
-    assert (said["seq"], said["role"], said["text"], said["status"]) == (3, "staff", "We do, in blue.", "saved")
+    assert (said["seq"], said["role"], said["text"], said["status"]) == (
+        3,
+        "staff",
+        "We do, in blue.",
+        "saved",
+    )
     assert said["name"] == ""
     assert "name" not in talking.history().body["messages"][0]
 
 
-def test_handed_back_the_next_message_is_answered_with_all_that_was_said(talking, staff, ai):
+def test_handed_back_the_next_message_is_answered_with_all_that_was_said(
+    talking, staff, ai
+):
     staff.says("I am Mira. We have them in blue.")
     staff.hands_back()
     assert talking.history().body["mode"] == "assistant"
@@ -175,7 +211,9 @@ def test_handed_back_the_next_message_is_answered_with_all_that_was_said(talking
     assert talking.follows(talking.says("Thank you").turn).names[-1] == "finished"
 
     told = [said["content"] for said in asked_for(ai, talking)[-1]["messages"]]
-    [of_staff] = [words for words in told if "I am Mira. We have them in blue." in words]
+    [of_staff] = [
+        words for words in told if "I am Mira. We have them in blue." in words
+    ]
     assert "[A colleague, a person of the store's team, wrote:]\nI am Mira." in of_staff
     assert told[-1] == "Thank you"
 
@@ -183,7 +221,11 @@ def test_handed_back_the_next_message_is_answered_with_all_that_was_said(talking
 def test_closed_is_closed_until_the_shopper_writes_again(talking, staff):
     staff.closes()
     closed = talking.history().body
-    assert (closed["mode"], closed["turn"], len(closed["messages"])) == ("closed", None, 2)
+    assert (closed["mode"], closed["turn"], len(closed["messages"])) == (
+        "closed",
+        None,
+        2,
+    )
 
     again = talking.says("One more thing")
 
@@ -203,7 +245,9 @@ def test_a_reset_leaves_nothing_to_take_over(talking, staff, mira):
 def test_a_change_of_mode_ends_a_poll(talking, staff, news: str):
     if news == "hands_back":
         staff.takes_over()
-    answer = talking.begins("history", {"sessionId": talking.device.session_id, "after": 2, "wait": 8})
+    answer = talking.begins(
+        "history", {"sessionId": talking.device.session_id, "after": 2, "wait": 8}
+    )
     talking.history()  # an answer to a later call: by now the one before has begun to wait
     began = time.monotonic()
 
@@ -235,7 +279,10 @@ def test_what_is_said_at_another_process_is_there_within_a_second(far):
     slowest = 0.0
     staff.takes_over()
     for number in range(3, 9):
-        answer = ben.begins("history", {"sessionId": ben.device.session_id, "after": number - 1, "wait": 8})
+        answer = ben.begins(
+            "history",
+            {"sessionId": ben.device.session_id, "after": number - 1, "wait": 8},
+        )
         staff.says(f"This is number {number}")
         said = time.monotonic()
 
@@ -263,7 +310,9 @@ def test_a_reply_taken_over_at_another_process_ends_everywhere(two, far, ai):
     assert ben.history().body["messages"][-1]["text"] == ben.follows(turn).text
 
 
-def test_a_message_at_the_process_that_ran_the_reply_knows_of_the_takeover(two, far, ai):
+def test_a_message_at_the_process_that_ran_the_reply_knows_of_the_takeover(
+    two, far, ai
+):
     ben, staff = far
     staff.takes_over()
 

@@ -1,8 +1,10 @@
-"""Our verifier and the sample shop's signer share no code; both agree with what Shopify has published."""
+"""Our verifier and the sample shop's signer share no code; both agree with what Shopify has
+published.
+"""
 
 import pytest
 
-from backend.dev.proxy_signer import signature
+from backend.dev.shopify.proxy_signer import signature
 from backend.errors import StaleSignature, Unauthorized
 from backend.shopify.signatures import verify_proxy
 
@@ -22,14 +24,23 @@ PUBLISHED = [
 @pytest.mark.parametrize("query, digest", PUBLISHED)
 def test_both_pass_the_published_digests(query: str, digest: str):
     assert signature(query, SECRET) == digest
-    assert verify_proxy(f"{query}&signature={digest}".encode(), [SECRET], THEN).shop == "shop-name.myshopify.com"
+    assert (
+        verify_proxy(f"{query}&signature={digest}".encode(), [SECRET], THEN).shop
+        == "shop-name.myshopify.com"
+    )
 
 
 def test_an_empty_customer_is_a_guest():
     (_, of_ana), (_, of_guest) = PUBLISHED
 
-    assert verify_proxy(f"{ANA}&signature={of_ana}".encode(), [SECRET], THEN).customer == "1"
-    assert verify_proxy(f"{GUEST}&signature={of_guest}".encode(), [SECRET], THEN).customer is None
+    assert (
+        verify_proxy(f"{ANA}&signature={of_ana}".encode(), [SECRET], THEN).customer
+        == "1"
+    )
+    assert (
+        verify_proxy(f"{GUEST}&signature={of_guest}".encode(), [SECRET], THEN).customer
+        is None
+    )
 
 
 def test_the_second_of_two_secrets_signs_as_well():
@@ -40,7 +51,9 @@ def test_the_second_of_two_secrets_signs_as_well():
         verify_proxy(f"{query}&signature={digest}".encode(), ["new"], THEN)
 
 
-@pytest.mark.parametrize("seconds, is_stale", [(90, False), (-90, False), (91, True), (-91, True)])
+@pytest.mark.parametrize(
+    "seconds, is_stale", [(90, False), (-90, False), (91, True), (-91, True)]
+)
 def test_ninety_seconds_either_way_are_allowed(seconds: int, is_stale: bool):
     query, digest = PUBLISHED[0]
     signed = f"{query}&signature={digest}".encode()
@@ -56,4 +69,6 @@ def test_ninety_seconds_either_way_are_allowed(seconds: int, is_stale: bool):
 def test_names_that_begin_alike_may_be_sorted_either_way(order: str):
     query = f"{order}&shop=s.myshopify.com&logged_in_customer_id=&path_prefix=%2Fa&timestamp={THEN}"
 
-    assert verify_proxy(f"{query}&signature={signature(query, SECRET)}".encode(), [SECRET], THEN)
+    assert verify_proxy(
+        f"{query}&signature={signature(query, SECRET)}".encode(), [SECRET], THEN
+    )

@@ -33,7 +33,9 @@ def test_waiting_turns_run_in_the_order_of_their_messages(ben, ai):
         assert ben.follows(turn).names[-1] == "finished"
 
     assert questions(ai, ben) == [f"{number}: please wait" for number in range(4)]
-    replies = [said for said in ben.history().body["messages"] if said["role"] == "assistant"]
+    replies = [
+        said for said in ben.history().body["messages"] if said["role"] == "assistant"
+    ]
     assert [reply["seq"] for reply in replies] == [5, 6, 7, 8]
 
 
@@ -43,7 +45,10 @@ def test_a_waiting_turn_is_answered_to_its_own_message_with_what_came_before(ben
     ben.follows(one.turn)
     ben.follows(two.turn)
 
-    told = [(said["role"], said["content"]) for said in asked_for(ai, ben)[-1]["messages"][1:]]
+    told = [
+        (said["role"], said["content"])
+        for said in asked_for(ai, ben)[-1]["messages"][1:]
+    ]
     assert told[-1] == ("user", "The second question")
     assert ("assistant", "The first answer") in told
     assert ("user", "The second question") not in told[:-1]
@@ -61,7 +66,9 @@ def test_a_reader_of_a_waiting_turn_sees_it_begin(ben, ai):
 
 
 def test_a_fifth_open_turn_is_too_much(ben, slow):
-    accepted = [ben.says("Count to 400")] + [ben.says(f"Waiting, number {number}") for number in range(3)]
+    accepted = [ben.says("Count to 400")] + [
+        ben.says(f"Waiting, number {number}") for number in range(3)
+    ]
     refused = ben.says("One too many")
 
     assert [answer.status for answer in accepted] == [201] * 4
@@ -72,7 +79,9 @@ def test_a_fifth_open_turn_is_too_much(ben, slow):
 
 
 def test_there_is_room_again_when_one_has_ended(ben, slow):
-    first, *_ = [ben.says("Count to 400")] + [ben.says(f"Waiting, number {number}") for number in range(3)]
+    first, *_ = [ben.says("Count to 400")] + [
+        ben.says(f"Waiting, number {number}") for number in range(3)
+    ]
     assert ben.says("One too many").status == 429
 
     ben.stops(first.turn)
@@ -89,7 +98,11 @@ def test_stopping_the_first_begins_the_next(ben, slow):
 
 
 def test_stopping_a_waiting_turn_leaves_the_running_one_alone(ben, slow, ai):
-    first, second, third = ben.says("Count to 400"), ben.says("Never mind"), ben.says("Count again")
+    first, second, third = (
+        ben.says("Count to 400"),
+        ben.says("Never mind"),
+        ben.says("Count again"),
+    )
 
     assert ben.stops(second.turn).body == {"stopped": True}
 
@@ -122,12 +135,19 @@ def test_a_retry_waits_for_what_runs(ben, ai):
 
     assert ben.follows(running).names[-1] == "finished"
     assert ben.follows(failed, after=last).names[-1] == "finished"
-    assert [said["role"] for said in ben.history().body["messages"]] == ["shopper", "shopper", "assistant", "assistant"]
+    assert [said["role"] for said in ben.history().body["messages"]] == [
+        "shopper",
+        "shopper",
+        "assistant",
+        "assistant",
+    ]
 
 
 def states(person, *answers: Answer) -> list[str]:
     asked = {"sessionId": person.device.session_id, "wait": 0}
-    return [person.sends(f"turns/{answer.turn}", asked).body["status"] for answer in answers]
+    return [
+        person.sends(f"turns/{answer.turn}", asked).body["status"] for answer in answers
+    ]
 
 
 def questions(ai, person) -> list[str]:

@@ -1,4 +1,6 @@
-"""What no log may hold: words of people, session ids, tokens, signatures, keys; and what every log must: the ref."""
+"""What no log may hold: words of people, session ids, tokens, signatures, keys; and what every log
+must: the ref.
+"""
 
 import json
 import socket
@@ -22,13 +24,20 @@ def app(request, stores, start_app):
 
 def test_every_call_is_logged_without_what_it_carried(app: RunningApp, ben, ai):
     ai.will_say(REPLY, when="canary", gap_ms=0)
-    page = {"url": "https://tide.example/canary-page?token=canary", "title": "canary title"}
+    page = {
+        "url": "https://tide.example/canary-page?token=canary",
+        "title": "canary title",
+    }
     said = ben.says(WORDS, page=page, locale="de")
     ben.follows(said.turn)
     ben.follows(said.turn, way="poll")
     ben.follows_directly(said.direct)
     for fields in ({"as": "stream"}, {}):
-        ben.sends(f"turns/{said.turn}", {"sessionId": ben.device.session_id} | fields, method="GET")
+        ben.sends(
+            f"turns/{said.turn}",
+            {"sessionId": ben.device.session_id} | fields,
+            method="GET",
+        )
     ben.sends("history", {"sessionId": ben.device.session_id}, method="GET")
     ben.history(after=0)
     ai.script(status=500)
@@ -36,7 +45,12 @@ def test_every_call_is_logged_without_what_it_carried(app: RunningApp, ben, ai):
     ben.follows(failed.turn)
     ben.retries(failed.turn)
     ben.stops(failed.turn)
-    for body in (b"canary", {"message": WORDS, "wait": "canary"}, {"message": WORDS * 300}, {"messageId": "canary"}):
+    for body in (
+        b"canary",
+        {"message": WORDS, "wait": "canary"},
+        {"message": WORDS * 300},
+        {"messageId": "canary"},
+    ):
         ben.sends("chat", body)
     ben.sends("canary", {})
     ben.sends("chat", {"message": WORDS}, query=ben.signed_query(secret="canary"))
@@ -45,14 +59,20 @@ def test_every_call_is_logged_without_what_it_carried(app: RunningApp, ben, ai):
 
     written = app.logs()
     assert "canary" not in written
-    assert not [secret for secret in ben.secrets | {SECRET, "key-of-the-tests", said.turn} if secret in written]
+    assert not [
+        secret
+        for secret in ben.secrets | {SECRET, "key-of-the-tests", said.turn}
+        if secret in written
+    ]
     assert ben.shop not in written
 
 
 def test_one_line_of_a_message_says_how_it_went_and_is_json(app: RunningApp, ben):
     ben.follows(ben.says("Do you sell mugs?").turn)
 
-    lines = [json.loads(line) for line in app.logs().splitlines() if line.startswith("{")]
+    lines = [
+        json.loads(line) for line in app.logs().splitlines() if line.startswith("{")
+    ]
     message = [line for line in lines if line["event"] == "message"][-1]
     assert message["session"] == "new"
     assert message.keys() >= {"session", "flow", "step", "ms", "level", "timestamp"}
@@ -61,7 +81,11 @@ def test_one_line_of_a_message_says_how_it_went_and_is_json(app: RunningApp, ben
 
 
 def test_the_ref_of_an_error_finds_its_line(app: RunningApp, ben):
-    for refused in (ben.sends("nothing"), ben.sends("chat", b"{"), ben.sends("history", query="")):
+    for refused in (
+        ben.sends("nothing"),
+        ben.sends("chat", b"{"),
+        ben.sends("history", query=""),
+    ):
         ref = refused.body["error"]["ref"]
         [line] = [line for line in app.logs().splitlines() if ref in line]
         assert json.loads(line)["code"] == refused.code
@@ -81,7 +105,9 @@ def test_a_request_that_is_none_is_not_repeated_in_the_log(app: RunningApp, ben)
     assert "canary-of-a-session" not in app.logs()
 
 
-def test_a_stream_that_loses_its_database_ends_without_a_trace_of_its_address(app_factory, person_at, ai):
+def test_a_stream_that_loses_its_database_ends_without_a_trace_of_its_address(
+    app_factory, person_at, ai
+):
     app = app_factory("postgresql", redis=False)
     ben = person_at(app)
     ai.script(chunks=1, first_ms=20_000, when="Think")
@@ -91,7 +117,8 @@ def test_a_stream_that_loses_its_database_ends_without_a_trace_of_its_address(ap
 
     lock_out(app)
 
-    # A stream without news looks into the database now and then. It may end early, and its reader comes back.
+    # A stream without news looks into the database now and then. It may end early, and its reader
+    # comes back.
     assert read_on().content.startswith(b": ")
     assert ben.device.session_id not in app.logs()
     assert "signature=" not in app.logs()
@@ -102,4 +129,7 @@ def lock_out(app: RunningApp) -> None:
     url, _, name = app.store.database_url.rpartition("/")
     with psycopg.connect(f"{url}/postgres", autocommit=True) as connection:
         connection.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name])
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [name],
+        )

@@ -33,7 +33,9 @@ def within_one_minute():
 
 
 def test_a_session_may_send_so_many_messages_a_minute(ben):
-    sent = [ben.says("The first")] + [quickly(ben, number) for number in range(OF_SESSION)]
+    sent = [ben.says("The first")] + [
+        quickly(ben, number) for number in range(OF_SESSION)
+    ]
 
     refused = quickly(ben, OF_SESSION)
 
@@ -41,14 +43,26 @@ def test_a_session_may_send_so_many_messages_a_minute(ben):
     assert (refused.status, refused.code) == (429, "rate_limited")
     assert refused.body["error"]["retry"] is True
     assert 1 <= int(refused.headers["Retry-After"]) <= WINDOW
-    assert len([said for said in ben.history().body["messages"] if said["role"] == "shopper"]) == OF_SESSION + 1
+    assert (
+        len(
+            [
+                said
+                for said in ben.history().body["messages"]
+                if said["role"] == "shopper"
+            ]
+        )
+        == OF_SESSION + 1
+    )
 
 
 def test_a_refused_message_may_come_again_with_its_id(ben):
     ben.says("The first")
     for number in range(OF_SESSION):
         quickly(ben, number)
-    message = {"message": "Too soon", "messageId": "6b6c5f0a-3d5e-4c0e-8f2f-0a1b2c3d4e5f"}
+    message = {
+        "message": "Too soon",
+        "messageId": "6b6c5f0a-3d5e-4c0e-8f2f-0a1b2c3d4e5f",
+    }
     asked = message | {"sessionId": ben.device.session_id}
     assert ben.sends("chat", asked).status == 429
 
@@ -69,11 +83,15 @@ def test_an_address_is_the_one_that_the_last_trusted_proxy_saw(ben):
 
     pretending = {"X-Forwarded-For": f"203.0.113.9, {ben.address}, {SHOPIFYS_ADDRESS}"}
     elsewhere = {"X-Forwarded-For": f"{ben.address}, 203.0.113.9, {SHOPIFYS_ADDRESS}"}
-    assert ben.sends("chat", {"message": "Pretending"}, headers=pretending).status == 429
+    assert (
+        ben.sends("chat", {"message": "Pretending"}, headers=pretending).status == 429
+    )
     assert ben.sends("chat", {"message": "Elsewhere"}, headers=elsewhere).status == 201
 
 
-def test_a_shop_may_receive_so_many_messages_a_minute_and_others_do_not_pay_for_it(ben, otto):
+def test_a_shop_may_receive_so_many_messages_a_minute_and_others_do_not_pay_for_it(
+    ben, otto
+):
     def from_another_address(number: int) -> int:
         return CheckedPerson(ben.base, ben.shop).says(f"Hello, number {number}").status
 
@@ -93,12 +111,17 @@ def test_reading_is_not_limited_by_messages(ben):
 
 
 def test_limits_are_shared_by_all_processes(stores, start_app, shop):
-    app = start_app(stores.new("postgresql"), SESSION_MESSAGES_PER_MINUTE=str(OF_SESSION))
+    app = start_app(
+        stores.new("postgresql"), SESSION_MESSAGES_PER_MINUTE=str(OF_SESSION)
+    )
     processes = [app, app.sibling()]
     ben = CheckedPerson(app.base, shop)
     ben.says("The first")
 
-    statuses = [quickly(ben.at(processes[number % 2]), number).status for number in range(OF_SESSION + 2)]
+    statuses = [
+        quickly(ben.at(processes[number % 2]), number).status
+        for number in range(OF_SESSION + 2)
+    ]
 
     assert statuses == [201] * OF_SESSION + [429] * 2
     app.close()

@@ -1,4 +1,6 @@
-"""Whatever comes, the answer is one of the documented errors in the one shape, and nothing is kept."""
+"""Whatever comes, the answer is one of the documented errors in the one shape, and
+nothing is kept.
+"""
 
 import time
 from typing import Any
@@ -118,7 +120,10 @@ def test_a_message_with_a_wrong_value_is_invalid(ben):
 @pytest.mark.parametrize("method, wrong", [("POST", OF_OTHERS), ("GET", OF_ADDRESSES)])
 def test_other_wrong_values_are_invalid_too(ben, method: str, wrong: list):
     mine = {"sessionId": ben.device.session_id}
-    refused = {f"{call} {fields}": ben.sends(call, mine | fields, method=method) for call, fields in wrong}
+    refused = {
+        f"{call} {fields}": ben.sends(call, mine | fields, method=method)
+        for call, fields in wrong
+    }
 
     assert told(refused) == dict.fromkeys(refused, (422, "invalid"))
 
@@ -131,11 +136,18 @@ def test_an_error_names_the_field_and_never_repeats_its_value(ben):
 
 
 @pytest.mark.parametrize("character", ["x", "ß", "€", "😀"])
-def test_eight_thousand_characters_are_a_message_and_one_more_is_too_long(ben, character: str):
+def test_eight_thousand_characters_are_a_message_and_one_more_is_too_long(
+    ben, character: str
+):
     other = ben.elsewhere()
     text = character * 8_000
 
-    assert other.keeps(other.sends("chat", raw(text))).history().body["messages"][0]["text"] == text
+    assert (
+        other.keeps(other.sends("chat", raw(text)))
+        .history()
+        .body["messages"][0]["text"]
+        == text
+    )
     refused = ben.sends("chat", raw(text + character))
     assert (refused.status, refused.code) == (413, "too_long")
 
@@ -156,43 +168,74 @@ def test_ten_megabytes_are_refused_soon(ben, chunked: bool):
         body = (part for _ in range(10)) if chunked else part * 10
         began = time.monotonic()
 
-        refused = httpx2.post(f"{ben.base}/proxy/{call}?{ben.signed_query()}", content=body, timeout=30)
+        refused = httpx2.post(
+            f"{ben.base}/proxy/{call}?{ben.signed_query()}", content=body, timeout=30
+        )
 
-        assert (refused.status_code, refused.json()["error"]["code"]) == (413, "too_long")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (
+            413,
+            "too_long",
+        )
         assert time.monotonic() - began < 5
 
 
 def test_an_unsigned_giant_is_unauthorized(ben):
-    refused = httpx2.post(f"{ben.base}/proxy/chat", content=b"x" * (10 << 20), timeout=30)
+    refused = httpx2.post(
+        f"{ben.base}/proxy/chat", content=b"x" * (10 << 20), timeout=30
+    )
 
     assert refused.status_code == 401
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
 def test_an_unknown_path_is_not_found(ben, method: str):
-    paths = ["", "nothing", "chat/", "chat/x", "turns", "turns/", "turns/1/nothing", "/chat", "turns//stop", "%00"]
+    paths = [
+        "",
+        "nothing",
+        "chat/",
+        "chat/x",
+        "turns",
+        "turns/",
+        "turns/1/nothing",
+        "/chat",
+        "turns//stop",
+        "%00",
+    ]
     refused = {path: ben.sends(path, method=method) for path in paths}
 
     assert told(refused) == dict.fromkeys(paths, (404, "not_found"))
 
 
 def test_an_unknown_path_elsewhere_is_not_found_too(app: RunningApp):
-    for path in ("/nothing", "/admin", "/static/app.css", "/stream", "/stream/", "/health/x"):
+    for path in (
+        "/nothing",
+        "/admin",
+        "/static/app.css",
+        "/stream",
+        "/stream/",
+        "/health/x",
+    ):
         refused = app.get(path)
-        assert (refused.status_code, refused.json()["error"]["code"]) == (404, "not_found"), path
+        assert (refused.status_code, refused.json()["error"]["code"]) == (
+            404,
+            "not_found",
+        ), path
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "PATCH", "BREW"])
 def test_a_method_that_a_path_does_not_have_is_refused(ben, method: str):
     has_it = ("history", "turns/1") if method == "GET" else ()
-    refused = {call: ben.sends(call, method=method) for call in CALLS if call not in has_it}
+    refused = {
+        call: ben.sends(call, method=method) for call in CALLS if call not in has_it
+    }
 
     assert told(refused) == dict.fromkeys(refused, (405, "invalid"))
     assert all("POST" in answer.headers.get("Allow", "") for answer in refused.values())
 
 
 @pytest.mark.parametrize(
-    "name, value", [("X-Forwarded-Host", "["), ("X-Forwarded-Host", "a, b"), ("Origin", "https://[")]
+    "name, value",
+    [("X-Forwarded-Host", "["), ("X-Forwarded-Host", "a, b"), ("Origin", "https://[")],
 )
 def test_an_odd_header_breaks_nothing(ben, name: str, value: str):
     assert ben.sends("history", {}, headers={name: value}).status == 200
@@ -203,9 +246,18 @@ def test_the_type_of_a_body_does_not_matter(ben):
         assert ben.sends("history", b"{}", headers={"Content-Type": kind}).status == 200
 
 
-def test_answers_say_that_they_are_not_to_be_kept_framed_or_guessed(app: RunningApp, ben):
-    answers = [ben.history(), ben.sends("nothing"), ben.sends("chat", b"{"), ben.sends("history", query="")]
-    headers = [answer.headers for answer in answers] + [app.get(path).headers for path in ("/health", "/metrics", "/x")]
+def test_answers_say_that_they_are_not_to_be_kept_framed_or_guessed(
+    app: RunningApp, ben
+):
+    answers = [
+        ben.history(),
+        ben.sends("nothing"),
+        ben.sends("chat", b"{"),
+        ben.sends("history", query=""),
+    ]
+    headers = [answer.headers for answer in answers] + [
+        app.get(path).headers for path in ("/health", "/metrics", "/x")
+    ]
 
     for each in headers:
         assert each["Cache-Control"] == "no-store"
@@ -214,7 +266,10 @@ def test_answers_say_that_they_are_not_to_be_kept_framed_or_guessed(app: Running
 
 
 def told(answers: dict[str, Answer]) -> dict[str, tuple[int, str]]:
-    return {asked: (answer.status, answer.code if answer.status >= 400 else "") for asked, answer in answers.items()}
+    return {
+        asked: (answer.status, answer.code if answer.status >= 400 else "")
+        for asked, answer in answers.items()
+    }
 
 
 def raw(message: str, **fields: str) -> bytes:

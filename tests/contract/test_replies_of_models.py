@@ -1,4 +1,6 @@
-"""What a shopper gets of a model that refuses, filters, cuts, thinks aloud or says nothing; and who pays for it."""
+"""What a shopper gets of a model that refuses, filters, cuts, thinks aloud or says nothing; and who
+pays for it.
+"""
 
 from secrets import token_hex
 from typing import Any
@@ -11,9 +13,13 @@ from tests.support.people import Person
 JSON = {"content_type": "application/json"}
 STREAM = {"content_type": "text/event-stream"}
 FLAGGED = (
-    '{"error": {"code": "content_filter", "type": "invalid_request_error", "message": "Your prompt was filtered."}}'
+    '{"error": {"code": "content_filter", "type": "invalid_request_error", "message": "Your'
+    ' prompt was filtered."}}'
 )
-TOO_LONG = '{"error": {"code": "context_length_exceeded", "message": "The maximum context length is 8192 tokens."}}'
+TOO_LONG = (
+    '{"error": {"code": "context_length_exceeded", "message": "The maximum context length is'
+    ' 8192 tokens."}}'
+)
 
 
 def stream_of(*chunks: str) -> str:
@@ -25,11 +31,18 @@ def stream_of(*chunks: str) -> str:
 def asks(who: Person, words: str) -> dict[str, Any]:
     """The last event of a turn."""
     followed = who.follows(who.says(words).turn)
-    return {"name": followed.names[-1], **followed.events[-1].data, "text": followed.text}
+    return {
+        "name": followed.names[-1],
+        **followed.events[-1].data,
+        "text": followed.text,
+    }
 
 
 def stored(who: Person) -> list[tuple[str, str, str]]:
-    return [(said["role"], said["text"], said["status"]) for said in who.history().body["messages"]]
+    return [
+        (said["role"], said["text"], said["status"])
+        for said in who.history().body["messages"]
+    ]
 
 
 def asked_about(ai, words: str) -> list[list[dict[str, str]]]:
@@ -56,7 +69,10 @@ def test_a_refused_message_has_its_own_end_and_no_retry(ben, ai):
 
 
 def test_it_stays_out_of_what_the_model_reads_later_and_others_do_not(ben, ai):
-    terrible, unlucky = f"Something terrible {token_hex(4)}", f"Something unlucky {token_hex(4)}"
+    terrible, unlucky = (
+        f"Something terrible {token_hex(4)}",
+        f"Something unlucky {token_hex(4)}",
+    )
     ai.script(when=terrible, status=400, body=FLAGGED, **JSON)
     ai.script(when=unlucky, status=401)
     asks(ben, terrible)
@@ -75,7 +91,10 @@ def test_a_simple_client_is_told_so_in_a_sentence(ben, ai):
 
     answer = ben.sends("chat", {"message": words})
 
-    assert answer.body["reply"] == "I cannot answer this message. Please put it in other words."
+    assert (
+        answer.body["reply"]
+        == "I cannot answer this message. Please put it in other words."
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,11 +105,16 @@ def test_a_simple_client_is_told_so_in_a_sentence(ben, ai):
         {"status": 413, "body": "{}", **JSON},
         {"status": 400, "body": TOO_LONG, **JSON},
         {"body": stream_of('"delta": {}, "finish_reason": "content_filter"'), **STREAM},
-        {"body": stream_of('"delta": {"content": " "}, "finish_reason": "stop"'), **STREAM},
+        {
+            "body": stream_of('"delta": {"content": " "}, "finish_reason": "stop"'),
+            **STREAM,
+        },
         {"body": stream_of('"delta": {}, "finish_reason": "length"'), **STREAM},
     ],
 )
-def test_what_one_shopper_is_refused_is_no_outage_for_the_others(ben, app, shop, ai, rule: dict[str, Any]):
+def test_what_one_shopper_is_refused_is_no_outage_for_the_others(
+    ben, app, shop, ai, rule: dict[str, Any]
+):
     words = f"Something terrible {token_hex(4)}"
     ai.script(when=words, **rule)
     for _ in range(FAILURES + 1):
@@ -103,7 +127,9 @@ def test_what_one_shopper_is_refused_is_no_outage_for_the_others(ben, app, shop,
 # Too long a conversation
 
 
-def test_a_conversation_that_is_too_long_is_asked_about_again_without_its_older_half(ben, ai):
+def test_a_conversation_that_is_too_long_is_asked_about_again_without_its_older_half(
+    ben, ai
+):
     for number in (1, 2):
         ai.will_say(f"Answer {number}.", when=f"Question {number}")
         asks(ben, f"Question {number}")
@@ -113,8 +139,18 @@ def test_a_conversation_that_is_too_long_is_asked_about_again_without_its_older_
     assert asks(ben, "Question 3")["text"] == "Answer 3."
 
     first, second = asked_about(ai, "Question 3")
-    assert [said["content"] for said in first] == ["Question 1", "Answer 1.", "Question 2", "Answer 2.", "Question 3"]
-    assert [said["content"] for said in second] == ["Question 2", "Answer 2.", "Question 3"]
+    assert [said["content"] for said in first] == [
+        "Question 1",
+        "Answer 1.",
+        "Question 2",
+        "Answer 2.",
+        "Question 3",
+    ]
+    assert [said["content"] for said in second] == [
+        "Question 2",
+        "Answer 2.",
+        "Question 3",
+    ]
 
 
 def test_and_no_more_than_once(ben, ai):
@@ -129,35 +165,60 @@ def test_and_no_more_than_once(ben, ai):
 # Replies that are not whole
 
 
-@pytest.mark.parametrize("reason", ["length", "content_filter", "error", "MAX_TOKENS", "insufficient_system_resource"])
+@pytest.mark.parametrize(
+    "reason",
+    ["length", "content_filter", "error", "MAX_TOKENS", "insufficient_system_resource"],
+)
 def test_a_reply_that_was_cut_says_so(ben, ai, reason: str):
-    cut = stream_of('"delta": {"content": "We have mu"}', f'"delta": {{}}, "finish_reason": "{reason}"')
+    cut = stream_of(
+        '"delta": {"content": "We have mu"}',
+        f'"delta": {{}}, "finish_reason": "{reason}"',
+    )
     ai.script(when="mugs?", body=cut, **STREAM)
 
     end = asks(ben, "Do you have mugs?")
 
     assert (end["name"], end["text"]) == ("finished", "We have mu")
-    assert stored(ben) == [("shopper", "Do you have mugs?", "answered"), ("assistant", "We have mu", "partial")]
+    assert stored(ben) == [
+        ("shopper", "Do you have mugs?", "answered"),
+        ("assistant", "We have mu", "partial"),
+    ]
 
 
-@pytest.mark.parametrize("blank", [" ", "\\n\\n", "\\u200b", "\\u3164 \\u2800", "<think>hm</think>\\n"])
+@pytest.mark.parametrize(
+    "blank", [" ", "\\n\\n", "\\u200b", "\\u3164 \\u2800", "<think>hm</think>\\n"]
+)
 def test_an_answer_of_nothing_is_none(ben, ai, blank: str):
-    ai.script(when="mugs?", body=stream_of(f'"delta": {{"content": "{blank}"}}, "finish_reason": "stop"'), **STREAM)
+    ai.script(
+        when="mugs?",
+        body=stream_of(f'"delta": {{"content": "{blank}"}}, "finish_reason": "stop"'),
+        **STREAM,
+    )
 
     end = asks(ben, "Do you have mugs?")
 
-    assert (end["name"], end["code"], end["retry"], end["text"]) == ("failed", "upstream_invalid", True, "")
+    assert (end["name"], end["code"], end["retry"], end["text"]) == (
+        "failed",
+        "upstream_invalid",
+        True,
+        "",
+    )
     assert stored(ben) == [("shopper", "Do you have mugs?", "failed")]
 
 
 # Reasoning
 
 
-@pytest.mark.parametrize("thought", ["<think>They want a mug.</think>", "They want a mug.\n</think>\n\n"])
+@pytest.mark.parametrize(
+    "thought", ["<think>They want a mug.</think>", "They want a mug.\n</think>\n\n"]
+)
 def test_what_a_model_thinks_is_neither_kept_nor_sent_back(ben, ai, thought: str):
     ai.will_say(f"{thought}We have mugs.", when="mugs?", gap_ms=5, cut_utf8=7)
     assert asks(ben, "Do you have mugs?")["text"].strip() == "We have mugs."
-    assert [said["text"] for said in ben.history().body["messages"]] == ["Do you have mugs?", "We have mugs."]
+    assert [said["text"] for said in ben.history().body["messages"]] == [
+        "Do you have mugs?",
+        "We have mugs.",
+    ]
     ai.will_say("Blue.", when="Which")
     asks(ben, "Which ones?")
 

@@ -15,7 +15,13 @@ def test_a_reset_leaves_an_unknown_session(ben):
     assert ben.resets().body == ANSWER
 
     ben.keeps(said)
-    assert ben.history().body == {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
+    assert ben.history().body == {
+        "messages": [],
+        "turn": None,
+        "flow": None,
+        "mode": None,
+        "more": False,
+    }
     assert ben.follows(said.turn).status == 404
     assert ben.follows(said.turn, way="poll").status == 404
     assert ben.stops(said.turn).status == 404
@@ -58,7 +64,12 @@ def test_the_same_first_id_after_a_reset_is_a_new_session(ben):
 def test_a_reset_of_nothing_is_answered_alike(ben, otto):
     of_ben = ben.says("This is mine").body["sessionId"]
 
-    for fields in ({}, {"sessionId": None}, {"sessionId": "made-up"}, {"sessionId": of_ben}):
+    for fields in (
+        {},
+        {"sessionId": None},
+        {"sessionId": "made-up"},
+        {"sessionId": of_ben},
+    ):
         assert otto.sends("reset", fields).body == ANSWER
     assert ben.resets().body == ANSWER
     assert ben.resets().body == ANSWER
@@ -86,7 +97,9 @@ def test_late_words_of_a_reset_turn_have_nowhere_to_go(app: RunningApp, ben, ai)
 
     again = ben.says("Something else")
     ben.follows(again.turn)
-    assert [row.role for row in messages(app, said.body["message"]["id"])] == ["shopper"]
+    assert [row.role for row in messages(app, said.body["message"]["id"])] == [
+        "shopper"
+    ]
 
 
 def test_a_reset_keeps_the_words_for_the_shop(app: RunningApp, ben):
@@ -107,7 +120,9 @@ def test_an_erasure_deletes_the_words(app: RunningApp, ben, ai):
     assert ben.resets(erase=True).body == ANSWER
 
     assert not messages(app, said.body["message"]["id"])
-    [turn] = ask(app, "SELECT text, page FROM turns WHERE conversation_id = :id", id=conversation)
+    [turn] = ask(
+        app, "SELECT text, page FROM turns WHERE conversation_id = :id", id=conversation
+    )
     assert (turn.text, turn.page) in [("", None), ("", "null")]
 
 
@@ -125,4 +140,6 @@ def test_an_erasure_takes_the_words_out_of_the_live_log(ben, ai):
 def messages(app: RunningApp, message_id: str) -> list:
     """All of the conversation that holds this message."""
     within = "conversation_id IN (SELECT conversation_id FROM messages WHERE id = :id)"
-    return ask(app, f"SELECT * FROM messages WHERE {within} ORDER BY seq", id=message_id)
+    return ask(
+        app, f"SELECT * FROM messages WHERE {within} ORDER BY seq", id=message_id
+    )

@@ -1,4 +1,6 @@
-"""An id that was reset, erased or never issued leads nowhere: not into what followed it, and to nobody else."""
+"""An id that was reset, erased or never issued leads nowhere: not into what followed it, and to
+nobody else.
+"""
 
 import uuid
 from typing import Any
@@ -8,7 +10,13 @@ import pytest
 from tests.contract.checked_people import CheckedPerson
 from tests.support.people import Answer
 
-NOTHING: dict[str, Any] = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
+NOTHING: dict[str, Any] = {
+    "messages": [],
+    "turn": None,
+    "flow": None,
+    "mode": None,
+    "more": False,
+}
 ENDS = pytest.mark.parametrize("erase", [False, True], ids=["reset", "erased"])
 
 
@@ -28,13 +36,22 @@ def test_whoever_holds_a_revoked_id_reads_nothing_of_what_followed(ben, erase: b
     led = thief.says("Let me in", firstId=None)
 
     assert (led.body["session"], led.body["message"]["seq"]) == ("new", 1)
-    assert led.body["sessionId"] not in (before.body["sessionId"], after.body["sessionId"])
-    assert "This is new" not in [said["text"] for said in thief.history().body["messages"]]
-    assert [said["text"] for said in ben.history().body["messages"]][:1] == ["This is new"]
+    assert led.body["sessionId"] not in (
+        before.body["sessionId"],
+        after.body["sessionId"],
+    )
+    assert "This is new" not in [
+        said["text"] for said in thief.history().body["messages"]
+    ]
+    assert [said["text"] for said in ben.history().body["messages"]][:1] == [
+        "This is new"
+    ]
 
 
 @ENDS
-def test_the_owner_of_a_revoked_id_does_not_walk_into_what_a_thief_has_begun_from_it(ben, erase: bool):
+def test_the_owner_of_a_revoked_id_does_not_walk_into_what_a_thief_has_begun_from_it(
+    ben, erase: bool
+):
     before = ben.says("Forget this")
     ben.resets(erase=erase)
     led = holder_of(ben, before).says("A trap", firstId=None)
@@ -57,7 +74,9 @@ def test_without_any_id_of_the_browsers_own_each_message_begins_alone(ben, erase
 
 
 @ENDS
-def test_a_first_id_that_is_used_again_opens_nothing_for_whoever_has_the_old_id_alone(ben, erase: bool):
+def test_a_first_id_that_is_used_again_opens_nothing_for_whoever_has_the_old_id_alone(
+    ben, erase: bool
+):
     first_id = ben.device.first_id
     before = ben.says("Forget this")
     ben.resets(erase=erase)
@@ -80,7 +99,11 @@ def test_nobody_meets_anybody_under_an_invented_id(ben, invented: str):
 def test_a_repeat_with_a_revoked_id_meets_its_first(ben):
     before = ben.says("Forget this")
     ben.resets()
-    asked = {"message": "Once, please", "messageId": str(uuid.uuid4()), "sessionId": before.body["sessionId"]}
+    asked = {
+        "message": "Once, please",
+        "messageId": str(uuid.uuid4()),
+        "sessionId": before.body["sessionId"],
+    }
 
     first, again = ben.sends("chat", asked), ben.sends("chat", asked)
 
@@ -101,7 +124,9 @@ def test_every_call_with_a_revoked_id_is_one_with_an_unknown_id(ben, erase: bool
 
     assert thief.history().body == NOTHING
     for turn in (before.turn, after.turn):
-        assert thief.follows(turn).status == thief.follows(turn, way="poll").status == 404
+        assert (
+            thief.follows(turn).status == thief.follows(turn, way="poll").status == 404
+        )
         assert thief.stops(turn).status == thief.retries(turn).status == 404
     assert thief.follows_directly(before.direct).status == 404
     assert thief.resets(erase=True).body == {"reset": True}

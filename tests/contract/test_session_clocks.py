@@ -1,4 +1,6 @@
-"""The clocks of a session: a pause is noticed, an expiry begins anew, a restart or a crash loses nothing."""
+"""The clocks of a session: a pause is noticed, an expiry begins anew, a restart or a crash loses
+nothing.
+"""
 
 import time
 from collections.abc import Iterator
@@ -12,13 +14,19 @@ from tests.support.waiting import wait_until
 
 IDLE, EXPIRY = 1, 2
 ENOUGH = 6
-MESSAGE = {"message": "I will be back tomorrow", "messageId": "b0e2f8e6-7d3a-4c39-9f55-0f8e5f6f7a11"}
+MESSAGE = {
+    "message": "I will be back tomorrow",
+    "messageId": "b0e2f8e6-7d3a-4c39-9f55-0f8e5f6f7a11",
+}
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def app(request, stores, start_app):
     """An app whose clocks run fast."""
-    settings = {"SESSION_IDLE_SECONDS": str(IDLE), "SESSION_EXPIRY_SECONDS": str(EXPIRY)}
+    settings = {
+        "SESSION_IDLE_SECONDS": str(IDLE),
+        "SESSION_EXPIRY_SECONDS": str(EXPIRY),
+    }
     app = start_app(stores.new(request.param), **settings)
     yield app
     app.close()
@@ -26,11 +34,21 @@ def app(request, stores, start_app):
 
 @pytest.fixture(scope="module")
 def expired(app: RunningApp) -> Iterator[tuple[CheckedPerson, Answer]]:
-    """People whose sessions have all expired by now, and what they were answered before; each is for one test."""
-    people = [CheckedPerson(app.base, f"tomorrow-{number}.myshopify.com") for number in range(ENOUGH)]
-    before = [ben.sends("chat", MESSAGE | {"firstId": ben.device.first_id}) for ben in people]
+    """People whose sessions have all expired by now, and what they were answered before; each is
+    for one test.
+    """
+    people = [
+        CheckedPerson(app.base, f"tomorrow-{number}.myshopify.com")
+        for number in range(ENOUGH)
+    ]
+    before = [
+        ben.sends("chat", MESSAGE | {"firstId": ben.device.first_id}) for ben in people
+    ]
     for ben, answer in zip(people, before, strict=True):
-        wait_until(lambda: ben.keeps(answer).history().body["mode"] is None, "the session has expired")  # noqa: B023
+        wait_until(
+            lambda: ben.keeps(answer).history().body["mode"] is None,
+            "the session has expired",
+        )
     return zip(people, before, strict=True)
 
 
@@ -67,7 +85,9 @@ def test_the_next_message_begins_a_new_session_and_says_why(expired):
 
     assert (after.body["session"], after.body["message"]["seq"]) == ("expired", 1)
     assert after.body["sessionId"] != before.body["sessionId"]
-    assert [said["text"] for said in ben.history().body["messages"]][:1] == ["Good morning"]
+    assert [said["text"] for said in ben.history().body["messages"]][:1] == [
+        "Good morning"
+    ]
 
 
 def test_two_tabs_that_come_back_meet_in_one_session(expired):
@@ -89,8 +109,13 @@ def test_whoever_still_holds_an_expired_id_alone_is_led_to_nobody(expired):
     led = thief.says("Where does this lead?")
 
     assert (led.body["session"], led.body["message"]["seq"]) == ("expired", 1)
-    assert led.body["sessionId"] not in (before.body["sessionId"], after.body["sessionId"])
-    assert [said["text"] for said in thief.history().body["messages"]][:1] == ["Where does this lead?"]
+    assert led.body["sessionId"] not in (
+        before.body["sessionId"],
+        after.body["sessionId"],
+    )
+    assert [said["text"] for said in thief.history().body["messages"]][:1] == [
+        "Where does this lead?"
+    ]
 
 
 def test_what_was_acknowledged_before_stays_acknowledged(expired):
@@ -125,7 +150,9 @@ def test_a_turn_at_work_keeps_its_session_alive(ben, ai):
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
-def test_kill_and_restart_lose_no_session_and_no_message(app_factory, person_at, kind: str):
+def test_kill_and_restart_lose_no_session_and_no_message(
+    app_factory, person_at, kind: str
+):
     app = app_factory(kind, redis=False)
     ben = person_at(app)
     before = ben.says("Remember me")
@@ -137,17 +164,27 @@ def test_kill_and_restart_lose_no_session_and_no_message(app_factory, person_at,
 
     assert ben.history().body["messages"] == told
     after = ben.says("Do you?")
-    assert (after.body["session"], after.body["sessionId"]) == ("restored", before.body["sessionId"])
+    assert (after.body["session"], after.body["sessionId"]) == (
+        "restored",
+        before.body["sessionId"],
+    )
     assert ben.follows(after.turn).names[-1] == "finished"
     assert ben.says("Thank you").body["session"] == "kept"
 
 
 def number_of(app: RunningApp, counter: str) -> float:
     """What /metrics says of it; nothing yet is 0."""
-    lines = [line for line in app.get("/metrics").text.splitlines() if line.startswith(f"{counter} ")]
+    lines = [
+        line
+        for line in app.get("/metrics").text.splitlines()
+        if line.startswith(f"{counter} ")
+    ]
     return float(lines[0].rpartition(" ")[2]) if lines else 0
 
 
 def sessions(app: RunningApp) -> dict[str, int]:
     """What the operator's command counts, by state."""
-    return {state: int(number) for state, number in map(str.split, app.flask("sessions", "count").splitlines())}
+    return {
+        state: int(number)
+        for state, number in map(str.split, app.flask("sessions", "count").splitlines())
+    }

@@ -1,4 +1,6 @@
-"""Stop and retry: a shopper ends a reply and keeps what was said, or begins a failed one anew in its place."""
+"""Stop and retry: a shopper ends a reply and keeps what was said, or begins a failed one anew in
+its place.
+"""
 
 import time
 
@@ -61,7 +63,9 @@ def test_a_stop_ends_the_call_to_the_model(ben, ai, counting: str):
 
     ben.stops(counting)
 
-    wait_until(lambda: answers_under_way(ai) < answering, "the model was left alone", within=3)
+    wait_until(
+        lambda: answers_under_way(ai) < answering, "the model was left alone", within=3
+    )
 
 
 def test_a_turn_that_said_nothing_leaves_no_message(ben, ai):
@@ -113,7 +117,11 @@ def test_a_failure_says_why_and_that_it_may_be_tried_again(ben, ai):
     assert seen.events[0].data == {"code": "busy", "retry": True}
     told = ben.history().body
     assert told["messages"][0]["status"] == "failed"
-    assert (told["turn"]["id"], told["turn"]["status"], told["turn"]["direct"]) == (said.turn, "failed", None)
+    assert (told["turn"]["id"], told["turn"]["status"], told["turn"]["direct"]) == (
+        said.turn,
+        "failed",
+        None,
+    )
     assert ben.follows(said.turn, after=told["turn"]["next"]).names == ["failed"]
 
 
@@ -129,7 +137,11 @@ def test_a_retry_answers_the_same_message_in_the_same_turn(ben, ai):
     assert again.body["message"] == said.body["message"]
     assert again.body["sessionId"] == said.body["sessionId"]
     after = ben.follows(said.turn, after=failed.numbers[-1])
-    assert (after.names[0], after.events[0].data, after.names[-1]) == ("restart", {"attempt": 2}, "finished")
+    assert (after.names[0], after.events[0].data, after.names[-1]) == (
+        "restart",
+        {"attempt": 2},
+        "finished",
+    )
     assert (after.numbers[0] > 1_000_000, after.numbers[0] % 1_000_000) == (True, 1)
     assert after.text == "Yes, we do."
     told = ben.history().body
@@ -151,7 +163,11 @@ def test_half_a_reply_is_kept_until_the_retry_replaces_it(ben, ai):
     ben.follows(said.turn, after=failed.numbers[-1])
 
     [_, reply] = ben.history().body["messages"]
-    assert (reply["text"], reply["status"], reply["seq"]) == ("Now it works.", "answered", partial["seq"])
+    assert (reply["text"], reply["status"], reply["seq"]) == (
+        "Now it works.",
+        "answered",
+        partial["seq"],
+    )
 
 
 @pytest.mark.parametrize("end", ["answered", "stopped", "running"])

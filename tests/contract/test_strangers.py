@@ -1,4 +1,6 @@
-"""Another shop, another browser and another customer see nothing, at any door, and not even that there is something."""
+"""Another shop, another browser and another customer see nothing, at any door, and not even that
+there is something.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -8,8 +10,15 @@ import pytest
 from tests.contract.checked_people import CheckedPerson
 from tests.contract.contract_document import document
 
-NOTHING: dict[str, Any] = {"messages": [], "turn": None, "flow": None, "mode": None, "more": False}
-# How a stranger may try each documented call with Ana's ids; a new call is added here or the list below fails.
+NOTHING: dict[str, Any] = {
+    "messages": [],
+    "turn": None,
+    "flow": None,
+    "mode": None,
+    "more": False,
+}
+# How a stranger may try each documented call with Ana's ids; a new call is added here or the list
+# below fails.
 TRIED = {
     "/proxy/chat": {"post"},
     "/proxy/history": {"get", "post"},
@@ -59,39 +68,58 @@ def test_every_call_is_tried_by_strangers():
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_a_stranger_reads_no_history(of_ana, stranger, method: str):
-    assert stranger.sends("history", {"sessionId": stranger.device.session_id or ""}, method=method).body == NOTHING
+    assert (
+        stranger.sends(
+            "history", {"sessionId": stranger.device.session_id or ""}, method=method
+        ).body
+        == NOTHING
+    )
     waiting = {"sessionId": stranger.device.session_id or "", "after": 0, "wait": 8}
     assert stranger.sends("history", waiting, method=method).body == NOTHING
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
-@pytest.mark.parametrize("fields", [{}, {"as": "stream"}, {"wait": 0}], ids=["poll", "stream", "glance"])
-def test_a_stranger_follows_no_turn(of_ana, stranger, method: str, fields: dict[str, str]):
+@pytest.mark.parametrize(
+    "fields", [{}, {"as": "stream"}, {"wait": 0}], ids=["poll", "stream", "glance"]
+)
+def test_a_stranger_follows_no_turn(
+    of_ana, stranger, method: str, fields: dict[str, str]
+):
     asked = {"sessionId": stranger.device.session_id or "", **fields}
 
-    assert as_if_unknown(stranger, stranger.sends(f"turns/{of_ana.turn}", asked, method=method))
+    assert as_if_unknown(
+        stranger, stranger.sends(f"turns/{of_ana.turn}", asked, method=method)
+    )
 
 
 @pytest.mark.parametrize("call", ["stop", "retry"])
 def test_a_stranger_changes_no_turn(of_ana, stranger, call: str):
-    answer = stranger.sends(f"turns/{of_ana.turn}/{call}", {"sessionId": stranger.device.session_id})
+    answer = stranger.sends(
+        f"turns/{of_ana.turn}/{call}", {"sessionId": stranger.device.session_id}
+    )
 
     assert as_if_unknown(stranger, answer)
     assert of_ana.history().body["turn"]["status"] == "running"
 
 
 def test_a_stranger_resets_nothing(of_ana, stranger):
-    assert stranger.sends("reset", {"sessionId": stranger.device.session_id, "erase": True}).body == {"reset": True}
+    assert stranger.sends(
+        "reset", {"sessionId": stranger.device.session_id, "erase": True}
+    ).body == {"reset": True}
 
     assert of_ana.history().body["turn"]["status"] == "running"
 
 
 def test_a_stranger_writes_into_a_session_of_their_own(of_ana, stranger):
-    written = stranger.sends("chat", {"message": "Let me in", "sessionId": stranger.device.session_id})
+    written = stranger.sends(
+        "chat", {"message": "Let me in", "sessionId": stranger.device.session_id}
+    )
 
     assert written.body["sessionId"] != of_ana.device.session_id
     assert written.body["session"] == "new"
-    assert [said["text"] for said in of_ana.history().body["messages"]] == ["This is my secret"]
+    assert [said["text"] for said in of_ana.history().body["messages"]] == [
+        "This is my secret"
+    ]
 
 
 def test_otto_cannot_open_a_direct_stream_with_what_was_minted_for_him(of_ana, otto):
@@ -143,5 +171,8 @@ def test_the_same_first_id_leads_another_customer_elsewhere(ben):
 def as_if_unknown(person: CheckedPerson, answer) -> bool:
     """Whether it is, to the letter, what a turn gets that never was."""
     never = person.sends(f"turns/{'0' * 32}", {"sessionId": person.device.session_id})
-    told = [{name: part for name, part in each.body["error"].items() if name != "ref"} for each in (answer, never)]
+    told = [
+        {name: part for name, part in each.body["error"].items() if name != "ref"}
+        for each in (answer, never)
+    ]
     return answer.status == never.status == 404 and told[0] == told[1]

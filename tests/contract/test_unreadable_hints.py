@@ -1,4 +1,6 @@
-"""What describes the page never refuses words; the words themselves are kept as far as a database can."""
+"""What describes the page never refuses words; the words themselves are kept as far as a database
+can.
+"""
 
 import json
 from typing import Any
@@ -33,7 +35,18 @@ ODD_HINTS = [
     '"country": 5, "currency": ["EUR"]',
     f'"country": "{HALF}", "currency": {"9" * 5_000}',
 ]
-NOTHING_TO_READ = ["\x00", "\x01\x02", "\u200b", "\u3164", "\u2800", "\u200d", "\ufeff", "\u00ad", "\ufe0f", "\u202e"]
+NOTHING_TO_READ = [
+    "\x00",
+    "\x01\x02",
+    "\u200b",
+    "\u3164",
+    "\u2800",
+    "\u200d",
+    "\ufeff",
+    "\u00ad",
+    "\ufe0f",
+    "\u202e",
+]
 MIXED = ["\u115f\u1160", "\U000e0001", "\u200b\n\u2800 \x00", "\x00\u3164"]
 
 
@@ -62,7 +75,10 @@ def test_half_a_character_in_a_message_is_kept_as_a_lost_one(ben):
 
 @pytest.mark.parametrize("message", ["a\\u0000b", f"a {HALF} b"])
 def test_the_same_odd_message_again_is_the_same_message(ben, message: str):
-    body = f'{{"message": "{message}", "messageId": "0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e", "firstId": "{"f" * 32}"}}'
+    body = (
+        f'{{"message": "{message}", "messageId": "0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e",'
+        f' "firstId": "{"f" * 32}"}}'
+    )
 
     first, again = (ben.sends("chat", body.encode()) for _ in range(2))
 
@@ -80,7 +96,13 @@ def test_a_message_in_which_nothing_can_be_seen_is_blank(ben, message: str):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"sessionId": "a\x00b"}, {"messageId": "\x00"}, {"firstId": "\x00" * 32}, {"wait": 1e300}]
+    "fields",
+    [
+        {"sessionId": "a\x00b"},
+        {"messageId": "\x00"},
+        {"firstId": "\x00" * 32},
+        {"wait": 1e300},
+    ],
 )
 def test_ids_and_numbers_are_read_strictly(ben, fields: dict[str, Any]):
     sent = ben.sends("chat", {"message": "hello", **fields})

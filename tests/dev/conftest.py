@@ -14,10 +14,18 @@ SIGNING_SECRET = "the secret that the echo's storefront signs with"
 
 
 @pytest.fixture(scope="session")
-def echo_storefront(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Storefront, EchoApp]]:
+def echo_storefront(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Storefront, EchoApp]]:
     app, port = EchoApp(), free_port()
     log = tmp_path_factory.mktemp("echo") / "storefront.log"
-    program = Program.module("backend.dev.fake_shopify", log, port=port, app=app.base, secret=SIGNING_SECRET)
+    program = Program.module(
+        "backend.dev.shopify.fake_shopify",
+        log,
+        port=port,
+        app=app.base,
+        secret=SIGNING_SECRET,
+    )
     program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/"))
     yield Storefront(f"http://127.0.0.1:{port}"), app
     program.stop()

@@ -1,4 +1,6 @@
-"""An app behind the sample's proxy that tells what reached it, and answers slowly or badly when asked to."""
+"""An app behind the sample's proxy that tells what reached it, and answers slowly or badly when
+asked to.
+"""
 
 import json
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,7 +19,9 @@ ANSWER_HEADERS = {
 
 
 class EchoApp:
-    """`/proxy/stream` sends "one", then "two" when `go_on` is set; `/proxy/dies` breaks off after "one"."""
+    """`/proxy/stream` sends "one", then "two" when `go_on` is set; `/proxy/dies` breaks off after
+    "one".
+    """
 
     def __init__(self) -> None:
         self.received: list[dict[str, Any]] = []
@@ -57,7 +61,13 @@ class EchoApp:
                 path, _, query = self.path.partition("?")
                 body = self.rfile.read(length).decode()
                 headers = {name.lower(): value for name, value in self.headers.items()}
-                return {"method": self.command, "path": path, "query": query, "headers": headers, "body": body}
+                return {
+                    "method": self.command,
+                    "path": path,
+                    "query": query,
+                    "headers": headers,
+                    "body": body,
+                }
 
             def _answer(self, body: bytes) -> None:
                 self.send_response(201)

@@ -1,4 +1,6 @@
-"""`make demo` from outside: one program that opens the shop, says where, and leaves nothing behind."""
+"""`make demo` from outside: one program that opens the shop, says where, and leaves
+nothing behind.
+"""
 
 import os
 import re
@@ -32,7 +34,10 @@ def started(port: int, folder: Path) -> Program:
 
 def frame_of_the_app(port: int) -> str:
     """The address that the pretend admin opens in its frame, id token and all."""
-    [address] = re.findall(r'data-src="([^"]+)"', loopback.get(f"http://127.0.0.1:{port}/admin/apps/flux-chat").text)
+    [address] = re.findall(
+        r'data-src="([^"]+)"',
+        loopback.get(f"http://127.0.0.1:{port}/admin/apps/flux-chat").text,
+    )
     return unescape(address)
 
 
@@ -43,7 +48,10 @@ def test_the_shop_opens_answers_and_closes(demo: tuple[Program, int]) -> None:
     assert loopback.get(f"http://127.0.0.1:{port}/").status_code == 200
     assert "Open the inbox" in loopback.get(frame_of_the_app(port)).text
 
-    chat = loopback.post(f"http://127.0.0.1:{port}/apps/flux-chat/chat", json={"message": "Do you have a mug?"})
+    chat = loopback.post(
+        f"http://127.0.0.1:{port}/apps/flux-chat/chat",
+        json={"message": "Do you have a mug?"},
+    )
 
     assert chat.status_code == 201
     assert "Harbour Mug" in chat.json()["reply"]

@@ -1,12 +1,14 @@
-"""The merchant's color for words counts where it can be read; else black or white, and a note in the editor."""
+"""The merchant's color for words counts where it can be read; else black or white, and a note in
+the editor.
+"""
 
 import json
 
 import pytest
 from flask.testing import FlaskClient
 
-from backend.dev.fake_shopify import create_storefront
-from backend.dev.theme_liquid import color_contrast
+from backend.dev.shopify.fake_shopify import create_storefront
+from backend.dev.storefront.theme_liquid import color_contrast
 
 NOTE = 'data-part="color-note"'
 
@@ -22,15 +24,25 @@ def page(browser: FlaskClient, accent: str, words: str, editing: bool = True) ->
     return browser.get("/", query_string=address).text
 
 
-@pytest.mark.parametrize("accent, words", [("#21484d", "#fff3d6"), ("#1f2328", "#FFFFFF"), ("#757575", "#ffffff")])
-def test_a_readable_color_is_kept(browser: FlaskClient, accent: str, words: str) -> None:
+@pytest.mark.parametrize(
+    "accent, words",
+    [("#21484d", "#fff3d6"), ("#1f2328", "#FFFFFF"), ("#757575", "#ffffff")],
+)
+def test_a_readable_color_is_kept(
+    browser: FlaskClient, accent: str, words: str
+) -> None:
     shown = page(browser, accent, words)
     assert f"--flux-chat-accent: {accent}; --flux-chat-accent-text: {words};" in shown
     assert NOTE not in shown
 
 
-@pytest.mark.parametrize("accent, words", [("#777777", "#ffffff"), ("#ff5a5f", "#ffffff"), ("#ffffff", "#fff3d6")])
-def test_an_unreadable_one_gives_way_and_the_merchant_is_told(browser: FlaskClient, accent: str, words: str) -> None:
+@pytest.mark.parametrize(
+    "accent, words",
+    [("#777777", "#ffffff"), ("#ff5a5f", "#ffffff"), ("#ffffff", "#fff3d6")],
+)
+def test_an_unreadable_one_gives_way_and_the_merchant_is_told(
+    browser: FlaskClient, accent: str, words: str
+) -> None:
     shown = page(browser, accent, words)
     assert "--flux-chat-accent-text:" not in shown
     assert NOTE in shown

@@ -1,4 +1,6 @@
-"""The scripted model on the wire: what the official client makes of it, and every fault byte by byte."""
+"""The scripted model on the wire: what the official client makes of it, and every fault byte by
+byte.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,18 +19,29 @@ from tests.support.waiting import wait_until
 @pytest.fixture
 def client(ai: ScriptedModel) -> Iterator[openai.OpenAI]:
     http = httpx2.Client(trust_env=False)
-    with openai.OpenAI(api_key="any", base_url=f"{ai.base}/v1", max_retries=0, http_client=http) as client:
+    with openai.OpenAI(
+        api_key="any", base_url=f"{ai.base}/v1", max_retries=0, http_client=http
+    ) as client:
         yield client
 
 
 def asked(text: str = "hello", **more: Any) -> dict[str, Any]:
-    return {"model": "scripted", "messages": [{"role": "user", "content": text}], "stream": True, **more}
+    return {
+        "model": "scripted",
+        "messages": [{"role": "user", "content": text}],
+        "stream": True,
+        **more,
+    }
 
 
 @contextmanager
-def answering(ai: ScriptedModel, body: dict[str, Any] | None = None) -> Iterator[httpx2.Response]:
+def answering(
+    ai: ScriptedModel, body: dict[str, Any] | None = None
+) -> Iterator[httpx2.Response]:
     headers = {"Authorization": "Bearer any"}
-    with loopback.stream("POST", f"{ai.base}/v1/chat/completions", json=body or asked(), headers=headers) as answer:
+    with loopback.stream(
+        "POST", f"{ai.base}/v1/chat/completions", json=body or asked(), headers=headers
+    ) as answer:
         yield answer
 
 
@@ -50,7 +63,9 @@ def open_answers(ai: ScriptedModel) -> int:
     return int(loopback.get(f"{ai.base}/open").json()["open"])
 
 
-def test_the_official_client_streams_it(ai: ScriptedModel, client: openai.OpenAI) -> None:
+def test_the_official_client_streams_it(
+    ai: ScriptedModel, client: openai.OpenAI
+) -> None:
     ai.will_say("one two  three\n", gap_ms=0)
 
     chunks = list(
@@ -62,7 +77,11 @@ def test_the_official_client_streams_it(ai: ScriptedModel, client: openai.OpenAI
         )
     )
 
-    assert [chunk.choices[0].delta.content for chunk in chunks[1:4]] == ["one", " two", "  three\n"]
+    assert [chunk.choices[0].delta.content for chunk in chunks[1:4]] == [
+        "one",
+        " two",
+        "  three\n",
+    ]
     assert chunks[0].choices[0].delta.role == "assistant"
     assert chunks[4].choices[0].finish_reason == "stop"
     assert chunks[5].choices == []
@@ -71,7 +90,9 @@ def test_the_official_client_streams_it(ai: ScriptedModel, client: openai.OpenAI
     assert all(chunk.usage is None for chunk in chunks[:5])
 
 
-def test_the_official_client_reads_it_whole(ai: ScriptedModel, client: openai.OpenAI) -> None:
+def test_the_official_client_reads_it_whole(
+    ai: ScriptedModel, client: openai.OpenAI
+) -> None:
     answer = client.chat.completions.create(
         model="scripted", messages=[{"role": "user", "content": "Please count to 12"}]
     )
@@ -79,16 +100,22 @@ def test_the_official_client_reads_it_whole(ai: ScriptedModel, client: openai.Op
     assert answer.choices[0].message.content == "1 2 3 4 5 6 7 8 9 10 11 12"
 
 
-def test_the_official_client_knows_the_errors(ai: ScriptedModel, client: openai.OpenAI) -> None:
+def test_the_official_client_knows_the_errors(
+    ai: ScriptedModel, client: openai.OpenAI
+) -> None:
     ai.script(status=429, retry_after=7, times=1)
     with pytest.raises(openai.RateLimitError) as limited:
-        client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}])
+        client.chat.completions.create(
+            model="m", messages=[{"role": "user", "content": "hi"}]
+        )
     assert limited.value.response.headers["retry-after"] == "7"
     assert limited.value.code == "rate_limit_exceeded"
 
     ai.script(status=503)
     with pytest.raises(openai.InternalServerError):
-        client.chat.completions.create(model="m", messages=[{"role": "user", "content": "hi"}])
+        client.chat.completions.create(
+            model="m", messages=[{"role": "user", "content": "hi"}]
+        )
 
 
 def test_without_a_key_it_refuses(ai: ScriptedModel) -> None:
@@ -99,8 +126,13 @@ def test_without_a_key_it_refuses(ai: ScriptedModel) -> None:
     assert ai.calls() == []
 
 
-@pytest.mark.parametrize("body", [{"messages": []}, asked() | {"messages": []}, {"model": "m", "messages": [1]}])
-def test_a_request_that_makes_no_sense_is_refused(ai: ScriptedModel, body: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [{"messages": []}, asked() | {"messages": []}, {"model": "m", "messages": [1]}],
+)
+def test_a_request_that_makes_no_sense_is_refused(
+    ai: ScriptedModel, body: dict[str, Any]
+) -> None:
     assert whole(ai, body).status_code == 400
 
 
@@ -117,7 +149,9 @@ def test_the_newest_rule_that_fits_counts(ai: ScriptedModel) -> None:
     ai.will_say("new", when="please", gap_ms=0)
     ai.will_say("once", when="please", gap_ms=0, times=1)
 
-    said = [words(whole(ai, asked(text)).content) for text in ("yes please", "please", "no")]
+    said = [
+        words(whole(ai, asked(text)).content) for text in ("yes please", "please", "no")
+    ]
 
     assert said == ["once", "new", "old"]
 
@@ -182,15 +216,26 @@ def test_characters_are_cut_wherever_the_size_falls(ai: ScriptedModel) -> None:
 
 
 def test_garbage_is_sent_as_it_is(ai: ScriptedModel) -> None:
-    ai.script(body="<html>\xff", charset="latin-1", content_type="text/html", status=200)
+    ai.script(
+        body="<html>\xff", charset="latin-1", content_type="text/html", status=200
+    )
 
     answer = whole(ai)
 
-    assert (answer.status_code, answer.headers["content-type"], answer.content) == (200, "text/html", b"<html>\xff")
+    assert (answer.status_code, answer.headers["content-type"], answer.content) == (
+        200,
+        "text/html",
+        b"<html>\xff",
+    )
 
 
-@pytest.mark.parametrize("rule", [{"chunks": 3, "gap_ms": 1, "stall_after": 2}, {"chunks": 3, "endless": True}])
-def test_an_answer_that_never_ends_ends_when_the_asker_leaves(ai: ScriptedModel, rule: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "rule",
+    [{"chunks": 3, "gap_ms": 1, "stall_after": 2}, {"chunks": 3, "endless": True}],
+)
+def test_an_answer_that_never_ends_ends_when_the_asker_leaves(
+    ai: ScriptedModel, rule: dict[str, Any]
+) -> None:
     ai.script(**rule)
 
     with answering(ai) as answer:
@@ -207,7 +252,9 @@ def test_silence_is_not_even_a_header(ai: ScriptedModel) -> None:
 
     with (
         pytest.raises(httpx2.ReadTimeout),
-        httpx2.Client(trust_env=False, timeout=0.3, headers={"Authorization": "Bearer any"}) as impatient,
+        httpx2.Client(
+            trust_env=False, timeout=0.3, headers={"Authorization": "Bearer any"}
+        ) as impatient,
     ):
         impatient.post(f"{ai.base}/v1/chat/completions", json=asked())
     wait_until(lambda: open_answers(ai) == 0, "the answer given up")
@@ -216,7 +263,11 @@ def test_silence_is_not_even_a_header(ai: ScriptedModel) -> None:
 def events(body: bytes) -> list[dict[str, Any]]:
     """The whole events of a stream, without [DONE]."""
     blocks = body.split(b"\n\n")[:-1]
-    return [json.loads(block.removeprefix(b"data: ")) for block in blocks if block != b"data: [DONE]"]
+    return [
+        json.loads(block.removeprefix(b"data: "))
+        for block in blocks
+        if block != b"data: [DONE]"
+    ]
 
 
 def words(body: bytes) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.dev.proxy_signer import signature
+from backend.dev.shopify.proxy_signer import signature
 from backend.shopify.signatures import verify_proxy
 
 PUBLISHED = (
@@ -23,7 +23,16 @@ def test_both_published_digests_come_out(customer: str, digest: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["q=a+b%26c", "q=Größe", "q=%FF", "empty=&flag", "q=1&q=2", "a=%3D&b=%2C", "page=1&page2=2"]
+    "query",
+    [
+        "q=a+b%26c",
+        "q=Größe",
+        "q=%FF",
+        "empty=&flag",
+        "q=1&q=2",
+        "a=%3D&b=%2C",
+        "page=1&page2=2",
+    ],
 )
 def test_the_app_believes_whatever_a_browser_had_in_its_address(query: str) -> None:
     query = f"{query}&shop=flux-demo.myshopify.com&logged_in_customer_id=7&path_prefix=%2Fapps%2Fx&timestamp=1000"
@@ -31,4 +40,8 @@ def test_the_app_believes_whatever_a_browser_had_in_its_address(query: str) -> N
 
     visit = verify_proxy(query.encode(), ["key"], now=1000)
 
-    assert (visit.shop, visit.customer, visit.path_prefix) == ("flux-demo.myshopify.com", "7", "/apps/x")
+    assert (visit.shop, visit.customer, visit.path_prefix) == (
+        "flux-demo.myshopify.com",
+        "7",
+        "/apps/x",
+    )

@@ -1,4 +1,6 @@
-"""The pretend admin and its Admin API: what Shopify would answer to an app, on good days and on bad ones."""
+"""The pretend admin and its Admin API: what Shopify would answer to an app, on good days and on bad
+ones.
+"""
 
 import base64
 import json
@@ -10,8 +12,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from backend.dev.admin_tokens import STILL_FORWARDED_SECONDS, AppAccounts, StoreAccount
-from backend.dev.pretend_tokens import id_token
+from backend.dev.shopify.admin_tokens import (
+    STILL_FORWARDED_SECONDS,
+    AppAccounts,
+    StoreAccount,
+)
+from backend.dev.shopify.pretend_tokens import id_token
 from tests.dev.echo_app import EchoApp
 from tests.support.machine import free_port
 from tests.support.processes import Program
@@ -34,7 +40,9 @@ class Admin:
     """Shopify as the app reaches it, and as a merchant's clicks reach it."""
 
     def __init__(self, port: int) -> None:
-        self._client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False)
+        self._client = httpx2.Client(
+            base_url=f"http://127.0.0.1:{port}", trust_env=False
+        )
 
     def begins(self, **how: Any) -> None:
         self._client.post("/sample/admin", json=how).raise_for_status()
@@ -44,12 +52,18 @@ class Admin:
         return self._asks_token(shop, EXCHANGE | {"subject_token": token} | changed)
 
     def refreshes(self, refresh_token: str, shop: str = SHOP) -> httpx2.Response:
-        asked = {"client_id": CLIENT_ID, "client_secret": SECRET, "grant_type": "refresh_token"}
+        asked = {
+            "client_id": CLIENT_ID,
+            "client_secret": SECRET,
+            "grant_type": "refresh_token",
+        }
         return self._asks_token(shop, asked | {"refresh_token": refresh_token})
 
     def queries(self, access_token: str, shop: str = SHOP) -> httpx2.Response:
         address = f"/stores/{shop}/admin/api/2026-10/graphql.json"
-        return self._client.post(address, json=NAME_QUERY, headers={"X-Shopify-Access-Token": access_token})
+        return self._client.post(
+            address, json=NAME_QUERY, headers={"X-Shopify-Access-Token": access_token}
+        )
 
     def clicks(self, path: str, **fields: str) -> httpx2.Response:
         return self._client.post(path, data=fields)
@@ -66,8 +80,16 @@ class Admin:
 
 def start(folder: Path, app: str) -> tuple[Program, Admin]:
     port = free_port()
-    options = {"port": port, "app": app, "secret": SECRET, "client-id": CLIENT_ID, "kept": folder / "admin.json"}
-    program = Program.module("backend.dev.fake_shopify", folder / "shopify.log", **options)
+    options = {
+        "port": port,
+        "app": app,
+        "secret": SECRET,
+        "client-id": CLIENT_ID,
+        "kept": folder / "admin.json",
+    }
+    program = Program.module(
+        "backend.dev.shopify.fake_shopify", folder / "shopify.log", **options
+    )
     program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/sample/admin"))
     return program, Admin(port)
 
@@ -80,7 +102,9 @@ def app() -> Iterator[EchoApp]:
 
 
 @pytest.fixture(scope="module")
-def running_admin(tmp_path_factory: pytest.TempPathFactory, app: EchoApp) -> Iterator[Admin]:
+def running_admin(
+    tmp_path_factory: pytest.TempPathFactory, app: EchoApp
+) -> Iterator[Admin]:
     program, admin = start(tmp_path_factory.mktemp("admin"), app.base)
     yield admin
     program.stop()
@@ -99,7 +123,10 @@ def test_an_id_token_buys_an_hour_and_a_refresh_token(admin: Admin) -> None:
 
     assert pair["scope"] == "write_app_proxy"
     assert (pair["expires_in"], pair["refresh_token_expires_in"]) == (3600, 7_776_000)
-    assert admin.queries(pair["access_token"]).json()["data"]["shop"]["name"] == "Tide & Timber"
+    assert (
+        admin.queries(pair["access_token"]).json()["data"]["shop"]["name"]
+        == "Tide & Timber"
+    )
 
 
 @pytest.mark.parametrize(
@@ -114,7 +141,9 @@ def test_an_id_token_buys_an_hour_and_a_refresh_token(admin: Admin) -> None:
         ({"token": id_token(SECRET, "another app's", SHOP)}, "invalid_subject_token"),
     ],
 )
-def test_a_wrong_exchange_is_refused(admin: Admin, wrong: dict[str, str], error: str) -> None:
+def test_a_wrong_exchange_is_refused(
+    admin: Admin, wrong: dict[str, str], error: str
+) -> None:
     refused = admin.exchanges(**wrong)
 
     assert (refused.status_code, refused.json()["error"]) == (400, error)
@@ -149,8 +178,12 @@ def test_a_lost_answer_has_rotated_the_tokens_all_the_same(admin: Admin) -> None
     assert admin.refreshes(pair["refresh_token"]).status_code == 200
 
 
-@pytest.mark.parametrize("answer, status", [("invalid_grant", 400), ("busy", 429), ("down", 502)])
-def test_what_goes_wrong_goes_wrong_as_often_as_it_was_told(admin: Admin, answer: str, status: int) -> None:
+@pytest.mark.parametrize(
+    "answer, status", [("invalid_grant", 400), ("busy", 429), ("down", 502)]
+)
+def test_what_goes_wrong_goes_wrong_as_often_as_it_was_told(
+    admin: Admin, answer: str, status: int
+) -> None:
     pair = admin.exchanges().json()
     admin.begins(faults=[{"answer": answer, "call": "refresh", "times": 1}])
 
@@ -165,7 +198,9 @@ def test_tokens_end_when_they_were_told_to(admin: Admin) -> None:
     assert admin.queries(pair["access_token"]).status_code == 401
 
 
-def test_uninstalling_ends_the_tokens_and_takes_the_chat_from_the_theme(admin: Admin) -> None:
+def test_uninstalling_ends_the_tokens_and_takes_the_chat_from_the_theme(
+    admin: Admin,
+) -> None:
     pair = admin.exchanges().json()
     assert "chat-widget" in admin.reads("/").text
 
@@ -177,7 +212,9 @@ def test_uninstalling_ends_the_tokens_and_takes_the_chat_from_the_theme(admin: A
     assert "Install Flux Chat" in admin.reads("/admin/apps/flux-chat").text
 
 
-def test_installing_gives_the_app_its_frame_and_leaves_the_embed_off(admin: Admin) -> None:
+def test_installing_gives_the_app_its_frame_and_leaves_the_embed_off(
+    admin: Admin,
+) -> None:
     admin.begins(installed=False, embed=False)
 
     admin.clicks("/admin/install")
@@ -185,17 +222,27 @@ def test_installing_gives_the_app_its_frame_and_leaves_the_embed_off(admin: Admi
     assert "id_token=" in admin.reads("/admin/apps/flux-chat").text
     assert "chat-widget" not in admin.reads("/").text
     [extension] = admin.reads("/admin/extensions").json()
-    assert (extension["type"], extension["activations"][0]["status"]) == ("theme_app_extension", "available")
+    assert (extension["type"], extension["activations"][0]["status"]) == (
+        "theme_app_extension",
+        "available",
+    )
 
 
-def test_an_uninstalled_app_has_no_token_and_soon_nothing_is_forwarded_to_it(admin: Admin) -> None:
+def test_an_uninstalled_app_has_no_token_and_soon_nothing_is_forwarded_to_it(
+    admin: Admin,
+) -> None:
     pair = admin.exchanges().json()
     admin.begins(installed=False)
 
     refused = admin.queries(pair["access_token"])
-    assert (refused.status_code, refused.json()["errors"]) == (401, "[API] Invalid API key or access token")
+    assert (refused.status_code, refused.json()["errors"]) == (
+        401,
+        "[API] Invalid API key or access token",
+    )
     assert admin.refreshes(pair["refresh_token"]).json()["error"] == "invalid_client"
-    account = StoreAccount(installed=False, left_at=time.time() - STILL_FORWARDED_SECONDS - 1)
+    account = StoreAccount(
+        installed=False, left_at=time.time() - STILL_FORWARDED_SECONDS - 1
+    )
     known = AppAccounts(CLIENT_ID, SECRET, "write_app_proxy")
     known.change(SHOP, lambda mine: vars(mine).update(vars(account)))
     assert not known.forwards(SHOP)
@@ -210,17 +257,26 @@ def test_the_deep_link_switches_the_embed_on_but_does_not_save(admin: Admin) -> 
     assert "checked" in admin.reads(link).text
     assert "checked" not in admin.reads("/admin/themes/current/editor").text
     admin.clicks("/admin/themes/current/embed", embed="on")
-    assert admin.reads("/admin/extensions").json()[0]["activations"][0]["status"] == "active"
+    assert (
+        admin.reads("/admin/extensions").json()[0]["activations"][0]["status"]
+        == "active"
+    )
 
 
 def test_an_id_token_of_the_frame_lives_a_minute(admin: Admin) -> None:
     token = admin.reads("/admin/id-token").json()["token"]
     claims = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
 
-    assert (claims["exp"] - claims["iat"], claims["dest"], claims["aud"]) == (60, f"https://{SHOP}", CLIENT_ID)
+    assert (claims["exp"] - claims["iat"], claims["dest"], claims["aud"]) == (
+        60,
+        f"https://{SHOP}",
+        CLIENT_ID,
+    )
 
 
-def test_a_webhook_arrives_signed_late_doubled_or_forged(admin: Admin, app: EchoApp) -> None:
+def test_a_webhook_arrives_signed_late_doubled_or_forged(
+    admin: Admin, app: EchoApp
+) -> None:
     for how in ("on time", "late", "doubled", "forged"):
         admin.clicks("/admin/webhooks", topic="shop/redact", how=how)
 
@@ -230,11 +286,16 @@ def test_a_webhook_arrives_signed_late_doubled_or_forged(admin: Admin, app: Echo
     assert len({headers["x-shopify-hmac-sha256"] for headers in sent}) == 2
     on_time, late = (headers["x-shopify-triggered-at"] for headers in sent[:2])
     assert late < on_time
-    assert json.loads(app.received[0]["body"]) == {"shop_id": 70001, "shop_domain": SHOP}
+    assert json.loads(app.received[0]["body"]) == {
+        "shop_id": 70001,
+        "shop_domain": SHOP,
+    }
     assert [told["how"] for told in admin.webhooks()][:1] == ["forged"]
 
 
-def test_what_was_installed_is_remembered_after_a_restart(tmp_path: Path, app: EchoApp) -> None:
+def test_what_was_installed_is_remembered_after_a_restart(
+    tmp_path: Path, app: EchoApp
+) -> None:
     program, admin = start(tmp_path, app.base)
     pair = admin.exchanges().json()
     program.stop()

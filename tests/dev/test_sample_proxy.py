@@ -1,4 +1,6 @@
-"""What the sample's app proxy does to a call on its way, and each way in which it can be told to fail."""
+"""What the sample's app proxy does to a call on its way, and each way in which it can be told to
+fail.
+"""
 
 import time
 from urllib.parse import parse_qsl
@@ -13,18 +15,35 @@ from tests.support.loopback import loopback
 from tests.support.storefronts import Storefront
 
 
-def test_a_call_arrives_signed_and_without_cookies(road: Storefront, echo: EchoApp) -> None:
+def test_a_call_arrives_signed_and_without_cookies(
+    road: Storefront, echo: EchoApp
+) -> None:
     loopback.post(
         road.url("/apps/flux-chat/a/b?extra=1&extra=2"),
         content="the body",
-        headers={"Cookie": "cart=1", "X-Own": "kept", "X-Forwarded-For": "10.0.0.9", "Host": "shop.example"},
+        headers={
+            "Cookie": "cart=1",
+            "X-Own": "kept",
+            "X-Forwarded-For": "10.0.0.9",
+            "Host": "shop.example",
+        },
     )
 
     [told] = echo.received
-    assert (told["method"], told["path"], told["body"]) == ("POST", "/proxy/a/b", "the body")
-    assert told["query"].startswith("extra=1&extra=2&shop=flux-demo.myshopify.com&logged_in_customer_id=&")
+    assert (told["method"], told["path"], told["body"]) == (
+        "POST",
+        "/proxy/a/b",
+        "the body",
+    )
+    assert told["query"].startswith(
+        "extra=1&extra=2&shop=flux-demo.myshopify.com&logged_in_customer_id=&"
+    )
     visit = verify_proxy(told["query"].encode(), [SIGNING_SECRET], time.time())
-    assert (visit.shop, visit.customer, visit.path_prefix) == ("flux-demo.myshopify.com", None, "/apps/flux-chat")
+    assert (visit.shop, visit.customer, visit.path_prefix) == (
+        "flux-demo.myshopify.com",
+        None,
+        "/apps/flux-chat",
+    )
     headers = told["headers"]
     assert "cookie" not in headers
     assert headers["x-own"] == "kept"
@@ -32,21 +51,31 @@ def test_a_call_arrives_signed_and_without_cookies(road: Storefront, echo: EchoA
     assert headers["x-forwarded-host"] == "shop.example"
 
 
-def test_an_answer_comes_back_without_what_shopify_takes_out(road: Storefront, echo: EchoApp) -> None:
+def test_an_answer_comes_back_without_what_shopify_takes_out(
+    road: Storefront, echo: EchoApp
+) -> None:
     answer = loopback.post(road.url("/apps/flux-chat/chat"))
 
     assert answer.status_code == 201
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["content-type"] == "application/json"
-    assert not {"set-cookie", "server", "x-powered-by", "warning"} & answer.headers.keys()
+    assert (
+        not {"set-cookie", "server", "x-powered-by", "warning"} & answer.headers.keys()
+    )
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
-def test_every_method_is_forwarded(road: Storefront, echo: EchoApp, method: str) -> None:
+def test_every_method_is_forwarded(
+    road: Storefront, echo: EchoApp, method: str
+) -> None:
     loopback.request(method, road.url("/apps/flux-chat"))
 
-    assert [(told["method"], told["path"]) for told in echo.received] == [(method, "/proxy")]
-    assert [(call["method"], call["path"]) for call in road.calls()] == [(method, "/apps/flux-chat")]
+    assert [(told["method"], told["path"]) for told in echo.received] == [
+        (method, "/proxy")
+    ]
+    assert [(call["method"], call["path"]) for call in road.calls()] == [
+        (method, "/apps/flux-chat")
+    ]
 
 
 def test_the_signed_customer_is_who_logged_in(road: Storefront, echo: EchoApp) -> None:
@@ -56,16 +85,23 @@ def test_the_signed_customer_is_who_logged_in(road: Storefront, echo: EchoApp) -
         browser.post("/sample/login", json={"customer": None})
         browser.post("/apps/flux-chat/chat")
 
-    customers = [dict(parse_qsl(told["query"], True))["logged_in_customer_id"] for told in echo.received]
+    customers = [
+        dict(parse_qsl(told["query"], True))["logged_in_customer_id"]
+        for told in echo.received
+    ]
     assert customers == ["7001", ""]
 
 
-def test_the_proxy_is_not_known_under_a_language(road: Storefront, echo: EchoApp) -> None:
+def test_the_proxy_is_not_known_under_a_language(
+    road: Storefront, echo: EchoApp
+) -> None:
     assert loopback.post(road.url("/de/apps/flux-chat/chat")).status_code == 404
     assert not echo.received
 
 
-def test_stream_brings_each_piece_while_the_app_is_still_writing(road: Storefront, echo: EchoApp) -> None:
+def test_stream_brings_each_piece_while_the_app_is_still_writing(
+    road: Storefront, echo: EchoApp
+) -> None:
     with loopback.stream("GET", road.url("/apps/flux-chat/stream")) as answer:
         pieces = answer.iter_raw()
         first = next(pieces)
@@ -75,7 +111,9 @@ def test_stream_brings_each_piece_while_the_app_is_still_writing(road: Storefron
     assert (first, rest) == (b"one", b"two")
 
 
-def test_buffer_brings_the_whole_answer_at_once(road: Storefront, echo: EchoApp) -> None:
+def test_buffer_brings_the_whole_answer_at_once(
+    road: Storefront, echo: EchoApp
+) -> None:
     road.proxy("buffer")
     echo.go_on.set()
 
@@ -85,7 +123,9 @@ def test_buffer_brings_the_whole_answer_at_once(road: Storefront, echo: EchoApp)
     assert answer.headers["content-length"] == "6"
 
 
-def test_buffer_gives_up_on_an_answer_that_does_not_end(road: Storefront, echo: EchoApp) -> None:
+def test_buffer_gives_up_on_an_answer_that_does_not_end(
+    road: Storefront, echo: EchoApp
+) -> None:
     road.proxy("buffer", ms=100)
 
     answer = loopback.get(road.url("/apps/flux-chat/stream"))
@@ -102,17 +142,24 @@ def test_delay_forwards_late(road: Storefront, echo: EchoApp) -> None:
     assert time.monotonic() - began >= 0.08
 
 
-def test_html_is_a_login_page_that_calls_itself_fine(road: Storefront, echo: EchoApp) -> None:
+def test_html_is_a_login_page_that_calls_itself_fine(
+    road: Storefront, echo: EchoApp
+) -> None:
     road.proxy("html")
 
     answer = loopback.post(road.url("/apps/flux-chat/chat"))
 
-    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert (answer.status_code, answer.headers["content-type"]) == (
+        200,
+        "text/html; charset=utf-8",
+    )
     assert not echo.received
 
 
 @pytest.mark.parametrize(("at", "arrived"), [("request", 0), ("answer", 1)])
-def test_drop_loses_the_request_or_the_answer(road: Storefront, echo: EchoApp, at: str, arrived: int) -> None:
+def test_drop_loses_the_request_or_the_answer(
+    road: Storefront, echo: EchoApp, at: str, arrived: int
+) -> None:
     road.proxy("drop", at=at)
 
     with pytest.raises(httpx2.TransportError):
@@ -120,7 +167,9 @@ def test_drop_loses_the_request_or_the_answer(road: Storefront, echo: EchoApp, a
     assert len(echo.received) == arrived
 
 
-def test_drop_breaks_off_in_the_middle_of_the_answer(road: Storefront, echo: EchoApp) -> None:
+def test_drop_breaks_off_in_the_middle_of_the_answer(
+    road: Storefront, echo: EchoApp
+) -> None:
     road.proxy("drop", at="body")
 
     with loopback.stream("POST", road.url("/apps/flux-chat/chat")) as answer:
@@ -129,7 +178,9 @@ def test_drop_breaks_off_in_the_middle_of_the_answer(road: Storefront, echo: Ech
             answer.read()
 
 
-def test_an_app_that_dies_while_it_answers_does_not_look_finished(road: Storefront, echo: EchoApp) -> None:
+def test_an_app_that_dies_while_it_answers_does_not_look_finished(
+    road: Storefront, echo: EchoApp
+) -> None:
     with (
         loopback.stream("GET", road.url("/apps/flux-chat/dies")) as answer,
         pytest.raises(httpx2.TransportError),
@@ -140,4 +191,8 @@ def test_an_app_that_dies_while_it_answers_does_not_look_finished(road: Storefro
 def test_a_switch_that_does_not_exist_is_refused(road: Storefront) -> None:
     for wrong in ({"mode": "melt"}, {"ms": "5"}, {"at": "noon"}, {"modes": "drop"}):
         assert loopback.post(road.url("/sample/proxy"), json=wrong).status_code == 400
-    assert loopback.get(road.url("/sample/state")).json()["proxy"] == {"mode": "stream", "ms": 0, "at": "body"}
+    assert loopback.get(road.url("/sample/state")).json()["proxy"] == {
+        "mode": "stream",
+        "ms": 0,
+        "at": "body",
+    }

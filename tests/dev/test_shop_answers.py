@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from backend.dev.sample_shop import catalog
-from backend.dev.shop_answers import ENGLISH, GERMAN, answer_about_the_shop
+from backend.dev.model.shop_answers import ENGLISH, GERMAN, answer_about_the_shop
+from backend.dev.storefront.sample_shop import catalog
 
 GERMAN_PAGE = "when in doubt, in the language with the tag de."
 
@@ -28,19 +28,33 @@ def test_it_answers_what_was_asked(message: str, part: str) -> None:
     assert part in answer_about_the_shop(message)
 
 
-@pytest.mark.parametrize(("system", "title"), [("", "Tidepool Bowls"), (GERMAN_PAGE, "Schalen Gezeiten")])
-def test_a_message_without_a_language_gets_that_of_the_page(system: str, title: str) -> None:
+@pytest.mark.parametrize(
+    ("system", "title"), [("", "Tidepool Bowls"), (GERMAN_PAGE, "Schalen Gezeiten")]
+)
+def test_a_message_without_a_language_gets_that_of_the_page(
+    system: str, title: str
+) -> None:
     assert title in answer_about_the_shop("Stoneware Steinzeug", system)
 
 
 def test_an_english_question_on_a_german_page_is_answered_in_english() -> None:
-    assert "working days" in answer_about_the_shop("How long does shipping take?", GERMAN_PAGE)
+    assert "working days" in answer_about_the_shop(
+        "How long does shipping take?", GERMAN_PAGE
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
 def test_every_link_leads_to_a_page_of_the_shop(language: str) -> None:
     things = catalog(language)
-    pages = {thing["url"] for thing in (things.everything, *things.products, *things.collections, *things.pages)}
+    pages = {
+        thing["url"]
+        for thing in (
+            things.everything,
+            *things.products,
+            *things.collections,
+            *things.pages,
+        )
+    }
     said = " ".join(GERMAN.values() if language == "de" else ENGLISH.values())
 
     links = re.findall(r"\]\(([^)]+)\)", said)

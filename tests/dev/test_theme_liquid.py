@@ -1,4 +1,6 @@
-"""The Liquid that the sample renders with: what Shopify adds is there, and what we do not know is refused."""
+"""The Liquid that the sample renders with: what Shopify adds is there, and what we do not know is
+refused.
+"""
 
 import json
 from pathlib import Path
@@ -6,8 +8,8 @@ from pathlib import Path
 import pytest
 from liquid.exceptions import LiquidError
 
-from backend.dev.embed_block import EmbedBlock, UnknownSetting
-from backend.dev.theme_liquid import MissingTranslation, liquid_environment
+from backend.dev.storefront.embed_block import EmbedBlock, UnknownSetting
+from backend.dev.storefront.theme_liquid import MissingTranslation, liquid_environment
 
 BLOCK = """
 {% doc %} Not shown. {% enddoc %}
@@ -35,7 +37,9 @@ def extension(tmp_path: Path) -> Path:
     files = {
         "blocks/my-chat.liquid": BLOCK,
         "snippets/part.liquid": "<i>{{ word }}</i>",
-        "locales/en.default.json": json.dumps({"chat": {"hello": "Hi {{ name }}", "only": "English"}}),
+        "locales/en.default.json": json.dumps(
+            {"chat": {"hello": "Hi {{ name }}", "only": "English"}}
+        ),
         "locales/de.json": json.dumps({"chat": {"hello": "Hallo {{ name }}"}}),
         "locales/en.default.schema.json": json.dumps({"title": "Ask us"}),
         "assets/chat.js": "",
@@ -47,12 +51,16 @@ def extension(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def render(source: str, language: str = "en", folder: Path = Path("nowhere"), **values: object) -> str:
+def render(
+    source: str, language: str = "en", folder: Path = Path("nowhere"), **values: object
+) -> str:
     environment = liquid_environment(folder, language, lambda name: f"/assets/{name}")
     return environment.from_string(source).render(**values)
 
 
-@pytest.mark.parametrize("source", ["{{ 'a' | sparkle }}", "{% sparkle %}", "{% form 'cart' %}{% endform %}"])
+@pytest.mark.parametrize(
+    "source", ["{{ 'a' | sparkle }}", "{% sparkle %}", "{% form 'cart' %}{% endform %}"]
+)
 def test_an_unknown_filter_or_tag_is_an_error(source: str) -> None:
     with pytest.raises(LiquidError):
         render(source)
@@ -64,7 +72,9 @@ def test_money_is_printed_as_the_language_does() -> None:
 
 
 def test_json_cannot_end_a_script() -> None:
-    assert render("{{ word | json }}", word="</script>&") == r'"\u003c/script\u003e\u0026"'
+    assert (
+        render("{{ word | json }}", word="</script>&") == r'"\u003c/script\u003e\u0026"'
+    )
 
 
 def test_a_word_that_nobody_translated_is_an_error() -> None:
@@ -77,14 +87,21 @@ def test_a_missing_german_word_is_english(extension: Path) -> None:
 
 
 def test_what_is_put_into_a_translation_is_escaped(extension: Path) -> None:
-    assert render("{{ 'chat.hello' | t: name: '<b>' }}", "en", extension) == "Hi &lt;b&gt;"
+    assert (
+        render("{{ 'chat.hello' | t: name: '<b>' }}", "en", extension) == "Hi &lt;b&gt;"
+    )
 
 
 def test_an_embed_comes_wrapped_with_its_files_in_the_head(extension: Path) -> None:
     embed = EmbedBlock(extension, "my-chat").render("de", PAGE, {})
 
-    assert embed.body.startswith('<div id="shopify-block-flux_chat_my_chat" class="shopify-block shopify-app-block">')
-    assert '<template shadowrootmode="open"><p>Hallo Ana</p><i>x</i></template>' in embed.body
+    assert embed.body.startswith(
+        '<div id="shopify-block-flux_chat_my_chat" class="shopify-block shopify-app-block">'
+    )
+    assert (
+        '<template shadowrootmode="open"><p>Hallo Ana</p><i>x</i></template>'
+        in embed.body
+    )
     assert 'title="Ask us" lang="de"' in embed.body
     assert "schema" not in embed.body
     assert "Not shown" not in embed.body
@@ -104,7 +121,9 @@ def test_the_editor_finds_the_block(extension: Path) -> None:
     block = EmbedBlock(extension, "my-chat")
 
     assert "data-shopify-editor-block" not in block.render("en", PAGE, {}).body
-    assert "data-shopify-editor-block" in block.render("en", PAGE, {}, editing=True).body
+    assert (
+        "data-shopify-editor-block" in block.render("en", PAGE, {}, editing=True).body
+    )
 
 
 def test_a_changed_file_gets_a_new_address(extension: Path) -> None:

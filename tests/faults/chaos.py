@@ -1,4 +1,6 @@
-"""A storm: browsers that talk to three processes while one thing after another breaks, and the judgement at the end."""
+"""A storm: browsers that talk to three processes while one thing after another breaks, and the
+judgement at the end.
+"""
 
 import random
 import threading
@@ -36,7 +38,9 @@ MOST_CALLS = 10_000
 
 @dataclass
 class Storm:
-    """One seed. The same seed is the same plan; what the machine makes of it differs a little each time."""
+    """One seed. The same seed is the same plan; what the machine makes of it differs a little each
+    time.
+    """
 
     three: ThreeProcesses
     model: ScriptedModel
@@ -50,7 +54,9 @@ class Storm:
         self._closing = threading.Event()
 
     def rages(self) -> Verdict:
-        """Break things for so many seconds, let everybody finish, and judge. Raises what a browser cannot explain."""
+        """Break things for so many seconds, let everybody finish, and judge. Raises what a browser
+        cannot explain.
+        """
         with ThreadPoolExecutor(self.browsers) as together:
             lives = [together.submit(shopper.lives) for shopper in self._shoppers()]
             try:
@@ -61,7 +67,9 @@ class Storm:
             wait(lives)
         for life in lives:
             life.result()
-        wait_until(lambda: not self._open_turns(), "every turn has ended", DRAINED_WITHIN)
+        wait_until(
+            lambda: not self._open_turns(), "every turn has ended", DRAINED_WITHIN
+        )
         return judge(self._evidence())
 
     def _open_turns(self) -> int:
@@ -70,24 +78,36 @@ class Storm:
     def summary(self, verdict: Verdict) -> str:
         faults = [record for record in self.log.records() if record["what"] == "fault"]
         figures = (
-            f"acknowledged {verdict.acknowledged}, lost {verdict.lost}, doubled {verdict.doubled}, "
-            f"leaked {verdict.leaked}, longest recovery {verdict.longest_recovery:.1f} s"
+            f"acknowledged {verdict.acknowledged}, lost {verdict.lost}, doubled"
+            f" {verdict.doubled}, leaked {verdict.leaked}, longest recovery"
+            f" {verdict.longest_recovery:.1f} s"
         )
-        judged = "I1-I11 hold" if verdict else f"BROKEN {', '.join(verdict.broken)}\n{told(verdict)}"
+        judged = (
+            "I1-I11 hold"
+            if verdict
+            else f"BROKEN {', '.join(verdict.broken)}\n{told(verdict)}"
+        )
         return (
-            f"seed {self.seed}: {self.seconds:g} s, {self.browsers} browsers, {len(faults)} faults; {figures}; {judged}"
+            f"seed {self.seed}: {self.seconds:g} s, {self.browsers} browsers, {len(faults)}"
+            f" faults; {figures}; {judged}"
         )
 
     def toothless(self) -> list[str]:
         """Faults that were to bite and did not."""
-        return [record["name"] for record in self.log.records() if record["what"] == "fault" and not record["bitten"]]
+        return [
+            record["name"]
+            for record in self.log.records()
+            if record["what"] == "fault" and not record["bitten"]
+        ]
 
     def _shoppers(self) -> Sequence[ChaosShopper]:
         bases = [app.base for app in self.three.apps]
         seeds = [self.seed * 1_000 + number for number in range(self.browsers)]
         return [
             ChaosShopper(
-                SimulatedBrowser(bases, f"{self._shops}-{seed % SHOPS}.myshopify.com", self.log, seed),
+                SimulatedBrowser(
+                    bases, f"{self._shops}-{seed % SHOPS}.myshopify.com", self.log, seed
+                ),
                 self.model,
                 seed,
                 self._closing,
@@ -105,9 +125,14 @@ class Storm:
         faults, lasts = next_faults(chance), chance.uniform(*LASTS)
         began = time.time()
         with ExitStack() as broken:
-            bitten = {name: broken.enter_context(fault(self.three, chance)) for name, fault in faults.items()}
+            bitten = {
+                name: broken.enter_context(fault(self.three, chance))
+                for name, fault in faults.items()
+            }
             if set(faults) <= OF_PROCESSES.keys():
-                self._recovers("the others", [app for app in self.three.apps if _serves(app)])
+                self._recovers(
+                    "the others", [app for app in self.three.apps if _serves(app)]
+                )
             self._closing.wait(lasts)
             self._write_down(bitten, began)
         self._recovers(" and ".join(faults), self.three.apps)
@@ -117,13 +142,19 @@ class Storm:
             self.log.keep("fault", name=name, began=began, bitten=has_bitten())
 
     def _recovers(self, after: str, apps: Sequence[MortalApp]) -> None:
-        """How long until a message is answered at each of these processes, and none of them is degraded."""
+        """How long until a message is answered at each of these processes, and none of them is
+        degraded.
+        """
         began = time.monotonic()
 
         def recovers(app: MortalApp) -> None:
             canary = Person(app.base, f"canary-{self._shops}.myshopify.com")
             canary._client.timeout = httpx2.Timeout(3)
-            wait_until(lambda: _is_well(app, canary), f"{app.base} is well after {after}", RECOVERS_WITHIN)
+            wait_until(
+                lambda: _is_well(app, canary),
+                f"{app.base} is well after {after}",
+                RECOVERS_WITHIN,
+            )
 
         with ThreadPoolExecutor(len(apps)) as together:
             list(together.map(recovers, apps))
@@ -145,7 +176,9 @@ def _is_well(app: MortalApp, canary: Person) -> bool:
     """A whole turn, from the message to its last event."""
     try:
         answer = canary.says(f"{CANARY_ASKS} {token_hex(4)}")
-        well = answer.status == 201 and canary.follows(answer.turn).names[-1:] == ["finished"]
+        well = answer.status == 201 and canary.follows(answer.turn).names[-1:] == [
+            "finished"
+        ]
         return well and not app.is_degraded()
     except (httpx2.HTTPError, KeyError):
         return False

@@ -1,4 +1,6 @@
-"""What the simulated browsers of a storm do all day: talk, look away, reload, open a second tab, stop, start over."""
+"""What the simulated browsers of a storm do all day: talk, look away, reload, open a second tab,
+stop, start over.
+"""
 
 import random
 import threading
@@ -29,7 +31,13 @@ MOODS: dict[str, tuple[int, dict[str, Any]]] = {
 class ChaosShopper:
     """One shopper with one browser, until `closing`. Each answer has words that no other has."""
 
-    def __init__(self, browser: SimulatedBrowser, model: ScriptedModel, seed: int, closing: threading.Event) -> None:
+    def __init__(
+        self,
+        browser: SimulatedBrowser,
+        model: ScriptedModel,
+        seed: int,
+        closing: threading.Event,
+    ) -> None:
         self._browser = browser
         self._model = model
         self._chance = random.Random(seed)
@@ -49,7 +57,9 @@ class ChaosShopper:
     def looks_away(self) -> None:
         """Leaves the page in the middle of a reply; the next page shows it so far and goes on."""
         sent = self._says()
-        last = self._browser.watches_a_while(sent.turn, most=self._chance.randint(1, 12))
+        last = self._browser.watches_a_while(
+            sent.turn, most=self._chance.randint(1, 12)
+        )
         self._reads_on(self._browser, sent)
         if last is None:
             self._browser.opens()
@@ -79,8 +89,12 @@ class ChaosShopper:
 
     def _says(self) -> Sent:
         words = f"{self._browser.name} asks {next(self._numbers)} {token_hex(4)}"
-        self._model.will_say(self._an_answer(), when=words, gap_ms=self._chance.randint(5, 60))
-        (mood,) = self._chance.choices(list(MOODS), [often for often, _ in MOODS.values()])
+        self._model.will_say(
+            self._an_answer(), when=words, gap_ms=self._chance.randint(5, 60)
+        )
+        (mood,) = self._chance.choices(
+            list(MOODS), [often for often, _ in MOODS.values()]
+        )
         if rule := MOODS[mood][1]:
             self._model.script(when=words, text=self._an_answer(), **rule)
         return self._browser.tells(words)
@@ -100,7 +114,9 @@ class ChaosShopper:
     def _reads_on(self, browser: SimulatedBrowser, sent: Sent) -> None:
         turn = browser.opens()["turn"]
         if turn and turn["id"] == sent.turn:
-            browser.watches_to_the_end(sent.turn, turn["next"], turn["text"], direct=turn["direct"])
+            browser.watches_to_the_end(
+                sent.turn, turn["next"], turn["text"], direct=turn["direct"]
+            )
 
 
 def _may_be_retried(last: Event) -> bool:

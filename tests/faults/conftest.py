@@ -1,4 +1,6 @@
-"""Three processes of the app at links that can break, browsers that write down what they are told, and the judge."""
+"""Three processes of the app at links that can break, browsers that write down what they are told,
+and the judge.
+"""
 
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,11 +27,15 @@ _numbers = count(1)
 
 
 @pytest.fixture(scope="session")
-def three_started(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThreeProcesses]:
+def three_started(
+    model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ThreeProcesses]:
     # PostgreSQL's own account must be able to enter; pytest's folders are for their owner only.
     with tempfile.TemporaryDirectory(prefix="flux-faults-") as folder:
         Path(folder).chmod(0o755)
-        three = ThreeProcesses(tmp_path_factory.mktemp("three"), Path(folder), model).start()
+        three = ThreeProcesses(
+            tmp_path_factory.mktemp("three"), Path(folder), model
+        ).start()
         yield three
         three.close()
 
@@ -70,20 +76,34 @@ def log(tmp_path: Path) -> HistoryLog:
 
 
 @pytest.fixture
-def shopper(three: ThreeProcesses, shop: str, log: HistoryLog) -> Callable[..., SimulatedBrowser]:
+def shopper(
+    three: ThreeProcesses, shop: str, log: HistoryLog
+) -> Callable[..., SimulatedBrowser]:
     """Opens a browser that may meet any of the three processes."""
     bases = [app.base for app in three.apps]
-    return lambda seed=0, **how: SimulatedBrowser(bases, how.pop("shop", shop), log, seed, **how)
+    return lambda seed=0, **how: SimulatedBrowser(
+        bases, how.pop("shop", shop), log, seed, **how
+    )
 
 
 @pytest.fixture
-def all_is_well(three: ThreeProcesses, shop: str, log: HistoryLog, ai: ScriptedModel) -> Callable[..., None]:
-    """Fails unless every invariant holds over what this test's shop was told and what it has stored."""
+def all_is_well(
+    three: ThreeProcesses, shop: str, log: HistoryLog, ai: ScriptedModel
+) -> Callable[..., None]:
+    """Fails unless every invariant holds over what this test's shop was told and what it has
+    stored.
+    """
 
     def check(**how: bool) -> None:
-        wait_until(lambda: not open_turns(three.direct_url, shop), "every turn has ended", DRAINED_WITHIN)
+        wait_until(
+            lambda: not open_turns(three.direct_url, shop),
+            "every turn has ended",
+            DRAINED_WITHIN,
+        )
         words = [call["body"]["messages"][-1]["content"] for call in ai.calls()]
-        verdict = judge(Evidence(log.records(), scan(three.direct_url, shop), words, **how))
+        verdict = judge(
+            Evidence(log.records(), scan(three.direct_url, shop), words, **how)
+        )
         assert verdict, told(verdict)
 
     return check

@@ -36,22 +36,31 @@ class Reader:
             if event["name"] == "restart":
                 units = b""
             elif event["name"] == "text":
-                at, words = 2 * event["data"]["at"], event["data"]["text"].encode("utf-16-le")
+                at, words = (
+                    2 * event["data"]["at"],
+                    event["data"]["text"].encode("utf-16-le"),
+                )
                 units = units[:at].ljust(at, b"\0") + words + units[at + len(words) :]
             else:
                 continue
-            seen.append((epoch_of(event["number"]), units.decode("utf-16-le", "replace")))
+            seen.append(
+                (epoch_of(event["number"]), units.decode("utf-16-le", "replace"))
+            )
         return seen
 
     @property
     def last(self) -> Record | None:
         ends = ("finished", "failed", "stopped", "handed_over")
-        return self.events[-1] if self.events and self.events[-1]["name"] in ends else None
+        return (
+            self.events[-1] if self.events and self.events[-1]["name"] in ends else None
+        )
 
 
 @dataclass
 class Evidence:
-    """A run as its witnesses tell it. `calls` are the shoppers' words that the model was asked about."""
+    """A run as its witnesses tell it. `calls` are the shoppers' words that the model was asked
+    about.
+    """
 
     records: Sequence[Record]
     scan: Scan
@@ -80,7 +89,9 @@ class Evidence:
         for record in self.records:
             if record["what"] == "follows":
                 names = ("browser", "turn", "session", "after", "text")
-                found[record["reader"]] = Reader(**{name: record[name] for name in names})
+                found[record["reader"]] = Reader(
+                    **{name: record[name] for name in names}
+                )
             elif record["what"] == "event":
                 found[record["reader"]].events.append(record)
         return list(found.values())
@@ -89,4 +100,6 @@ class Evidence:
         return {row["id"]: row for row in self.scan.turns}
 
     def replies_by_id(self) -> dict[str, dict[str, Any]]:
-        return {row["id"]: row for row in self.scan.messages if row["role"] == "assistant"}
+        return {
+            row["id"]: row for row in self.scan.messages if row["role"] == "assistant"
+        }

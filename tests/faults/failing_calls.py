@@ -1,4 +1,6 @@
-"""A worker whose calls to the outside can be made to fail, one at a time: the Nth statement, commit or Redis call."""
+"""A worker whose calls to the outside can be made to fail, one at a time: the Nth statement, commit
+or Redis call.
+"""
 
 import json
 import os
@@ -13,7 +15,7 @@ import redis
 from redis.client import Pipeline
 
 from backend.services import Services
-from backend.store import redis_patience
+from backend.store import circuit_breaker
 from tests.faults.harmed_workers import HarmedWorker
 
 # What the process asks all day, whether a turn runs or not.
@@ -21,7 +23,9 @@ BACKGROUND = ("XREAD", "SUBSCRIBE", "EXPIRE", "PING")
 
 
 class PlannedFault:
-    """One fault, as the file says that a test writes: {"kind", "at", "run"}. `<file>.bitten` appears when it bites."""
+    """One fault, as the file says that a test writes: {"kind", "at", "run"}. `<file>.bitten`
+    appears when it bites.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
@@ -43,23 +47,48 @@ class PlannedFault:
 class FailingWorker(HarmedWorker):
     def harm(self, services: Services) -> None:
         fault = PlannedFault(Path(os.environ["FLUX_TEST_FAULT"]))
-        broken = sqlite3.OperationalError if services.db.on_sqlite else psycopg.OperationalError
+        broken = (
+            sqlite3.OperationalError
+            if services.db.on_sqlite
+            else psycopg.OperationalError
+        )
         for engine in services.db.engines:
             for name in ("do_execute", "do_executemany", "do_execute_no_params"):
-                _before(engine.dialect, name, lambda *_: fault.is_due("statement"), broken)
-            _before(engine.dialect, "do_commit", lambda *_: fault.is_due("commit"), broken)
-            _after(engine.dialect, "do_commit", lambda *_: fault.is_due("answer of a commit"), broken)
+                _before(
+                    engine.dialect, name, lambda *_: fault.is_due("statement"), broken
+                )
+            _before(
+                engine.dialect, "do_commit", lambda *_: fault.is_due("commit"), broken
+            )
+            _after(
+                engine.dialect,
+                "do_commit",
+                lambda *_: fault.is_due("answer of a commit"),
+                broken,
+            )
         # Each failure is looked at by itself, so nobody spares Redis after the one before.
-        mock.patch.object(redis_patience, "REST_SECONDS", 0.0).start()
-        _before(redis.Redis, "execute_command", lambda _, *words, **__: _is_asked(words, fault), redis.ConnectionError)
-        _before(Pipeline, "execute", lambda *_, **__: fault.is_due("Redis"), redis.ConnectionError)
+        mock.patch.object(circuit_breaker, "REST_SECONDS", 0.0).start()
+        _before(
+            redis.Redis,
+            "execute_command",
+            lambda _, *words, **__: _is_asked(words, fault),
+            redis.ConnectionError,
+        )
+        _before(
+            Pipeline,
+            "execute",
+            lambda *_, **__: fault.is_due("Redis"),
+            redis.ConnectionError,
+        )
 
 
 def _is_asked(words: tuple[Any, ...], fault: PlannedFault) -> bool:
     return words[0] not in BACKGROUND and fault.is_due("Redis")
 
 
-def _before(owner: Any, name: str, is_due: Callable[..., bool], error: type[Exception]) -> None:
+def _before(
+    owner: Any, name: str, is_due: Callable[..., bool], error: type[Exception]
+) -> None:
     call = getattr(owner, name)
 
     def fails_or_calls(*arguments: Any, **named: Any) -> Any:
@@ -70,7 +99,9 @@ def _before(owner: Any, name: str, is_due: Callable[..., bool], error: type[Exce
     mock.patch.object(owner, name, fails_or_calls).start()
 
 
-def _after(owner: Any, name: str, is_due: Callable[..., bool], error: type[Exception]) -> None:
+def _after(
+    owner: Any, name: str, is_due: Callable[..., bool], error: type[Exception]
+) -> None:
     call = getattr(owner, name)
 
     def calls_and_fails(*arguments: Any, **named: Any) -> Any:

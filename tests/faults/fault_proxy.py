@@ -1,7 +1,9 @@
-"""A TCP proxy that breaks connections on request: what stands between the app and PostgreSQL, Redis and the model.
+"""A TCP proxy that breaks connections on request: what stands between the app and PostgreSQL, Redis
+and the model.
 
 `GET /` lists the proxies. `POST /<name>` makes or changes one: {"upstream": port, "enabled": bool}.
-`POST /<name>/<toxic>` adds a toxic: {"type", "stream", "attributes"}; `DELETE /<name>/<toxic>` takes it away.
+`POST /<name>/<toxic>` adds a toxic: {"type", "stream", "attributes"}; `DELETE /<name>/<toxic>`
+takes it away.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import socket
 from contextlib import suppress
 from typing import Any
 
-from backend.dev.raw_http import LINGER_FOR_NOTHING, Connection, Request
+from backend.dev.model.raw_http import LINGER_FOR_NOTHING, Connection, Request
 from tests.faults.toxics import TOXICS, Pieces, Toxic
 from tests.support.machine import free_port
 
@@ -25,7 +27,9 @@ ENDED = (OSError, asyncio.IncompleteReadError)
 class Link:
     """One connection of a client, and its counterpart to the server."""
 
-    def __init__(self, client: asyncio.StreamWriter, server: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, client: asyncio.StreamWriter, server: asyncio.StreamWriter
+    ) -> None:
         self.ends = (client, server)
 
     def close(self) -> None:
@@ -34,12 +38,16 @@ class Link:
 
     def reset(self) -> None:
         for end in self.ends:
-            end.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, LINGER_FOR_NOTHING)
+            end.get_extra_info("socket").setsockopt(
+                socket.SOL_SOCKET, socket.SO_LINGER, LINGER_FOR_NOTHING
+            )
             end.transport.abort()
 
 
 class Proxy:
-    """Listens on a port of its own. Disabled, it resets its links and nobody can connect: toxiproxy's "down"."""
+    """Listens on a port of its own. Disabled, it resets its links and nobody can connect:
+    toxiproxy's "down".
+    """
 
     def __init__(self, upstream: int) -> None:
         self.upstream = upstream
@@ -52,7 +60,9 @@ class Proxy:
 
     async def enable(self) -> None:
         if self._server is None:
-            self._server = await asyncio.start_server(self._accept, "127.0.0.1", self.port, backlog=1024)
+            self._server = await asyncio.start_server(
+                self._accept, "127.0.0.1", self.port, backlog=1024
+            )
 
     async def disable(self) -> None:
         if self._server is not None:
@@ -64,13 +74,26 @@ class Proxy:
 
     def told(self) -> dict[str, Any]:
         bites = {name: toxic.bites for name, toxic in self.toxics.items()}
-        counts = {"links": len(self._links), "accepted": self._accepted, "cut": self._cut}
-        return {"port": self.port, "enabled": self._server is not None, "toxics": bites, **counts}
+        counts = {
+            "links": len(self._links),
+            "accepted": self._accepted,
+            "cut": self._cut,
+        }
+        return {
+            "port": self.port,
+            "enabled": self._server is not None,
+            "toxics": bites,
+            **counts,
+        }
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def _accept(
+        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self._accepted += 1
         try:
-            from_server, to_server = await asyncio.open_connection("127.0.0.1", self.upstream)
+            from_server, to_server = await asyncio.open_connection(
+                "127.0.0.1", self.upstream
+            )
         except OSError:
             writer.transport.abort()
             return
@@ -78,14 +101,23 @@ class Proxy:
         self._links.add(link)
         try:
             await asyncio.gather(
-                self._carry("upstream", reader, to_server, link), self._carry("downstream", from_server, writer, link)
+                self._carry("upstream", reader, to_server, link),
+                self._carry("downstream", from_server, writer, link),
             )
         finally:
             link.close()
             self._links.discard(link)
 
-    async def _carry(self, stream: str, source: asyncio.StreamReader, sink: asyncio.StreamWriter, link: Link) -> None:
-        """One direction, until its sender closes; toxics are looked up for each piece, so they bite old links too."""
+    async def _carry(
+        self,
+        stream: str,
+        source: asyncio.StreamReader,
+        sink: asyncio.StreamWriter,
+        link: Link,
+    ) -> None:
+        """One direction, until its sender closes; toxics are looked up for each piece, so they bite
+        old links too.
+        """
         with suppress(*ENDED):
             while piece := await source.read(MOST_READ):
                 pieces = _just(piece)
@@ -115,7 +147,9 @@ class Control:
     async def answer(self, connection: Connection, request: Request) -> None:
         match request.method, request.path.strip("/").split("/"):
             case "GET", _:
-                told: Any = {name: proxy.told() for name, proxy in self._proxies.items()}
+                told: Any = {
+                    name: proxy.told() for name, proxy in self._proxies.items()
+                }
             case "POST", [name]:
                 told = await self._change(name, **json.loads(request.body))
             case "POST", [name, toxic]:
@@ -126,13 +160,22 @@ class Control:
                 told = {}
         await connection.send_whole(200, JSON, json.dumps(told).encode())
 
-    async def _change(self, name: str, upstream: int | None = None, enabled: bool = True) -> dict[str, Any]:
+    async def _change(
+        self, name: str, upstream: int | None = None, enabled: bool = True
+    ) -> dict[str, Any]:
         proxy = self._proxies.setdefault(name, Proxy(upstream or 0))
         proxy.upstream = upstream or proxy.upstream
         await (proxy.enable() if enabled else proxy.disable())
         return proxy.told()
 
-    def _add(self, proxy: Proxy, name: str, type: str, stream: str, attributes: dict[str, int]) -> dict[str, Any]:
+    def _add(
+        self,
+        proxy: Proxy,
+        name: str,
+        type: str,
+        stream: str,
+        attributes: dict[str, int],
+    ) -> dict[str, Any]:
         assert stream in ("upstream", "downstream")
         proxy.toxics[name] = TOXICS[type](stream, attributes)  # type: ignore[arg-type]
         return proxy.told()

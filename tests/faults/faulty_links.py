@@ -1,4 +1,6 @@
-"""The test's hand on the fault proxy: links that can be broken, and a count that proves that they were."""
+"""The test's hand on the fault proxy: links that can be broken, and a count that proves that they
+were.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,7 +24,9 @@ class FaultProxy:
     def __init__(self, folder: Path) -> None:
         port = free_port()
         self._base = f"http://127.0.0.1:{port}"
-        self._program = Program.module("tests.faults.fault_proxy", folder / "fault-proxy.log", port=port)
+        self._program = Program.module(
+            "tests.faults.fault_proxy", folder / "fault-proxy.log", port=port
+        )
         self._program.wait_ready(lambda: accepts(port))
 
     def link_to(self, name: str, port: int) -> "FaultyLink":
@@ -42,11 +46,18 @@ class Bite:
 
     @property
     def bites(self) -> int:
-        return self.link.told()["toxics"][self.toxic] if self._final is None else self._final
+        return (
+            self.link.told()["toxics"][self.toxic]
+            if self._final is None
+            else self._final
+        )
 
     def has_bitten(self, times: int = 1) -> Self:
         """Wait until it has."""
-        wait_until(lambda: self.bites >= times, f"{self.toxic} on {self.link.name} bites {times} times")
+        wait_until(
+            lambda: self.bites >= times,
+            f"{self.toxic} on {self.link.name} bites {times} times",
+        )
         return self
 
 
@@ -63,15 +74,23 @@ class FaultyLink:
         self._post(self._address, upstream=port)
 
     @contextmanager
-    def toxic(self, kind: str, stream: Stream = "downstream", /, **attributes: int) -> Iterator[Bite]:
+    def toxic(
+        self, kind: str, stream: Stream = "downstream", /, **attributes: int
+    ) -> Iterator[Bite]:
         """A fault for the time of the block."""
         name = f"{kind}-{next(_numbers)}"
-        self._post(f"{self._address}/{name}", type=kind, stream=stream, attributes=attributes)
+        self._post(
+            f"{self._address}/{name}", type=kind, stream=stream, attributes=attributes
+        )
         bite = Bite(self, name)
         try:
             yield bite
         finally:
-            bite._final = loopback.delete(f"{self._address}/{name}").raise_for_status().json()["toxics"][name]
+            bite._final = (
+                loopback.delete(f"{self._address}/{name}")
+                .raise_for_status()
+                .json()["toxics"][name]
+            )
 
     @contextmanager
     def down(self) -> Iterator[None]:
@@ -90,9 +109,13 @@ class FaultyLink:
 
     def told(self) -> dict[str, Any]:
         """links, accepted, cut, and the bites of each toxic."""
-        proxies: dict[str, dict[str, Any]] = loopback.get(self._address).raise_for_status().json()
+        proxies: dict[str, dict[str, Any]] = (
+            loopback.get(self._address).raise_for_status().json()
+        )
         return proxies[self.name]
 
     def _post(self, address: str, **fields: Any) -> dict[str, Any]:
-        answer: dict[str, Any] = loopback.post(address, json=fields).raise_for_status().json()
+        answer: dict[str, Any] = (
+            loopback.post(address, json=fields).raise_for_status().json()
+        )
         return answer

@@ -25,7 +25,9 @@ class Scan:
 
     def arranged(self) -> "Arranged":
         """Made anew for each question, because planted bugs change the rows."""
-        found = Arranged({bytes(row["session_hash"]): row["id"] for row in self.conversations})
+        found = Arranged(
+            {bytes(row["session_hash"]): row["id"] for row in self.conversations}
+        )
         for row in self.messages:
             found.messages[row["conversation_id"]].append(row)
         return found
@@ -62,7 +64,9 @@ def scan(database_url: str, shops: str = "%") -> Scan:
     engine = create_engine(database_address(database_url))
     which = {"shops": shops}
     with engine.connect() as connection:
-        found = connection.execute(text("SELECT id, domain FROM shops WHERE domain LIKE :shops"), which)
+        found = connection.execute(
+            text("SELECT id, domain FROM shops WHERE domain LIKE :shops"), which
+        )
         domains = {row.id: row.domain for row in found}
         rows = {table: _rows(connection, table, domains) for table in TABLES}
     engine.dispose()

@@ -1,4 +1,6 @@
-"""gunicorn workers that do the app harm, for processes of these tests alone: what `FLUX_TEST_…` asks of them."""
+"""gunicorn workers that do the app harm, for processes of these tests alone: what `FLUX_TEST_…`
+asks of them.
+"""
 
 import os
 import signal
@@ -12,8 +14,8 @@ from unittest import mock
 from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
-from backend.chat import running
-from backend.jobs import timetable
+from backend.chat import runner
+from backend.jobs import schedule
 from backend.services import Services
 from backend.serving import TimedWorker
 from backend.store import database
@@ -22,8 +24,15 @@ from backend.store.job_queue import Claim, finish
 
 def worker(name: str) -> dict[str, str]:
     """The setting with which an app runs with one of these."""
-    hurried = {key: str(seconds) for key, (_, seconds) in PATIENCE_SET.items()} if name == "HurriedWorker" else {}
-    return {"GUNICORN_CMD_ARGS": f"--worker-class tests.faults.harmed_workers.{name}", **hurried}
+    hurried = (
+        {key: str(seconds) for key, (_, seconds) in PATIENCE_SET.items()}
+        if name == "HurriedWorker"
+        else {}
+    )
+    return {
+        "GUNICORN_CMD_ARGS": f"--worker-class tests.faults.harmed_workers.{name}",
+        **hurried,
+    }
 
 
 class HarmedWorker(TimedWorker):
@@ -42,7 +51,9 @@ class HarmedWorker(TimedWorker):
 
 
 class HurriedWorker(HarmedWorker):
-    """The same code with a tenth of the patience, or a fifth: tests need not wait for half a minute."""
+    """The same code with a tenth of the patience, or a fifth: tests need not wait for half a
+    minute.
+    """
 
     def prepare(self) -> None:
         for (module, name), (_, hurried) in PATIENCE.items():
@@ -52,17 +63,23 @@ class HurriedWorker(HarmedWorker):
 # What the app has, and what a hurried one gets.
 PATIENCE: dict[tuple[ModuleType, str], tuple[float, float]] = {
     (openai_chat, "CONNECT_SECONDS"): (5, 0.5),
-    (running, "WORTH_A_NEW_ATTEMPT_SECONDS"): (20, 2),
-    (running, "STORE_PATIENCE_SECONDS"): (30, 3),
+    (runner, "WORTH_A_NEW_ATTEMPT_SECONDS"): (20, 2),
+    (runner, "STORE_PATIENCE_SECONDS"): (30, 3),
     (breaker, "PROBE_SECONDS"): (5, 0.5),
     (database, "LOCK_WAIT_SECONDS"): (5, 1),
 }
 # The same, where it is a setting.
-PATIENCE_SET = {"MODEL_FIRST_SECONDS": (45, 2), "MODEL_GAP_SECONDS": (15, 1), "TURN_SECONDS": (60, 6)}
+PATIENCE_SET = {
+    "MODEL_FIRST_SECONDS": (45, 2),
+    "MODEL_GAP_SECONDS": (15, 1),
+    "TURN_SECONDS": (60, 6),
+}
 
 
 class DyingWorker(HarmedWorker):
-    """Dies with its whole group while it accepts a message: `before_commit`, or `after_commit`, before the answer."""
+    """Dies with its whole group while it accepts a message: `before_commit`, or `after_commit`,
+    before the answer.
+    """
 
     def harm(self, services: Services) -> None:
         if os.environ["FLUX_TEST_DIES"] == "after_commit":
@@ -87,24 +104,28 @@ def _die() -> None:
 
 
 class NewerWorker(HarmedWorker):
-    """The next version: its turns say something that no reader knows yet, and it has jobs that nobody else can do."""
+    """The next version: its turns say something that no reader knows yet, and it has jobs that
+    nobody else can do.
+    """
 
     def prepare(self) -> None:
-        timetable.JOBS[NEW_KIND] = _new_job
-        begin = running._Reply.begin
+        schedule.JOBS[NEW_KIND] = _new_job
+        begin = runner._Reply.begin
 
         def begin_with_news(reply: Any) -> None:
             begin(reply)
             reply._publish("mood", {"smiles": True})
 
-        mock.patch.object(running._Reply, "begin", begin_with_news).start()
+        mock.patch.object(runner._Reply, "begin", begin_with_news).start()
 
 
 NEW_KIND = "polish"
 
 
 def _new_job(services: Services, claim: Claim) -> None:
-    services.db.write(lambda connection: finish(connection, claim.shop_id, claim.kind, claim.ref))
+    services.db.write(
+        lambda connection: finish(connection, claim.shop_id, claim.kind, claim.ref)
+    )
 
 
 class MistimedWorker(HarmedWorker):

@@ -11,7 +11,9 @@ from tests.support.waiting import wait_until
 
 
 class Hoarder:
-    """Sends the same beginning of a request on many connections, and keeps whatever the app leaves open."""
+    """Sends the same beginning of a request on many connections, and keeps whatever the app leaves
+    open.
+    """
 
     def __init__(self, app: RunningApp, until_closed: bool = False) -> None:
         """`until_closed` counts a connection as open also after its answer has come."""
@@ -30,7 +32,9 @@ class Hoarder:
 
     def opens(self, times: int, request: bytes) -> None:
         for _ in range(times):
-            connection = socket.create_connection(("127.0.0.1", self._app.port), timeout=10)
+            connection = socket.create_connection(
+                ("127.0.0.1", self._app.port), timeout=10
+            )
             connection.sendall(request)
             self._selector.register(connection, selectors.EVENT_READ)
             self._open[connection] = b""
@@ -61,7 +65,11 @@ class Hoarder:
     def waits_for(self, most: int, within: float) -> float:
         """Until at most so many are open. Returns the seconds that it took."""
         began = time.monotonic()
-        wait_until(lambda: len(self.held()) <= most, f"at most {most} of the connections are open", within)
+        wait_until(
+            lambda: len(self.held()) <= most,
+            f"at most {most} of the connections are open",
+            within,
+        )
         return time.monotonic() - began
 
     def _look(self) -> None:
@@ -103,7 +111,10 @@ def signed_request(person: Person, path: str, body: bytes) -> bytes:
 
 def direct_request(turn: str, token: str) -> bytes:
     """A stream straight from our own origin."""
-    return f"GET /stream/{turn}?after=0 HTTP/1.1\r\nHost: app\r\nAuthorization: Bearer {token}\r\n\r\n".encode()
+    return (
+        f"GET /stream/{turn}?after=0 HTTP/1.1\r\nHost: app\r\nAuthorization: Bearer"
+        f" {token}\r\n\r\n".encode()
+    )
 
 
 def is_served(app: RunningApp, otto: Person) -> bool:

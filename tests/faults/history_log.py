@@ -1,4 +1,6 @@
-"""What clients were told, written down as they were told it: the only witness that a crash cannot change."""
+"""What clients were told, written down as they were told it: the only witness that a crash cannot
+change.
+"""
 
 import json
 import os
@@ -22,7 +24,9 @@ class HistoryLog:
     def note(self, what: str, **fields: Any) -> None:
         """May still be lost with this process; the next `keep` makes it safe."""
         with self._lock:
-            self._file.write(json.dumps({"what": what, "at": time.time(), **fields}) + "\n")
+            self._file.write(
+                json.dumps({"what": what, "at": time.time(), **fields}) + "\n"
+            )
 
     def keep(self, what: str, **fields: Any) -> None:
         """On the disk when this returns."""

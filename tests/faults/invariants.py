@@ -1,4 +1,5 @@
-"""I1–I11, judged over what the clients wrote down, what the database holds in the end, and what the model was asked.
+"""I1–I11, judged over what the clients wrote down, what the database holds in the end, and what the
+model was asked.
 
 `judge` returns a Verdict; an invariant that broke has at least one sentence that says where.
 """
@@ -30,7 +31,11 @@ class Verdict:
 
 
 def judge(evidence: Evidence) -> Verdict:
-    found = {name: sentences for name, check in JUDGES.items() if (sentences := check(evidence))}
+    found = {
+        name: sentences
+        for name, check in JUDGES.items()
+        if (sentences := check(evidence))
+    }
     return Verdict(
         acknowledged=len(evidence.acknowledged),
         lost=len(lost(evidence)),
@@ -50,7 +55,8 @@ def lost(evidence: Evidence) -> list[str]:
         stored = [
             row
             for row in kept.messages[conversation or ""]
-            if (row["id"], row["seq"], row["text"]) == (ack["message"]["id"], ack["message"]["seq"], ack["text"])
+            if (row["id"], row["seq"], row["text"])
+            == (ack["message"]["id"], ack["message"]["seq"], ack["text"])
             and row["shop"] == ack["shop"]
         ]
         if not stored:
@@ -60,8 +66,12 @@ def lost(evidence: Evidence) -> list[str]:
 
 def never_read(evidence: Evidence) -> list[str]:
     """Acknowledged, stored, and yet on no page that anybody read: only to be counted."""
-    read = {message["id"] for page in evidence.pages for message in page["page"]["messages"]}
-    return [ack["text"] for ack in evidence.acknowledged if ack["message"]["id"] not in read]
+    read = {
+        message["id"] for page in evidence.pages for message in page["page"]["messages"]
+    }
+    return [
+        ack["text"] for ack in evidence.acknowledged if ack["message"]["id"] not in read
+    ]
 
 
 def doubled(evidence: Evidence) -> list[str]:
@@ -69,18 +79,44 @@ def doubled(evidence: Evidence) -> list[str]:
     found = []
     by_id: dict[str, set[tuple[str, ...]]] = {}
     for ack in evidence.acknowledged:
-        said = (ack["sessionId"], ack["message"]["id"], str(ack["message"]["seq"]), ack["turn"]["id"])
+        said = (
+            ack["sessionId"],
+            ack["message"]["id"],
+            str(ack["message"]["seq"]),
+            ack["turn"]["id"],
+        )
         by_id.setdefault(ack["id"], set()).add(said)
-    found += [f"message {id_} was acknowledged in two ways" for id_, ways in by_id.items() if len(ways) > 1]
+    found += [
+        f"message {id_} was acknowledged in two ways"
+        for id_, ways in by_id.items()
+        if len(ways) > 1
+    ]
     for kind, keys in (
         ("message id", [row["id"] for row in evidence.scan.messages]),
-        ("words of a shopper", [row["text"] for row in evidence.scan.messages if row["role"] == "shopper"]),
-        ("turn's message", [(row["shop_id"], row["message_id"]) for row in evidence.scan.turns]),
-        ("turn's reply", [row["reply_id"] for row in evidence.scan.turns if row["reply_id"]]),
+        (
+            "words of a shopper",
+            [row["text"] for row in evidence.scan.messages if row["role"] == "shopper"],
+        ),
+        (
+            "turn's message",
+            [(row["shop_id"], row["message_id"]) for row in evidence.scan.turns],
+        ),
+        (
+            "turn's reply",
+            [row["reply_id"] for row in evidence.scan.turns if row["reply_id"]],
+        ),
     ):
-        found += [f"{kind} {key} is there {times} times" for key, times in Counter(keys).items() if times > 1]
+        found += [
+            f"{kind} {key} is there {times} times"
+            for key, times in Counter(keys).items()
+            if times > 1
+        ]
     replies = {row["reply_id"] for row in evidence.scan.turns}
-    orphans = [row for row in evidence.scan.messages if row["role"] == "assistant" and row["id"] not in replies]
+    orphans = [
+        row
+        for row in evidence.scan.messages
+        if row["role"] == "assistant" and row["id"] not in replies
+    ]
     return found + [f"reply {row['id']} belongs to no turn" for row in orphans]
 
 
@@ -91,11 +127,15 @@ def disordered(evidence: Evidence) -> list[str]:
     for conversation in evidence.scan.conversations:
         rows = kept.messages[conversation["id"]]
         if [row["seq"] for row in rows] != list(range(1, len(rows) + 1)):
-            found.append(f"conversation {conversation['id']} has places {[row['seq'] for row in rows]}")
+            found.append(
+                f"conversation {conversation['id']} has places {[row['seq'] for row in rows]}"
+            )
         places |= {(conversation["id"], row["seq"]): row["id"] for row in rows}
     for page in evidence.pages:
         shown = page["page"]["messages"]
-        if [message["seq"] for message in shown] != sorted({message["seq"] for message in shown}):
+        if [message["seq"] for message in shown] != sorted(
+            {message["seq"] for message in shown}
+        ):
             found.append(f"{page['browser']} read places out of order")
         conversation_id = kept.conversation_of(page["session"] or "") or ""
         found += [
@@ -107,9 +147,18 @@ def disordered(evidence: Evidence) -> list[str]:
 
 
 def slow_to_recover(evidence: Evidence) -> list[str]:
-    """I11: after a fault has ended, ordinary service within five seconds, and nobody has given up meanwhile."""
-    slow = [f"service was back only after {seconds:.1f} s" for seconds in evidence.recoveries if seconds > 5]
-    return slow + [f"{gone['browser']} gave up on {gone['path']}" for gone in evidence.of("gave_up")]
+    """I11: after a fault has ended, ordinary service within five seconds, and nobody has given up
+    meanwhile.
+    """
+    slow = [
+        f"service was back only after {seconds:.1f} s"
+        for seconds in evidence.recoveries
+        if seconds > 5
+    ]
+    return slow + [
+        f"{gone['browser']} gave up on {gone['path']}"
+        for gone in evidence.of("gave_up")
+    ]
 
 
 JUDGES: dict[str, Judge] = {
@@ -129,5 +178,9 @@ JUDGES: dict[str, Judge] = {
 
 def told(verdict: Verdict) -> str:
     """What a failed test shows."""
-    lines: Sequence[str] = [f"{name}: {sentence}" for name, found in verdict.broken.items() for sentence in found[:5]]
+    lines: Sequence[str] = [
+        f"{name}: {sentence}"
+        for name, found in verdict.broken.items()
+        for sentence in found[:5]
+    ]
     return "\n".join(lines)

@@ -1,4 +1,6 @@
-"""A process of the app that can be frozen, killed and asked how it feels; and three of them at faulty links."""
+"""A process of the app that can be frozen, killed and asked how it feels; and three of them at
+faulty links.
+"""
 
 import re
 import signal
@@ -17,7 +19,9 @@ from tests.support.waiting import wait_until
 LEASE_SECONDS = 2
 MODEL_KEY = {"OPENAI_API_KEY": "key-of-the-tests"}
 # Faults make people send a lot; limits have tests of their own.
-GENEROUS = {f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")}
+GENEROUS = {
+    f"{who}_MESSAGES_PER_MINUTE": "1000000" for who in ("SESSION", "ADDRESS", "SHOP")
+}
 
 
 class MortalApp(RunningApp):
@@ -25,7 +29,9 @@ class MortalApp(RunningApp):
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Stopped in the middle of whatever it does, as a paused machine is; goes on after the block."""
+        """Stopped in the middle of whatever it does, as a paused machine is; goes on after the
+        block.
+        """
         self._started().send(signal.SIGSTOP)
         wait_until(lambda: set(self.states()) == {"T"}, "the processes are stopped")
         try:
@@ -39,7 +45,11 @@ class MortalApp(RunningApp):
 
     def pids(self) -> list[int]:
         """gunicorn and its worker; not what is dead and waits for its parent to notice."""
-        mine = [int(folder.name) for folder in Path("/proc").glob("[0-9]*") if _group(folder) == self._started().pid]
+        mine = [
+            int(folder.name)
+            for folder in Path("/proc").glob("[0-9]*")
+            if _group(folder) == self._started().pid
+        ]
         return [pid for pid in mine if _status(pid, "State")[0] not in "Zg"]
 
     def resident_kib(self) -> int:
@@ -67,16 +77,22 @@ def _group(folder: Path) -> int | None:
 
 def _status(pid: int, name: str) -> str:
     try:
-        found = re.search(rf"^{name}:\s*(.*)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE)
+        found = re.search(
+            rf"^{name}:\s*(.*)", Path(f"/proc/{pid}/status").read_text(), re.MULTILINE
+        )
     except OSError:
         return "gone"
     return found[1] if found else "gone"
 
 
 class ThreeProcesses:
-    """Three processes of the app on PostgreSQL, Redis and the model, each reached through a link that can break."""
+    """Three processes of the app on PostgreSQL, Redis and the model, each reached through a link
+    that can break.
+    """
 
-    def __init__(self, folder: Path, servers: Path, model: ScriptedModel, **settings: str) -> None:
+    def __init__(
+        self, folder: Path, servers: Path, model: ScriptedModel, **settings: str
+    ) -> None:
         self._model_port = int(model.base.rpartition(":")[2])
         self.proxy = FaultProxy(folder)
         (servers / "postgresql").mkdir()
@@ -86,11 +102,20 @@ class ThreeProcesses:
         self.to_postgres = self.proxy.link_to("postgresql", self.postgres.port)
         self.to_redis = self.proxy.link_to("redis", self.redis.port)
         self.to_model = self.proxy.link_to("model", self._model_port)
-        store = Store("postgresql", f"postgresql://flux@127.0.0.1:{self.to_postgres.port}/flux", self._redis_url())
+        store = Store(
+            "postgresql",
+            f"postgresql://flux@127.0.0.1:{self.to_postgres.port}/flux",
+            self._redis_url(),
+        )
         usual = {**MODEL_KEY, **GENEROUS, "TURN_LEASE_SECONDS": str(LEASE_SECONDS)}
         model_url = f"http://127.0.0.1:{self.to_model.port}/v1"
         self._folder = folder
-        self.apps = [MortalApp(store, folder, **(usual | {"OPENAI_BASE_URL": model_url} | settings)) for _ in range(3)]
+        self.apps = [
+            MortalApp(
+                store, folder, **(usual | {"OPENAI_BASE_URL": model_url} | settings)
+            )
+            for _ in range(3)
+        ]
 
     def start(self) -> Self:
         self.apps[0].flask("migrate")
@@ -107,7 +132,10 @@ class ThreeProcesses:
         for app in self.apps:
             if not app.is_alive():
                 app.restart()
-        wait_until(lambda: not any(app.is_degraded() for app in self.apps), "all processes have Redis again")
+        wait_until(
+            lambda: not any(app.is_degraded() for app in self.apps),
+            "all processes have Redis again",
+        )
 
     def revive_redis(self) -> None:
         """Back at the same address, with nothing in it."""

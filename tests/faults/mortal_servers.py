@@ -1,4 +1,6 @@
-"""PostgreSQL and Redis of one suite's own, to be killed, stopped and started again behind a faulty link."""
+"""PostgreSQL and Redis of one suite's own, to be killed, stopped and started again behind a faulty
+link.
+"""
 
 import shlex
 import signal
@@ -35,12 +37,16 @@ class MortalPostgres:
         self._server.program.kill()
 
     def start(self) -> None:
-        """After `stop` or `kill`, by the command that PostgreSQL itself has noted down; returns when it lets in."""
+        """After `stop` or `kill`, by the command that PostgreSQL itself has noted down; returns
+        when it lets in.
+        """
         data = self._folder / "data"
         command = shlex.split((data / "postmaster.opts").read_text())
         (data / "postmaster.pid").unlink(missing_ok=True)
         log = self._server.program.log
-        self._server = Server(Program(command, log, cwd=self._folder, account=POSTGRES_ACCOUNT), self.url)
+        self._server = Server(
+            Program(command, log, cwd=self._folder, account=POSTGRES_ACCOUNT), self.url
+        )
         wait_until(self.lets_in, "PostgreSQL lets in")
 
     def close(self) -> None:

@@ -1,6 +1,7 @@
 """`make faults`: storms over three processes, PostgreSQL and Redis of their own, one line a seed.
 
-`python -m tests.faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50`; ends with 1 when an invariant broke.
+`python -m tests.faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50`; ends with 1 when an
+invariant broke.
 """
 
 import argparse
@@ -27,17 +28,23 @@ def main() -> int:
 
 
 def _one_seed(seed: int, seconds: float, browsers: int) -> int:
-    """0 when all held. Otherwise everything that was written stays, and the last line says where."""
+    """0 when all held. Otherwise everything that was written stays, and the last line
+    says where.
+    """
     # PostgreSQL's own account must be able to enter.
     folder = Path(tempfile.mkdtemp(prefix=f"flux-storm-{seed}-"))
     folder.chmod(0o755)
     port = free_port()
-    model_program = Program.module("backend.dev.fake_ai", folder / "model.log", port=port)
+    model_program = Program.module(
+        "backend.dev.model.fake_ai", folder / "model.log", port=port
+    )
     model_program.wait_ready(lambda: accepts(port))
     model = ScriptedModel(f"http://127.0.0.1:{port}")
     three = ThreeProcesses(folder, folder, model).start()
     try:
-        storm = Storm(three, model, HistoryLog(folder / "history.jsonl"), seed, seconds, browsers)
+        storm = Storm(
+            three, model, HistoryLog(folder / "history.jsonl"), seed, seconds, browsers
+        )
         verdict = storm.rages()
         _say(storm.summary(verdict))
         if toothless := storm.toothless():

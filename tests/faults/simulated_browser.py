@@ -1,7 +1,7 @@
 """A browser that behaves as the widget does, and writes down everything that it is told.
 
-It keeps an outbox and sends a message again under the same id until it is acknowledged; it follows turns by any of the
-three transports, reconnects with jitter, and asks whichever process answers.
+It keeps an outbox and sends a message again under the same id until it is acknowledged; it follows
+turns by any of the three transports, reconnects with jitter, and asks whichever process answers.
 """
 
 import base64
@@ -78,14 +78,26 @@ class SimulatedBrowser(Person):
 
     def beside(self) -> "SimulatedBrowser":
         seed = self._chance.randrange(1 << 30)
-        return SimulatedBrowser(self._bases, self.shop, self._log, seed, self.name, self.customer, self.device)
+        return SimulatedBrowser(
+            self._bases,
+            self.shop,
+            self._log,
+            seed,
+            self.name,
+            self.customer,
+            self.device,
+        )
 
     # Sending
 
     def tells(self, text: str) -> Sent:
         """Put a message into the outbox and deliver it. Raises GaveUp, or Refused for good."""
         message_id = str(uuid.uuid4())
-        self.outbox[message_id] = {"message": text, "messageId": message_id, "firstId": self.device.first_id}
+        self.outbox[message_id] = {
+            "message": text,
+            "messageId": message_id,
+            "firstId": self.device.first_id,
+        }
         self._note("sending", id=message_id, text=text)
         return self.delivers(message_id)
 
@@ -98,13 +110,24 @@ class SimulatedBrowser(Person):
         del self.outbox[message_id]
         told = answer.body
         self.device.session_id = told["sessionId"]
-        sent = Sent(body["message"], message_id, told["sessionId"], told["turn"]["id"], told["message"]["seq"], answer)
+        sent = Sent(
+            body["message"],
+            message_id,
+            told["sessionId"],
+            told["turn"]["id"],
+            told["message"]["seq"],
+            answer,
+        )
         self._keep("acknowledged", id=message_id, text=sent.text, **told)
         return sent
 
     def repeats(self, sent: Sent) -> Sent:
         """As if the answer had been lost: the same message once more."""
-        body = {"message": sent.text, "messageId": sent.message_id, "firstId": self.device.first_id}
+        body = {
+            "message": sent.text,
+            "messageId": sent.message_id,
+            "firstId": self.device.first_id,
+        }
         self.outbox[sent.message_id] = body
         return self.delivers(sent.message_id)
 
@@ -116,12 +139,19 @@ class SimulatedBrowser(Person):
 
     def reads(self, **fields: Any) -> dict[str, Any]:
         session = self.device.session_id
-        page: dict[str, Any] = self._asks_until_told("history", {"sessionId": session, **fields}).body
+        page: dict[str, Any] = self._asks_until_told(
+            "history", {"sessionId": session, **fields}
+        ).body
         self._keep("page", session=session, asked=fields, page=page)
         return page
 
     def watches_to_the_end(
-        self, turn: str, after: int = 0, text: str = "", way: Way | None = None, direct: str | None = None
+        self,
+        turn: str,
+        after: int = 0,
+        text: str = "",
+        way: Way | None = None,
+        direct: str | None = None,
     ) -> Event:
         """Follow a turn whatever happens to the way there. Returns its last event."""
         last = self.watches_a_while(turn, after, text, way, direct, most=None)
@@ -137,15 +167,35 @@ class SimulatedBrowser(Person):
         direct: str | None = None,
         most: int | None = 3,
     ) -> Event | None:
-        """The same, but the page is left after `most` events. Returns the last event if there was one so far."""
-        reader, pauses, give_up = next(_readers), self._pauses(), time.monotonic() + WATCH_SECONDS
-        self._note("follows", reader=reader, turn=turn, after=after, text=text, session=self.device.session_id)
+        """The same, but the page is left after `most` events. Returns the last event if there was
+        one so far.
+        """
+        reader, pauses, give_up = (
+            next(_readers),
+            self._pauses(),
+            time.monotonic() + WATCH_SECONDS,
+        )
+        self._note(
+            "follows",
+            reader=reader,
+            turn=turn,
+            after=after,
+            text=text,
+            session=self.device.session_id,
+        )
         road: Way = self._chance.choice(WAYS) if way is None else way
         while most is None or most > 0:
             try:
                 for event in self._events(road, turn, after, direct):
                     after, pauses = event.id, self._pauses()
-                    self._note("event", reader=reader, turn=turn, number=event.id, name=event.name, data=event.data)
+                    self._note(
+                        "event",
+                        reader=reader,
+                        turn=turn,
+                        number=event.id,
+                        name=event.name,
+                        data=event.data,
+                    )
                     if event.is_last:
                         self._keep("ended", reader=reader, turn=turn, name=event.name)
                         return event
@@ -170,17 +220,23 @@ class SimulatedBrowser(Person):
     def converses(self, text: str) -> Event:
         """Say something and read the answer to its end."""
         sent = self.tells(text)
-        return self.watches_to_the_end(sent.turn, direct=sent.answer.body["turn"]["direct"])
+        return self.watches_to_the_end(
+            sent.turn, direct=sent.answer.body["turn"]["direct"]
+        )
 
     # What else a shopper taps
 
     def gives_up_on(self, turn: str) -> None:
         """Stop."""
-        self._asks_until_told(f"turns/{turn}/stop", {"sessionId": self.device.session_id})
+        self._asks_until_told(
+            f"turns/{turn}/stop", {"sessionId": self.device.session_id}
+        )
 
     def asks_again(self, turn: str) -> None:
         """Retry after a failure."""
-        self._asks_until_told(f"turns/{turn}/retry", {"sessionId": self.device.session_id})
+        self._asks_until_told(
+            f"turns/{turn}/retry", {"sessionId": self.device.session_id}
+        )
 
     def starts_over(self) -> None:
         """Reset, with nothing in the outbox."""
@@ -212,17 +268,30 @@ class SimulatedBrowser(Person):
             self.turns_elsewhere()
             self._waits(next(pauses), path)
 
-    def _events(self, way: Way, turn: str, after: int, direct: str | None) -> Iterator[Event]:
+    def _events(
+        self, way: Way, turn: str, after: int, direct: str | None
+    ) -> Iterator[Event]:
         if way == "poll":
             yield from self._polled(turn, after)
         elif way == "direct" and direct:
-            claims = json.loads(base64.urlsafe_b64decode(direct.partition(".")[0] + "=="))
-            headers = {"Authorization": f"Bearer {direct}", "Origin": f"https://{self.shop}"}
+            claims = json.loads(
+                base64.urlsafe_b64decode(direct.partition(".")[0] + "==")
+            )
+            headers = {
+                "Authorization": f"Bearer {direct}",
+                "Origin": f"https://{self.shop}",
+            }
             yield from self._read(
-                self._client.build_request("GET", claims["at"], params={"after": after}, headers=headers)
+                self._client.build_request(
+                    "GET", claims["at"], params={"after": after}, headers=headers
+                )
             )
         else:
-            fields = {"sessionId": self.device.session_id, "after": after, "as": "stream"}
+            fields = {
+                "sessionId": self.device.session_id,
+                "after": after,
+                "as": "stream",
+            }
             yield from self._read(self._request(f"turns/{turn}", fields))
 
     def _read(self, request: httpx2.Request) -> Iterator[Event]:
@@ -230,7 +299,11 @@ class SimulatedBrowser(Person):
             yield from events
 
     def _polled(self, turn: str, after: int) -> Iterator[Event]:
-        asked = {"sessionId": self.device.session_id, "after": after, "wait": PATIENCE_SECONDS - 1}
+        asked = {
+            "sessionId": self.device.session_id,
+            "after": after,
+            "wait": PATIENCE_SECONDS - 1,
+        }
         answer = self.sends(f"turns/{turn}", asked)
         if answer.status != 200:
             raise Refused(answer)

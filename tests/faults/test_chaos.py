@@ -9,7 +9,9 @@ from tests.support.scripted_model import ScriptedModel
 SEED, SECONDS, BROWSERS = 20, 20, 12
 
 
-def test_everything_holds_in_a_short_storm(three: ThreeProcesses, ai: ScriptedModel, log: HistoryLog):
+def test_everything_holds_in_a_short_storm(
+    three: ThreeProcesses, ai: ScriptedModel, log: HistoryLog
+):
     storm = Storm(three, ai, log, SEED, SECONDS, BROWSERS)
 
     verdict = storm.rages()

@@ -28,17 +28,28 @@ def app(stores, start_app) -> Iterator[RunningApp]:
 
 
 @pytest.fixture(scope="module")
-def honest(app: RunningApp, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Evidence:
-    """Three browsers of two shops talk, by all three transports; nothing goes wrong but one refusal."""
+def honest(
+    app: RunningApp, model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+) -> Evidence:
+    """Three browsers of two shops talk, by all three transports; nothing goes wrong but one
+    refusal.
+    """
     model.forgets()
     log = HistoryLog(tmp_path_factory.mktemp("honest") / "history.jsonl")
     browsers = [
-        SimulatedBrowser([app.base], f"calm-{number % 2}.myshopify.com", log, seed=number) for number in range(3)
+        SimulatedBrowser(
+            [app.base], f"calm-{number % 2}.myshopify.com", log, seed=number
+        )
+        for number in range(3)
     ]
     for browser in browsers:
         for number in range(QUESTIONS):
             words = f"{browser.name} asks {number}"
-            model.will_say(f"Thank you, {browser.name}. {token_hex(8)} 👋 {token_hex(8)}", when=words, gap_ms=5)
+            model.will_say(
+                f"Thank you, {browser.name}. {token_hex(8)} 👋 {token_hex(8)}",
+                when=words,
+                gap_ms=5,
+            )
 
     with ThreadPoolExecutor(3) as together:
         list(together.map(talks, browsers, WAYS))
@@ -54,7 +65,9 @@ def talks(browser: SimulatedBrowser, way) -> None:
         page = browser.opens()
         so_far = page["turn"] or {"next": 0, "text": ""}
         direct = sent.answer.body["turn"]["direct"]
-        browser.watches_to_the_end(sent.turn, so_far["next"], so_far["text"], way=way, direct=direct)
+        browser.watches_to_the_end(
+            sent.turn, so_far["next"], so_far["text"], way=way, direct=direct
+        )
         browser.opens()
     browser._refused("chat", browser.sends("chat", {"message": " "}))
 
@@ -63,24 +76,41 @@ def test_an_honest_run_is_believed(honest: Evidence):
     verdict = judge(honest)
 
     assert verdict, told(verdict)
-    assert (verdict.acknowledged, verdict.lost, verdict.doubled, verdict.leaked) == (3 * QUESTIONS, 0, 0, 0)
+    assert (verdict.acknowledged, verdict.lost, verdict.doubled, verdict.leaked) == (
+        3 * QUESTIONS,
+        0,
+        0,
+        0,
+    )
     assert verdict.longest_recovery == 0.4
-    assert {"follows", "event", "page", "refused"} <= {record["what"] for record in honest.records}
+    assert {"follows", "event", "page", "refused"} <= {
+        record["what"] for record in honest.records
+    }
 
 
 Bug = Callable[[Evidence], None]
 
 
 def first(evidence: Evidence, what: str, **fields: str) -> Record:
-    return next(record for record in evidence.of(what) if fields.items() <= record.items())
+    return next(
+        record for record in evidence.of(what) if fields.items() <= record.items()
+    )
 
 
 def a_row_is_gone(evidence: Evidence) -> None:
-    del evidence.scan.messages[next(n for n, row in enumerate(evidence.scan.messages) if row["role"] == "shopper")]
+    del evidence.scan.messages[
+        next(
+            n
+            for n, row in enumerate(evidence.scan.messages)
+            if row["role"] == "shopper"
+        )
+    ]
 
 
 def a_text_was_changed(evidence: Evidence) -> None:
-    next(row for row in evidence.scan.messages if row["role"] == "shopper")["text"] += "!"
+    next(row for row in evidence.scan.messages if row["role"] == "shopper")["text"] += (
+        "!"
+    )
 
 
 def a_row_is_there_twice(evidence: Evidence) -> None:
@@ -117,17 +147,27 @@ def a_page_lacks_what_was_just_sent(evidence: Evidence) -> None:
 
 
 def a_word_was_swallowed(evidence: Evidence) -> None:
-    texts = [event for event in evidence.of("event") if event["name"] == "text" and event["data"]["at"] > 0]
+    texts = [
+        event
+        for event in evidence.of("event")
+        if event["name"] == "text" and event["data"]["at"] > 0
+    ]
     texts[-1]["data"]["text"] = texts[-1]["data"]["text"][:-1]
 
 
 def a_word_came_twice(evidence: Evidence) -> None:
-    text = next(event for event in evidence.of("event") if event["name"] == "text" and event["data"]["at"] > 0)
+    text = next(
+        event
+        for event in evidence.of("event")
+        if event["name"] == "text" and event["data"]["at"] > 0
+    )
     text["data"]["text"] *= 2
 
 
 def another_reply_was_stored(evidence: Evidence) -> None:
-    next(row for row in evidence.scan.messages if row["role"] == "assistant")["text"] += " PS"
+    next(row for row in evidence.scan.messages if row["role"] == "assistant")[
+        "text"
+    ] += " PS"
 
 
 def a_fresh_page_differs(evidence: Evidence) -> None:
@@ -136,7 +176,11 @@ def a_fresh_page_differs(evidence: Evidence) -> None:
 
 
 def a_word_of_another_was_told(evidence: Evidence) -> None:
-    stranger = next(page["browser"] for page in evidence.pages if page["browser"] != evidence.pages[0]["browser"])
+    stranger = next(
+        page["browser"]
+        for page in evidence.pages
+        if page["browser"] != evidence.pages[0]["browser"]
+    )
     evidence.pages[0]["page"]["messages"][0]["text"] = f"{stranger} asks 0"
 
 
@@ -188,7 +232,10 @@ def it_took_long_to_recover(evidence: Evidence) -> None:
 
 
 def somebody_gave_up(evidence: Evidence) -> None:
-    evidence.records = [*evidence.records, {"what": "gave_up", "browser": "one", "path": "chat"}]
+    evidence.records = [
+        *evidence.records,
+        {"what": "gave_up", "browser": "one", "path": "chat"},
+    ]
 
 
 PLANTED: list[tuple[str, Bug]] = [
@@ -221,7 +268,9 @@ PLANTED: list[tuple[str, Bug]] = [
 ]
 
 
-@pytest.mark.parametrize("invariant, bug", PLANTED, ids=lambda part: getattr(part, "__name__", part))
+@pytest.mark.parametrize(
+    "invariant, bug", PLANTED, ids=lambda part: getattr(part, "__name__", part)
+)
 def test_a_planted_bug_turns_it_red(honest: Evidence, invariant: str, bug: Bug):
     doctored = copy.deepcopy(honest)
     bug(doctored)
@@ -233,10 +282,15 @@ def test_every_invariant_has_a_planted_bug():
     assert {invariant for invariant, _ in PLANTED} == JUDGES.keys()
 
 
-def test_a_row_deleted_behind_the_back_of_the_app_is_missed(honest: Evidence, app: RunningApp, tmp_path: Path):
+def test_a_row_deleted_behind_the_back_of_the_app_is_missed(
+    honest: Evidence, app: RunningApp, tmp_path: Path
+):
     """The same once more with a real database, so that the scan is proven as well as the judge."""
     stolen = tmp_path / "stolen.db"
-    with sqlite3.connect(app.store.database_url.removeprefix("sqlite:///")) as kept, sqlite3.connect(stolen) as copied:
+    with (
+        sqlite3.connect(app.store.database_url.removeprefix("sqlite:///")) as kept,
+        sqlite3.connect(stolen) as copied,
+    ):
         kept.backup(copied)
         copied.execute(DELETE_ONE)
     doctored = copy.deepcopy(honest)

@@ -1,4 +1,6 @@
-"""F01–F03: a process dies, or sleeps and wakes, in the middle of a reply. The reply comes, once, from another one."""
+"""F01–F03: a process dies, or sleeps and wakes, in the middle of a reply. The reply comes, once,
+from another one.
+"""
 
 import threading
 from collections.abc import Callable
@@ -30,7 +32,8 @@ TAKEN_OVER_WITHIN = 10.0
 
 @pytest.fixture
 def asked_twice(ai: ScriptedModel) -> Callable[..., str]:
-    """A question that is answered differently at each attempt, so that a mixture of the two would show.
+    """A question that is answered differently at each attempt, so that a mixture of the two would
+    show.
 
     The first answer stops after `words` and would never end by itself.
     """
@@ -45,11 +48,16 @@ def asked_twice(ai: ScriptedModel) -> Callable[..., str]:
 
 
 def calls_for(ai: ScriptedModel, question: str) -> int:
-    return sum(call["body"]["messages"][-1]["content"] == question for call in ai.calls())
+    return sum(
+        call["body"]["messages"][-1]["content"] == question for call in ai.calls()
+    )
 
 
 def shown_once(person: Person, question: str, reply: str) -> None:
-    said = [(message["role"], message["text"], message["status"]) for message in person.history().body["messages"]]
+    said = [
+        (message["role"], message["text"], message["status"])
+        for message in person.history().body["messages"]
+    ]
     assert said == [("shopper", question, "answered"), ("assistant", reply, "answered")]
 
 
@@ -58,17 +66,33 @@ def dies(app: MortalApp) -> None:
     wait_until(lambda: not app.pids(), "nothing of the process is left")
 
 
-def test_replies_survive_the_death_of_their_process_wherever_they_are(three, shop, a, b, ai, asked_twice, all_is_well):
-    """Before the first word, after one, in the middle, and after the last word but before the end."""
+def test_replies_survive_the_death_of_their_process_wherever_they_are(
+    three, shop, a, b, ai, asked_twice, all_is_well
+):
+    """Before the first word, after one, in the middle, and after the last word but before
+    the end.
+    """
     points = [0, 1, WORDS // 2, WORDS]
     with ExitStack() as streams:
         people = [Person(a.base, shop) for _ in points]
         questions = [asked_twice(words) for words in points]
-        turns = [ben.says(question).turn for ben, question in zip(people, questions, strict=True)]
+        turns = [
+            ben.says(question).turn
+            for ben, question in zip(people, questions, strict=True)
+        ]
         people = [ben.at(b) for ben in people]
-        watched = [streams.enter_context(ben.watches(turn)) for ben, turn in zip(people, turns, strict=True)]
-        before = [[next(events) for _ in range(words)] for events, words in zip(watched, points, strict=True)]
-        wait_until(lambda: all(calls_for(ai, question) for question in questions), "the model is asked")
+        watched = [
+            streams.enter_context(ben.watches(turn))
+            for ben, turn in zip(people, turns, strict=True)
+        ]
+        before = [
+            [next(events) for _ in range(words)]
+            for events, words in zip(watched, points, strict=True)
+        ]
+        wait_until(
+            lambda: all(calls_for(ai, question) for question in questions),
+            "the model is asked",
+        )
         began = now_ms()
 
         dies(a)
@@ -80,7 +104,9 @@ def test_replies_survive_the_death_of_their_process_wherever_they_are(three, sho
         after = [list(events) for events in watched]
     assert (now_ms() - began) / 1000 <= TAKEN_OVER_WITHIN
     for ben, question, seen, rest in zip(people, questions, before, after, strict=True):
-        assert [event.data for event in rest if event.name == "restart"] == [{"attempt": 2}]
+        assert [event.data for event in rest if event.name == "restart"] == [
+            {"attempt": 2}
+        ]
         assert rest[-1].name == "finished"
         assert shown_text(seen + rest) == SECOND
         shown_once(ben, question, SECOND)
@@ -92,7 +118,9 @@ def test_replies_survive_the_death_of_their_process_wherever_they_are(three, sho
 def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
     three: ThreeProcesses, ai, moment: str, shopper, log, all_is_well
 ):
-    """Between commit and answer the browser knows nothing; its repeat under the same id meets what is there."""
+    """Between commit and answer the browser knows nothing; its repeat under the same id meets what
+    is there.
+    """
     doomed = three.sibling(**worker("DyingWorker"), FLUX_TEST_DIES=moment)
     ben, question = shopper(), f"Did you get this? {token_hex(4)}"
     ben.base = doomed.restart().base
@@ -104,14 +132,21 @@ def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
 
     assert [record["what"] for record in log.records()].count("unreachable") >= 1
     assert ben.watches_to_the_end(sent.turn).name == "finished"
-    assert [message["role"] for message in ben.opens()["messages"]] == ["shopper", "assistant"]
+    assert [message["role"] for message in ben.opens()["messages"]] == [
+        "shopper",
+        "assistant",
+    ]
     assert calls_for(ai, question) == 1
     all_is_well()
 
 
 @pytest.mark.parametrize("unread", ["nothing", "the rest"])
-def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, a, b, ai, asked_twice, unread: str):
-    """It wakes with `unread` of the first reply before it, and may neither publish nor store any of it."""
+def test_a_frozen_process_finds_on_waking_that_another_has_answered(
+    three, ben, a, b, ai, asked_twice, unread: str
+):
+    """It wakes with `unread` of the first reply before it, and may neither publish nor store any of
+    it.
+    """
     question = asked_twice(3 if unread == "nothing" else WORDS)
     sent = ben.says(question)
     with ben.watches(sent.turn) as at_a, ben.at(b).watches(sent.turn) as at_b:
@@ -120,11 +155,17 @@ def test_a_frozen_process_finds_on_waking_that_another_has_answered(three, ben, 
             rest_at_b = list(at_b)
             assert [event.name for event in rest_at_b].count("restart") == 1
             stored = turn_row(three, sent.turn)
-            assert (stored["epoch"], stored["attempt"], stored["status"]) == (2, 2, "answered")
+            assert (stored["epoch"], stored["attempt"], stored["status"]) == (
+                2,
+                2,
+                "answered",
+            )
         rest_at_a = list(at_a)
 
     wait_until(lambda: open_calls(ai) == 0, "the woken process has dropped the turn")
-    for seen, rest in zip(zip(*before, strict=True), (rest_at_a, rest_at_b), strict=True):
+    for seen, rest in zip(
+        zip(*before, strict=True), (rest_at_a, rest_at_b), strict=True
+    ):
         assert shown_text([*seen, *rest]) == SECOND
         assert [event.name for event in rest].count("finished") == 1
     assert turn_row(three, sent.turn) == stored
@@ -141,25 +182,42 @@ def open_calls(ai: ScriptedModel) -> int:
 def turn_row(three: ThreeProcesses, turn: str) -> dict[str, object]:
     engine = create_engine(database_address(three.direct_url))
     with engine.connect() as connection:
-        row = dict(connection.execute(text("SELECT * FROM turns WHERE id = :id"), {"id": turn}).mappings().one())
+        row = dict(
+            connection.execute(text("SELECT * FROM turns WHERE id = :id"), {"id": turn})
+            .mappings()
+            .one()
+        )
     engine.dispose()
     return row
 
 
 def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
-    databases = [Database(database_address(three.direct_url), pool_size=1) for _ in range(8)]
+    databases = [
+        Database(database_address(three.direct_url), pool_size=1) for _ in range(8)
+    ]
     kind = f"reached-for-{token_hex(4)}"
     together = threading.Barrier(8)
 
     def reach(number: int) -> list[job_queue.Claim]:
         together.wait()
-        return databases[number].write(lambda connection: job_queue.claim(connection, f"holder {number}", 60, 32))
+        return databases[number].write(
+            lambda connection: job_queue.claim(connection, f"holder {number}", 60, 32)
+        )
 
     with ThreadPoolExecutor(8) as holders:
         for _ in range(10):
-            databases[0].write(lambda connection: job_queue.add_recurring(connection, kind))
-            claimed = [claim for found in holders.map(reach, range(8)) for claim in found if claim.kind == kind]
+            databases[0].write(
+                lambda connection: job_queue.add_recurring(connection, kind)
+            )
+            claimed = [
+                claim
+                for found in holders.map(reach, range(8))
+                for claim in found
+                if claim.kind == kind
+            ]
             assert len(claimed) == 1
-            databases[0].write(lambda connection: job_queue.finish(connection, 0, kind, ""))
+            databases[0].write(
+                lambda connection: job_queue.finish(connection, 0, kind, "")
+            )
     for database in databases:
         database.close()

@@ -1,4 +1,6 @@
-"""F35: in one turn after another, call N to the outside fails, for N = 1, 2, 3 … until there is no call N any more."""
+"""F35: in one turn after another, call N to the outside fails, for N = 1, 2, 3 … until there is no
+call N any more.
+"""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +28,9 @@ class FailingProcess:
         self._file = file
         self._runs = 0
         self.plans("nothing", 0)
-        harmed = {"GUNICORN_CMD_ARGS": "--worker-class tests.faults.failing_calls.FailingWorker"}
+        harmed = {
+            "GUNICORN_CMD_ARGS": "--worker-class tests.faults.failing_calls.FailingWorker"
+        }
         self.app: MortalApp = three.sibling(**harmed, FLUX_TEST_FAULT=str(file))
         self.app.restart()
 
@@ -42,15 +46,21 @@ class FailingProcess:
 
 
 @pytest.fixture(scope="module")
-def failing(three_started: ThreeProcesses, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FailingProcess]:
-    process = FailingProcess(three_started, tmp_path_factory.mktemp("failing") / "fault.json")
+def failing(
+    three_started: ThreeProcesses, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FailingProcess]:
+    process = FailingProcess(
+        three_started, tmp_path_factory.mktemp("failing") / "fault.json"
+    )
     yield process
     process.app.close()
 
 
 @pytest.fixture
 def browser(failing: FailingProcess, shop: str, log) -> SimulatedBrowser:
-    return SimulatedBrowser([failing.app.base], shop, log, name=f"canary-{token_hex(4)}")
+    return SimulatedBrowser(
+        [failing.app.base], shop, log, name=f"canary-{token_hex(4)}"
+    )
 
 
 @pytest.mark.parametrize("kind", ["statement", "commit", "answer of a commit", "Redis"])
@@ -83,13 +93,18 @@ def _one_turn(browser: SimulatedBrowser, ai: ScriptedModel) -> str:
     return end
 
 
-def test_whichever_read_from_the_model_fails_the_turn_ends_by_name(browser: SimulatedBrowser, ai, all_is_well):
+def test_whichever_read_from_the_model_fails_the_turn_ends_by_name(
+    browser: SimulatedBrowser, ai, all_is_well
+):
     """The request itself refused; then the connection gone at the start, and after each word.
 
     No more failures than a shop may have before its breaker opens.
     """
     found = []
-    rules: list[dict[str, int]] = [{"status": 503}, *({"drop_after": number} for number in range(FAILURES - 1))]
+    rules: list[dict[str, int]] = [
+        {"status": 503},
+        *({"drop_after": number} for number in range(FAILURES - 1)),
+    ]
     for rule in rules:
         words = f"{browser.name} asks {token_hex(4)}"
         ai.script(when=words, text="one two three", gap_ms=10, **rule)

@@ -20,15 +20,21 @@ from tests.support.waiting import wait_until
 OF_SESSION, OF_SHOP = 30, 300
 TEN_MEGABYTES = 10 * 1024 * 1024
 SLOW_READERS = 20
-# What the row allows is a tenth; on a shared machine of two cores, where the flood itself is made, more is noise.
+# What the row allows is a tenth; on a shared machine of two cores, where the flood itself is made,
+# more is noise.
 FELT_AT_MOST = 1.5
 NOISE_SECONDS = 0.02
 
 
 @pytest.fixture(scope="module")
 def strict(three_started: ThreeProcesses) -> Iterator[MortalApp]:
-    """A process with limits as they are by default, or a tenth of that; only one session may hold more open."""
-    limits = {"SESSION_MESSAGES_PER_MINUTE": str(OF_SESSION), "SHOP_MESSAGES_PER_MINUTE": str(OF_SHOP)}
+    """A process with limits as they are by default, or a tenth of that; only one session may hold
+    more open.
+    """
+    limits = {
+        "SESSION_MESSAGES_PER_MINUTE": str(OF_SESSION),
+        "SHOP_MESSAGES_PER_MINUTE": str(OF_SHOP),
+    }
     limits["SESSION_OPEN_REQUESTS"] = str(2 * SLOW_READERS)
     process = three_started.sibling(**limits)
     process.restart()
@@ -54,7 +60,10 @@ def test_a_large_body_is_refused_and_costs_no_memory(strict: MortalApp, ben, siz
     ben.says("Hello")
     before = strict.resident_kib()
 
-    refused = [ben.sends("chat", json.dumps({"message": "x" * size}).encode()) for _ in range(3)]
+    refused = [
+        ben.sends("chat", json.dumps({"message": "x" * size}).encode())
+        for _ in range(3)
+    ]
 
     assert {(answer.status, answer.code) for answer in refused} == {(413, "too_long")}
     assert (strict.resident_kib() - before) * 1024 <= 2 * size
@@ -64,8 +73,8 @@ def test_a_large_body_is_refused_and_costs_no_memory(strict: MortalApp, ben, siz
 def test_a_body_in_a_hundred_thousand_pieces_is_refused_as_well(strict: MortalApp, ben):
     pieces = b"".join(b"1\r\nx\r\n" for _ in range(100_000)) + b"0\r\n\r\n"
     head = (
-        f"POST /proxy/chat?{ben.signed_query()} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-        "Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+        f"POST /proxy/chat?{ben.signed_query()} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type:"
+        " application/json\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
     )
     with socket.create_connection(("127.0.0.1", strict.port), timeout=30) as connection:
         connection.sendall(head.encode() + pieces)
@@ -77,7 +86,14 @@ def test_a_body_in_a_hundred_thousand_pieces_is_refused_as_well(strict: MortalAp
 
 
 @pytest.mark.parametrize(
-    "words, status", [("👋" * 8_000, 201), ("👋" * 8_001, 413), (" \n\t ", 422), ("a\0b", 201), ("\0", 422)]
+    "words, status",
+    [
+        ("👋" * 8_000, 201),
+        ("👋" * 8_001, 413),
+        (" \n\t ", 422),
+        ("a\0b", 201),
+        ("\0", 422),
+    ],
 )
 def test_what_is_a_message_and_what_is_not(ben, words: str, status: int):
     assert ben.says(words).status == status
@@ -95,16 +111,24 @@ def test_a_flood_is_refused_with_a_time_to_come_back(ben, within_a_minute):
     """A hundred messages of one visitor as fast as eight connections can."""
     ben.follows(ben.says("The first").turn)
     with ThreadPoolExecutor(8) as together:
-        answers = list(together.map(lambda number: ben.says(f"{number} {token_hex(4)}"), range(100)))
+        answers = list(
+            together.map(
+                lambda number: ben.says(f"{number} {token_hex(4)}"), range(100)
+            )
+        )
 
     taken = [answer for answer in answers if answer.status == 201]
     refused = [answer for answer in answers if answer.status != 201]
     assert len(taken) <= OF_SESSION
-    assert {(answer.status, answer.code) for answer in refused} == {(429, "rate_limited")}
+    assert {(answer.status, answer.code) for answer in refused} == {
+        (429, "rate_limited")
+    }
     assert all(1 <= int(answer.headers["Retry-After"]) <= 60 for answer in refused)
 
 
-def test_a_shop_at_ten_times_its_limit_is_not_felt_by_another(strict: MortalApp, ben, otto, within_a_minute):
+def test_a_shop_at_ten_times_its_limit_is_not_felt_by_another(
+    strict: MortalApp, ben, otto, within_a_minute
+):
     otto.says("Hello")
     calm = [_seconds(otto) for _ in range(100)]
     with Flood(strict, ben.shop, a_second=10 * OF_SHOP / 60) as flood:
@@ -113,7 +137,9 @@ def test_a_shop_at_ten_times_its_limit_is_not_felt_by_another(strict: MortalApp,
 
     # The slowest ones tell more of this machine, where other tests run, than of the flood.
     usual = [median(times) for times in (calm, flooded)]
-    assert usual[1] <= FELT_AT_MOST * usual[0] + NOISE_SECONDS, f"{usual[0] * 1000:.1f} → {usual[1] * 1000:.1f} ms"
+    assert usual[1] <= FELT_AT_MOST * usual[0] + NOISE_SECONDS, (
+        f"{usual[0] * 1000:.1f} → {usual[1] * 1000:.1f} ms"
+    )
 
 
 def _seconds(person: Person) -> float:
@@ -129,7 +155,10 @@ class Flood:
         self.refused = 0
         self._pause = 4 / a_second
         self._over = threading.Event()
-        self._threads = [threading.Thread(target=self._sends, args=(Person(app.base, shop),)) for _ in range(4)]
+        self._threads = [
+            threading.Thread(target=self._sends, args=(Person(app.base, shop),))
+            for _ in range(4)
+        ]
 
     def __enter__(self) -> "Flood":
         for thread in self._threads:
@@ -155,9 +184,14 @@ class Flood:
 # Read too slowly
 
 
-def test_readers_who_take_nothing_hold_nobody_up(strict: MortalApp, ben, ai: ScriptedModel, all_is_well):
+def test_readers_who_take_nothing_hold_nobody_up(
+    strict: MortalApp, ben, ai: ScriptedModel, all_is_well
+):
     """Twenty of them; the memory that they cost is bounded, and each goes on later where it was."""
-    question, reply = f"At length {token_hex(4)}", " ".join(token_hex(16) for _ in range(1_500))
+    question, reply = (
+        f"At length {token_hex(4)}",
+        " ".join(token_hex(16) for _ in range(1_500)),
+    )
     ai.will_say(reply, when=question, gap_ms=1)
     turn = ben.says(question).turn
     before = strict.resident_kib()
@@ -176,15 +210,23 @@ def test_readers_who_take_nothing_hold_nobody_up(strict: MortalApp, ben, ai: Scr
     assert grown < 16 * 1024 + SLOW_READERS * 256
     # The turn has ended, so its words are kept once, whole, for readers of any number.
     later = ben.follows(turn, after=100)
-    assert (later.text, later.names, later.numbers[-1]) == (reply, ["text", "finished"], followed.numbers[-1])
+    assert (later.text, later.names, later.numbers[-1]) == (
+        reply,
+        ["text", "finished"],
+        followed.numbers[-1],
+    )
     all_is_well()
 
 
-def _opens_and_takes_nothing(app: MortalApp, person: Person, turn: str) -> socket.socket:
+def _opens_and_takes_nothing(
+    app: MortalApp, person: Person, turn: str
+) -> socket.socket:
     connection = socket.socket()
     connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
     connection.connect(("127.0.0.1", app.port))
-    body = json.dumps({"sessionId": person.device.session_id, "after": 0, "as": "stream"}).encode()
+    body = json.dumps(
+        {"sessionId": person.device.session_id, "after": 0, "as": "stream"}
+    ).encode()
     head = (
         f"POST /proxy/turns/{turn}?{person.signed_query()} HTTP/1.1\r\nHost: 127.0.0.1\r\n"
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -1,4 +1,6 @@
-"""Streams and polls that are held open are few for each session, the newest ones; everybody else is served."""
+"""Streams and polls that are held open are few for each session, the newest ones; everybody else is
+served.
+"""
 
 import json
 from collections.abc import Iterator
@@ -46,7 +48,9 @@ def talking(ben: Person, ai: ScriptedModel) -> Iterator[str]:
     ben.stops(turn)
 
 
-def test_one_tokens_streams_are_few_and_the_newest_one_stays(app: RunningApp, hoarder: Hoarder, ben, talking, otto):
+def test_one_tokens_streams_are_few_and_the_newest_one_stays(
+    app: RunningApp, hoarder: Hoarder, ben, talking, otto
+):
     direct = ben.history().body["turn"]["direct"]
 
     hoarder.opens(MANY, direct_request(talking, direct))
@@ -57,11 +61,15 @@ def test_one_tokens_streams_are_few_and_the_newest_one_stays(app: RunningApp, ho
     assert is_served(app, otto)
     newest = hoarder.held()[-1]
     heard = hoarder.said_on(newest)
-    wait_until(lambda: len(hoarder.said_on(newest)) > len(heard), "the newest one goes on")
+    wait_until(
+        lambda: len(hoarder.said_on(newest)) > len(heard), "the newest one goes on"
+    )
 
 
 def test_one_sessions_streams_through_the_proxy_are_few(hoarder: Hoarder, ben, talking):
-    asked = json.dumps({"sessionId": ben.device.session_id, "after": 0, "as": "stream"}).encode()
+    asked = json.dumps(
+        {"sessionId": ben.device.session_id, "after": 0, "as": "stream"}
+    ).encode()
 
     hoarder.opens(MANY, signed_request(ben, f"turns/{talking}", asked))
 
@@ -76,9 +84,13 @@ def test_one_sessions_polls_are_few_and_the_others_answer_at_once(
     turn = ben.says("Slowly").turn
     seq = ben.history().body["messages"][-1]["seq"]
     after = {"history": seq, "turns": 10**6}[path]
-    asked = json.dumps({"sessionId": ben.device.session_id, "after": after, "wait": 8}).encode()
+    asked = json.dumps(
+        {"sessionId": ben.device.session_id, "after": after, "wait": 8}
+    ).encode()
 
-    hoarder.opens(MANY, signed_request(ben, path if path == "history" else f"turns/{turn}", asked))
+    hoarder.opens(
+        MANY, signed_request(ben, path if path == "history" else f"turns/{turn}", asked)
+    )
 
     took = hoarder.waits_for(OF_SESSION, within=LATE)
     # Long before the eight seconds that each has asked for.
@@ -88,7 +100,9 @@ def test_one_sessions_polls_are_few_and_the_others_answer_at_once(
     ben.stops(turn)
 
 
-def test_messages_that_wait_for_their_reply_are_stored_whatever_is_open(app_factory, ben, ai):
+def test_messages_that_wait_for_their_reply_are_stored_whatever_is_open(
+    app_factory, ben, ai
+):
     ai.script(chunks=2, gap_ms=1_000, when="Slowly")
     app = app_factory(SESSION_OPEN_REQUESTS="1")
     ben = ben.at(app)
@@ -96,13 +110,19 @@ def test_messages_that_wait_for_their_reply_are_stored_whatever_is_open(app_fact
     ben.says("Hello", wait=25)
 
     with ThreadPoolExecutor(3) as tabs:
-        answers = list(tabs.map(lambda number: ben.says(f"Slowly {number}", wait=25), range(3)))
+        answers = list(
+            tabs.map(lambda number: ben.says(f"Slowly {number}", wait=25), range(3))
+        )
 
     assert [answer.status for answer in answers] == [201] * 3
 
 
-def test_many_tabs_of_one_shopper_all_read_to_the_end_without_a_storm(ben: Person, ai: ScriptedModel):
-    """Twelve readers for eight places, each as the widget is: cut off, it takes a breath and goes on."""
+def test_many_tabs_of_one_shopper_all_read_to_the_end_without_a_storm(
+    ben: Person, ai: ScriptedModel
+):
+    """Twelve readers for eight places, each as the widget is: cut off, it takes a breath and goes
+    on.
+    """
     reply = " ".join(f"word{number}" for number in range(60))
     ai.will_say(reply, when="To all tabs", gap_ms=100)
     turn = ben.says("To all tabs").turn

@@ -1,4 +1,6 @@
-"""F32: ten thousand messages in one conversation, a hundred thousand in one shop; a page and a prompt stay as small."""
+"""F32: ten thousand messages in one conversation, a hundred thousand in one shop; a page and a
+prompt stay as small.
+"""
 
 import time
 from secrets import token_hex
@@ -7,7 +9,7 @@ from statistics import median
 import psycopg
 import pytest
 
-from backend.chat import transcript
+from backend.assistant import transcript
 from tests.faults.mortal_app import ThreeProcesses
 from tests.support.people import Answer, Person
 
@@ -24,15 +26,23 @@ SELECT shop_id, id, place, md5(id || place), CASE place %% 2 WHEN 1 THEN 'shoppe
     'answered', 1
 FROM conversations, generate_series(3, %s) AS place WHERE id = (SELECT conversation_id FROM turns WHERE id = %s)
 """
-GROW = "UPDATE conversations SET last_seq = %s WHERE id = (SELECT conversation_id FROM turns WHERE id = %s)"
+GROW = (
+    "UPDATE conversations SET last_seq = %s WHERE id = (SELECT conversation_id FROM turns WHERE"
+    " id = %s)"
+)
 
 
 @pytest.fixture(scope="module")
 def talks(three_started: ThreeProcesses) -> tuple[Person, Person]:
     """A long conversation and a short one, among others of the same shop."""
-    people = [Person(three_started.apps[0].base, SHOP) for _ in range(2 + (OF_SHOP - LONG) // LONG)]
+    people = [
+        Person(three_started.apps[0].base, SHOP)
+        for _ in range(2 + (OF_SHOP - LONG) // LONG)
+    ]
     with psycopg.connect(three_started.direct_url, autocommit=True) as connection:
-        for person, length in zip(people, [LONG, SHORT, *[LONG] * (len(people) - 2)], strict=True):
+        for person, length in zip(
+            people, [LONG, SHORT, *[LONG] * (len(people) - 2)], strict=True
+        ):
             turn = person.says(f"The first words {token_hex(4)}").turn
             person.follows(turn)
             connection.execute(FILL, [WORDS, length, turn])
@@ -62,9 +72,16 @@ def test_the_model_is_told_a_bounded_part_of_it(talks, ai):
     assert said.body["message"]["seq"] == LONG + 1
     assert long_talk.follows(said.turn).names[-1] == "finished"
 
-    (asked,) = [call["body"]["messages"] for call in ai.calls() if call["body"]["messages"][-1]["content"] == question]
+    (asked,) = [
+        call["body"]["messages"]
+        for call in ai.calls()
+        if call["body"]["messages"][-1]["content"] == question
+    ]
     assert 10 < len(asked) <= transcript.MOST_MESSAGES + 1
-    assert sum(transcript.estimate(message["content"]) for message in asked[1:]) <= transcript.BUDGET_TOKENS
+    assert (
+        sum(transcript.estimate(message["content"]) for message in asked[1:])
+        <= transcript.BUDGET_TOKENS
+    )
 
 
 def seqs(page: Answer) -> list[int]:

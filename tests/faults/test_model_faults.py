@@ -1,4 +1,5 @@
-"""F12–F16: the model is busy, silent, slow, endless, mad, or shut to us. Shoppers get one clear end, and may retry.
+"""F12–F16: the model is busy, silent, slow, endless, mad, or shut to us. Shoppers get one clear
+end, and may retry.
 
 The app of these tests waits a tenth as long as the real one (`harmed_workers.PATIENCE`).
 """
@@ -33,7 +34,9 @@ FIRST_TEXT, GAP, WHOLE, SLACK = 2.0, 1.0, 6.0, 1.0
 
 
 @pytest.fixture(scope="module")
-def link(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyLink]:
+def link(
+    model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[FaultyLink]:
     proxy = FaultProxy(tmp_path_factory.mktemp("proxy"))
     yield proxy.link_to("model", int(model.base.rpartition(":")[2]))
     proxy.close()
@@ -42,7 +45,9 @@ def link(model: ScriptedModel, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture(scope="module")
 def app(link: FaultyLink, stores, start_app) -> Iterator[RunningApp]:
     there = f"http://127.0.0.1:{link.port}/v1"
-    app = start_app(stores.new("sqlite"), OPENAI_BASE_URL=there, **worker("HurriedWorker"))
+    app = start_app(
+        stores.new("sqlite"), OPENAI_BASE_URL=there, **worker("HurriedWorker")
+    )
     yield app
     app.close()
 
@@ -68,18 +73,26 @@ class Asked:
 
     @property
     def calls(self) -> int:
-        return sum(call["body"]["messages"][-1]["content"] == self.words for call in self._ai.calls())
+        return sum(
+            call["body"]["messages"][-1]["content"] == self.words
+            for call in self._ai.calls()
+        )
 
     @property
     def failure(self) -> dict[str, Any]:
         """Exactly one end, and it is a failure that may be retried."""
-        assert [event.name for event in self.followed.events if event.is_last] == ["failed"]
+        assert [event.name for event in self.followed.events if event.is_last] == [
+            "failed"
+        ]
         assert self.followed.events[-1].data["retry"] is True
         assert (self.words, "failed") in self.stored()
         return self.followed.events[-1].data
 
     def stored(self) -> list[tuple[str, str]]:
-        return [(said["text"], said["status"]) for said in self._ben.history().body["messages"]]
+        return [
+            (said["text"], said["status"])
+            for said in self._ben.history().body["messages"]
+        ]
 
 
 def test_the_real_app_is_as_patient_as_the_table_says():
@@ -136,7 +149,11 @@ def test_a_model_that_keeps_failing_is_left_alone_and_probed(ben, ai, app, otto_
     assert (alone.calls, alone.took < 1) == (0, True)
     assert Asked(otto_here, ai).followed.names[-1] == "finished"
 
-    wait_until(lambda: Asked(ben, ai).followed.names[-1] == "finished", "a probe closes the breaker", within=10)
+    wait_until(
+        lambda: Asked(ben, ai).followed.names[-1] == "finished",
+        "a probe closes the breaker",
+        within=10,
+    )
     assert Asked(ben, ai).followed.names[-1] == "finished"
 
 
@@ -149,7 +166,9 @@ def otto_here(app, shop: str) -> Person:
 
 
 def test_every_silence_has_its_limit(app, shop, ai, link):
-    """No headers, headers and then nothing, words and then nothing; and a byte now and then, which is life."""
+    """No headers, headers and then nothing, words and then nothing; and a byte now and then, which
+    is life.
+    """
     cases: list[tuple[dict[str, Any], float, str]] = [
         ({"silent": True}, FIRST_TEXT, ""),
         ({"text": "never said", "stall_after": 0}, FIRST_TEXT, ""),
@@ -158,7 +177,12 @@ def test_every_silence_has_its_limit(app, shop, ai, link):
     ]
     people = [Person(app.base, f"{number}-{shop}") for number in range(len(cases))]
     with ThreadPoolExecutor(len(cases)) as together:
-        found = list(together.map(lambda case: Asked(case[0], ai, **case[1][0]), zip(people, cases, strict=True)))
+        found = list(
+            together.map(
+                lambda case: Asked(case[0], ai, **case[1][0]),
+                zip(people, cases, strict=True),
+            )
+        )
 
     for asked, (_, limit, shown) in zip(found, cases, strict=True):
         assert asked.failure["code"] == "timeout"
@@ -171,9 +195,13 @@ def test_every_silence_has_its_limit(app, shop, ai, link):
 
 
 def test_a_model_that_begins_late_is_waited_for_and_asked_once(ben, ai):
-    """No header for longer than a gap may be, and then no words for longer than the first ones may take."""
+    """No header for longer than a gap may be, and then no words for longer than the first ones may
+    take.
+    """
     late = EVENT % "Late." + "data: [DONE]\n\n"
-    asked = Asked(ben, ai, body=late, first_ms=int(1000 * (GAP + FIRST_TEXT) / 2), **STREAM)
+    asked = Asked(
+        ben, ai, body=late, first_ms=int(1000 * (GAP + FIRST_TEXT) / 2), **STREAM
+    )
     assert (asked.followed.text, asked.calls) == ("Late.", 1)
 
     thinking = "<think>one two three four five six</think> Well."
@@ -210,7 +238,11 @@ def test_a_reply_that_drips_for_a_minute_is_cut_there(ben, ai):
 
 
 @pytest.mark.parametrize(
-    "rule", [{"chunks": 1_500, "gap_ms": 0, "endless": True}, {"text": "".join(map(str, range(180_000)))}]
+    "rule",
+    [
+        {"chunks": 1_500, "gap_ms": 0, "endless": True},
+        {"text": "".join(map(str, range(180_000)))},
+    ],
 )
 def test_a_reply_without_end_is_cut_and_says_so(ben, ai, rule: dict[str, Any]):
     asked = Asked(ben, ai, **rule)
@@ -229,18 +261,26 @@ def test_a_reply_without_end_is_cut_and_says_so(ben, ai, rule: dict[str, Any]):
     [
         ({"text": "on and on ", "gap_ms": 0, "endless": True}, "on and on "),
         ({"text": "x" * 1_000_000}, "x"),
-        ({"text": "0123456789abcdef0123456789ABCDE " * 300, "gap_ms": 0}, "0123456789abcdef0123456789ABCDE "),
+        (
+            {"text": "0123456789abcdef0123456789ABCDE " * 300, "gap_ms": 0},
+            "0123456789abcdef0123456789ABCDE ",
+        ),
         ({"text": "Look: " + "無理" * 400, "gap_ms": 0}, "無理"),
     ],
 )
-def test_a_reply_that_only_repeats_itself_is_cut_as_well(ben, ai, rule: dict[str, Any], again: str):
+def test_a_reply_that_only_repeats_itself_is_cut_as_well(
+    ben, ai, rule: dict[str, Any], again: str
+):
     asked = Asked(ben, ai, **rule)
 
     wait_until(lambda: open_answers(ai) == 0, "the call is closed", within=2)
     assert asked.followed.names[-1] == "finished"
     begun = rule["text"].partition(again)[0]
     assert asked.followed.text == begun + again * TIMES + " …"
-    assert asked.stored() == [(asked.words, "answered"), (asked.followed.text, "partial")]
+    assert asked.stored() == [
+        (asked.words, "answered"),
+        (asked.followed.text, "partial"),
+    ]
 
 
 # Garbage
@@ -266,15 +306,23 @@ STREAM = {"content_type": "text/event-stream", "charset": "latin-1"}
         ({"text": "one two three", "gap_ms": 20, "drop_after": 0}, ""),
         ({"text": "one two three", "gap_ms": 20, "drop_after": 2}, "one two"),
         ({"text": "one two three", "gap_ms": 20, "end_after": 2}, "one two"),
-        ({"text": "one two three", "gap_ms": 20, "end_after": 2, "half": True}, "one two"),
+        (
+            {"text": "one two three", "gap_ms": 20, "end_after": 2, "half": True},
+            "one two",
+        ),
     ],
 )
-def test_what_is_not_the_protocol_is_not_shown(ben, ai, rule: dict[str, Any], shown: str):
+def test_what_is_not_the_protocol_is_not_shown(
+    ben, ai, rule: dict[str, Any], shown: str
+):
     asked = Asked(ben, ai, **rule)
 
     assert asked.failure["code"] == "upstream_invalid"
     text = asked.followed.text
-    assert text == shown or (text, "body" in rule) == ("", True), "what came in one piece with garbage may go with it"
+    assert text == shown or (text, "body" in rule) == (
+        "",
+        True,
+    ), "what came in one piece with garbage may go with it"
     assert asked.stored()[1:] == ([(text, "partial")] if text else [])
     assert asked.calls == 1
 
@@ -296,7 +344,12 @@ def test_letters_may_be_cut_anywhere(ben, ai, size: int):
 
 
 @pytest.mark.parametrize(
-    "kind, how", [("slicer", {"average_size": 3}), ("reset_peer", {}), ("limit_data", {"bytes": 900})]
+    "kind, how",
+    [
+        ("slicer", {"average_size": 3}),
+        ("reset_peer", {}),
+        ("limit_data", {"bytes": 900}),
+    ],
 )
 def test_a_bad_way_to_the_model(ben, ai, link, kind: str, how: dict[str, int]):
     Asked(ben, ai)
@@ -324,16 +377,26 @@ def test_a_model_that_knows_us_not_is_asked_once(ben, ai, status: int):
 
 
 def test_a_spent_quota_is_no_reason_for_a_storm(ben, ai):
-    quota = '{"error": {"message": "You exceeded your current quota", "type": "insufficient_quota"}}'
+    quota = (
+        '{"error": {"message": "You exceeded your current quota", "type":'
+        ' "insufficient_quota"}}'
+    )
     asked = Asked(ben, ai, status=429, body=quota, content_type="application/json")
 
     assert asked.failure["code"] == "busy"
     assert asked.calls <= 2
 
 
-@pytest.mark.parametrize("address", ["http://model.invalid", "http://127.0.0.1:{closed}", "https://127.0.0.1:{plain}"])
-def test_no_name_no_listener_or_no_certificate_is_an_error_with_a_name(app, address: str):
-    chat = OpenAIChat("key", address.format(closed=free_port(), plain=app.port) + "/v1", "model")
+@pytest.mark.parametrize(
+    "address",
+    ["http://model.invalid", "http://127.0.0.1:{closed}", "https://127.0.0.1:{plain}"],
+)
+def test_no_name_no_listener_or_no_certificate_is_an_error_with_a_name(
+    app, address: str
+):
+    chat = OpenAIChat(
+        "key", address.format(closed=free_port(), plain=app.port) + "/v1", "model"
+    )
     began = time.monotonic()
 
     with pytest.raises(AssistantError) as failed:

@@ -1,4 +1,6 @@
-"""F20–F22, F24 as far as the back end goes: readers who are cut off, leave, return, double, or sleep."""
+"""F20–F22, F24 as far as the back end goes: readers who are cut off, leave, return, double, or
+sleep.
+"""
 
 import itertools
 import time
@@ -34,13 +36,23 @@ def way(three: ThreeProcesses) -> FaultyLink:
 
 
 def calls_for(ai: ScriptedModel, question: str) -> int:
-    return sum(call["body"]["messages"][-1]["content"] == question for call in ai.calls())
+    return sum(
+        call["body"]["messages"][-1]["content"] == question for call in ai.calls()
+    )
 
 
 @pytest.mark.parametrize(
-    "kind, how", [("reset_peer", {}), ("timeout", {"timeout": 0}), ("limit_data", {"bytes": 3000}), ("down", {})]
+    "kind, how",
+    [
+        ("reset_peer", {}),
+        ("timeout", {"timeout": 0}),
+        ("limit_data", {"bytes": 3000}),
+        ("down", {}),
+    ],
 )
-def test_a_reader_who_was_cut_off_goes_on_at_the_byte(ben, way, ai, kind: str, how: dict[str, int], all_is_well):
+def test_a_reader_who_was_cut_off_goes_on_at_the_byte(
+    ben, way, ai, kind: str, how: dict[str, int], all_is_well
+):
     question, reply = long_reply(ai, 60)
     turn = ben.says(question).turn
     seen: list[Event] = []
@@ -62,7 +74,12 @@ def test_a_reader_who_was_cut_off_goes_on_at_the_byte(ben, way, ai, kind: str, h
 
 
 def _reads_until_cut_off(
-    reader: Person, turn: str, seen: list[Event], way: FaultyLink, kind: str, how: dict[str, int]
+    reader: Person,
+    turn: str,
+    seen: list[Event],
+    way: FaultyLink,
+    kind: str,
+    how: dict[str, int],
 ) -> None:
     with reader.watches(turn) as events:
         _keep_each(itertools.islice(events, 5), seen)
@@ -76,14 +93,18 @@ def _keep_each(events: Iterable[Event], seen: list[Event]) -> None:
         seen.append(event)
 
 
-def test_a_page_opened_at_any_point_shows_it_all_once(three: ThreeProcesses, ben, ai, all_is_well):
+def test_a_page_opened_at_any_point_shows_it_all_once(
+    three: ThreeProcesses, ben, ai, all_is_well
+):
     """Twenty navigations in one reply, at each of the three processes in turn."""
     question, reply = long_reply(ai, POINTS * 3, gap_ms=30)
     turn = ben.says(question).turn
     with ben.watches(turn) as events, ThreadPoolExecutor(POINTS) as pages:
         opened = []
         for point in range(POINTS):
-            opened.append(pages.submit(opens_and_follows, ben.at(three.apps[point % 3])))
+            opened.append(
+                pages.submit(opens_and_follows, ben.at(three.apps[point % 3]))
+            )
             if point < POINTS - 1:
                 [next(events) for _ in range(3)]
         everything = [page.result() for page in opened]
@@ -103,10 +124,14 @@ def opens_and_follows(person: Person) -> tuple[str, float]:
     if turn is None:
         return page["messages"][-1]["text"], took
     start = Event(0, "text", {"at": 0, "text": turn["text"]})
-    return shown_text([start, *person.follows(turn["id"], after=turn["next"]).events]), took
+    return shown_text(
+        [start, *person.follows(turn["id"], after=turn["next"]).events]
+    ), took
 
 
-def test_who_comes_back_after_the_end_and_after_redis_forgot_gets_it_too(three: ThreeProcesses, ben, ai):
+def test_who_comes_back_after_the_end_and_after_redis_forgot_gets_it_too(
+    three: ThreeProcesses, ben, ai
+):
     """Ten minutes later the live log may be gone; the reply is not."""
     question, reply = long_reply(ai, 10, gap_ms=5)
     turn = ben.says(question).turn
@@ -117,7 +142,11 @@ def test_who_comes_back_after_the_end_and_after_redis_forgot_gets_it_too(three: 
         again = ben.at(app).follows(turn, after=3)
         assert shown_text(first.events[:3] + again.events) == reply
         assert again.names[-1] == "finished"
-        asked = {"sessionId": ben.device.session_id, "after": first.numbers[-1], "wait": 8}
+        asked = {
+            "sessionId": ben.device.session_id,
+            "after": first.numbers[-1],
+            "wait": 8,
+        }
         told = ben.at(app).sends(f"turns/{turn}", asked).body
         assert (told["events"], told["status"]) == ([], "answered")
 
@@ -135,7 +164,9 @@ def test_closing_one_tab_leaves_the_other_alone(three: ThreeProcesses, ben, ai):
     assert calls_for(ai, question) == 1
 
 
-def test_stop_in_one_tab_stops_both_and_the_model(three: ThreeProcesses, ben, ai, all_is_well):
+def test_stop_in_one_tab_stops_both_and_the_model(
+    three: ThreeProcesses, ben, ai, all_is_well
+):
     question, reply = long_reply(ai, 300)
     turn = ben.says(question).turn
     other = ben.at(three.apps[1])
@@ -155,16 +186,26 @@ def test_stop_in_one_tab_stops_both_and_the_model(three: ThreeProcesses, ben, ai
 
 
 def test_a_tab_that_slept_catches_up_with_one_call(three: ThreeProcesses, ben, ai):
-    """All that other tabs said meanwhile comes with the first answer, and a fresh token for the stream with it."""
+    """All that other tabs said meanwhile comes with the first answer, and a fresh token for the
+    stream with it.
+    """
     ben.follows(ben.says(f"Before the sleep {token_hex(4)}").turn)
     known = ben.history().body["messages"][-1]["seq"]
     elsewhere = ben.at(three.apps[1])
     for number in range(3):
-        elsewhere.follows(elsewhere.says(f"While it slept, {number} {token_hex(4)}").turn)
+        elsewhere.follows(
+            elsewhere.says(f"While it slept, {number} {token_hex(4)}").turn
+        )
     question, _ = long_reply(ai, 30)
     elsewhere.says(question)
 
     news = ben.history(after=known, wait=8).body
 
-    assert [said["role"] for said in news["messages"]] == ["shopper", "assistant"] * 3 + ["shopper"]
-    assert ben.follows_directly(news["turn"]["direct"], after=news["turn"]["next"]).status == 200
+    assert [said["role"] for said in news["messages"]] == [
+        "shopper",
+        "assistant",
+    ] * 3 + ["shopper"]
+    assert (
+        ben.follows_directly(news["turn"]["direct"], after=news["turn"]["next"]).status
+        == 200
+    )

@@ -1,4 +1,6 @@
-"""F05, F06: Redis dies, stays silent, comes back empty. Replies go on, messages are taken, limits still limit."""
+"""F05, F06: Redis dies, stays silent, comes back empty. Replies go on, messages are taken, limits
+still limit.
+"""
 
 import time
 from collections.abc import Callable
@@ -47,20 +49,35 @@ def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(
     question, reply = slow_reply(6)
     sent = ben.says(question)
     others = [Person(app.base, shop) for app in three.apps]
-    with ben.watches(sent.turn) as at_home, ben.at(b).watches(sent.turn) as elsewhere, ThreadPoolExecutor(2) as readers:
+    with (
+        ben.watches(sent.turn) as at_home,
+        ben.at(b).watches(sent.turn) as elsewhere,
+        ThreadPoolExecutor(2) as readers,
+    ):
         before = [next(at_home)], [next(elsewhere)]
         three.redis.kill()
         died = time.monotonic()
         home, away = readers.submit(timed, at_home), readers.submit(timed, elsewhere)
-        wait_until(lambda: all(app.is_degraded() for app in three.apps), "all notice", within=5)
-        taken = [person.says(f"Are you still there? {token_hex(4)}") for person in others]
+        wait_until(
+            lambda: all(app.is_degraded() for app in three.apps), "all notice", within=5
+        )
+        taken = [
+            person.says(f"Are you still there? {token_hex(4)}") for person in others
+        ]
         assert [answer.status for answer in taken] == [201] * 3
-        answered = [person.at(b).follows(answer.turn).names[-1] for person, answer in zip(others, taken, strict=True)]
+        answered = [
+            person.at(b).follows(answer.turn).names[-1]
+            for person, answer in zip(others, taken, strict=True)
+        ]
         assert answered == ["finished"] * 3
 
         three.revive_redis()
 
-        wait_until(lambda: not any(app.is_degraded() for app in three.apps), "all have it again", within=5)
+        wait_until(
+            lambda: not any(app.is_degraded() for app in three.apps),
+            "all have it again",
+            within=5,
+        )
         for seen, first in ((home.result(), before[0]), (away.result(), before[1])):
             assert longest_step(seen, died) <= LONGEST_STEP
             assert shown_text([*first, *(event for _, event in seen)]) == reply
@@ -70,7 +87,9 @@ def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(
 
 
 @pytest.mark.parametrize("fault", ["a black hole", "one second late", "cut off"])
-def test_a_sick_redis_delays_no_message(three: ThreeProcesses, shop, a, b, ai, slow_reply, fault: str, all_is_well):
+def test_a_sick_redis_delays_no_message(
+    three: ThreeProcesses, shop, a, b, ai, slow_reply, fault: str, all_is_well
+):
     question, reply = slow_reply(2)
     toxics: dict[str, tuple[str, dict[str, int]]] = {
         "a black hole": ("timeout", {"timeout": 0}),
@@ -93,11 +112,19 @@ def test_a_sick_redis_delays_no_message(three: ThreeProcesses, shop, a, b, ai, s
     all_is_well()
 
 
-def test_every_reader_gets_every_word_as_it_comes(three: ThreeProcesses, ben, slow_reply):
-    """However many begin at once, whichever process they meet, and with a Redis that takes its time."""
+def test_every_reader_gets_every_word_as_it_comes(
+    three: ThreeProcesses, ben, slow_reply
+):
+    """However many begin at once, whichever process they meet, and with a Redis that takes its
+    time.
+    """
     question, reply = slow_reply(2, words=40)
     tabs = [ben.at(three.apps[number % 3]) for number in range(12)]
-    with three.to_redis.toxic("latency", latency=20) as slow, ExitStack() as streams, ThreadPoolExecutor(12) as readers:
+    with (
+        three.to_redis.toxic("latency", latency=20) as slow,
+        ExitStack() as streams,
+        ThreadPoolExecutor(12) as readers,
+    ):
         turn = ben.says(question).turn
         for tab in tabs:
             tab.device.session_id = ben.device.session_id
@@ -106,12 +133,16 @@ def test_every_reader_gets_every_word_as_it_comes(three: ThreeProcesses, ben, sl
         slow.has_bitten()
 
     began = min(at for events in seen for at, _ in events)
-    assert [shown_text([event for _, event in events]) for events in seen] == [reply] * 12
+    assert [shown_text([event for _, event in events]) for events in seen] == [
+        reply
+    ] * 12
     assert max(longest_step(events, began) for events in seen) < 1
 
 
 def test_limits_outlive_the_redis_that_counted(three: ThreeProcesses, shop):
-    """Emptied, it is told once more what the processes have counted this minute; dead, each process allows half."""
+    """Emptied, it is told once more what the processes have counted this minute; dead, each process
+    allows half.
+    """
     process = three.sibling(SESSION_MESSAGES_PER_MINUTE="4")
     ben, ina = Person(process.restart().base, shop), Person(process.base, shop)
     wait_until(lambda: time.time() % 60 < 50, "a minute that will last", within=15)
@@ -124,7 +155,9 @@ def test_limits_outlive_the_redis_that_counted(three: ThreeProcesses, shop):
     finally:
         process.close()
 
-    assert statuses == [201] * 5, "the first came before there was a session to count for"
+    assert statuses == [201] * 5, (
+        "the first came before there was a session to count for"
+    )
     assert after_its_death[:2] == [201, 201]
     assert after_its_death[-1] == 429
     assert after_emptying == 429

@@ -1,4 +1,6 @@
-"""F04, F34: one process after another is replaced while people talk; the older and the newer version work together."""
+"""F04, F34: one process after another is replaced while people talk; the older and the newer
+version work together.
+"""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -19,10 +21,14 @@ BROWSERS = 8
 GONE_WITHIN = 12.0
 
 
-def test_a_rolling_restart_under_load_fails_nobody(three: ThreeProcesses, shopper, ai, log, all_is_well):
+def test_a_rolling_restart_under_load_fails_nobody(
+    three: ThreeProcesses, shopper, ai, log, all_is_well
+):
     browsers, done = [shopper(seed) for seed in range(BROWSERS)], threading.Event()
     with ThreadPoolExecutor(BROWSERS) as together:
-        talks = [together.submit(_talks_until, done, browser, ai) for browser in browsers]
+        talks = [
+            together.submit(_talks_until, done, browser, ai) for browser in browsers
+        ]
         try:
             for app in three.apps:
                 _is_replaced(app)
@@ -31,7 +37,11 @@ def test_a_rolling_restart_under_load_fails_nobody(three: ThreeProcesses, shoppe
         ends = [end for talk in talks for end in talk.result()]
 
     met = {record["what"] for record in log.records()}
-    restarts = [record for record in log.records() if record["what"] == "event" and record["name"] == "restart"]
+    restarts = [
+        record
+        for record in log.records()
+        if record["what"] == "event" and record["name"] == "restart"
+    ]
     assert "unreachable" in met, "somebody met a process that was not there"
     assert restarts, "somebody's reply was handed over"
     assert set(ends) == {"finished"}
@@ -39,7 +49,9 @@ def test_a_rolling_restart_under_load_fails_nobody(three: ThreeProcesses, shoppe
     all_is_well()
 
 
-def _talks_until(done: threading.Event, browser: SimulatedBrowser, ai: ScriptedModel) -> list[str]:
+def _talks_until(
+    done: threading.Event, browser: SimulatedBrowser, ai: ScriptedModel
+) -> list[str]:
     """Replies take a second, so that each process has some at work when it is told to go."""
     ends = []
     while not done.is_set():
@@ -52,7 +64,9 @@ def _talks_until(done: threading.Event, browser: SimulatedBrowser, ai: ScriptedM
 
 def _is_replaced(app: MortalApp) -> None:
     app.begin_to_end()
-    wait_until(lambda: not app.is_alive(), "the process has ended by itself", GONE_WITHIN)
+    wait_until(
+        lambda: not app.is_alive(), "the process has ended by itself", GONE_WITHIN
+    )
     app.restart()
 
 
@@ -78,7 +92,10 @@ def newer(three: ThreeProcesses, newer_database: None) -> Iterator[MortalApp]:
 @pytest.fixture
 def slow_question(ai: ScriptedModel) -> Callable[[], tuple[str, str]]:
     def script() -> tuple[str, str]:
-        question, reply = f"Slowly {token_hex(4)}", " ".join(token_hex(3) for _ in range(20))
+        question, reply = (
+            f"Slowly {token_hex(4)}",
+            " ".join(token_hex(3) for _ in range(20)),
+        )
         ai.will_say(reply, when=question, gap_ms=60)
         return question, reply
 
@@ -108,7 +125,9 @@ def test_an_older_and_a_newer_version_work_side_by_side(
 
 
 def _is_polished(three: ThreeProcesses) -> bool:
-    """A job of a new kind, written for a newer version, is done by nobody else and is not spoilt meanwhile."""
+    """A job of a new kind, written for a newer version, is done by nobody else and is not spoilt
+    meanwhile.
+    """
     with psycopg.connect(three.direct_url, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO jobs (shop_id, kind, ref, status, epoch, tries, due_at, until)"
@@ -116,12 +135,20 @@ def _is_polished(three: ThreeProcesses) -> bool:
             [NEW_KIND],
         )
         left = "SELECT count(*) FROM jobs WHERE kind = %s"
-        wait_until(lambda: connection.execute(left, [NEW_KIND]).fetchone() == (0,), "the job is done", within=10)
+        wait_until(
+            lambda: connection.execute(left, [NEW_KIND]).fetchone() == (0,),
+            "the job is done",
+            within=10,
+        )
     return True
 
 
-def test_an_older_version_leaves_a_newer_ones_jobs_alone(three: ThreeProcesses, ben, a, slow_question):
-    """It looks for jobs each second; that it has looked is known when it has taken over a dead process's turn."""
+def test_an_older_version_leaves_a_newer_ones_jobs_alone(
+    three: ThreeProcesses, ben, a, slow_question
+):
+    """It looks for jobs each second; that it has looked is known when it has taken over a dead
+    process's turn.
+    """
     with psycopg.connect(three.direct_url, autocommit=True) as connection:
         connection.execute(
             "INSERT INTO jobs (shop_id, kind, ref, status, epoch, tries, due_at, until)"
@@ -131,11 +158,19 @@ def test_an_older_version_leaves_a_newer_ones_jobs_alone(three: ThreeProcesses, 
         turn = ben.says(slow_question()[0]).turn
         a.kill()
         assert ben.at(three.apps[1]).follows(turn).names[-1] == "finished"
-        found = connection.execute("DELETE FROM jobs WHERE kind = %s RETURNING status, epoch, tries", [NEW_KIND])
+        found = connection.execute(
+            "DELETE FROM jobs WHERE kind = %s RETURNING status, epoch, tries",
+            [NEW_KIND],
+        )
         assert found.fetchone() == ("ready", 0, 0)
 
 
-def test_migrating_again_beside_living_processes_changes_nothing(three: ThreeProcesses, ben):
+def test_migrating_again_beside_living_processes_changes_nothing(
+    three: ThreeProcesses, ben
+):
     three.apps[1].flask("migrate")
 
-    assert ben.follows(ben.says(f"Still there? {token_hex(4)}").turn).names[-1] == "finished"
+    assert (
+        ben.follows(ben.says(f"Still there? {token_hex(4)}").turn).names[-1]
+        == "finished"
+    )

@@ -1,4 +1,6 @@
-"""F10, F11: another process holds SQLite's lock; the disk is full, under the data or under the log."""
+"""F10, F11: another process holds SQLite's lock; the disk is full, under the data or
+under the log.
+"""
 
 import os
 import shutil
@@ -32,7 +34,9 @@ def volume() -> Iterator[Callable[[str], Path]]:
 
     def mount(size: str) -> Path:
         folder = Path(tempfile.mkdtemp(prefix="flux-small-"))
-        if subprocess.run([*MOUNT, f"size={size}", "tmpfs", folder], capture_output=True).returncode:
+        if subprocess.run(
+            [*MOUNT, f"size={size}", "tmpfs", folder], capture_output=True
+        ).returncode:
             pytest.skip("only root may mount a small disk")
         mounted.append(folder)
         return folder
@@ -47,8 +51,16 @@ def volume() -> Iterator[Callable[[str], Path]]:
 def app(volume, model: ScriptedModel) -> Iterator[MortalApp]:
     """Its data lies on one small disk, its log on another."""
     data, log = volume("6m"), volume("1m")
-    openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
-    app = MortalApp(Store("sqlite", f"sqlite:///{data}/flux.db"), log, **openai, **worker("HurriedWorker"))
+    openai = {
+        "OPENAI_API_KEY": "key-of-the-tests",
+        "OPENAI_BASE_URL": f"{model.base}/v1",
+    }
+    app = MortalApp(
+        Store("sqlite", f"sqlite:///{data}/flux.db"),
+        log,
+        **openai,
+        **worker("HurriedWorker"),
+    )
     yield app.start()
     app.close()
 
@@ -65,7 +77,9 @@ def database(app: MortalApp) -> Path:
 @contextmanager
 def locked(app: MortalApp) -> Iterator[None]:
     """Somebody else writes and does not finish."""
-    connection = sqlite3.connect(database(app), isolation_level=None, check_same_thread=False)
+    connection = sqlite3.connect(
+        database(app), isolation_level=None, check_same_thread=False
+    )
     connection.execute("BEGIN IMMEDIATE")
     try:
         yield
@@ -128,7 +142,11 @@ def test_a_long_lock_is_told_and_the_repeat_is_one_message(app, ben):
         assert roles(ben) == ["shopper", "assistant"]
         assert app.get("/health").status_code == 200
 
-    assert (refused.status, refused.code, refused.headers.get("Retry-After")) == (503, "store_busy", "1")
+    assert (refused.status, refused.code, refused.headers.get("Retry-After")) == (
+        503,
+        "store_busy",
+        "1",
+    )
     assert took < 2
     again = ben.sends("chat", mine)
     assert again.status == 201
@@ -137,7 +155,9 @@ def test_a_long_lock_is_told_and_the_repeat_is_one_message(app, ben):
 
 
 def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, ai):
-    """Its checkpoints and its lease cannot be written for a while; afterwards both are written again."""
+    """Its checkpoints and its lease cannot be written for a while; afterwards both are written
+    again.
+    """
     words = " ".join(f"word{number}" for number in range(50))
     ai.will_say(words, when="during the lock", gap_ms=110)
     turn = ben.says("Speak during the lock").turn
@@ -146,7 +166,11 @@ def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, 
         with locked(app):
             refused = [ben.elsewhere().says("Nobody hears this") for _ in range(3)]
         written = checkpoint(app, turn)
-        wait_until(lambda: len(checkpoint(app, turn)) > len(written), "checkpoints go on", within=3)
+        wait_until(
+            lambda: len(checkpoint(app, turn)) > len(written),
+            "checkpoints go on",
+            within=3,
+        )
         ben.stops(turn)
     assert {answer.status for answer in refused} == {503}
     assert words.startswith(checkpoint(app, turn))
@@ -154,7 +178,9 @@ def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, 
 
 def checkpoint(app: MortalApp, turn: str) -> str:
     connection = sqlite3.connect(database(app))
-    found: tuple[str] = connection.execute("SELECT text FROM turns WHERE id = ?", [turn]).fetchone()
+    found: tuple[str] = connection.execute(
+        "SELECT text FROM turns WHERE id = ?", [turn]
+    ).fetchone()
     connection.close()
     return found[0]
 
@@ -163,7 +189,9 @@ def test_a_full_disk_takes_nothing_and_loses_nothing(app, ben):
     ben.follows(ben.says("Before the disk was full").turn)
     mine = message() | {"sessionId": ben.device.session_id, "message": "x" * 8000}
     with full(database(app).parent):
-        statuses = [ben.sends("chat", mine | {"messageId": str(uuid.uuid4())}) for _ in range(3)]
+        statuses = [
+            ben.sends("chat", mine | {"messageId": str(uuid.uuid4())}) for _ in range(3)
+        ]
         refused = ben.sends("chat", mine)
         read = roles(ben)
     assert {answer.status for answer in statuses} <= {201, 503, 507}
@@ -189,7 +217,9 @@ def whole(app: MortalApp) -> bool:
 
 def test_a_full_log_does_not_stop_the_chat(app, ben):
     with full(app._folder):
-        wait_until(lambda: _asks_in_vain(app, ben), "the log has no room for another line")
+        wait_until(
+            lambda: _asks_in_vain(app, ben), "the log has no room for another line"
+        )
         answer = ben.says("Does anybody write this down?")
         assert answer.status == 201
         assert ben.follows(answer.turn).names[-1] == "finished"
@@ -207,9 +237,14 @@ def _asks_in_vain(app: MortalApp, ben: Person) -> bool:
 
 
 def test_every_commit_is_on_the_disk(app):
-    """FULL is what makes an acknowledgement outlive a power cut; the app sets it, so that no file can forget it."""
+    """FULL is what makes an acknowledgement outlive a power cut; the app sets it, so that no file
+    can forget it.
+    """
     found = subprocess.run(
-        ["python3", "-c", PRAGMAS], env=app._environment() | {"PYTHONPATH": "."}, capture_output=True, text=True
+        ["python3", "-c", PRAGMAS],
+        env=app._environment() | {"PYTHONPATH": "."},
+        capture_output=True,
+        text=True,
     )
     assert found.stdout.split() == ["wal", "2"], found.stderr
 

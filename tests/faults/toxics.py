@@ -1,7 +1,8 @@
-"""The ways in which a connection can go wrong, in toxiproxy's words. Each counts what it has bitten.
+"""The ways in which a connection can go wrong, in toxiproxy's words. Each counts what it has
+bitten.
 
-latency, bandwidth, slicer, limit_data and timeout work on what passes; reset_peer and slow_close on the link itself.
-Times are milliseconds, sizes bytes, rates kilobytes a second.
+latency, bandwidth, slicer, limit_data and timeout work on what passes; reset_peer and slow_close on
+the link itself. Times are milliseconds, sizes bytes, rates kilobytes a second.
 """
 
 import asyncio
@@ -28,7 +29,9 @@ class Toxic:
     def __init__(self, stream: Stream, attributes: Mapping[str, int]) -> None:
         unknown = attributes.keys() - self.defaults.keys()
         if unknown:
-            raise ValueError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+            raise ValueError(
+                f"{type(self).__name__} has no {', '.join(sorted(unknown))}"
+            )
         self.stream = stream
         self.bites = 0
         self.removed = asyncio.Event()
@@ -55,7 +58,10 @@ class Latency(Toxic):
     async def through(self, pieces: Pieces, link: Link) -> Pieces:
         async for piece in pieces:
             self.bites += 1
-            await self._hold(self._is["latency"] + random.randint(-self._is["jitter"], self._is["jitter"]))
+            await self._hold(
+                self._is["latency"]
+                + random.randint(-self._is["jitter"], self._is["jitter"])
+            )
             yield piece
 
 
@@ -80,7 +86,11 @@ class Slicer(Toxic):
     async def through(self, pieces: Pieces, link: Link) -> Pieces:
         async for piece in pieces:
             while piece:
-                size = max(1, self._is["average_size"] + random.randint(-self._varies, self._varies))
+                size = max(
+                    1,
+                    self._is["average_size"]
+                    + random.randint(-self._varies, self._varies),
+                )
                 part, piece = piece[:size], piece[size:]
                 self.bites += bool(piece)
                 yield part
@@ -115,7 +125,9 @@ class LimitData(Toxic):
 
 
 class Timeout(Toxic):
-    """Swallows everything, and closes the link after `timeout`; with 0 it is a black hole until it is taken away."""
+    """Swallows everything, and closes the link after `timeout`; with 0 it is a black hole until it
+    is taken away.
+    """
 
     defaults: ClassVar = {"timeout": 0}
 

@@ -1,4 +1,6 @@
-"""What every file of the storefront extension keeps: no markup from strings, short methods, few bytes."""
+"""What every file of the storefront extension keeps: no markup from strings, short methods, few
+bytes.
+"""
 
 import gzip
 import re
@@ -18,8 +20,11 @@ FORBIDDEN = re.compile(
     r"|\beval\s*\(|\bFunction\s*\(|\bconsole\.\w+|\bdebugger\b"
     r"|\bset(?:Timeout|Interval)\(\s*[\"'`]"
 )
-# Whatever ends its line like a function does and is no other statement; what it encloses is part of it.
-OPENS = re.compile(r"(?!\s*(?:\} )?(?:if|for|while|switch|else|catch)\b).*(?:\)|=>) \{$")
+# Whatever ends its line like a function does and is no other statement; what it encloses is part of
+# it.
+OPENS = re.compile(
+    r"(?!\s*(?:\} )?(?:if|for|while|switch|else|catch)\b).*(?:\)|=>) \{$"
+)
 
 
 def test_nothing_in_the_extension_makes_markup_or_code_from_text() -> None:
@@ -34,14 +39,20 @@ def test_nothing_in_the_extension_makes_markup_or_code_from_text() -> None:
 
 
 def test_no_liquid_file_carries_a_script_of_its_own() -> None:
-    assert not [place(path) for path in liquid_files() if re.search(r"<script\b|\son\w+=", path.read_text())]
+    assert not [
+        place(path)
+        for path in liquid_files()
+        if re.search(r"<script\b|\son\w+=", path.read_text())
+    ]
 
 
 def test_scripts_and_their_methods_stay_short() -> None:
     scripts = {path: path.read_text().splitlines() for path in assets(".js")}
 
     assert scripts
-    assert not [place(path) for path, lines in scripts.items() if len(lines) > MOST_FILE_LINES]
+    assert not [
+        place(path) for path, lines in scripts.items() if len(lines) > MOST_FILE_LINES
+    ]
     assert not [
         place(path, start)
         for path, lines in scripts.items()
@@ -51,7 +62,9 @@ def test_scripts_and_their_methods_stay_short() -> None:
 
 
 def test_every_script_says_first_what_it_is() -> None:
-    assert not [place(path) for path in assets(".js") if not path.read_text().startswith("// ")]
+    assert not [
+        place(path) for path in assets(".js") if not path.read_text().startswith("// ")
+    ]
 
 
 def test_a_visitor_who_does_not_chat_loads_almost_nothing() -> None:
@@ -72,7 +85,11 @@ def functions_of(lines: list[str]) -> list[tuple[int, int]]:
         if OPENS.match(line):
             closing = re.compile(r" " * (len(line) - len(line.lstrip())) + r"\}")
             end = next(
-                (number + more for more, below in enumerate(lines[number:], 1) if closing.match(below)),
+                (
+                    number + more
+                    for more, below in enumerate(lines[number:], 1)
+                    if closing.match(below)
+                ),
                 number,
             )
             found.append((number, end))
@@ -84,7 +101,11 @@ def packed(content: bytes) -> int:
 
 
 def assets(suffix: str = "") -> list[Path]:
-    return [path for path in in_extension() if path.parent.name == "assets" and path.name.endswith(suffix)]
+    return [
+        path
+        for path in in_extension()
+        if path.parent.name == "assets" and path.name.endswith(suffix)
+    ]
 
 
 def liquid_files() -> list[Path]:

@@ -10,6 +10,11 @@ from tests.support.processes import ROOT
 
 @pytest.mark.parametrize("checker", ["ruff check", "ruff format --check", "mypy"])
 def test_the_code_is_clean(checker: str) -> None:
-    done = subprocess.run([sys.executable, "-m", *checker.split()], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-m", *checker.split()],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr

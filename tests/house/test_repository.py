@@ -1,4 +1,6 @@
-"""What is in the repository is ours, complete, and tells nothing about the machine it was written on."""
+"""What is in the repository is ours, complete, and tells nothing about the machine it was written
+on.
+"""
 
 import ast
 import json
@@ -30,14 +32,20 @@ def test_nothing_names_a_machine_or_a_registry() -> None:
 
 def test_nothing_is_a_secret() -> None:
     assert not findings(SECRET)
-    assert [path.name for path in project_files() if ENVIRONMENT_FILE.fullmatch(path.name)] == [".env.example"]
+    assert [
+        path.name for path in project_files() if ENVIRONMENT_FILE.fullmatch(path.name)
+    ] == [".env.example"]
 
 
 def test_the_lock_file_says_what_and_not_from_where() -> None:
     packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
 
     assert not [name for name, package in packages.items() if "resolved" in package]
-    assert not [name for name, package in packages.items() if name and "integrity" not in package]
+    assert not [
+        name
+        for name, package in packages.items()
+        if name and "integrity" not in package
+    ]
 
 
 def test_every_import_is_pinned() -> None:
@@ -79,7 +87,9 @@ def top_level_imports(tree: ast.Module) -> set[str]:
 
 def pinned(path: Path) -> set[str]:
     """The packages that a file may count on: in production only what production installs."""
-    runs_in_production = place(path).startswith("backend/") and not place(path).startswith("backend/dev/")
+    runs_in_production = place(path).startswith("backend/") and not place(
+        path
+    ).startswith("backend/dev/")
     name = "requirements.txt" if runs_in_production else "requirements-dev.txt"
     return {pin.partition("==")[0] for pin in pins(name)}
 

@@ -65,6 +65,8 @@ def test_every_route_has_the_guard_that_was_reviewed_for_it(tmp_path: Path) -> N
         (method, rule.rule): getattr(app.view_functions[rule.endpoint], "guard", None)
         for rule in app.url_map.iter_rules()
         for method in (rule.methods or set()) - {"HEAD"}
-        if not (method == "OPTIONS" and getattr(rule, "provide_automatic_options", False))
+        if not (
+            method == "OPTIONS" and getattr(rule, "provide_automatic_options", False)
+        )
     }
     assert guarded == REVIEWED

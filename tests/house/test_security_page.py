@@ -1,4 +1,6 @@
-"""docs/security.md answers each of Shopify's checks, and every file and test that it names is there."""
+"""docs/security.md answers each of Shopify's checks, and every file and test that it names is
+there.
+"""
 
 import re
 from pathlib import Path
@@ -18,7 +20,12 @@ def test_each_of_shopifys_checks_is_answered_once() -> None:
 
 
 def test_what_the_answers_name_is_there() -> None:
-    missing = [place for _, _, *places in ROW.findall(PAGE) for place in places if not exists(place)]
+    missing = [
+        place
+        for _, _, *places in ROW.findall(PAGE)
+        for place in places
+        if not exists(place)
+    ]
 
     assert not missing
 

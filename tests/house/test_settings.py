@@ -24,6 +24,12 @@ def test_the_example_shows_the_default_of_whatever_may_be_left_out() -> None:
         name, given, text = line.removeprefix("# ").partition("=")
         if given:
             key = SETTINGS[name]
-            shown = key.metadata["parse"](text) if text else MISSING if key.default is MISSING else type(key.default)()
+            shown = (
+                key.metadata["parse"](text)
+                if text
+                else MISSING
+                if key.default is MISSING
+                else type(key.default)()
+            )
             assert shown == key.default, name
             assert line.startswith("# ") == (key.default is not MISSING), name

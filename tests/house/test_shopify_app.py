@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from backend.dev.pretend_tokens import webhook_headers
+from backend.dev.shopify.pretend_tokens import webhook_headers
 from tests.support.loopback import loopback
 from tests.support.machine import NODE
 from tests.support.processes import ROOT
@@ -41,7 +41,12 @@ MOST_RANGE_STEPS = 101
 SERVED = timedelta(days=365 + 30)
 WARNED_BEFORE = timedelta(days=60)
 # With these, `shopify` neither asks nor reports.
-QUIETLY = {"PATH": os.defpath, "SHOPIFY_CLI_NO_ANALYTICS": "1", "CI": "1", "NO_COLOR": "1"}
+QUIETLY = {
+    "PATH": os.defpath,
+    "SHOPIFY_CLI_NO_ANALYTICS": "1",
+    "CI": "1",
+    "NO_COLOR": "1",
+}
 
 
 @pytest.fixture
@@ -54,7 +59,9 @@ def blocks() -> list[Path]:
 
 
 def schema_of(block: Path) -> dict[str, Any]:
-    found = re.search(r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema", block.read_text(), re.DOTALL)
+    found = re.search(
+        r"{%-?\s*schema\s*-?%}(.*?){%-?\s*endschema", block.read_text(), re.DOTALL
+    )
     assert found, "a block has a schema"
     schema: dict[str, Any] = json.loads(found.group(1))
     return schema
@@ -76,17 +83,29 @@ def test_the_proxy_is_one_that_shopify_accepts(settings: dict[str, Any]) -> None
 def test_the_widget_calls_the_proxy_that_is_declared(settings: dict[str, Any]) -> None:
     declared = f"/{settings['app_proxy']['prefix']}/{settings['app_proxy']['subpath']}"
 
-    assert any(declared == field.get("default") for block in blocks() for field in schema_of(block)["settings"])
+    assert any(
+        declared == field.get("default")
+        for block in blocks()
+        for field in schema_of(block)["settings"]
+    )
 
 
-def test_webhooks_come_to_this_app_and_privacy_is_among_them(settings: dict[str, Any]) -> None:
+def test_webhooks_come_to_this_app_and_privacy_is_among_them(
+    settings: dict[str, Any],
+) -> None:
     subscriptions = settings["webhooks"]["subscriptions"]
 
-    assert all(subscription["uri"].startswith("/webhooks/") for subscription in subscriptions)
-    assert {topic for each in subscriptions for topic in each.get("compliance_topics", [])} == COMPLIANCE_TOPICS
+    assert all(
+        subscription["uri"].startswith("/webhooks/") for subscription in subscriptions
+    )
+    assert {
+        topic for each in subscriptions for topic in each.get("compliance_topics", [])
+    } == COMPLIANCE_TOPICS
 
 
-def test_the_api_version_is_served_for_two_more_months(settings: dict[str, Any]) -> None:
+def test_the_api_version_is_served_for_two_more_months(
+    settings: dict[str, Any],
+) -> None:
     year, month = map(int, settings["webhooks"]["api_version"].split("-"))
 
     assert month in {1, 4, 7, 10}
@@ -106,7 +125,9 @@ def test_a_block_has_a_schema_that_the_theme_editor_can_show(block: Path) -> Non
     assert all(field.get("label") for field in fields)
     assert not {"enabled_on", "disabled_on"} <= schema.keys()
     assert all(
-        (EXTENSION / "assets" / schema[kind]).is_file() for kind in ("javascript", "stylesheet") if kind in schema
+        (EXTENSION / "assets" / schema[kind]).is_file()
+        for kind in ("javascript", "stylesheet")
+        if kind in schema
     )
 
 
@@ -122,14 +143,26 @@ def test_every_default_is_one_that_its_setting_allows(block: Path) -> None:
 
 
 def test_theme_check_finds_nothing(tmp_path: Path) -> None:
-    done = shopify(tmp_path, "theme", "check", "--path", str(EXTENSION), "--output", "json")
+    done = shopify(
+        tmp_path, "theme", "check", "--path", str(EXTENSION), "--output", "json"
+    )
 
     assert json.loads(done.stdout) == []
     assert done.returncode == 0
 
 
 def test_shopifys_security_check_finds_nothing(tmp_path: Path) -> None:
-    done = shopify(tmp_path, "app", "doctor", "--path", str(ROOT), "--json", "--skip-instructions", "--blocking", "low")
+    done = shopify(
+        tmp_path,
+        "app",
+        "doctor",
+        "--path",
+        str(ROOT),
+        "--json",
+        "--skip-instructions",
+        "--blocking",
+        "low",
+    )
 
     assert json.loads(done.stdout)["scan"]["issues"] == []
     assert done.returncode == 0
@@ -147,12 +180,16 @@ def test_shopifys_command_line_builds_the_app_from_our_files(tmp_path: Path) -> 
     assert done.returncode == 0
 
 
-def test_the_file_says_nothing_that_the_command_line_takes_out_again(settings: dict[str, Any]) -> None:
+def test_the_file_says_nothing_that_the_command_line_takes_out_again(
+    settings: dict[str, Any],
+) -> None:
     assert "include_config_on_deploy" not in settings.get("build", {})
 
 
 @pytest.mark.parametrize("name", ["dev", "build", "deploy"])
-def test_a_script_calls_a_command_and_flags_that_exist(tmp_path: Path, name: str) -> None:
+def test_a_script_calls_a_command_and_flags_that_exist(
+    tmp_path: Path, name: str
+) -> None:
     command = script(name)
     flags = {word.partition("=")[0] for word in command if word.startswith("-")}
 
@@ -164,12 +201,16 @@ def test_a_script_calls_a_command_and_flags_that_exist(tmp_path: Path, name: str
 
 
 @pytest.mark.parametrize("version", ["v20.20.2", "v22.11.0"])
-def test_a_node_that_is_too_old_is_named_with_what_to_do(tmp_path: Path, version: str) -> None:
+def test_a_node_that_is_too_old_is_named_with_what_to_do(
+    tmp_path: Path, version: str
+) -> None:
     """In a folder without a newer one of its own."""
     project = copy_of_script(tmp_path)
     environ = {"PATH": old_node(tmp_path, version)}
 
-    done = subprocess.run([project / ".ci" / "shopify"], env=environ, capture_output=True, text=True)
+    done = subprocess.run(
+        [project / ".ci" / "shopify"], env=environ, capture_output=True, text=True
+    )
 
     assert done.returncode == 1
     assert "needs Node 22.12 or newer" in done.stderr
@@ -177,30 +218,56 @@ def test_a_node_that_is_too_old_is_named_with_what_to_do(tmp_path: Path, version
     assert "make node" in done.stderr
 
 
-def test_a_new_node_without_the_command_line_is_told_to_install_it(tmp_path: Path) -> None:
+def test_a_new_node_without_the_command_line_is_told_to_install_it(
+    tmp_path: Path,
+) -> None:
     environ = {"PATH": f"{NODE.parent}:{os.defpath}"}
 
-    done = subprocess.run([copy_of_script(tmp_path) / ".ci" / "shopify"], env=environ, capture_output=True, text=True)
+    done = subprocess.run(
+        [copy_of_script(tmp_path) / ".ci" / "shopify"],
+        env=environ,
+        capture_output=True,
+        text=True,
+    )
 
     assert done.returncode == 1
     assert "npm ci" in done.stderr
 
 
-def test_the_node_of_the_python_packages_is_taken_where_the_systems_is_old(tmp_path: Path) -> None:
+def test_the_node_of_the_python_packages_is_taken_where_the_systems_is_old(
+    tmp_path: Path,
+) -> None:
     environ = QUIETLY | {"PATH": old_node(tmp_path, "v20.20.2"), "HOME": str(tmp_path)}
 
-    done = subprocess.run([ROOT / ".ci" / "shopify", "version"], env=environ, capture_output=True, text=True)
+    done = subprocess.run(
+        [ROOT / ".ci" / "shopify", "version"],
+        env=environ,
+        capture_output=True,
+        text=True,
+    )
 
     assert re.search(r"^\d+\.\d+\.\d+", done.stdout)
     assert done.returncode == 0
 
 
-def test_the_sample_that_the_dev_command_posts_is_taken(app: RunningApp, shop: str) -> None:
+def test_the_sample_that_the_dev_command_posts_is_taken(
+    app: RunningApp, shop: str
+) -> None:
     """Signed, with a body that names no shop, to the path that shopify.web.toml says."""
-    path = tomllib.loads((ROOT / "backend" / "shopify.web.toml").read_text())["webhooks_path"]
-    sample = {"id": 548380009, "name": "Super Toys", "domain": None, "myshopify_domain": None, "plan_name": "affiliate"}
+    path = tomllib.loads((ROOT / "backend" / "shopify.web.toml").read_text())[
+        "webhooks_path"
+    ]
+    sample = {
+        "id": 548380009,
+        "name": "Super Toys",
+        "domain": None,
+        "myshopify_domain": None,
+        "plan_name": "affiliate",
+    }
     body = json.dumps(sample).encode()
-    headers = webhook_headers(SECRET, "app/uninstalled", shop, body, datetime.now(UTC).isoformat(), "sample")
+    headers = webhook_headers(
+        SECRET, "app/uninstalled", shop, body, datetime.now(UTC).isoformat(), "sample"
+    )
 
     answer = loopback.post(f"{app.base}{path}", content=body, headers=dict(headers))
 
@@ -209,7 +276,9 @@ def test_the_sample_that_the_dev_command_posts_is_taken(app: RunningApp, shop: s
 
 def script(name: str) -> list[str]:
     """The words that an npm script gives to Shopify's command line."""
-    program, *words = json.loads((ROOT / "package.json").read_text())["scripts"][name].split()
+    program, *words = json.loads((ROOT / "package.json").read_text())["scripts"][
+        name
+    ].split()
     assert program == ".ci/shopify"
     return words
 
@@ -232,4 +301,6 @@ def old_node(folder: Path, version: str) -> str:
 def shopify(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
     program = ROOT / "node_modules" / "@shopify" / "cli" / "bin" / "run.js"
     env = QUIETLY | {"HOME": str(home)}
-    return subprocess.run([NODE, program, *words], cwd=ROOT, env=env, capture_output=True, text=True)
+    return subprocess.run(
+        [NODE, program, *words], cwd=ROOT, env=env, capture_output=True, text=True
+    )

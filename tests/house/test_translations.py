@@ -1,4 +1,6 @@
-"""Every word of the widget exists in every language, and no language keeps words that nothing shows."""
+"""Every word of the widget exists in every language, and no language keeps words that nothing
+shows.
+"""
 
 import json
 import re
@@ -15,17 +17,28 @@ PLURAL_FORMS = {"zero", "one", "two", "few", "many", "other"}
 
 
 @pytest.mark.parametrize(
-    ("ending", "used"), [(".json", USED_ON_PAGES), (".schema.json", USED_IN_EDITOR)], ids=["pages", "editor"]
+    ("ending", "used"),
+    [(".json", USED_ON_PAGES), (".schema.json", USED_IN_EDITOR)],
+    ids=["pages", "editor"],
 )
-def test_each_language_has_exactly_the_words_that_are_used(ending: str, used: re.Pattern[str]) -> None:
-    liquid = "".join(path.read_text() for path in project_files() if path.suffix == ".liquid" and in_extension(path))
+def test_each_language_has_exactly_the_words_that_are_used(
+    ending: str, used: re.Pattern[str]
+) -> None:
+    liquid = "".join(
+        path.read_text()
+        for path in project_files()
+        if path.suffix == ".liquid" and in_extension(path)
+    )
     languages = {
         path.name: keys_of(json.loads(path.read_text()))
         for path in project_files()
-        if path.parent == EXTENSION / "locales" and path.name.partition(".")[2].removeprefix("default.") == ending[1:]
+        if path.parent == EXTENSION / "locales"
+        and path.name.partition(".")[2].removeprefix("default.") == ending[1:]
     }
 
-    assert {"en", "de", "es", "fr", "hi", "ml", "ja", "ar"} <= {name.partition(".")[0] for name in languages}
+    assert {"en", "de", "es", "fr", "hi", "ml", "ja", "ar"} <= {
+        name.partition(".")[0] for name in languages
+    }
     assert languages == {name: set(used.findall(liquid)) for name in languages}
 
 

@@ -1,9 +1,13 @@
-"""Every table with rows of a conversation is in the one list by which a conversation is deleted; story of models.py."""
+"""Every table with rows of a conversation is in the one list by which a conversation is deleted;
+story of models.py.
+"""
 
-from backend.store.models import OF_A_CONVERSATION, metadata
+from backend.store.tables import OF_A_CONVERSATION, metadata
 
 
 def test_no_table_of_conversations_is_forgotten_when_one_is_deleted() -> None:
-    of_one = {table.name for table in metadata.sorted_tables if "conversation_id" in table.c}
+    of_one = {
+        table.name for table in metadata.sorted_tables if "conversation_id" in table.c
+    }
 
     assert of_one == {table.name for table in OF_A_CONVERSATION}

@@ -1,4 +1,6 @@
-"""Nothing ends on a webhook's word alone: Shopify is asked, what it has signed since counts, refusals are kept."""
+"""Nothing ends on a webhook's word alone: Shopify is asked, what it has signed since counts,
+refusals are kept.
+"""
 
 import json
 import uuid
@@ -11,28 +13,30 @@ from sqlalchemy import Row, func, select, update
 
 from backend.clock import now_ms
 from backend.config import Config
-from backend.dev.pretend_tokens import id_token
-from backend.dev.sample_webhooks import PAYLOADS
+from backend.dev.shopify.pretend_tokens import id_token
+from backend.dev.shopify.sample_webhooks import PAYLOADS
 from backend.errors import ShopUninstalled
-from backend.merchant import deliveries
+from backend.privacy import webhook_deliveries
 from backend.services import Services, build
 from backend.shopify.session_tokens import read_id_token
 from backend.shopify.signatures import Webhook
-from backend.shops import departures, installation
+from backend.shops import installation, uninstalls
 from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.job_queue import Claim
-from backend.store.models import conversations, installations, metadata, shops
-from backend.store.models import deliveries as noted
+from backend.store.tables import conversations, installations, metadata, shops
+from backend.store.tables import deliveries as noted
 from tests.store.statement_guard import guard
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
-# What tells nothing about a token: Shopify away, busy or the shop frozen, and whoever stands on the way.
+# What tells nothing about a token: Shopify away, busy or the shop frozen, and whoever stands on the
+# way.
 NO_WORD = pytest.mark.parametrize(
-    "answer", ["down", "busy", "throttled", "lost", "frozen", "locked", "forbidden", "stranger"]
+    "answer",
+    ["down", "busy", "throttled", "lost", "frozen", "locked", "forbidden", "stranger"],
 )
 
 _numbers = count(1)
@@ -71,7 +75,9 @@ def ben(services: Services) -> str:
     return domain
 
 
-def test_an_uninstall_that_shopify_confirms_takes_effect(services: Services, mira: str, admin_api: AdminApi) -> None:
+def test_an_uninstall_that_shopify_confirms_takes_effect(
+    services: Services, mira: str, admin_api: AdminApi
+) -> None:
     admin_api.uninstalls(mira)
     comes(services, "app/uninstalled", mira)
 
@@ -90,7 +96,7 @@ def test_of_a_shop_that_shopify_still_serves_nothing_ends(
     assert not is_refused(services, mira)
     assert rows(services, installations, mira)[0].status == "installed"
     assert kept(services, mira) == 1
-    [refused] = deliveries.list_refused(services)
+    [refused] = webhook_deliveries.list_refused(services)
     assert (refused.topic, refused.refused, refused.domain) == (topic, "served", mira)
     assert refused.received_at >= before
 
@@ -107,7 +113,7 @@ def test_while_shopify_does_not_say_a_webhook_waits(
     assert not is_refused(services, mira)
     assert rows(services, installations, mira)[0].status == "installed"
     assert kept(services, mira) == 1
-    assert not deliveries.list_refused(services)
+    assert not webhook_deliveries.list_refused(services)
 
     goes_on(services, claim)
     assert is_refused(services, mira)
@@ -122,32 +128,41 @@ def test_a_webhook_that_waits_too_long_is_shown_and_can_be_looked_at_again(
     changes(services, noted, mira, received_at=now_ms() - 8 * DAY_MS)
     goes_on(services, claim)
 
-    [refused] = deliveries.list_refused(services)
+    [refused] = webhook_deliveries.list_refused(services)
     assert refused.refused == "unconfirmed"
     assert not is_refused(services, mira)
 
-    assert deliveries.do_again(services, claim.shop_id, claim.ref)
+    assert webhook_deliveries.do_again(services, claim.shop_id, claim.ref)
     goes_on(services, claim)
     assert is_refused(services, mira)
-    assert not deliveries.list_refused(services)
-    assert not deliveries.do_again(services, claim.shop_id, claim.ref)
+    assert not webhook_deliveries.list_refused(services)
+    assert not webhook_deliveries.do_again(services, claim.shop_id, claim.ref)
 
 
-@pytest.mark.parametrize("access_seconds", [0, 3_600], ids=["an old access token", "a good one"])
+@pytest.mark.parametrize(
+    "access_seconds", [0, 3_600], ids=["an old access token", "a good one"]
+)
 def test_a_token_that_is_too_old_is_refreshed_before_anything_is_believed(
     services: Services, mira: str, admin_api: AdminApi, access_seconds: int
 ) -> None:
-    changes(services, installations, mira, access_until=now_ms() + access_seconds * 1000)
+    changes(
+        services, installations, mira, access_until=now_ms() + access_seconds * 1000
+    )
     comes(services, "shop/redact", mira)
 
     assert kept(services, mira) == 1
-    assert deliveries.list_refused(services)[0].refused == "served"
+    assert webhook_deliveries.list_refused(services)[0].refused == "served"
 
 
 def test_a_token_that_another_process_has_replaced_is_not_taken_for_a_dead_one(
     services: Services, mira: str, admin_api: AdminApi
 ) -> None:
-    changes(services, installations, mira, access_token=sealed(services, mira, "access-of-yesterday"))
+    changes(
+        services,
+        installations,
+        mira,
+        access_token=sealed(services, mira, "access-of-yesterday"),
+    )
     comes(services, "app/uninstalled", mira)
 
     assert not is_refused(services, mira)
@@ -181,10 +196,12 @@ def test_an_uninstall_is_not_believed_when_shopify_has_forwarded_something_later
     comes(services, "app/uninstalled", domain, triggered_at=now_ms() - 2 * MINUTE_MS)
 
     assert not is_refused(services, domain)
-    assert deliveries.list_refused(services)[-1].refused == "back"
+    assert webhook_deliveries.list_refused(services)[-1].refused == "back"
 
 
-def test_that_shopify_signs_for_a_shop_is_written_once_a_minute(services: Services, ben: str) -> None:
+def test_that_shopify_signs_for_a_shop_is_written_once_a_minute(
+    services: Services, ben: str
+) -> None:
     number, now = shop_id(services, ben), now_ms()
     for second in range(0, 60, 10):
         services.tallies.saw_signed(number, now + second * 1000)
@@ -218,7 +235,9 @@ def test_without_a_token_or_an_uninstall_an_erasure_waits_for_the_shop_to_show_i
     assert kept(services, ben) == 1
 
 
-def test_without_a_token_or_an_uninstall_a_shop_that_stays_silent_is_erased(services: Services, ben: str) -> None:
+def test_without_a_token_or_an_uninstall_a_shop_that_stays_silent_is_erased(
+    services: Services, ben: str
+) -> None:
     claim = comes(services, "shop/redact", ben)
     changes(services, noted, ben, received_at=now_ms() - 2 * DAY_MS)
     goes_on(services, claim)
@@ -227,7 +246,9 @@ def test_without_a_token_or_an_uninstall_a_shop_that_stays_silent_is_erased(serv
     assert not rows_of_shop(services, ben)
 
 
-def test_without_a_token_a_shop_that_was_silent_since_its_uninstall_is_erased(services: Services, ben: str) -> None:
+def test_without_a_token_a_shop_that_was_silent_since_its_uninstall_is_erased(
+    services: Services, ben: str
+) -> None:
     comes(services, "app/uninstalled", ben)
     claim = comes(services, "shop/redact", ben)
     goes_on(services, claim)
@@ -235,7 +256,9 @@ def test_without_a_token_a_shop_that_was_silent_since_its_uninstall_is_erased(se
     assert not rows_of_shop(services, ben)
 
 
-def test_without_a_token_a_shop_that_was_heard_of_since_its_uninstall_is_kept(services: Services, ben: str) -> None:
+def test_without_a_token_a_shop_that_was_heard_of_since_its_uninstall_is_kept(
+    services: Services, ben: str
+) -> None:
     comes(services, "app/uninstalled", ben)
     Directory(services.db).open_shop(ben, now_ms() + 2 * MINUTE_MS)
     comes(services, "shop/redact", ben)
@@ -248,7 +271,9 @@ def test_without_a_token_a_shop_that_was_heard_of_since_its_uninstall_is_kept(se
 def test_without_a_token_and_an_uninstall_it_counts_when_shopify_last_signed(
     services: Services, ben: str, hours_before: int, is_back: bool
 ) -> None:
-    services.tallies.saw_signed(shop_id(services, ben), now_ms() - hours_before * HOUR_MS)
+    services.tallies.saw_signed(
+        shop_id(services, ben), now_ms() - hours_before * HOUR_MS
+    )
     comes(services, "shop/redact", ben)
 
     assert is_refused(services, ben) is not is_back
@@ -265,14 +290,16 @@ def test_a_shop_that_comes_back_at_the_last_moment_is_not_erased(
     goes_on(services, claim)
 
     assert kept(services, mira) == 1
-    assert deliveries.list_refused(services)[-1].refused == "back"
+    assert webhook_deliveries.list_refused(services)[-1].refused == "back"
 
 
-def test_a_time_to_come_does_not_keep_a_shop_out_until_then(services: Services, mira: str, admin_api: AdminApi) -> None:
+def test_a_time_to_come_does_not_keep_a_shop_out_until_then(
+    services: Services, mira: str, admin_api: AdminApi
+) -> None:
     admin_api.uninstalls(mira)
     comes(services, "app/uninstalled", mira, triggered_at=now_ms() + 365 * DAY_MS)
     with services.db.reading() as connection:
-        left_at = departures.left_at(connection, mira)
+        left_at = uninstalls.left_at(connection, mira)
 
     assert left_at is not None
     assert left_at <= now_ms()
@@ -286,27 +313,41 @@ def opens(services: Services, domain: str, age: int = 0) -> None:
 
 def chats(services: Services, domain: str) -> None:
     shop = Directory(services.db).open_shop(domain)
-    row = {"shop_id": shop.id, "id": uuid.uuid4().hex, "session_hash": uuid.uuid4().bytes, "status": "open"}
+    row = {
+        "shop_id": shop.id,
+        "id": uuid.uuid4().hex,
+        "session_hash": uuid.uuid4().bytes,
+        "status": "open",
+    }
     row |= {"started_at": now_ms(), "active_at": now_ms()}
-    services.db.write(lambda connection: connection.execute(conversations.insert().values(**row)))
+    services.db.write(
+        lambda connection: connection.execute(conversations.insert().values(**row))
+    )
 
 
-def comes(services: Services, topic: str, domain: str, triggered_at: int | None = None) -> Claim:
+def comes(
+    services: Services, topic: str, domain: str, triggered_at: int | None = None
+) -> Claim:
     """A webhook that Shopify has signed; its job is done once."""
     told: dict[str, Any] = json.loads(json.dumps(PAYLOADS[topic](domain, 7001)))
     taken: list[Claim] = []
     services.run_now = taken.append
-    deliveries.receive(services, Webhook(topic, domain, str(uuid.uuid4()), triggered_at or now_ms(), told))
-    deliveries.do(services, taken[0])
+    webhook_deliveries.receive(
+        services,
+        Webhook(topic, domain, str(uuid.uuid4()), triggered_at or now_ms(), told),
+    )
+    webhook_deliveries.do(services, taken[0])
     return taken[0]
 
 
 def goes_on(services: Services, claim: Claim) -> None:
     """The job's next turn, whenever that would be."""
     lease = services.config.turn_lease_seconds
-    taken = services.db.write(lambda connection: job_queue.hold(connection, *claim.key, services.me, lease))
+    taken = services.db.write(
+        lambda connection: job_queue.hold(connection, *claim.key, services.me, lease)
+    )
     assert taken is not None
-    deliveries.do(services, taken)
+    webhook_deliveries.do(services, taken)
 
 
 def is_refused(services: Services, domain: str) -> bool:
@@ -319,7 +360,9 @@ def is_refused(services: Services, domain: str) -> bool:
 
 def kept(services: Services, domain: str) -> int:
     """How many conversations are left of the shop."""
-    query = select(func.count()).where(conversations.c.shop_id == shop_id(services, domain))
+    query = select(func.count()).where(
+        conversations.c.shop_id == shop_id(services, domain)
+    )
     with services.db.reading() as connection:
         return int(connection.execute(query).scalar_one())
 
@@ -344,9 +387,15 @@ def rows(services: Services, table: Any, domain: str) -> list[Row]:
 
 
 def changes(services: Services, table: Any, domain: str, **values: Any) -> None:
-    change = update(table).where(table.c.shop_id == shop_id(services, domain)).values(**values)
+    change = (
+        update(table)
+        .where(table.c.shop_id == shop_id(services, domain))
+        .values(**values)
+    )
     services.db.write(lambda connection: connection.execute(change))
 
 
 def sealed(services: Services, domain: str, token: str) -> bytes:
-    return Vault(services.config.encryption_keys).seal(token, f"installations.access_token:{shop_id(services, domain)}")
+    return Vault(services.config.encryption_keys).seal(
+        token, f"installations.access_token:{shop_id(services, domain)}"
+    )

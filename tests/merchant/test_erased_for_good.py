@@ -1,22 +1,25 @@
-"""What was erased does not come back with an older export, and a big shop's redaction is read in slices."""
+"""What was erased does not come back with an older export, and a big shop's redaction is read in
+slices.
+"""
 
 import io
 import json
 
 import pytest
 
-from backend.chat import resets, sessions
+from backend.chat import erasures, retention, sessions
 from backend.clock import now_ms
-from backend.merchant import export_import, export_json, exports, privacy, subjects
-from backend.merchant.erasure import erase_these
-from backend.merchant.export_import import NotAnExport
-from backend.merchant.exports import Wanted
-from backend.merchant.notices import Notice
+from backend.exports import json_export, json_import, reader
+from backend.exports.json_import import NotAnExport
+from backend.exports.reader import Wanted
+from backend.privacy import privacy_requests as requests_module
+from backend.privacy import subjects
+from backend.privacy.erasure import erase_these
 from backend.services import Services
-from backend.shops import departures
-from backend.store import erasures
-from backend.store.models import accesses, conversations, privacy_requests
-from backend.store.models import erasures as erasure_table
+from backend.shops import uninstalls
+from backend.shops.webhook_event import Notice
+from backend.store.tables import accesses, conversations, privacy_requests
+from backend.store.tables import erasures as erasure_table
 from tests.support.talks import BEGAN, MIRAS, OTTOS, add_shops, add_talk
 
 ADDRESS = "ana@example.com"
@@ -29,19 +32,23 @@ def shop(services: Services) -> Services:
 
 
 def exported(services: Services) -> str:
-    pieces = export_json.written("mira.example", BEGAN, exports.read(services, MIRAS, Wanted()))
+    pieces = json_export.written(
+        "mira.example", BEGAN, reader.read(services, MIRAS, Wanted())
+    )
     return b"".join(pieces).decode()
 
 
 def imported(services: Services, file: str) -> tuple[int, int, int]:
     erased: list[str] = []
-    return *export_import.load(services, MIRAS, io.StringIO(file), erased), len(erased)
+    return *json_import.load(services, MIRAS, io.StringIO(file), erased), len(erased)
 
 
 def redacts(services: Services, number: int = 1, **customer: object) -> None:
     now, told = now_ms(), {"customer": customer}
-    notice = Notice(MIRAS, "shop-1.myshopify.com", f"w{number}", "customers/redact", now, now, told)
-    privacy.redact_customer(services, notice)
+    notice = Notice(
+        MIRAS, "shop-1.myshopify.com", f"w{number}", "customers/redact", now, now, told
+    )
+    requests_module.redact_customer(services, notice)
 
 
 def rows(services: Services, query: object) -> list:
@@ -50,19 +57,31 @@ def rows(services: Services, query: object) -> list:
 
 
 def test_a_conversation_that_its_shopper_has_erased_stays_so(shop: Services) -> None:
-    talk, _ = add_talk(shop, MIRAS, 1, ["My secret"]), add_talk(shop, MIRAS, 2, ["Nothing"])
+    talk, _ = (
+        add_talk(shop, MIRAS, 1, ["My secret"]),
+        add_talk(shop, MIRAS, 2, ["Nothing"]),
+    )
     file = exported(shop)
-    [row] = rows(shop, conversations.select().where(conversations.c.shop_id == MIRAS, conversations.c.id == talk))
-    resets.end_session(shop, row, erase=True)
+    [row] = rows(
+        shop,
+        conversations.select().where(
+            conversations.c.shop_id == MIRAS, conversations.c.id == talk
+        ),
+    )
+    retention.end_session(shop, row, erase=True)
     # Kept long enough, the empty conversation is deleted as well.
-    gone = conversations.delete().where(conversations.c.shop_id == MIRAS, conversations.c.id == talk)
+    gone = conversations.delete().where(
+        conversations.c.shop_id == MIRAS, conversations.c.id == talk
+    )
     shop.db.write(lambda connection: connection.execute(gone))
 
     assert imported(shop, file) == (0, 1, 1)
     assert "My secret" not in exported(shop)
 
 
-def test_a_customer_who_was_erased_does_not_come_back_but_may_begin_anew(shop: Services) -> None:
+def test_a_customer_who_was_erased_does_not_come_back_but_may_begin_anew(
+    shop: Services,
+) -> None:
     add_talk(shop, MIRAS, 1, ["Hello"], customer_id="7001")
     add_talk(shop, MIRAS, 2, [f"Write to {ADDRESS}"])
     add_talk(shop, MIRAS, 3, ["Somebody else"], customer_id="7002")
@@ -71,10 +90,15 @@ def test_a_customer_who_was_erased_does_not_come_back_but_may_begin_anew(shop: S
 
     assert imported(shop, file) == (0, 1, 2)
     again = json.loads(file)
-    again["conversations"] = [again["conversations"][0] | {"id": "f" * 32, "messages": []}]
+    again["conversations"] = [
+        again["conversations"][0] | {"id": "f" * 32, "messages": []}
+    ]
     assert imported(shop, json.dumps(again)) == (0, 0, 1)
     later = "2099-01-01T00:00:00.000Z"
-    again["conversations"] = [again["conversations"][0] | {"id": "e" * 32, "startedAt": later, "activeAt": later}]
+    again["conversations"] = [
+        again["conversations"][0]
+        | {"id": "e" * 32, "startedAt": later, "activeAt": later}
+    ]
     assert imported(shop, json.dumps(again)) == (1, 0, 0)
 
 
@@ -83,9 +107,20 @@ def test_a_shop_that_was_erased_does_not_come_back(shop: Services) -> None:
     file = exported(shop)
     [talk] = rows(shop, conversations.select().where(conversations.c.shop_id == MIRAS))
     domain = "shop-1.myshopify.com"
-    row = {"shop_id": MIRAS, "id": "w", "shop_hash": departures.hash_of(domain), "topic": "shop/redact"}
-    shop.db.write(lambda c: c.execute(privacy_requests.insert().values(**row, requested_at=1)))
-    shop.db.write(lambda c: c.execute(conversations.delete().where(conversations.c.shop_id == MIRAS)))
+    row = {
+        "shop_id": MIRAS,
+        "id": "w",
+        "shop_hash": uninstalls.hash_of(domain),
+        "topic": "shop/redact",
+    }
+    shop.db.write(
+        lambda c: c.execute(privacy_requests.insert().values(**row, requested_at=1))
+    )
+    shop.db.write(
+        lambda c: c.execute(
+            conversations.delete().where(conversations.c.shop_id == MIRAS)
+        )
+    )
     shop.db.write(lambda c: erasures.note_shop(c, MIRAS, "w"))
 
     assert talk.id in file
@@ -96,34 +131,57 @@ def test_what_is_remembered_says_nothing(shop: Services) -> None:
     talk = add_talk(shop, MIRAS, 1, [f"I am {ADDRESS}"], customer_id="7001")
     redacts(shop, id=7001, email=ADDRESS)
 
-    kept = repr(rows(shop, erasure_table.select().where(erasure_table.c.shop_id == MIRAS)))
+    kept = repr(
+        rows(shop, erasure_table.select().where(erasure_table.c.shop_id == MIRAS))
+    )
     assert kept != "[]"
     assert not [word for word in (talk, "7001", ADDRESS) if word in kept]
 
 
-def test_a_redaction_reads_in_slices_and_goes_on_where_it_was(shop: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_redaction_reads_in_slices_and_goes_on_where_it_was(
+    shop: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for number in range(1, 8):
         add_talk(shop, MIRAS, number, [f"I am {ADDRESS}" if number % 2 else "Nobody"])
     add_talk(shop, OTTOS, 9, [f"I am {ADDRESS}"])
     monkeypatch.setattr(subjects, "SLICE", 2)
-    walked = [(len(found), after) for found, after in subjects.walk_guests(shop, MIRAS, (ADDRESS,))]
+    walked = [
+        (len(found), after)
+        for found, after in subjects.walk_guests(shop, MIRAS, (ADDRESS,))
+    ]
     assert [number for number, _ in walked] == [1, 1, 1, 1]
-    assert [found for found, _ in subjects.walk_guests(shop, MIRAS, (ADDRESS,), walked[2][1])] == [[f"{7:032x}"]]
+    assert [
+        found
+        for found, _ in subjects.walk_guests(shop, MIRAS, (ADDRESS,), walked[2][1])
+    ] == [[f"{7:032x}"]]
 
     redacts(shop, email=ADDRESS)
 
     assert exported(shop).count("Nobody") == 3
     assert ADDRESS not in exported(shop)
-    [proof] = rows(shop, privacy_requests.select().where(privacy_requests.c.shop_id == MIRAS))
+    [proof] = rows(
+        shop, privacy_requests.select().where(privacy_requests.c.shop_id == MIRAS)
+    )
     assert proof.removed["messages"] == 4
     assert proof.position is None
     assert proof.done_at
 
 
 def test_looks_at_a_conversation_go_with_it(shop: Services) -> None:
-    talk = add_talk(shop, MIRAS, 1, ["Hello"], status="closed", closed_why="expired", closed_at=1)
-    look = {"shop_id": MIRAS, "id": "a", "user_id": "42", "conversation_id": talk, "what": "read", "at": 1}
-    shop.db.write(lambda connection: connection.execute(accesses.insert().values(**look)))
+    talk = add_talk(
+        shop, MIRAS, 1, ["Hello"], status="closed", closed_why="expired", closed_at=1
+    )
+    look = {
+        "shop_id": MIRAS,
+        "id": "a",
+        "user_id": "42",
+        "conversation_id": talk,
+        "what": "read",
+        "at": 1,
+    }
+    shop.db.write(
+        lambda connection: connection.execute(accesses.insert().values(**look))
+    )
 
     sessions.sweep(shop)
 
@@ -134,12 +192,30 @@ def test_looks_at_a_conversation_go_with_it(shop: Services) -> None:
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        *(("text", "a\x00b"), ("text", "\ud800"), ("seq", 10**20), ("seq", 2**31), ("seq", -1), ("id", "a" * 33)),
-        *(("at", "0001-01-01T00:00:00"), ("at", "10000-01-01T00:00:00Z"), ("cards", [{"a": {"b": "\x00"}}])),
-        *(("cards", [{"a": float("nan")}]), ("cards", [{"\x00": 1}]), ("author", "a" * 81), ("seq", True)),
+        *(
+            ("text", "a\x00b"),
+            ("text", "\ud800"),
+            ("seq", 10**20),
+            ("seq", 2**31),
+            ("seq", -1),
+            ("id", "a" * 33),
+        ),
+        *(
+            ("at", "0001-01-01T00:00:00"),
+            ("at", "10000-01-01T00:00:00Z"),
+            ("cards", [{"a": {"b": "\x00"}}]),
+        ),
+        *(
+            ("cards", [{"a": float("nan")}]),
+            ("cards", [{"\x00": 1}]),
+            ("author", "a" * 81),
+            ("seq", True),
+        ),
     ],
 )
-def test_a_file_with_what_no_column_holds_is_no_export(shop: Services, name: str, value: object) -> None:
+def test_a_file_with_what_no_column_holds_is_no_export(
+    shop: Services, name: str, value: object
+) -> None:
     add_talk(shop, MIRAS, 1, ["Hello", "Hi"])
     file = json.loads(exported(shop))
     file["conversations"][0]["id"] = "f" * 32
@@ -151,7 +227,13 @@ def test_a_file_with_what_no_column_holds_is_no_export(shop: Services, name: str
 
 
 @pytest.mark.parametrize(
-    "text", ["9" * 5_000, "[" * 50_000, '{"conversations": [' + "9" * 5_000, '{"a": ' + "[" * 50_000]
+    "text",
+    [
+        "9" * 5_000,
+        "[" * 50_000,
+        '{"conversations": [' + "9" * 5_000,
+        '{"a": ' + "[" * 50_000,
+    ],
 )
 def test_a_file_without_end_is_no_export(shop: Services, text: str) -> None:
     with pytest.raises(NotAnExport):

@@ -1,18 +1,20 @@
-"""The CSV opens in a spreadsheet as text: every script right, and no formula that a shopper has written."""
+"""The CSV opens in a spreadsheet as text: every script right, and no formula that a shopper has
+written.
+"""
 
 import csv
 import io
 
 import pytest
 
-from backend.merchant import export_csv, exports
-from backend.merchant.exports import Wanted
+from backend.exports import csv_export, reader
+from backend.exports.reader import Wanted
 from backend.services import Services
 from tests.support.talks import MIRAS, add_shops, add_talk
 
 
 def rows(services: Services) -> list[dict[str, str]]:
-    raw = b"".join(export_csv.written(exports.read(services, MIRAS, Wanted())))
+    raw = b"".join(csv_export.written(reader.read(services, MIRAS, Wanted())))
     assert raw.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
 
@@ -35,7 +37,14 @@ def rows(services: Services) -> list[dict[str, str]]:
 )
 def test_what_would_be_a_formula_is_text(services: Services, text: str) -> None:
     add_shops(services)
-    add_talk(services, MIRAS, 1, [text], page={"title": text, "url": "https://tide.example/"}, locale="en")
+    add_talk(
+        services,
+        MIRAS,
+        1,
+        [text],
+        page={"title": text, "url": "https://tide.example/"},
+        locale="en",
+    )
 
     (row,) = rows(services)
 
@@ -44,14 +53,21 @@ def test_what_would_be_a_formula_is_text(services: Services, text: str) -> None:
     assert row["page_url"] == "https://tide.example/"
 
 
-def test_no_formula_begins_where_a_german_spreadsheet_begins_a_cell(services: Services) -> None:
+def test_no_formula_begins_where_a_german_spreadsheet_begins_a_cell(
+    services: Services,
+) -> None:
     add_shops(services)
     said = ["x;=1+1;y", "x; @SUM(A1)", "Two things:\n=1+1\r\n＋2", "\n=1"]
     add_talk(services, MIRAS, 1, said)
 
     cells = [row["text"] for row in rows(services)]
 
-    assert cells == ["x;'=1+1;y", "x; '@SUM(A1)", "Two things:\n'=1+1\r\n'＋2", "'\n'=1"]
+    assert cells == [
+        "x;'=1+1;y",
+        "x; '@SUM(A1)",
+        "Two things:\n'=1+1\r\n'＋2",
+        "'\n'=1",
+    ]
 
 
 def test_every_script_and_every_line_comes_through(services: Services) -> None:

@@ -1,4 +1,6 @@
-"""The PDF shows every script as its readers write it, and a machine that cannot says what it lacks."""
+"""The PDF shows every script as its readers write it, and a machine that cannot says what
+it lacks.
+"""
 
 import subprocess
 from pathlib import Path
@@ -6,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from backend.errors import CannotWritePdf
-from backend.merchant import export_pdf, exports, text_layout
-from backend.merchant.exports import Wanted
+from backend.exports import pdf_export, reader, text_layout
+from backend.exports.reader import Wanted
 from backend.services import Services
-from backend.shops.preferences import Preferences
+from backend.shops.settings import Preferences
 from tests.support.talks import MIRAS, add_note, add_shops, add_talk
 
 SAID = {
@@ -33,15 +35,18 @@ def pdf(services: Services, tmp_path: Path) -> Path:
 
 def written(services: Services, folder: Path, **wanted: str) -> Path:
     chosen = Preferences(assistant_name="Marina", time_zone="Asia/Kolkata")
-    found = exports.read(services, MIRAS, Wanted(**wanted))  # type: ignore[arg-type]
+    found = reader.read(services, MIRAS, Wanted(**wanted))  # type: ignore[arg-type]
     path = folder / "export.pdf"
-    path.write_bytes(b"".join(export_pdf.written("Tide & Timber", chosen, found)))
+    path.write_bytes(b"".join(pdf_export.written("Tide & Timber", chosen, found)))
     return path
 
 
 def told_by(program: str, path: Path, *options: str) -> str:
     return subprocess.run(
-        [program, *options, str(path), *["-"][: program == "pdftotext"]], capture_output=True, text=True, check=True
+        [program, *options, str(path), *["-"][: program == "pdftotext"]],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stdout
 
 
@@ -70,7 +75,9 @@ def test_emoji_are_pictures_in_colour_and_fine_enough_for_paper(pdf: Path) -> No
     assert all(int(picture["x-ppi"]) >= 300 for picture in pictures)
 
 
-def test_an_emoji_is_stored_once_however_often_it_is_said(services: Services, tmp_path: Path) -> None:
+def test_an_emoji_is_stored_once_however_often_it_is_said(
+    services: Services, tmp_path: Path
+) -> None:
     add_shops(services)
     add_talk(services, MIRAS, 1, ["😀" * 300] * 50)
 
@@ -98,29 +105,38 @@ def test_facts_speakers_notes_and_the_shops_time_are_told(pdf: Path) -> None:
     assert "Tide & Timber · 2" in text
 
 
-def test_a_conversation_begins_a_page_and_a_long_message_goes_over_pages(pdf: Path) -> None:
+def test_a_conversation_begins_a_page_and_a_long_message_goes_over_pages(
+    pdf: Path,
+) -> None:
     pages = told_by("pdftotext", pdf).split("\f")[:-1]
 
     assert len(pages) > 3
-    assert [number for number, page in enumerate(pages) if "Conversation of" in page] == [0, 1]
+    assert [
+        number for number, page in enumerate(pages) if "Conversation of" in page
+    ] == [0, 1]
     assert sum(page.count("Second") for page in pages) == 3 * 1_100
 
 
 def test_an_export_of_nothing_says_so(services: Services, tmp_path: Path) -> None:
     add_shops(services)
 
-    assert "No conversation was found." in told_by("pdftotext", written(services, tmp_path))
+    assert "No conversation was found." in told_by(
+        "pdftotext", written(services, tmp_path)
+    )
 
 
 def test_missing_fonts_are_named_before_anything_is_written(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # No machine has a font for a private character, so this sample stands for a package that is not installed.
+    # No machine has a font for a private character, so this sample stands for a package that is not
+    # installed.
     monkeypatch.setitem(text_layout.SAMPLES, "fonts-of-nobody", "\ue000")
     text_layout.missing.cache_clear()
 
     with pytest.raises(CannotWritePdf) as refused:
-        export_pdf.written("Mira", Preferences(), exports.read(services, MIRAS, Wanted()))
+        pdf_export.written(
+            "Mira", Preferences(), reader.read(services, MIRAS, Wanted())
+        )
 
     text_layout.missing.cache_clear()
     assert "fonts-of-nobody" in refused.value.because

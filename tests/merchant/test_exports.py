@@ -1,4 +1,6 @@
-"""What is exported is what is stored, of this shop alone; read back it is the same; long or many, memory stays flat."""
+"""What is exported is what is stored, of this shop alone; read back it is the same; long or many,
+memory stays flat.
+"""
 
 import io
 import json
@@ -8,17 +10,27 @@ from collections.abc import Callable, Iterator
 import jsonschema_rs
 import pytest
 
-from backend.merchant import export_csv, export_import, export_json, export_pdf, exports
-from backend.merchant.export_import import NotAnExport
-from backend.merchant.exports import PAGE, PIECE, Wanted
+from backend.exports import csv_export, json_export, json_import, pdf_export, reader
+from backend.exports.json_import import NotAnExport
+from backend.exports.reader import PAGE, PIECE, Wanted
 from backend.services import Services
-from backend.shops.preferences import DEFAULTS
+from backend.shops.settings import DEFAULTS
 from tests.support.processes import ROOT
-from tests.support.talks import BEGAN, MINUTE, MIRAS, OTTOS, add_note, add_shops, add_talk
+from tests.support.talks import (
+    BEGAN,
+    MINUTE,
+    MIRAS,
+    OTTOS,
+    add_note,
+    add_shops,
+    add_talk,
+)
 
 SCHEMA = json.loads((ROOT / "docs/schemas/conversation-export.schema.json").read_text())
 EXPORTED_AT = BEGAN + 90 * MINUTE
-EVERY_SCRIPT = 'Hi 👋🏽 مرحبا 1042 എന്റെ こんにちは =1+1 "quoted", lines\r\nand\nlines \\ \u2028'
+EVERY_SCRIPT = (
+    'Hi 👋🏽 مرحبا 1042 എന്റെ こんにちは =1+1 "quoted", lines\r\nand\nlines \\ \u2028'
+)
 MOST_GROWTH = 10 * 1024 * 1024
 
 
@@ -29,7 +41,9 @@ def shop(services: Services) -> Services:
 
 
 def exported(services: Services, shop: int = MIRAS, **wanted: object) -> dict:
-    pieces = export_json.written("mira.example", EXPORTED_AT, exports.read(services, shop, Wanted(**wanted)))  # type: ignore[arg-type]
+    pieces = json_export.written(
+        "mira.example", EXPORTED_AT, reader.read(services, shop, Wanted(**wanted))
+    )  # type: ignore[arg-type]
     return json.loads(b"".join(pieces))
 
 
@@ -38,13 +52,37 @@ def talks(services: Services, shop: int = MIRAS, **wanted: object) -> list[str]:
 
 
 def add_every_kind(services: Services) -> None:
-    first = add_talk(services, MIRAS, 1, [EVERY_SCRIPT, "Yes.", "Thanks"], customer_id="7001", locale="ml-IN")
-    add_note(services, MIRAS, first, "Call back. اتصل")
-    add_talk(services, MIRAS, 2, ["Bye"], status="closed", closed_why="expired", closed_at=BEGAN + 80 * MINUTE)
-    add_talk(
-        services, MIRAS, 3, ["A person, please"], mode="staff", staff_id="42", wanted_at=BEGAN, page={"title": "T"}
+    first = add_talk(
+        services,
+        MIRAS,
+        1,
+        [EVERY_SCRIPT, "Yes.", "Thanks"],
+        customer_id="7001",
+        locale="ml-IN",
     )
-    add_talk(services, MIRAS, 4, [], status="closed", closed_why="erased", closed_at=BEGAN)
+    add_note(services, MIRAS, first, "Call back. اتصل")
+    add_talk(
+        services,
+        MIRAS,
+        2,
+        ["Bye"],
+        status="closed",
+        closed_why="expired",
+        closed_at=BEGAN + 80 * MINUTE,
+    )
+    add_talk(
+        services,
+        MIRAS,
+        3,
+        ["A person, please"],
+        mode="staff",
+        staff_id="42",
+        wanted_at=BEGAN,
+        page={"title": "T"},
+    )
+    add_talk(
+        services, MIRAS, 4, [], status="closed", closed_why="erased", closed_at=BEGAN
+    )
     add_talk(services, OTTOS, 5, ["Otto's own"])
 
 
@@ -59,28 +97,37 @@ def test_an_export_read_back_and_exported_again_is_equal(shop: Services) -> None
     first = exported(shop)
     file = io.StringIO(json.dumps(first))
 
-    assert export_import.load(shop, OTTOS, file) == (4, 0)
+    assert json_import.load(shop, OTTOS, file) == (4, 0)
 
     again = exported(shop, OTTOS)
-    assert [it for it in again["conversations"] if it["messages"] != [] or it["closedWhy"]] != []
+    assert [
+        it for it in again["conversations"] if it["messages"] != [] or it["closedWhy"]
+    ] != []
     ottos_own = talks(shop, OTTOS, words="Otto's own")
-    assert [it for it in again["conversations"] if it["id"] not in ottos_own] == first["conversations"]
+    assert [it for it in again["conversations"] if it["id"] not in ottos_own] == first[
+        "conversations"
+    ]
 
 
 def test_reading_back_twice_adds_nothing_and_changes_nothing(shop: Services) -> None:
     add_every_kind(shop)
     before = exported(shop)
 
-    assert export_import.load(shop, MIRAS, io.StringIO(json.dumps(before, indent=4))) == (0, 4)
+    assert json_import.load(shop, MIRAS, io.StringIO(json.dumps(before, indent=4))) == (
+        0,
+        4,
+    )
     assert exported(shop) == before
 
 
-def test_a_turn_that_was_at_work_is_read_back_as_one_to_try_again(shop: Services) -> None:
+def test_a_turn_that_was_at_work_is_read_back_as_one_to_try_again(
+    shop: Services,
+) -> None:
     add_talk(shop, MIRAS, 1, ["Hello"])
     cut = exported(shop)
     cut["conversations"][0]["messages"][0]["turn"]["status"] = "running"
 
-    export_import.load(shop, OTTOS, io.StringIO(json.dumps(cut)))
+    json_import.load(shop, OTTOS, io.StringIO(json.dumps(cut)))
 
     turn = exported(shop, OTTOS)["conversations"][0]["messages"][0]["turn"]
     assert (turn["status"], turn["failure"]) == ("failed", "interrupted")
@@ -98,12 +145,14 @@ def test_a_turn_that_was_at_work_is_read_back_as_one_to_try_again(shop: Services
         lambda text: text.replace('"seq": 2', '"seq": 1'),
     ],
 )
-def test_what_is_no_export_is_refused(shop: Services, spoil: Callable[[str], str]) -> None:
+def test_what_is_no_export_is_refused(
+    shop: Services, spoil: Callable[[str], str]
+) -> None:
     add_talk(shop, MIRAS, 1, ["Hello", "Hi"])
     file = io.StringIO(spoil(json.dumps(exported(shop))))
 
     with pytest.raises(NotAnExport):
-        export_import.load(shop, OTTOS, file)
+        json_import.load(shop, OTTOS, file)
 
     assert talks(shop, OTTOS) == []
 
@@ -121,7 +170,9 @@ def test_otto_exports_nothing_of_miras(shop: Services) -> None:
 def test_filters_narrow_and_combine(shop: Services) -> None:
     for number in range(6):
         closed = {"status": "closed", "closed_at": BEGAN} if number % 2 else {}
-        add_talk(shop, MIRAS, number, [f"Where is my LAMPE {number}?", "Größe ÄÖ"], **closed)
+        add_talk(
+            shop, MIRAS, number, [f"Where is my LAMPE {number}?", "Größe ÄÖ"], **closed
+        )
     ids = [f"{number:032x}" for number in range(6)]
 
     assert talks(shop) == ids
@@ -156,22 +207,26 @@ def test_a_conversation_longer_than_a_piece_is_whole(shop: Services) -> None:
 
 
 def csv_pieces(services: Services) -> Iterator[bytes]:
-    return export_csv.written(exports.read(services, MIRAS, Wanted()))
+    return csv_export.written(reader.read(services, MIRAS, Wanted()))
 
 
 def json_pieces(services: Services) -> Iterator[bytes]:
-    return export_json.written("mira.example", EXPORTED_AT, exports.read(services, MIRAS, Wanted()))
+    return json_export.written(
+        "mira.example", EXPORTED_AT, reader.read(services, MIRAS, Wanted())
+    )
 
 
 def pdf_pieces(services: Services) -> Iterator[bytes]:
-    return export_pdf.written("Mira", DEFAULTS, exports.read(services, MIRAS, Wanted()))
+    return pdf_export.written("Mira", DEFAULTS, reader.read(services, MIRAS, Wanted()))
 
 
 @pytest.mark.parametrize("written", [json_pieces, csv_pieces, pdf_pieces])
 def test_memory_stays_flat_however_much_is_exported(
     shop: Services, written: Callable[[Services], Iterator[bytes]]
 ) -> None:
-    """tracemalloc sees what Python holds; what the PDF libraries hold is measured by bench/export_measures.py."""
+    """tracemalloc sees what Python holds; what the PDF libraries hold is measured by
+    bench/export_measures.py.
+    """
     add_talk(shop, MIRAS, 1, ["A long conversation. " * 40] * 6 * PIECE)
     for number in range(2, 80):
         add_talk(shop, MIRAS, number, ["Short. " * 50] * 10)

@@ -2,10 +2,16 @@
 
 import pytest
 
-from backend.merchant.pdf_pages import LONGEST_PIECE, Pages, pieces_of
+from backend.exports.pdf_pages import LONGEST_PIECE, Pages, pieces_of
 from tests.support import nasty_texts
 
-SHAPES = ("one long word", "short lines", "a line of blanks", "one row of backslashes", "a script without spaces")
+SHAPES = (
+    "one long word",
+    "short lines",
+    "a line of blanks",
+    "one row of backslashes",
+    "a script without spaces",
+)
 
 
 def written(text: str) -> bytes:
@@ -26,13 +32,25 @@ def test_pieces_are_the_whole_text_but_for_the_blanks_between_them(name: str) ->
     pieces = list(pieces_of(text))
 
     assert max(map(len, pieces)) <= LONGEST_PIECE
-    assert [sign for sign in "".join(pieces) if not sign.isspace()] == [sign for sign in text if not sign.isspace()]
+    assert [sign for sign in "".join(pieces) if not sign.isspace()] == [
+        sign for sign in text if not sign.isspace()
+    ]
 
 
-def test_a_text_is_cut_at_a_lines_end_then_between_words_and_never_within_a_sign() -> None:
+def test_a_text_is_cut_at_a_lines_end_then_between_words_and_never_within_a_sign() -> (
+    None
+):
     family = "👩\u200d👩\u200d👧"
 
     assert list(pieces_of("short\n\nlines")) == ["short\n\nlines"]
-    assert [len(piece) for piece in pieces_of("word " * 300 + "\n" + "word " * 300)] == [1_500, 1_500]
-    assert not any(piece.startswith("\u200d") or piece.endswith("\u200d") for piece in pieces_of(family * 1_000))
-    assert not any(piece.startswith("\u0301") for piece in pieces_of("e\u0301" * 3_000 + "x" + "e\u0301" * 3_000))
+    assert [
+        len(piece) for piece in pieces_of("word " * 300 + "\n" + "word " * 300)
+    ] == [1_500, 1_500]
+    assert not any(
+        piece.startswith("\u200d") or piece.endswith("\u200d")
+        for piece in pieces_of(family * 1_000)
+    )
+    assert not any(
+        piece.startswith("\u0301")
+        for piece in pieces_of("e\u0301" * 3_000 + "x" + "e\u0301" * 3_000)
+    )

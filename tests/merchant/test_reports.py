@@ -1,16 +1,18 @@
-"""Figures by the shop's own days, also where clocks change and where a day begins when Greenwich is still asleep."""
+"""Figures by the shop's own days, also where clocks change and where a day begins when Greenwich is
+still asleep.
+"""
 
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import insert
 
-from backend.merchant import reports
-from backend.merchant.reports import Figures
+from backend.reports import period_report
+from backend.reports.period_report import Figures
 from backend.services import Services
-from backend.shops.preferences import Preferences
-from backend.store.models import conversations, tallies, turns
-from backend.store.tallies import DAY_MS
+from backend.shops.settings import Preferences
+from backend.store.daily_counts import DAY_MS
+from backend.store.tables import conversations, tallies, turns
 
 MINE, OTTOS = 1, 2
 
@@ -19,35 +21,71 @@ def at(year: int, month: int, day: int, hour: int, minute: int = 0) -> int:
     return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp() * 1000)
 
 
-def asked(services: Services, moment: int, status: str = "answered", shop: int = MINE, **more: int) -> None:
+def asked(
+    services: Services,
+    moment: int,
+    status: str = "answered",
+    shop: int = MINE,
+    **more: int,
+) -> None:
     """A conversation that began then, with one question that ended so."""
     name = f"{moment:x}{shop}{status}"[:32]
-    begun = {"id": name, "session_hash": name.encode(), "status": "open", "started_at": moment, "active_at": moment}
-    turn = {"id": name, "conversation_id": name, "seq": 1, "message_id": name, "status": status, "created_at": moment}
+    begun = {
+        "id": name,
+        "session_hash": name.encode(),
+        "status": "open",
+        "started_at": moment,
+        "active_at": moment,
+    }
+    turn = {
+        "id": name,
+        "conversation_id": name,
+        "seq": 1,
+        "message_id": name,
+        "status": status,
+        "created_at": moment,
+    }
     with services.db.engine.begin() as connection:
         connection.execute(insert(conversations).values(shop_id=shop, **begun))
-        connection.execute(insert(turns).values(shop_id=shop, epoch=1, attempt=1, **turn, **more))
+        connection.execute(
+            insert(turns).values(shop_id=shop, epoch=1, attempt=1, **turn, **more)
+        )
 
 
-def counted(services: Services, day: int, name: str, number: int, shop: int = MINE) -> None:
+def counted(
+    services: Services, day: int, name: str, number: int, shop: int = MINE
+) -> None:
     with services.db.engine.begin() as connection:
-        connection.execute(insert(tallies).values(shop_id=shop, day=day, name=name, count=number))
+        connection.execute(
+            insert(tallies).values(shop_id=shop, day=day, name=name, count=number)
+        )
 
 
 def figures(services: Services, zone: str, now: int, count: int = 3) -> list[Figures]:
-    return reports.read_days(services, MINE, Preferences(time_zone=zone), now, count)
+    return period_report.read_days(
+        services, MINE, Preferences(time_zone=zone), now, count
+    )
 
 
 def test_each_day_has_what_ended_and_how(services: Services) -> None:
     now = at(2026, 11, 21, 12)
-    for status in ("answered", "answered", "handed_over", "failed", "stopped", "running"):
+    for status in (
+        "answered",
+        "answered",
+        "handed_over",
+        "failed",
+        "stopped",
+        "running",
+    ):
         asked(services, now := now + 1, status, tokens_in=100, tokens_out=7)
     asked(services, now - DAY_MS)
     asked(services, now, shop=OTTOS)
 
     _, yesterday, today = figures(services, "UTC", now)
 
-    assert today == Figures(date(2026, 11, 21), 6, 2, 1, 1, tokens_in=600, tokens_out=42)
+    assert today == Figures(
+        date(2026, 11, 21), 6, 2, 1, 1, tokens_in=600, tokens_out=42
+    )
     assert yesterday == Figures(date(2026, 11, 20), 1, 1)
 
 
@@ -60,7 +98,9 @@ def test_each_day_has_what_ended_and_how(services: Services) -> None:
         ("America/Los_Angeles", at(2026, 11, 21, 7, 59), date(2026, 11, 20)),
     ],
 )
-def test_a_day_begins_at_the_shops_midnight(services: Services, zone: str, moment: int, day: date) -> None:
+def test_a_day_begins_at_the_shops_midnight(
+    services: Services, zone: str, moment: int, day: date
+) -> None:
     asked(services, moment)
 
     days = figures(services, zone, at(2026, 11, 21, 9, 59))
@@ -76,7 +116,11 @@ def test_a_day_of_twenty_five_hours_is_one_day(services: Services) -> None:
 
     days = figures(services, "Europe/Berlin", at(2026, 10, 26, 12))
 
-    assert [(one.day.day, one.conversations) for one in days] == [(24, 0), (25, 2), (26, 1)]
+    assert [(one.day.day, one.conversations) for one in days] == [
+        (24, 0),
+        (25, 2),
+        (26, 1),
+    ]
 
 
 def test_who_came_back_is_counted_once_whatever_the_zone(services: Services) -> None:

@@ -1,4 +1,6 @@
-"""The search on both stores: through the index, by walking back, in pages, and never into another shop."""
+"""The search on both stores: through the index, by walking back, in pages, and never into another
+shop.
+"""
 
 import importlib
 import re
@@ -7,11 +9,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import insert
 
-from backend.merchant import searches
-from backend.merchant.inbox import START, Wanted
-from backend.merchant.searches import Found, pieces_of
+from backend.inbox import search
+from backend.inbox.conversation_list import START, Wanted
+from backend.inbox.search import Found, pieces_of
 from backend.services import Services
-from backend.store.models import conversations, messages
+from backend.store.tables import conversations, messages
 
 MINE, OTTOS = 1, 2
 EVERYWHERE = Wanted("all")
@@ -21,26 +23,48 @@ EVERYWHERE = Wanted("all")
 def _index(services: Services) -> None:
     """What the migration adds to the tables."""
     if services.db.on_sqlite:
-        migration = importlib.import_module("backend.store.migrations.versions.0002_merchant")
+        migration = importlib.import_module(
+            "backend.store.migrations.versions.0002_merchant"
+        )
         with services.db.engine.begin() as connection:
             for statement in migration.SEARCH_ON_SQLITE:
-                connection.exec_driver_sql(statement, execution_options={"across_shops": "a migration"})
+                connection.exec_driver_sql(
+                    statement, execution_options={"across_shops": "a migration"}
+                )
 
 
 def talk(services: Services, number: int, *said: str, shop: int = MINE) -> str:
     """A conversation; a higher number is a later one."""
     name = f"{number:032x}"
     with services.db.engine.begin() as connection:
-        head = {"id": name, "session_hash": name.encode(), "status": "open", "started_at": number, "active_at": number}
-        connection.execute(insert(conversations).values(shop_id=shop, last_seq=len(said), **head))
+        head = {
+            "id": name,
+            "session_hash": name.encode(),
+            "status": "open",
+            "started_at": number,
+            "active_at": number,
+        }
+        connection.execute(
+            insert(conversations).values(shop_id=shop, last_seq=len(said), **head)
+        )
         for seq, text in enumerate(said, 1):
-            message = {"id": f"{seq:x}{name}"[:32], "role": "shopper", "status": "saved", "at": number, "text": text}
-            connection.execute(insert(messages).values(shop_id=shop, conversation_id=name, seq=seq, **message))
+            message = {
+                "id": f"{seq:x}{name}"[:32],
+                "role": "shopper",
+                "status": "saved",
+                "at": number,
+                "text": text,
+            }
+            connection.execute(
+                insert(messages).values(
+                    shop_id=shop, conversation_id=name, seq=seq, **message
+                )
+            )
     return name
 
 
 def found(services: Services, words: str, wanted: Wanted = EVERYWHERE) -> list[str]:
-    return names(searches.search(services, MINE, wanted, words))
+    return names(search.search(services, MINE, wanted, words))
 
 
 def names(found: Found) -> list[str]:
@@ -51,17 +75,19 @@ def names(found: Found) -> list[str]:
 def _way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways find the same."""
     if request.param == "walked":
-        monkeypatch.setattr(searches, "MOST_HITS", -1)
-        monkeypatch.setattr(searches, "STRIDE", 2)
+        monkeypatch.setattr(search, "MOST_HITS", -1)
+        monkeypatch.setattr(search, "STRIDE", 2)
 
 
 @pytest.mark.usefixtures("_way")
-def test_the_latest_conversation_comes_first_with_its_latest_hit(services: Services) -> None:
+def test_the_latest_conversation_comes_first_with_its_latest_hit(
+    services: Services,
+) -> None:
     older = talk(services, 1, "A lamp", "no", "The LAMP again", "no")
     newer = talk(services, 2, "lamps")
     talk(services, 3, "nothing")
 
-    hits = searches.search(services, MINE, EVERYWHERE, "lamp").hits
+    hits = search.search(services, MINE, EVERYWHERE, "lamp").hits
 
     assert [(hit.row.id, hit.seq) for hit in hits] == [(newer, 1), (older, 3)]
     assert hits[1].pieces == [("The ", False), ("LAMP", True), (" again", False)]
@@ -80,7 +106,9 @@ def test_the_latest_conversation_comes_first_with_its_latest_hit(services: Servi
         ("o'n* OR x", "yes: o'n* OR x"),
     ],
 )
-def test_words_are_found_in_any_script_and_with_any_signs(services: Services, words: str, said: str) -> None:
+def test_words_are_found_in_any_script_and_with_any_signs(
+    services: Services, words: str, said: str
+) -> None:
     mine = talk(services, 1, said)
     talk(services, 2, "100x sure, aXb c")
 
@@ -89,10 +117,12 @@ def test_words_are_found_in_any_script_and_with_any_signs(services: Services, wo
 
 @pytest.mark.usefixtures("_way")
 def test_pages_go_on_where_the_last_one_ended(services: Services) -> None:
-    all_of_them = [talk(services, number, f"lamp {number}") for number in range(60, 0, -1)]
+    all_of_them = [
+        talk(services, number, f"lamp {number}") for number in range(60, 0, -1)
+    ]
     seen, after = list[str](), START
     while after is not None:
-        page = searches.search(services, MINE, EVERYWHERE, "lamp", after)
+        page = search.search(services, MINE, EVERYWHERE, "lamp", after)
         seen += names(page)
         after = page.next  # type: ignore[assignment]
 
@@ -123,16 +153,18 @@ def test_two_letters_are_found_too(services: Services) -> None:
     assert found(services, "xl") == [mine]
 
 
-def test_a_walk_that_took_long_enough_can_be_continued(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(searches, "WALK_SECONDS", 0)
-    monkeypatch.setattr(searches, "STRIDE", 2)
+def test_a_walk_that_took_long_enough_can_be_continued(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "WALK_SECONDS", 0)
+    monkeypatch.setattr(search, "STRIDE", 2)
     oldest = talk(services, 1, "xl")
     for number in range(2, 8):
         talk(services, number, "no")
 
     pages, after = list[Found](), START
     while after is not None:
-        pages.append(searches.search(services, MINE, EVERYWHERE, "xl", after))
+        pages.append(search.search(services, MINE, EVERYWHERE, "xl", after))
         after = pages[-1].next  # type: ignore[assignment]
 
     assert [page.stopped for page in pages[:-1]] == [True] * (len(pages) - 1)
@@ -151,5 +183,7 @@ def test_a_walk_that_took_long_enough_can_be_continued(services: Services, monke
         ),
     ],
 )
-def test_an_excerpt_shows_the_first_place(said: str, words: str, pieces: Sequence[tuple[str, bool]]) -> None:
+def test_an_excerpt_shows_the_first_place(
+    said: str, words: str, pieces: Sequence[tuple[str, bool]]
+) -> None:
     assert pieces_of(said, re.compile(words)) == pieces

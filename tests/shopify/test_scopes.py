@@ -17,7 +17,10 @@ def test_the_file_for_shopify_asks_for_what_the_app_needs() -> None:
 
 def test_the_file_for_shopify_names_the_version_that_the_app_speaks() -> None:
     assert SETTINGS["webhooks"]["api_version"] == API_VERSION
-    assert admin_path("https://mira.myshopify.com") == f"https://mira.myshopify.com/admin/api/{API_VERSION}"
+    assert (
+        admin_path("https://mira.myshopify.com")
+        == f"https://mira.myshopify.com/admin/api/{API_VERSION}"
+    )
 
 
 @pytest.mark.parametrize(

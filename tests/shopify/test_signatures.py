@@ -1,4 +1,6 @@
-"""One key signs id tokens, addresses, proxy queries and webhooks: what is signed as one is none of the others."""
+"""One key signs id tokens, addresses, proxy queries and webhooks: what is signed as one is none of
+the others.
+"""
 
 import base64
 import hashlib
@@ -13,8 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backend.config import Config
-from backend.dev.pretend_tokens import id_token
-from backend.dev.sample_webhooks import PAYLOADS
+from backend.dev.shopify.pretend_tokens import id_token
+from backend.dev.shopify.sample_webhooks import PAYLOADS
 from backend.errors import ChatError, Unauthorized, WebhookRefused
 from backend.shopify.session_tokens import read_id_token
 from backend.shopify.signatures import verify_proxy, verify_webhook
@@ -43,8 +45,30 @@ PIECES = (
         "z",
         "~",
     ),
-    *('{"a":"', '":"', '"}', "{", "}", '"shop_domain":', "null", "eyJhbGciOiJIUzI1NiJ9", "A"),
-    *(MIRA, OTTO, str(NOW), str(NOW + 1), "/apps/flux-chat", "7001", "shop", "timestamp", "a", "\\", "é"),
+    *(
+        '{"a":"',
+        '":"',
+        '"}',
+        "{",
+        "}",
+        '"shop_domain":',
+        "null",
+        "eyJhbGciOiJIUzI1NiJ9",
+        "A",
+    ),
+    *(
+        MIRA,
+        OTTO,
+        str(NOW),
+        str(NOW + 1),
+        "/apps/flux-chat",
+        "7001",
+        "shop",
+        "timestamp",
+        "a",
+        "\\",
+        "é",
+    ),
 )
 texts = st.lists(st.sampled_from(PIECES), max_size=6).map("".join)
 chosen = st.dictionaries(texts.filter(bool), texts, max_size=4)
@@ -56,13 +80,26 @@ def mac(message: bytes) -> bytes:
 
 def address_of(shop: str, extra: dict[str, str], at: int = NOW) -> bytes:
     """What Shopify signs when staff open the app's page with parameters of their own."""
-    told = extra | {"embedded": "1", "host": "YWRtaW4", "locale": "en", "shop": shop, "timestamp": str(at)}
+    told = extra | {
+        "embedded": "1",
+        "host": "YWRtaW4",
+        "locale": "en",
+        "shop": shop,
+        "timestamp": str(at),
+    }
     return "&".join(f"{name}={value}" for name, value in sorted(told.items())).encode()
 
 
-def proxied(shop: str, extra: dict[str, str], customer: str = "", at: int = NOW) -> dict[str, str]:
+def proxied(
+    shop: str, extra: dict[str, str], customer: str = "", at: int = NOW
+) -> dict[str, str]:
     """The parameters of a query that Shopify forwards, when a shopper has added some."""
-    added = {"shop": shop, "logged_in_customer_id": customer, "path_prefix": "/apps/flux-chat", "timestamp": str(at)}
+    added = {
+        "shop": shop,
+        "logged_in_customer_id": customer,
+        "path_prefix": "/apps/flux-chat",
+        "timestamp": str(at),
+    }
     return extra | added
 
 
@@ -73,7 +110,9 @@ def signed_as_proxy(told: dict[str, str]) -> bytes:
 def asks_proxy(told: dict[str, str], message: bytes | None = None) -> str:
     """The shop that a query is heard for. Raises Unauthorized."""
     signature = mac(signed_as_proxy(told) if message is None else message).hex()
-    return verify_proxy(f"{urlencode(told)}&signature={signature}".encode(), [SECRET], NOW).shop
+    return verify_proxy(
+        f"{urlencode(told)}&signature={signature}".encode(), [SECRET], NOW
+    ).shop
 
 
 def tells(message: bytes, topic: str = "shop/redact", shop: str = MIRA) -> None:
@@ -104,15 +143,27 @@ def is_object(message: bytes) -> bool:
 
 
 def is_address(message: bytes) -> bool:
-    """Whether Shopify may have signed it as an address: pairs in order, with a shop and a time among them."""
+    """Whether Shopify may have signed it as an address: pairs in order, with a shop and a time
+    among them.
+    """
     pairs = message.split(b"&")
-    has = [any(pair.startswith(name) for pair in pairs) for name in (b"shop=", b"timestamp=")]
+    has = [
+        any(pair.startswith(name) for pair in pairs)
+        for name in (b"shop=", b"timestamp=")
+    ]
     return all(has) and pairs == sorted(pairs)
 
 
 def is_proxied(message: bytes) -> bool:
-    """Whether Shopify may have signed it for its proxy: a shop and a time stand somewhere in it, in that order."""
-    return re.search(rb"shop=[a-z0-9-]+\.myshopify\.com.*timestamp=[0-9]", message, re.DOTALL) is not None
+    """Whether Shopify may have signed it for its proxy: a shop and a time stand somewhere in it, in
+    that order.
+    """
+    return (
+        re.search(
+            rb"shop=[a-z0-9-]+\.myshopify\.com.*timestamp=[0-9]", message, re.DOTALL
+        )
+        is not None
+    )
 
 
 def is_token(message: bytes) -> bool:
@@ -123,15 +174,24 @@ def test_each_form_is_accepted_as_what_it_is() -> None:
     tells(json.dumps(PAYLOADS["shop/redact"](MIRA, 0)).encode())
 
     assert asks_proxy(proxied(MIRA, {"größe": "é & x=1,2"})) == MIRA
-    assert read_id_token(id_token(SECRET, CLIENT_ID, MIRA), CLIENT_ID, [SECRET]).shop == MIRA
+    assert (
+        read_id_token(id_token(SECRET, CLIENT_ID, MIRA), CLIENT_ID, [SECRET]).shop
+        == MIRA
+    )
 
 
 @pytest.mark.parametrize("shop", [MIRA, OTTO, "MIRA.myshopify.com"])
 @pytest.mark.parametrize("topic", [*PAYLOADS, "products/update", ""])
 def test_an_id_token_is_no_webhook(topic: str, shop: str) -> None:
-    crafted: list[dict[str, Any]] = [{}, {"shop_domain": MIRA}, {"sub": '{"shop_domain":null}'}]
+    crafted: list[dict[str, Any]] = [
+        {},
+        {"shop_domain": MIRA},
+        {"sub": '{"shop_domain":null}'},
+    ]
     for claims in crafted:
-        message = id_token(SECRET, CLIENT_ID, OTTO, **claims).rpartition(".")[0].encode()
+        message = (
+            id_token(SECRET, CLIENT_ID, OTTO, **claims).rpartition(".")[0].encode()
+        )
 
         with pytest.raises(WebhookRefused):
             tells(message, topic, shop)
@@ -157,11 +217,18 @@ def test_an_address_and_a_proxys_query_are_no_webhook(extra: dict[str, str]) -> 
 
 
 def test_an_address_is_no_proxys_query() -> None:
-    """Otto opens the app with a parameter that holds a whole query of Mira's shop; the browser shows him the hmac."""
+    """Otto opens the app with a parameter that holds a whole query of Mira's shop; the browser
+    shows him the hmac.
+    """
     inner = f"shop={MIRA}timestamp={NOW}z="
     message = address_of(OTTO, {"a": f"x{inner}"})
     before, _, after = message.decode().partition(inner)
-    told = {"a": before.removeprefix("a="), "shop": MIRA, "timestamp": str(NOW), "z": after}
+    told = {
+        "a": before.removeprefix("a="),
+        "shop": MIRA,
+        "timestamp": str(NOW),
+        "z": after,
+    }
     assert signed_as_proxy(told) == message
 
     with pytest.raises(Unauthorized):
@@ -169,11 +236,18 @@ def test_an_address_is_no_proxys_query() -> None:
 
 
 def test_a_proxys_query_is_none_of_another_shop() -> None:
-    """Pairs are signed without anything between them, so their borders can be moved; not into another shop."""
+    """Pairs are signed without anything between them, so their borders can be moved; not into
+    another shop.
+    """
     inner = f"shop={MIRA}timestamp={NOW}z="
     message = signed_as_proxy(proxied(OTTO, {"a": f"x{inner}"}))
     before, _, after = message.decode().partition(inner)
-    told = {"a": before.removeprefix("a="), "shop": MIRA, "timestamp": str(NOW), "z": after}
+    told = {
+        "a": before.removeprefix("a="),
+        "shop": MIRA,
+        "timestamp": str(NOW),
+        "z": after,
+    }
     assert signed_as_proxy(told) == message
 
     with pytest.raises(Unauthorized):
@@ -181,9 +255,15 @@ def test_a_proxys_query_is_none_of_another_shop() -> None:
 
 
 def test_nobody_becomes_a_customer_by_moving_a_border() -> None:
-    message = signed_as_proxy(proxied(OTTO, {"a": "logged_in_customer_id=7001path_prefix=/"}))
+    message = signed_as_proxy(
+        proxied(OTTO, {"a": "logged_in_customer_id=7001path_prefix=/"})
+    )
     rest = message.decode().partition("path_prefix=/")[2]
-    told = {"a": "", "logged_in_customer_id": "7001", "path_prefix": "/" + rest.partition("shop=")[0]}
+    told = {
+        "a": "",
+        "logged_in_customer_id": "7001",
+        "path_prefix": "/" + rest.partition("shop=")[0],
+    }
     told |= {"shop": OTTO, "timestamp": str(NOW)}
     assert signed_as_proxy(told) == message
 
@@ -192,8 +272,12 @@ def test_nobody_becomes_a_customer_by_moving_a_border() -> None:
 
 
 def test_an_address_is_no_id_token() -> None:
-    """Decoders of base64 skip what is not of their alphabet, and stop at padding: an address can hold a whole token."""
-    claims = json.loads(base64.urlsafe_b64decode(id_token(SECRET, CLIENT_ID, MIRA).split(".")[1] + "=="))
+    """Decoders of base64 skip what is not of their alphabet, and stop at padding: an address can
+    hold a whole token.
+    """
+    claims = json.loads(
+        base64.urlsafe_b64decode(id_token(SECRET, CLIENT_ID, MIRA).split(".")[1] + "==")
+    )
     raw = json.dumps(claims).encode()
     # So long that its last letters need padding.
     raw += b" " * ((1 - len(raw)) % 3)
@@ -207,10 +291,23 @@ def test_an_address_is_no_id_token() -> None:
 
 def test_our_own_tokens_have_a_key_of_their_own() -> None:
     config = Config.from_env(
-        {"SHOPIFY_API_KEY": CLIENT_ID, "SHOPIFY_API_SECRET": SECRET, "HOST": "https://flux.example"}
+        {
+            "SHOPIFY_API_KEY": CLIENT_ID,
+            "SHOPIFY_API_SECRET": SECRET,
+            "HOST": "https://flux.example",
+        }
     )
     said = packed(
-        json.dumps({"at": "", "shop": MIRA, "session": "", "turn": "t", "customer": None, "host": "h"}).encode()
+        json.dumps(
+            {
+                "at": "",
+                "shop": MIRA,
+                "session": "",
+                "turn": "t",
+                "customer": None,
+                "host": "h",
+            }
+        ).encode()
     )
 
     with pytest.raises(Unauthorized):
@@ -219,7 +316,9 @@ def test_our_own_tokens_have_a_key_of_their_own() -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(extra=chosen)
-def test_whatever_is_signed_as_a_query_is_no_webhook_and_no_token(extra: dict[str, str]) -> None:
+def test_whatever_is_signed_as_a_query_is_no_webhook_and_no_token(
+    extra: dict[str, str],
+) -> None:
     for message in (address_of(OTTO, extra), signed_as_proxy(proxied(OTTO, extra))):
         with pytest.raises(WebhookRefused):
             tells(message)
@@ -245,7 +344,12 @@ def test_whatever_the_proxy_accepts_is_of_no_other_form_and_names_one_shop(
 
 
 @settings(max_examples=500, deadline=None)
-@given(body=st.one_of(texts, st.dictionaries(texts, st.one_of(texts, st.none()), max_size=4).map(json.dumps)))
+@given(
+    body=st.one_of(
+        texts,
+        st.dictionaries(texts, st.one_of(texts, st.none()), max_size=4).map(json.dumps),
+    )
+)
 def test_whatever_is_read_as_a_webhook_is_of_no_other_form(body: str) -> None:
     message = body.encode()
     try:
@@ -258,7 +362,9 @@ def test_whatever_is_read_as_a_webhook_is_of_no_other_form(body: str) -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(message=st.one_of(texts, st.from_regex(r"[A-Za-z0-9_=&{.-]{1,60}", fullmatch=True)))
+@given(
+    message=st.one_of(texts, st.from_regex(r"[A-Za-z0-9_=&{.-]{1,60}", fullmatch=True))
+)
 def test_whatever_is_read_as_a_token_has_a_tokens_letters_alone(message: str) -> None:
     try:
         shows_token(message.encode())
@@ -277,7 +383,9 @@ def test_whatever_is_read_as_a_token_has_a_tokens_letters_alone(message: str) ->
     ],
     ids=str,
 )
-def test_headers_that_contradict_one_another_are_refused(changed: dict[str, str]) -> None:
+def test_headers_that_contradict_one_another_are_refused(
+    changed: dict[str, str],
+) -> None:
     body = json.dumps(PAYLOADS["shop/redact"](MIRA, 0)).encode()
     headers = {
         "X-Shopify-Topic": "shop/redact",

@@ -1,34 +1,72 @@
-"""A webhook's body is a JSON object that no other form can be which Shopify signs with the same key."""
+"""A webhook's body is a JSON object that no other form can be which Shopify signs with the same
+key.
+"""
 
 import json
 from typing import Any
 
 import pytest
 
-from backend.dev.sample_webhooks import PAYLOADS
+from backend.dev.shopify.sample_webhooks import PAYLOADS
 from backend.errors import WebhookRefused
 from backend.shopify.webhook_bodies import read_webhook_body
 
 MIRA, OTTO = "mira.myshopify.com", "otto.myshopify.com"
 # As Shopify's documents and its command line send them.
 SAMPLES: dict[str, list[dict[str, Any]]] = {
-    "app/uninstalled": [{"id": 548380009, "name": "Super Toys", "domain": None, "myshopify_domain": None}],
+    "app/uninstalled": [
+        {
+            "id": 548380009,
+            "name": "Super Toys",
+            "domain": None,
+            "myshopify_domain": None,
+        }
+    ],
     "app/scopes_update": [
-        {"id": "gid://shopify/App/1", "previous": [], "current": ["read_products"], "shop_id": "gid://shopify/Shop/1"}
+        {
+            "id": "gid://shopify/App/1",
+            "previous": [],
+            "current": ["read_products"],
+            "shop_id": "gid://shopify/Shop/1",
+        }
     ],
     "shop/redact": [{"shop_id": 954889, "shop_domain": "{shop}.myshopify.com"}],
-    "customers/redact": [{"shop_id": 1, "shop_domain": "{shop}.myshopify.com", "customer": {"id": 1, "phone": None}}],
-    "customers/data_request": [{"shop_domain": "{shop}.myshopify.com", "customer": {"email": "a@example.com"}}],
+    "customers/redact": [
+        {
+            "shop_id": 1,
+            "shop_domain": "{shop}.myshopify.com",
+            "customer": {"id": 1, "phone": None},
+        }
+    ],
+    "customers/data_request": [
+        {"shop_domain": "{shop}.myshopify.com", "customer": {"email": "a@example.com"}}
+    ],
 }
 WORDS_OF_MERCHANTS = [
-    {"domain": "tide.example", "source": "https://apps.shopify.com/flux?surface=partners"},
-    {"domain": "tide.example", "address1": "Timestamp Road 1 = the old road, c/o host & friends {left}"},
-    {"domain": "tide.example", "name": 'Salt & "Pepper" = life', "email": "shop@tide.example"},
-    {"domain": "www.tide.example", "myshopify_domain": "Mira.MyShopify.com", "name": "größe 🐚\\u0000"},
+    {
+        "domain": "tide.example",
+        "source": "https://apps.shopify.com/flux?surface=partners",
+    },
+    {
+        "domain": "tide.example",
+        "address1": "Timestamp Road 1 = the old road, c/o host & friends {left}",
+    },
+    {
+        "domain": "tide.example",
+        "name": 'Salt & "Pepper" = life',
+        "email": "shop@tide.example",
+    },
+    {
+        "domain": "www.tide.example",
+        "myshopify_domain": "Mira.MyShopify.com",
+        "name": "größe 🐚\\u0000",
+    },
 ]
 NO_OBJECTS = {
     "an id token": b"eyJhbGciOiJIUzI1NiJ9.eyJkZXN0IjoiaHR0cHM6Ly9vdHRvLm15c2hvcGlmeS5jb20ifQ",
-    "an id token whose first part reads as JSON": b'{"alg":"HS256"}.{"dest":"https://otto.myshopify.com"}',
+    "an id token whose first part reads as JSON": (
+        b'{"alg":"HS256"}.{"dest":"https://otto.myshopify.com"}'
+    ),
     "nothing": b"",
     "a list": b"[]",
     "a list with an object": b'[{"shop_domain":null}]',
@@ -54,19 +92,37 @@ NO_OBJECTS = {
     "Infinity": b'{"shop_domain":-Infinity}',
     "a number of 5,000 digits": b'{"shop_domain":' + b"9" * 5_000 + b"}",
     "a name that is there twice": b'{"shop_domain":null,"shop_domain":null}',
-    "a name that is there twice, deep inside": b'{"shop_domain":null,"a":[{"b":{"c":1,"c":2}}]}',
-    "a name that is there twice, once as escapes": b'{"shop_domain":null,"shop\\u005fdomain":null}',
+    "a name that is there twice, deep inside": (
+        b'{"shop_domain":null,"a":[{"b":{"c":1,"c":2}}]}'
+    ),
+    "a name that is there twice, once as escapes": (
+        b'{"shop_domain":null,"shop\\u005fdomain":null}'
+    ),
     "nests without an end": b'{"shop_domain":' + b"[" * 200_000 + b"]" * 200_000 + b"}",
 }
 QUERIES = {
-    "an address": "embedded=1&host=YWRtaW4&locale=en&shop=otto.myshopify.com&timestamp=1795892703",
-    "an address that reads as JSON": ' {"a":"=1&host=YWRtaW4&shop=otto.myshopify.com&timestamp=1795892703&z="}',
-    "one sorted as some libraries do": '{"a":"=1&host=YWRtaW4&shop=otto.myshopify.com&timestamp=1795892703&z="}',
-    "one in which every name is part of a text": '{"a":"b","c":"&host=x&shop=otto.myshopify.com&timestamp=17&","d":1}',
+    "an address": (
+        "embedded=1&host=YWRtaW4&locale=en&shop=otto.myshopify.com&timestamp=1795892703"
+    ),
+    "an address that reads as JSON": (
+        ' {"a":"=1&host=YWRtaW4&shop=otto.myshopify.com&timestamp=1795892703&z="}'
+    ),
+    "one sorted as some libraries do": (
+        '{"a":"=1&host=YWRtaW4&shop=otto.myshopify.com&timestamp=1795892703&z="}'
+    ),
+    "one in which every name is part of a text": (
+        '{"a":"b","c":"&host=x&shop=otto.myshopify.com&timestamp=17&","d":1}'
+    ),
     "one with a name in capitals": '{"a":"&HOST=x&SHOP=otto.myshopify.com&"}',
-    "an old installation's": '{"a":"code=1&shop=otto.myshopify.com&state=2&timestamp=1795892703"}',
-    "a proxy's": "logged_in_customer_id=path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703",
-    "a proxy's that reads as JSON": '{"a":"path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703"}',
+    "an old installation's": (
+        '{"a":"code=1&shop=otto.myshopify.com&state=2&timestamp=1795892703"}'
+    ),
+    "a proxy's": (
+        "logged_in_customer_id=path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703"
+    ),
+    "a proxy's that reads as JSON": (
+        '{"a":"path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703"}'
+    ),
     "a shop alone": '{"shop_domain":null,"a":"?shop=mira.myshopify.com"}',
     "a host alone": '{"shop_domain":null,"a":"&host=YWRtaW4"}',
     "a time alone": '{"shop_domain":null,"a":"&timestamp=1"}',
@@ -77,7 +133,10 @@ QUERIES = {
 @pytest.mark.parametrize("topic", PAYLOADS)
 def test_what_shopify_sends_is_read(topic: str) -> None:
     for told in [PAYLOADS[topic](MIRA, 7001), *SAMPLES[topic]]:
-        for body in (json.dumps(told), json.dumps(told, separators=(",", ":"), ensure_ascii=False)):
+        for body in (
+            json.dumps(told),
+            json.dumps(told, separators=(",", ":"), ensure_ascii=False),
+        ):
             assert read_webhook_body(body.encode(), topic, MIRA) == told
 
 
@@ -121,7 +180,16 @@ def test_a_body_that_names_another_shop_is_refused(told: dict[str, Any]) -> None
 
 
 @pytest.mark.parametrize(
-    "named", [None, "", "{shop}.myshopify.com", "tide.example", "x.myshopify.com.example", 7, MIRA]
+    "named",
+    [
+        None,
+        "",
+        "{shop}.myshopify.com",
+        "tide.example",
+        "x.myshopify.com.example",
+        7,
+        MIRA,
+    ],
 )
 def test_what_is_no_shops_domain_names_no_shop(named: object) -> None:
     told = {"shop_domain": named}
@@ -129,11 +197,17 @@ def test_what_is_no_shops_domain_names_no_shop(named: object) -> None:
     assert read_webhook_body(json.dumps(told).encode(), "shop/redact", MIRA) == told
 
 
-@pytest.mark.parametrize("topic, other", [(topic, other) for topic in PAYLOADS for other in PAYLOADS])
+@pytest.mark.parametrize(
+    "topic, other", [(topic, other) for topic in PAYLOADS for other in PAYLOADS]
+)
 def test_a_body_of_one_topic_is_none_of_another(topic: str, other: str) -> None:
     body = json.dumps(PAYLOADS[topic](MIRA, 7001)).encode()
-    # Both of these name a shop and nothing else that is read: Shopify is asked about either before anything ends.
-    alike = [{"customers/redact", "customers/data_request"}, {"shop/redact", "app/uninstalled"}]
+    # Both of these name a shop and nothing else that is read: Shopify is asked about either before
+    # anything ends.
+    alike = [
+        {"customers/redact", "customers/data_request"},
+        {"shop/redact", "app/uninstalled"},
+    ]
 
     if topic == other or {topic, other} in alike and "shop_domain" in body.decode():
         assert read_webhook_body(body, other, MIRA)
@@ -143,7 +217,16 @@ def test_a_body_of_one_topic_is_none_of_another(topic: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     "customer",
-    [None, [], "7001", {"id": {}}, {"email": ["a@example.com"]}, {"email": "a\0b"}, {"phone": "1" * 321}, {"id": 7.5}],
+    [
+        None,
+        [],
+        "7001",
+        {"id": {}},
+        {"email": ["a@example.com"]},
+        {"email": "a\0b"},
+        {"phone": "1" * 321},
+        {"id": 7.5},
+    ],
     ids=str,
 )
 def test_a_customer_is_named_in_plain_words(customer: object) -> None:
@@ -152,9 +235,14 @@ def test_a_customer_is_named_in_plain_words(customer: object) -> None:
     assert refusal(body, "customers/redact") == "shape"
 
 
-@pytest.mark.parametrize("current", [None, "read_products", {}, [1], [["read_products"]]], ids=str)
+@pytest.mark.parametrize(
+    "current", [None, "read_products", {}, [1], [["read_products"]]], ids=str
+)
 def test_scopes_are_a_list_of_names(current: object) -> None:
-    assert refusal(json.dumps({"current": current}).encode(), "app/scopes_update") == "shape"
+    assert (
+        refusal(json.dumps({"current": current}).encode(), "app/scopes_update")
+        == "shape"
+    )
 
 
 def refusal(body: bytes, topic: str) -> str:

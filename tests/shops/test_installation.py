@@ -1,4 +1,6 @@
-"""A shop's tokens live as Shopify's do: exchanged, refreshed by one process at a time, recovered, lost, replaced."""
+"""A shop's tokens live as Shopify's do: exchanged, refreshed by one process at a time, recovered,
+lost, replaced.
+"""
 
 import time
 from collections.abc import Iterator
@@ -10,13 +12,20 @@ from sqlalchemy import Row, select, update
 
 from backend.clock import now_ms
 from backend.config import Config
-from backend.dev.pretend_tokens import id_token
-from backend.errors import NeedsReauth, NotSetUp, ShopifyRefused, ShopifyUnavailable, Unauthorized, Undecipherable
+from backend.dev.shopify.pretend_tokens import id_token
+from backend.errors import (
+    NeedsReauth,
+    NotSetUp,
+    ShopifyRefused,
+    ShopifyUnavailable,
+    Unauthorized,
+    Undecipherable,
+)
 from backend.services import Services, build
 from backend.shopify.session_tokens import IdToken, read_id_token
-from backend.shops import departures, directory, installation
+from backend.shops import directory, installation, uninstalls
 from backend.store import job_queue
-from backend.store.models import installations, jobs, metadata
+from backend.store.tables import installations, jobs, metadata
 from tests.store.statement_guard import guard
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
@@ -61,16 +70,22 @@ def shop(services: Services, domain: str) -> int:
 
 
 def token_of(domain: str, age: int = 0) -> IdToken:
-    return read_id_token(id_token(SECRET, CLIENT_ID, domain, age=age), CLIENT_ID, [SECRET])
+    return read_id_token(
+        id_token(SECRET, CLIENT_ID, domain, age=age), CLIENT_ID, [SECRET]
+    )
 
 
 def id_of(services: Services, domain: str) -> int:
-    return int(services.db.write(lambda connection: directory.add_shop(connection, domain)).id)
+    return int(
+        services.db.write(lambda connection: directory.add_shop(connection, domain)).id
+    )
 
 
 def row_of(services: Services, shop_id: int) -> Row:
     with services.db.reading() as connection:
-        return connection.execute(select(installations).where(installations.c.shop_id == shop_id)).one()
+        return connection.execute(
+            select(installations).where(installations.c.shop_id == shop_id)
+        ).one()
 
 
 def change(services: Services, shop_id: int, **values: object) -> None:
@@ -80,7 +95,9 @@ def change(services: Services, shop_id: int, **values: object) -> None:
 
 def lock_of(services: Services, shop_id: int) -> Row | None:
     with services.db.reading() as connection:
-        query = select(jobs).where(jobs.c.shop_id == shop_id, jobs.c.kind == installation.LOCK)
+        query = select(jobs).where(
+            jobs.c.shop_id == shop_id, jobs.c.kind == installation.LOCK
+        )
         return connection.execute(query).one_or_none()
 
 
@@ -106,7 +123,9 @@ def test_no_token_is_readable_in_the_table(services: Services, shop: int) -> Non
     assert b"refresh-" not in bytes(row.refresh_token)
 
 
-def test_one_shops_tokens_do_not_open_as_anothers(services: Services, shop: int) -> None:
+def test_one_shops_tokens_do_not_open_as_anothers(
+    services: Services, shop: int
+) -> None:
     other = f"sand-{next(_numbers)}.myshopify.com"
     installation.admit(services, token_of(other))
     others = id_of(services, other)
@@ -119,11 +138,15 @@ def test_one_shops_tokens_do_not_open_as_anothers(services: Services, shop: int)
 def test_a_token_with_time_left_is_used_as_it_is(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    assert installation.access_token(services, shop) == installation.access_token(services, shop)
+    assert installation.access_token(services, shop) == installation.access_token(
+        services, shop
+    )
     assert admin_api.calls(domain) == ["exchange"]
 
 
-def test_a_token_is_refreshed_before_it_ends(services: Services, shop: int, domain: str, admin_api: AdminApi) -> None:
+def test_a_token_is_refreshed_before_it_ends(
+    services: Services, shop: int, domain: str, admin_api: AdminApi
+) -> None:
     first = installation.access_token(services, shop)
     change(services, shop, access_until=now_ms() + 60_000)
 
@@ -134,7 +157,9 @@ def test_a_token_is_refreshed_before_it_ends(services: Services, shop: int, doma
     assert admin_api.calls(domain) == ["exchange", "refresh"]
 
 
-def test_a_token_that_shopify_has_refused_is_refreshed_at_once(services: Services, shop: int) -> None:
+def test_a_token_that_shopify_has_refused_is_refreshed_at_once(
+    services: Services, shop: int
+) -> None:
     refused = installation.access_token(services, shop)
 
     assert installation.access_token(services, shop, refused) != refused
@@ -146,7 +171,9 @@ def test_two_processes_refresh_once(
     change(services, shop, access_until=now_ms())
 
     with ThreadPoolExecutor(2) as processes:
-        tokens = set(processes.map(lambda _: in_a_process_of_its_own(config, shop), range(2)))
+        tokens = set(
+            processes.map(lambda _: in_a_process_of_its_own(config, shop), range(2))
+        )
 
     assert len(tokens) == 1
     assert admin_api.calls(domain) == ["exchange", "refresh"]
@@ -203,7 +230,9 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 
     change(services, shop, refreshed_at=now_ms() - WEEK_MS - 1)
     installation.refresh_idle(services)
-    for claim in services.db.write(lambda connection: job_queue.claim(connection, services.me, 60, 10)):
+    for claim in services.db.write(
+        lambda connection: job_queue.claim(connection, services.me, 60, 10)
+    ):
         installation.refresh_job(services, claim)
 
     assert admin_api.calls(domain) == ["exchange", "refresh"]
@@ -214,10 +243,16 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 def test_what_a_dead_process_was_refreshing_another_refreshes(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    services.db.write(lambda connection: job_queue.hold(connection, shop, installation.LOCK, "", "dead", -1))
+    services.db.write(
+        lambda connection: job_queue.hold(
+            connection, shop, installation.LOCK, "", "dead", -1
+        )
+    )
     change(services, shop, access_until=now_ms())
 
-    [claim] = services.db.write(lambda connection: job_queue.claim(connection, services.me, 60, 10))
+    [claim] = services.db.write(
+        lambda connection: job_queue.claim(connection, services.me, 60, 10)
+    )
     installation.refresh_job(services, claim)
 
     assert claim.taken_over
@@ -225,9 +260,11 @@ def test_what_a_dead_process_was_refreshing_another_refreshes(
     assert admin_api.calls(domain) == ["exchange", "refresh"]
 
 
-def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(services: Services, shop: int, domain: str) -> None:
+def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
+    services: Services, shop: int, domain: str
+) -> None:
     left_at = (int(time.time()) - 30) * 1000
-    services.db.write(lambda connection: departures.note(connection, domain, left_at))
+    services.db.write(lambda connection: uninstalls.note(connection, domain, left_at))
 
     with pytest.raises(Unauthorized):
         installation.admit(services, token_of(domain, age=31))
@@ -241,7 +278,9 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(services: Servi
 def test_a_shop_that_left_stays_out_until_shopify_says_otherwise(
     services: Services, shop: int, domain: str, admin_api: AdminApi, answer: str
 ) -> None:
-    services.db.write(lambda connection: departures.note(connection, domain, now_ms() - 30_000))
+    services.db.write(
+        lambda connection: uninstalls.note(connection, domain, now_ms() - 30_000)
+    )
     admin_api.fails(answer, "exchange")
 
     with pytest.raises((ShopifyUnavailable, ShopifyRefused)):
@@ -249,8 +288,14 @@ def test_a_shop_that_left_stays_out_until_shopify_says_otherwise(
     assert is_out(services, domain)
 
 
-def test_without_a_key_no_token_is_taken_in(config: Config, database_url: str, domain: str) -> None:
-    settings = {"DATABASE_URL": database_url, "SHOPIFY_API_KEY": CLIENT_ID, "SHOPIFY_API_SECRET": SECRET}
+def test_without_a_key_no_token_is_taken_in(
+    config: Config, database_url: str, domain: str
+) -> None:
+    settings = {
+        "DATABASE_URL": database_url,
+        "SHOPIFY_API_KEY": CLIENT_ID,
+        "SHOPIFY_API_SECRET": SECRET,
+    }
     services = build(Config.from_env(settings | {"HOST": "http://127.0.0.1:8000"}))
     metadata.create_all(services.db.engine)
 
@@ -261,7 +306,7 @@ def test_without_a_key_no_token_is_taken_in(config: Config, database_url: str, d
 
 def is_out(services: Services, domain: str) -> bool:
     with services.db.reading() as connection:
-        return departures.left_at(connection, domain) is not None
+        return uninstalls.left_at(connection, domain) is not None
 
 
 def in_a_process_of_its_own(config: Config, shop_id: int) -> str:

@@ -1,4 +1,6 @@
-"""What Mira may choose: read from her form, refused by field, kept for her shop alone, never overwritten unseen."""
+"""What Mira may choose: read from her form, refused by field, kept for her shop alone, never
+overwritten unseen.
+"""
 
 from datetime import UTC, datetime
 
@@ -6,12 +8,13 @@ import pytest
 from sqlalchemy import insert, select
 
 from backend.errors import ChangedMeanwhile
-from backend.shops import preference_form, preferences
-from backend.shops.preference_form import read, write
-from backend.shops.preferences import DEFAULTS, Answered, PickupPlace, Preferences
+from backend.shops import settings
+from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Preferences
 from backend.store.database import Database
-from backend.store.models import preferences as preference_table
-from backend.store.models import shops
+from backend.store.tables import preferences as preference_table
+from backend.store.tables import shops
+from backend.web.admin import settings_form
+from backend.web.admin.settings_form import read, write
 
 MOST_PER_MINUTE = 30
 MIRAS, OTTOS = 1, 2
@@ -22,7 +25,10 @@ CHOSEN = Preferences(
     welcome="Ahoy! 👋\nHow can we help?",
     languages=("English", "മലയാളം"),
     instructions="Never promise a delivery day.",
-    questions=(Answered("Do you ship abroad?", "Yes, to the EU."), Answered("هل تقبلون الإرجاع؟", "نعم، خلال 30 يوما")),
+    questions=(
+        Answered("Do you ship abroad?", "Yes, to the EU."),
+        Answered("هل تقبلون الإرجاع؟", "نعم، خلال 30 يوما"),
+    ),
     knowledge="Our oak comes from Poland.\n\nOil it twice a year.",
     pickup_places=(PickupPlace("Harbour", "Quay 4, Hamburg"),),
     team_name="The harbour team",
@@ -41,7 +47,12 @@ CHOSEN = Preferences(
 @pytest.fixture
 def db_with_shops(db: Database) -> Database:
     rows = [
-        {"id": number, "domain": f"shop-{number}.myshopify.com", "session_key": b"k", "created_at": 1}
+        {
+            "id": number,
+            "domain": f"shop-{number}.myshopify.com",
+            "session_key": b"k",
+            "created_at": 1,
+        }
         for number in (MIRAS, OTTOS)
     ]
     db.write(lambda connection: connection.execute(insert(shops), rows))
@@ -49,53 +60,72 @@ def db_with_shops(db: Database) -> Database:
 
 
 def saved(db: Database, shop: int, chosen: Preferences, seen: int) -> None:
-    db.write(lambda connection: preferences.save(connection, shop, chosen, seen))
+    db.write(lambda connection: settings.save(connection, shop, chosen, seen))
 
 
-def loaded(db: Database, shop: int) -> preferences.Saved:
+def loaded(db: Database, shop: int) -> settings.Saved:
     with db.reading() as connection:
-        return preferences.load(connection, shop)
+        return settings.load(connection, shop)
 
 
-def test_a_shop_that_has_chosen_nothing_has_the_defaults(db_with_shops: Database) -> None:
-    assert loaded(db_with_shops, MIRAS) == preferences.Saved(DEFAULTS, 0)
+def test_a_shop_that_has_chosen_nothing_has_the_defaults(
+    db_with_shops: Database,
+) -> None:
+    assert loaded(db_with_shops, MIRAS) == settings.Saved(DEFAULTS, 0)
 
 
-def test_what_mira_saves_is_there_again_and_otto_has_his_own(db_with_shops: Database) -> None:
+def test_what_mira_saves_is_there_again_and_otto_has_his_own(
+    db_with_shops: Database,
+) -> None:
     saved(db_with_shops, MIRAS, CHOSEN, seen=0)
 
-    assert loaded(db_with_shops, MIRAS) == preferences.Saved(CHOSEN, 1)
-    assert loaded(db_with_shops, OTTOS) == preferences.Saved(DEFAULTS, 0)
+    assert loaded(db_with_shops, MIRAS) == settings.Saved(CHOSEN, 1)
+    assert loaded(db_with_shops, OTTOS) == settings.Saved(DEFAULTS, 0)
 
 
-def test_the_clocks_that_sql_judges_are_saved_with_the_rest(db_with_shops: Database) -> None:
+def test_the_clocks_that_sql_judges_are_saved_with_the_rest(
+    db_with_shops: Database,
+) -> None:
     saved(db_with_shops, MIRAS, CHOSEN, seen=0)
 
     with db_with_shops.reading() as connection:
-        clocks = connection.execute(select(shops.c.id, shops.c.expiry_seconds, shops.c.retention_days)).all()
+        clocks = connection.execute(
+            select(shops.c.id, shops.c.expiry_seconds, shops.c.retention_days)
+        ).all()
     assert sorted(map(tuple, clocks)) == [(MIRAS, 5_400, 730), (OTTOS, None, None)]
 
     saved(db_with_shops, MIRAS, DEFAULTS, seen=1)
     with db_with_shops.reading() as connection:
-        assert connection.execute(select(shops.c.expiry_seconds).where(shops.c.id == MIRAS)).scalar_one() is None
+        assert (
+            connection.execute(
+                select(shops.c.expiry_seconds).where(shops.c.id == MIRAS)
+            ).scalar_one()
+            is None
+        )
 
 
 @pytest.mark.parametrize("seen", [0, 1])
-def test_who_saves_second_is_told_and_overwrites_nothing(db_with_shops: Database, seen: int) -> None:
+def test_who_saves_second_is_told_and_overwrites_nothing(
+    db_with_shops: Database, seen: int
+) -> None:
     for version in range(seen + 1):
         saved(db_with_shops, MIRAS, CHOSEN, seen=version)
 
     with pytest.raises(ChangedMeanwhile):
         saved(db_with_shops, MIRAS, DEFAULTS, seen=seen)
 
-    assert loaded(db_with_shops, MIRAS) == preferences.Saved(CHOSEN, seen + 1)
+    assert loaded(db_with_shops, MIRAS) == settings.Saved(CHOSEN, seen + 1)
 
 
-def test_only_what_differs_is_stored_so_that_better_defaults_arrive(db_with_shops: Database) -> None:
+def test_only_what_differs_is_stored_so_that_better_defaults_arrive(
+    db_with_shops: Database,
+) -> None:
     saved(db_with_shops, MIRAS, Preferences(tone="playful"), seen=0)
 
     with db_with_shops.reading() as connection:
-        mine = select(preference_table.c.chosen).where(preference_table.c.shop_id == MIRAS)
+        mine = select(preference_table.c.chosen).where(
+            preference_table.c.shop_id == MIRAS
+        )
         assert connection.execute(mine).scalar_one() == {"tone": "playful"}
 
 
@@ -111,7 +141,11 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Preferences) -> No
         ("tone", ["shouting"], "tone"),
         ("welcome", ["x" * 501], "welcome"),
         ("welcome", ["a\0b"], "welcome"),
-        ("languages", [",".join(f"tongue {number}" for number in range(21))], "languages"),
+        (
+            "languages",
+            [",".join(f"tongue {number}" for number in range(21))],
+            "languages",
+        ),
         ("instructions", ["x" * 4_001], "instructions"),
         ("knowledge", ["x" * 50_001], "knowledge"),
         ("time_zone", ["Berlin"], "time_zone"),
@@ -135,7 +169,9 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Preferences) -> No
         ("pickup_address", ["", ""], "pickup_address.0"),
     ],
 )
-def test_a_field_that_is_wrong_is_named_with_its_problem(field: str, texts: list[str], told_at: str) -> None:
+def test_a_field_that_is_wrong_is_named_with_its_problem(
+    field: str, texts: list[str], told_at: str
+) -> None:
     given = {
         **write(DEFAULTS),
         "question": ["Is oak hard?", "And pine?"],
@@ -155,9 +191,17 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(field: str, texts: list
 
 
 def test_all_problems_are_told_at_once() -> None:
-    given = write(DEFAULTS) | {"tone": ["?"], "hours_friday": ["?"], "retention_days": ["?"]}
+    given = write(DEFAULTS) | {
+        "tone": ["?"],
+        "hours_friday": ["?"],
+        "retention_days": ["?"],
+    }
 
-    assert read(given, MOST_PER_MINUTE).errors.keys() == {"tone", "hours_friday", "retention_days"}
+    assert read(given, MOST_PER_MINUTE).errors.keys() == {
+        "tone",
+        "hours_friday",
+        "retention_days",
+    }
 
 
 def test_rows_that_are_blank_are_no_rows() -> None:
@@ -170,8 +214,15 @@ def test_rows_that_are_blank_are_no_rows() -> None:
 
 
 def test_the_edges_of_the_clocks_are_within() -> None:
-    for count, unit, seconds in [("30", "minutes", 1_800), ("30", "days", 2_592_000), ("36", "hours", 129_600)]:
-        chosen = read(write(DEFAULTS) | {"expiry_count": [count], "expiry_unit": [unit]}, MOST_PER_MINUTE).preferences
+    for count, unit, seconds in [
+        ("30", "minutes", 1_800),
+        ("30", "days", 2_592_000),
+        ("36", "hours", 129_600),
+    ]:
+        chosen = read(
+            write(DEFAULTS) | {"expiry_count": [count], "expiry_unit": [unit]},
+            MOST_PER_MINUTE,
+        ).preferences
         assert chosen is not None
         assert chosen.expiry_seconds == seconds
 
@@ -197,4 +248,6 @@ def test_hours_follow_a_change_of_summer_time() -> None:
 
 
 def test_the_form_knows_every_weekday() -> None:
-    assert {f"hours_{day}" for day in preferences.WEEKDAYS} <= preference_form.write(DEFAULTS).keys()
+    assert {f"hours_{day}" for day in settings.WEEKDAYS} <= settings_form.write(
+        DEFAULTS
+    ).keys()

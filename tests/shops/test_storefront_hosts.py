@@ -1,4 +1,6 @@
-"""The hosts of a shop's storefront: so many, the ones that are in use, whoever else writes to the table."""
+"""The hosts of a shop's storefront: so many, the ones that are in use, whoever else writes to the
+table.
+"""
 
 import time
 
@@ -7,7 +9,7 @@ from sqlalchemy import event, select, update
 
 from backend.services import Services
 from backend.shops.directory import MOST_HOSTS, MOST_LOOKUPS, Directory
-from backend.store.models import storefronts
+from backend.store.tables import storefronts
 
 DAY_MS = 86_400_000
 
@@ -29,11 +31,17 @@ def host(number: int) -> str:
 
 def age_all(services: Services) -> None:
     older = update(storefronts).values(seen_at=storefronts.c.seen_at - DAY_MS)
-    services.db.write(lambda connection: connection.execute(older.where(storefronts.c.shop_id > 0)))
+    services.db.write(
+        lambda connection: connection.execute(older.where(storefronts.c.shop_id > 0))
+    )
 
 
-def hosts_of(services: Services, directory: Directory, domain: str = "tide.myshopify.com") -> set[str]:
-    mine = select(storefronts.c.host).where(storefronts.c.shop_id == directory.open_shop(domain).id)
+def hosts_of(
+    services: Services, directory: Directory, domain: str = "tide.myshopify.com"
+) -> set[str]:
+    mine = select(storefronts.c.host).where(
+        storefronts.c.shop_id == directory.open_shop(domain).id
+    )
     with services.db.reading() as connection:
         return set(connection.execute(mine).scalars())
 
@@ -47,7 +55,10 @@ def test_one_more_replaces_the_one_unseen_longest(services: Services, seen: Dire
     assert len(kept) == MOST_HOSTS
     assert "new.tide.example" in kept
     assert host(0) not in kept
-    assert (seen.is_storefront("new.tide.example"), seen.is_storefront(host(0))) == (True, False)
+    assert (seen.is_storefront("new.tide.example"), seen.is_storefront(host(0))) == (
+        True,
+        False,
+    )
 
 
 def test_a_host_in_use_stays(services: Services, seen: Directory):
@@ -62,7 +73,9 @@ def test_a_host_in_use_stays(services: Services, seen: Directory):
     assert host(1) not in kept
 
 
-def test_a_host_that_was_replaced_comes_back_when_it_is_seen_again(services: Services, seen: Directory):
+def test_a_host_that_was_replaced_comes_back_when_it_is_seen_again(
+    services: Services, seen: Directory
+):
     shop = seen.open_shop("tide.myshopify.com")
     seen.note_host(shop, "new.tide.example")
 
@@ -81,7 +94,9 @@ def test_another_shops_hosts_are_left_alone(services: Services, seen: Directory)
     assert hosts_of(services, seen, "otto.myshopify.com") == {host(0)}
 
 
-def test_a_host_in_use_is_written_down_once_in_a_while_and_not_each_time(services: Services, seen: Directory):
+def test_a_host_in_use_is_written_down_once_in_a_while_and_not_each_time(
+    services: Services, seen: Directory
+):
     shop = seen.open_shop("tide.myshopify.com")
     seen.note_host(shop, "new.tide.example")
     age_all(services)
@@ -95,16 +110,27 @@ def test_a_host_in_use_is_written_down_once_in_a_while_and_not_each_time(service
 
 def times_of(services: Services) -> set[int]:
     with services.db.reading() as connection:
-        return set(connection.execute(select(storefronts.c.seen_at).where(storefronts.c.shop_id > 0)).scalars())
+        return set(
+            connection.execute(
+                select(storefronts.c.seen_at).where(storefronts.c.shop_id > 0)
+            ).scalars()
+        )
 
 
-def test_strangers_do_not_make_us_look_up_any_number_of_hosts(services: Services, seen: Directory):
+def test_strangers_do_not_make_us_look_up_any_number_of_hosts(
+    services: Services, seen: Directory
+):
     looked_up: list[str] = []
     for engine in services.db.engines:
-        event.listen(engine, "before_cursor_execute", lambda *asked: looked_up.append(asked[2]))
+        event.listen(
+            engine, "before_cursor_execute", lambda *asked: looked_up.append(asked[2])
+        )
     began = time.monotonic()
 
-    assert not any(seen.is_storefront(f"stranger-{number}.example") for number in range(20 * MOST_LOOKUPS))
+    assert not any(
+        seen.is_storefront(f"stranger-{number}.example")
+        for number in range(20 * MOST_LOOKUPS)
+    )
 
     seconds = int(time.monotonic() - began) + 2
     assert 0 < len(looked_up) <= MOST_LOOKUPS * seconds < 20 * MOST_LOOKUPS

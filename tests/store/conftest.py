@@ -1,4 +1,6 @@
-"""The store without a web server: a real, empty database of each kind, and every statement watched."""
+"""The store without a web server: a real, empty database of each kind, and every
+statement watched.
+"""
 
 from collections.abc import Iterator
 
@@ -7,7 +9,7 @@ import pytest
 from backend.config import Config, database_address
 from backend.services import Services, build
 from backend.store.database import Database
-from backend.store.models import metadata
+from backend.store.tables import metadata
 from tests.store.statement_guard import guard
 from tests.support.stores import Stores
 

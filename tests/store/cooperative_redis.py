@@ -1,4 +1,6 @@
-"""A Redis client that waits as the app's own does: other greenlets of the process go on meanwhile."""
+"""A Redis client that waits as the app's own does: other greenlets of the process go on
+meanwhile.
+"""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,7 +13,9 @@ class CooperativeConnection(redis.Connection):
     """The tests are not monkey-patched, so its socket is gevent's by name."""
 
     def _connect(self) -> Any:
-        connected = socket.create_connection((self.host, self.port), timeout=self.socket_connect_timeout)
+        connected = socket.create_connection(
+            (self.host, self.port), timeout=self.socket_connect_timeout
+        )
         connected.settimeout(self.socket_timeout)
         return connected
 

@@ -6,11 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
-from backend.store.models import metadata
+from backend.store.tables import metadata
 
 # How a shop is found: these are reached before there is a shop to name.
 DIRECTORY = {"shops", "storefronts"}
-OF_A_SHOP = sorted(name for name, table in metadata.tables.items() if "shop_id" in table.c and name not in DIRECTORY)
+OF_A_SHOP = sorted(
+    name
+    for name, table in metadata.tables.items()
+    if "shop_id" in table.c and name not in DIRECTORY
+)
 VERBS = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 
 
@@ -19,7 +23,9 @@ class ShopNotNamed(AssertionError):
 
 
 def guard(engines: Iterable[Engine]) -> None:
-    """From now on: a statement that looks across shops says so by its execution option `across_shops`, or fails."""
+    """From now on: a statement that looks across shops says so by its execution option
+    `across_shops`, or fails.
+    """
     for engine in engines:
         event.listen(engine, "before_cursor_execute", _refuse_shopless)
 
@@ -28,7 +34,11 @@ def unnamed(statement: str) -> list[str]:
     """The tables of a shop that the statement touches without saying whose rows it means."""
     if not statement.lstrip(" (").upper().startswith(VERBS):
         return []
-    return [table for table in OF_A_SHOP if re.search(rf"\b{table}\b", statement) and not _names_shop(statement, table)]
+    return [
+        table
+        for table in OF_A_SHOP
+        if re.search(rf"\b{table}\b", statement) and not _names_shop(statement, table)
+    ]
 
 
 def _names_shop(statement: str, table: str) -> bool:
@@ -39,7 +49,12 @@ def _names_shop(statement: str, table: str) -> bool:
 
 
 def _refuse_shopless(
-    connection: Connection, cursor: Any, statement: str, parameters: Any, context: Any, executemany: bool
+    connection: Connection,
+    cursor: Any,
+    statement: str,
+    parameters: Any,
+    context: Any,
+    executemany: bool,
 ) -> None:
     allowed = context is None or context.execution_options.get("across_shops")
     if not allowed and unnamed(statement):

@@ -1,4 +1,6 @@
-"""A backup is one command while the app runs, and a new machine goes on from it as if the old one had only paused."""
+"""A backup is one command while the app runs, and a new machine goes on from it as if the old one
+had only paused.
+"""
 
 import base64
 import secrets
@@ -45,7 +47,11 @@ def test_a_new_machine_goes_on_from_a_backup(
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_backup_is_made_beside_a_reply_and_shows_no_word_of_it(
-    app_factory: AppFactory, kind: StoreKind, shop: str, tmp_path: Path, ai: ScriptedModel
+    app_factory: AppFactory,
+    kind: StoreKind,
+    shop: str,
+    tmp_path: Path,
+    ai: ScriptedModel,
 ) -> None:
     app, file = app_factory(kind), tmp_path / "backup"
     canary = uuid.uuid4().hex
@@ -76,7 +82,9 @@ def test_data_that_is_there_goes_only_when_the_operator_says_so(
     assert texts(ana)
 
 
-def test_a_backup_of_another_kind_or_key_or_a_cut_one_changes_nothing(app_factory: AppFactory, tmp_path: Path) -> None:
+def test_a_backup_of_another_kind_or_key_or_a_cut_one_changes_nothing(
+    app_factory: AppFactory, tmp_path: Path
+) -> None:
     lite, post = app_factory("sqlite"), app_factory("postgresql")
     file, cut = tmp_path / "backup", tmp_path / "cut"
     lite.flask("backup", str(file))
@@ -98,7 +106,9 @@ def test_a_key_is_replaced_without_anybody_installing_again(
     app, key = app_factory(kind), new_key()
     Merchant(app.base, shop).opens(PAGE)
 
-    assert "Encrypted 1 anew" in app.like(ENCRYPTION_KEYS=f"{key},{ENCRYPTION_KEY}").flask("keys", "rotate")
+    assert "Encrypted 1 anew" in app.like(
+        ENCRYPTION_KEYS=f"{key},{ENCRYPTION_KEY}"
+    ).flask("keys", "rotate")
     assert "Encrypted 0 anew" in app.like(ENCRYPTION_KEYS=key).flask("keys", "rotate")
     with pytest.raises(RuntimeError, match="not in ENCRYPTION_KEYS"):
         app.like(ENCRYPTION_KEYS=new_key()).flask("keys", "rotate")
@@ -106,7 +116,11 @@ def test_a_key_is_replaced_without_anybody_installing_again(
 
 def sent(who: Person, words: str) -> dict[str, Any]:
     """A message with all that a browser needs to send it once more, after its whole reply."""
-    asked = {"message": words, "messageId": str(uuid.uuid4()), "firstId": who.device.first_id}
+    asked = {
+        "message": words,
+        "messageId": str(uuid.uuid4()),
+        "firstId": who.device.first_id,
+    }
     answer = who.sends("chat", asked)
     who.device.session_id = answer.body["sessionId"]
     who.follows(answer.turn)
@@ -115,7 +129,11 @@ def sent(who: Person, words: str) -> dict[str, Any]:
 
 def texts(who: Person) -> list[str]:
     """What the shopper has said."""
-    return [said["text"] for said in who.history().body["messages"] if said["role"] == "shopper"]
+    return [
+        said["text"]
+        for said in who.history().body["messages"]
+        if said["role"] == "shopper"
+    ]
 
 
 def new_key() -> str:

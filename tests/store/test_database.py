@@ -1,4 +1,6 @@
-"""Short reads and short writes: what a batch does when one of it breaks, and what nobody may hold for long."""
+"""Short reads and short writes: what a batch does when one of it breaks, and what nobody may hold
+for long.
+"""
 
 from typing import Any
 
@@ -7,7 +9,7 @@ from sqlalchemy import Connection, exc, func, insert, select, text, update
 
 from backend.errors import StoreFull, StoreUnavailable
 from backend.store.database import Database, _Work
-from backend.store.models import departures
+from backend.store.tables import departures
 from tests.support.waiting import wait_until
 
 ONE = b"1" * 32
@@ -21,7 +23,9 @@ def leaves(connection: Connection, domain_hash: bytes) -> None:
 
 
 def count(connection: Connection) -> int:
-    return int(connection.execute(select(func.count()).select_from(departures)).scalar_one())
+    return int(
+        connection.execute(select(func.count()).select_from(departures)).scalar_one()
+    )
 
 
 def test_a_read_sees_one_moment(db: Database):
@@ -36,7 +40,10 @@ def test_a_read_sees_one_moment(db: Database):
 
 @ON_SQLITE
 def test_one_of_a_batch_that_breaks_takes_nobody_with_it(db: Database):
-    good, bad = _Work(lambda connection: leaves(connection, ONE)), _Work(lambda connection: ["nothing"][1])
+    good, bad = (
+        _Work(lambda connection: leaves(connection, ONE)),
+        _Work(lambda connection: ["nothing"][1]),
+    )
 
     assert db._writer._commit([good, bad]) is None
 
@@ -47,14 +54,20 @@ def test_one_of_a_batch_that_breaks_takes_nobody_with_it(db: Database):
 
 @ON_SQLITE
 def test_a_batch_that_the_full_disk_has_undone_is_nobodys(db: Database):
-    """SQLite ends the whole transaction then; whoever had done their part must not be told that it is kept."""
+    """SQLite ends the whole transaction then; whoever had done their part must not be told that it
+    is kept.
+    """
 
     def meets_the_full_disk(connection: Connection) -> None:
         native: Any = connection.connection.driver_connection
         native.execute("ROLLBACK")
-        raise exc.OperationalError("INSERT", None, Exception("database or disk is full"))
+        raise exc.OperationalError(
+            "INSERT", None, Exception("database or disk is full")
+        )
 
-    failure = db._writer._commit([_Work(lambda connection: leaves(connection, ONE)), _Work(meets_the_full_disk)])
+    failure = db._writer._commit(
+        [_Work(lambda connection: leaves(connection, ONE)), _Work(meets_the_full_disk)]
+    )
     assert isinstance(failure, exc.OperationalError)
     with db.reading() as connection:
         assert count(connection) == 0
@@ -66,7 +79,9 @@ def test_a_batch_that_the_full_disk_has_undone_is_nobodys(db: Database):
 
 @ON_POSTGRESQL
 def test_whoever_does_not_go_on_loses_its_locks(db: Database):
-    """A process that was frozen in the middle of a transaction, or whose machine is gone without a word."""
+    """A process that was frozen in the middle of a transaction, or whose machine is gone without a
+    word.
+    """
     db.write(lambda connection: leaves(connection, ONE))
     change = update(departures).where(departures.c.domain_hash == ONE).values(at=2)
     with db.engine.connect() as silent:

@@ -1,4 +1,6 @@
-"""Secrets at rest: opened by their own key and in their own place alone, and moved to a new key without a pause."""
+"""Secrets at rest: opened by their own key and in their own place alone, and moved to a new key
+without a pause.
+"""
 
 import io
 import secrets
@@ -6,9 +8,9 @@ import secrets
 import pytest
 
 from backend.errors import NotSetUp, Undecipherable
-from backend.store import sealed_files
+from backend.operations import sealed_files
+from backend.operations.sealed_files import PIECE, NotReadable
 from backend.store.encryption import Vault
-from backend.store.sealed_files import PIECE, NotReadable
 
 OLD, NEW = secrets.token_bytes(32), secrets.token_bytes(32)
 SECRET, PLACE = "refresh-9f2c", "installations.refresh_token:1"
@@ -62,14 +64,19 @@ def test_without_its_key_nothing_opens_and_without_any_nothing_is_sealed():
         Vault([]).seal(SECRET, PLACE)
 
 
-@pytest.mark.parametrize("size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 5])
+@pytest.mark.parametrize(
+    "size", [0, 1, PIECE - 1, PIECE, PIECE + 1, 2 * PIECE, 2 * PIECE + 5]
+)
 def test_a_file_of_any_size_comes_back(size: int):
     content = secrets.token_bytes(size)
 
     assert unsealed(sealed(content)) == content
 
 
-@pytest.mark.parametrize("change", ["cut in a piece", "cut between pieces", "changed", "pieces swapped", "continued"])
+@pytest.mark.parametrize(
+    "change",
+    ["cut in a piece", "cut between pieces", "changed", "pieces swapped", "continued"],
+)
 def test_a_file_that_was_tampered_with_is_refused(change: str):
     whole = sealed(secrets.token_bytes(2 * PIECE + 5))
     begin, piece = len(whole) - 5 - 16 - 2 * (PIECE + 16), PIECE + 16
@@ -101,7 +108,9 @@ def sealed(content: bytes) -> bytes:
     return target.getvalue()
 
 
-def unsealed(content: bytes, head: bytes = HEAD, keys: list[bytes] | None = None) -> bytes:
+def unsealed(
+    content: bytes, head: bytes = HEAD, keys: list[bytes] | None = None
+) -> bytes:
     source, target = io.BytesIO(content), io.BytesIO()
     assert sealed_files.read_head(source) == head
     sealed_files.unseal(source, target, [NEW, OLD] if keys is None else keys, head)

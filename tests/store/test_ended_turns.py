@@ -1,4 +1,6 @@
-"""What is kept of a turn that has ended: its words once, for readers of any number; story of both kinds of live log."""
+"""What is kept of a turn that has ended: its words once, for readers of any number; story of both
+kinds of live log.
+"""
 
 import msgspec
 import pytest
@@ -55,10 +57,18 @@ def test_a_reader_from_any_number_has_all_the_words(upto: int) -> None:
 
 def test_a_reader_of_an_earlier_attempt_forgets_it() -> None:
     log = TurnLog()
-    first = [text_event(1, 0, "something longer that was wrong"), LiveEvent(2, "failed", b"{}")]
+    first = [
+        text_event(1, 0, "something longer that was wrong"),
+        LiveEvent(2, "failed", b"{}"),
+    ]
     log.add(first)
     again = 1_000_001
-    log.add([LiveEvent(again, "restart", b"{}"), *(text_event(again + 1 + n, n, "x") for n in range(300))])
+    log.add(
+        [
+            LiveEvent(again, "restart", b"{}"),
+            *(text_event(again + 1 + n, n, "x") for n in range(300)),
+        ]
+    )
     log.add([LiveEvent(again + 301, "finished", b"{}")])
 
     assert [event.name for event in log.after(1)] == ["restart", "text", "finished"]

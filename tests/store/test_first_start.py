@@ -1,4 +1,6 @@
-"""What an operator has forgotten is said in words that name it, and callers only hear to come back."""
+"""What an operator has forgotten is said in words that name it, and callers only hear to
+come back.
+"""
 
 import os
 import subprocess
@@ -10,7 +12,7 @@ from sqlalchemy import select, text
 from backend.config import ConfigError, database_address
 from backend.errors import StoreUnavailable
 from backend.store.database import Database
-from backend.store.models import metadata, shops
+from backend.store.tables import metadata, shops
 from tests.support.machine import free_port
 from tests.support.processes import ROOT
 from tests.support.running_app import PROGRAMS
@@ -25,12 +27,20 @@ def test_a_database_that_was_not_migrated_is_said_to_be_that(
     db = Database(database_address(stores.new(kind, redis=False).database_url))  # type: ignore[arg-type]
     if forgotten == "the newest":
         metadata.create_all(db.engine)
-        db.write(lambda connection: connection.execute(text("ALTER TABLE shops RENAME COLUMN domain TO older")))
+        db.write(
+            lambda connection: connection.execute(
+                text("ALTER TABLE shops RENAME COLUMN domain TO older")
+            )
+        )
 
     with pytest.raises(StoreUnavailable), db.reading() as connection:
         connection.execute(select(shops.c.domain))
     with pytest.raises(StoreUnavailable):
-        db.write(lambda connection: connection.execute(shops.update().values(domain="tide.myshopify.com")))
+        db.write(
+            lambda connection: connection.execute(
+                shops.update().values(domain="tide.myshopify.com")
+            )
+        )
 
     assert capsys.readouterr().out.count("flask --app backend.app migrate") == 2
     db.close()
@@ -39,7 +49,10 @@ def test_a_database_that_was_not_migrated_is_said_to_be_that(
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "var").write_text("not a folder")
 
-    with pytest.raises(ConfigError, match=f"DATABASE_URL names a folder that cannot be made: {tmp_path}/var"):
+    with pytest.raises(
+        ConfigError,
+        match=f"DATABASE_URL names a folder that cannot be made: {tmp_path}/var",
+    ):
         Database(f"sqlite:///{tmp_path}/var/flux-chat.db")
 
 
@@ -53,9 +66,21 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
 
 def test_gunicorn_says_what_is_missing_and_nothing_else() -> None:
     """A traceback would hide it, and end with it only by chance."""
-    settings = {"PATH": os.defpath, "FLASK_SKIP_DOTENV": "1", "PORT": str(free_port()), "SHOPIFY_API_KEY": "key"}
-    command = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
-    done = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True)
+    settings = {
+        "PATH": os.defpath,
+        "FLASK_SKIP_DOTENV": "1",
+        "PORT": str(free_port()),
+        "SHOPIFY_API_KEY": "key",
+    }
+    command = [
+        f"{PROGRAMS}/gunicorn",
+        "-c",
+        "backend/gunicorn.conf.py",
+        "backend.app:create_app()",
+    ]
+    done = subprocess.run(
+        command, cwd=ROOT, env=settings, capture_output=True, text=True
+    )
 
     assert done.returncode
     assert "SHOPIFY_API_SECRET is missing." in done.stderr

@@ -1,4 +1,6 @@
-"""Leased jobs: each is done by one holder at a time, none is lost, and a later holder has a higher epoch."""
+"""Leased jobs: each is done by one holder at a time, none is lost, and a later holder has a higher
+epoch.
+"""
 
 import pytest
 from sqlalchemy import Connection, select, update
@@ -6,7 +8,7 @@ from sqlalchemy import Connection, select, update
 from backend.store import job_queue
 from backend.store.database import Database
 from backend.store.job_queue import TRIES, Claim, Finished
-from backend.store.models import jobs
+from backend.store.tables import jobs
 
 LONG, OVER = 60, -1
 ONE = Claim(1, "turn", "one", 1)
@@ -19,7 +21,9 @@ def queue(db: Database):
     class Queue:
         def __getattr__(self, name: str):
             work = getattr(job_queue, name)
-            return lambda *values: db.write(lambda connection: work(connection, *values))
+            return lambda *values: db.write(
+                lambda connection: work(connection, *values)
+            )
 
     return Queue()
 
@@ -69,7 +73,9 @@ def test_what_is_given_back_may_be_claimed_at_once_and_is_no_takeover(queue):
     queue.add_held(Claim(1, "turn", "of ben", 1), "ben", LONG)
 
     assert queue.give_back("ana") == 1
-    assert queue.claim("mira", LONG, 10) == [Claim(1, "turn", "one", 2, taken_over=False)]
+    assert queue.claim("mira", LONG, 10) == [
+        Claim(1, "turn", "one", 2, taken_over=False)
+    ]
 
 
 def test_a_waiting_job_is_claimed_by_nobody_until_it_is_released(queue):
@@ -108,7 +114,9 @@ def test_who_has_lost_a_job_cannot_let_it_go(queue):
 def test_a_holder_takes_no_more_than_it_asked_for_and_the_oldest_first(queue, db):
     for number in range(5):
         queue.add_held(Claim(1, "turn", f"job {number}", 1), "ana", OVER)
-    older = update(jobs).where(jobs.c.shop_id == 1, jobs.c.ref == "job 3").values(due_at=1)
+    older = (
+        update(jobs).where(jobs.c.shop_id == 1, jobs.c.ref == "job 3").values(due_at=1)
+    )
     db.write(lambda connection: connection.execute(older))
 
     taken = queue.claim("ben", LONG, 2)
@@ -161,7 +169,11 @@ def test_two_holders_who_claim_at_once_get_different_jobs(db):
         pytest.skip("SQLite has one writer: claims come one after the other")
     for number in range(6):
         claim = Claim(1, "turn", f"job {number}", 1)
-        db.write(lambda connection, claim=claim: job_queue.add_held(connection, claim, "gone", OVER))
+        db.write(
+            lambda connection, claim=claim: job_queue.add_held(
+                connection, claim, "gone", OVER
+            )
+        )
 
     with db.engine.begin() as of_ana, db.engine.begin() as of_ben:
         one = job_queue.claim(of_ana, "ana", LONG, 3)
@@ -184,5 +196,8 @@ def test_a_job_whose_transaction_fails_never_was(db):
 
 def statuses(db: Database) -> list[str]:
     with db.reading() as connection:
-        found = connection.execute(select(jobs.c.status), execution_options={"across_shops": "a test counts all"})
+        found = connection.execute(
+            select(jobs.c.status),
+            execution_options={"across_shops": "a test counts all"},
+        )
         return list(found.scalars())

@@ -1,4 +1,6 @@
-"""Live events, in one process and across several: in order, from any number, and only from who holds the turn."""
+"""Live events, in one process and across several: in order, from any number, and only from who
+holds the turn.
+"""
 
 import json
 from collections.abc import Callable, Iterator
@@ -35,7 +37,9 @@ def process(redis_url: str) -> Callable[[], RedisLive]:
 
 
 @pytest.fixture(params=["one process", "two processes"])
-def both(request: pytest.FixtureRequest, process: Callable[[], RedisLive]) -> tuple[Live, Live]:
+def both(
+    request: pytest.FixtureRequest, process: Callable[[], RedisLive]
+) -> tuple[Live, Live]:
     """Where events are published, and where they are followed."""
     if request.param == "one process":
         live = MemoryLive()
@@ -44,7 +48,11 @@ def both(request: pytest.FixtureRequest, process: Callable[[], RedisLive]) -> tu
 
 
 def text(number: int, at: int, words: str) -> LiveEvent:
-    return LiveEvent(number, "text", json.dumps({"at": at, "text": words}, separators=(",", ":")).encode())
+    return LiveEvent(
+        number,
+        "text",
+        json.dumps({"at": at, "text": words}, separators=(",", ":")).encode(),
+    )
 
 
 def end(number: int, name: str = "finished") -> LiveEvent:
@@ -191,7 +199,10 @@ def test_followers_who_come_at_once_miss_nothing(process, own: bool, round_: int
 
 def test_whoever_takes_a_turn_over_goes_on_above_and_the_one_before_is_refused(process):
     before, after, reader = process(), process(), process()
-    restart, again = LiveEvent(first_number(2), "restart", b'{"attempt":2}'), text(first_number(2) + 1, 0, "one")
+    restart, again = (
+        LiveEvent(first_number(2), "restart", b'{"attempt":2}'),
+        text(first_number(2) + 1, 0, "one"),
+    )
     before.publish("turn", ONE)
     with reader.follow("turn") as log:
         assert log.wait(0, SOON) == [ONE]
@@ -248,7 +259,10 @@ def test_text_so_far_is_what_a_reader_has_on_the_screen():
     corrected = text(4, 4, "TWO")
 
     assert text_so_far([]).text == ""
-    assert (text_so_far([ONE, TWO]).text, text_so_far([ONE, TWO]).next) == ("one two", 2)
+    assert (text_so_far([ONE, TWO]).text, text_so_far([ONE, TWO]).next) == (
+        "one two",
+        2,
+    )
     assert text_so_far([ONE, TWO, repeated]).text == "one two"
     assert text_so_far([ONE, TWO, corrected]).text == "one TWO"
     assert text_so_far([ONE, restart]).text == ""

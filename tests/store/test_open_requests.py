@@ -7,7 +7,14 @@ from itertools import count
 import pytest
 
 from backend.errors import TooManyMessages, TooManyOpen
-from backend.store.open_requests import MOST_OPENED, Held, Holder, Kind, OpenLimits, OpenRequests
+from backend.store.open_requests import (
+    MOST_OPENED,
+    Held,
+    Holder,
+    Kind,
+    OpenLimits,
+    OpenRequests,
+)
 
 SHOP, OTHER_SHOP = 1, 2
 
@@ -15,14 +22,29 @@ SHOP, OTHER_SHOP = 1, 2
 class People:
     """Opens streams and keeps them open until the test is over."""
 
-    def __init__(self, stack: ExitStack, session: int = 1_000, address: int = 1_000, shop: int = 1_000, process=1_000):
+    def __init__(
+        self,
+        stack: ExitStack,
+        session: int = 1_000,
+        address: int = 1_000,
+        shop: int = 1_000,
+        process=1_000,
+    ):
         self.open = OpenRequests(OpenLimits(session, address, shop, process))
         self._stack = stack
         self._strangers = count()
 
-    def opens(self, session: str = "", address: str = "", shop: int = SHOP, kind: Kind = Kind.STREAM) -> Held:
+    def opens(
+        self,
+        session: str = "",
+        address: str = "",
+        shop: int = SHOP,
+        kind: Kind = Kind.STREAM,
+    ) -> Held:
         somebody = next(self._strangers)
-        holder = Holder(shop, address or f"address {somebody}", session or f"session {somebody}")
+        holder = Holder(
+            shop, address or f"address {somebody}", session or f"session {somebody}"
+        )
         return self._stack.enter_context(self.open.hold(kind, holder))
 
 
@@ -84,9 +106,15 @@ def test_at_one_address_a_newcomer_gets_in_when_all_hold_the_same(stack: ExitSta
 
 
 @pytest.mark.parametrize("limits", [{"shop": 10}, {"process": 10}])
-def test_where_all_is_taken_the_address_that_holds_most_loses_first(stack: ExitStack, limits: dict[str, int]):
+def test_where_all_is_taken_the_address_that_holds_most_loses_first(
+    stack: ExitStack, limits: dict[str, int]
+):
     people = People(stack, **limits)
-    held = [people.opens(), people.opens(), *(people.opens(f"ben {number}", "ben's") for number in range(8))]
+    held = [
+        people.opens(),
+        people.opens(),
+        *(people.opens(f"ben {number}", "ben's") for number in range(8)),
+    ]
 
     held += [people.opens() for _ in range(6)]
 
@@ -112,7 +140,11 @@ def test_when_everybody_holds_one_a_stranger_is_told_to_come_back(stack: ExitSta
         people.opens()
 
     assert displaced(held) == []
-    assert (refused.value.status, refused.value.retry, refused.value.retry_after) == (503, True, 5)
+    assert (refused.value.status, refused.value.retry, refused.value.retry_after) == (
+        503,
+        True,
+        5,
+    )
 
 
 def test_when_everybody_holds_one_somebody_may_still_change_their_own(stack: ExitStack):
@@ -143,7 +175,9 @@ def test_a_process_with_few_connections_leaves_some_of_them_free(stack: ExitStac
     assert len(displaced(held)) == 50
 
 
-def test_a_session_that_opens_them_in_a_storm_is_told_to_wait_and_others_are_not(stack: ExitStack):
+def test_a_session_that_opens_them_in_a_storm_is_told_to_wait_and_others_are_not(
+    stack: ExitStack,
+):
     people = People(stack)
     ben, otto = (Holder(SHOP, "cafe", who) for who in ("ben", "otto"))
 

@@ -1,4 +1,6 @@
-"""Whatever one piece of work raises stays with it: those committed with it, or written in one statement, go on."""
+"""Whatever one piece of work raises stays with it: those committed with it, or written in one
+statement, go on.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,12 +13,19 @@ from sqlalchemy import Connection, exc, func, insert, select, text, update
 
 from backend.errors import Invalid
 from backend.store.checkpoints import Checkpoint, Checkpoints
+from backend.store.daily_counts import Tallies
 from backend.store.database import Database, _Caught
-from backend.store.models import departures, tallies, turns
-from backend.store.tallies import Tallies
+from backend.store.tables import departures, tallies, turns
 
 MIRAS, OTTOS = 1, 2
-TURN = {"conversation_id": "c", "message_id": "m", "status": "running", "epoch": 1, "attempt": 1, "created_at": 1}
+TURN = {
+    "conversation_id": "c",
+    "message_id": "m",
+    "status": "running",
+    "epoch": 1,
+    "attempt": 1,
+    "created_at": 1,
+}
 
 
 def leaves(number: int) -> Callable[[Connection], Any]:
@@ -43,7 +52,9 @@ def recurses(connection: Connection) -> None:
 POISON: dict[str, Callable[[Connection], Any]] = {
     "a number of many digits": stores(10**20),
     "a number below all": stores(-(10**20)),
-    "half of a surrogate pair": lambda connection: connection.execute(text("SELECT :a"), {"a": "\ud800"}),
+    "half of a surrogate pair": lambda connection: connection.execute(
+        text("SELECT :a"), {"a": "\ud800"}
+    ),
     "a value of no type": stores(object()),
     "a statement that is none": lambda connection: connection.execute(text("SELEC")),
     "twice the same": lambda connection: [leaves(1_000)(connection) for _ in range(2)],
@@ -59,7 +70,9 @@ POISON: dict[str, Callable[[Connection], Any]] = {
 
 @pytest.mark.parametrize("poison", POISON.values(), ids=POISON)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_what_one_raises_reaches_nobody_else(db: Database, poison: Callable[[Connection], Any]) -> None:
+def test_what_one_raises_reaches_nobody_else(
+    db: Database, poison: Callable[[Connection], Any]
+) -> None:
     def attempt(work: Callable[[Connection], Any]) -> BaseException | None:
         with _Caught() as caught:
             db.write(work)
@@ -73,7 +86,12 @@ def test_what_one_raises_reaches_nobody_else(db: Database, poison: Callable[[Con
     assert [each.value for each in (*good, *more)] == [None] * 40
     assert all(each.value is not None for each in bad)
     with db.reading() as connection:
-        assert connection.execute(select(func.count()).select_from(departures)).scalar_one() == 40
+        assert (
+            connection.execute(
+                select(func.count()).select_from(departures)
+            ).scalar_one()
+            == 40
+        )
 
 
 def test_a_value_that_no_column_holds_is_told_as_such(db: Database) -> None:
@@ -93,7 +111,10 @@ def test_errors_of_the_store_do_not_say_what_was_written(db: Database) -> None:
 
 
 def test_one_reply_that_cannot_be_kept_loses_no_other(db: Database) -> None:
-    rows = [TURN | {"shop_id": MIRAS, "id": f"t{number}", "seq": number} for number in range(1, 6)]
+    rows = [
+        TURN | {"shop_id": MIRAS, "id": f"t{number}", "seq": number}
+        for number in range(1, 6)
+    ]
     db.write(lambda connection: connection.execute(insert(turns), rows))
     checkpoints = Checkpoints(db)
     for row in rows:
@@ -104,8 +125,16 @@ def test_one_reply_that_cannot_be_kept_loses_no_other(db: Database) -> None:
     checkpoints.write()
 
     with db.reading() as connection:
-        found = connection.execute(select(turns.c.text).where(turns.c.shop_id == MIRAS).order_by(turns.c.seq))
-        assert found.scalars().all() == ["words of t1", "words of t2", "", "words of t4", "words of t5"]
+        found = connection.execute(
+            select(turns.c.text).where(turns.c.shop_id == MIRAS).order_by(turns.c.seq)
+        )
+        assert found.scalars().all() == [
+            "words of t1",
+            "words of t2",
+            "",
+            "words of t4",
+            "words of t5",
+        ]
 
 
 def test_one_figure_that_cannot_be_kept_loses_no_other(db: Database) -> None:
@@ -116,8 +145,14 @@ def test_one_figure_that_cannot_be_kept_loses_no_other(db: Database) -> None:
     counted.write()
 
     with db.reading() as connection:
-        of = {shop: select(tallies.c.count).where(tallies.c.shop_id == shop) for shop in (MIRAS, OTTOS)}
-        assert {shop: connection.execute(query).scalars().all() for shop, query in of.items()} == {
+        of = {
+            shop: select(tallies.c.count).where(tallies.c.shop_id == shop)
+            for shop in (MIRAS, OTTOS)
+        }
+        assert {
+            shop: connection.execute(query).scalars().all()
+            for shop, query in of.items()
+        } == {
             MIRAS: [2],
             OTTOS: [],
         }

@@ -1,4 +1,6 @@
-"""Every statement on a shop's rows names the shop: the guard sees it, and few have leave to look across shops."""
+"""Every statement on a shop's rows names the shop: the guard sees it, and few have leave to look
+across shops.
+"""
 
 import ast
 
@@ -6,16 +8,24 @@ import pytest
 from sqlalchemy import Executable, delete, func, insert, select, update
 
 from backend.store.database import Database
-from backend.store.models import conversations, messages, metadata, shops, storefronts, turns
+from backend.store.tables import (
+    conversations,
+    messages,
+    metadata,
+    shops,
+    storefronts,
+    turns,
+)
 from tests.store.statement_guard import OF_A_SHOP, ShopNotNamed
 from tests.support.source_files import place, python_files, tree_of
 
-# The queue serves all shops, the clocks run for all shops, an operator counts all and changes everybody's keys.
+# The queue serves all shops, the clocks run for all shops, an operator counts all and changes
+# everybody's keys.
 MAY_LOOK_ACROSS = {
     "backend/chat/conversations.py",
     "backend/chat/sessions.py",
-    "backend/merchant/deliveries.py",
-    "backend/merchant/privacy.py",
+    "backend/privacy/webhook_deliveries.py",
+    "backend/privacy/privacy_requests.py",
     "backend/shops/installation.py",
     "backend/store/job_queue.py",
 }
@@ -33,7 +43,9 @@ SHOPLESS: list[Executable] = [
 ]
 NAMED: list[Executable] = [
     select(messages).where(messages.c.shop_id == 1),
-    select(turns.c.id).select_from(JOINED).where(turns.c.shop_id == 1, messages.c.shop_id == turns.c.shop_id),
+    select(turns.c.id)
+    .select_from(JOINED)
+    .where(turns.c.shop_id == 1, messages.c.shop_id == turns.c.shop_id),
     update(conversations).where(conversations.c.shop_id == 1).values(status="closed"),
     delete(messages).where(messages.c.shop_id == 1),
     insert(storefronts).values(host="x", shop_id=1, seen_at=0),
@@ -56,7 +68,12 @@ def test_a_statement_with_the_shop_passes(db: Database):
 
 def test_a_statement_that_says_why_may_look_across(db: Database):
     with db.reading() as connection:
-        assert connection.execute(select(messages), execution_options={"across_shops": "a test"}).all() == []
+        assert (
+            connection.execute(
+                select(messages), execution_options={"across_shops": "a test"}
+            ).all()
+            == []
+        )
 
 
 def test_every_table_of_a_shop_is_watched():

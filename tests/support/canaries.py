@@ -1,4 +1,6 @@
-"""Looks for words in everything that an app has kept: columns of tables, keys of Redis, bytes of its files."""
+"""Looks for words in everything that an app has kept: columns of tables, keys of Redis, bytes of
+its files.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +16,11 @@ from tests.support.running_app import RunningApp
 def traces(app: RunningApp, words: Sequence[str]) -> list[str]:
     """Where any of them still stands; the words themselves are not repeated."""
     store = app.store
-    return [*_in_tables(store.database_url, words), *_in_redis(store.redis_url, words), *_in_files(app.files(), words)]
+    return [
+        *_in_tables(store.database_url, words),
+        *_in_redis(store.redis_url, words),
+        *_in_files(app.files(), words),
+    ]
 
 
 def _in_tables(database_url: str, words: Sequence[str]) -> list[str]:
@@ -49,14 +55,26 @@ def _in_redis(url: str, words: Sequence[str]) -> list[str]:
 def _value(client: redis.Redis, key: bytes) -> bytes:
     """What the app keeps there is plain or a stream."""
     kind = client.type(key)
-    return repr(client.xrange(key) if kind == b"stream" else client.get(key) if kind == b"string" else b"").encode()
+    return repr(
+        client.xrange(key)
+        if kind == b"stream"
+        else client.get(key)
+        if kind == b"string"
+        else b""
+    ).encode()
 
 
 def _in_files(files: Sequence[Path], words: Sequence[str]) -> list[str]:
     """Deleted pages, write-ahead logs and log files included."""
     sought = [word.encode() for word in words]
-    return [path.name for path in files if any(word in path.read_bytes() for word in sought)]
+    return [
+        path.name for path in files if any(word in path.read_bytes() for word in sought)
+    ]
 
 
 def _text(value: Any) -> str:
-    return bytes(value).decode("utf-8", "ignore") if isinstance(value, (bytes, memoryview)) else str(value)
+    return (
+        bytes(value).decode("utf-8", "ignore")
+        if isinstance(value, (bytes, memoryview))
+        else str(value)
+    )

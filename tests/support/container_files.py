@@ -1,4 +1,6 @@
-"""The Dockerfile, .dockerignore and compose.yaml, read as far as our checks need it; nothing here runs Docker."""
+"""The Dockerfile, .dockerignore and compose.yaml, read as far as our checks need it; nothing here
+runs Docker.
+"""
 
 import json
 import re
@@ -23,13 +25,23 @@ class Instruction:
 
     @property
     def form(self) -> list[str]:
-        return list(json.loads(self.text)) if self.text.startswith("[") else shlex.split(self.text)
+        return (
+            list(json.loads(self.text))
+            if self.text.startswith("[")
+            else shlex.split(self.text)
+        )
 
 
 def dockerfile() -> list[Instruction]:
-    lines = [line for line in (ROOT / "Dockerfile").read_text().splitlines() if not line.lstrip().startswith("#")]
+    lines = [
+        line
+        for line in (ROOT / "Dockerfile").read_text().splitlines()
+        if not line.lstrip().startswith("#")
+    ]
     joined = "\n".join(lines).replace("\\\n", " ")
-    split = [line.strip().partition(" ") for line in joined.splitlines() if line.strip()]
+    split = [
+        line.strip().partition(" ") for line in joined.splitlines() if line.strip()
+    ]
     return [Instruction(name.upper(), text.strip()) for name, _, text in split]
 
 
@@ -48,7 +60,9 @@ def compose() -> dict[str, Any]:
 
 
 def is_ignored(name: str) -> bool:
-    """Whether .dockerignore keeps the file out: the last line that matches it, or a folder above it, decides."""
+    """Whether .dockerignore keeps the file out: the last line that matches it, or a folder above
+    it, decides.
+    """
     ignored = False
     for pattern, brings_back in _ignore_patterns():
         if pattern.fullmatch(name):
@@ -57,7 +71,9 @@ def is_ignored(name: str) -> bool:
 
 
 def copied() -> dict[Path, str]:
-    """Each file of the project that gets into the image, with its place below the working folder there."""
+    """Each file of the project that gets into the image, with its place below the working folder
+    there.
+    """
     found: dict[Path, str] = {}
     for instruction in all_of("COPY"):
         *sources, target = instruction.form
@@ -67,14 +83,18 @@ def copied() -> dict[Path, str]:
 
 
 def _copied_from(source: str, target: str) -> dict[Path, str]:
-    """A folder's contents go into the target, a file under its own name where the target is a folder."""
+    """A folder's contents go into the target, a file under its own name where the target is a
+    folder.
+    """
     found, target = {}, target.removeprefix("./")
     for path in project_files():
         name = place(path)
         if is_ignored(name):
             continue
         if name == source:
-            found[path] = f"{target}{name}" if not target or target.endswith("/") else target
+            found[path] = (
+                f"{target}{name}" if not target or target.endswith("/") else target
+            )
         elif name.startswith(f"{source}/"):
             found[path] = target.rstrip("/") + name.removeprefix(source)
     return found
@@ -88,7 +108,12 @@ def _ignore_patterns() -> list[tuple[re.Pattern[str], bool]]:
 
 
 def _pattern(line: str) -> re.Pattern[str]:
-    """`**/` is any number of folders, `*` anything within one name; what is below a match matches."""
+    """`**/` is any number of folders, `*` anything within one name; what is below a match
+    matches.
+    """
     meanings = {"**/": "(?:.*/)?", "*": "[^/]*"}
     parts = re.split(r"(\*\*/|\*)", line.strip("/"))
-    return re.compile("".join(meanings.get(part, re.escape(part)) for part in parts) + "(?:/.*)?", re.DOTALL)
+    return re.compile(
+        "".join(meanings.get(part, re.escape(part)) for part in parts) + "(?:/.*)?",
+        re.DOTALL,
+    )

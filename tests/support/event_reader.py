@@ -1,4 +1,6 @@
-"""Turn events as a reader meets them: parsed from a stream, and added up to what the screen shows."""
+"""Turn events as a reader meets them: parsed from a stream, and added up to what the
+screen shows.
+"""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -25,9 +27,17 @@ def read_events(chunks: Iterable[bytes]) -> Iterator[Event]:
     for chunk in chunks:
         *blocks, unread = (unread + chunk).split(b"\n\n")
         for block in blocks:
-            fields = dict(line.split(b": ", 1) for line in block.split(b"\n") if not line.startswith(b":"))
+            fields = dict(
+                line.split(b": ", 1)
+                for line in block.split(b"\n")
+                if not line.startswith(b":")
+            )
             if fields:
-                yield Event(int(fields[b"id"]), fields[b"event"].decode(), json.loads(fields[b"data"]))
+                yield Event(
+                    int(fields[b"id"]),
+                    fields[b"event"].decode(),
+                    json.loads(fields[b"data"]),
+                )
 
 
 def shown_text(events: Iterable[Event]) -> str:

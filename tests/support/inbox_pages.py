@@ -9,7 +9,9 @@ from tests.support.people import Answer
 LISTED = re.compile(rb'id="c-([0-9a-f]{32})"')
 VERSION = re.compile(rb'<live-part [^>]*version="([0-9a-f]+)"')
 CLIENT_ID = re.compile(rb'name="client_id" value="([0-9a-f]{32})"')
-SAID = re.compile(rb'<(p|div) class="talk-message__text[^"]*" dir="auto">(.*?)</\1>', re.DOTALL)
+SAID = re.compile(
+    rb'<(p|div) class="talk-message__text[^"]*" dir="auto">(.*?)</\1>', re.DOTALL
+)
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -41,4 +43,6 @@ def client_id_of(answer: Answer) -> str:
 
 def texts_in(answer: Answer) -> list[str]:
     """Messages as they stand in the page, so with markup written as text."""
-    return [TAG.sub("", words.decode()).strip() for _, words in SAID.findall(answer.content)]
+    return [
+        TAG.sub("", words.decode()).strip() for _, words in SAID.findall(answer.content)
+    ]

@@ -22,10 +22,14 @@ CHROMIUM_FLAGS = [
 
 # Outside the range that the kernel hands to outgoing connections.
 PORTS = range(15_000, 30_000)
-# A port is drawn long before somebody listens on it, and again after they were killed: those who run side by side
-# draw from ports of their own, and nobody draws one twice. The last share is for whoever is no worker of pytest's.
+# A port is drawn long before somebody listens on it, and again after they were killed: those who
+# run side by side draw from ports of their own, and nobody draws one twice. The last share is for
+# whoever is no worker of pytest's.
 SHARES = 8
-_share = int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{SHARES - 1}").removeprefix("gw")) % SHARES
+_share = (
+    int(os.environ.get("PYTEST_XDIST_WORKER", f"gw{SHARES - 1}").removeprefix("gw"))
+    % SHARES
+)
 _drawn: set[int] = set()
 
 
@@ -43,4 +47,6 @@ def chromium_path() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):
             return path
-    raise FileNotFoundError("Chromium is not installed; `make test` says how to get it.")
+    raise FileNotFoundError(
+        "Chromium is not installed; `make test` says how to get it."
+    )

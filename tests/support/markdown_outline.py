@@ -1,4 +1,6 @@
-"""The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` says what is expected."""
+"""The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` says what
+is expected.
+"""
 
 from typing import Any
 

@@ -1,10 +1,12 @@
-"""The owners of shops: what their browsers send from the app's frame, with id tokens as Shopify mints them."""
+"""The owners of shops: what their browsers send from the app's frame, with id tokens as Shopify
+mints them.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from backend.dev.pretend_tokens import id_token
+from backend.dev.shopify.pretend_tokens import id_token
 from tests.support.people import Answer, Person
 from tests.support.running_app import CLIENT_ID, SECRET
 
@@ -16,12 +18,26 @@ class Merchant(Person):
 
     def id_token(self, **changed: Any) -> str:
         """A fresh one; `age`, `alg` and claims may differ."""
-        return id_token(changed.pop("secret", SECRET), CLIENT_ID, self.shop, changed.pop("user", self.user), **changed)
+        return id_token(
+            changed.pop("secret", SECRET),
+            CLIENT_ID,
+            self.shop,
+            changed.pop("user", self.user),
+            **changed,
+        )
 
     def opens(self, path: str = "/", token: str | None = None, **query: str) -> Answer:
-        """A document in the frame, as Shopify opens it: the token is in the address. "" leaves it out."""
+        """A document in the frame, as Shopify opens it: the token is in the address. "" leaves it
+        out.
+        """
         token = self.id_token() if token is None else token
-        told = {"shop": self.shop, "host": "YWRtaW4", "embedded": "1", "locale": "en", **query}
+        told = {
+            "shop": self.shop,
+            "host": "YWRtaW4",
+            "embedded": "1",
+            "locale": "en",
+            **query,
+        }
         if token:
             told["id_token"] = token
         return self._sent("GET", f"{path}?{urlencode(told)}")
@@ -30,7 +46,12 @@ class Merchant(Person):
         """What the page's scripts read."""
         return self._sent("GET", path, headers=self._signed(token))
 
-    def submits(self, path: str, fields: Mapping[str, Any] | None = None, token: str | None = None) -> Answer:
+    def submits(
+        self,
+        path: str,
+        fields: Mapping[str, Any] | None = None,
+        token: str | None = None,
+    ) -> Answer:
         """A form, as admin.js sends it; a list gives a field more than once."""
         body = urlencode(fields or {}, doseq=True).encode()
         form = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -44,8 +65,20 @@ class Merchant(Person):
 
     def _signed(self, token: str | None) -> dict[str, str]:
         token = self.id_token() if token is None else token
-        return {"Authorization": f"Bearer {token}", "X-Requested-With": "fetch"} if token else {}
+        return (
+            {"Authorization": f"Bearer {token}", "X-Requested-With": "fetch"}
+            if token
+            else {}
+        )
 
-    def _sent(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
-        response = self._client.request(method, self.base + path, content=body, headers=dict(headers or {}))
+    def _sent(
+        self,
+        method: str,
+        path: str,
+        body: bytes = b"",
+        headers: Mapping[str, str] | None = None,
+    ) -> Answer:
+        response = self._client.request(
+            method, self.base + path, content=body, headers=dict(headers or {})
+        )
         return Answer(response.status_code, response.headers, response.content)

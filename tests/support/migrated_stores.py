@@ -1,4 +1,6 @@
-"""An empty store is migrated once a run, as an operator does it; every further one is a copy of that."""
+"""An empty store is migrated once a run, as an operator does it; every further one is a copy of
+that.
+"""
 
 import shutil
 from collections.abc import Callable
@@ -39,7 +41,9 @@ def _migrate_database(server: str, name: str, run: Callable[[], object]) -> None
         run()
         return
     with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = 'migrated'").fetchone():
+        if connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = 'migrated'"
+        ).fetchone():
             connection.execute(f"DROP DATABASE {name}")
             connection.execute(f"CREATE DATABASE {name} TEMPLATE migrated")
             return

@@ -1,11 +1,16 @@
-"""Long texts that readers of text are slow at, by `nasty_texts.json`, and how the time grows with their length."""
+"""Long texts that readers of text are slow at, by `nasty_texts.json`, and how the time grows with
+their length.
+"""
 
 import json
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-SHAPES = {shape["name"]: shape for shape in json.loads(Path(__file__).with_suffix(".json").read_text())}
+SHAPES = {
+    shape["name"]: shape
+    for shape in json.loads(Path(__file__).with_suffix(".json").read_text())
+}
 LENGTH = 16_000
 MOST_GROWTH = 8
 # Below this a ratio of times says nothing.
@@ -25,7 +30,8 @@ def nasty_text(name: str, length: int) -> str:
 
 
 def is_linear(work: Callable[[str], object], name: str) -> bool:
-    """Whether four times the text takes about four times the work; sixteen times would be quadratic.
+    """Whether four times the text takes about four times the work; sixteen times would be
+    quadratic.
 
     Another try is for what else the machine does, which only ever makes it slower.
     """

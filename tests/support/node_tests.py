@@ -29,7 +29,9 @@ class NodeTest(pytest.Item):
         if done.returncode:
             raise NodeTestFailed(done.stdout + done.stderr)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:
+    def repr_failure(
+        self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None
+    ) -> str:
         return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int, str]:

@@ -1,10 +1,14 @@
-"""A page's form as a browser would send it: every named field with the value that the page gave it."""
+"""A page's form as a browser would send it: every named field with the value that the
+page gave it.
+"""
 
 from html.parser import HTMLParser
 
 
 class PageForm(HTMLParser):
-    """The fields of the page's one POST form. `errors` and `details` are what stands beside a field."""
+    """The fields of the page's one POST form. `errors` and `details` are what stands beside a
+    field.
+    """
 
     def __init__(self, page: bytes) -> None:
         super().__init__()
@@ -31,6 +35,9 @@ class PageForm(HTMLParser):
         number = len(self.fields.setdefault(name, []))
         if tag != "s-checkbox" or "checked" in about:
             self.fields[name].append(about.get("value", ""))
-        for told, words in ((self.errors, about.get("error")), (self.details, about.get("details"))):
+        for told, words in (
+            (self.errors, about.get("error")),
+            (self.details, about.get("details")),
+        ):
             if words:
                 told[name if number == 0 else f"{name}.{number}"] = words

@@ -1,4 +1,6 @@
-"""Ana, Ben, Mira and Otto: what their browsers send to the app, signed and forwarded as Shopify does it."""
+"""Ana, Ben, Mira and Otto: what their browsers send to the app, signed and forwarded as Shopify
+does it.
+"""
 
 import base64
 import json
@@ -13,7 +15,7 @@ from urllib.parse import urlencode
 
 import httpx2
 
-from backend.dev.proxy_signer import signature
+from backend.dev.shopify.proxy_signer import signature
 from tests.support.event_reader import Event, read_events, shown_text
 from tests.support.running_app import SECRET, RunningApp
 
@@ -87,15 +89,24 @@ class Device:
 
 
 class Person:
-    """A shopper at one app. Most methods do what the widget does; `sends` can do what it never would."""
+    """A shopper at one app. Most methods do what the widget does; `sends` can do what it never
+    would.
+    """
 
     def __init__(
-        self, base: str, shop: str, customer: str = "", address: str = "", device: Device | None = None
+        self,
+        base: str,
+        shop: str,
+        customer: str = "",
+        address: str = "",
+        device: Device | None = None,
     ) -> None:
         self.base = base
         self.shop = shop
         self.customer = customer
-        self.address = address or f"198.18.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
+        self.address = (
+            address or f"198.18.{secrets.randbelow(256)}.{secrets.randbelow(256)}"
+        )
         self.device = device or Device()
         # Longer than a bare message may wait, shorter than a test may last.
         self._client = httpx2.Client(trust_env=False, timeout=60)
@@ -113,7 +124,9 @@ class Person:
         return type(self)(self.base, self.shop, customer, self.address, self.device)
 
     def says(self, text: str, **fields: Any) -> Answer:
-        """Send a message, and keep the session that the answer names. A field given as None is left out."""
+        """Send a message, and keep the session that the answer names. A field given as None is left
+        out.
+        """
         known = self.device.session_id
         mine = {"sessionId": known} if known else {"firstId": self.device.first_id}
         asked = {"message": text, "messageId": str(uuid.uuid4()), **mine, **fields}
@@ -121,21 +134,34 @@ class Person:
         return self._keeping(self.sends("chat", given))
 
     def asks(self, text: str) -> Answer:
-        """As a simple client: nothing but the message goes, and the reply comes back with the answer."""
+        """As a simple client: nothing but the message goes, and the reply comes back with the
+        answer.
+        """
         return self._keeping(self.sends("chat", {"message": text}))
 
     def history(self, **fields: Any) -> Answer:
         return self.sends("history", {"sessionId": self.device.session_id, **fields})
 
-    def follows(self, turn: str, after: int = 0, way: Literal["stream", "poll"] = "stream") -> Followed:
+    def follows(
+        self, turn: str, after: int = 0, way: Literal["stream", "poll"] = "stream"
+    ) -> Followed:
         """All events after that number, until the turn has ended."""
-        return self._polls(turn, after) if way == "poll" else _to_the_end(self.watches(turn, after))
+        return (
+            self._polls(turn, after)
+            if way == "poll"
+            else _to_the_end(self.watches(turn, after))
+        )
 
     def follows_directly(self, direct: str, after: int = 0) -> Followed:
         """The same past Shopify, with the token that chat, history and polls give."""
         claims = json.loads(base64.urlsafe_b64decode(direct.partition(".")[0] + "=="))
-        headers = {"Authorization": f"Bearer {direct}", "Origin": f"https://{self.shop}"}
-        request = self._client.build_request("GET", claims["at"], params={"after": after}, headers=headers)
+        headers = {
+            "Authorization": f"Bearer {direct}",
+            "Origin": f"https://{self.shop}",
+        }
+        request = self._client.build_request(
+            "GET", claims["at"], params={"after": after}, headers=headers
+        )
         return _to_the_end(self._streamed(request))
 
     @contextmanager
@@ -152,17 +178,27 @@ class Person:
         return self.sends(f"turns/{turn}/retry", {"sessionId": self.device.session_id})
 
     def resets(self, erase: bool = False) -> Answer:
-        answer = self.sends("reset", {"sessionId": self.device.session_id, "erase": erase})
+        answer = self.sends(
+            "reset", {"sessionId": self.device.session_id, "erase": erase}
+        )
         self.device.forgets()
         return answer
 
-    def sends(self, path: str, fields: dict[str, Any] | bytes = b"", **how: Any) -> Answer:
-        """Any call below /proxy. Bytes go as they are; `method`, `query`, `headers` replace the usual."""
+    def sends(
+        self, path: str, fields: dict[str, Any] | bytes = b"", **how: Any
+    ) -> Answer:
+        """Any call below /proxy. Bytes go as they are; `method`, `query`, `headers` replace the
+        usual.
+        """
         response = self._client.send(self._request(path, fields, **how))
         return Answer(response.status_code, response.headers, response.content)
 
-    def signed_query(self, extra: Pairs | None = None, *, secret: str = SECRET, **changed: str) -> str:
-        """The query of a forwarded address; `extra` is the caller's own part, which Shopify signs too."""
+    def signed_query(
+        self, extra: Pairs | None = None, *, secret: str = SECRET, **changed: str
+    ) -> str:
+        """The query of a forwarded address; `extra` is the caller's own part, which Shopify signs
+        too.
+        """
         added = {
             "shop": self.shop,
             "logged_in_customer_id": self.customer,
@@ -183,21 +219,36 @@ class Person:
         headers: dict[str, str] | None = None,
     ) -> httpx2.Request:
         """A GET carries its fields in the address, everything else in a JSON body."""
-        content, extra = fields if isinstance(fields, bytes) else json.dumps(fields, ensure_ascii=False).encode(), []
+        content, extra = (
+            fields
+            if isinstance(fields, bytes)
+            else json.dumps(fields, ensure_ascii=False).encode(),
+            [],
+        )
         if method == "GET" and isinstance(fields, dict):
             content, extra = b"", [(name, str(value)) for name, value in fields.items()]
         address = f"{self.base}/proxy/{path}?{self.signed_query(extra) if query is None else query}"
         # Shopify adds the visitor; what ends TLS in front of the app adds Shopify.
-        forwarded = {"X-Forwarded-For": f"{self.address}, {SHOPIFYS_ADDRESS}", "X-Forwarded-Host": self.shop}
+        forwarded = {
+            "X-Forwarded-For": f"{self.address}, {SHOPIFYS_ADDRESS}",
+            "X-Forwarded-Host": self.shop,
+        }
         usual = {"Content-Type": "application/json", **forwarded, **(headers or {})}
-        return self._client.build_request(method, address, content=content, headers=usual)
+        return self._client.build_request(
+            method, address, content=content, headers=usual
+        )
 
     @contextmanager
     def _streamed(self, request: httpx2.Request) -> Iterator[Iterator[Event]]:
         response = self._client.send(request, stream=True)
         try:
-            if response.headers.get("Content-Type", "").partition(";")[0] != "text/event-stream":
-                raise Refused(Answer(response.status_code, response.headers, response.read()))
+            if (
+                response.headers.get("Content-Type", "").partition(";")[0]
+                != "text/event-stream"
+            ):
+                raise Refused(
+                    Answer(response.status_code, response.headers, response.read())
+                )
             yield read_events(response.iter_raw())
         finally:
             response.close()

@@ -1,4 +1,6 @@
-"""A pooler as hosts put it before PostgreSQL: it says no to `options`, or takes them and tells the server nothing."""
+"""A pooler as hosts put it before PostgreSQL: it says no to `options`, or takes them and tells the
+server nothing.
+"""
 
 import socket
 import struct
@@ -43,7 +45,9 @@ class _Client(StreamRequestHandler):
         named.pop("options", None)
         with socket.create_connection(self.server.upstream) as server:
             server.sendall(_packet(protocol, named))
-            back = threading.Thread(target=_carry, args=(server, self.connection), daemon=True)
+            back = threading.Thread(
+                target=_carry, args=(server, self.connection), daemon=True
+            )
             back.start()
             _carry(self.connection, server)
             back.join()
@@ -62,13 +66,21 @@ def pooler_before(url: str, refusal: str = "") -> Iterator[tuple[str, Pooler]]:
     assert parts.port
     with Pooler((parts.hostname, parts.port), refusal) as pooler:
         threading.Thread(target=pooler.serve_forever, args=(0.05,), daemon=True).start()
-        yield urlunsplit(parts._replace(netloc=f"{parts.username}@127.0.0.1:{pooler.server_address[1]}")), pooler
+        yield (
+            urlunsplit(
+                parts._replace(
+                    netloc=f"{parts.username}@127.0.0.1:{pooler.server_address[1]}"
+                )
+            ),
+            pooler,
+        )
         pooler.shutdown()
 
 
 def _carry(source: socket.socket, sink: socket.socket) -> None:
-    """Until one end closes; then both are closed, as a pooler does it. Whoever starts a connection says little until
-    it is answered, so nothing was read ahead."""
+    """Until one end closes; then both are closed, as a pooler does it. Whoever starts a connection
+    says little until it is answered, so nothing was read ahead.
+    """
     with suppress(OSError):
         while piece := source.recv(65_536):
             sink.sendall(piece)
@@ -78,10 +90,15 @@ def _carry(source: socket.socket, sink: socket.socket) -> None:
 
 
 def _packet(protocol: int, named: dict[str, str]) -> bytes:
-    body = b"".join(f"{name}\0{value}\0".encode() for name, value in named.items()) + b"\0"
+    body = (
+        b"".join(f"{name}\0{value}\0".encode() for name, value in named.items()) + b"\0"
+    )
     return struct.pack("!II", len(body) + 8, protocol) + body
 
 
 def _error(message: str) -> bytes:
-    body = b"".join(f"{kind}{text}\0".encode() for kind, text in (("S", "FATAL"), ("C", "08P01"), ("M", message)))
+    body = b"".join(
+        f"{kind}{text}\0".encode()
+        for kind, text in (("S", "FATAL"), ("C", "08P01"), ("M", message))
+    )
     return b"E" + struct.pack("!I", len(body) + 5) + body + b"\0"

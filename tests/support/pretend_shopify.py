@@ -1,13 +1,15 @@
-"""The test's hand on the sample's Shopify: its Admin API, how that fails, and the webhooks that it sends."""
+"""The test's hand on the sample's Shopify: its Admin API, how that fails, and the webhooks that it
+sends.
+"""
 
 import json
 import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from backend.dev.pretend_tokens import webhook_headers
-from backend.dev.sample_shop import DOMAIN as SHOP
-from backend.dev.sample_webhooks import PAYLOADS, subscriptions
+from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.dev.shopify.sample_webhooks import PAYLOADS, subscriptions
+from backend.dev.storefront.sample_shop import DOMAIN as SHOP
 from tests.support.loopback import loopback
 from tests.support.people import Answer
 from tests.support.running_app import SECRET
@@ -16,7 +18,7 @@ __all__ = ["SHOP", "AdminApi", "send_webhook"]
 
 
 class AdminApi:
-    """Speaks to a running `python -m backend.dev.fake_shopify`."""
+    """Speaks to a running `python -m backend.dev.shopify.fake_shopify`."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -31,11 +33,14 @@ class AdminApi:
         }
 
     def begins(self, **how: Any) -> None:
-        """`installed` and `embed` of the sample shop, `staleIdTokens`, `tokenSeconds`; without faults."""
+        """`installed` and `embed` of the sample shop, `staleIdTokens`, `tokenSeconds`; without
+        faults.
+        """
         loopback.post(f"{self.base}/sample/admin", json=how).raise_for_status()
 
     def fails(self, answer: str, call: str = "any", times: int = 1) -> None:
-        """The next calls: lost, invalid_grant, busy, down, throttled, frozen, locked, forbidden or stranger.
+        """The next calls: lost, invalid_grant, busy, down, throttled, frozen, locked, forbidden or
+        stranger.
 
         `call` is exchange, refresh, graphql or any.
         """
@@ -51,7 +56,9 @@ class AdminApi:
 
     def told(self) -> dict[str, Any]:
         """`installed`, `embed`, `calls` (each with shop, call, fault) and `webhooks`."""
-        told: dict[str, Any] = loopback.get(f"{self.base}/sample/admin").raise_for_status().json()
+        told: dict[str, Any] = (
+            loopback.get(f"{self.base}/sample/admin").raise_for_status().json()
+        )
         return told
 
     def calls(self, shop: str) -> list[str]:
@@ -71,8 +78,14 @@ def send_webhook(
     body: bytes | None = None,
 ) -> Answer:
     """One delivery, straight to the app."""
-    body = json.dumps(PAYLOADS[topic](shop, customer)).encode() if body is None else body
+    body = (
+        json.dumps(PAYLOADS[topic](shop, customer)).encode() if body is None else body
+    )
     when = triggered_at or datetime.now(UTC).isoformat()
-    headers = webhook_headers(secret, topic, shop, body, when, webhook_id or str(uuid.uuid4()))
-    response = loopback.post(f"{app}{subscriptions()[topic]}", content=body, headers=dict(headers))
+    headers = webhook_headers(
+        secret, topic, shop, body, when, webhook_id or str(uuid.uuid4())
+    )
+    response = loopback.post(
+        f"{app}{subscriptions()[topic]}", content=body, headers=dict(headers)
+    )
     return Answer(response.status_code, response.headers, response.content)

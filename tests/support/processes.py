@@ -43,7 +43,11 @@ class Program:
     @classmethod
     def module(cls, name: str, log: Path, **options: object) -> Self:
         """`python -m name`, with each option as `--option value`."""
-        words = [str(word) for option, value in options.items() for word in (f"--{option}", value)]
+        words = [
+            str(word)
+            for option, value in options.items()
+            for word in (f"--{option}", value)
+        ]
         return cls([sys.executable, "-m", name, *words], log)
 
     @property
@@ -54,12 +58,16 @@ class Program:
         return self._process.poll() is None
 
     def wait_ready(self, ready: Callable[[], object], within: float = 30) -> None:
-        """Until `ready()`. One that ends before that, or takes too long, is an error with its output."""
+        """Until `ready()`. One that ends before that, or takes too long, is an error with its
+        output.
+        """
         try:
             wait_until(lambda: not self.is_alive() or ready(), "ready", within)
         except TimeoutError:
             self.kill()
-            raise RuntimeError(f"{self._command} was not ready in time:\n{self.last_words()}") from None
+            raise RuntimeError(
+                f"{self._command} was not ready in time:\n{self.last_words()}"
+            ) from None
         if not self.is_alive():
             raise RuntimeError(f"{self._command} ended at once:\n{self.last_words()}")
 

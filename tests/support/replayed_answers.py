@@ -1,4 +1,6 @@
-"""A model's server that answers with recorded bytes, whatever they are, and remembers what it was asked."""
+"""A model's server that answers with recorded bytes, whatever they are, and remembers what it was
+asked.
+"""
 
 import json
 import socketserver
@@ -80,14 +82,30 @@ class _Connection(socketserver.StreamRequestHandler):
 def refusal(status: int, body: object, *headers: str) -> bytes:
     """An HTTP answer with a JSON body; `headers` are whole lines."""
     content = json.dumps(body).encode()
-    head = [f"HTTP/1.1 {status} No", "Content-Type: application/json", f"Content-Length: {len(content)}", *headers]
+    head = [
+        f"HTTP/1.1 {status} No",
+        "Content-Type: application/json",
+        f"Content-Length: {len(content)}",
+        *headers,
+    ]
     return "\r\n".join([*head, "Connection: close", "", ""]).encode() + content
 
 
 def spoken(*words: str, finish: str = "stop") -> bytes:
     """An HTTP answer that says these words."""
-    said: list[tuple[dict[str, str], str | None]] = [({"content": word}, None) for word in words]
-    choices = [{"index": 0, "delta": delta, "finish_reason": reason} for delta, reason in [*said, ({}, finish)]]
+    said: list[tuple[dict[str, str], str | None]] = [
+        ({"content": word}, None) for word in words
+    ]
+    choices = [
+        {"index": 0, "delta": delta, "finish_reason": reason}
+        for delta, reason in [*said, ({}, finish)]
+    ]
     chunks = [{"choices": [choice]} for choice in choices]
-    events = "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks) + "data: [DONE]\n\n"
-    return b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n" + events.encode()
+    events = (
+        "".join(f"data: {json.dumps(chunk)}\n\n" for chunk in chunks)
+        + "data: [DONE]\n\n"
+    )
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+        + events.encode()
+    )

@@ -1,4 +1,6 @@
-"""The app as production starts it: migrate, then gunicorn, and nothing but environment variables."""
+"""The app as production starts it: migrate, then gunicorn, and nothing but environment
+variables.
+"""
 
 import base64
 import os
@@ -53,12 +55,18 @@ class RunningApp:
 
     def sibling(self, **settings: str) -> "RunningApp":
         """Another process at the same store, started; `settings` differ from this one's."""
-        self._siblings.append(RunningApp(self.store, self._folder, **(self._settings | settings)))
+        self._siblings.append(
+            RunningApp(self.store, self._folder, **(self._settings | settings))
+        )
         return self._siblings[-1]._serve()
 
     def like(self, store: Store | None = None, **settings: str) -> "RunningApp":
-        """Another one, at another store or with other settings, not started. Whoever starts it closes it."""
-        return RunningApp(store or self.store, self._folder, **(self._settings | settings))
+        """Another one, at another store or with other settings, not started. Whoever starts it
+        closes it.
+        """
+        return RunningApp(
+            store or self.store, self._folder, **(self._settings | settings)
+        )
 
     def kill(self) -> None:
         """As a power cut does: no process of the group gets to say anything."""
@@ -81,9 +89,13 @@ class RunningApp:
     def flask(self, *words: str) -> str:
         """What `flask --app backend.app …` prints; a failure raises with its output."""
         command = [f"{PROGRAMS}/flask", "--app", "backend.app", *words]
-        done = subprocess.run(command, cwd=ROOT, env=self._environment(), capture_output=True, text=True)
+        done = subprocess.run(
+            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True
+        )
         if done.returncode:
-            raise RuntimeError(f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}")
+            raise RuntimeError(
+                f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}"
+            )
         return done.stdout
 
     def logs(self) -> str:
@@ -94,10 +106,19 @@ class RunningApp:
         """Whatever its processes have written: logs, what they keep at home, and SQLite's files."""
         kept = [path for path in self._folder.rglob("*") if path.is_file()]
         database = Path(self.store.database_url.partition(":///")[2])
-        return kept + list(database.parent.glob(f"{database.name}*")) if self.store.kind == "sqlite" else kept
+        return (
+            kept + list(database.parent.glob(f"{database.name}*"))
+            if self.store.kind == "sqlite"
+            else kept
+        )
 
     def _serve(self) -> Self:
-        command = [f"{PROGRAMS}/gunicorn", "-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+        command = [
+            f"{PROGRAMS}/gunicorn",
+            "-c",
+            "backend/gunicorn.conf.py",
+            "backend.app:create_app()",
+        ]
         self._program = Program(command, self._log, env=self._environment())
         self._program.wait_ready(lambda: answers(f"{self.base}/ready"))
         return self

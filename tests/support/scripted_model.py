@@ -6,17 +6,21 @@ from tests.support.loopback import loopback
 
 
 class ScriptedModel:
-    """Speaks to a running `python -m backend.dev.fake_ai`."""
+    """Speaks to a running `python -m backend.dev.model.fake_ai`."""
 
     def __init__(self, base: str) -> None:
         self.base = base
 
     def will_say(self, text: str, when: str = "", **rule: Any) -> None:
-        """Answer messages that contain `when` with `text`; `rule` may slow or break it, as in `script`."""
+        """Answer messages that contain `when` with `text`; `rule` may slow or break it, as in
+        `script`.
+        """
         self.script(text=text, when=when, **rule)
 
     def script(self, **rule: Any) -> None:
-        """Add a rule. Its fields are those of backend/dev/fake_ai.py: chunks, gap_ms, status, drop_after …"""
+        """Add a rule. Its fields are those of backend/dev/model/fake_ai.py: chunks, gap_ms, status,
+        drop_after …
+        """
         loopback.post(f"{self.base}/script", json=rule).raise_for_status()
 
     def forgets(self) -> None:
@@ -25,10 +29,14 @@ class ScriptedModel:
 
     def calls(self) -> list[dict[str, Any]]:
         """The requests that it has received, oldest first."""
-        received: list[dict[str, Any]] = loopback.get(f"{self.base}/calls").raise_for_status().json()
+        received: list[dict[str, Any]] = (
+            loopback.get(f"{self.base}/calls").raise_for_status().json()
+        )
         return received
 
     def open(self) -> int:
         """How many answers are still being given."""
-        answers: int = loopback.get(f"{self.base}/open").raise_for_status().json()["open"]
+        answers: int = (
+            loopback.get(f"{self.base}/open").raise_for_status().json()["open"]
+        )
         return answers

@@ -38,7 +38,15 @@ def start_postgres(folder: Path) -> Server:
     if POSTGRES_ACCOUNT:
         shutil.chown(folder, POSTGRES_ACCOUNT, POSTGRES_ACCOUNT)
     subprocess.run(
-        [f"{programs}/initdb", "-D", "data", "-U", "flux", "--auth=trust", "--locale=C.UTF-8"],
+        [
+            f"{programs}/initdb",
+            "-D",
+            "data",
+            "-U",
+            "flux",
+            "--auth=trust",
+            "--locale=C.UTF-8",
+        ],
         check=True,
         capture_output=True,
         cwd=folder,
@@ -46,10 +54,21 @@ def start_postgres(folder: Path) -> Server:
         group=POSTGRES_ACCOUNT,
     )
     # No test takes this machine's power away, so nothing need wait for the disk (fsync).
-    settings = ("listen_addresses=127.0.0.1", f"port={port}", "unix_socket_directories=", "fsync=off")
-    options = [word for setting in (*settings, "max_connections=200") for word in ("-c", setting)]
+    settings = (
+        "listen_addresses=127.0.0.1",
+        f"port={port}",
+        "unix_socket_directories=",
+        "fsync=off",
+    )
+    options = [
+        word
+        for setting in (*settings, "max_connections=200")
+        for word in ("-c", setting)
+    ]
     command = [f"{programs}/postgres", "-D", "data", *options]
-    program = Program(command, folder / "postgresql.log", cwd=folder, account=POSTGRES_ACCOUNT)
+    program = Program(
+        command, folder / "postgresql.log", cwd=folder, account=POSTGRES_ACCOUNT
+    )
     server = Server(program, f"postgresql://flux@127.0.0.1:{port}")
     program.wait_ready(lambda: _lets_in(server))
     return server
@@ -70,5 +89,7 @@ def _postgres_programs() -> Path:
         return Path(on_path).resolve().parent
     versions = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
     if not versions:
-        raise FileNotFoundError("PostgreSQL is not installed; `make test` says how to get it.")
+        raise FileNotFoundError(
+            "PostgreSQL is not installed; `make test` says how to get it."
+        )
     return versions[-1].parent

@@ -13,13 +13,21 @@ EXTENSION = ROOT / "extensions" / "chat-widget"
 @cache
 def project_files() -> list[Path]:
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    return [path for name in listed.split("\0") if name and (path := ROOT / name).is_file()]
+    listed = subprocess.run(
+        command, cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+    return [
+        path for name in listed.split("\0") if name and (path := ROOT / name).is_file()
+    ]
 
 
 def python_files(folder: str = "") -> list[Path]:
     """Below `folder`, or all of them."""
-    return [path for path in project_files() if path.suffix == ".py" and path.is_relative_to(ROOT / folder)]
+    return [
+        path
+        for path in project_files()
+        if path.suffix == ".py" and path.is_relative_to(ROOT / folder)
+    ]
 
 
 @cache

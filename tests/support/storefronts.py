@@ -1,4 +1,6 @@
-"""The test's hand on the sample storefront: pages with the real extension, behind a proxy that obeys."""
+"""The test's hand on the sample storefront: pages with the real extension, behind a proxy that
+obeys.
+"""
 
 from typing import Any
 
@@ -6,7 +8,7 @@ from tests.support.loopback import loopback
 
 
 class Storefront:
-    """Speaks to a running `python -m backend.dev.fake_shopify`."""
+    """Speaks to a running `python -m backend.dev.shopify.fake_shopify`."""
 
     def __init__(self, base: str) -> None:
         self.base = base
@@ -15,8 +17,12 @@ class Storefront:
         return self.base + path
 
     def proxy(self, mode: str = "stream", **how: Any) -> None:
-        """How calls travel to the app from now on; modes and details are those of backend/dev/app_proxy.py."""
-        loopback.post(f"{self.base}/sample/proxy", json={"mode": mode, **how}).raise_for_status()
+        """How calls travel to the app from now on; modes and details are those of
+        backend/dev/shopify/app_proxy.py.
+        """
+        loopback.post(
+            f"{self.base}/sample/proxy", json={"mode": mode, **how}
+        ).raise_for_status()
 
     def forgets(self) -> None:
         """The calls so far, and how the proxy was told to behave."""
@@ -25,5 +31,7 @@ class Storefront:
 
     def calls(self) -> list[dict[str, Any]]:
         """What was forwarded to the app, oldest first."""
-        forwarded: list[dict[str, Any]] = loopback.get(f"{self.base}/sample/requests").raise_for_status().json()
+        forwarded: list[dict[str, Any]] = (
+            loopback.get(f"{self.base}/sample/requests").raise_for_status().json()
+        )
         return forwarded

@@ -26,10 +26,13 @@ class Store:
 
 
 class Stores:
-    """Hands out stores that nothing else uses. The servers start when they are first needed, once a run."""
+    """Hands out stores that nothing else uses. The servers start when they are first needed, once a
+    run.
+    """
 
     def __init__(self) -> None:
-        # Not below pytest's own folder: only its owner may enter that, and PostgreSQL runs as somebody else.
+        # Not below pytest's own folder: only its owner may enter that, and PostgreSQL runs as
+        # somebody else.
         self._folder = Path(tempfile.mkdtemp(prefix="flux-chat-"))
         self._folder.chmod(0o755)
         self._numbers = count(1)
@@ -40,7 +43,9 @@ class Stores:
         number = next(self._numbers)
         if kind == "sqlite":
             return Store(kind, f"sqlite:///{self._folder}/store-{number}.db")
-        with psycopg.connect(f"{self.postgres.url}/postgres", autocommit=True) as connection:
+        with psycopg.connect(
+            f"{self.postgres.url}/postgres", autocommit=True
+        ) as connection:
             connection.execute(f"CREATE DATABASE store_{number}")
         redis_url = f"{self.redis.url}/{number}" if redis else ""
         return Store(kind, f"{self.postgres.url}/store_{number}", redis_url)

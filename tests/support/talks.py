@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import insert
 
 from backend.services import Services
-from backend.store.models import conversations, messages, notes, shops, turns
+from backend.store.tables import conversations, messages, notes, shops, turns
 
 MIRAS, OTTOS = 1, 2
 BEGAN = 1_795_000_000_000  # a moment in November 2026
@@ -15,14 +15,23 @@ MINUTE = 60_000
 
 def add_shops(services: Services) -> None:
     rows = [
-        {"id": number, "domain": f"shop-{number}.myshopify.com", "session_key": b"k", "created_at": 1}
+        {
+            "id": number,
+            "domain": f"shop-{number}.myshopify.com",
+            "session_key": b"k",
+            "created_at": 1,
+        }
         for number in (MIRAS, OTTOS)
     ]
     services.db.write(lambda connection: connection.execute(insert(shops), rows))
 
 
-def add_talk(services: Services, shop: int, number: int, said: list[str], **more: Any) -> str:
-    """A conversation of shopper and assistant by turns, begun `number` minutes after the first. Returns its id."""
+def add_talk(
+    services: Services, shop: int, number: int, said: list[str], **more: Any
+) -> str:
+    """A conversation of shopper and assistant by turns, begun `number` minutes after the first.
+    Returns its id.
+    """
     talk_id = f"{number:032x}"
     head = {
         "shop_id": shop,
@@ -33,7 +42,9 @@ def add_talk(services: Services, shop: int, number: int, said: list[str], **more
         "started_at": BEGAN + number * MINUTE,
         "active_at": BEGAN + number * MINUTE,
     }
-    rows = [_message(shop, talk_id, number, seq, text) for seq, text in enumerate(said, 1)]
+    rows = [
+        _message(shop, talk_id, number, seq, text) for seq, text in enumerate(said, 1)
+    ]
     asked = [_turn(row) for row in rows if row["role"] == "shopper"]
 
     def write(connection: Any) -> None:
@@ -47,12 +58,20 @@ def add_talk(services: Services, shop: int, number: int, said: list[str], **more
 
 
 def add_note(services: Services, shop: int, talk_id: str, text: str) -> None:
-    row = {"shop_id": shop, "conversation_id": talk_id, "id": sha256(text.encode()).hexdigest()[:32]}
+    row = {
+        "shop_id": shop,
+        "conversation_id": talk_id,
+        "id": sha256(text.encode()).hexdigest()[:32],
+    }
     note = row | {"author": "Mira", "text": text, "at": BEGAN}
-    services.db.write(lambda connection: connection.execute(insert(notes).values(**note)))
+    services.db.write(
+        lambda connection: connection.execute(insert(notes).values(**note))
+    )
 
 
-def _message(shop: int, talk_id: str, number: int, seq: int, text: str) -> dict[str, Any]:
+def _message(
+    shop: int, talk_id: str, number: int, seq: int, text: str
+) -> dict[str, Any]:
     return {
         "shop_id": shop,
         "conversation_id": talk_id,

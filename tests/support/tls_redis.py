@@ -1,4 +1,6 @@
-"""A Redis that speaks TLS alone, with a certificate of its own that nobody has signed, as some hosts give it."""
+"""A Redis that speaks TLS alone, with a certificate of its own that nobody has signed, as some
+hosts give it.
+"""
 
 import datetime
 import ipaddress
@@ -31,7 +33,9 @@ def tls_redis(folder: Path) -> Iterator[TlsRedis]:
     _write_certificate(certificate, key)
     files = f"--tls-cert-file {certificate} --tls-key-file {key} --tls-auth-clients no".split()
     options = f"--port 0 --tls-port {port} --bind 127.0.0.1 --save".split()
-    program = Program(["redis-server", *files, *options, ""], folder / "redis.log", cwd=folder)
+    program = Program(
+        ["redis-server", *files, *options, ""], folder / "redis.log", cwd=folder
+    )
     program.wait_ready(lambda: accepts(port))
     yield TlsRedis(f"rediss://127.0.0.1:{port}", certificate)
     program.stop()
@@ -50,9 +54,15 @@ def _write_certificate(certificate: Path, key: Path) -> None:
         .not_valid_before(now - datetime.timedelta(days=1))
         .not_valid_after(now + datetime.timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(LOOPBACK)]), critical=False)
+        .add_extension(
+            x509.SubjectAlternativeName([x509.IPAddress(LOOPBACK)]), critical=False
+        )
         .sign(secret, hashes.SHA256())
     )
     certificate.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     form = serialization.PrivateFormat.PKCS8
-    key.write_bytes(secret.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()))
+    key.write_bytes(
+        secret.private_bytes(
+            serialization.Encoding.PEM, form, serialization.NoEncryption()
+        )
+    )

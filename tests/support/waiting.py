@@ -10,7 +10,9 @@ from tests.support.loopback import loopback
 
 
 def wait_until(ready: Callable[[], object], what: str, within: float = 30) -> None:
-    """Look until `ready()` is true. Raises TimeoutError that names `what` after `within` seconds."""
+    """Look until `ready()` is true. Raises TimeoutError that names `what` after `within`
+    seconds.
+    """
     deadline = time.monotonic() + within
     while not ready():
         if time.monotonic() > deadline:

@@ -1,4 +1,6 @@
-"""The app with all of Shopify around it at one address, storefront and admin, and a scripted model."""
+"""The app with all of Shopify around it at one address, storefront and admin, and a
+scripted model.
+"""
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -26,12 +28,18 @@ class WholeShop:
 
 
 @contextmanager
-def whole_shop(store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str) -> Iterator[WholeShop]:
-    """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its own."""
+def whole_shop(
+    store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str
+) -> Iterator[WholeShop]:
+    """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its
+    own.
+    """
     with ExitStack() as stack:
 
         def start(name: str, port: int, path: str, **options: object) -> str:
-            program = Program.module(f"backend.dev.{name}", folder / f"{name}.log", port=port, **options)
+            program = Program.module(
+                f"backend.dev.{name}", folder / f"{name}.log", port=port, **options
+            )
             stack.callback(program.stop)
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
             return f"http://127.0.0.1:{port}"
@@ -39,8 +47,16 @@ def whole_shop(store: Store, folder: Path, model: ScriptedModel | None = None, *
         model = model or ScriptedModel(start("fake_ai", free_port(), "/calls"))
         port = free_port()
         admin = AdminApi(f"http://127.0.0.1:{port}")
-        openai = {"OPENAI_API_KEY": "key-of-the-tests", "OPENAI_BASE_URL": f"{model.base}/v1"}
+        openai = {
+            "OPENAI_API_KEY": "key-of-the-tests",
+            "OPENAI_BASE_URL": f"{model.base}/v1",
+        }
         app = RunningApp(store, folder, **(openai | admin.settings | settings))
         stack.callback(app.close)
         options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
-        yield WholeShop(app, Storefront(start("fake_shopify", port, "/sample/admin", **options)), admin, model)
+        yield WholeShop(
+            app,
+            Storefront(start("fake_shopify", port, "/sample/admin", **options)),
+            admin,
+            model,
+        )

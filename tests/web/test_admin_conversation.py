@@ -1,5 +1,6 @@
-"""A conversation in the inbox: read, taken over also in the middle of a reply, answered once, handed back; by whom is
-known, and never by Otto."""
+"""A conversation in the inbox: read, taken over also in the middle of a reply, answered once,
+handed back; by whom is known, and never by Otto.
+"""
 
 import json
 import uuid
@@ -7,7 +8,13 @@ import uuid
 import pytest
 
 from tests.contract.database_hand import ask, change
-from tests.support.inbox_pages import client_id_of, inbox_of, only_conversation, texts_in, version_of
+from tests.support.inbox_pages import (
+    client_id_of,
+    inbox_of,
+    only_conversation,
+    texts_in,
+    version_of,
+)
 from tests.support.merchants import Merchant
 from tests.support.page_forms import PageForm
 from tests.support.people import Answer, Person
@@ -22,7 +29,12 @@ MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 def talk(mira: Merchant, ben: Person, ai: ScriptedModel) -> str:
     """The id of Ben's conversation, in which the assistant has answered."""
     ai.will_say("Two metres.")
-    ben.says("How long is the cable?", wait=25, locale="de", page={"url": "https://tide.example/lamp", "title": "Lamp"})
+    ben.says(
+        "How long is the cable?",
+        wait=25,
+        locale="de",
+        page={"url": "https://tide.example/lamp", "title": "Lamp"},
+    )
     return only_conversation(mira)
 
 
@@ -33,11 +45,18 @@ def page_of(who: Merchant, talk: str) -> Answer:
 
 
 def says(who: Merchant, talk: str, text: str, client_id: str = "") -> Answer:
-    return who.submits(f"/admin/inbox/{talk}/say", {"text": text, "client_id": client_id or uuid.uuid4().hex})
+    return who.submits(
+        f"/admin/inbox/{talk}/say",
+        {"text": text, "client_id": client_id or uuid.uuid4().hex},
+    )
 
 
 def messages_of(app: RunningApp, talk: str) -> list[tuple]:
-    rows = ask(app, "SELECT role, text, author FROM messages WHERE conversation_id = :talk ORDER BY seq", talk=talk)
+    rows = ask(
+        app,
+        "SELECT role, text, author FROM messages WHERE conversation_id = :talk ORDER BY seq",
+        talk=talk,
+    )
     return [tuple(row) for row in rows]
 
 
@@ -45,11 +64,19 @@ def test_the_page_has_what_was_said_and_where(mira: Merchant, talk: str) -> None
     page = page_of(mira, talk)
 
     assert texts_in(page) == ["How long is the cable?", "Two metres."]
-    for words in ("Lamp", "https://tide.example/lamp", "de", "Not signed in", "The assistant answers."):
+    for words in (
+        "Lamp",
+        "https://tide.example/lamp",
+        "de",
+        "Not signed in",
+        "The assistant answers.",
+    ):
         assert words in page.content.decode()
 
 
-def test_what_mira_says_reaches_the_shopper_with_her_name(mira: Merchant, ben: Person, talk: str) -> None:
+def test_what_mira_says_reaches_the_shopper_with_her_name(
+    mira: Merchant, ben: Person, talk: str
+) -> None:
     settings = PageForm(mira.fetches("/admin/settings").content).fields
     mira.submits("/admin/settings", settings | {"own_name": "Mira"})
 
@@ -57,16 +84,28 @@ def test_what_mira_says_reaches_the_shopper_with_her_name(mira: Merchant, ben: P
 
     assert (answer.status, answer.headers["Location"]) == (303, f"/admin/inbox/{talk}")
     said = ben.history().body["messages"][-1]
-    assert (said["role"], said["name"], said["text"]) == ("staff", "Mira", "I will look.\nOne moment.")
+    assert (said["role"], said["name"], said["text"]) == (
+        "staff",
+        "Mira",
+        "I will look.\nOne moment.",
+    )
     assert ben.history().body["mode"] == "staff"
 
 
-def test_a_reply_that_is_sent_twice_is_said_once(mira: Merchant, app: RunningApp, talk: str) -> None:
+def test_a_reply_that_is_sent_twice_is_said_once(
+    mira: Merchant, app: RunningApp, talk: str
+) -> None:
     client_id = client_id_of(page_of(mira, talk))
 
-    assert [says(mira, talk, "Hello", client_id).status for _ in range(3)] == [303, 303, 303]
+    assert [says(mira, talk, "Hello", client_id).status for _ in range(3)] == [
+        303,
+        303,
+        303,
+    ]
 
-    assert [text for role, text, _ in messages_of(app, talk) if role == "staff"] == ["Hello"]
+    assert [text for role, text, _ in messages_of(app, talk) if role == "staff"] == [
+        "Hello"
+    ]
     assert client_id_of(page_of(mira, talk)) != client_id
 
 
@@ -83,7 +122,9 @@ def test_a_reply_without_words_is_told_beside_its_field_and_said_by_nobody(
     assert len(messages_of(app, talk)) == 2
 
 
-def test_mira_takes_over_in_the_middle_of_a_reply(mira: Merchant, ben: Person, ai: ScriptedModel, talk: str) -> None:
+def test_mira_takes_over_in_the_middle_of_a_reply(
+    mira: Merchant, ben: Person, ai: ScriptedModel, talk: str
+) -> None:
     ai.forgets()
     ai.script(when="stool", chunks=400, gap_ms=50)
     turn = ben.says("And the stool?").turn
@@ -94,14 +135,19 @@ def test_mira_takes_over_in_the_middle_of_a_reply(mira: Merchant, ben: Person, a
 
     assert mira.submits(f"/admin/inbox/{talk}/take").status == 303
 
-    assert mira.fetches(f"{words}?after={first[-1]['id']}").body["events"][-1]["name"] == "handed_over"
+    assert (
+        mira.fetches(f"{words}?after={first[-1]['id']}").body["events"][-1]["name"]
+        == "handed_over"
+    )
     page = page_of(mira, talk).content.decode()
     assert "The assistant is silent." in page
     assert "Not finished" in page
     assert ben.history().body["mode"] == "staff"
 
 
-def test_the_page_learns_at_once_of_a_message(mira: Merchant, ben: Person, talk: str) -> None:
+def test_the_page_learns_at_once_of_a_message(
+    mira: Merchant, ben: Person, talk: str
+) -> None:
     seen = version_of(page_of(mira, talk))
     changes = f"/admin/inbox/{talk}/changes?seen="
 
@@ -114,7 +160,9 @@ def test_the_page_learns_at_once_of_a_message(mira: Merchant, ben: Person, talk:
     assert mira.fetches(changes + told).body["version"] != told
 
 
-def test_two_of_the_team_do_not_collide(mira: Merchant, app: RunningApp, talk: str) -> None:
+def test_two_of_the_team_do_not_collide(
+    mira: Merchant, app: RunningApp, talk: str
+) -> None:
     noah = mira.colleague("43")
     assert noah.submits(f"/admin/inbox/{talk}/take").status == 303
     page = page_of(mira, talk).content.decode()
@@ -138,7 +186,9 @@ def test_two_of_the_team_do_not_collide(mira: Merchant, app: RunningApp, talk: s
     assert "With you" in page_of(mira, talk).content.decode()
 
 
-def test_handed_back_the_assistant_answers_again(mira: Merchant, ben: Person, ai: ScriptedModel, talk: str) -> None:
+def test_handed_back_the_assistant_answers_again(
+    mira: Merchant, ben: Person, ai: ScriptedModel, talk: str
+) -> None:
     says(mira, talk, "Hello")
     assert ben.says("Are you there?", wait=1).body["turn"]["status"] != "answered"
     assert inbox_of(mira, view="wanted") == [talk]
@@ -161,7 +211,9 @@ def test_ended_by_mira_it_leaves_the_list_until_the_shopper_writes_again(
     assert inbox_of(mira) == [talk]
 
 
-def test_nothing_can_be_said_after_a_reset(mira: Merchant, ben: Person, talk: str) -> None:
+def test_nothing_can_be_said_after_a_reset(
+    mira: Merchant, ben: Person, talk: str
+) -> None:
     ben.resets()
 
     page = page_of(mira, talk).content.decode()
@@ -171,7 +223,9 @@ def test_nothing_can_be_said_after_a_reset(mira: Merchant, ben: Person, talk: st
     assert mira.submits(f"/admin/inbox/{talk}/take").status == 404
 
 
-def test_opening_it_marks_it_read_for_the_whole_team(mira: Merchant, ben: Person, talk: str) -> None:
+def test_opening_it_marks_it_read_for_the_whole_team(
+    mira: Merchant, ben: Person, talk: str
+) -> None:
     assert inbox_of(mira, view="unread") == [talk]
 
     page_of(mira, talk)
@@ -181,23 +235,41 @@ def test_opening_it_marks_it_read_for_the_whole_team(mira: Merchant, ben: Person
     assert inbox_of(mira, view="unread") == [talk]
 
 
-def test_who_has_looked_is_logged_once_a_look_and_shown(mira: Merchant, app: RunningApp, talk: str) -> None:
+def test_who_has_looked_is_logged_once_a_look_and_shown(
+    mira: Merchant, app: RunningApp, talk: str
+) -> None:
     noah = mira.colleague("43")
     for who in (mira, mira, noah, mira):
         page = page_of(who, talk)
 
-    rows = ask(app, "SELECT user_id, what FROM accesses WHERE conversation_id = :talk ORDER BY at", talk=talk)
+    rows = ask(
+        app,
+        "SELECT user_id, what FROM accesses WHERE conversation_id = :talk ORDER BY at",
+        talk=talk,
+    )
     assert [tuple(row) for row in rows] == [("42", "read"), ("43", "read")]
     assert "You opened it" in page.content.decode()
     assert "Colleague 43 opened it" in page.content.decode()
-    change(app, "UPDATE accesses SET at = at - 600001 WHERE conversation_id = :talk", talk=talk)
+    change(
+        app,
+        "UPDATE accesses SET at = at - 600001 WHERE conversation_id = :talk",
+        talk=talk,
+    )
     page_of(mira, talk)
-    assert len(ask(app, "SELECT 1 FROM accesses WHERE conversation_id = :talk", talk=talk)) == 3
+    assert (
+        len(ask(app, "SELECT 1 FROM accesses WHERE conversation_id = :talk", talk=talk))
+        == 3
+    )
 
 
 def test_notes_are_for_the_team_alone(mira: Merchant, ben: Person, talk: str) -> None:
     seen = version_of(page_of(mira, talk))
-    assert mira.submits(f"/admin/inbox/{talk}/notes", {"note": f"Call back.\r\n{MARKUP}"}).status == 303
+    assert (
+        mira.submits(
+            f"/admin/inbox/{talk}/notes", {"note": f"Call back.\r\n{MARKUP}"}
+        ).status
+        == 303
+    )
 
     page = page_of(mira.colleague("43"), talk)
     assert version_of(page) != seen
@@ -206,22 +278,32 @@ def test_notes_are_for_the_team_alone(mira: Merchant, ben: Person, talk: str) ->
     assert b"<img" not in page.content
     assert "Call back" not in ben.history().content.decode()
     refused = mira.submits(f"/admin/inbox/{talk}/notes", {"note": " "})
-    assert (refused.status, b"A note needs some words." in refused.content) == (422, True)
+    assert (refused.status, b"A note needs some words." in refused.content) == (
+        422,
+        True,
+    )
 
 
 def test_saved_replies_are_offered(mira: Merchant, talk: str) -> None:
-    mira.submits("/admin/inbox/replies", {"title": "Delivery", "text": 'Three "days" <b>'})
+    mira.submits(
+        "/admin/inbox/replies", {"title": "Delivery", "text": 'Three "days" <b>'}
+    )
 
-    assert 'data-inserts="Three &#34;days&#34; &lt;b&gt;"' in page_of(mira, talk).content.decode()
+    assert (
+        'data-inserts="Three &#34;days&#34; &lt;b&gt;"'
+        in page_of(mira, talk).content.decode()
+    )
 
 
-def test_earlier_messages_are_a_page_away(mira: Merchant, app: RunningApp, talk: str) -> None:
+def test_earlier_messages_are_a_page_away(
+    mira: Merchant, app: RunningApp, talk: str
+) -> None:
     for seq in range(3, 71):
         change(
             app,
-            "INSERT INTO messages (shop_id, conversation_id, seq, id, role, text, status, at, search_id)"
-            " SELECT shop_id, conversation_id, :seq, :id, 'shopper', :text, 'answered', at, :search"
-            " FROM messages WHERE conversation_id = :talk AND seq = 1",
+            "INSERT INTO messages (shop_id, conversation_id, seq, id, role, text, status, at,"
+            " search_id) SELECT shop_id, conversation_id, :seq, :id, 'shopper', :text,"
+            " 'answered', at, :search FROM messages WHERE conversation_id = :talk AND seq = 1",
             seq=seq,
             id=f"{seq:032x}",
             text=f"Message {seq}",
@@ -240,11 +322,20 @@ def test_earlier_messages_are_a_page_away(mira: Merchant, app: RunningApp, talk:
     assert b"Your answer" not in earlier.content
 
 
-def test_whatever_people_write_is_text(mira: Merchant, ana: Person, app: RunningApp) -> None:
-    ana.says(MARKUP, wait=25, page={"url": "javascript:alert(3)", "title": MARKUP, "productId": "'><script>"})
+def test_whatever_people_write_is_text(
+    mira: Merchant, ana: Person, app: RunningApp
+) -> None:
+    ana.says(
+        MARKUP,
+        wait=25,
+        page={"url": "javascript:alert(3)", "title": MARKUP, "productId": "'><script>"},
+    )
     talk = only_conversation(mira)
     settings = PageForm(mira.fetches("/admin/settings").content).fields
-    mira.submits("/admin/settings", settings | {"own_name": MARKUP[:80], "team_name": MARKUP[:80]})
+    mira.submits(
+        "/admin/settings",
+        settings | {"own_name": MARKUP[:80], "team_name": MARKUP[:80]},
+    )
     says(mira, talk, MARKUP)
     card = {
         "kind": "product",
@@ -255,11 +346,23 @@ def test_whatever_people_write_is_text(mira: Merchant, ana: Person, app: Running
         "available": False,
     }
     cards = json.dumps([card])
-    change(app, "UPDATE messages SET cards = :cards WHERE conversation_id = :talk AND seq = 1", cards=cards, talk=talk)
+    change(
+        app,
+        "UPDATE messages SET cards = :cards WHERE conversation_id = :talk AND seq = 1",
+        cards=cards,
+        talk=talk,
+    )
 
     page = page_of(mira.colleague("43"), talk).content.decode()
 
-    for harmful in ("<img", "<script>alert", "<b onclick", "<u>", 'href="javascript', 'src="data:'):
+    for harmful in (
+        "<img",
+        "<script>alert",
+        "<b onclick",
+        "<u>",
+        'href="javascript',
+        'src="data:',
+    ):
         assert harmful not in page
     assert "&lt;b onclick=x&gt;" in page
     assert "Sold out" in page
@@ -271,34 +374,55 @@ ACTS = ("take", "say", "hand-back", "close", "notes")
 def test_otto_sees_and_does_nothing_and_an_unknown_id_looks_the_same(
     mira: Merchant, otto: Merchant, app: RunningApp, talk: str
 ) -> None:
-    turn = ask(app, "SELECT id FROM turns WHERE conversation_id = :talk", talk=talk)[0].id
-    fields = {"text": "Hello", "note": "Hello", "client_id": "0" * 32, "instead_of": "42"}
+    turn = ask(app, "SELECT id FROM turns WHERE conversation_id = :talk", talk=talk)[
+        0
+    ].id
+    fields = {
+        "text": "Hello",
+        "note": "Hello",
+        "client_id": "0" * 32,
+        "instead_of": "42",
+    }
 
     for path in ("", "/changes", f"/turns/{turn}"):
-        told = [otto.fetches(f"/admin/inbox/{name}{path}") for name in (talk, "0" * 32, "%27", "a%00b")]
+        told = [
+            otto.fetches(f"/admin/inbox/{name}{path}")
+            for name in (talk, "0" * 32, "%27", "a%00b")
+        ]
         assert [answer.status for answer in told] == [404] * 4
         assert len({answer.body["error"]["message"] for answer in told}) == 1
     for act in ACTS:
-        told = [otto.submits(f"/admin/inbox/{name}/{act}", fields) for name in (talk, "0" * 32, "%27", "a%00b")]
+        told = [
+            otto.submits(f"/admin/inbox/{name}/{act}", fields)
+            for name in (talk, "0" * 32, "%27", "a%00b")
+        ]
         assert [answer.status for answer in told] == [404] * 4
     assert len(messages_of(app, talk)) == 2
     assert not ask(app, "SELECT 1 FROM notes WHERE conversation_id = :talk", talk=talk)
-    assert not ask(app, "SELECT 1 FROM accesses WHERE conversation_id = :talk", talk=talk)
+    assert not ask(
+        app, "SELECT 1 FROM accesses WHERE conversation_id = :talk", talk=talk
+    )
     assert inbox_of(mira, view="staff") == []
 
 
 @pytest.mark.parametrize("token", ["", "no.token.atall"])
-def test_without_a_token_there_is_nothing(mira: Merchant, app: RunningApp, talk: str, token: str) -> None:
+def test_without_a_token_there_is_nothing(
+    mira: Merchant, app: RunningApp, talk: str, token: str
+) -> None:
     for path in ("", "/changes", f"/turns/{'0' * 32}"):
         answer = mira.fetches(f"/admin/inbox/{talk}{path}", token=token)
         assert answer.status in (302, 401)
         assert b"cable" not in answer.content
     for act in ACTS:
-        assert mira.submits(f"/admin/inbox/{talk}/{act}", {"text": "x"}, token=token).status in (302, 401)
+        assert mira.submits(
+            f"/admin/inbox/{talk}/{act}", {"text": "x"}, token=token
+        ).status in (302, 401)
     assert len(messages_of(app, talk)) == 2
 
 
-def test_another_process_shows_the_same(app_factory: AppFactory, ai: ScriptedModel, shop: str) -> None:
+def test_another_process_shows_the_same(
+    app_factory: AppFactory, ai: ScriptedModel, shop: str
+) -> None:
     first = app_factory("postgresql")
     second = first.sibling()
     ben, mira = Person(first.base, shop), Merchant(second.base, shop)
@@ -307,7 +431,12 @@ def test_another_process_shows_the_same(app_factory: AppFactory, ai: ScriptedMod
     ai.script(when="stool", chunks=400, gap_ms=50)
     turn = ben.says("And the stool?").turn
 
-    assert mira.fetches(f"/admin/inbox/{talk}/turns/{turn}").body["events"][0]["name"] == "text"
+    assert (
+        mira.fetches(f"/admin/inbox/{talk}/turns/{turn}").body["events"][0]["name"]
+        == "text"
+    )
     assert mira.submits(f"/admin/inbox/{talk}/take").status == 303
     assert ben.follows(turn).names[-1] == "handed_over"
-    wait_until(lambda: ben.history().body["mode"] == "staff", "the other process to know")
+    wait_until(
+        lambda: ben.history().body["mode"] == "staff", "the other process to know"
+    )

@@ -1,4 +1,6 @@
-"""Files of Mira's conversations: each form whole and named, filters by her shop's days, logged, and never Otto's."""
+"""Files of Mira's conversations: each form whole and named, filters by her shop's days, logged, and
+never Otto's.
+"""
 
 import csv
 import io
@@ -18,7 +20,11 @@ from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until
 
 FILE = "/admin/export/file"
-FORMS = {"json": "application/json", "csv": "text/csv; charset=utf-8", "pdf": "application/pdf"}
+FORMS = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "pdf": "application/pdf",
+}
 
 
 @pytest.fixture
@@ -27,14 +33,17 @@ def talk(app: RunningApp, mira: Merchant, ben: Person) -> str:
     ben.asks("Where is my LAMPE? 👋")
     (row,) = ask(
         app,
-        "SELECT c.id FROM conversations c JOIN shops s ON s.id = c.shop_id WHERE s.domain = :domain",
+        "SELECT c.id FROM conversations c JOIN shops s ON s.id = c.shop_id WHERE s.domain ="
+        " :domain",
         domain=mira.shop,
     )
     return str(row.id)
 
 
 def exported(who: Merchant, path: str = FILE, **query: str) -> list[dict]:
-    asked = "&".join(f"{name}={value}" for name, value in {"format": "json", **query}.items())
+    asked = "&".join(
+        f"{name}={value}" for name, value in {"format": "json", **query}.items()
+    )
     answer = who.fetches(f"{path}?{asked}")
     assert answer.status == 200, answer.content
     return list(answer.body["conversations"])
@@ -43,8 +52,8 @@ def exported(who: Merchant, path: str = FILE, **query: str) -> list[dict]:
 def accesses(app: RunningApp, who: Merchant) -> list[tuple]:
     rows = ask(
         app,
-        "SELECT a.user_id, a.conversation_id, a.what FROM accesses a JOIN shops s ON s.id = a.shop_id"
-        " WHERE s.domain = :domain AND a.what = 'exported' ORDER BY a.at",
+        "SELECT a.user_id, a.conversation_id, a.what FROM accesses a JOIN shops s ON s.id ="
+        " a.shop_id WHERE s.domain = :domain AND a.what = 'exported' ORDER BY a.at",
         domain=who.shop,
     )
     return [tuple(row) for row in rows]
@@ -58,16 +67,23 @@ def test_the_page_offers_filters_and_forms(mira: Merchant) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_each_form_is_a_whole_file_with_a_name(mira: Merchant, talk: str, form: str) -> None:
+def test_each_form_is_a_whole_file_with_a_name(
+    mira: Merchant, talk: str, form: str
+) -> None:
     answer = mira.fetches(f"{FILE}?format={form}")
 
     assert (answer.status, answer.headers["Content-Type"]) == (200, FORMS[form])
     today = datetime.now(UTC).date().isoformat()
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="conversations-{today}.{form}"'
+    assert (
+        answer.headers["Content-Disposition"]
+        == f'attachment; filename="conversations-{today}.{form}"'
+    )
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_the_json_keeps_to_its_schema_and_names_the_shop(mira: Merchant, talk: str) -> None:
+def test_the_json_keeps_to_its_schema_and_names_the_shop(
+    mira: Merchant, talk: str
+) -> None:
     body = mira.fetches(f"{FILE}?format=json").body
 
     jsonschema_rs.validator_for(SCHEMA).validate(body)
@@ -110,19 +126,30 @@ def test_days_are_the_shops_own(mira: Merchant, talk: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        *("format=exe", "status=asleep", "since=yesterday", "since=2026-02-30", "until=0001-01-01", "until=9999-12-31"),
+        *(
+            "format=exe",
+            "status=asleep",
+            "since=yesterday",
+            "since=2026-02-30",
+            "until=0001-01-01",
+            "until=9999-12-31",
+        ),
         f"words={'x' * 201}",
         "since=2026-11-21&until=2020-01-01",
     ],
 )
-def test_filters_that_make_no_sense_are_refused_and_not_logged(mira: Merchant, app: RunningApp, query: str) -> None:
+def test_filters_that_make_no_sense_are_refused_and_not_logged(
+    mira: Merchant, app: RunningApp, query: str
+) -> None:
     answer = mira.fetches(f"{FILE}?{query}")
 
     assert (answer.status, answer.code) == (422, "invalid")
     assert accesses(app, mira) == []
 
 
-def test_one_conversation_is_exported_alone(mira: Merchant, ben: Person, talk: str) -> None:
+def test_one_conversation_is_exported_alone(
+    mira: Merchant, ben: Person, talk: str
+) -> None:
     ben.elsewhere().asks("Another shopper")
 
     (only,) = exported(mira, f"/admin/inbox/{talk}/export")
@@ -130,7 +157,9 @@ def test_one_conversation_is_exported_alone(mira: Merchant, ben: Person, talk: s
     assert only["id"] == talk
 
 
-def test_who_exported_what_is_logged(app: RunningApp, mira: Merchant, talk: str) -> None:
+def test_who_exported_what_is_logged(
+    app: RunningApp, mira: Merchant, talk: str
+) -> None:
     exported(mira)
     exported(mira.colleague("43"), f"/admin/inbox/{talk}/export")
 
@@ -143,7 +172,10 @@ def test_otto_gets_nothing_of_miras_and_an_unknown_id_looks_the_same(
     assert exported(otto) == []
     assert talk not in otto.fetches(f"{FILE}?format=csv").content.decode()
 
-    refused = [otto.fetches(f"/admin/inbox/{name}/export").body["error"] for name in (talk, "0" * 32, "%27")]
+    refused = [
+        otto.fetches(f"/admin/inbox/{name}/export").body["error"]
+        for name in (talk, "0" * 32, "%27")
+    ]
 
     assert [error["code"] for error in refused] == ["not_found"] * 3
     assert len({error["message"] for error in refused}) == 1
@@ -151,7 +183,9 @@ def test_otto_gets_nothing_of_miras_and_an_unknown_id_looks_the_same(
 
 
 @pytest.mark.parametrize("path", ["/admin/export", FILE, "/admin/inbox/{talk}/export"])
-def test_without_a_token_there_is_nothing(mira: Merchant, app: RunningApp, talk: str, path: str) -> None:
+def test_without_a_token_there_is_nothing(
+    mira: Merchant, app: RunningApp, talk: str, path: str
+) -> None:
     answer = mira.fetches(path.format(talk=talk), token="")
 
     assert answer.status in (302, 401)
@@ -159,7 +193,9 @@ def test_without_a_token_there_is_nothing(mira: Merchant, app: RunningApp, talk:
     assert accesses(app, mira) == []
 
 
-def test_a_shop_cannot_keep_a_process_busy_with_exports(mira: Merchant, talk: str) -> None:
+def test_a_shop_cannot_keep_a_process_busy_with_exports(
+    mira: Merchant, talk: str
+) -> None:
     wait_until(lambda: time.time() % 60 < 50, "a new minute", within=11)
     statuses = [mira.fetches(f"{FILE}?format=json").status for _ in range(11)]
 

@@ -1,4 +1,6 @@
-"""Mira's inbox: what is in which list, how it pages, what a search finds, and that Otto's is another."""
+"""Mira's inbox: what is in which list, how it pages, what a search finds, and that Otto's is
+another.
+"""
 
 import re
 import time
@@ -8,7 +10,12 @@ from urllib.parse import urlencode
 import pytest
 
 from tests.contract.database_hand import ask, change
-from tests.support.inbox_pages import conversations_in, inbox_of, only_conversation, version_of
+from tests.support.inbox_pages import (
+    conversations_in,
+    inbox_of,
+    only_conversation,
+    version_of,
+)
 from tests.support.merchants import Merchant
 from tests.support.page_forms import PageForm
 from tests.support.people import Person
@@ -37,13 +44,17 @@ def accesses(app: RunningApp, who: Merchant, what: str) -> list[tuple]:
     return [tuple(row) for row in rows]
 
 
-def test_the_latest_stands_first_with_its_last_words(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+def test_the_latest_stands_first_with_its_last_words(
+    mira: Merchant, ben: Person, ai: ScriptedModel
+) -> None:
     ai.will_say("It is two metres long.")
     first, second = ben.elsewhere(), ben.elsewhere()
     first.says("One", wait=25)
     second.says("Two", wait=25)
     before = inbox_of(mira)
-    first.says("Three", wait=25, page={"url": "https://tide.example/lamp", "title": "Lamp"})
+    first.says(
+        "Three", wait=25, page={"url": "https://tide.example/lamp", "title": "Lamp"}
+    )
 
     page = mira.fetches("/admin/inbox")
 
@@ -52,15 +63,24 @@ def test_the_latest_stands_first_with_its_last_words(mira: Merchant, ben: Person
     assert b"Lamp" in page.content
 
 
-def test_each_list_has_what_its_name_says(mira: Merchant, ben: Person, app: RunningApp) -> None:
+def test_each_list_has_what_its_name_says(
+    mira: Merchant, ben: Person, app: RunningApp
+) -> None:
     unread, taken, wanted, closed, expired = talks(ben, mira, 5)
     mira.submits(f"/admin/inbox/{taken}/take")
     change(app, "UPDATE conversations SET wanted_at = 1 WHERE id = :id", id=wanted)
     mira.submits(f"/admin/inbox/{closed}/close")
-    change(app, "UPDATE conversations SET status = 'closed', closed_why = 'expired' WHERE id = :id", id=expired)
+    change(
+        app,
+        "UPDATE conversations SET status = 'closed', closed_why = 'expired' WHERE id = :id",
+        id=expired,
+    )
     mira.fetches(f"/admin/inbox/{wanted}")
 
-    found = {view: set(inbox_of(mira, view=view)) for view in ("open", "wanted", "staff", "unread", "closed", "all")}
+    found = {
+        view: set(inbox_of(mira, view=view))
+        for view in ("open", "wanted", "staff", "unread", "closed", "all")
+    }
 
     assert found == {
         "open": {unread, taken, wanted},
@@ -93,7 +113,9 @@ def test_pages_go_back_through_all_of_them_also_while_new_ones_come(
     while address:
         page = mira.fetches(address)
         seen += conversations_in(page)
-        found = re.search(r'href="(/admin/inbox\?[^"]*after=[^"]*)"', page.content.decode())
+        found = re.search(
+            r'href="(/admin/inbox\?[^"]*after=[^"]*)"', page.content.decode()
+        )
         address = found and found[1].replace("&amp;", "&")
         ben.elsewhere().says("A new one", wait=25)
 
@@ -118,8 +140,20 @@ def older_talk(app: RunningApp, talk: str, number: int) -> str:
 @pytest.mark.parametrize(
     "query",
     [
-        *("view=nonsense", "since=yesterday", "until=2026-02-30", "since=0001-01-01", "after=1", "after=x-y"),
-        *(f"after=99999999999999999-{'0' * 32}", "after=1-%00", f"words={'x' * 201}", "words=a%00b"),
+        *(
+            "view=nonsense",
+            "since=yesterday",
+            "until=2026-02-30",
+            "since=0001-01-01",
+            "after=1",
+            "after=x-y",
+        ),
+        *(
+            f"after=99999999999999999-{'0' * 32}",
+            "after=1-%00",
+            f"words={'x' * 201}",
+            "words=a%00b",
+        ),
     ],
 )
 def test_questions_that_make_no_sense_are_refused(mira: Merchant, query: str) -> None:
@@ -128,8 +162,15 @@ def test_questions_that_make_no_sense_are_refused(mira: Merchant, query: str) ->
     assert (answer.status, answer.code) == (422, "invalid")
 
 
-def test_a_search_finds_words_in_any_script_and_shows_where_they_stand(mira: Merchant, ben: Person) -> None:
-    for text in ("Where is my LAMPSHADE?", "注文番号1042の商品はいつ届きますか", "طلبي رقم لم يصل", '100% "sure" _x_'):
+def test_a_search_finds_words_in_any_script_and_shows_where_they_stand(
+    mira: Merchant, ben: Person
+) -> None:
+    for text in (
+        "Where is my LAMPSHADE?",
+        "注文番号1042の商品はいつ届きますか",
+        "طلبي رقم لم يصل",
+        '100% "sure" _x_',
+    ):
         ben.elsewhere().says(text, wait=25)
 
     assert "<mark>LAMPSHADE</mark>" in found_by(mira, "lampshade")
@@ -176,7 +217,10 @@ def test_searches_are_logged(mira: Merchant, ben: Person, app: RunningApp) -> No
 def test_whatever_people_write_is_text(mira: Merchant, ben: Person) -> None:
     ben.says(MARKUP, wait=25, page={"url": "javascript:alert(3)", "title": MARKUP})
 
-    for page in (mira.fetches("/admin/inbox").content, found_by(mira, "onerror").encode()):
+    for page in (
+        mira.fetches("/admin/inbox").content,
+        found_by(mira, "onerror").encode(),
+    ):
         assert b"<img" not in page
         assert b"<script>alert" not in page
         assert b"&lt;script&gt;" in page
@@ -199,17 +243,28 @@ def test_a_new_message_is_told_within_two_seconds(mira: Merchant, ben: Person) -
 def test_nothing_new_is_told_when_its_time_is_up(mira: Merchant) -> None:
     version = version_of(mira.fetches("/admin/inbox"))
 
-    assert mira.fetches(f"/admin/inbox/changes?seen={version}").body == {"version": version}
+    assert mira.fetches(f"/admin/inbox/changes?seen={version}").body == {
+        "version": version
+    }
 
 
-def test_saved_replies_are_kept_shown_and_deleted(mira: Merchant, otto: Merchant) -> None:
-    assert mira.submits(REPLIES, {"title": "Delivery", "text": "Three days.\r\nFour to Norway."}).status == 303
+def test_saved_replies_are_kept_shown_and_deleted(
+    mira: Merchant, otto: Merchant
+) -> None:
+    assert (
+        mira.submits(
+            REPLIES, {"title": "Delivery", "text": "Three days.\r\nFour to Norway."}
+        ).status
+        == 303
+    )
     assert mira.submits(REPLIES, {"title": MARKUP[:80], "text": MARKUP}).status == 303
 
     page = mira.colleague("43").fetches(REPLIES).content
     assert b"Three days.\nFour to Norway." in page
     assert b"<img" not in page
-    (first, second) = re.findall(r'action="(/admin/inbox/replies/[0-9a-f]{32}/delete)"', page.decode())
+    (first, second) = re.findall(
+        r'action="(/admin/inbox/replies/[0-9a-f]{32}/delete)"', page.decode()
+    )
     assert otto.submits(first).status == 303
     assert b"Delivery" not in otto.fetches(REPLIES).content
     assert page == mira.colleague("43").fetches(REPLIES).content
@@ -218,8 +273,13 @@ def test_saved_replies_are_kept_shown_and_deleted(mira: Merchant, otto: Merchant
     assert b"None yet." in mira.fetches(REPLIES).content
 
 
-@pytest.mark.parametrize("title, text, field", [("", "Words", "title"), ("T", " ", "text"), ("x" * 81, "W", "title")])
-def test_a_reply_without_words_is_told_beside_its_field(mira: Merchant, title: str, text: str, field: str) -> None:
+@pytest.mark.parametrize(
+    "title, text, field",
+    [("", "Words", "title"), ("T", " ", "text"), ("x" * 81, "W", "title")],
+)
+def test_a_reply_without_words_is_told_beside_its_field(
+    mira: Merchant, title: str, text: str, field: str
+) -> None:
     answer = mira.submits(REPLIES, {"title": title, "text": text})
 
     assert answer.status == 422
@@ -228,21 +288,35 @@ def test_a_reply_without_words_is_told_beside_its_field(mira: Merchant, title: s
     assert page.fields["title"] == [title]
 
 
-def test_otto_finds_nothing_of_miras(mira: Merchant, otto: Merchant, ben: Person) -> None:
+def test_otto_finds_nothing_of_miras(
+    mira: Merchant, otto: Merchant, ben: Person
+) -> None:
     ben.says("A word like xylophone", wait=25)
     talk = only_conversation(mira)
 
-    for query in ({"view": "all"}, {"words": "xylophone"}, {"words": "xy"}, {"after": f"99999999999999-{talk}"}):
+    for query in (
+        {"view": "all"},
+        {"words": "xylophone"},
+        {"words": "xy"},
+        {"after": f"99999999999999-{talk}"},
+    ):
         assert inbox_of(otto, **query) == []
-    assert talk not in otto.fetches(f"/admin/inbox/changes?seen={talk}").content.decode()
+    assert (
+        talk not in otto.fetches(f"/admin/inbox/changes?seen={talk}").content.decode()
+    )
 
 
 @pytest.mark.parametrize("path", ["/admin/inbox", "/admin/inbox/changes", REPLIES])
-def test_without_a_token_there_is_nothing(mira: Merchant, ben: Person, path: str) -> None:
+def test_without_a_token_there_is_nothing(
+    mira: Merchant, ben: Person, path: str
+) -> None:
     ben.says("A word like xylophone", wait=25)
 
     for token in ("", "no.token.atall"):
         answer = mira.fetches(path, token=token)
         assert answer.status in (302, 401)
         assert b"xylophone" not in answer.content
-    assert mira.submits(REPLIES, {"title": "T", "text": "W"}, token="").status in (302, 401)
+    assert mira.submits(REPLIES, {"title": "T", "text": "W"}, token="").status in (
+        302,
+        401,
+    )

@@ -1,4 +1,6 @@
-"""The admin's pages as documents: whose script comes first, what a browser may keep, what stands on all of them."""
+"""The admin's pages as documents: whose script comes first, what a browser may keep, what stands on
+all of them.
+"""
 
 import re
 
@@ -7,12 +9,21 @@ import pytest
 from tests.support.merchants import Merchant
 from tests.support.running_app import CLIENT_ID, RunningApp
 
-PAGES = ("/", "/admin/inbox", "/admin/inbox/replies", "/admin/settings", "/admin/export", "/admin/privacy")
+PAGES = (
+    "/",
+    "/admin/inbox",
+    "/admin/inbox/replies",
+    "/admin/settings",
+    "/admin/export",
+    "/admin/privacy",
+)
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_app_bridge_is_the_first_script_and_none_stands_in_the_page(mira: Merchant, path: str) -> None:
+def test_app_bridge_is_the_first_script_and_none_stands_in_the_page(
+    mira: Merchant, path: str
+) -> None:
     page = mira.opens(path)
 
     assert page.status == 200
@@ -21,7 +32,9 @@ def test_app_bridge_is_the_first_script_and_none_stands_in_the_page(mira: Mercha
     assert b"async" not in scripts[0][0]
     assert b"defer" not in scripts[0][0]
     assert not [words for _, words in scripts if words.strip()]
-    assert f'<meta name="shopify-api-key" content="{CLIENT_ID}">'.encode() in page.content
+    assert (
+        f'<meta name="shopify-api-key" content="{CLIENT_ID}">'.encode() in page.content
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -38,27 +51,43 @@ def test_the_menu_has_no_entry_for_home(mira: Merchant) -> None:
     page = mira.opens().content.decode()
 
     assert '<s-link href="/" rel="home">' in page
-    assert re.findall(r'<s-link href="(/admin/\w+)">', page.partition("</s-app-nav>")[0])
+    assert re.findall(
+        r'<s-link href="(/admin/\w+)">', page.partition("</s-app-nav>")[0]
+    )
 
 
-def test_files_are_kept_for_ever_under_an_address_that_changes_with_them(mira: Merchant, app: RunningApp) -> None:
-    (address,) = set(re.findall(r'src="(/static/[0-9a-f]+/admin\.js)"', mira.opens().content.decode()))
+def test_files_are_kept_for_ever_under_an_address_that_changes_with_them(
+    mira: Merchant, app: RunningApp
+) -> None:
+    (address,) = set(
+        re.findall(
+            r'src="(/static/[0-9a-f]+/admin\.js)"', mira.opens().content.decode()
+        )
+    )
 
     kept = app.get(address)
-    assert (kept.status_code, kept.headers["Content-Type"]) == (200, "text/javascript; charset=utf-8")
+    assert (kept.status_code, kept.headers["Content-Type"]) == (
+        200,
+        "text/javascript; charset=utf-8",
+    )
     assert "immutable" in kept.headers["Cache-Control"]
     of_another_version = app.get("/static/000000000000/admin.js")
     assert of_another_version.content == kept.content
     assert of_another_version.headers["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("name", ["nothing.js", "..%2fapp.py", "../app.py", "admin", "%2e%2e/config.py", "a%00.js"])
+@pytest.mark.parametrize(
+    "name",
+    ["nothing.js", "..%2fapp.py", "../app.py", "admin", "%2e%2e/config.py", "a%00.js"],
+)
 def test_nothing_else_is_served(app: RunningApp, name: str) -> None:
     assert app.get(f"/static/000000000000/{name}").status_code == 404
 
 
 def test_every_script_that_is_imported_is_there(app: RunningApp) -> None:
-    imported = re.findall(r'^import "\./([\w-]+\.js)"', app.get("/static/0/admin.js").text, re.MULTILINE)
+    imported = re.findall(
+        r'^import "\./([\w-]+\.js)"', app.get("/static/0/admin.js").text, re.MULTILINE
+    )
 
     assert imported
     assert {app.get(f"/static/0/{name}").status_code for name in imported} == {200}

@@ -1,5 +1,6 @@
-"""Mira's settings page: what she chooses holds at once and everywhere, errors stand beside the field, nobody is
-overwritten unseen, and Otto's page is his own."""
+"""Mira's settings page: what she chooses holds at once and everywhere, errors stand beside the
+field, nobody is overwritten unseen, and Otto's page is his own.
+"""
 
 import pytest
 
@@ -51,16 +52,27 @@ def test_what_mira_saves_is_on_the_page_again(mira: Merchant) -> None:
     }
     answer = mira.submits(SETTINGS, form_of(mira) | chosen)
 
-    assert (answer.status, answer.headers["Location"].partition("?")[0]) == (303, SETTINGS)
+    assert (answer.status, answer.headers["Location"].partition("?")[0]) == (
+        303,
+        SETTINGS,
+    )
     fields = form_of(mira)
     assert fields["version"] == ["1"]
     assert {name: fields[name] for name in chosen} == {
-        name: value if isinstance(value, list) else [value] for name, value in chosen.items()
+        name: value if isinstance(value, list) else [value]
+        for name, value in chosen.items()
     }
 
 
-def test_wrong_fields_are_told_beside_them_and_what_was_typed_stays(mira: Merchant) -> None:
-    wrong = {"time_zone": "Berlin", "retention_days": "731", "question": ["Q", "R"], "answer": ["A", ""]}
+def test_wrong_fields_are_told_beside_them_and_what_was_typed_stays(
+    mira: Merchant,
+) -> None:
+    wrong = {
+        "time_zone": "Berlin",
+        "retention_days": "731",
+        "question": ["Q", "R"],
+        "answer": ["A", ""],
+    }
 
     answer = mira.submits(SETTINGS, form_of(mira) | wrong)
 
@@ -74,7 +86,12 @@ def test_wrong_fields_are_told_beside_them_and_what_was_typed_stays(mira: Mercha
 
 def test_two_who_save_at_once_both_see_both(mira: Merchant) -> None:
     hers, his = form_of(mira), form_of(mira.colleague("43"))
-    assert mira.submits(SETTINGS, hers | {"assistant_name": "Marina", "away": "Back on Monday"}).status == 303
+    assert (
+        mira.submits(
+            SETTINGS, hers | {"assistant_name": "Marina", "away": "Back on Monday"}
+        ).status
+        == 303
+    )
 
     late = mira.colleague("43").submits(SETTINGS, his | {"assistant_name": "Nemo"})
 
@@ -84,7 +101,9 @@ def test_two_who_save_at_once_both_see_both(mira: Merchant) -> None:
     assert "Stored now: Marina" in page.details["assistant_name"]
     assert "Stored now: Back on Monday" in page.details["away"]
     assert not [
-        name for name, words in page.details.items() if "Stored now" in words and name not in ("assistant_name", "away")
+        name
+        for name, words in page.details.items()
+        if "Stored now" in words and name not in ("assistant_name", "away")
     ]
     assert form_of(mira)["assistant_name"] == ["Marina"]
 
@@ -94,9 +113,17 @@ def test_two_who_save_at_once_both_see_both(mira: Merchant) -> None:
     assert form_of(mira)["assistant_name"] == ["Nemo"]
 
 
-def test_the_next_reply_knows_what_was_saved(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+def test_the_next_reply_knows_what_was_saved(
+    mira: Merchant, ben: Person, ai: ScriptedModel
+) -> None:
     assert (
-        saves(mira, assistant_name="Marina", instructions="Never promise a day.", question="Ship?", answer="Yes.")
+        saves(
+            mira,
+            assistant_name="Marina",
+            instructions="Never promise a day.",
+            question="Ship?",
+            answer="Yes.",
+        )
         == 303
     )
 
@@ -108,7 +135,9 @@ def test_the_next_reply_knows_what_was_saved(mira: Merchant, ben: Person, ai: Sc
     assert "A: Yes." in told
 
 
-def test_every_process_knows_it_as_soon(app_factory: AppFactory, ai: ScriptedModel, shop: str) -> None:
+def test_every_process_knows_it_as_soon(
+    app_factory: AppFactory, ai: ScriptedModel, shop: str
+) -> None:
     first = app_factory("postgresql")
     second = first.sibling()
     mira, ben = Merchant(first.base, shop), Person(second.base, shop)
@@ -120,7 +149,9 @@ def test_every_process_knows_it_as_soon(app_factory: AppFactory, ai: ScriptedMod
     assert 'You are "Marina"' in told_to_the_model(ai)
 
 
-def test_a_used_up_budget_is_told_and_asks_no_model(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+def test_a_used_up_budget_is_told_and_asks_no_model(
+    mira: Merchant, ben: Person, ai: ScriptedModel
+) -> None:
     assert saves(mira, replies_per_day="1") == 303
     assert ben.follows(ben.says("One").turn).names[-1] == "finished"
     asked = len(ai.calls())
@@ -131,7 +162,9 @@ def test_a_used_up_budget_is_told_and_asks_no_model(mira: Merchant, ben: Person,
     assert len(ai.calls()) == asked
 
 
-def test_a_shops_own_limit_of_messages_holds_within_two_seconds(mira: Merchant, ben: Person) -> None:
+def test_a_shops_own_limit_of_messages_holds_within_two_seconds(
+    mira: Merchant, ben: Person
+) -> None:
     ben.says("Hello")
     assert saves(mira, messages_per_minute="1") == 303
     sent: list[int] = []
@@ -156,7 +189,13 @@ def test_no_limit_exceeds_the_operators(mira: Merchant) -> None:
 
 @pytest.mark.parametrize("status", [303, 422])
 def test_what_was_typed_is_text_wherever_it_stands(mira: Merchant, status: int) -> None:
-    typed = {"assistant_name": MARKUP, "welcome": MARKUP, "question": MARKUP, "answer": MARKUP, "knowledge": MARKUP}
+    typed = {
+        "assistant_name": MARKUP,
+        "welcome": MARKUP,
+        "question": MARKUP,
+        "answer": MARKUP,
+        "knowledge": MARKUP,
+    }
     wrong = {"retention_days": MARKUP} if status == 422 else {}
 
     answer = mira.submits(SETTINGS, form_of(mira) | typed | wrong)
@@ -167,7 +206,9 @@ def test_what_was_typed_is_text_wherever_it_stands(mira: Merchant, status: int) 
     assert PageForm(page.content).fields["knowledge"] == [MARKUP]
 
 
-def test_otto_neither_sees_nor_changes_what_mira_has_chosen(mira: Merchant, otto: Merchant) -> None:
+def test_otto_neither_sees_nor_changes_what_mira_has_chosen(
+    mira: Merchant, otto: Merchant
+) -> None:
     assert saves(mira, assistant_name="Marina") == 303
 
     assert form_of(otto)["assistant_name"] == [""]
@@ -176,7 +217,9 @@ def test_otto_neither_sees_nor_changes_what_mira_has_chosen(mira: Merchant, otto
 
 
 @pytest.mark.parametrize("token", ["", "no.token.atall"])
-def test_without_a_token_nothing_is_shown_or_saved(mira: Merchant, app: RunningApp, token: str) -> None:
+def test_without_a_token_nothing_is_shown_or_saved(
+    mira: Merchant, app: RunningApp, token: str
+) -> None:
     fields = form_of(mira) | {"assistant_name": "Nobody"}
 
     assert mira.fetches(SETTINGS, token=token).status in (302, 401)

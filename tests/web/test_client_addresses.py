@@ -76,12 +76,17 @@ def test_what_is_no_address_counts_together(written: str):
         (" , , 203.0.113.9, 192.0.2.80", 2, "203.0.113.9"),
     ],
 )
-def test_the_visitor_is_whom_the_outermost_trusted_proxy_saw(forwarded_for: str, hops: int, counted: str):
+def test_the_visitor_is_whom_the_outermost_trusted_proxy_saw(
+    forwarded_for: str, hops: int, counted: str
+):
     assert trusted_address(forwarded_for, hops, "10.0.0.1") == counted
 
 
 @pytest.mark.parametrize(
-    "forwarded_for, hops", [("", 2), ("203.0.113.9", 2), (" , ,", 1), ("203.0.113.9", 0), ("x", -1)]
+    "forwarded_for, hops",
+    [("", 2), ("203.0.113.9", 2), (" , ,", 1), ("203.0.113.9", 0), ("x", -1)],
 )
-def test_with_fewer_entries_than_proxies_whoever_is_connected_counts(forwarded_for: str, hops: int):
+def test_with_fewer_entries_than_proxies_whoever_is_connected_counts(
+    forwarded_for: str, hops: int
+):
     assert trusted_address(forwarded_for, hops, "10.0.0.1") == "10.0.0.1"

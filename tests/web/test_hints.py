@@ -7,7 +7,21 @@ import pytest
 from backend.web.hints import read_locale, read_page
 
 MUG = "https://tide.example/products/mug"
-NO_PRODUCTS: list[Any] = [0, -1, 1.5, True, 2**63, 10**300, float("inf"), "9" * 65, "4 2", "٤٢", "\ud83d", ["42"], {}]
+NO_PRODUCTS: list[Any] = [
+    0,
+    -1,
+    1.5,
+    True,
+    2**63,
+    10**300,
+    float("inf"),
+    "9" * 65,
+    "4 2",
+    "٤٢",
+    "\ud83d",
+    ["42"],
+    {},
+]
 PAGES: list[tuple[Any, dict[str, str] | None]] = [
     (None, None),
     ("https://tide.example/", None),
@@ -15,16 +29,28 @@ PAGES: list[tuple[Any, dict[str, str] | None]] = [
     ([{"url": MUG}], None),
     ({}, None),
     ({"url": None, "title": None, "productId": None}, None),
-    ({"url": MUG, "title": "Mug", "productId": 42}, {"url": MUG, "title": "Mug", "productId": "42"}),
+    (
+        {"url": MUG, "title": "Mug", "productId": 42},
+        {"url": MUG, "title": "Mug", "productId": "42"},
+    ),
     ({"url": f"{MUG}?email=ana@tide.example&token=sesame#top"}, {"url": MUG}),
     ({"url": "https://ana:secret@tide.example/"}, {"url": "https://tide.example/"}),
     ({"url": "/products/mug?x=1"}, {"url": "/products/mug"}),
     ({"url": f"{MUG}?{'x' * 5_000}"}, {"url": MUG}),
-    ({"url": "https://tide.example/\ud83d\x00mug"}, {"url": "https://tide.example/ mug"}),
+    (
+        {"url": "https://tide.example/\ud83d\x00mug"},
+        {"url": "https://tide.example/ mug"},
+    ),
     *(
         ({"url": url, "title": "Mug"}, {"title": "Mug"})
         for url in (
-            *("javascript:alert(1)", "data:text/html,x", "ftp://tide.example/mug", "about:blank", "blob:https://x/y"),
+            *(
+                "javascript:alert(1)",
+                "data:text/html,x",
+                "ftp://tide.example/mug",
+                "about:blank",
+                "blob:https://x/y",
+            ),
             *(
                 "https://",
                 "https://ana@",
@@ -46,7 +72,10 @@ PAGES: list[tuple[Any, dict[str, str] | None]] = [
     ({"title": "😀" * 1_001}, {"title": "😀" * 1_000}),
     ({"title": ["Mug"], "url": MUG}, {"url": MUG}),
     ({"title": {"text": "Mug"}, "url": MUG}, {"url": MUG}),
-    ({"productId": "gid://shopify/Product/42"}, {"productId": "gid://shopify/Product/42"}),
+    (
+        {"productId": "gid://shopify/Product/42"},
+        {"productId": "gid://shopify/Product/42"},
+    ),
     ({"productId": 42.0}, {"productId": "42"}),
     *(({"productId": number, "url": MUG}, {"url": MUG}) for number in NO_PRODUCTS),
     ({"handle": "<b>", "title": "Mug", "more": [1]}, {"title": "Mug"}),
@@ -59,14 +88,28 @@ LOCALES: list[tuple[Any, str | None]] = [
     ("ca_ES@valencia", "ca_ES"),
     *(
         (value, None)
-        for value in ("", "x", "not a language", "e\x00n", "\ud83d", "C", 5, True, None, ["en"], {"en": 1})
+        for value in (
+            "",
+            "x",
+            "not a language",
+            "e\x00n",
+            "\ud83d",
+            "C",
+            5,
+            True,
+            None,
+            ["en"],
+            {"en": 1},
+        )
     ),
     ("en-" + "x" * 5_000, "en"),
 ]
 
 
 @pytest.mark.parametrize("said, kept", PAGES, ids=lambda value: ascii(value)[:60])
-def test_a_page_is_read_as_far_as_it_makes_sense(said: Any, kept: dict[str, str] | None) -> None:
+def test_a_page_is_read_as_far_as_it_makes_sense(
+    said: Any, kept: dict[str, str] | None
+) -> None:
     assert read_page(said) == kept
 
 

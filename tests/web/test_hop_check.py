@@ -1,4 +1,6 @@
-"""When all shoppers seem to have one address, the log and the merchant's home page say which setting to look at."""
+"""When all shoppers seem to have one address, the log and the merchant's home page say which
+setting to look at.
+"""
 
 from uuid import uuid4
 
@@ -20,7 +22,10 @@ def app(request: pytest.FixtureRequest, app_factory):
 
 
 def is_told(app) -> bool:
-    wait_until(lambda: ask(app, "SELECT 1 FROM tallies WHERE name LIKE 'session_%'"), "figures are written")
+    wait_until(
+        lambda: ask(app, "SELECT 1 FROM tallies WHERE name LIKE 'session_%'"),
+        "figures are written",
+    )
     return bool(ask(app, "SELECT 1 FROM tallies WHERE name = 'one_address'"))
 
 
@@ -33,7 +38,9 @@ def test_many_browsers_at_one_address_are_told_of(app, ben: Person, mira: Mercha
     assert app.logs().count("check TRUSTED_HOPS") == 1
 
 
-def test_a_quiet_shop_and_one_with_different_visitors_are_not(app, ben: Person, mira: Merchant):
+def test_a_quiet_shop_and_one_with_different_visitors_are_not(
+    app, ben: Person, mira: Merchant
+):
     for _ in range(MANY - 2):
         ben.elsewhere().says("Hello")
     Person(app.base, ben.shop).says("From somewhere else")
@@ -60,7 +67,11 @@ def test_proxies_that_are_not_counted_are_noticed(app, shop: str, mira: Merchant
     for number in range(MANY):
         ben = Person(app.base, shop)
         asked = {"message": f"Hello {number}", "messageId": str(uuid4())}
-        ben.sends("chat", asked, headers={"X-Forwarded-For": f"{ben.address}, 192.0.2.80, 10.0.0.7"})
+        ben.sends(
+            "chat",
+            asked,
+            headers={"X-Forwarded-For": f"{ben.address}, 192.0.2.80, 10.0.0.7"},
+        )
 
     wait_until(lambda: is_told(app), "it is written down")
     assert BANNER in mira.opens().content.decode()

@@ -1,4 +1,6 @@
-"""Where words lead: the assistant's to the shop and what Mira has written, staff's to any page, shoppers' nowhere."""
+"""Where words lead: the assistant's to the shop and what Mira has written, staff's to any page,
+shoppers' nowhere.
+"""
 
 import uuid
 
@@ -19,8 +21,9 @@ LINKS = [
     "tel:+4930123456",
 ]
 REPLY = (
-    "Call [us](tel:+4930123456) or [write](mailto:help@tide.example?bcc=otto@evil.example), see "
-    "https://dhl.example/track, not https://evil.example/a nor [this](javascript:alert) or [that](tel:0900)."
+    "Call [us](tel:+4930123456) or [write](mailto:help@tide.example?bcc=otto@evil.example), see"
+    " https://dhl.example/track, not https://evil.example/a nor [this](javascript:alert) or"
+    " [that](tel:0900)."
 )
 
 
@@ -33,8 +36,14 @@ def page_of(who: Merchant, talk: str) -> str:
     return str(who.fetches(f"/admin/inbox/{talk}").content.decode())
 
 
-def test_a_shopper_learns_which_links_mira_has_written(mira: Merchant, otto: Merchant, ben: Person) -> None:
-    knows(mira, knowledge=KNOWLEDGE, instructions="Mind https://secret.example/staff and +49 30 999999.")
+def test_a_shopper_learns_which_links_mira_has_written(
+    mira: Merchant, otto: Merchant, ben: Person
+) -> None:
+    knows(
+        mira,
+        knowledge=KNOWLEDGE,
+        instructions="Mind https://secret.example/staff and +49 30 999999.",
+    )
     knows(otto, knowledge="https://otto.example/")
 
     # Every process looks at a shop again after two seconds.
@@ -50,16 +59,29 @@ def test_a_shop_without_links_names_none(ben: Person) -> None:
     assert "links" not in ben.history().body
 
 
-def test_in_the_inbox_the_assistant_leads_where_mira_leads(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+def test_in_the_inbox_the_assistant_leads_where_mira_leads(
+    mira: Merchant, ben: Person, ai: ScriptedModel
+) -> None:
     knows(mira, knowledge=KNOWLEDGE)
     ai.will_say(REPLY)
     ben.says("How do I reach you?", wait=25)
 
     page = page_of(mira, only_conversation(mira))
 
-    for link in ("tel:+4930123456", "mailto:help@tide.example", "https://dhl.example/track"):
-        assert f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">' in page
-    assert not [address for address in ("evil", "javascript", "0900") if f'href="{address}' in page]
+    for link in (
+        "tel:+4930123456",
+        "mailto:help@tide.example",
+        "https://dhl.example/track",
+    ):
+        assert (
+            f'<a href="{link}" target="_blank" rel="noopener noreferrer nofollow">'
+            in page
+        )
+    assert not [
+        address
+        for address in ("evil", "javascript", "0900")
+        if f'href="{address}' in page
+    ]
     assert 'href="https://evil.example' not in page
     assert "bcc" not in page
 
@@ -70,18 +92,27 @@ def test_what_staff_write_leads_anywhere_and_what_shoppers_write_nowhere(
     ai.will_say("Yes.")
     ben.says("Look at https://evil.example/login", wait=25)
     talk = only_conversation(mira)
-    mira.submits(f"/admin/inbox/{talk}/say", {"text": "See https://any.example/a. <b>", "client_id": uuid.uuid4().hex})
+    mira.submits(
+        f"/admin/inbox/{talk}/say",
+        {"text": "See https://any.example/a. <b>", "client_id": uuid.uuid4().hex},
+    )
 
     page = page_of(mira, talk)
 
-    assert '<a href="https://any.example/a" target="_blank" rel="noopener noreferrer nofollow">' in page
+    assert (
+        '<a href="https://any.example/a" target="_blank" rel="noopener noreferrer nofollow">'
+        in page
+    )
     assert "&lt;b&gt;" in page
     assert 'href="https://evil.example' not in page
 
 
-def test_every_kind_of_block_is_drawn_for_staff(mira: Merchant, ben: Person, ai: ScriptedModel) -> None:
+def test_every_kind_of_block_is_drawn_for_staff(
+    mira: Merchant, ben: Person, ai: ScriptedModel
+) -> None:
     ai.will_say(
-        "# One\n\n> two\n\n3. ~~three~~\n\nfour | five\n--- | ---\nsix<br>6 | &lt;i&gt;\n\n---\n\n```\n<seven>\n```"
+        "# One\n\n> two\n\n3. ~~three~~\n\nfour | five\n--- | ---\nsix<br>6 |"
+        " &lt;i&gt;\n\n---\n\n```\n<seven>\n```"
     )
     ben.says("Everything, please", wait=25)
 

@@ -1,10 +1,12 @@
-"""The admin's half of the grammar: the cases that the widget's half has as well, and how long long texts take."""
+"""The admin's half of the grammar: the cases that the widget's half has as well, and how long long
+texts take.
+"""
 
 import json
 
 import pytest
 
-from backend.web import prose
+from backend.web import markdown_html
 from backend.web.markdown import parse_markdown
 from tests.support import nasty_texts
 from tests.support.markdown_outline import outline
@@ -22,8 +24,10 @@ def test_staff_see_what_shoppers_see(case: dict[str, str]) -> None:
 
 @pytest.mark.parametrize("name", nasty_texts.SHAPES)
 def test_four_times_the_text_takes_four_times_the_time(name: str) -> None:
-    assert nasty_texts.is_linear(lambda text: prose.blocks(text, "tide.myshopify.com"), name)
-    assert nasty_texts.is_linear(prose.addresses, name)
+    assert nasty_texts.is_linear(
+        lambda text: markdown_html.blocks(text, "tide.myshopify.com"), name
+    )
+    assert nasty_texts.is_linear(markdown_html.addresses, name)
 
 
 @pytest.mark.parametrize("name", nasty_texts.SHAPES)
@@ -32,5 +36,11 @@ def test_nothing_stands_deep_inside_each_other(name: str) -> None:
 
 
 def _depth(part: object) -> int:
-    inner = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    inner = (
+        part.values()
+        if isinstance(part, dict)
+        else part
+        if isinstance(part, list)
+        else ()
+    )
     return 1 + max(map(_depth, inner), default=0)

@@ -1,11 +1,13 @@
-"""What the assistant's Markdown becomes in the admin: parts that are known, text that is not, links into the shop."""
+"""What the assistant's Markdown becomes in the admin: parts that are known, text that is not, links
+into the shop.
+"""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
 
-from backend.web.prose import addresses, blocks, plain
+from backend.web.markdown_html import addresses, blocks, plain
 
 SHOP = "tide.myshopify.com"
 KNOWN = ("https://dhl.example/track", "mailto:help@tide.example", "tel:+4930123456")
@@ -31,7 +33,13 @@ def _spans(part: Any, look: dict[str, Any]) -> Iterator[Span]:
             yield from _spans(inner, look)
         return
     kind = part["kind"]
-    look = look | ({"href": part["href"]} if kind == "link" else {kind: True} if kind in Span._fields[1:] else {})
+    look = look | (
+        {"href": part["href"]}
+        if kind == "link"
+        else {kind: True}
+        if kind in Span._fields[1:]
+        else {}
+    )
     if "text" in part:
         yield Span(part["text"], **look)
     for name in ("children", "blocks", "items", "head", "rows"):
@@ -39,10 +47,18 @@ def _spans(part: Any, look: dict[str, Any]) -> Iterator[Span]:
 
 
 def test_paragraphs_lists_and_headings_are_blocks() -> None:
-    found = blocks("## Bowls\n\nTwo lines\nof text\n- one\n- two\n1. first\n\nEnd", SHOP)
+    found = blocks(
+        "## Bowls\n\nTwo lines\nof text\n- one\n- two\n1. first\n\nEnd", SHOP
+    )
 
-    sizes = [len(block["items"] if block["kind"] == "list" else block["children"]) for block in found]
-    assert [(block["kind"], block.get("start"), size) for block, size in zip(found, sizes, strict=True)] == [
+    sizes = [
+        len(block["items"] if block["kind"] == "list" else block["children"])
+        for block in found
+    ]
+    assert [
+        (block["kind"], block.get("start"), size)
+        for block, size in zip(found, sizes, strict=True)
+    ] == [
         ("heading", None, 1),
         ("paragraph", None, 3),
         ("list", None, 2),
@@ -61,7 +77,10 @@ def test_marks_may_stand_inside_each_other() -> None:
     ]
 
 
-@pytest.mark.parametrize("said", ["2 * 3 * 4", "snake_case_name", "**", "[a](", "a ** b ** c", "<b>x</b>", "_"])
+@pytest.mark.parametrize(
+    "said",
+    ["2 * 3 * 4", "snake_case_name", "**", "[a](", "a ** b ** c", "<b>x</b>", "_"],
+)
 def test_what_is_no_mark_is_text(said: str) -> None:
     assert "".join(span.text for span in spans(said)) == said
     assert not [span for span in spans(said) if span.strong or span.em or span.href]
@@ -102,7 +121,9 @@ def test_only_the_shop_is_linked_to(address: str) -> None:
         ("vbscript:x", ""),
     ],
 )
-def test_what_the_merchant_has_written_is_linked_to_as_well(address: str, leads_to: str) -> None:
+def test_what_the_merchant_has_written_is_linked_to_as_well(
+    address: str, leads_to: str
+) -> None:
     assert spans(f"[here]({address})")[0] == Span("here", href=leads_to)
 
 
@@ -118,7 +139,11 @@ def test_staff_may_link_to_any_page_and_write_no_marks() -> None:
         link,
         {"kind": "text", "text": "."},
     ]
-    assert not [part for part in addresses("javascript:alert(1) ftp://x.example") if part["kind"] == "link"]
+    assert not [
+        part
+        for part in addresses("javascript:alert(1) ftp://x.example")
+        if part["kind"] == "link"
+    ]
 
 
 def test_plain_is_one_line_without_signs() -> None:

@@ -21,9 +21,13 @@ OF_A_WHOLE_DOMAIN = {
 }
 
 
-@pytest.mark.parametrize("path", ["chat", "history", "reset", "turns/x", "nothing/here", "", "conversations"])
+@pytest.mark.parametrize(
+    "path", ["chat", "history", "reset", "turns/x", "nothing/here", "", "conversations"]
+)
 @pytest.mark.parametrize("method", ["POST", "GET", "OPTIONS", "PUT"])
-def test_what_appears_under_a_merchants_domain_promises_nothing_for_it(ben: Person, path: str, method: str):
+def test_what_appears_under_a_merchants_domain_promises_nothing_for_it(
+    ben: Person, path: str, method: str
+):
     answer = ben.sends(path, {"message": "Hello"}, method=method)
 
     assert not OF_A_WHOLE_DOMAIN & set(answer.headers)
@@ -37,6 +41,9 @@ def test_nor_does_a_refusal(app: RunningApp, ben: Person):
     assert not OF_A_WHOLE_DOMAIN & set(app.get("/proxy").headers)
 
 
-@pytest.mark.parametrize("path", ["/", "/health", "/auth/patch-id-token", "/stream/x", "/webhooks/app", "/nothing"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/health", "/auth/patch-id-token", "/stream/x", "/webhooks/app", "/nothing"],
+)
 def test_our_own_domain_is_https_for_good(app: RunningApp, path: str):
     assert app.get(path).headers["Strict-Transport-Security"].startswith("max-age=")

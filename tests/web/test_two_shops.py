@@ -1,4 +1,6 @@
-"""Otto tries every page and form of the admin with Mira's ids: he learns nothing, and nothing of hers changes."""
+"""Otto tries every page and form of the admin with Mira's ids: he learns nothing, and nothing of
+hers changes.
+"""
 
 import uuid
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from werkzeug.routing import Rule
 
 from backend.app import create_app
 from backend.config import Config, database_address
-from backend.store.models import metadata, shops
+from backend.store.tables import metadata, shops
 from tests.support.merchants import Merchant
 from tests.support.people import Person
 from tests.support.pretend_shopify import send_webhook
@@ -18,7 +20,13 @@ from tests.support.waiting import wait_until
 
 CANARY = f"zq{uuid.uuid4().hex}"
 # What a form of the admin may ask for, so that a view gets as far as looking for the row.
-FIELDS = {"text": "Otto was here", "title": "Otto", "words": "a", "client_id": uuid.uuid4().hex, "version": "0"}
+FIELDS = {
+    "text": "Otto was here",
+    "title": "Otto",
+    "words": "a",
+    "client_id": uuid.uuid4().hex,
+    "version": "0",
+}
 # Pages that answer without looking anything up, or that send Otto to a page of his own.
 FINE = {200, 303}
 REFUSED = {404, 409, 410, 422}
@@ -26,11 +34,18 @@ REFUSED = {404, 409, 410, 422}
 
 def admin_rules() -> Iterator[tuple[str, Rule]]:
     """Every route of the staff, as the app has them today."""
-    settings = {"DATABASE_URL": "sqlite://", "SHOPIFY_API_KEY": "key", "SHOPIFY_API_SECRET": "secret"}
+    settings = {
+        "DATABASE_URL": "sqlite://",
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "secret",
+    }
     app = create_app(Config.from_env(settings | {"HOST": "http://127.0.0.1:8000"}))
     for rule in app.url_map.iter_rules():
         if getattr(app.view_functions[rule.endpoint], "guard", "") == "admin":
-            yield from ((method, rule) for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+            yield from (
+                (method, rule)
+                for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+            )
 
 
 RULES = list(admin_rules())
@@ -46,24 +61,33 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
     mira.submits("/admin/inbox/replies", {"title": CANARY, "text": CANARY})
     request_id = str(uuid.uuid4())
     send_webhook(app.base, "customers/data_request", mira.shop, webhook_id=request_id)
-    wait_until(lambda: request_id in str(rows_of(app, mira.shop)["privacy_requests"]), "the request is listed")
+    wait_until(
+        lambda: request_id in str(rows_of(app, mira.shop)["privacy_requests"]),
+        "the request is listed",
+    )
     kept = rows_of(app, mira.shop)
     [conversation], [reply] = kept["conversations"], kept["saved_replies"]
     known = {"conversation_id": str(conversation["id"]), "reply_id": str(reply["id"])}
     return known | {"request_id": request_id, "turn_id": turn_id}
 
 
-def test_otto_gets_nothing_of_miras(app: RunningApp, mira: Merchant, otto: Merchant, ids: dict[str, str]) -> None:
+def test_otto_gets_nothing_of_miras(
+    app: RunningApp, mira: Merchant, otto: Merchant, ids: dict[str, str]
+) -> None:
     otto.opens("/admin/privacy")
     before = rows_of(app, mira.shop)
     found = []
     for method, rule in RULES:
-        assert rule.arguments <= ids.keys(), f"{rule.rule} names a new kind of thing: give Mira one above"
+        assert rule.arguments <= ids.keys(), (
+            f"{rule.rule} names a new kind of thing: give Mira one above"
+        )
         path = address(rule, ids)
         answer = otto.fetches(path) if method == "GET" else otto.submits(path, FIELDS)
         # What is somebody else's cannot be read; a form that changes nothing may say so or not.
         allowed = REFUSED if rule.arguments and method == "GET" else REFUSED | FINE
-        shown = CANARY.encode() in answer.content or mira.shop.encode() in answer.content
+        shown = (
+            CANARY.encode() in answer.content or mira.shop.encode() in answer.content
+        )
         if answer.status not in allowed or shown or rows_of(app, mira.shop) != before:
             found.append((method, rule.rule, answer.status))
 
@@ -74,8 +98,16 @@ def test_otto_gets_nothing_of_miras(app: RunningApp, mira: Merchant, otto: Merch
 def test_nobody_without_a_token_gets_anywhere(mira: Merchant) -> None:
     for method, rule in RULES:
         path = address(rule, dict.fromkeys(rule.arguments, "anything"))
-        answer = mira.opens(path, "") if method == "GET" else mira.submits(path, FIELDS, token="")
-        assert (method, rule.rule, answer.status) == (method, rule.rule, 302 if method == "GET" else 401)
+        answer = (
+            mira.opens(path, "")
+            if method == "GET"
+            else mira.submits(path, FIELDS, token="")
+        )
+        assert (method, rule.rule, answer.status) == (
+            method,
+            rule.rule,
+            302 if method == "GET" else 401,
+        )
 
 
 def address(rule: Rule, ids: dict[str, str]) -> str:
@@ -89,10 +121,17 @@ def rows_of(app: RunningApp, domain: str) -> dict[str, list[dict[str, object]]]:
     """All that is stored of a shop, but for what the clock changes."""
     engine = create_engine(database_address(app.store.database_url))
     with engine.connect() as connection:
-        shop_id = connection.execute(select(shops.c.id).where(shops.c.domain == domain)).scalar_one()
+        shop_id = connection.execute(
+            select(shops.c.id).where(shops.c.domain == domain)
+        ).scalar_one()
         found = {
             table.name: sorted(
-                (dict(row) for row in connection.execute(select(table).where(table.c.shop_id == shop_id)).mappings()),
+                (
+                    dict(row)
+                    for row in connection.execute(
+                        select(table).where(table.c.shop_id == shop_id)
+                    ).mappings()
+                ),
                 key=str,
             )
             for table in metadata.sorted_tables

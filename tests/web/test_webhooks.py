@@ -1,4 +1,6 @@
-"""Shopify tells the app what has happened: believed when signed, done once, in whatever order it comes."""
+"""Shopify tells the app what has happened: believed when signed, done once, in whatever order it
+comes.
+"""
 
 import base64
 import hashlib
@@ -21,65 +23,100 @@ from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
 PAGE = "/admin/export"
-TOPICS = ("app/uninstalled", "app/scopes_update", "customers/data_request", "customers/redact", "shop/redact")
+TOPICS = (
+    "app/uninstalled",
+    "app/scopes_update",
+    "customers/data_request",
+    "customers/redact",
+    "shop/redact",
+)
 PRIVACY, APP = "/webhooks/privacy", "/webhooks/app"
 
 
 @pytest.mark.parametrize("topic", TOPICS)
-def test_what_shopify_did_not_sign_is_refused_and_has_no_effect(app: RunningApp, ben: Person, topic: str) -> None:
+def test_what_shopify_did_not_sign_is_refused_and_has_no_effect(
+    app: RunningApp, ben: Person, topic: str
+) -> None:
     ben.says("Hello")
 
-    assert send_webhook(app.base, topic, ben.shop, secret="somebody else's secret").status == 401
+    assert (
+        send_webhook(app.base, topic, ben.shop, secret="somebody else's secret").status
+        == 401
+    )
     assert deliveries(app) == 0
     assert ben.says("Still here?").status == 201
 
 
-def test_the_signature_covers_the_bytes_and_not_what_they_mean(app: RunningApp, shop: str) -> None:
+def test_the_signature_covers_the_bytes_and_not_what_they_mean(
+    app: RunningApp, shop: str
+) -> None:
     body = json.dumps({"shop_domain": shop}).encode()
     headers = signed(body, "shop/redact", shop)
 
     assert post(app, PRIVACY, body.replace(b": ", b":"), headers) == 401
     assert post(app, PRIVACY, body, headers | {"X-Shopify-Hmac-Sha256": "é"}) == 401
-    assert post(app, PRIVACY, body, {k: v for k, v in headers.items() if "Hmac" not in k}) == 401
+    assert (
+        post(app, PRIVACY, body, {k: v for k, v in headers.items() if "Hmac" not in k})
+        == 401
+    )
     assert post(app, PRIVACY, body, headers) == 200
 
 
 def test_the_new_names_of_the_headers_mean_the_same(app: RunningApp, shop: str) -> None:
     body = json.dumps({"shop_domain": shop}).encode()
-    headers = {name.removeprefix("X-").lower(): value for name, value in signed(body, "shop/redact", shop).items()}
+    headers = {
+        name.removeprefix("X-").lower(): value
+        for name, value in signed(body, "shop/redact", shop).items()
+    }
 
     assert post(app, PRIVACY, body, headers) == 200
     assert deliveries(app, headers["shopify-webhook-id"]) == 1
 
 
-def test_a_header_cannot_turn_one_shops_webhook_into_anothers(app: RunningApp, ben: Person, shop: str) -> None:
+def test_a_header_cannot_turn_one_shops_webhook_into_anothers(
+    app: RunningApp, ben: Person, shop: str
+) -> None:
     ben.says("Hello")
     body = json.dumps({"shop_domain": "elsewhere.myshopify.com"}).encode()
 
     assert post(app, PRIVACY, body, signed(body, "shop/redact", ben.shop)) == 401
 
 
-@pytest.mark.parametrize("domain", ["", "evil.example", "x.myshopify.com.evil", "x.myshopify.com/../y"])
+@pytest.mark.parametrize(
+    "domain", ["", "evil.example", "x.myshopify.com.evil", "x.myshopify.com/../y"]
+)
 def test_a_domain_that_is_no_shops_is_refused(app: RunningApp, domain: str) -> None:
     assert post(app, APP, b"{}", signed(b"{}", "app/uninstalled", domain)) == 401
 
 
-def test_a_topic_that_nobody_asked_for_is_taken_and_forgotten(app: RunningApp, shop: str) -> None:
+def test_a_topic_that_nobody_asked_for_is_taken_and_forgotten(
+    app: RunningApp, shop: str
+) -> None:
     headers = signed(b"{}", "products/update", shop)
 
     assert post(app, APP, b"{}", headers) == 200
     assert deliveries(app, headers["X-Shopify-Webhook-Id"]) == 0
 
 
-def test_five_copies_of_one_webhook_have_the_effect_of_one(app: RunningApp, mira: Merchant) -> None:
+def test_five_copies_of_one_webhook_have_the_effect_of_one(
+    app: RunningApp, mira: Merchant
+) -> None:
     mira.opens(PAGE)
     known = str(uuid.uuid4())
 
-    statuses = [send_webhook(app.base, "customers/data_request", mira.shop, webhook_id=known).status for _ in range(5)]
+    statuses = [
+        send_webhook(
+            app.base, "customers/data_request", mira.shop, webhook_id=known
+        ).status
+        for _ in range(5)
+    ]
 
     assert statuses == [200] * 5
     assert deliveries(app, known) == 1
-    wait_until(lambda: b"I have handed it over" in mira.fetches("/admin/privacy").content, "listed")
+    wait_until(
+        lambda: b"I have handed it over" in mira.fetches("/admin/privacy").content,
+        "listed",
+    )
     assert mira.fetches("/admin/privacy").content.count(b"I have handed it over") == 1
 
 
@@ -108,10 +145,15 @@ def test_a_shopper_whom_shopify_forwards_long_after_the_uninstall_brings_the_sho
     admin_api.uninstalls(mira.shop)
     uninstall(app, mira)
 
-    soon, later = (mira.signed_query(timestamp=str(int(time.time()) + seconds)) for seconds in (50, 85))
+    soon, later = (
+        mira.signed_query(timestamp=str(int(time.time()) + seconds))
+        for seconds in (50, 85)
+    )
     asked = {"sessionId": said.body["sessionId"]}
     assert mira.sends("history", asked, query=soon).code == "shop_uninstalled"
-    assert mira.sends("history", asked, query=later).body["messages"][0]["text"] == "Hello"
+    assert (
+        mira.sends("history", asked, query=later).body["messages"][0]["text"] == "Hello"
+    )
     assert mira.says("We are still here").status == 201
 
 
@@ -130,7 +172,10 @@ def test_an_uninstall_ends_the_reply_that_is_streaming(
         send_webhook(app.base, "app/uninstalled", mira.shop)
         last = list(events)[-1]
 
-    assert (last.name, last.data) == ("failed", {"code": "shop_uninstalled", "retry": False})
+    assert (last.name, last.data) == (
+        "failed",
+        {"code": "shop_uninstalled", "retry": False},
+    )
     assert time.monotonic() - began < 5
     wait_until(lambda: ai.open() == 0, "the model is left alone", within=5)
 
@@ -150,7 +195,9 @@ def test_an_uninstall_that_comes_after_the_reinstall_changes_nothing(
     assert admin_api.calls(mira.shop) == ["exchange", "exchange"]
 
 
-def test_a_shop_that_uninstalls_before_we_ever_saw_it_is_refused(app: RunningApp, ben: Person) -> None:
+def test_a_shop_that_uninstalls_before_we_ever_saw_it_is_refused(
+    app: RunningApp, ben: Person
+) -> None:
     send_webhook(app.base, "app/uninstalled", ben.shop)
 
     assert ben.says("Hello").code == "shop_uninstalled"
@@ -162,13 +209,22 @@ def test_changed_scopes_bring_a_new_pair_before_the_next_use(
     mira.opens(PAGE)
     send_webhook(app.base, "app/scopes_update", mira.shop)
 
-    wait_until(lambda: column(app, "installations", "access_until", mira.shop) == [0], "due for a refresh")
+    wait_until(
+        lambda: column(app, "installations", "access_until", mira.shop) == [0],
+        "due for a refresh",
+    )
 
 
 def uninstall(app: RunningApp, who: Merchant, triggered_at: str = "") -> None:
     """And wait until it is done, and until every process knows."""
     webhook_id = str(uuid.uuid4())
-    sent = send_webhook(app.base, "app/uninstalled", who.shop, webhook_id=webhook_id, triggered_at=triggered_at)
+    sent = send_webhook(
+        app.base,
+        "app/uninstalled",
+        who.shop,
+        webhook_id=webhook_id,
+        triggered_at=triggered_at,
+    )
     assert sent.status == 200
     wait_until(lambda: is_done(app, webhook_id), "the webhook's job is done")
     if not triggered_at:
@@ -185,7 +241,11 @@ def fresh(mira: Merchant) -> str:
 def signed(body: bytes, topic: str, shop: str) -> dict[str, str]:
     return {
         "X-Shopify-Topic": topic,
-        "X-Shopify-Hmac-Sha256": base64.b64encode(hmac.digest(SECRET.encode(), body, hashlib.sha256)).decode(),
+        "X-Shopify-Hmac-Sha256": (
+            base64.b64encode(
+                hmac.digest(SECRET.encode(), body, hashlib.sha256)
+            ).decode()
+        ),
         "X-Shopify-Shop-Domain": shop,
         "X-Shopify-Webhook-Id": str(uuid.uuid4()),
         "X-Shopify-Triggered-At": datetime.now(UTC).isoformat(),
@@ -199,15 +259,26 @@ def post(app: RunningApp, path: str, body: bytes, headers: dict[str, str]) -> in
 
 def deliveries(app: RunningApp, webhook_id: str = "") -> int:
     """How many are noted: with that id, or at all since the store is this test's own by shop."""
-    return len(rows(app, "SELECT 1 FROM deliveries WHERE webhook_id = :id", id=webhook_id))
+    return len(
+        rows(app, "SELECT 1 FROM deliveries WHERE webhook_id = :id", id=webhook_id)
+    )
 
 
 def is_done(app: RunningApp, webhook_id: str) -> bool:
-    return bool(rows(app, "SELECT 1 FROM deliveries WHERE webhook_id = :id AND done_at IS NOT NULL", id=webhook_id))
+    return bool(
+        rows(
+            app,
+            "SELECT 1 FROM deliveries WHERE webhook_id = :id AND done_at IS NOT NULL",
+            id=webhook_id,
+        )
+    )
 
 
 def column(app: RunningApp, table: str, name: str, shop: str) -> list[object]:
-    query = f"SELECT {name} FROM {table} JOIN shops ON shops.id = {table}.shop_id WHERE shops.domain = :shop"
+    query = (
+        f"SELECT {name} FROM {table} JOIN shops ON shops.id = {table}.shop_id WHERE"
+        " shops.domain = :shop"
+    )
     return [row[0] for row in rows(app, query, shop=shop)]
 
 

@@ -1,10 +1,12 @@
-"""Alembic's entry: uses the connection that `flask migrate` hands over, and one migration at a time."""
+"""Alembic's entry: uses the connection that `flask migrate` hands over, and one migration at a
+time.
+"""
 
 from alembic import context
 from sqlalchemy import text
 
 from backend.store.database import SERVER_LIMITS
-from backend.store.models import metadata
+from backend.store.tables import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)

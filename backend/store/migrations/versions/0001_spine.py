@@ -17,17 +17,31 @@ def upgrade() -> None:
         sa.Column("customer_id", sa.String(length=32), nullable=True),
         sa.Column("status", sa.String(length=8), nullable=False),
         sa.Column("closed_why", sa.String(length=8), nullable=True),
-        sa.Column("mode", sa.String(length=9), server_default="assistant", nullable=False),
-        sa.Column("last_seq", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column("open_turns", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "mode", sa.String(length=9), server_default="assistant", nullable=False
+        ),
+        sa.Column(
+            "last_seq", sa.Integer(), server_default=sa.text("0"), nullable=False
+        ),
+        sa.Column(
+            "open_turns", sa.SmallInteger(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("started_at", sa.BigInteger(), nullable=False),
         sa.Column("active_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id", "id"),
-        sa.UniqueConstraint("shop_id", "session_hash", name=op.f("uq_conversations_shop_id_session_hash")),
+        sa.UniqueConstraint(
+            "shop_id",
+            "session_hash",
+            name=op.f("uq_conversations_shop_id_session_hash"),
+        ),
     )
     with op.batch_alter_table("conversations", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_conversations_status_active_at"), ["status", "active_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_conversations_status_active_at"),
+            ["status", "active_at"],
+            unique=False,
+        )
 
     op.create_table(
         "jobs",
@@ -37,14 +51,18 @@ def upgrade() -> None:
         sa.Column("status", sa.String(length=7), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("holder", sa.String(length=32), nullable=True),
-        sa.Column("until", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "until", sa.BigInteger(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("due_at", sa.BigInteger(), nullable=False),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "kind", "ref"),
     )
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_jobs_holder"), ["holder"], unique=False)
-        batch_op.create_index(batch_op.f("ix_jobs_status_due_at"), ["status", "due_at"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_jobs_status_due_at"), ["status", "due_at"], unique=False
+        )
 
     op.create_table(
         "messages",
@@ -93,7 +111,9 @@ def upgrade() -> None:
         sa.Column("locale", sa.String(length=35), nullable=True),
         sa.Column("page", sa.JSON(), nullable=True),
         sa.Column("text", sa.Text(), server_default="", nullable=False),
-        sa.Column("last_number", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "last_number", sa.BigInteger(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("reply_seq", sa.Integer(), nullable=True),
         sa.Column("reply_id", sa.String(length=32), nullable=True),
         sa.Column("failure", sa.String(length=20), nullable=True),
@@ -102,9 +122,17 @@ def upgrade() -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("shop_id", "id"),
         sa.UniqueConstraint(
-            "shop_id", "conversation_id", "client_id", name=op.f("uq_turns_shop_id_conversation_id_client_id")
+            "shop_id",
+            "conversation_id",
+            "client_id",
+            name=op.f("uq_turns_shop_id_conversation_id_client_id"),
         ),
-        sa.UniqueConstraint("shop_id", "conversation_id", "seq", name=op.f("uq_turns_shop_id_conversation_id_seq")),
+        sa.UniqueConstraint(
+            "shop_id",
+            "conversation_id",
+            "seq",
+            name=op.f("uq_turns_shop_id_conversation_id_seq"),
+        ),
     )
     with op.batch_alter_table("turns", schema=None) as batch_op:
         batch_op.create_index(

@@ -1,4 +1,6 @@
-"""The merchant's side: tokens, webhooks, privacy, staff, preferences, devices, the search through messages"""
+"""The merchant's side: tokens, webhooks, privacy, staff, preferences, devices, the search through
+messages
+"""
 
 from typing import Any
 
@@ -17,19 +19,39 @@ ADDED: dict[str, list[sa.Column[Any]]] = {
     ],
     "conversations": [
         sa.Column("staff_id", sa.String(32)),
-        sa.Column("staff_seq", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "staff_seq", sa.Integer(), server_default=sa.text("0"), nullable=False
+        ),
         sa.Column("wanted_at", sa.BigInteger()),
         sa.Column("locale", sa.String(35)),
         sa.Column("page", sa.JSON()),
     ],
-    "messages": [sa.Column("author", sa.String(80)), sa.Column("search_id", sa.BigInteger())],
-    "turns": [sa.Column("tokens_in", sa.Integer()), sa.Column("tokens_out", sa.Integer())],
+    "messages": [
+        sa.Column("author", sa.String(80)),
+        sa.Column("search_id", sa.BigInteger()),
+    ],
+    "turns": [
+        sa.Column("tokens_in", sa.Integer()),
+        sa.Column("tokens_out", sa.Integer()),
+    ],
 }
 
 INDEXES: tuple[tuple[str, str, list[str]], ...] = (
-    ("ix_conversations_shop_id_active_at_id", "conversations", ["shop_id", "active_at", "id"]),
-    ("ix_conversations_shop_id_started_at_id", "conversations", ["shop_id", "started_at", "id"]),
-    ("ix_conversations_shop_id_customer_id_active_at", "conversations", ["shop_id", "customer_id", "active_at"]),
+    (
+        "ix_conversations_shop_id_active_at_id",
+        "conversations",
+        ["shop_id", "active_at", "id"],
+    ),
+    (
+        "ix_conversations_shop_id_started_at_id",
+        "conversations",
+        ["shop_id", "started_at", "id"],
+    ),
+    (
+        "ix_conversations_shop_id_customer_id_active_at",
+        "conversations",
+        ["shop_id", "customer_id", "active_at"],
+    ),
     ("ix_turns_shop_id_created_at", "turns", ["shop_id", "created_at"]),
 )
 
@@ -74,7 +96,13 @@ def upgrade() -> None:
     for name, table, names in INDEXES:
         op.create_index(name, table, names)
     for name, names, of in PARTIAL_INDEXES:
-        op.create_index(name, "conversations", names, sqlite_where=sa.text(of), postgresql_where=sa.text(of))
+        op.create_index(
+            name,
+            "conversations",
+            names,
+            sqlite_where=sa.text(of),
+            postgresql_where=sa.text(of),
+        )
     _create_tables()
     connection = op.get_bind()
     if connection.dialect.name == "sqlite":
@@ -83,7 +111,9 @@ def upgrade() -> None:
     elif _may_have_trigrams(connection):
         for extension in SEARCH_EXTENSIONS:
             op.execute(f"CREATE EXTENSION IF NOT EXISTS {extension}")
-        op.execute("CREATE INDEX ix_messages_text ON messages USING gin (shop_id, text gin_trgm_ops)")
+        op.execute(
+            "CREATE INDEX ix_messages_text ON messages USING gin (shop_id, text gin_trgm_ops)"
+        )
 
 
 # With the shop in the index, a word that is common in other shops costs this one nothing.
@@ -91,11 +121,13 @@ SEARCH_EXTENSIONS = ("pg_trgm", "btree_gin")
 
 
 def _may_have_trigrams(connection: sa.Connection) -> bool:
-    """Without the extensions, or the right to them, a search reads all messages of the shop: slower, and right."""
+    """Without the extensions, or the right to them, a search reads all messages of the shop:
+    slower, and right.
+    """
     may = sa.text(
-        "SELECT bool_and(name IN (SELECT extname FROM pg_extension)"
-        " OR name IN (SELECT name FROM pg_available_extensions)"
-        " AND has_database_privilege(current_database(), 'CREATE')) FROM unnest(CAST(:names AS text[])) AS name"
+        "SELECT bool_and(name IN (SELECT extname FROM pg_extension) OR name IN (SELECT name"
+        " FROM pg_available_extensions) AND has_database_privilege(current_database(),"
+        " 'CREATE')) FROM unnest(CAST(:names AS text[])) AS name"
     ).bindparams(names=list(SEARCH_EXTENSIONS))
     return bool(connection.execute(may).scalar_one())
 
@@ -115,7 +147,9 @@ def _create_tables() -> None:
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("shop_id", "session_hash"),
     )
-    op.create_index("ix_devices_shop_id_conversation_id", "devices", ["shop_id", "conversation_id"])
+    op.create_index(
+        "ix_devices_shop_id_conversation_id", "devices", ["shop_id", "conversation_id"]
+    )
     op.create_table(
         "installations",
         sa.Column("shop_id", sa.Integer(), nullable=False),
@@ -199,7 +233,11 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("shop_id", "id"),
     )
     op.create_index("ix_accesses_shop_id_at", "accesses", ["shop_id", "at"])
-    op.create_index("ix_accesses_shop_id_conversation_id", "accesses", ["shop_id", "conversation_id"])
+    op.create_index(
+        "ix_accesses_shop_id_conversation_id",
+        "accesses",
+        ["shop_id", "conversation_id"],
+    )
     op.create_table(
         "tallies",
         sa.Column("shop_id", sa.Integer(), nullable=False),

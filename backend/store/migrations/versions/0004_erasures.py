@@ -1,4 +1,6 @@
-"""What was erased, by hashes, so that an older export does not bring it back; how far a redaction is."""
+"""What was erased, by hashes, so that an older export does not bring it back; how far a redaction
+is.
+"""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,0 +1,95 @@
+"""What was erased, remembered by hashes alone, so that an older export does not bring it back.
+
+A conversation's id cannot be guessed. A customer's number can, so its hash takes the shop's own
+key, and goes with it.
+"""
+
+import hmac
+from hashlib import sha256
+
+from sqlalchemy import Connection, select
+
+from backend.clock import now_ms
+from backend.store.database import insert_unless_there
+from backend.store.tables import erasures, privacy_requests, shops
+
+# Erased shops are remembered beside no shop: their own rows are gone.
+NOBODYS = 0
+
+
+def note_conversation(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> None:
+    """In the transaction that erases it."""
+    _note(connection, shop_id, _of_conversation(conversation_id))
+
+
+def note_customer(connection: Connection, shop_id: int, customer_id: str) -> None:
+    """Whatever the customer has said until now."""
+    if customer_id:
+        _note(connection, shop_id, _of_customer(connection, shop_id, customer_id))
+
+
+def note_shop(connection: Connection, shop_id: int, request_id: str) -> None:
+    """Whatever the shop had until now, by the request that asked for it, which knows the shop by a
+    hash alone.
+    """
+    which = (privacy_requests.c.shop_id == shop_id) & (
+        privacy_requests.c.id == request_id
+    )
+    shop_hash = connection.execute(
+        select(privacy_requests.c.shop_hash).where(which)
+    ).scalar_one_or_none()
+    if shop_hash is not None:
+        _note(connection, NOBODYS, shop_hash)
+
+
+def is_erased(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    customer_id: str | None,
+    started_at: int,
+) -> bool:
+    """Whether a conversation of an export was erased since, by itself, with its customer or with
+    its shop.
+    """
+    domain = connection.execute(
+        select(shops.c.domain).where(shops.c.id == shop_id)
+    ).scalar_one()
+    if _at(connection, shop_id, _of_conversation(conversation_id)) is not None:
+        return True
+    with_shop = _at(connection, NOBODYS, sha256(domain.encode()).digest())
+    with_customer = (
+        _at(connection, shop_id, _of_customer(connection, shop_id, customer_id))
+        if customer_id
+        else None
+    )
+    return any(at is not None and started_at <= at for at in (with_shop, with_customer))
+
+
+def _of_conversation(conversation_id: str) -> bytes:
+    return sha256(f"conversation\0{conversation_id}".encode()).digest()
+
+
+def _of_customer(connection: Connection, shop_id: int, customer_id: str) -> bytes:
+    key = connection.execute(
+        select(shops.c.session_key).where(shops.c.id == shop_id)
+    ).scalar_one()
+    return hmac.digest(key, f"erased customer\0{customer_id}".encode(), sha256)
+
+
+def _note(connection: Connection, shop_id: int, subject_hash: bytes) -> None:
+    row = {"shop_id": shop_id, "subject_hash": subject_hash, "at": now_ms()}
+    insert_unless_there(connection, erasures, row)
+    # A second time counts from then on.
+    which = (erasures.c.shop_id == shop_id) & (erasures.c.subject_hash == subject_hash)
+    connection.execute(erasures.update().where(which).values(at=row["at"]))
+
+
+def _at(connection: Connection, shop_id: int, subject_hash: bytes) -> int | None:
+    which = (erasures.c.shop_id == shop_id) & (erasures.c.subject_hash == subject_hash)
+    found: int | None = connection.execute(
+        select(erasures.c.at).where(which)
+    ).scalar_one_or_none()
+    return found

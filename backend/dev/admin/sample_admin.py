@@ -1,0 +1,316 @@
+"""A pretend Shopify admin under `/admin`: installing, the app in its frame, the theme editor,
+webhooks by hand.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import re
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+)
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.dev.shopify.admin_api import accounts
+from backend.dev.shopify.admin_tokens import Fault
+from backend.dev.shopify.app_proxy import road
+from backend.dev.shopify.pretend_tokens import id_token
+from backend.dev.shopify.sample_webhooks import (
+    HOWS,
+    PAYLOADS,
+    Webhooks,
+    declared_scopes,
+    subscriptions,
+)
+from backend.dev.storefront.sample_shop import CUSTOMERS, DOMAIN, NAME
+from backend.dev.storefront.theme_files import VersionedFiles
+
+FOLDER = Path(__file__).with_name("pages")
+POLARIS_FOLDER = Path(__file__).parents[1] / "polaris"
+APP_HANDLE, EMBED_HANDLE, EMBED_NAME = "flux-chat", "chat-widget", "Flux Chat"
+# Who may be signed in: Shopify's user id and the name in the corner.
+STAFF = {"42": "Mira Sand", "43": "Noah Berg"}
+# A name in a comment, and the rules below it.
+LOOK = re.compile(r"^/\* (\S+) \*/\n(.*?)(?=^/\*|\Z)", re.M | re.S)
+SCOPE_WORDS = {"write_app_proxy": "Answer under an address of your online store"}
+
+sample_admin = Blueprint("sample_admin", __name__, template_folder=str(FOLDER))
+admin_files = VersionedFiles(FOLDER / "files", "/admin/files", "v")
+
+
+@sample_admin.get("/admin")
+def home() -> str:
+    return _page("admin-home.html")
+
+
+@sample_admin.get("/admin/apps/flux-chat")
+@sample_admin.get("/admin/apps/flux-chat/<path:path>")
+def app_page(path: str = "") -> str:
+    """The app in its frame, or the page that asks whether to install it."""
+    if not accounts().of(DOMAIN).installed:
+        scopes = [
+            SCOPE_WORDS.get(scope, scope) for scope in declared_scopes().split(",")
+        ]
+        return _page("install.html", scopes=scopes)
+    return _page("app.html", frame=_frame_address(path), app_origin=road().app)
+
+
+@sample_admin.post("/admin/install")
+def install() -> AnyResponse:
+    accounts().install(DOMAIN)
+    return redirect(f"/admin/apps/{APP_HANDLE}", 303)
+
+
+@sample_admin.post("/admin/uninstall")
+def uninstall() -> AnyResponse:
+    accounts().uninstall(DOMAIN)
+    webhooks().deliver("app/uninstalled")
+    return redirect("/admin", 303)
+
+
+@sample_admin.post("/admin/staff")
+def change_staff() -> AnyResponse:
+    response = redirect("/admin", 303)
+    response.set_cookie(
+        "sample_staff", _known(request.form["user"], STAFF), samesite="Lax"
+    )
+    return response
+
+
+@sample_admin.get("/admin/id-token")
+def give_id_token() -> Response:
+    """For App Bridge in the frame; one asks for each request."""
+    known = accounts()
+    if not known.of(DOMAIN).installed:
+        abort(404)
+    return jsonify({"token": _id_token()})
+
+
+@sample_admin.get("/admin/extensions")
+def extensions() -> Response:
+    """What `shopify.app.extensions()` resolves to."""
+    on = accounts().of(DOMAIN).embed
+    placed = {
+        "target": f"body/{EMBED_HANDLE}",
+        "themeId": "gid://shopify/OnlineStoreTheme/1",
+    }
+    embed = {
+        "target": "body",
+        "handle": EMBED_HANDLE,
+        "name": EMBED_NAME,
+        "status": "active" if on else "available",
+        "activations": [placed] if on else [],
+    }
+    return jsonify(
+        [
+            {
+                "handle": EMBED_HANDLE,
+                "type": "theme_app_extension",
+                "activations": [embed],
+            }
+        ]
+    )
+
+
+@sample_admin.get("/admin/themes/current/editor")
+@sample_admin.get("/stores/<shop>/admin/themes/current/editor")
+def theme_editor(shop: str = DOMAIN) -> str:
+    """`activateAppId=<client id>/<block>` comes with the switch on and not yet saved, as Shopify's
+    deep link does.
+    """
+    wanted = (
+        request.args.get("activateAppId") == f"{accounts().client_id}/{EMBED_HANDLE}"
+    )
+    account = accounts().of(DOMAIN)
+    return _page(
+        "editor.html",
+        on=account.embed or (wanted and account.installed),
+        saved=account.embed,
+    )
+
+
+@sample_admin.post("/admin/themes/current/embed")
+def save_theme() -> AnyResponse:
+    on = "embed" in request.form and accounts().of(DOMAIN).installed
+    accounts().change(DOMAIN, lambda account: setattr(account, "embed", on))
+    return redirect("/admin/themes/current/editor", 303)
+
+
+@sample_admin.get("/admin/webhooks")
+def webhook_page() -> str:
+    topics = {topic: topic in subscriptions() for topic in PAYLOADS}
+    return _page(
+        "webhooks.html",
+        topics=topics,
+        hows=HOWS,
+        customers=CUSTOMERS,
+        deliveries=list(webhooks().kept),
+    )
+
+
+@sample_admin.post("/admin/webhooks")
+def send_webhook() -> AnyResponse:
+    topic, how = (
+        _known(request.form["topic"], PAYLOADS),
+        _known(request.form.get("how", "on time"), HOWS),
+    )
+    webhooks().deliver(topic, how, int(request.form.get("customer") or 7001))
+    return redirect("/admin/webhooks", 303)
+
+
+@sample_admin.get("/shopifycloud/app-bridge.js")
+def app_bridge() -> Response:
+    return _script([FOLDER / "app-bridge.js"])
+
+
+@sample_admin.get("/shopifycloud/polaris.js")
+def polaris() -> Response:
+    looks = LOOK.findall((POLARIS_FOLDER / "looks.css").read_text("utf-8"))
+    return _script(
+        [POLARIS_FOLDER / f"{name}.js" for name in POLARIS],
+        f"const LOOKS = {json.dumps(dict(looks))}\n",
+    )
+
+
+@sample_admin.get("/admin/files/<version>/v/<name>")
+def admin_file(version: str, name: str) -> Response:
+    return admin_files.send(name)
+
+
+@sample_admin.post("/sample/admin")
+def set_up() -> Response:
+    """Tests begin where they like: `{"installed": false, "embed": false, "staleIdTokens": 1,
+    "tokenSeconds": 60}`.
+
+    Of the sample shop, or of the `shop` that is named; tokens die with an installation.
+    """
+    asked, known = request.get_json(), accounts()
+    shop = asked.get("shop", DOMAIN)
+    account = known.of(shop)
+    if asked.get("installed") is False and account.installed:
+        known.uninstall(shop)
+    account.installed, account.embed = (
+        asked.get("installed", account.installed),
+        asked.get("embed", account.embed),
+    )
+    known.stale_id_tokens = asked.get("staleIdTokens", known.stale_id_tokens)
+    known.token_seconds = asked.get("tokenSeconds", known.token_seconds)
+    known.faults = [Fault(**fault) for fault in asked.get("faults", [])]
+    return jsonify({"installed": account.installed, "embed": account.embed})
+
+
+@sample_admin.get("/sample/admin")
+def told() -> Response:
+    account, known = accounts().of(DOMAIN), accounts()
+    deliveries = [
+        {"topic": one.topic, "how": one.how, "status": one.status, "ms": one.ms}
+        for one in webhooks().kept
+    ]
+    calls = list(known.calls)
+    return jsonify(
+        {
+            "installed": account.installed,
+            "embed": account.embed,
+            "calls": calls,
+            "webhooks": deliveries,
+        }
+    )
+
+
+POLARIS = (
+    "element",
+    "layout",
+    "words",
+    "actions",
+    "fields",
+    "choices",
+    "overlays",
+    "tables",
+)
+
+
+def webhooks() -> Webhooks:
+    found = current_app.extensions["webhooks"]
+    assert isinstance(found, Webhooks)
+    return found
+
+
+def _page(template: str, **more: Any) -> str:
+    account = accounts().of(DOMAIN)
+    return render_template(
+        template,
+        store=NAME,
+        domain=DOMAIN,
+        installed=account.installed,
+        embed=account.embed,
+        staff=STAFF,
+        user=_user(),
+        path=request.path,
+        file=admin_files.url,
+        **more,
+    )
+
+
+def _user() -> str:
+    return _known(request.cookies.get("sample_staff", "42"), STAFF)
+
+
+def _id_token() -> str:
+    known = accounts()
+    return id_token(
+        known.secret, known.client_id, DOMAIN, _user(), known.next_id_token_age()
+    )
+
+
+def _frame_address(path: str) -> str:
+    """What Shopify opens: the app's own path and query, with who is asking."""
+    host = (
+        base64.urlsafe_b64encode(f"{request.host}/admin".encode()).decode().rstrip("=")
+    )
+    told = {
+        **request.args.to_dict(),
+        "embedded": "1",
+        "host": host,
+        "id_token": _id_token(),
+        "locale": "en",
+        "session": hashlib.sha256(_user().encode()).hexdigest(),
+        "shop": DOMAIN,
+        "timestamp": str(int(time.time())),
+    }
+    return f"{road().app}/{path}?{urlencode({**told, 'hmac': _digest(told)})}"
+
+
+def _digest(told: Mapping[str, str]) -> str:
+    message = "&".join(f"{name}={value}" for name, value in sorted(told.items()))
+    return hmac.new(
+        accounts().secret.encode(), message.encode(), hashlib.sha256
+    ).hexdigest()
+
+
+def _known(value: str, choices: Any) -> str:
+    return value if value in choices else abort(400)
+
+
+def _script(files: list[Path], first: str = "") -> Response:
+    """One classic script of several files, whose names no page sees."""
+    written = first + "\n".join(file.read_text("utf-8") for file in files)
+    response = Response(
+        f";(() => {{\n{written}}})()\n", content_type="text/javascript; charset=utf-8"
+    )
+    response.headers["Cache-Control"] = "public, max-age=300"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    return response

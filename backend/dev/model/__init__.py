@@ -1,0 +1,1 @@
+"""A model that speaks OpenAI's wire from a script."""

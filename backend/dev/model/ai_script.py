@@ -1,0 +1,89 @@
+"""What the scripted model will say next: rules, the newest first, and a record of who asked."""
+
+import re
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+MOST_CALLS = 10_000
+
+
+class BadRule(ValueError):
+    """The text says which field is not understood."""
+
+
+@dataclass
+class Rule:
+    """One way to answer. Counts are of chunks with words; times are milliseconds."""
+
+    when: str = ""  # a part of the last paragraph of the shopper's last message
+    times: int | None = None  # how often it applies; None is always
+
+    text: str | None = None
+    chunks: int | None = None  # "w1 w2 …" instead of a text
+    finish: str = "stop"
+    first_ms: int = 0
+    gap_ms: int = 30
+
+    status: int | None = None  # an error, with `retry_after` seconds
+    retry_after: str | None = None
+    body: str | None = None  # these characters instead of an answer
+    charset: str = "utf-8"  # of `body`; latin-1 can say any bytes
+    content_type: str = "text/html; charset=utf-8"
+
+    silent: bool = False  # takes the request and never answers
+    endless: bool = False  # begins again after the last word
+    drop_after: int | None = None  # RST
+    stall_after: int | None = None  # silence on an open connection
+    end_after: int | None = None  # ends properly, but says neither why nor [DONE]
+    error_after: int | None = None  # an error object within the stream
+    half: bool = False  # half of the next event goes out before one of these four
+    cut_utf8: int | None = (
+        None  # every write in pieces of so many bytes, wherever that cuts
+    )
+    piece_ms: int = 0  # a pause after each such piece
+
+    @classmethod
+    def from_json(cls, values: Any) -> Self:
+        if not isinstance(values, dict):
+            raise BadRule("a rule is an object")
+        unknown = values.keys() - {field.name for field in fields(cls)}
+        if unknown:
+            raise BadRule(f"unknown fields: {', '.join(sorted(unknown))}")
+        return cls(**values)
+
+    def pieces(self, otherwise: str) -> list[str]:
+        """Its words, one by one with the space before them. Joined they are the text."""
+        if self.text is None and self.chunks:
+            return ["w1", *(f" w{number}" for number in range(2, self.chunks + 1))]
+        return re.findall(
+            r"\s*\S+(?:\s+\Z)?|\s+\Z", otherwise if self.text is None else self.text
+        )
+
+    @property
+    def breaks_after(self) -> int | None:
+        breaks = (self.drop_after, self.stall_after, self.end_after, self.error_after)
+        return min((count for count in breaks if count is not None), default=None)
+
+
+class Script:
+    def __init__(self) -> None:
+        self._rules: list[Rule] = []
+        self.calls: deque[Mapping[str, Any]] = deque(maxlen=MOST_CALLS)
+
+    def add(self, rule: Rule) -> None:
+        self._rules.insert(0, rule)
+
+    def clear(self) -> None:
+        self._rules.clear()
+        self.calls.clear()
+
+    def rule_for(self, message: str) -> Rule:
+        """The newest that fits, used once more; a plain one when none does."""
+        for rule in self._rules:
+            if rule.when in message and rule.times != 0:
+                if rule.times is not None:
+                    rule.times -= 1
+                return rule
+        return Rule()

@@ -1,0 +1,252 @@
+"""A model that speaks OpenAI's Chat Completions from a script, with every fault that a real one can
+have.
+
+Outside the wire: `POST /script` adds a rule (see `ai_script.Rule`), `DELETE /script` forgets rules
+and calls, `GET /calls` lists what was asked, `GET /open` counts the answers that are still being
+given.
+"""
+
+import argparse
+import asyncio
+import json
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from backend.dev.model.ai_script import BadRule, Rule, Script
+from backend.dev.model.ai_wire import Completion, error_body, event
+from backend.dev.model.raw_http import Connection, Request
+from backend.dev.model.shop_answers import answer_about_the_shop
+
+COMPLETIONS = "/v1/chat/completions"
+JSON_HEADERS = {"Content-Type": "application/json"}
+
+
+class FakeAI:
+    def __init__(self) -> None:
+        self._script = Script()
+        self._open = 0
+
+    async def answer(self, connection: Connection, request: Request) -> None:
+        match request.method, request.path:
+            case "POST", path if path == COMPLETIONS:
+                await self._complete(connection, request)
+            case "POST", "/script":
+                await self._add_rule(connection, request.body)
+            case "DELETE", "/script":
+                self._script.clear()
+                await connection.send_whole(200, JSON_HEADERS, b"{}")
+            case "GET", "/calls":
+                await connection.send_whole(
+                    200, JSON_HEADERS, json.dumps(list(self._script.calls)).encode()
+                )
+            case "GET", "/open":
+                await connection.send_whole(
+                    200, JSON_HEADERS, json.dumps({"open": self._open}).encode()
+                )
+            case _:
+                await _refuse(connection, 404)
+
+    async def _add_rule(self, connection: Connection, body: bytes) -> None:
+        try:
+            self._script.add(Rule.from_json(json.loads(body)))
+        except (json.JSONDecodeError, BadRule) as error:
+            await _refuse(connection, 400, str(error))
+        else:
+            await connection.send_whole(200, JSON_HEADERS, b"{}")
+
+    async def _complete(self, connection: Connection, request: Request) -> None:
+        if not request.headers.get("authorization", "").removeprefix("Bearer").strip():
+            return await _refuse(connection, 401)
+        try:
+            asked = _read(request.body)
+        except ValueError as error:
+            return await _refuse(connection, 400, str(error))
+        headers = {
+            name: value
+            for name, value in request.headers.items()
+            if name != "authorization"
+        }
+        self._script.calls.append(
+            {"at": time.time(), "headers": headers, "body": asked}
+        )
+        self._open += 1
+        try:
+            await _Answer(
+                connection, asked, self._script.rule_for(_last_message(asked))
+            ).give()
+        finally:
+            self._open -= 1
+
+
+class _Answer:
+    """One answer on its way, as its rule wants it."""
+
+    def __init__(
+        self, connection: Connection, asked: Mapping[str, Any], rule: Rule
+    ) -> None:
+        self._connection, self._rule, self._asked = connection, rule, asked
+        self._completion = Completion(asked)
+        system = next(
+            (said["content"] for said in asked["messages"] if said["role"] == "system"),
+            "",
+        )
+        self._pieces = rule.pieces(
+            answer_about_the_shop(_last_message(asked), str(system))
+        )
+
+    async def give(self) -> None:
+        rule = self._rule
+        if rule.silent:
+            await _silence()
+        elif rule.body is not None:
+            await asyncio.sleep(rule.first_ms / 1000)
+            headers = {"Content-Type": rule.content_type}
+            body = rule.body.encode(rule.charset)
+            await self._connection.send_whole(rule.status or 200, headers, body)
+        elif rule.status is not None:
+            await asyncio.sleep(rule.first_ms / 1000)
+            await _refuse(self._connection, rule.status, retry_after=rule.retry_after)
+        elif self._asked.get("stream"):
+            await self._stream()
+        else:
+            await self._whole()
+
+    async def _whole(self) -> None:
+        async for _ in self._paced():
+            pass
+        if self._rule.stall_after is not None:
+            await _silence()
+        if self._rule.breaks_after is not None:
+            return self._connection.reset()
+        body = self._completion.whole(self._pieces, self._rule.finish)
+        await self._connection.send_whole(200, JSON_HEADERS, body)
+
+    async def _stream(self) -> None:
+        await self._connection.send_head(
+            200,
+            {
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Transfer-Encoding": "chunked",
+                "Cache-Control": "no-cache",
+                "x-request-id": self._completion.id.replace("chatcmpl", "req"),
+            },
+        )
+        await self._write(self._completion.opening())
+        sent = 0
+        async for piece in self._paced():
+            if sent == self._rule.breaks_after:
+                return await self._break(self._completion.words(piece))
+            await self._write(self._completion.words(piece))
+            sent += 1
+        if self._rule.breaks_after is not None:
+            return await self._break(self._completion.closing(self._rule.finish, sent))
+        await self._write(self._completion.closing(self._rule.finish, sent))
+        await self._connection.send_chunk(b"")
+
+    async def _paced(self) -> AsyncIterator[str]:
+        """Each piece when its time has come, on a timetable that does not drift."""
+        loop = asyncio.get_running_loop()
+        due = loop.time() + self._rule.first_ms / 1000
+        while True:
+            for piece in self._pieces:
+                await asyncio.sleep(max(0, due - loop.time()))
+                yield piece
+                due += self._rule.gap_ms / 1000
+            if not self._rule.endless or not self._pieces:
+                return
+
+    async def _break(self, unsent: bytes) -> None:
+        """End as the rule says. What follows a fault is the fault: nothing else is sent."""
+        rule = self._rule
+        if rule.half and unsent:
+            await self._write(unsent[: len(unsent) // 2])
+        if rule.error_after is not None:
+            await self._write(event(error_body(500)))
+            await self._connection.send_chunk(b"")
+        elif rule.end_after is not None:
+            await self._connection.send_chunk(b"")
+        elif rule.stall_after is not None:
+            await _silence()
+        else:
+            self._connection.reset()
+
+    async def _write(self, data: bytes) -> None:
+        size = self._rule.cut_utf8 or len(data)
+        for start in range(0, len(data), size):
+            await self._connection.send_chunk(data[start : start + size])
+            if self._rule.piece_ms:
+                await asyncio.sleep(self._rule.piece_ms / 1000)
+
+
+async def _silence() -> None:
+    """Until the client leaves, which cancels every answer to it."""
+    await asyncio.get_running_loop().create_future()
+
+
+async def _refuse(
+    connection: Connection,
+    status: int,
+    message: str = "",
+    retry_after: str | None = None,
+) -> None:
+    headers = JSON_HEADERS | (
+        {"Retry-After": str(retry_after)} if retry_after is not None else {}
+    )
+    await connection.send_whole(
+        status, headers, json.dumps(error_body(status, message)).encode()
+    )
+
+
+def _read(body: bytes) -> dict[str, Any]:
+    """The request, or ValueError with a sentence about what is wrong with it."""
+    asked = json.loads(body)
+    if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
+        raise ValueError("you must provide a model parameter")
+    messages = asked.get("messages")
+    if not isinstance(messages, list) or not messages:
+        raise ValueError("Missing required parameter: 'messages'.")
+    if not all(
+        isinstance(said, dict) and "role" in said and "content" in said
+        for said in messages
+    ):
+        raise ValueError("Invalid value in 'messages': each needs a role and content.")
+    return asked
+
+
+def _last_message(asked: Mapping[str, Any]) -> str:
+    """Its last paragraph: what has not been answered before it comes in the same message."""
+    said = [
+        message["content"] for message in asked["messages"] if message["role"] == "user"
+    ]
+    return str(said[-1]).rpartition("\n\n")[2] if said else ""
+
+
+async def serve(port: int) -> None:
+    """Until SIGTERM or SIGINT."""
+    loop, ai, told_to_stop = asyncio.get_running_loop(), FakeAI(), asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told_to_stop.set)
+    try:
+        server = await loop.create_server(
+            lambda: Connection(ai.answer), "127.0.0.1", port, backlog=1024
+        )
+    except OSError as error:
+        sys.exit(f"The model cannot listen on port {port}: {error.strerror}.")
+    print(f"The scripted model is at http://127.0.0.1:{port}/v1", flush=True)
+    await told_to_stop.wait()
+    server.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m backend.dev.model.fake_ai", description=__doc__.splitlines()[0]
+    )
+    parser.add_argument("--port", type=int, required=True)
+    asyncio.run(serve(parser.parse_args().port))
+
+
+if __name__ == "__main__":
+    main()

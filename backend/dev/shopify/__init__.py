@@ -1,0 +1,1 @@
+"""Shopify as far as the app meets it: app proxy, tokens, Admin API, webhooks."""

@@ -1,0 +1,183 @@
+"""What Shopify remembers of an app in each shop: whether it is installed, its tokens, and what may
+go wrong next.
+"""
+
+import json
+import secrets
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+ACCESS_SECONDS, REFRESH_SECONDS = 3_600, 7_776_000
+STILL_FORWARDED_SECONDS = 30
+MOST_CALLS = 1_000
+
+
+class BadGrant(ValueError):
+    """A refresh token that Shopify does not accept any more."""
+
+
+@dataclass
+class Tokens:
+    """One offline pair. `replaces` is the refresh token it came from, good until this one's own is
+    used.
+    """
+
+    access: str
+    access_until: float
+    refresh: str
+    refresh_until: float
+    replaces: str = ""
+
+    @classmethod
+    def new(cls, seconds: int, refresh_until: float, replaces: str = "") -> "Tokens":
+        return cls(
+            access=f"access-{secrets.token_hex(16)}",
+            access_until=time.time() + seconds,
+            refresh=f"refresh-{secrets.token_hex(16)}",
+            refresh_until=refresh_until,
+            replaces=replaces,
+        )
+
+    def as_answer(self, scopes: str) -> dict[str, Any]:
+        return {
+            "access_token": self.access,
+            "scope": scopes,
+            "expires_in": round(self.access_until - time.time()),
+            "refresh_token": self.refresh,
+            "refresh_token_expires_in": round(self.refresh_until - time.time()),
+        }
+
+
+@dataclass
+class StoreAccount:
+    """The app in one shop. A shop that nobody has touched has it installed, so that tests need no
+    ceremony.
+    """
+
+    installed: bool = True
+    embed: bool = True
+    tokens: Tokens | None = None
+    left_at: float = 0
+
+
+@dataclass
+class Fault:
+    """How the next calls go wrong: `times` of them, of the kind `call` (exchange, refresh, graphql
+    or any).
+    """
+
+    answer: str
+    call: str = "any"
+    times: int = 1
+
+
+@dataclass
+class AppAccounts:
+    """Every shop's. Kept in a file, where one is named, so that a demo goes on after a restart."""
+
+    client_id: str
+    secret: str
+    scopes: str
+    path: Path | None = None
+    token_seconds: int = ACCESS_SECONDS
+    faults: list[Fault] = field(default_factory=list)
+    calls: deque[dict[str, Any]] = field(
+        default_factory=lambda: deque(maxlen=MOST_CALLS)
+    )
+    # The id tokens that are handed out next are this much too old.
+    stale_id_tokens: int = 0
+
+    def __post_init__(self) -> None:
+        self._shops: dict[str, StoreAccount] = {}
+        if self.path and self.path.is_file():
+            for shop, kept in json.loads(self.path.read_text()).items():
+                tokens = Tokens(**kept["tokens"]) if kept["tokens"] else None
+                self._shops[shop] = StoreAccount(
+                    kept["installed"], kept["embed"], tokens, kept.get("left_at", 0)
+                )
+
+    def of(self, shop: str) -> StoreAccount:
+        return self._shops.setdefault(shop, StoreAccount())
+
+    def change(self, shop: str, change: Callable[[StoreAccount], None]) -> None:
+        change(self.of(shop))
+        if self.path:
+            self.path.write_text(
+                json.dumps(
+                    {name: asdict(account) for name, account in self._shops.items()}
+                )
+            )
+
+    def install(self, shop: str) -> None:
+        self.change(shop, lambda account: setattr(account, "installed", True))
+
+    def uninstall(self, shop: str) -> None:
+        """The tokens die with it, and the theme loses the app's blocks."""
+
+        def leave(account: StoreAccount) -> None:
+            account.installed, account.embed, account.tokens = False, False, None
+            account.left_at = time.time()
+
+        self.change(shop, leave)
+
+    def issue(self, shop: str) -> Tokens:
+        """For an id token: the shop's one active pair."""
+        return self._give(
+            shop, Tokens.new(self.token_seconds, time.time() + REFRESH_SECONDS)
+        )
+
+    def refresh(self, shop: str, refresh_token: str) -> Tokens:
+        """A new pair. The one before it may be shown again until the new one is: its answer may
+        have been lost.
+
+        Raises BadGrant.
+        """
+        known = self.of(shop).tokens
+        if (
+            known is None
+            or known.refresh_until < time.time()
+            or refresh_token not in (known.refresh, known.replaces)
+        ):
+            raise BadGrant
+        return self._give(
+            shop, Tokens.new(self.token_seconds, known.refresh_until, refresh_token)
+        )
+
+    def accepts(self, shop: str, access_token: str) -> bool:
+        known = self.of(shop).tokens
+        return (
+            known is not None
+            and known.access == access_token
+            and known.access_until > time.time()
+        )
+
+    def forwards(self, shop: str) -> bool:
+        """Whether the app proxy serves the shop; what is on its way at an uninstall still
+        arrives.
+        """
+        account = self.of(shop)
+        return (
+            account.installed or time.time() < account.left_at + STILL_FORWARDED_SECONDS
+        )
+
+    def next_fault(self, call: str) -> str:
+        """What goes wrong with this call; empty when nothing does."""
+        for fault in self.faults:
+            if fault.call in (call, "any") and fault.times > 0:
+                fault.times -= 1
+                return fault.answer
+        return ""
+
+    def next_id_token_age(self) -> int:
+        if not self.stale_id_tokens:
+            return 0
+        self.stale_id_tokens -= 1
+        return 120
+
+    def _give(self, shop: str, tokens: Tokens) -> Tokens:
+        self.change(shop, lambda account: setattr(account, "tokens", tokens))
+        return tokens

@@ -1,0 +1,165 @@
+"""Webhooks that Shopify sends to the app, on time or as they go wrong, and what the app answered to
+each.
+"""
+
+import json
+import time
+import tomllib
+import uuid
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx2
+
+from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.dev.storefront.sample_shop import CUSTOMERS, DOMAIN, NAME
+
+APP_FILE = Path(__file__).resolve().parents[3] / "shopify.app.toml"
+SHOP_ID = 70001
+# Shopify gives up on an answer after this.
+PATIENCE_SECONDS = 5
+LATE = timedelta(hours=1)
+TIMES_DOUBLED = 5
+FORGED = "not the app's secret"
+HOWS = ("on time", "late", "doubled", "forged")
+MOST_KEPT = 200
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """`status` is 0 when nobody answered."""
+
+    topic: str
+    how: str
+    webhook_id: str
+    status: int
+    ms: int
+    at: float
+
+
+@dataclass
+class Webhooks:
+    """The app's subscriptions, and the deliveries so far, newest first."""
+
+    app: str
+    secret: str
+    kept: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
+
+    def __post_init__(self) -> None:
+        self._client = httpx2.Client(timeout=PATIENCE_SECONDS, trust_env=False)
+
+    def deliver(
+        self, topic: str, how: str = "on time", customer: int = 7001, shop: str = DOMAIN
+    ) -> list[Delivery]:
+        """Nothing when the app has not subscribed to the topic."""
+        address = subscriptions().get(topic)
+        if address is None:
+            return []
+        body = json.dumps(PAYLOADS[topic](shop, customer)).encode()
+        triggered = datetime.now(UTC) - (LATE if how == "late" else timedelta())
+        secret = FORGED if how == "forged" else self.secret
+        headers = webhook_headers(
+            secret, topic, shop, body, triggered.isoformat(), str(uuid.uuid4())
+        )
+        times = TIMES_DOUBLED if how == "doubled" else 1
+        return [
+            self._send(f"{self.app}{address}", topic, how, headers, body)
+            for _ in range(times)
+        ]
+
+    def _send(
+        self,
+        address: str,
+        topic: str,
+        how: str,
+        headers: Mapping[str, str],
+        body: bytes,
+    ) -> Delivery:
+        began = time.perf_counter()
+        try:
+            status = self._client.post(
+                address, content=body, headers=dict(headers)
+            ).status_code
+        except httpx2.TransportError:
+            status = 0
+        ms = round((time.perf_counter() - began) * 1000)
+        self.kept.appendleft(
+            Delivery(
+                topic, how, headers["X-Shopify-Webhook-Id"], status, ms, time.time()
+            )
+        )
+        return self.kept[0]
+
+
+def subscriptions() -> dict[str, str]:
+    """Topic → path, as the app's own file declares them."""
+    declared = tomllib.loads(APP_FILE.read_text("utf-8"))["webhooks"]["subscriptions"]
+    return {
+        topic: each["uri"]
+        for each in declared
+        for topic in [*each.get("topics", []), *each.get("compliance_topics", [])]
+    }
+
+
+def declared_scopes() -> str:
+    return str(tomllib.loads(APP_FILE.read_text("utf-8"))["access_scopes"]["scopes"])
+
+
+def _shop_fields(shop: str) -> dict[str, Any]:
+    return {"shop_id": SHOP_ID, "shop_domain": shop}
+
+
+def _customer_fields(customer: int) -> dict[str, Any]:
+    name = CUSTOMERS.get(customer, "guest").lower()
+    return {"id": customer, "email": f"{name}@example.com", "phone": "+49 30 901820"}
+
+
+def _uninstalled(shop: str, _: int) -> dict[str, Any]:
+    return {
+        "id": SHOP_ID,
+        "name": NAME,
+        "email": f"owner@{shop}",
+        "domain": shop,
+        "myshopify_domain": shop,
+    }
+
+
+def _scopes_update(shop: str, _: int) -> dict[str, Any]:
+    scopes = declared_scopes().split(",")
+    updated = datetime.now(UTC).isoformat()
+    return {
+        "id": 1,
+        "previous": scopes,
+        "current": scopes,
+        "updated_at": updated,
+        "shop_id": SHOP_ID,
+    }
+
+
+def _data_request(shop: str, customer: int) -> dict[str, Any]:
+    request = {"orders_requested": [], "data_request": {"id": 9999}}
+    return _shop_fields(shop) | {"customer": _customer_fields(customer)} | request
+
+
+def _customer_redact(shop: str, customer: int) -> dict[str, Any]:
+    return _shop_fields(shop) | {
+        "customer": _customer_fields(customer),
+        "orders_to_redact": [],
+    }
+
+
+def _shop_redact(shop: str, _: int) -> dict[str, Any]:
+    return _shop_fields(shop)
+
+
+PAYLOADS: dict[str, Callable[[str, int], dict[str, Any]]] = {
+    "app/uninstalled": _uninstalled,
+    "app/scopes_update": _scopes_update,
+    "customers/data_request": _data_request,
+    "customers/redact": _customer_redact,
+    "shop/redact": _shop_redact,
+}

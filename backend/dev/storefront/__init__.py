@@ -1,0 +1,1 @@
+"""The sample storefront: its goods, its theme, its pages."""

@@ -1,0 +1,226 @@
+"""Shopify's Ajax API as far as storefronts use it: the cart of this browser, one product, search
+suggestions.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.dev.storefront.sample_shop import CURRENCY, Catalog, Thing
+from backend.dev.storefront.sample_visitor import (
+    CartLine,
+    Visitor,
+    read_visitor,
+    remember_cart,
+)
+
+ajax = Blueprint("ajax", __name__)
+
+
+class CartError(Exception):
+    """The cart stays as it is."""
+
+    def __init__(self, status: int, description: str) -> None:
+        self.status, self.description = status, description
+
+
+@ajax.errorhandler(CartError)
+def refuse(error: CartError) -> tuple[Response, int]:
+    body = {
+        "status": error.status,
+        "message": "Cart Error",
+        "description": error.description,
+    }
+    return jsonify(body), error.status
+
+
+@ajax.get("/cart.js")
+@ajax.get("/cart.json")
+def show_cart() -> Response:
+    return jsonify(cart_totals(read_visitor()))
+
+
+@ajax.post("/cart/add.js")
+def add() -> Response:
+    visitor = read_visitor()
+    asked = _asked()
+    cart, added = list(visitor.cart), []
+    for item in asked.get("items") or [asked]:
+        line = _wanted(visitor.catalog, item)
+        cart = _with(cart, line)
+        added.append(_line(visitor.catalog, line))
+    return remember_cart(jsonify({"items": added}), cart)
+
+
+@ajax.post("/cart/change.js")
+def change() -> Response:
+    """By line key or variant id; quantity 0 takes it out."""
+    visitor = read_visitor()
+    asked = _asked()
+    wanted, quantity = str(asked.get("id")), _number(asked.get("quantity"), "quantity")
+    if not any(wanted in (line.key, str(line.variant_id)) for line in visitor.cart):
+        raise CartError(404, "no valid id or line parameter")
+    changed = [
+        replace(line, quantity=quantity)
+        if wanted in (line.key, str(line.variant_id))
+        else line
+        for line in visitor.cart
+    ]
+    left = tuple(line for line in changed if line.quantity > 0)
+    return remember_cart(jsonify(cart_totals(replace(visitor, cart=left))), left)
+
+
+@ajax.post("/cart/clear.js")
+def clear() -> Response:
+    return remember_cart(jsonify(cart_totals(replace(read_visitor(), cart=()))), ())
+
+
+@ajax.post("/cart/add")
+def add_by_form() -> AnyResponse:
+    return _back_to_cart(add())
+
+
+@ajax.post("/cart/change")
+def change_by_form() -> AnyResponse:
+    return _back_to_cart(change())
+
+
+@ajax.get("/products/<handle>.js")
+def product(handle: str) -> tuple[Response, int]:
+    found = read_visitor().catalog.find_product(handle)
+    return (jsonify(_product(found)), 200) if found else (jsonify({"status": 404}), 404)
+
+
+@ajax.get("/search/suggest.json")
+def suggest() -> Response:
+    catalog = read_visitor().catalog
+    limit = min(10, max(1, _number(request.args.get("resources[limit]", 10), "limit")))
+    found = catalog.search(request.args.get("q", ""))[:limit]
+    return jsonify(
+        {"resources": {"results": {"products": [_suggestion(one) for one in found]}}}
+    )
+
+
+def cart_totals(visitor: Visitor) -> dict[str, Any]:
+    """The cart as `cart.js` and Liquid's `cart` show it."""
+    items = [_line(visitor.catalog, line) for line in visitor.cart]
+    total = sum(item["line_price"] for item in items)
+    return {
+        "token": "sample",
+        "note": "",
+        "attributes": {},
+        "total_price": total,
+        "original_total_price": total,
+        "item_count": sum(item["quantity"] for item in items),
+        "items": items,
+        "requires_shipping": bool(items),
+        "currency": CURRENCY,
+    }
+
+
+def _asked() -> Mapping[str, Any]:
+    return request.get_json() if request.is_json else request.form
+
+
+def _wanted(catalog: Catalog, item: Mapping[str, Any]) -> CartLine:
+    variant_id = _number(item.get("id"), "id")
+    found = catalog.find_variant(variant_id)
+    if not found:
+        raise CartError(404, "Cannot find variant")
+    product, variant = found
+    if not variant["available"]:
+        raise CartError(422, f"The product '{product['title']}' is already sold out.")
+    return CartLine(
+        variant_id,
+        _number(item.get("quantity", 1), "quantity"),
+        item.get("properties") or {},
+    )
+
+
+def _number(value: Any, name: str) -> int:
+    if not str(value).isdecimal():
+        raise CartError(400, f"Required parameter missing or invalid: {name}")
+    return int(value)
+
+
+def _with(cart: Iterable[CartLine], line: CartLine) -> list[CartLine]:
+    others = [one for one in cart if one.key != line.key]
+    before = sum(one.quantity for one in cart if one.key == line.key)
+    return [*others, replace(line, quantity=before + line.quantity)]
+
+
+def _line(catalog: Catalog, line: CartLine) -> dict[str, Any]:
+    found = catalog.find_variant(line.variant_id)
+    assert found, "only known variants get into a cart"
+    product, variant = found
+    named = not product["has_only_default_variant"]
+    return {
+        "key": line.key,
+        "id": variant["id"],
+        "variant_id": variant["id"],
+        "product_id": product["id"],
+        "quantity": line.quantity,
+        "properties": line.properties,
+        "title": f"{product['title']} - {variant['title']}"
+        if named
+        else product["title"],
+        "product_title": product["title"],
+        "variant_title": variant["title"] if named else None,
+        "handle": product["handle"],
+        "url": f"{product['url']}?variant={variant['id']}",
+        "image": product["featured_image"],
+        "price": variant["price"],
+        "line_price": variant["price"] * line.quantity,
+    }
+
+
+def _product(product: Thing) -> dict[str, Any]:
+    variants = [
+        {
+            "id": variant["id"],
+            "title": variant["title"],
+            "available": variant["available"],
+            "price": variant["price"],
+            "compare_at_price": variant["compareAt"],
+            "sku": variant["sku"],
+        }
+        for variant in product["variants"]
+    ]
+    fields = (
+        "id",
+        "handle",
+        "title",
+        "description",
+        "vendor",
+        "type",
+        "tags",
+        "price",
+        "available",
+        "url",
+    )
+    return {
+        **{name: product[name] for name in fields},
+        "variants": variants,
+        "images": product["images"],
+    }
+
+
+def _suggestion(product: Thing) -> dict[str, Any]:
+    fields = ("id", "handle", "title", "url", "vendor", "available")
+    return {
+        **{name: product[name] for name in fields},
+        "body": product["description"],
+        "price": f"{product['price'] / 100:.2f}",
+        "image": product["featured_image"],
+    }
+
+
+def _back_to_cart(changed: Response) -> AnyResponse:
+    """A form wants a page, with the cart as it is now."""
+    answer = redirect(f"{read_visitor().catalog.root}cart", 303)
+    for cookie in changed.headers.getlist("Set-Cookie"):
+        answer.headers.add("Set-Cookie", cookie)
+    return answer

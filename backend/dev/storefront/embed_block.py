@@ -1,0 +1,126 @@
+"""Renders the extension's own app embed, unchanged from disk, the way Shopify puts it
+into a page.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from backend.dev.storefront.theme_files import VersionedFiles
+from backend.dev.storefront.theme_liquid import (
+    Translator,
+    liquid_environment,
+    read_words,
+)
+
+EXTENSION = Path(__file__).resolve().parents[3] / "extensions" / "chat-widget"
+SCHEMA = re.compile(r"\{%-?\s*schema\s*-?%\}(.*?)\{%-?\s*endschema\s*-?%\}", re.S)
+
+
+class UnknownSetting(ValueError):
+    """A setting that the block's schema does not have."""
+
+
+@dataclass(frozen=True)
+class RenderedEmbed:
+    """What Shopify adds to the head and before the end of the body."""
+
+    head: str
+    body: str
+
+
+NOTHING = RenderedEmbed("", "")
+
+
+class EmbedBlock:
+    """One block of the extension, switched on in the theme editor."""
+
+    def __init__(self, folder: Path = EXTENSION, handle: str = "chat-widget") -> None:
+        self._folder, self._handle = folder, handle
+        self.assets = VersionedFiles(
+            folder / "assets", "/cdn/extensions", "flux-chat/assets"
+        )
+
+    def render(
+        self,
+        language: str,
+        page: Mapping[str, Any],
+        settings: Mapping[str, Any],
+        editing: bool = False,
+    ) -> RenderedEmbed:
+        """`page` holds Shopify's global objects. Raises UnknownSetting, and whatever is wrong in
+        the files.
+        """
+        path = self._folder / "blocks" / f"{self._handle}.liquid"
+        if not path.is_file():
+            return NOTHING
+        source = path.read_text("utf-8")
+        schema = self._schema(source)
+        environment = liquid_environment(self._folder, language, self.assets.url)
+        block_id = f"flux_chat_{self._handle.replace('-', '_')}"
+        block = {
+            "id": block_id,
+            "type": f"shopify://apps/flux-chat/blocks/{self._handle}",
+            "settings": self._settings(schema, settings),
+        }
+        block["shopify_attributes"] = _editor_attributes(block) if editing else ""
+        template = environment.from_string(SCHEMA.sub("", source), name=path.name)
+        body = template.render(**page, block=block, app={"metafields": {}})
+        return RenderedEmbed(self._head(schema), _wrapped(body, block_id, schema))
+
+    def _schema(self, source: str) -> dict[str, Any]:
+        found = SCHEMA.search(source)
+        return dict(json.loads(found[1])) if found else {}
+
+    def _settings(
+        self, schema: Mapping[str, Any], chosen: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        inputs = [setting for setting in schema.get("settings", []) if "id" in setting]
+        unknown = chosen.keys() - {setting["id"] for setting in inputs}
+        if unknown:
+            raise UnknownSetting(
+                f"The block has no such setting: {', '.join(sorted(unknown))}"
+            )
+        editor_words = Translator(read_words(self._folder / "locales", "en", ".schema"))
+        return {
+            setting["id"]: _default(setting, editor_words) for setting in inputs
+        } | dict(chosen)
+
+    def _head(self, schema: Mapping[str, Any]) -> str:
+        """Once per page, however many blocks name the same file."""
+        tags = []
+        if script := schema.get("javascript"):
+            tags.append(f'<script src="{self.assets.url(script)}" async></script>')
+        if stylesheet := schema.get("stylesheet"):
+            tags.append(
+                f'<link rel="stylesheet" href="{self.assets.url(stylesheet)}" media="all">'
+            )
+        return "\n".join(tags)
+
+
+EMPTY = {"checkbox": False, "color": "", "text": "", "textarea": ""}
+
+
+def _default(setting: Mapping[str, Any], editor_words: Translator) -> Any:
+    # To Liquid an empty text is blank, as on Shopify; python-liquid does not count nil as blank.
+    default = setting.get("default", EMPTY.get(setting["type"]))
+    if isinstance(default, str) and default.startswith("t:"):
+        return editor_words(default.removeprefix("t:"))
+    return default
+
+
+def _editor_attributes(block: Mapping[str, Any]) -> str:
+    told = json.dumps({"id": block["id"], "type": block["type"]})
+    return f'data-shopify-editor-block="{escape(told)}"'
+
+
+def _wrapped(body: str, block_id: str, schema: Mapping[str, Any]) -> str:
+    tag = schema.get("tag") or "div"
+    classes = " ".join(
+        filter(None, ["shopify-block", "shopify-app-block", schema.get("class")])
+    )
+    return f'<{tag} id="shopify-block-{block_id}" class="{classes}">\n{body}\n</{tag}>'

@@ -1,0 +1,72 @@
+"""The sample's own switches under `/sample`: how the proxy behaves, who is signed in, what was
+forwarded.
+"""
+
+from pathlib import Path
+from typing import Any, get_args, get_type_hints
+
+from flask import Blueprint, Response, abort, jsonify, request
+
+from backend.dev.shopify.app_proxy import ProxyMode, road
+from backend.dev.storefront.sample_visitor import read_visitor, remember_customer
+
+SWITCHES = Path(__file__).with_name("static") / "switches.html"
+
+controls = Blueprint("controls", __name__, url_prefix="/sample")
+
+
+@controls.get("")
+def switches() -> Response:
+    return Response(
+        SWITCHES.read_text("utf-8"), content_type="text/html; charset=utf-8"
+    )
+
+
+@controls.get("/state")
+def state() -> Response:
+    how, visitor = road().how, read_visitor()
+    told = {"proxy": {"mode": how.mode, "ms": how.ms, "at": how.at}}
+    return jsonify(told | {"customer": visitor.customer, "consent": visitor.consent})
+
+
+@controls.post("/proxy")
+def setroad() -> Response:
+    """`{"mode": "stream"|"buffer"|"drop"|"delay"|"html", "ms": 0, "at":
+    "request"|"answer"|"body"}`.
+    """
+    asked = _asked()
+    for name, allowed in get_type_hints(ProxyMode).items():
+        choices = get_args(allowed)
+        value = asked.get(name, getattr(ProxyMode, name))
+        if value not in choices if choices else not isinstance(value, int):
+            abort(Response(f"{name} cannot be {value!r}", 400))
+    if unknown := asked.keys() - get_type_hints(ProxyMode).keys():
+        abort(Response(f"unknown: {', '.join(sorted(unknown))}", 400))
+    road().how = ProxyMode(**asked)
+    return state()
+
+
+@controls.post("/login")
+def log_in() -> Response:
+    customer = _asked().get("customer")
+    if customer is not None and not str(customer).isdecimal():
+        abort(Response("customer is a number or null", 400))
+    return remember_customer(
+        jsonify({"customer": customer}), customer and int(customer)
+    )
+
+
+@controls.get("/requests")
+def list_requests() -> Response:
+    return jsonify(list(road().calls))
+
+
+@controls.delete("/requests")
+def forget_requests() -> Response:
+    road().calls.clear()
+    return jsonify([])
+
+
+def _asked() -> dict[str, Any]:
+    asked = request.get_json()
+    return asked if isinstance(asked, dict) else abort(400)

@@ -1,0 +1,217 @@
+"""The sample storefront's pages: which template, with which of Shopify's objects, and what the
+platform adds.
+"""
+
+from collections.abc import Mapping
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, request
+
+from backend.dev.shopify.admin_api import accounts
+from backend.dev.storefront.ajax_cart import cart_totals
+from backend.dev.storefront.embed_block import (
+    NOTHING,
+    EmbedBlock,
+    RenderedEmbed,
+    UnknownSetting,
+)
+from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
+from backend.dev.storefront.sample_visitor import Visitor, read_visitor, remember
+from backend.dev.storefront.theme_files import VersionedFiles
+from backend.dev.storefront.theme_liquid import (
+    Translator,
+    liquid_environment,
+    read_words,
+    to_json,
+)
+
+THEME = Path(__file__).with_name("theme")
+PLATFORM = Path(__file__).with_name("static")
+
+pages = Blueprint("pages", __name__)
+theme_assets = VersionedFiles(THEME / "assets", "/cdn/shop", "assets")
+platform_files = VersionedFiles(PLATFORM, "/cdn/shopifycloud", "storefront")
+
+
+@pages.get("/")
+def home() -> Response:
+    return show("index", "", {})
+
+
+@pages.get("/collections/<handle>")
+def collection(handle: str) -> Response:
+    found = read_visitor().catalog.find_collection(handle)
+    return (
+        show("collection", found["title"], {"collection": found})
+        if found
+        else missing()
+    )
+
+
+@pages.get("/products/<handle>")
+def product(handle: str) -> Response:
+    found = read_visitor().catalog.find_product(handle)
+    return show("product", found["title"], {"product": found}) if found else missing()
+
+
+@pages.get("/cart")
+def cart() -> Response:
+    words = Translator(read_words(THEME / "locales", read_visitor().catalog.language))
+    return show("cart", words("cart.title"), {})
+
+
+@pages.get("/pages/<handle>")
+def page(handle: str) -> Response:
+    found = read_visitor().catalog.find_page(handle)
+    return show("page", found["title"], {"page": found}) if found else missing()
+
+
+@pages.app_errorhandler(404)
+def missing(_: Any = None) -> Response:
+    return show("404", "404", {}, 404)
+
+
+@pages.app_errorhandler(UnknownSetting)
+def refuse_setting(error: UnknownSetting) -> tuple[str, int]:
+    return escape(str(error)), 400
+
+
+@pages.get("/cdn/shop/<version>/assets/<name>")
+def theme_asset(version: str, name: str) -> Response:
+    return theme_assets.send(name)
+
+
+@pages.get("/cdn/shopifycloud/<version>/storefront/<name>")
+def platform_file(version: str, name: str) -> Response:
+    return platform_files.send(name)
+
+
+@pages.get("/cdn/extensions/<version>/flux-chat/assets/<name>")
+def extension_asset(version: str, name: str) -> Response:
+    return _embed().assets.send(name)
+
+
+def show(
+    template: str, title: str, objects: Mapping[str, Any], status: int = 200
+) -> Response:
+    """A template inside the layout, with what Shopify itself puts into the head and before
+    `</body>`.
+    """
+    visitor = read_visitor()
+    page = {**_globals(visitor, template), **objects, "page_title": title}
+    embed = _rendered_embed(visitor, page)
+    environment = liquid_environment(THEME, visitor.catalog.language, theme_assets.url)
+
+    def render(path: Path, **more: str) -> str:
+        return str(
+            environment.from_string(path.read_text("utf-8"), name=path.name).render(
+                **page, **more
+            )
+        )
+
+    html = render(
+        THEME / "layout" / "theme.liquid",
+        content_for_header=_content_for_header(visitor, embed),
+        content_for_layout=render(THEME / "templates" / f"{template}.liquid"),
+    )
+    html = html.replace("</body>", f"{embed.body}\n</body>")
+    return remember(Response(html, status, content_type="text/html; charset=utf-8"))
+
+
+def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
+    """Shopify's objects that every template may read."""
+    catalog, language = visitor.catalog, visitor.catalog.language
+    root = catalog.root
+    return {
+        "shop": {
+            "id": 70001,
+            "name": NAME,
+            "permanent_domain": DOMAIN,
+            "domain": request.host,
+            "url": request.host_url.rstrip("/"),
+            "currency": CURRENCY,
+            "locale": "en",
+            "published_locales": [
+                {"iso_code": code, "endonym_name": name}
+                for code, name in LANGUAGES.items()
+            ],
+        },
+        "request": {
+            "locale": {
+                "iso_code": language,
+                "root_url": root,
+                "endonym_name": LANGUAGES[language],
+            },
+            "page_type": template,
+            "path": request.path if root == "/" else f"/{language}{request.path}",
+            "design_mode": _editing(),
+            "host": request.host,
+        },
+        "routes": {
+            "root_url": root,
+            "cart_url": f"{root}cart",
+            "cart_add_url": f"{root}cart/add",
+            "cart_change_url": f"{root}cart/change",
+            "all_products_collection_url": f"{root}collections/all",
+            "predictive_search_url": f"{root}search/suggest",
+        },
+        "localization": {
+            "country": {"iso_code": "DE"},
+            "language": {"iso_code": language},
+        },
+        "customer": {"id": visitor.customer, "first_name": visitor.customer_name}
+        if visitor.customer
+        else None,
+        "cart": cart_totals(visitor),
+        "collections": catalog.collections,
+        "all_products": catalog.products,
+        "pages": catalog.pages,
+        "sample": {
+            "theme": visitor.theme,
+            "consent": visitor.consent,
+            "plain_path": request.path,
+        },
+    }
+
+
+def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
+    """`window.Shopify`, what the platform does with it, and the embed's own script."""
+    root = visitor.catalog.root
+    shopify = {
+        "shop": DOMAIN,
+        "locale": visitor.catalog.language,
+        "currency": {"active": CURRENCY, "rate": "1.0"},
+        "country": "DE",
+        "theme": {"name": visitor.theme.capitalize(), "id": 1, "role": "main"},
+        "routes": {"root": root},
+    } | ({"designMode": True} if _editing() else {})
+    script = platform_files.url("shopify-globals.js")
+    return "\n".join(
+        [
+            f"<script>window.Shopify = {to_json(shopify)}</script>",
+            f'<script src="{script}" data-consent="{visitor.consent}"></script>',
+            embed.head,
+        ]
+    )
+
+
+def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:
+    """When the merchant has switched it on; `?embed=off` shows the page as it is without the app,
+    to compare.
+    """
+    if request.args.get("embed") == "off" or not accounts().of(DOMAIN).embed:
+        return NOTHING
+    return _embed().render(visitor.catalog.language, page, visitor.settings, _editing())
+
+
+def _embed() -> EmbedBlock:
+    embed = current_app.extensions["embed"]
+    assert isinstance(embed, EmbedBlock)
+    return embed
+
+
+def _editing() -> bool:
+    """As in the theme editor's preview."""
+    return "design_mode" in request.args

@@ -1,0 +1,47 @@
+"""Static files with a version in their address, so that a browser may keep them for ever."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Response, abort, send_from_directory
+
+# What Shopify accepts in an extension, each with the type that its CDN sends.
+TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".wasm": "application/wasm",
+}
+
+
+class VersionedFiles:
+    """A folder at `{prefix}/{version}/{suffix}/{name}`. Files that import each other share the
+    version.
+    """
+
+    def __init__(self, folder: Path, prefix: str, suffix: str) -> None:
+        self.folder, self.prefix, self.suffix = folder, prefix, suffix
+
+    def url(self, name: str) -> str:
+        if not (self.folder / name).is_file():
+            raise FileNotFoundError(f"There is no asset {name}.")
+        return f"{self.prefix}/{self._version()}/{self.suffix}/{name}"
+
+    def send(self, name: str) -> Response:
+        kind = TYPES.get(Path(name).suffix) or abort(404)
+        response = send_from_directory(self.folder, name, mimetype=kind)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["Access-Control-Allow-Origin"] = "*"
+        return response
+
+    def _version(self) -> str:
+        """Changes with any file, so that a page never meets yesterday's."""
+        stamps = [
+            f"{path.name}{path.stat().st_mtime_ns}"
+            for path in sorted(self.folder.iterdir())
+        ]
+        return hashlib.sha256("".join(stamps).encode()).hexdigest()[:12]

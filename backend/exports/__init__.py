@@ -1,0 +1,1 @@
+"""Conversations to hand out, as JSON, CSV and PDF, and back in."""

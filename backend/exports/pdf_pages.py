@@ -1,0 +1,141 @@
+"""Pages of A4 that text flows down, one paragraph after the other; full pages can be taken away as
+bytes.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+
+from backend.exports.text_layout import Canvas, Paragraph
+
+WIDTH, HEIGHT = 595.28, 841.89
+MARGIN, FOOT = 56.0, 64.0
+SMALL, ORDINARY, LARGE = 8.5, 10.5, 15.0
+
+# Pango looks through what it lays out again for each line, so a longer text is laid out in pieces.
+LONGEST_PIECE = 2_000
+# Signs that belong to the one before them are seldom more.
+MOST_JOINED = 32
+JOINERS = {"\u200d", "\ufe0e", "\ufe0f"}
+
+Colour = tuple[float, float, float]
+BLACK, GREY, RULE = (0.1, 0.1, 0.12), (0.38, 0.4, 0.44), (0.82, 0.84, 0.87)
+
+
+class _Bytes:
+    """What cairo has written since it was last asked."""
+
+    def __init__(self) -> None:
+        self._written = bytearray()
+
+    def write(self, piece: bytes) -> None:
+        self._written += piece
+
+    def take(self) -> bytes:
+        taken, self._written = bytes(self._written), bytearray()
+        return taken
+
+
+class Pages:
+    """One PDF file. Raises CannotWritePdf where the machine cannot make one. `foot` stands below
+    every page.
+    """
+
+    def __init__(self, title: str, foot: str) -> None:
+        self._bytes = _Bytes()
+        self._canvas = Canvas(self._bytes, WIDTH, HEIGHT, title)
+        self._cairo = self._canvas.cairo
+        self._foot = foot
+        self._number = 1
+        self._down = MARGIN
+
+    def take(self) -> bytes:
+        """What is complete by now."""
+        return self._bytes.take()
+
+    def begin_page(self) -> None:
+        """Go on at the top of a page, unless that is where we are."""
+        if self._down > MARGIN:
+            self._turn_over()
+
+    def space(self, height: float) -> None:
+        self._down += height
+
+    def keep(self, height: float) -> None:
+        """Go on where this much fits without a turn of the page."""
+        if self._down + height > HEIGHT - FOOT:
+            self._turn_over()
+
+    def rule(self) -> None:
+        self._cairo.set_source_rgb(*RULE)
+        self._cairo.set_line_width(0.6)
+        self._cairo.move_to(MARGIN, self._down)
+        self._cairo.line_to(WIDTH - MARGIN, self._down)
+        self._cairo.stroke()
+
+    def write(
+        self,
+        text: str,
+        size: float = ORDINARY,
+        bold: bool = False,
+        colour: Colour = BLACK,
+        locale: str = "",
+    ) -> None:
+        for piece in pieces_of(text):
+            self._write_piece(piece, size, bold, colour, locale)
+
+    def _write_piece(
+        self, text: str, size: float, bold: bool, colour: Colour, locale: str
+    ) -> None:
+        paragraph = Paragraph(
+            self._canvas, text, WIDTH - 2 * MARGIN, size, bold, locale
+        )
+        for left, height, baseline, line in paragraph.lines():
+            self.keep(height)
+            self._cairo.set_source_rgb(*colour)
+            paragraph.draw(line, MARGIN + left, self._down + baseline)
+            self._down += height
+
+    def finish(self) -> bytes:
+        """The rest of the file: its last page, its fonts, its table."""
+        self._end_page()
+        self._canvas.surface.finish()
+        return self.take()
+
+    def _turn_over(self) -> None:
+        self._end_page()
+        self._number += 1
+        self._down = MARGIN
+
+    def _end_page(self) -> None:
+        foot = Paragraph(
+            self._canvas, f"{self._foot} · {self._number}", WIDTH - 2 * MARGIN, SMALL
+        )
+        self._cairo.set_source_rgb(*GREY)
+        for left, _, baseline, line in foot.lines():
+            foot.draw(line, MARGIN + left, HEIGHT - FOOT / 2 + baseline)
+        self._canvas.surface.show_page()
+
+
+def pieces_of(text: str) -> Iterator[str]:
+    """A text in pieces that each begin a line: cut where lines end, else between words, else
+    anywhere.
+    """
+    at = 0
+    while len(text) - at > LONGEST_PIECE:
+        end = _end_of_piece(text, at)
+        yield text[at:end]
+        at = end + (text[end] in "\n ")
+    yield text[at:]
+
+
+def _end_of_piece(text: str, at: int) -> int:
+    most = at + LONGEST_PIECE
+    for sign in ("\n", " "):
+        if (found := text.rfind(sign, at, most + 1)) >= 0:
+            return found
+    for end in range(most, most - MOST_JOINED, -1):
+        if not (
+            unicodedata.combining(text[end]) or JOINERS & {text[end], text[end - 1]}
+        ):
+            return end
+    return most

@@ -1,0 +1,285 @@
+"""Text of any script on PDF pages: Pango shapes and breaks it into lines, cairo writes the pages as
+they fill.
+
+Both are the operating system's libraries, and the fonts are the operating system's own. What is
+missing is told.
+"""
+
+import unicodedata
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+import cffi
+
+from backend.errors import CannotWritePdf
+from backend.logs import logger
+
+try:
+    import cairocffi
+except OSError:  # The binding is installed, the library that it binds is not.
+    cairocffi = None
+
+# Named, because fallback alone takes whichever font a machine prefers for these.
+FAMILY = "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew"
+EMOJI_FAMILY = "Noto Color Emoji"
+# One sample of what shoppers write; a machine that cannot draw all of them makes no PDF at all.
+SAMPLES = {
+    "fonts-noto-core": "Aé Ж Ω العربية עברית मराठी বাংলা தமிழ் తెలుగు മലയാളം ไทย ქართული አማርኛ",
+    "fonts-noto-cjk": "日本語 かな 简体 繁體 한국어",
+    "fonts-noto-color-emoji": "😀👩‍👩‍👧‍👦🇮🇳",
+}
+UNITS = 1024  # Pango's, in a point
+REGULAR, BOLD = 400, 700
+BETWEEN_WORDS_ELSE_ANYWHERE = 2  # PANGO_WRAP_WORD_CHAR
+# cairo makes pictures of emoji at one dot a point, which is too coarse for paper.
+DOTS_PER_POINT = 6
+MOST_PICTURES = 200
+
+_ffi = cffi.FFI()
+# Structures that are only ever pointed at end where we stop reading.
+_ffi.cdef("""
+    typedef struct { int x, y, width, height; } PangoRectangle;
+    typedef struct { uint32_t glyph; int width, x_offset, y_offset; unsigned flags; } PangoGlyphInfo;
+    typedef struct { int num_glyphs; PangoGlyphInfo *glyphs; int *log_clusters, space; } PangoGlyphString;
+    typedef struct { int offset, length, num_chars; void *engines[2]; void *font; } PangoItem;
+    typedef struct { PangoItem *item; PangoGlyphString *glyphs; } PangoGlyphItem;
+    typedef struct GSList { PangoGlyphItem *data; struct GSList *next; } GSList;
+    typedef struct { void *layout; int start_index, length; GSList *runs; } PangoLayoutLine;
+    void *pango_cairo_create_layout(void *cairo);
+    void *pango_layout_get_context(void *layout);
+    void *pango_language_from_string(const char *tag);
+    void pango_context_set_language(void *context, void *language);
+    void pango_context_set_round_glyph_positions(void *context, int round);
+    void *pango_font_description_new(void);
+    void pango_font_description_set_family(void *font, const char *family);
+    void pango_font_description_set_weight(void *font, int weight);
+    void pango_font_description_set_absolute_size(void *font, double size);
+    const char *pango_font_description_get_family(void *font);
+    void pango_font_description_free(void *font);
+    void *pango_font_describe(void *font);
+    void pango_layout_set_font_description(void *layout, void *font);
+    void pango_layout_set_width(void *layout, int width);
+    void pango_layout_set_wrap(void *layout, int wrap);
+    void pango_layout_set_text(void *layout, const char *text, int length);
+    const char *pango_layout_get_text(void *layout);
+    int pango_layout_get_unknown_glyphs_count(void *layout);
+    void *pango_layout_get_iter(void *layout);
+    PangoLayoutLine *pango_layout_iter_get_line_readonly(void *iter);
+    void pango_layout_iter_get_line_extents(void *iter, PangoRectangle *ink, PangoRectangle *logical);
+    int pango_layout_iter_get_baseline(void *iter);
+    int pango_layout_iter_next_line(void *iter);
+    void pango_layout_iter_free(void *iter);
+    int pango_glyph_string_get_width(PangoGlyphString *glyphs);
+    void pango_glyph_string_extents(
+        PangoGlyphString *glyphs, void *font, PangoRectangle *ink, PangoRectangle *logical);
+    void pango_cairo_show_glyph_item(void *cairo, const char *text, PangoGlyphItem *item);
+    void pango_cairo_show_glyph_string(void *cairo, void *font, PangoGlyphString *glyphs);
+    void g_object_unref(void *object);
+""")
+
+
+@lru_cache(1)
+def _libraries() -> tuple[Any, Any, Any]:
+    """(Pango, Pango on cairo, GObject). Raises CannotWritePdf."""
+    names = ("libpango-1.0.so.0", "libpangocairo-1.0.so.0", "libgobject-2.0.so.0")
+    try:
+        pango, on_cairo, gobject = (_ffi.dlopen(name) for name in names)
+    except OSError as error:
+        raise CannotWritePdf(
+            "install Pango and cairo (Debian: libpangocairo-1.0-0)"
+        ) from error
+    if cairocffi is None:
+        raise CannotWritePdf("install cairo (Debian: libcairo2)")
+    return pango, on_cairo, gobject
+
+
+@lru_cache(1)
+def missing() -> str | None:
+    """What must be installed before this machine can make a PDF."""
+    try:
+        _libraries()
+    except CannotWritePdf as error:
+        return error.because
+    packages = [package for package, sample in SAMPLES.items() if _is_unknown(sample)]
+    return f"install the fonts of (Debian:) {' '.join(packages)}" if packages else None
+
+
+class Canvas:
+    """A PDF that writes itself to `file`, and cairo's hand on it. Sizes are points.
+
+    Raises CannotWritePdf, naming every package that is missing.
+    """
+
+    def __init__(self, file: Any, width: float, height: float, title: str) -> None:
+        if because := missing():
+            logger().error("no PDF can be made", because=because)
+            raise CannotWritePdf(because)
+        self._pango, self._on_cairo, _ = _libraries()
+        self.surface = cairocffi.PDFSurface(file, width, height)
+        self.surface.set_metadata(cairocffi.PDF_METADATA_TITLE, title)
+        self.cairo = cairocffi.Context(self.surface)
+        self._pictures: dict[tuple[int, int], tuple[Any, float]] = {}
+
+    def draw(self, layout: Any, line: Any, x: float, y: float) -> None:
+        """A line of a Paragraph, with its baseline at `y`."""
+        text, run = self._pango.pango_layout_get_text(layout), line.runs
+        while run:
+            item = run.data
+            if _is_emoji(item.item.font):
+                self._draw_emoji(item, x, y)
+            else:
+                self.cairo.move_to(x, y)
+                self._on_cairo.pango_cairo_show_glyph_item(
+                    _pointer(self.cairo), text, item
+                )
+            x += self._pango.pango_glyph_string_get_width(item.glyphs) / UNITS
+            run = run.next
+
+    def _draw_emoji(self, item: Any, x: float, y: float) -> None:
+        for number in range(item.glyphs.num_glyphs):
+            glyph = item.glyphs.glyphs[number]
+            if glyph.width:
+                self._draw_picture(item.item.font, glyph, x, y)
+            x += glyph.width / UNITS
+
+    def _draw_picture(self, font: Any, glyph: Any, x: float, y: float) -> None:
+        # One emoji is one picture in the file, however often it is said.
+        kind = (glyph.glyph, glyph.width)
+        if kind not in self._pictures:
+            self._pictures[kind] = self._picture(font, glyph)
+        # The one that was drawn last goes last.
+        picture, top = self._pictures[kind] = self._pictures.pop(kind)
+        if len(self._pictures) > MOST_PICTURES:
+            del self._pictures[next(iter(self._pictures))]
+        self.cairo.save()
+        self.cairo.translate(x, y + top)
+        self.cairo.scale(1 / DOTS_PER_POINT)
+        self.cairo.set_source_surface(picture)
+        self.cairo.paint()
+        self.cairo.restore()
+
+    def _picture(self, font: Any, glyph: Any) -> tuple[Any, float]:
+        """One emoji, and where its top is above the baseline."""
+        alone = _ffi.new(
+            "PangoGlyphString *", {"num_glyphs": 1, "glyphs": _ffi.addressof(glyph)}
+        )
+        box = _ffi.new("PangoRectangle *")
+        self._pango.pango_glyph_string_extents(alone, font, _ffi.NULL, box)
+        width, height = (
+            side * DOTS_PER_POINT // UNITS + 1 for side in (box.width, box.height)
+        )
+        picture = cairocffi.ImageSurface(cairocffi.FORMAT_ARGB32, width, height)
+        cairo = cairocffi.Context(picture)
+        cairo.scale(DOTS_PER_POINT)
+        cairo.move_to(0, -box.y / UNITS)
+        self._on_cairo.pango_cairo_show_glyph_string(_pointer(cairo), font, alone)
+        return picture, box.y / UNITS
+
+
+class Paragraph:
+    """Text laid out in lines. Its first strong letter says whether it runs from the right."""
+
+    def __init__(
+        self,
+        canvas: Canvas,
+        text: str,
+        width: float,
+        size: float,
+        bold: bool = False,
+        locale: str = "",
+    ) -> None:
+        self._pango, _, _ = _libraries()
+        self._layout = _new_layout(canvas.cairo)
+        self._set_context(locale)
+        self._choose_font(size, BOLD if bold else REGULAR)
+        self._pango.pango_layout_set_width(self._layout, int(width * UNITS))
+        self._pango.pango_layout_set_wrap(self._layout, BETWEEN_WORDS_ELSE_ANYWHERE)
+        self._canvas = canvas
+        if _set_text(self._layout, text):
+            _set_text(self._layout, _without_unknown(text))
+
+    def lines(self) -> Iterator[tuple[float, float, float, Any]]:
+        """For each line its left edge, its height, how far its baseline is below its top, and
+        itself, to `draw`.
+        """
+        iterator = _ffi.gc(
+            self._pango.pango_layout_get_iter(self._layout),
+            self._pango.pango_layout_iter_free,
+        )
+        logical = _ffi.new("PangoRectangle *")
+        while True:
+            self._pango.pango_layout_iter_get_line_extents(iterator, _ffi.NULL, logical)
+            baseline = self._pango.pango_layout_iter_get_baseline(iterator) - logical.y
+            line = self._pango.pango_layout_iter_get_line_readonly(iterator)
+            yield logical.x / UNITS, logical.height / UNITS, baseline / UNITS, line
+            if not self._pango.pango_layout_iter_next_line(iterator):
+                return
+
+    def draw(self, line: Any, x: float, y: float) -> None:
+        self._canvas.draw(self._layout, line, x, y)
+
+    def _set_context(self, locale: str) -> None:
+        context = self._pango.pango_layout_get_context(self._layout)
+        # The same code points are drawn otherwise in Japanese than in Chinese.
+        language = self._pango.pango_language_from_string((locale or "en").encode())
+        self._pango.pango_context_set_language(context, language)
+        # Whole points are for screens; on paper they tear words apart.
+        self._pango.pango_context_set_round_glyph_positions(context, False)
+
+    def _choose_font(self, size: float, weight: int) -> None:
+        font = _ffi.gc(
+            self._pango.pango_font_description_new(),
+            self._pango.pango_font_description_free,
+        )
+        self._pango.pango_font_description_set_family(font, FAMILY.encode())
+        self._pango.pango_font_description_set_weight(font, weight)
+        self._pango.pango_font_description_set_absolute_size(font, size * UNITS)
+        self._pango.pango_layout_set_font_description(self._layout, font)
+
+
+def _pointer(cairo: Any) -> Any:
+    return _ffi.cast("void *", cairo._pointer)
+
+
+def _new_layout(cairo: Any) -> Any:
+    _, on_cairo, gobject = _libraries()
+    return _ffi.gc(
+        on_cairo.pango_cairo_create_layout(_pointer(cairo)), gobject.g_object_unref
+    )
+
+
+def _set_text(layout: Any, text: str) -> int:
+    """Returns how many of its letters no font draws."""
+    pango, _, _ = _libraries()
+    encoded = text.encode()
+    pango.pango_layout_set_text(layout, encoded, len(encoded))
+    return int(pango.pango_layout_get_unknown_glyphs_count(layout))
+
+
+def _is_emoji(font: Any) -> bool:
+    pango, _, _ = _libraries()
+    described = _ffi.gc(
+        pango.pango_font_describe(font), pango.pango_font_description_free
+    )
+    return bool(
+        _ffi.string(pango.pango_font_description_get_family(described))
+        == EMOJI_FAMILY.encode()
+    )
+
+
+def _without_unknown(text: str) -> str:
+    """A character that no font draws is named by its number: a box would hide which one it was."""
+    return "".join(
+        f"[U+{ord(character):04X}]" if _is_unknown(character) else character
+        for character in text
+    )
+
+
+@lru_cache(4_096)
+def _is_unknown(text: str) -> bool:
+    # What stands for nothing in Unicode is in no font; asking for each of thousands takes long.
+    if len(text) == 1 and unicodedata.category(text) in ("Cn", "Co"):
+        return True
+    cairo = cairocffi.Context(cairocffi.PDFSurface(None, 1, 1))
+    return not text.isspace() and _set_text(_new_layout(cairo), text) > 0

@@ -1,1 +1,0 @@
-"""What the shop's staff do: read and answer conversations, hand them out, meet requests under privacy law."""

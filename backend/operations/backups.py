@@ -1,0 +1,185 @@
+"""One command each: the whole database into one encrypted file while the app runs, and back from
+it.
+"""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from sqlalchemy.engine import URL, make_url
+
+from backend.operations import sealed_files
+from backend.operations.sealed_files import NotReadable
+
+HEAD = "flux-chat backup 1"
+
+
+class BackupError(Exception):
+    """Why it could not be done, in a sentence for the operator."""
+
+
+def back_up(database_url: str, keys: Sequence[bytes], file: Path) -> None:
+    """Everything that was committed when it began. An older file of that name is replaced only by a
+    whole new one.
+
+    Raises BackupError.
+    """
+    if not keys:
+        raise BackupError(
+            "A backup is encrypted with the first of ENCRYPTION_KEYS, and there is none."
+        )
+    url = make_url(database_url)
+    kind = url.get_backend_name()
+    with _scratch(file.parent) as folder:
+        copy, sealed = folder / "copy", folder / "sealed"
+        _copy_sqlite(_path(url), copy) if kind == "sqlite" else _dump(url, copy)
+        with copy.open("rb") as source, sealed.open("wb") as target:
+            sealed_files.seal(source, target, keys[0], _head(kind))
+            target.flush()
+            os.fsync(target.fileno())
+        sealed.replace(file)
+
+
+def restore(
+    database_url: str, keys: Sequence[bytes], file: Path, replace: bool
+) -> None:
+    """Everything as it was when `file` was made. No process may use the database meanwhile.
+
+    Raises BackupError: also when there is data already and `replace` does not say that it may go.
+    """
+    url = make_url(database_url)
+    kind = url.get_backend_name()
+    with _scratch(_path(url).parent if kind == "sqlite" else file.parent) as folder:
+        copy = folder / "copy"
+        _unseal(file, copy, keys, _head(kind))
+        if kind == "sqlite":
+            _put_in_place(copy, _path(url), replace)
+        else:
+            _load(url, copy, replace)
+
+
+def _head(kind: str) -> bytes:
+    return f"{HEAD} {kind}".encode()
+
+
+@contextmanager
+def _scratch(beside: Path) -> Iterator[Path]:
+    """A folder on the same disk that only we can read, and that is gone afterwards: what is in it
+    is not encrypted.
+    """
+    beside.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".flux-chat-", dir=beside) as folder:
+        yield Path(folder)
+
+
+def _unseal(file: Path, copy: Path, keys: Sequence[bytes], head: bytes) -> None:
+    with file.open("rb") as source, copy.open("wb") as target:
+        found = sealed_files.read_head(source)
+        if found != head:
+            what = found.decode("ascii", "replace").removeprefix(HEAD).strip()
+            is_ours = found.startswith(HEAD.encode())
+            raise BackupError(
+                f"The file is of {what}."
+                if is_ours
+                else "The file is no backup of this app."
+            )
+        try:
+            sealed_files.unseal(source, target, keys, head)
+        except NotReadable as error:
+            raise BackupError(str(error)) from error
+
+
+def _path(url: URL) -> Path:
+    return Path(url.database or "")
+
+
+def _copy_sqlite(database: Path, copy: Path) -> None:
+    """A consistent snapshot, however much is written meanwhile, and without what deleted rows have
+    left behind.
+    """
+    if not database.is_file():
+        raise BackupError(f"There is no database at {database}.")
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.execute("VACUUM INTO ?", (str(copy),))
+
+
+def _put_in_place(copy: Path, database: Path, replace: bool) -> None:
+    with closing(sqlite3.connect(copy)) as connection:
+        if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise BackupError("The database in the file is damaged.")
+    if database.exists() and not replace:
+        raise BackupError(
+            f"There is a database at {database} already. Say --replace when it may go."
+        )
+    # What an earlier database's log holds must not be played into this one.
+    for suffix in ("-wal", "-shm"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
+    copy.replace(database)
+
+
+def _dump(url: URL, copy: Path) -> None:
+    with _reachable(url, copy.parent) as address:
+        _run(
+            "pg_dump",
+            f"--dbname={address}",
+            "--format=custom",
+            "--no-owner",
+            "--no-privileges",
+            f"--file={copy}",
+        )
+
+
+def _load(url: URL, copy: Path, replace: bool) -> None:
+    with _reachable(url, copy.parent) as address:
+        tables = _run(
+            "psql",
+            f"--dbname={address}",
+            "--no-align",
+            "--tuples-only",
+            "--command=\\dt",
+        )
+        if tables.strip() and not replace:
+            raise BackupError(
+                "There are tables in the database already. Say --replace when they may go."
+            )
+        words = [
+            "--clean",
+            "--if-exists",
+            "--no-owner",
+            "--no-privileges",
+            "--single-transaction",
+        ]
+        _run("pg_restore", f"--dbname={address}", *words, str(copy))
+
+
+@contextmanager
+def _reachable(url: URL, folder: Path) -> Iterator[str]:
+    """The address without its password, which every user of the machine could read in a list of
+    processes.
+    """
+    secret = folder / "password"
+    secret.touch(mode=0o600)
+    escaped = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
+    secret.write_text(f"*:*:*:*:{escaped}\n")
+    query = {**url.query, "passfile": str(secret)}
+    bare = URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, query
+    )
+    yield bare.render_as_string()
+
+
+def _run(program: str, *words: str) -> str:
+    found = shutil.which(program)
+    if found is None:
+        raise BackupError(
+            f"{program} is not installed; it comes with PostgreSQL's client programs."
+        )
+    done = subprocess.run([found, *words], capture_output=True, text=True)
+    if done.returncode:
+        raise BackupError(f"{program} failed: {done.stderr.strip()}")
+    return done.stdout

@@ -1,0 +1,1 @@
+"""Requests under privacy law, uninstalls, and erasing what they name."""

@@ -1,0 +1,373 @@
+"""Every table. Core, not mapped objects: on the path of a turn an object per row costs more than
+the row.
+
+All tables but the directory of shops carry `shop_id`, and every statement on them names it. Times
+are milliseconds since 1970, UTC. States are words; one function owns each transition.
+"""
+
+from random import getrandbits
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+# The directory: how a signed domain or a storefront's host leads to a shop. These three are how a
+# shop is found, so they are the only tables that a statement may reach without naming one.
+shops = Table(
+    "shops",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("domain", String(255), nullable=False, unique=True),
+    Column("name", String(255), nullable=False, server_default=""),
+    # Session ids are derived with it: kept here, and not taken from a setting, so that rotating
+    # secrets loses nobody.
+    Column("session_key", LargeBinary, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("uninstalled_at", BigInteger),
+    # When Shopify last signed a request of its storefront, as of a minute ago: it forwards none of
+    # a shop that left.
+    Column("signed_at", BigInteger),
+    # What the merchant has set for the session's clocks; null is the operator's setting.
+    Column("expiry_seconds", Integer),
+    Column("retention_days", Integer),
+    Column(
+        "welcomed_at", BigInteger
+    ),  # since when the first steps on the home page are out of the way
+    Column(
+        "proxy_path", String(80)
+    ),  # where its storefront reaches us; null is the usual path
+    # The number of a shop that was redacted is never given to another.
+    sqlite_autoincrement=True,
+)
+
+# Hosts under which a shop's storefront was seen in signed requests; cross-origin readers come only
+# from these.
+storefronts = Table(
+    "storefronts",
+    metadata,
+    Column("host", String(255), primary_key=True),
+    Column("shop_id", Integer, primary_key=True),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+# Shops that have left, by a hash of their domain: kept for ever, also when nothing else of them is,
+# so that a late webhook or a forged id token cannot bring them back. What Shopify signs later
+# removes the row: an id token that is exchanged, or a proxy request.
+departures = Table(
+    "departures",
+    metadata,
+    Column("domain_hash", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+    # 1 when Shopify has refused the shop's token since; 0 when there was none to ask with.
+    Column("confirmed", SmallInteger, nullable=False, server_default=text("0")),
+)
+
+WANTED, WITH_STAFF = text("wanted_at IS NOT NULL"), text("mode = 'staff'")
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("session_hash", LargeBinary, nullable=False),
+    Column("customer_id", String(32)),
+    Column("status", String(8), nullable=False),  # open | closed
+    Column("closed_why", String(8)),  # reset | erased | expired
+    Column(
+        "mode", String(9), nullable=False, server_default="assistant"
+    ),  # assistant | staff | closed
+    Column("staff_id", String(32)),  # who of the staff has it, while the mode is staff
+    Column(
+        "staff_seq", Integer, nullable=False, server_default=text("0")
+    ),  # the last message that staff has seen
+    Column(
+        "wanted_at", BigInteger
+    ),  # since when it needs a person; null when it does not
+    Column("locale", String(35)),  # of the latest message
+    Column("page", JSON),
+    Column("last_seq", Integer, nullable=False, server_default=text("0")),
+    Column(
+        "open_turns", SmallInteger, nullable=False, server_default=text("0")
+    ),  # queued and running
+    Column("started_at", BigInteger, nullable=False),
+    Column(
+        "active_at", BigInteger, nullable=False
+    ),  # the last committed message, or the end of a turn
+    Column("closed_at", BigInteger),
+    UniqueConstraint("shop_id", "session_hash"),
+    Index(None, "status", "active_at"),
+    Index(None, "shop_id", "active_at", "id"),
+    # An export goes by it: it never changes while one streams.
+    Index(None, "shop_id", "started_at", "id"),
+    Index(None, "shop_id", "customer_id", "active_at"),
+    # Few at any time, and counted on every page that the merchant opens.
+    Index(
+        "ix_conversations_wanted",
+        "shop_id",
+        "wanted_at",
+        sqlite_where=WANTED,
+        postgresql_where=WANTED,
+    ),
+    Index(
+        "ix_conversations_staff",
+        "shop_id",
+        "active_at",
+        sqlite_where=WITH_STAFF,
+        postgresql_where=WITH_STAFF,
+    ),
+)
+
+# Further sessions of one conversation: a signed-in customer goes on with it on another device.
+devices = Table(
+    "devices",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("session_hash", LargeBinary, primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "conversation_id"),
+)
+
+# Clustered by conversation and place, so that a page of a long conversation is one short read.
+messages = Table(
+    "messages",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("id", String(32), nullable=False),
+    Column("role", String(9), nullable=False),  # shopper | assistant | staff
+    Column("text", Text, nullable=False),
+    Column("author", String(80)),  # the name that shoppers see, of staff
+    Column("cards", JSON),
+    # The row of SQLite's search index, which knows numbers only.
+    Column("search_id", BigInteger, default=lambda: getrandbits(62)),
+    Column("status", String(8), nullable=False),  # saved | answered | partial | failed
+    Column("at", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+OPEN_TURN = text("status IN ('queued', 'running')")
+
+turns = Table(
+    "turns",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("seq", Integer, nullable=False),  # of the shopper's message
+    Column("message_id", String(32), nullable=False),
+    Column(
+        "client_id", String(36)
+    ),  # the browser's messageId; outlives an erased message, so a repeat stays known
+    Column(
+        "status", String(11), nullable=False
+    ),  # queued running answered failed stopped handed_over
+    Column("epoch", Integer, nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("locale", String(35)),
+    Column("page", JSON),
+    Column(
+        "text", Text, nullable=False, server_default=""
+    ),  # the checkpoint: the reply so far
+    Column(
+        "last_number", BigInteger, nullable=False, server_default=text("0")
+    ),  # of the last event it covers
+    Column("reply_seq", Integer),
+    Column("reply_id", String(32)),
+    Column("failure", String(20)),
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column(
+        "tokens_in", Integer
+    ),  # what the model's service charged for, all attempts together
+    Column("tokens_out", Integer),
+    UniqueConstraint("shop_id", "conversation_id", "seq"),
+    UniqueConstraint("shop_id", "conversation_id", "client_id"),
+    # Few at any time, looked for at every history: found without reading a long conversation's
+    # turns.
+    Index(None, "shop_id", "created_at"),
+    Index(
+        "ix_turns_open",
+        "shop_id",
+        "conversation_id",
+        sqlite_where=OPEN_TURN,
+        postgresql_where=OPEN_TURN,
+    ),
+)
+
+# Work that must happen even if this process dies. Shop 0 is nobody's: the recurring jobs.
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("kind", String(32), primary_key=True),
+    Column("ref", String(64), primary_key=True),
+    Column("status", String(7), nullable=False),  # waiting | ready | leased | parked
+    Column("epoch", Integer, nullable=False),
+    Column("holder", String(32)),
+    Column(
+        "until", BigInteger, nullable=False, server_default=text("0")
+    ),  # by the database's clock
+    Column("due_at", BigInteger, nullable=False),
+    Column("tries", Integer, nullable=False, server_default=text("0")),
+    Index(None, "status", "due_at"),
+    Index(None, "holder"),
+)
+
+# A shop's tokens for the Admin API, encrypted. A shop may have conversations without ever having
+# one.
+installations = Table(
+    "installations",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("status", String(12), nullable=False),  # installed | needs_reauth
+    Column("scopes", Text, nullable=False, server_default=""),
+    Column("access_token", LargeBinary, nullable=False),
+    Column("access_until", BigInteger, nullable=False),
+    Column("refresh_token", LargeBinary, nullable=False),
+    Column("refresh_until", BigInteger, nullable=False),
+    Column(
+        "installed_at", BigInteger, nullable=False
+    ),  # the `iat` of the id token that it was exchanged for
+    Column("refreshed_at", BigInteger, nullable=False),
+)
+
+# What Shopify has told us, once per webhook id; the payload, encrypted, only until its job is done.
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("webhook_id", String(64), primary_key=True),
+    Column("topic", String(64), nullable=False),
+    Column("payload", LargeBinary),
+    Column("triggered_at", BigInteger),
+    Column("received_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Column("refused", String(16)),  # why it was not done: served | back | unconfirmed
+    Index(None, "received_at"),
+)
+
+# Proof that a request under privacy law was met: what and when, and never about whom once it is
+# done.
+privacy_requests = Table(
+    "privacy_requests",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(64), primary_key=True),  # the webhook's id
+    Column(
+        "shop_hash", LargeBinary, nullable=False
+    ),  # of its domain; the proof outlives the shop
+    Column("topic", String(32), nullable=False),
+    Column(
+        "subject", LargeBinary
+    ),  # encrypted; a data request's customer, until it has been handed over
+    Column("removed", JSON),  # table → number of rows
+    Column(
+        "position", String(32)
+    ),  # the last conversation that a redaction has looked into, until it is done
+    Column("requested_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+)
+
+# What was erased, by hashes alone: an export that is read back later does not bring it back. Shop
+# 0's are whole shops.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("subject_hash", LargeBinary, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+# What the merchant has chosen; what is not in it has its default.
+preferences = Table(
+    "preferences",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("chosen", JSON, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+)
+
+# Who answers for the shop: Shopify's user id, and the name that shoppers see.
+staff = Table(
+    "staff",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("name", String(80), nullable=False, server_default=""),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+notes = Table(
+    "notes",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("author", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+saved_replies = Table(
+    "saved_replies",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("title", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+
+# Who of the staff has looked at which conversation, and how.
+accesses = Table(
+    "accesses",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("user_id", String(32), nullable=False),
+    Column("conversation_id", String(32)),  # null: all that a filter found
+    Column(
+        "what", String(16), nullable=False
+    ),  # read | searched | exported | handed_over | deleted
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "at"),
+    Index(None, "shop_id", "conversation_id"),
+)
+
+# Rows of these belong to one conversation each, and go with it: whoever deletes one deletes them
+# all.
+OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
+
+# What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count
+# themselves.
+tallies = Table(
+    "tallies",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970
+    Column("name", String(32), primary_key=True),
+    Column("count", Integer, nullable=False),
+)

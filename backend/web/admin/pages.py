@@ -1,0 +1,65 @@
+"""What all pages of the admin share: where their scripts and styles are, and the words that every
+template may use.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Response, current_app, send_from_directory
+
+from backend.errors import NotFound
+from backend.web.guards import open_to_all, services
+
+admin_pages = Blueprint("admin_pages", __name__)
+
+FOLDER = "static"
+# A file's address changes with what is in the folder, so a browser may keep it for ever.
+FOR_EVER = "public, max-age=31536000, immutable"
+TYPES = {".js": "text/javascript", ".css": "text/css"}
+
+
+@admin_pages.get("/static/<version>/<name>")
+@open_to_all
+def admin_file(version: str, name: str) -> Response:
+    kind = TYPES.get(Path(name).suffix)
+    if kind is None or name not in _names(current_app.root_path):
+        raise NotFound
+    response = send_from_directory(
+        FOLDER, name, mimetype=kind, conditional=False, etag=False
+    )
+    # While a new version is brought out, a page of the one may ask a process of the other.
+    response.headers["Cache-Control"] = (
+        FOR_EVER if version == _version(current_app.root_path) else "no-store"
+    )
+    return response
+
+
+@admin_pages.app_context_processor
+def words_for_templates() -> dict[str, str | Callable[[str], str]]:
+    config = services().config
+    return {
+        "client_id": config.shopify_api_key,
+        "cdn": config.shopify_cdn,
+        "admin_file": address_of,
+    }
+
+
+def address_of(name: str) -> str:
+    return f"/static/{_version(current_app.root_path)}/{name}"
+
+
+@cache
+def _names(root: str) -> frozenset[str]:
+    return frozenset(path.name for path in (Path(root) / FOLDER).iterdir())
+
+
+@cache
+def _version(root: str) -> str:
+    """One for all files: scripts import each other by relative names."""
+    digest: Any = sha256()
+    for path in sorted((Path(root) / FOLDER).iterdir()):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:12]

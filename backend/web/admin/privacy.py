@@ -1,0 +1,73 @@
+"""The privacy page: what customers have asked the merchant for, what to hand over, and the proof of
+what was done.
+"""
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template
+from sqlalchemy import Row
+from werkzeug.wrappers import Response as AnyResponse
+
+from backend.clock import now_ms
+from backend.exports import json_export
+from backend.privacy import privacy_requests
+from backend.shops import settings
+from backend.shops.settings import Preferences
+from backend.shops.staff import Staff
+from backend.web.guards import admin_only, services
+
+admin_privacy = Blueprint("admin_privacy", __name__)
+
+NAMES = {
+    "customers/data_request": "A customer's data handed over",
+    "customers/redact": "A customer erased",
+}
+
+
+@admin_privacy.get("/privacy")
+@admin_only
+def show_requests(staff: Staff) -> str:
+    with services().db.reading() as connection:
+        chosen = settings.load(connection, staff.shop.id).preferences
+    requests = privacy_requests.list_requests(services(), staff.shop.id)
+    waiting = [
+        _shown(row, chosen) | {"who": privacy_requests.who(services(), row)}
+        for row in requests
+        if privacy_requests.is_waiting(row)
+    ]
+    done = [_shown(row, chosen) for row in requests if row.done_at is not None]
+    return render_template(
+        "admin/privacy.html", staff=staff, waiting=waiting, done=done
+    )
+
+
+@admin_privacy.get("/privacy/<request_id>/file")
+@admin_only
+def download(staff: Staff, request_id: str) -> Response:
+    found = privacy_requests.read_export(services(), staff, request_id)
+    headers = {"Content-Disposition": 'attachment; filename="customer-data.json"'}
+    pieces = json_export.written(staff.shop.domain, now_ms(), found)
+    return Response(pieces, headers=headers, content_type="application/json")
+
+
+@admin_privacy.post("/privacy/<request_id>/done")
+@admin_only
+def hand_over(staff: Staff, request_id: str) -> AnyResponse:
+    privacy_requests.hand_over(services(), staff.shop.id, request_id)
+    return redirect("/admin/privacy", 303)
+
+
+def _shown(row: Row, chosen: Preferences) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "name": NAMES.get(row.topic, row.topic),
+        "asked": _day(chosen, row.requested_at),
+        "due": _day(chosen, privacy_requests.due_at(row)),
+        "done": _day(chosen, row.done_at) if row.done_at is not None else "",
+        "messages": (row.removed or {}).get("messages", 0),
+    }
+
+
+def _day(chosen: Preferences, at_ms: int) -> str:
+    at = chosen.local_time(at_ms)
+    return f"{at.day} {at:%B %Y}"

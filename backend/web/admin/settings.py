@@ -1,0 +1,76 @@
+"""The settings page: what the merchant may change, with errors beside the fields and nobody's
+changes overwritten.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.wrappers import Response
+
+from backend.bounds import MOST_INTEGER
+from backend.errors import ChangedMeanwhile
+from backend.shops import settings
+from backend.shops.settings import WEEKDAYS, Saved
+from backend.shops.staff import Staff, rename
+from backend.web.admin import settings_form
+from backend.web.admin.settings_form import Form
+from backend.web.guards import admin_only, services
+from backend.web.requests import read_number_field
+
+admin_settings = Blueprint("admin_settings", __name__)
+
+
+@admin_settings.get("/settings")
+@admin_only
+def show_settings(staff: Staff) -> str:
+    saved = _stored(staff)
+    return _page(
+        staff,
+        settings_form.write(saved.preferences) | {"own_name": [staff.name]},
+        saved.version,
+    )
+
+
+@admin_settings.post("/settings")
+@admin_only
+def save_settings(staff: Staff) -> Response | tuple[str, int]:
+    form = request.form.to_dict(flat=False)
+    seen = read_number_field("version", MOST_INTEGER - 1) or 0
+    read = settings_form.read(form, services().config.session_messages_per_minute)
+    chosen = read.preferences
+    if chosen is None:
+        return _page(staff, form, seen, errors=read.errors), 422
+    try:
+        services().db.write(
+            lambda connection: settings.save(connection, staff.shop.id, chosen, seen)
+        )
+    except ChangedMeanwhile:
+        stored = _stored(staff)
+        theirs = settings_form.differences(form, stored.preferences)
+        return _page(staff, form, stored.version, theirs=theirs, has_changed=True), 409
+    rename(services(), staff, request.form.get("own_name", "").replace("\0", ""))
+    return redirect("/admin/settings?saved", 303)
+
+
+def _stored(staff: Staff) -> Saved:
+    with services().db.reading() as connection:
+        return settings.load(connection, staff.shop.id)
+
+
+def _page(staff: Staff, form: Form, version: int, **more: Any) -> str:
+    """`errors` and `theirs` are sentences by field: what is wrong, and what a colleague has stored
+    meanwhile.
+    """
+    told: Mapping[str, Any] = {"errors": {}, "theirs": {}, "has_changed": False} | more
+    config = services().config
+    return render_template(
+        "admin/settings.html",
+        staff=staff,
+        form=form,
+        version=version,
+        config=config,
+        weekdays=WEEKDAYS,
+        standard_expiry=" ".join(settings_form.in_units(config.session_expiry_seconds)),
+        **told,
+    )
