@@ -24,14 +24,32 @@ from backend.store.live_redis import RedisLive
 from backend.store.open_requests import OpenLimits, OpenRequests
 
 
-@dataclass
-class Services:
-    """`me` names this process as a holder of leases. `run_now` starts a claimed job here; the
-    process sets it.
+def _new_name() -> str:
+    return uuid.uuid4().hex
 
-    `ending` are the claims that have only their last transaction before them, and what follows from
-    it.
+
+def _start_nothing(claim: Claim) -> None:
+    """Until a worker is there: whoever claims next will run it."""
+
+
+@dataclass(slots=True)
+class Process:
+    """What this process is doing now.
+
+    `me` names it as a holder of leases. `run_now` starts a claimed job here; the worker sets it.
+    `finishing` are the claims that have only their last transaction before them, and what follows
+    from it. `stopping` is set once, when nothing more is taken on.
     """
+
+    me: str = field(default_factory=_new_name)
+    run_now: Callable[[Claim], None] = _start_nothing
+    finishing: set[Claim] = field(default_factory=set)
+    stopping: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything from outside, complete and unchanging; what goes on here is in `process`."""
 
     config: Config
     db: Database
@@ -43,10 +61,7 @@ class Services:
     breaker: Breaker
     tallies: Tallies
     open_requests: OpenRequests
-    me: str = field(default_factory=lambda: uuid.uuid4().hex)
-    run_now: Callable[[Claim], None] = lambda claim: None
-    ending: set[Claim] = field(default_factory=set)
-    stopping: bool = False
+    process: Process = field(default_factory=Process)
 
 
 def build(config: Config) -> Services:

@@ -37,10 +37,13 @@ MANY = {
 WATCH = """
 window.vitals = { LCP: 0, CLS: 0, INP: 0 }
 const watch = (type, see, more) =>
-  new PerformanceObserver(list => list.getEntries().forEach(see)).observe({ type, buffered: true, ...more })
+  new PerformanceObserver(list => list.getEntries().forEach(see))
+    .observe({ type, buffered: true, ...more })
 watch("largest-contentful-paint", entry => { vitals.LCP = entry.startTime })
 watch("layout-shift", entry => { if (!entry.hadRecentInput) vitals.CLS += entry.value })
-watch("event", entry => { if (entry.interactionId) vitals.INP = Math.max(vitals.INP, entry.duration) },
+watch("event", entry => {
+        if (entry.interactionId) vitals.INP = Math.max(vitals.INP, entry.duration)
+      },
       { durationThreshold: 16 })
 """
 # Nothing is left to do but to wait for news, and what was drawn last has been told.

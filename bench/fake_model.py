@@ -19,7 +19,8 @@ HEAD = (
 # As long as the real ones: what a server reads of each word is a part of what it costs.
 EVENT = (
     b"data:"
-    b' {"id":"chatcmpl-Bt6s0Gq1nXwKzYhC4mVd8RuEjLaPo","object":"chat.completion.chunk","created":1790000000,'
+    b' {"id":"chatcmpl-Bt6s0Gq1nXwKzYhC4mVd8RuEjLaPo","object":"chat.completion.chunk",'
+    b'"created":1790000000,'
     b'"model":"bench","service_tier":"default","system_fingerprint":"fp_bench",'
     b'"choices":[{"index":0,"delta":%s,"logprobs":null,"finish_reason":%s}]}\n\n'
 )

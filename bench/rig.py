@@ -116,7 +116,8 @@ class Rig:
 
     def thin(self, model: Served) -> Served:
         port = free_port()
-        options = f"-k gevent -w 1 --worker-connections 5000 --keep-alive 75 -b 127.0.0.1:{port}".split()
+        address = f"127.0.0.1:{port}"
+        options = f"-k gevent -w 1 --worker-connections 5000 --keep-alive 75 -b {address}".split()
         command = [
             f"{PROGRAMS}/gunicorn",
             *options,

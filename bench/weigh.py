@@ -38,7 +38,8 @@ TIME_OPENING = """element => new Promise(resolve => {
   const launcher = element.shadowRoot.querySelector('[data-part="launcher"]')
   const started = performance.now()
   element.addEventListener("flux-chat:open", () =>
-    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started))), { once: true })
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - started))),
+    { once: true })
   launcher.click()
 })"""
 

@@ -342,6 +342,5 @@ def _poll_without_switching() -> None:
     gevent's own switches to another greenlet for each idle connection at every request: 2.6 ms a
     turn.
     """
-    httpcore2._utils.select = SimpleNamespace(
-        poll=get_original("select", "poll"), POLLIN=1
-    )  # type: ignore[attr-defined, assignment]
+    select = SimpleNamespace(poll=get_original("select", "poll"), POLLIN=1)
+    httpcore2._utils.select = select  # type: ignore[attr-defined, assignment]

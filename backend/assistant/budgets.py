@@ -21,17 +21,13 @@ FIRST_DAY = date(1970, 1, 1).toordinal()
 def reserve(services: Services, shop_id: int, chosen: Preferences, now: int) -> None:
     """Take one reply from the shop's budgets, in every process at once. Raises BudgetReached."""
     if _is_limited(chosen):
-        services.db.write(lambda connection: _reserve(connection, shop_id, chosen, now))
+        services.db.write(_reserve, shop_id, chosen, now)
 
 
 def give_back(services: Services, shop_id: int, chosen: Preferences, now: int) -> None:
     """A reply that was reserved at `now` has not come about: the model gave no word."""
     if _is_limited(chosen):
-        services.db.write(
-            lambda connection: count_now(
-                connection, shop_id, _day(chosen, now), NAME, -1
-            )
-        )
+        services.db.write(count_now, shop_id, _day(chosen, now), NAME, -1)
 
 
 def _is_limited(chosen: Preferences) -> bool:

@@ -247,7 +247,7 @@ def news(
         held.wake = watch.wake
         known = found = _page(services, row, after=after, limit=limit)
         while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
-            if services.stopping or held.displaced:
+            if services.process.stopping or held.displaced:
                 break
             watch.wait(min(left, 1.0) if services.live.degraded else left)
             row = sessions.find(services, caller, session_id)

@@ -55,9 +55,7 @@ def open_here(services: Services, caller: Caller, conversation_id: str) -> str:
     if caller.customer is None:
         raise NotFound
     session_id = sessions.draw()
-    services.db.write(
-        lambda connection: _open(connection, caller, conversation_id, session_id)
-    )
+    services.db.write(_open, caller, conversation_id, session_id)
     return session_id
 
 

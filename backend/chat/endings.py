@@ -146,7 +146,7 @@ def _as_stored(connection: Connection, turn: Row, fence: bool) -> tuple[Row, str
 def settle(services: Services, turn: Row, ended: Ended) -> None:
     """After the commit: the next turn of the conversation runs here, and other tabs are told."""
     if ended.next is not None:
-        services.run_now(ended.next)
+        services.process.run_now(ended.next)
     services.live.changed(turn.conversation_id)
 
 
@@ -157,7 +157,7 @@ def keep_what_readers_saw(services: Services, turn: Row, ended: Ended) -> None:
     with services.live.follow(turn.id) as log:
         seen = text_so_far(log.after(0)).text if log.is_whole else ""
     if len(seen) > len(ended.text):
-        services.db.write(lambda connection: _keep(connection, turn, ended, seen))
+        services.db.write(_keep, turn, ended, seen)
 
 
 def _keep(connection: Connection, turn: Row, ended: Ended, seen: str) -> None:
@@ -207,7 +207,7 @@ def _next(connection: Connection, services: Services, turn: Row) -> Claim | None
         turn.shop_id,
         "turn",
         waiting,
-        services.me,
+        services.process.me,
         services.config.turn_lease_seconds,
     )
 

@@ -42,7 +42,7 @@ def _follow_log(
     services: Services, turn: Row, log: TurnLog, after: int, beat: float, held: Held
 ) -> Iterator[Sequence[LiveEvent]]:
     checked = 0.0
-    while not (services.stopping or held.displaced):
+    while not (services.process.stopping or held.displaced):
         events = log.after(after)
         torn = bool(events) and not events[0].joins(after)
         if torn or not events and time.monotonic() - checked >= _patience(services):

@@ -53,7 +53,7 @@ def end_session(services: Services, row: Row, erase: bool) -> None:
     """End a conversation's turns and readers and revoke its ids; with `erase` no word of it is left
     anywhere.
     """
-    ended = services.db.write(lambda connection: close(connection, row, erase))
+    ended = services.db.write(close, row, erase)
     for turn_id, epoch in ended:
         services.live.publish(turn_id, LiveEvent(first_number(epoch), "stopped", b"{}"))
     services.cache.drop(cache_key(row.session_hash))

@@ -59,7 +59,7 @@ def run(services: Services, claim: Claim) -> None:
     if turn is None:
         # It has ended, or a later holder has it, who keeps the job: perhaps as a retry of what has
         # just failed.
-        services.db.write(lambda connection: let_go(connection, claim))
+        services.db.write(let_go, claim)
         return
     reply = _Reply(services, turn)
     try:
@@ -67,9 +67,7 @@ def run(services: Services, claim: Claim) -> None:
         outcome = _Outcome("answered", because=finish.cut, is_whole=finish.cut is None)
     except LeaseLost:
         logger().info("turn lost to a later holder", attempt=turn.attempt)
-        services.db.write(
-            lambda connection: _count_lost(connection, turn, reply.tokens())
-        )
+        services.db.write(_count_lost, turn, reply.tokens())
         return
     except AssistantError as error:
         outcome = _Outcome("failed", error.code, error.because, error.check)
@@ -80,11 +78,11 @@ def run(services: Services, claim: Claim) -> None:
         outcome = _Outcome("failed", Interrupted.code, "a mistake of ours")
     finally:
         services.checkpoints.drop(turn.id)
-    services.ending.add(claim)
+    services.process.finishing.add(claim)
     try:
         _finish(services, turn, reply, outcome)
     finally:
-        services.ending.discard(claim)
+        services.process.finishing.discard(claim)
 
 
 @dataclass(frozen=True, slots=True)

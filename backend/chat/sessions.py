@@ -168,9 +168,7 @@ def admits(services: Services, caller: Caller, row: Row) -> bool:
     if not is_visible(row, caller) or not is_open(services.config, caller.shop, row):
         return False
     unbound = caller.customer and row.customer_id is None
-    return not unbound or services.db.write(
-        lambda connection: bind(connection, row, caller)
-    )
+    return not unbound or services.db.write(bind, row, caller)
 
 
 def bind(connection: Connection, row: Row, caller: Caller) -> bool:
@@ -223,16 +221,11 @@ def sweep(services: Services) -> None:
     """Close what has expired and delete what was kept long enough; queued and running turns keep
     theirs.
     """
-    while expired := services.db.write(
-        lambda connection: _close_expired(connection, services.config)
-    ):
+    while expired := services.db.write(_close_expired, services.config):
         SESSIONS.labels("swept").inc(expired)
         if expired < SLICE:
             break
-    while (
-        services.db.write(lambda connection: _delete_old(connection, services.config))
-        == SLICE
-    ):
+    while services.db.write(_delete_old, services.config) == SLICE:
         pass
 
 

@@ -72,9 +72,7 @@ def start(services: Services, caller: Caller, message: NewMessage) -> Accepted:
     Raises TooManyMessages, IdReused, Gone, or an error of the store; then nothing was kept.
     """
     _refuse_haste(services, caller, message.session_id)
-    accepted = services.db.write(
-        lambda connection: _accept(connection, services, caller, message)
-    )
+    accepted = services.db.write(_accept, services, caller, message)
     return _under_way(services, accepted)
 
 
@@ -102,7 +100,7 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
     paused.
     """
     if accepted.claim is not None:
-        services.run_now(accepted.claim)
+        services.process.run_now(accepted.claim)
     if not accepted.repeated:
         services.live.changed(accepted.conversation_id)
     key = conversations.cache_key(sessions.hash_of(accepted.session_id))
@@ -190,7 +188,7 @@ def _add_job(
         job_queue.add_waiting(connection, claim)
         return None
     job_queue.add_held(
-        connection, claim, services.me, services.config.turn_lease_seconds
+        connection, claim, services.process.me, services.config.turn_lease_seconds
     )
     return replace(claim, begun=claim.epoch == 1)
 
@@ -349,9 +347,7 @@ def stop(
     """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
     turn = find(services, caller, session_id, turn_id)
     try:
-        ended = services.db.write(
-            lambda connection: end(connection, services, turn, "stopped", fence=True)
-        )
+        ended = services.db.write(end, services, turn, "stopped", fence=True)
     except LeaseLost:
         return find(services, caller, session_id, turn_id).status
     services.live.publish(turn.id, LiveEvent(ended.number, "stopped", b"{}"))
@@ -371,9 +367,7 @@ def retry(
     """
     known = find(services, caller, session_id, turn_id)
     _refuse_haste(services, caller, session_id)
-    accepted = services.db.write(
-        lambda connection: _again(connection, services, known, session_id or "")
-    )
+    accepted = services.db.write(_again, services, known, session_id or "")
     return _under_way(services, accepted)
 
 

@@ -40,8 +40,10 @@ _ffi = cffi.FFI()
 # Structures that are only ever pointed at end where we stop reading.
 _ffi.cdef("""
     typedef struct { int x, y, width, height; } PangoRectangle;
-    typedef struct { uint32_t glyph; int width, x_offset, y_offset; unsigned flags; } PangoGlyphInfo;
-    typedef struct { int num_glyphs; PangoGlyphInfo *glyphs; int *log_clusters, space; } PangoGlyphString;
+    typedef struct { uint32_t glyph; int width, x_offset, y_offset; unsigned flags; }
+        PangoGlyphInfo;
+    typedef struct { int num_glyphs; PangoGlyphInfo *glyphs; int *log_clusters, space; }
+        PangoGlyphString;
     typedef struct { int offset, length, num_chars; void *engines[2]; void *font; } PangoItem;
     typedef struct { PangoItem *item; PangoGlyphString *glyphs; } PangoGlyphItem;
     typedef struct GSList { PangoGlyphItem *data; struct GSList *next; } GSList;
@@ -66,7 +68,8 @@ _ffi.cdef("""
     int pango_layout_get_unknown_glyphs_count(void *layout);
     void *pango_layout_get_iter(void *layout);
     PangoLayoutLine *pango_layout_iter_get_line_readonly(void *iter);
-    void pango_layout_iter_get_line_extents(void *iter, PangoRectangle *ink, PangoRectangle *logical);
+    void pango_layout_iter_get_line_extents(
+        void *iter, PangoRectangle *ink, PangoRectangle *logical);
     int pango_layout_iter_get_baseline(void *iter);
     int pango_layout_iter_next_line(void *iter);
     void pango_layout_iter_free(void *iter);

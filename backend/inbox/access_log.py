@@ -21,9 +21,7 @@ def note(
     conversation_id: str | None = None,
 ) -> None:
     """`what` is read, searched, exported, handed_over or deleted."""
-    services.db.write(
-        lambda connection: _add(connection, shop_id, user_id, what, conversation_id)
-    )
+    services.db.write(_add, shop_id, user_id, what, conversation_id)
 
 
 def note_look(

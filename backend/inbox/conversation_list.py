@@ -201,7 +201,11 @@ def wait_for_change(
     """
     end = time.monotonic() + seconds
     while (version := read_page(services, shop_id, wanted).version) == seen:
-        if time.monotonic() + LOOK_SECONDS > end or services.stopping or held.displaced:
+        if (
+            time.monotonic() + LOOK_SECONDS > end
+            or services.process.stopping
+            or held.displaced
+        ):
             break
         gevent.sleep(LOOK_SECONDS)
     return version
@@ -298,7 +302,7 @@ def wait_for_news(
             version := read_talk(services, shop_id, conversation_id).version
         ) == seen:
             left = end - time.monotonic()
-            if left <= 0 or services.stopping or held.displaced:
+            if left <= 0 or services.process.stopping or held.displaced:
                 break
             watch.wait(min(left, LOOK_SECONDS if services.live.degraded else left))
     return version

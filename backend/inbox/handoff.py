@@ -33,7 +33,7 @@ def take_over(
     `instead_of` has it.
     """
     ended = services.db.write(
-        lambda c: _take(c, services, shop_id, conversation_id, staff_id, instead_of)
+        _take, services, shop_id, conversation_id, staff_id, instead_of
     )
     _tell(services, conversation_id, ended)
 
@@ -54,14 +54,12 @@ def say(
     HeldByColleague.
     """
     message_id = _message_id(conversation_id, client_id, text)
-    known = services.db.write(
-        lambda c: _said_before(c, shop_id, conversation_id, message_id)
-    )
+    known = services.db.write(_said_before, shop_id, conversation_id, message_id)
     if known is not None:
         return Place(known.id, known.seq, known.at)
     take_over(services, shop_id, conversation_id, staff_id)
     place = services.db.write(
-        lambda c: _say(c, shop_id, conversation_id, staff_id, name, text, message_id)
+        _say, shop_id, conversation_id, staff_id, name, text, message_id
     )
     services.live.changed(conversation_id)
     return place
@@ -71,9 +69,7 @@ def hand_back(
     services: Services, shop_id: int, conversation_id: str, staff_id: str
 ) -> None:
     """From the next message on the assistant answers again. Raises NotFound, HeldByColleague."""
-    services.db.write(
-        lambda c: _leave(c, shop_id, conversation_id, staff_id, "assistant")
-    )
+    services.db.write(_leave, shop_id, conversation_id, staff_id, "assistant")
     services.live.changed(conversation_id)
 
 
@@ -83,9 +79,7 @@ def close(
     """The matter is settled. The shopper keeps the conversation; a further message opens
     it again.
     """
-    ended = services.db.write(
-        lambda c: _close(c, services, shop_id, conversation_id, staff_id)
-    )
+    ended = services.db.write(_close, services, shop_id, conversation_id, staff_id)
     _tell(services, conversation_id, ended)
 
 

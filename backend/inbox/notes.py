@@ -28,9 +28,7 @@ def add_note(
         "author": author,
         "text": within(words, "A note", MOST_NOTE_CHARACTERS),
     }
-    services.db.write(
-        lambda connection: _note(connection, shop_id, conversation_id, note)
-    )
+    services.db.write(_note, shop_id, conversation_id, note)
     services.live.changed(conversation_id)
 
 
@@ -67,7 +65,7 @@ def save_reply(services: Services, shop_id: int, title: str, words: str) -> None
         "title": within(title, "A title", MOST_TITLE_CHARACTERS),
         "text": within(words, "A reply", MOST_REPLY_CHARACTERS),
     }
-    services.db.write(lambda connection: _keep(connection, shop_id, reply))
+    services.db.write(_keep, shop_id, reply)
 
 
 def _keep(connection: Connection, shop_id: int, reply: dict[str, str]) -> None:

@@ -39,7 +39,7 @@ class Worker:
         self._claimed: set[Claim] = set()
         self._introduced = False
         self._loops: list[Greenlet] = []
-        services.run_now = self.take
+        services.process.run_now = self.take
 
     def start(self) -> None:
         self._services.live.start()
@@ -65,7 +65,7 @@ class Worker:
 
     def take(self, claim: Claim) -> None:
         """Do a job whose lease this process holds, now and beside everything else."""
-        if self._services.stopping:
+        if self._services.process.stopping:
             return
         greenlet = gevent.spawn(self._do, claim)
         self._running[claim] = greenlet
@@ -75,15 +75,13 @@ class Worker:
         """Take nothing more, drop what runs, and give its leases back at once: others go on without
         waiting.
         """
-        self._services.stopping = True
+        self._services.process.stopping = True
         gevent.killall(self._loops)
         gevent.killall(list(self._running.values()))
         try:
             self._services.checkpoints.write()
             self._services.tallies.write()
-            self._services.db.write(
-                lambda connection: job_queue.give_back(connection, self._services.me)
-            )
+            self._services.db.write(job_queue.give_back, self._services.process.me)
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)
 
@@ -136,9 +134,7 @@ class Worker:
 
     def _put_off(self, claim: Claim, seconds: int, failed: bool) -> None:
         try:
-            self._services.db.write(
-                lambda connection: job_queue.put_off(connection, claim, seconds, failed)
-            )
+            self._services.db.write(job_queue.put_off, claim, seconds, failed)
         except StoreUnavailable as error:
             # Its lease runs out, and whoever has the database then goes on.
             logger().warning(
@@ -159,9 +155,7 @@ class Worker:
             return
         lease = self._services.config.turn_lease_seconds
         for claim in self._services.db.write(
-            lambda connection: job_queue.claim(
-                connection, self._services.me, lease, room, JOBS.keys()
-            )
+            job_queue.claim, self._services.process.me, lease, room, JOBS.keys()
         ):
             self._claimed.add(claim)
             self.take(claim)
@@ -169,15 +163,13 @@ class Worker:
     def _renew(self) -> None:
         before, me, lease = (
             set(self._running),
-            self._services.me,
+            self._services.process.me,
             self._services.config.turn_lease_seconds,
         )
         if before:
             self._drop_lost(
                 before,
-                self._services.db.write(
-                    lambda c: job_queue.renew(c, me, lease, before)
-                ),
+                self._services.db.write(job_queue.renew, me, lease, before),
             )
 
     def _compare_clocks(self) -> None:
@@ -197,7 +189,7 @@ class Worker:
         One that is ending may have removed its row itself; then its readers and the next turn still
         wait for it.
         """
-        for claim in before & self._running.keys() - self._services.ending:
+        for claim in before & self._running.keys() - self._services.process.finishing:
             if (*claim.key, claim.epoch) not in held:
                 self._running[claim].kill(block=False)
                 self._services.live.lost(claim.ref)

@@ -30,9 +30,7 @@ def uninstall(services: Services, notice: Notice) -> Outcome:
     if said is Standing.INSTALLED:
         return Refused("served")
     # Somebody of the shop may have come while Shopify was asked.
-    if not services.db.write(
-        lambda connection: _leave(connection, services, notice, said)
-    ):
+    if not services.db.write(_leave, services, notice, said):
         return Refused("back")
 
     erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
@@ -40,9 +38,7 @@ def uninstall(services: Services, notice: Notice) -> Outcome:
 
 
 def _is_back(services: Services, notice: Notice) -> bool:
-    return services.db.write(
-        lambda connection: _has_come_since(connection, services, notice)
-    )
+    return services.db.write(_has_come_since, services, notice)
 
 
 def _leave(
@@ -76,6 +72,4 @@ def update_scopes(services: Services, notice: Notice) -> None:
     granted = ",".join(notice.told.get("current") or ())
     if lacking := scopes.missing(granted):
         logger().warning("a shop has taken scopes back", scopes=lacking)
-    services.db.write(
-        lambda connection: installation.set_scopes(connection, notice.shop_id, granted)
-    )
+    services.db.write(installation.set_scopes, notice.shop_id, granted)

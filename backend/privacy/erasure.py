@@ -61,9 +61,7 @@ def end_turns(services: Services, shop_id: int, code: str) -> None:
 def _end_turn(services: Services, turn: Row, code: str) -> None:
     try:
         ended = services.db.write(
-            lambda connection: endings.end(
-                connection, services, turn, "failed", failure=code, fence=True
-            )
+            endings.end, services, turn, "failed", failure=code, fence=True
         )
     except LeaseLost:
         return  # it has ended by itself meanwhile

@@ -69,7 +69,7 @@ def note_request(services: Services, notice: Notice) -> None:
     sealed = Vault(services.config.encryption_keys).seal(
         subject, _about(notice.shop_id, notice.webhook_id)
     )
-    services.db.write(lambda connection: _begin(connection, notice, sealed))
+    services.db.write(_begin, notice, sealed)
 
 
 def redact_customer(services: Services, notice: Notice) -> None:
@@ -78,17 +78,13 @@ def redact_customer(services: Services, notice: Notice) -> None:
     """
     if not notice.domain:
         return
-    services.db.write(lambda connection: _begin(connection, notice))
+    services.db.write(_begin, notice)
     subject = _subject(notice)
-    services.db.write(
-        lambda connection: erasures.note_customer(
-            connection, notice.shop_id, subject.id
-        )
-    )
+    services.db.write(erasures.note_customer, notice.shop_id, subject.id)
     removed = _erase_subject(services, notice, subject)
     for request_id in _open_requests_of(services, notice.shop_id, subject):
         services.db.write(partial(_end, shop_id=notice.shop_id, request_id=request_id))
-    services.db.write(lambda connection: _prove(connection, notice, removed))
+    services.db.write(_prove, notice, removed)
 
 
 def _erase_subject(services: Services, notice: Notice, subject: Subject) -> Removed:
@@ -133,24 +129,18 @@ def redact_shop(services: Services, notice: Notice) -> Outcome:
     if notice.domain and not begun:
         waits = _confirm(services, notice)
         if waits is None:
-            services.db.write(lambda connection: _begin(connection, notice))
+            services.db.write(_begin, notice)
             return Later(erasure.ALL_KNOW_SECONDS)
         return waits
-    if notice.domain and not services.db.write(
-        lambda connection: _close_door(connection, notice)
-    ):
+    if notice.domain and not services.db.write(_close_door, notice):
         return Refused("back")
     # Also without a domain, because the shop's row is gone: our own repetition still owes the
     # proof.
     if begun:
         removed = erasure.erase_shop(services, notice.shop_id)
-        services.db.write(
-            lambda connection: erasures.note_shop(
-                connection, notice.shop_id, notice.webhook_id
-            )
-        )
-        services.db.write(lambda connection: _prove(connection, notice, removed))
-    services.db.write(lambda connection: _retire(connection, notice))
+        services.db.write(erasures.note_shop, notice.shop_id, notice.webhook_id)
+        services.db.write(_prove, notice, removed)
+    services.db.write(_retire, notice)
     return None
 
 
@@ -340,7 +330,7 @@ def _confirm(services: Services, notice: Notice) -> Outcome:
     if is_back:
         return Refused("back")
     if left is None:
-        services.db.write(lambda connection: _note_departure(connection, notice, said))
+        services.db.write(_note_departure, notice, said)
         erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
     if said is Standing.GONE or was_told or left is not None and left.confirmed:
         return None

@@ -59,9 +59,9 @@ def receive(services: Services, webhook: Webhook) -> None:
     """
     if webhook.topic not in TOPICS:
         return
-    claim = services.db.write(lambda connection: _note(connection, services, webhook))
+    claim = services.db.write(_note, services, webhook)
     if claim is not None:
-        services.run_now(claim)
+        services.process.run_now(claim)
 
 
 def do(services: Services, claim: Claim) -> None:
@@ -79,12 +79,10 @@ def do(services: Services, claim: Claim) -> None:
         else None
     )
     if isinstance(outcome, Later):
-        services.db.write(
-            lambda connection: job_queue.put_off(connection, claim, outcome.seconds)
-        )
+        services.db.write(job_queue.put_off, claim, outcome.seconds)
         return
     because = outcome.because if isinstance(outcome, Refused) else None
-    services.db.write(lambda connection: _finish(connection, claim, because))
+    services.db.write(_finish, claim, because)
 
 
 def _outcome(services: Services, row: Row, domain: str) -> Outcome:
@@ -133,9 +131,7 @@ def list_refused(services: Services) -> Sequence[Row]:
 
 def do_again(services: Services, shop_id: int, webhook_id: str) -> bool:
     """Look once more at one that was refused; Shopify is asked again. False when there is none."""
-    return services.db.write(
-        lambda connection: _reopen(connection, shop_id, webhook_id)
-    )
+    return services.db.write(_reopen, shop_id, webhook_id)
 
 
 def _reopen(connection: Connection, shop_id: int, webhook_id: str) -> bool:
@@ -207,7 +203,7 @@ def _note(connection: Connection, services: Services, webhook: Webhook) -> Claim
     insert_unless_there(connection, deliveries, row)
     lease = services.config.turn_lease_seconds
     return job_queue.hold(
-        connection, shop_id or NOBODYS, KIND, webhook.id, services.me, lease
+        connection, shop_id or NOBODYS, KIND, webhook.id, services.process.me, lease
     )
 
 

@@ -71,9 +71,7 @@ class Directory:
         """
         now = time.monotonic()
         if self._hosts.get((host, shop.id), 0.0) < now:
-            replaced = self._db.write(
-                lambda connection: _note_host(connection, shop.id, host)
-            )
+            replaced = self._db.write(_note_host, shop.id, host)
             for other in replaced:
                 self._hosts.pop((other, shop.id), None)
                 self._storefronts.pop(other, None)
@@ -112,14 +110,12 @@ class Directory:
             left_at = uninstalls.left_at(connection, domain) if is_away else None
         if left_at is not None and uninstalls.is_outlived(left_at, signed_at):
             logger().warning("a shop that had left is back: Shopify signs for it")
-            row = self._db.write(
-                lambda connection: _welcome_back(connection, domain, signed_at)
-            )
+            row = self._db.write(_welcome_back, domain, signed_at)
         elif left_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled
         if row is None:
-            row = self._db.write(lambda connection: add_shop(connection, domain))
+            row = self._db.write(add_shop, domain)
         if row.uninstalled_at is not None:
             self._known.pop(domain, None)
             raise ShopUninstalled

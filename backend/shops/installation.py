@@ -128,7 +128,7 @@ def refresh_job(services: Services, claim: Claim) -> None:
             _refresh(services, claim, row)
         except NeedsReauth:
             logger().warning("a shop's tokens have ended")
-    services.db.write(lambda connection: job_queue.let_go(connection, claim))
+    services.db.write(job_queue.let_go, claim)
 
 
 def refresh_idle(services: Services) -> None:
@@ -227,9 +227,7 @@ def _exchange(services: Services, id_token: IdToken) -> None:
         if _is_usable(row) and not left:
             return
         grant = token_exchange.exchange(services.config, id_token.shop, id_token.text)
-        services.db.write(
-            lambda connection: _begin(connection, services, claim, id_token, grant)
-        )
+        services.db.write(_begin, services, claim, id_token, grant)
 
 
 def _begin(
@@ -257,11 +255,9 @@ def _refresh(services: Services, claim: Claim, row: Row) -> None:
     try:
         grant = token_exchange.refresh(services.config, domain, token)
     except ShopifyRefused as error:
-        services.db.write(lambda connection: give_up(connection, row.shop_id))
+        services.db.write(give_up, row.shop_id)
         raise NeedsReauth(error.reason) from error
-    services.db.write(
-        lambda connection: _store(connection, services, claim, grant, row.installed_at)
-    )
+    services.db.write(_store, services, claim, grant, row.installed_at)
 
 
 def _store(
@@ -310,7 +306,7 @@ def _alone(services: Services, shop_id: int) -> Iterator[Claim]:
     holder, give_up_at = uuid.uuid4().hex, time.monotonic() + LEASE_SECONDS
     while True:
         claim = services.db.write(
-            lambda c: job_queue.hold(c, shop_id, LOCK, "", holder, LEASE_SECONDS)
+            job_queue.hold, shop_id, LOCK, "", holder, LEASE_SECONDS
         )
         if claim is not None:
             break
@@ -320,7 +316,7 @@ def _alone(services: Services, shop_id: int) -> Iterator[Claim]:
     try:
         yield claim
     finally:
-        services.db.write(lambda connection: job_queue.let_go(connection, claim))
+        services.db.write(job_queue.let_go, claim)
 
 
 def _find(connection: Connection, shop_id: int) -> Row | None:

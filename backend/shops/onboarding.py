@@ -22,6 +22,4 @@ def is_dismissed(connection: Connection, shop_id: int) -> bool:
 
 
 def dismiss(services: Services, shop_id: int) -> None:
-    services.db.write(
-        lambda connection: count_now(connection, shop_id, now_ms() // DAY_MS, NAME, 1)
-    )
+    services.db.write(count_now, shop_id, now_ms() // DAY_MS, NAME, 1)

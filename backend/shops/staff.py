@@ -30,9 +30,7 @@ def find_staff(services: Services, shop: Shop, user_id: str, vouched_at: int) ->
     with services.db.reading() as connection:
         row = _find(connection, shop.id, user_id)
     if row is None or row.seen_at < vouched_at:
-        services.db.write(
-            lambda connection: _note(connection, shop.id, user_id, vouched_at)
-        )
+        services.db.write(_note, shop.id, user_id, vouched_at)
     return Staff(shop, user_id, row.name if row is not None else "")
 
 

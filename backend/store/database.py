@@ -10,10 +10,10 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 import gevent
 import psycopg
@@ -62,6 +62,7 @@ UNSTORABLE = (exc.DataError, OverflowError, UnicodeEncodeError)
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
+Arguments = ParamSpec("Arguments")
 
 
 class db_now(FunctionElement[int]):
@@ -135,18 +136,22 @@ class Database:
         with _errors_named(), self._deadline(), self._snapshots.begin() as connection:
             yield connection
 
-    def write(self, work: Callable[[Connection], Result]) -> Result:
-        """Run `work` in one transaction and return its result once it is durable. Do not wait
-        inside.
+    def write(
+        self,
+        work: Callable[Concatenate[Connection, Arguments], Result],
+        *arguments: Arguments.args,
+        **named: Arguments.kwargs,
+    ) -> Result:
+        """Call `work(connection, ...)` in one transaction; its result is durable when this returns.
 
-        Whatever it raises undoes it and reaches this caller alone. It may be run once more when
-        that undid others.
+        Do not wait inside. Whatever it raises undoes it and reaches this caller alone. It may be
+        called once more when that undid others.
         """
         with _errors_named():
             if self.on_sqlite:
-                return self._writer.write(work)
+                return self._writer.write(partial(_call, work, arguments, named))
             with self._deadline(), self.engine.begin() as connection:
-                return work(connection)
+                return work(connection, *arguments, **named)
 
     def write_each(
         self,
@@ -158,7 +163,7 @@ class Database:
         Returns those that cannot: the others are durable.
         """
         try:
-            self.write(lambda connection: work(connection, items))
+            self.write(work, items)
         except Invalid:
             if len(items) <= 1:
                 return list(items)
@@ -195,6 +200,15 @@ class Database:
             return
         with gevent.Timeout(ANSWER_SECONDS, StoreUnavailable):
             yield
+
+
+def _call(
+    work: Callable[..., Result],
+    arguments: tuple[Any, ...],
+    named: dict[str, Any],
+    connection: Connection,
+) -> Result:
+    return work(connection, *arguments, **named)
 
 
 @dataclass(slots=True)

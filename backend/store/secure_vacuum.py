@@ -46,7 +46,7 @@ def scrub(db: Database, claim: Claim) -> None:
     while db.write(partial(_merge, pages=pages)) >= NOTHING_LEFT:
         pages = PAGES
     db.rewrite()
-    db.write(lambda connection: job_queue.finish(connection, *claim.key))
+    db.write(job_queue.finish, *claim.key)
 
 
 def _merge(connection: Connection, pages: int) -> int:

@@ -13,14 +13,17 @@ RETRY = "X-Shopify-Retry-Invalid-Session-Request"
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="shopify-api-key" content="key"><link rel="icon" href="data:,">
-<script src="{cdn}/shopifycloud/app-bridge.js"></script><script src="{cdn}/shopifycloud/polaris.js"></script></head>
+<script src="{cdn}/shopifycloud/app-bridge.js"></script>
+<script src="{cdn}/shopifycloud/polaris.js"></script></head>
 <body style="margin: 0">
 <s-app-nav><s-link href="/" rel="home">Home</s-link><s-link href="/more">More</s-link></s-app-nav>
-<main><s-page heading="{title}"><s-button slot="primary-action" variant="primary" type="button">Main</s-button>
+<main><s-page heading="{title}">
+<s-button slot="primary-action" variant="primary" type="button">Main</s-button>
 <s-link slot="breadcrumb-actions" href="/">Back</s-link>{body}</s-page></main></body></html>"""
 
 GALLERY = """
-<s-banner heading="Something is off" tone="warning"><s-paragraph>Look at this.</s-paragraph></s-banner>
+<s-banner heading="Something is off" tone="warning">
+<s-paragraph>Look at this.</s-paragraph></s-banner>
 <s-section heading="Form"><form data-save-bar data-discard-confirmation><s-stack gap="base">
   <s-text-field label="Name" name="name" value="Tess" details="As shoppers see it"></s-text-field>
   <s-text-area label="Words" name="words" value="Hello" error="Too short"></s-text-area>
@@ -30,25 +33,31 @@ GALLERY = """
   <s-checkbox label="On" name="on" checked></s-checkbox>
   <s-switch label="Flows" name="flows" value="yes"></s-switch>
   <s-choice-list label="Way" name="way">
-    <s-choice value="a" selected>First</s-choice><s-choice value="b">Second</s-choice></s-choice-list>
-  <s-search-field label="Find" labelAccessibilityVisibility="exclusive" placeholder="Find" name="q"></s-search-field>
+    <s-choice value="a" selected>First</s-choice>
+    <s-choice value="b">Second</s-choice></s-choice-list>
+  <s-search-field label="Find" labelAccessibilityVisibility="exclusive" placeholder="Find"
+    name="q"></s-search-field>
 </s-stack></form></s-section>
 <s-section heading="Words"><s-heading>Small heading</s-heading>
   <s-paragraph>Text with <s-text type="strong">weight</s-text>, a <s-link href="/more">link</s-link>
     and a <s-badge tone="success">badge</s-badge></s-paragraph>
   <s-unordered-list><s-list-item>One</s-list-item><s-list-item>Two</s-list-item></s-unordered-list>
   <s-grid gridTemplateColumns="@container (inline-size > 400px) 1fr 1fr, 1fr" gap="base">
-    <s-box padding="base" background="subdued">Left</s-box><s-box padding="base" border="base">Right</s-box></s-grid>
+    <s-box padding="base" background="subdued">Left</s-box>
+    <s-box padding="base" border="base">Right</s-box></s-grid>
   <s-button commandFor="sure" command="--show">Open</s-button>
   <s-button commandFor="choices" command="--toggle">Choices</s-button>
   <s-menu id="choices" accessibilityLabel="Choices"><s-button>First</s-button></s-menu>
   <s-spinner accessibilityLabel="Looking"></s-spinner></s-section>
 <s-section padding="none" heading="Table"><s-table>
-  <s-table-header-row><s-table-header>Who</s-table-header><s-table-header format="numeric">Count</s-table-header>
-  </s-table-header-row><s-table-body><s-table-row><s-table-cell>Ana</s-table-cell><s-table-cell>3</s-table-cell>
+  <s-table-header-row><s-table-header>Who</s-table-header>
+  <s-table-header format="numeric">Count</s-table-header>
+  </s-table-header-row><s-table-body><s-table-row>
+  <s-table-cell>Ana</s-table-cell><s-table-cell>3</s-table-cell>
   </s-table-row></s-table-body></s-table></s-section>
 <s-modal id="sure" heading="Are you sure?"><s-paragraph>Think.</s-paragraph>
-  <s-button slot="primary-action" variant="primary" commandFor="sure" command="--hide">Yes</s-button></s-modal>
+  <s-button slot="primary-action" variant="primary" commandFor="sure"
+    command="--hide">Yes</s-button></s-modal>
 <s-section slot="aside" heading="Aside"><s-paragraph>Beside.</s-paragraph></s-section>
 """
 

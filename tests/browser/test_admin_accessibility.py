@@ -28,7 +28,9 @@ PAGES = {
 LOOKED_AT = {"heading-order"}
 # As with third-party storage blocked: whoever reaches for it in a frame gets an error.
 NOTHING_KEPT = """
-const refuse = () => { throw new DOMException("Access is denied for this document.", "SecurityError") }
+const refuse = () => {
+  throw new DOMException("Access is denied for this document.", "SecurityError")
+}
 if (window !== top) {
   for (const name of ["localStorage", "sessionStorage", "indexedDB", "caches"]) {
     Object.defineProperty(window, name, { get: refuse })

@@ -19,7 +19,8 @@ BOXES = """widget => ["panel", "launcher"].map(name => {
   const part = widget.shadowRoot.querySelector(`[data-part="${name}"]`)
   const { x, y, width, height } = part.getBoundingClientRect()
   const { fontSize, color, letterSpacing, textTransform, visibility } = getComputedStyle(part)
-  return [...[x, y, width, height].map(Math.round), fontSize, color, letterSpacing, textTransform, visibility].join()
+  return [...[x, y, width, height].map(Math.round),
+    fontSize, color, letterSpacing, textTransform, visibility].join()
 })"""
 # As the editor does after a change of a setting: the block's markup comes anew, and scripts put it
 # into the page.
@@ -213,7 +214,8 @@ def alive(tab: CDPSession) -> dict[str, int]:
 NOTHING_LIES_OVER = """drawer => {
   const { left, right, top, bottom } = drawer.getBoundingClientRect()
   const shares = [0.02, 0.5, 0.98]
-  const at = (x, y) => document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
+  const at = (x, y) =>
+    document.elementFromPoint(left + (right - left) * x, top + (bottom - top) * y)
   return shares.every(x => shares.every(y => drawer.contains(at(x, y))))
 }"""
 STANDS_ABOVE = """([widget, banner]) => {
@@ -221,4 +223,5 @@ STANDS_ABOVE = """([widget, banner]) => {
   return launcher.bottom <= banner.getBoundingClientRect().top
 }"""
 STANDS_AT_THE_BOTTOM = """widget =>
-  innerHeight - widget.shadowRoot.querySelector('[data-part="launcher"]').getBoundingClientRect().bottom < 24"""
+  innerHeight -
+  widget.shadowRoot.querySelector('[data-part="launcher"]').getBoundingClientRect().bottom < 24"""

@@ -41,11 +41,13 @@ CATCHING = [
 ]
 # Neither may move, when the theme's own page does.
 PLACES = """widget => ["launcher", "panel"].map(name => {
-  const { x, y, width, height } = widget.shadowRoot.querySelector(`[data-part="${name}"]`).getBoundingClientRect()
+  const { x, y, width, height } =
+    widget.shadowRoot.querySelector(`[data-part="${name}"]`).getBoundingClientRect()
   return [x, y, width, height].map(Math.round)
 })"""
 IN_PLACE = f"""([widget, places]) =>
-  ({PLACES})(widget).every((box, at) => box.every((number, side) => Math.abs(number - places[at][side]) <= 2))"""
+  ({PLACES})(widget).every((box, at) =>
+    box.every((number, side) => Math.abs(number - places[at][side]) <= 2))"""
 SCROLL = "top => scrollTo({ top, behavior: 'instant' })"
 COVERS = """([x, y]) => document.elementFromPoint(x, y)?.localName"""
 HIDE_POPOVERS = (

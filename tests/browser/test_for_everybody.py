@@ -39,7 +39,8 @@ FOCUS_SHOWN = """widget => {
   const places = [focused, focused.closest("form")].filter(Boolean)
   const lines = places.flatMap(element => {
     const style = getComputedStyle(element)
-    const around = behind(parseFloat(style.outlineOffset) < 0 ? element : (element.parentElement ?? element))
+    const around = behind(
+      parseFloat(style.outlineOffset) < 0 ? element : (element.parentElement ?? element))
     const isOutlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2
     const outline = isOutlined && [style.outlineColor, around]
     const rim = element !== focused && [style.borderTopColor, behind(element)]

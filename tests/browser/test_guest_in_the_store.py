@@ -13,7 +13,8 @@ NOTHING: dict[str, set[str]] = {"local": set(), "session": set(), "cookies": set
 
 BLOCK_STORAGE = """{
   const refuse = () => { throw new DOMException("blocked", "SecurityError") }
-  for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, { get: refuse })
+  for (const name of ["localStorage", "sessionStorage"])
+    Object.defineProperty(window, name, { get: refuse })
   Object.defineProperty(Document.prototype, "cookie", { get: refuse, set: refuse })
   navigator.locks.request = async () => refuse()
 }"""

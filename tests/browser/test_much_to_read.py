@@ -13,7 +13,8 @@ from tests.support.scripted_model import ScriptedModel
 # Returns where the element then is, before anything can have answered.
 SCROLL_TO_THE_TOP = """element => {
   let scroller = element
-  while (scroller.scrollHeight <= scroller.clientHeight || getComputedStyle(scroller).overflowY === "visible")
+  while (scroller.scrollHeight <= scroller.clientHeight
+      || getComputedStyle(scroller).overflowY === "visible")
     scroller = scroller.parentElement
   scroller.scrollTop = 0
   return element.getBoundingClientRect().top

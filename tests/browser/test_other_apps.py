@@ -14,7 +14,8 @@ from tests.support.scripted_model import ScriptedModel
 # Elements, events, variables, attributes and keys as any app that sells a chat may have named its
 # own.
 ANOTHER_APP = """() => {
-  const names = ["widget", "panel", "composer", "transcript", "menu", "reset", "earlier"].map(name => `chat-${name}`)
+  const names = ["widget", "panel", "composer", "transcript", "menu", "reset", "earlier"]
+    .map(name => `chat-${name}`)
   const style = document.createElement("style")
   style.textContent = `
     :root, body, * { --chat-accent: red; --chat-surface: red; --chat-layer: -1 }
@@ -38,7 +39,8 @@ BEFORE_ALL = """
 customElements.define("chat-widget", class extends HTMLElement {
   connectedCallback() { this.textContent = "Another app's chat" }
 })
-addEventListener("DOMContentLoaded", () => document.body.prepend(document.createElement("chat-widget")))
+addEventListener("DOMContentLoaded", () =>
+  document.body.prepend(document.createElement("chat-widget")))
 """
 LOAD_OURS_AGAIN = """async () => {
   const script = document.querySelector("script[src*='chat-widget.js']")

@@ -11,7 +11,8 @@ from tests.support.scripted_model import ScriptedModel
 PHONES = {"390x844": (390, 844, 336), "360x640": (360, 640, 280)}
 # What an on-screen keyboard does to a page on a phone: the visual viewport alone gets smaller.
 RAISE_KEYBOARD = """tall => {
-  Object.defineProperty(visualViewport, "height", { configurable: true, get: () => innerHeight - tall })
+  Object.defineProperty(visualViewport, "height",
+    { configurable: true, get: () => innerHeight - tall })
   visualViewport.dispatchEvent(new Event("resize"))
 }"""
 LOWER_KEYBOARD = """() => {

@@ -12,6 +12,7 @@ from backend.services import Services
 from backend.shops.directory import Directory
 from tests.chat.talking import Hesitating, Moody
 from tests.store.conftest import database_url, db, services
+from tests.support.any_model import answer_with
 
 __all__ = ["database_url", "db", "services"]
 
@@ -21,7 +22,7 @@ def working(services: Services) -> Iterator[Services]:
     """The same, while a worker does what is due. The model answers at once, until a test has
     another.
     """
-    services.ai = Moody()
+    answer_with(services, Moody())
     worker = Worker(services)
     worker.start()
     yield services
@@ -42,5 +43,6 @@ def ana(working: Services) -> Caller:
 @pytest.fixture
 def model(working: Services) -> Hesitating:
     """What the shop's model is from now on."""
-    working.ai = model = Hesitating()
+    model = Hesitating()
+    answer_with(working, model)
     return model

@@ -7,7 +7,8 @@ import gevent
 from gevent.event import Event
 from sqlalchemy import Row, Table, select
 
-from backend.chat import conversations, events, turns
+from backend.chat import conversations, turns
+from backend.chat import events as turn_events
 from backend.chat.sessions import Caller
 from backend.chat.turns import Accepted, NewMessage
 from backend.errors import AssistantTimeout
@@ -75,14 +76,14 @@ def seen(
 
 def events(services: Services, who: Caller, it: Accepted, session_id: str) -> list[str]:
     turn = turns.find(services, who, session_id, it.turn_id)
-    return [event.name for event in events.gather(services, turn, 0, 1)]
+    return [event.name for event in turn_events.gather(services, turn, 0, 1)]
 
 
 def end_of(services: Services, who: Caller, it: Accepted) -> Row:
     """The turn as it is stored once its latest attempt has ended."""
     turn = turns.find(services, who, it.session_id, it.turn_id)
     with gevent.Timeout(10):
-        for _ in events.follow(services, turn, turn.last_number, 0.5):
+        for _ in turn_events.follow(services, turn, turn.last_number, 0.5):
             """Nothing but its end is of interest."""
     return turns.find(services, who, it.session_id, it.turn_id)
 

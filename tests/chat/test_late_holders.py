@@ -18,12 +18,13 @@ from backend.store import job_queue
 from backend.store.job_queue import Claim
 from backend.store.tables import jobs
 from tests.chat.talking import Moody, says
+from tests.support.any_model import answer_with
 
 
 @pytest.fixture
 def idle(services: Services) -> Services:
     """A process that does nothing by itself: the test runs each claim when its holder would."""
-    services.ai = Moody(failures=1)
+    answer_with(services, Moody(failures=1))
     return services
 
 
@@ -41,7 +42,7 @@ def ana(idle: Services) -> Caller:
 def told(idle: Services) -> list[Claim]:
     """What the process was told to run, oldest first."""
     told: list[Claim] = []
-    idle.run_now = told.append
+    idle.process.run_now = told.append
     return told
 
 
@@ -86,11 +87,7 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
     turns.retry(idle, ana, said.session_id, said.turn_id)
 
     with pytest.raises(LeaseLost):
-        idle.db.write(
-            lambda connection: endings.end(
-                connection, idle, held, "failed", text="", number=1
-            )
-        )
+        idle.db.write(endings.end, idle, held, "failed", text="", number=1)
 
     assert (stored(idle, said).status, job_of(idle, said)) == ("queued", "leased")
 
@@ -98,7 +95,7 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
 def test_whoever_begins_after_another_has_taken_over_leaves_the_job_to_it(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     later = taken_over(idle, said)
-    idle.db.write(lambda connection: runner._begin(connection, later))
+    idle.db.write(runner._begin, later)
 
     runs(idle, said.claim)
 
@@ -110,7 +107,7 @@ def test_whoever_ends_what_another_has_taken_over_sends_its_readers_there(
 ):
     """The database was away for longer than a lease, and its own log would say nothing more."""
     said = says(idle, ana, "Do you have mugs?")
-    idle.ai = LosesItMeanwhile(idle, said)
+    answer_with(idle, LosesItMeanwhile(idle, said))
     sent_away: list[str] = []
     monkeypatch.setattr(idle.live, "lost", sent_away.append)
 
@@ -129,7 +126,7 @@ class LosesItMeanwhile:
     def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
         yield "We have mugs."
         later = taken_over(self._services, self._it)
-        self._services.db.write(lambda connection: runner._begin(connection, later))
+        self._services.db.write(runner._begin, later)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -139,9 +136,7 @@ def test_a_job_without_a_turn_to_do_is_removed(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     runs(idle, said.claim)
     left_over = Claim(said.shop_id, "turn", said.turn_id, 1)
-    idle.db.write(
-        lambda connection: job_queue.add_held(connection, left_over, idle.me, 60)
-    )
+    idle.db.write(job_queue.add_held, left_over, idle.me, 60)
 
     runs(idle, left_over)
 
@@ -157,9 +152,7 @@ def taken_over(services: Services, it: Accepted) -> Claim:
     """The claim of another process, once its holder's lease has run out."""
     over = update(jobs).where(jobs.c.shop_id == it.shop_id).values(until=0)
     services.db.write(lambda connection: connection.execute(over))
-    [claim] = services.db.write(
-        lambda connection: job_queue.claim(connection, "another", 60, 10)
-    )
+    [claim] = services.db.write(job_queue.claim, "another", 60, 10)
     return claim
 
 

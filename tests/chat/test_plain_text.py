@@ -72,8 +72,8 @@ SEEN = [
 ]
 # Unicode's own list of what shows nothing, as far as Unicode has assigned it.
 DEFAULT_IGNORABLE = """
-00ad 034f 061c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0 fff0-fff8
-1bca0-1bca3 1d173-1d17a e0000-e0fff
+00ad 034f 061c 115f-1160 17b4-17b5 180b-180f 200b-200f 202a-202e 2060-206f 3164 fe00-fe0f feff ffa0
+fff0-fff8 1bca0-1bca3 1d173-1d17a e0000-e0fff
 """
 
 

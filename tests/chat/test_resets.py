@@ -19,6 +19,7 @@ from backend.store import secure_vacuum, tables
 from backend.store.database import db_now
 from backend.store.live import text_so_far
 from tests.chat.talking import Moody, end_of, events, row_of, rows_within, says, seen
+from tests.support.any_model import answer_with
 
 PAGE = {"url": "https://tide.example/mugs"}
 
@@ -191,17 +192,13 @@ def test_nobody_else_erases_what_was_reset(working, ana, asked):
 
 
 def test_a_retry_that_was_on_its_way_begins_nothing_after_a_reset(working, ana):
-    working.ai = Moody(failures=1)
+    answer_with(working, Moody(failures=1))
     said = says(working, ana, "Do you have mugs?")
     failed = end_of(working, ana, said)
     retention.reset(working, ana, said.session_id, erase=True)
 
     with pytest.raises(NotFound):
-        working.db.write(
-            lambda connection: turns._again(
-                connection, working, failed, said.session_id
-            )
-        )
+        working.db.write(turns._again, working, failed, said.session_id)
 
     assert not rows_within(working, tables.messages, said)
 

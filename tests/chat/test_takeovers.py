@@ -13,6 +13,7 @@ from backend.inbox import handoff
 from backend.services import Services
 from backend.shops.directory import Directory
 from tests.chat.talking import Hesitating, Moody, end_of, events, row_of, says, seen
+from tests.support.any_model import answer_with
 
 MIRA, NOAH = "42", "43"
 
@@ -202,7 +203,7 @@ def test_late_words_of_the_model_have_nowhere_to_go(services, ana, asked, model)
 
 
 def test_a_retry_while_a_person_has_it_leaves_the_model_alone(services, ana):
-    services.ai = Moody(failures=1)
+    answer_with(services, Moody(failures=1))
     failed = says(services, ana, "Do you have mugs?")
     assert end_of(services, ana, failed).status == "failed"
     handoff.take_over(services, ana.shop.id, failed.conversation_id, MIRA)

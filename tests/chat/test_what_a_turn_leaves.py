@@ -10,6 +10,7 @@ from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.store import tables
 from tests.chat.talking import Moody, end_of, row_of, says
+from tests.support.any_model import answer_with
 
 REPLY = "We have mugs."
 
@@ -35,7 +36,7 @@ def test_a_longer_conversation_costs_more(working, ana):
 
 
 def test_attempts_are_charged_together(working, ana):
-    working.ai = Moody(failures=1)
+    answer_with(working, Moody(failures=1))
     said = says(working, ana, "Do you have mugs?")
     failed = end_of(working, ana, said)
     assert (failed.tokens_in > 0, failed.tokens_out) == (True, 0)
@@ -82,12 +83,12 @@ def test_a_repeat_of_a_message_is_counted_by_nobody(working, ana):
 
 
 def test_a_failure_wants_a_person_until_a_retry_begins(working, ana, model):
-    working.ai = Moody(failures=1)
+    answer_with(working, Moody(failures=1))
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
     assert row_of(working, said).wanted_at is not None
 
-    working.ai = model
+    answer_with(working, model)
     turns.retry(working, ana, said.session_id, said.turn_id)
 
     assert row_of(working, said).wanted_at is None
@@ -97,7 +98,7 @@ def test_a_failure_wants_a_person_until_a_retry_begins(working, ana, model):
 
 
 def test_who_waits_longest_has_waited_since_the_first_failure(working, ana):
-    working.ai = Moody(failures=2)
+    answer_with(working, Moody(failures=2))
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
     since = row_of(working, said).wanted_at
@@ -129,10 +130,10 @@ def counted(services: Services, who: Caller) -> dict[str, int]:
 def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(
     working, ana, model
 ):
-    working.ai = Moody(failures=1)
+    answer_with(working, Moody(failures=1))
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
-    working.ai = model
+    answer_with(working, model)
     turns.retry(working, ana, said.session_id, said.turn_id)
     gevent.spawn(lambda: model.has_begun.wait(5) and model.may_go_on.set())
 
@@ -146,7 +147,7 @@ def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(
     """The job's row is gone then because its holder has done it, not because somebody
     else has it.
     """
-    worker: Worker = working.run_now.__self__
+    worker: Worker = working.process.run_now.__self__
     durably = runner._durably
 
     def renewed_at_once(services, work):

@@ -4,6 +4,7 @@ nothing.
 
 import time
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
@@ -45,11 +46,13 @@ def expired(app: RunningApp) -> Iterator[tuple[CheckedPerson, Answer]]:
         ben.sends("chat", MESSAGE | {"firstId": ben.device.first_id}) for ben in people
     ]
     for ben, answer in zip(people, before, strict=True):
-        wait_until(
-            lambda: ben.keeps(answer).history().body["mode"] is None,
-            "the session has expired",
-        )
+        kept = ben.keeps(answer)
+        wait_until(partial(has_no_session, kept), "the session has expired")
     return zip(people, before, strict=True)
+
+
+def has_no_session(who: CheckedPerson) -> bool:
+    return who.history().body["mode"] is None
 
 
 def test_after_a_pause_the_session_is_restored_once(app: RunningApp, ben):

@@ -35,7 +35,10 @@ def test_both_published_digests_come_out(customer: str, digest: str) -> None:
     ],
 )
 def test_the_app_believes_whatever_a_browser_had_in_its_address(query: str) -> None:
-    query = f"{query}&shop=flux-demo.myshopify.com&logged_in_customer_id=7&path_prefix=%2Fapps%2Fx&timestamp=1000"
+    query = (
+        f"{query}&shop=flux-demo.myshopify.com&logged_in_customer_id=7"
+        "&path_prefix=%2Fapps%2Fx&timestamp=1000"
+    )
     query += f"&signature={signature(query, 'key')}"
 
     visit = verify_proxy(query.encode(), ["key"], now=1000)

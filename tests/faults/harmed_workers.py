@@ -83,7 +83,7 @@ class DyingWorker(HarmedWorker):
 
     def harm(self, services: Services) -> None:
         if os.environ["FLUX_TEST_DIES"] == "after_commit":
-            services.run_now = lambda claim: _die()
+            services.process.run_now = lambda claim: _die()
         else:
             _at_insert(services, _die)
 
@@ -123,9 +123,7 @@ NEW_KIND = "polish"
 
 
 def _new_job(services: Services, claim: Claim) -> None:
-    services.db.write(
-        lambda connection: finish(connection, claim.shop_id, claim.kind, claim.ref)
-    )
+    services.db.write(finish, claim.shop_id, claim.kind, claim.ref)
 
 
 class MistimedWorker(HarmedWorker):

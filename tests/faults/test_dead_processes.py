@@ -200,15 +200,11 @@ def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
 
     def reach(number: int) -> list[job_queue.Claim]:
         together.wait()
-        return databases[number].write(
-            lambda connection: job_queue.claim(connection, f"holder {number}", 60, 32)
-        )
+        return databases[number].write(job_queue.claim, f"holder {number}", 60, 32)
 
     with ThreadPoolExecutor(8) as holders:
         for _ in range(10):
-            databases[0].write(
-                lambda connection: job_queue.add_recurring(connection, kind)
-            )
+            databases[0].write(job_queue.add_recurring, kind)
             claimed = [
                 claim
                 for found in holders.map(reach, range(8))
@@ -216,8 +212,6 @@ def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
                 if claim.kind == kind
             ]
             assert len(claimed) == 1
-            databases[0].write(
-                lambda connection: job_queue.finish(connection, 0, kind, "")
-            )
+            databases[0].write(job_queue.finish, 0, kind, "")
     for database in databases:
         database.close()

@@ -22,9 +22,11 @@ WORDS = "Two metres, with the cable. It comes with a plug for your country. " * 
 
 FILL = """
 INSERT INTO messages (shop_id, conversation_id, seq, id, role, text, status, at)
-SELECT shop_id, id, place, md5(id || place), CASE place %% 2 WHEN 1 THEN 'shopper' ELSE 'assistant' END, %s,
+SELECT shop_id, id, place, md5(id || place),
+    CASE place %% 2 WHEN 1 THEN 'shopper' ELSE 'assistant' END, %s,
     'answered', 1
-FROM conversations, generate_series(3, %s) AS place WHERE id = (SELECT conversation_id FROM turns WHERE id = %s)
+FROM conversations, generate_series(3, %s) AS place
+WHERE id = (SELECT conversation_id FROM turns WHERE id = %s)
 """
 GROW = (
     "UPDATE conversations SET last_seq = %s WHERE id = (SELECT conversation_id FROM turns WHERE"

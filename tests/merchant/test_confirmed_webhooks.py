@@ -331,7 +331,7 @@ def comes(
     """A webhook that Shopify has signed; its job is done once."""
     told: dict[str, Any] = json.loads(json.dumps(PAYLOADS[topic](domain, 7001)))
     taken: list[Claim] = []
-    services.run_now = taken.append
+    services.process.run_now = taken.append
     webhook_deliveries.receive(
         services,
         Webhook(topic, domain, str(uuid.uuid4()), triggered_at or now_ms(), told),
@@ -343,9 +343,7 @@ def comes(
 def goes_on(services: Services, claim: Claim) -> None:
     """The job's next turn, whenever that would be."""
     lease = services.config.turn_lease_seconds
-    taken = services.db.write(
-        lambda connection: job_queue.hold(connection, *claim.key, services.me, lease)
-    )
+    taken = services.db.write(job_queue.hold, *claim.key, services.process.me, lease)
     assert taken is not None
     webhook_deliveries.do(services, taken)
 

@@ -121,7 +121,7 @@ def test_a_shop_that_was_erased_does_not_come_back(shop: Services) -> None:
             conversations.delete().where(conversations.c.shop_id == MIRAS)
         )
     )
-    shop.db.write(lambda c: erasures.note_shop(c, MIRAS, "w"))
+    shop.db.write(erasures.note_shop, MIRAS, "w")
 
     assert talk.id in file
     assert imported(shop, file) == (0, 0, 1)

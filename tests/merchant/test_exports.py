@@ -41,9 +41,8 @@ def shop(services: Services) -> Services:
 
 
 def exported(services: Services, shop: int = MIRAS, **wanted: object) -> dict:
-    pieces = json_export.written(
-        "mira.example", EXPORTED_AT, reader.read(services, shop, Wanted(**wanted))
-    )  # type: ignore[arg-type]
+    found = reader.read(services, shop, Wanted(**wanted))  # type: ignore[arg-type]
+    pieces = json_export.written("mira.example", EXPORTED_AT, found)
     return json.loads(b"".join(pieces))
 
 

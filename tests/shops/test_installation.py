@@ -76,9 +76,7 @@ def token_of(domain: str, age: int = 0) -> IdToken:
 
 
 def id_of(services: Services, domain: str) -> int:
-    return int(
-        services.db.write(lambda connection: directory.add_shop(connection, domain)).id
-    )
+    return int(services.db.write(directory.add_shop, domain).id)
 
 
 def row_of(services: Services, shop_id: int) -> Row:
@@ -230,9 +228,7 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 
     change(services, shop, refreshed_at=now_ms() - WEEK_MS - 1)
     installation.refresh_idle(services)
-    for claim in services.db.write(
-        lambda connection: job_queue.claim(connection, services.me, 60, 10)
-    ):
+    for claim in services.db.write(job_queue.claim, services.process.me, 60, 10):
         installation.refresh_job(services, claim)
 
     assert admin_api.calls(domain) == ["exchange", "refresh"]
@@ -243,16 +239,10 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 def test_what_a_dead_process_was_refreshing_another_refreshes(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    services.db.write(
-        lambda connection: job_queue.hold(
-            connection, shop, installation.LOCK, "", "dead", -1
-        )
-    )
+    services.db.write(job_queue.hold, shop, installation.LOCK, "", "dead", -1)
     change(services, shop, access_until=now_ms())
 
-    [claim] = services.db.write(
-        lambda connection: job_queue.claim(connection, services.me, 60, 10)
-    )
+    [claim] = services.db.write(job_queue.claim, services.process.me, 60, 10)
     installation.refresh_job(services, claim)
 
     assert claim.taken_over
@@ -264,7 +254,7 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
     services: Services, shop: int, domain: str
 ) -> None:
     left_at = (int(time.time()) - 30) * 1000
-    services.db.write(lambda connection: uninstalls.note(connection, domain, left_at))
+    services.db.write(uninstalls.note, domain, left_at)
 
     with pytest.raises(Unauthorized):
         installation.admit(services, token_of(domain, age=31))
@@ -278,9 +268,7 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
 def test_a_shop_that_left_stays_out_until_shopify_says_otherwise(
     services: Services, shop: int, domain: str, admin_api: AdminApi, answer: str
 ) -> None:
-    services.db.write(
-        lambda connection: uninstalls.note(connection, domain, now_ms() - 30_000)
-    )
+    services.db.write(uninstalls.note, domain, now_ms() - 30_000)
     admin_api.fails(answer, "exchange")
 
     with pytest.raises((ShopifyUnavailable, ShopifyRefused)):

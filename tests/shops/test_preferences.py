@@ -60,7 +60,7 @@ def db_with_shops(db: Database) -> Database:
 
 
 def saved(db: Database, shop: int, chosen: Preferences, seen: int) -> None:
-    db.write(lambda connection: settings.save(connection, shop, chosen, seen))
+    db.write(settings.save, shop, chosen, seen)
 
 
 def loaded(db: Database, shop: int) -> settings.Saved:

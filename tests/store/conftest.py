@@ -3,6 +3,7 @@ statement watched.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,6 +12,7 @@ from backend.services import Services, build
 from backend.store.database import Database
 from backend.store.tables import metadata
 from tests.store.statement_guard import guard
+from tests.support.any_model import AnyModel
 from tests.support.stores import Stores
 
 
@@ -37,7 +39,7 @@ def services(db: Database, database_url: str) -> Iterator[Services]:
         "SHOPIFY_API_SECRET": "secret",
         "HOST": "http://127.0.0.1:8000",
     }
-    services = build(Config.from_env(settings))
+    services = replace(build(Config.from_env(settings)), ai=AnyModel())
     guard(services.db.engines)
     yield services
     services.db.close()

@@ -31,7 +31,7 @@ def count(connection: Connection) -> int:
 def test_a_read_sees_one_moment(db: Database):
     with db.reading() as connection:
         before = count(connection)
-        db.write(lambda connection: leaves(connection, ONE))
+        db.write(leaves, ONE)
         assert count(connection) == before
 
     with db.reading() as connection:
@@ -74,7 +74,7 @@ def test_a_batch_that_the_full_disk_has_undone_is_nobodys(db: Database):
 
     with pytest.raises(StoreFull):
         db.write(meets_the_full_disk)
-    db.write(lambda connection: leaves(connection, ONE))
+    db.write(leaves, ONE)
 
 
 @ON_POSTGRESQL
@@ -82,7 +82,7 @@ def test_whoever_does_not_go_on_loses_its_locks(db: Database):
     """A process that was frozen in the middle of a transaction, or whose machine is gone without a
     word.
     """
-    db.write(lambda connection: leaves(connection, ONE))
+    db.write(leaves, ONE)
     change = update(departures).where(departures.c.domain_hash == ONE).values(at=2)
     with db.engine.connect() as silent:
         silent.execute(change)

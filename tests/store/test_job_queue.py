@@ -21,9 +21,7 @@ def queue(db: Database):
     class Queue:
         def __getattr__(self, name: str):
             work = getattr(job_queue, name)
-            return lambda *values: db.write(
-                lambda connection: work(connection, *values)
-            )
+            return lambda *values: db.write(work, *values)
 
     return Queue()
 

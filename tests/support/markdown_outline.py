@@ -21,7 +21,8 @@ def outline(part: Any) -> str:
         return f'<a href="{part["href"]}">{outline(part["children"])}</a>'
     if kind == "list":
         opened = "ul" if part["start"] is None else f"ol {part['start']}"
-        return f"<{opened}>{''.join(f'<li>{outline(item)}</li>' for item in part['items'])}</{opened[:2]}>"
+        items = "".join(f"<li>{outline(item)}</li>" for item in part["items"])
+        return f"<{opened}>{items}</{opened[:2]}>"
     if kind == "table":
         return f"<table>{''.join(map(_row, [part['head'], *part['rows']]))}</table>"
     return f"<{tag}>{outline(part.get('children', part.get('blocks')))}</{tag}>"

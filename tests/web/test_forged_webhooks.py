@@ -9,6 +9,7 @@ import json
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -24,6 +25,10 @@ from tests.support.waiting import wait_until
 
 PAGE = "/admin/export"
 DESTRUCTIVE = ("app/uninstalled", "customers/redact", "shop/redact")
+
+
+def is_refused_as_served(app: RunningApp, webhook_id: str) -> bool:
+    return refusals(app, webhook_id) == ["served"]
 
 
 def forged_bodies(otto: Merchant) -> dict[str, bytes]:
@@ -103,7 +108,8 @@ def test_a_token_that_works_outweighs_a_webhook(
             == 200
         )
         wait_until(
-            lambda: refusals(app, webhook_id) == ["served"], f"{topic} is refused"
+            partial(is_refused_as_served, app, webhook_id),
+            f"{topic} is refused",
         )
         assert f"{topic:15}  {mira.shop}  served" in app.flask("webhooks", "refused")
 

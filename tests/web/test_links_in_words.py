@@ -12,7 +12,8 @@ from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
 SETTINGS = "/admin/settings"
-KNOWLEDGE = """Parcels: https://dhl.example/track. Write to Help@tide.example, or call +49 (30) 123-456.
+KNOWLEDGE = """Parcels: https://dhl.example/track. Write to Help@tide.example, \
+or call +49 (30) 123-456.
 詳細はhttps://tide.example/faq。"""
 LINKS = [
     "https://dhl.example/track",

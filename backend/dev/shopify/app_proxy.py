@@ -25,9 +25,30 @@ PREFIX = "/apps/flux-chat"
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 MOST_CALLS = 10_000
 # The published list, and what belongs to one connection only.
-NOT_BROUGHT_BACK = set(
-    ["accept-patch", "accept-ranges", "connection", "cookie", "date", "delta-base", "im", "p3p", "pragma", "preference-applied", "proxy-authenticate", "public-key-pins", "server", "service-worker-allowed", "set-cookie", "trailer", "tk", "warning", "x-powered-by", "keep-alive", "transfer-encoding", "upgrade"]
-)
+NOT_BROUGHT_BACK = {
+    "accept-patch",
+    "accept-ranges",
+    "connection",
+    "cookie",
+    "date",
+    "delta-base",
+    "im",
+    "p3p",
+    "pragma",
+    "preference-applied",
+    "proxy-authenticate",
+    "public-key-pins",
+    "server",
+    "service-worker-allowed",
+    "set-cookie",
+    "trailer",
+    "tk",
+    "warning",
+    "x-powered-by",
+    "keep-alive",
+    "transfer-encoding",
+    "upgrade",
+}
 NOT_TAKEN_ALONG = {
     "cookie",
     "host",

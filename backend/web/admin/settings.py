@@ -42,9 +42,7 @@ def save_settings(staff: Staff) -> Response | tuple[str, int]:
     if chosen is None:
         return _page(staff, form, seen, errors=read.errors), 422
     try:
-        services().db.write(
-            lambda connection: settings.save(connection, staff.shop.id, chosen, seen)
-        )
+        services().db.write(settings.save, staff.shop.id, chosen, seen)
     except ChangedMeanwhile:
         stored = _stored(staff)
         theirs = settings_form.differences(form, stored.preferences)

@@ -69,14 +69,16 @@ SEARCH_ON_SQLITE = (
     """INSERT INTO message_search (rowid, text, shop_id, conversation_id, seq)
         SELECT search_id, text, shop_id, conversation_id, seq FROM messages""",
     # The version before draws no number; its messages get one here.
-    """CREATE TRIGGER message_search_number AFTER INSERT ON messages WHEN new.search_id IS NULL BEGIN
+    """CREATE TRIGGER message_search_number AFTER INSERT ON messages
+        WHEN new.search_id IS NULL BEGIN
         UPDATE messages SET search_id = abs(random() / 2)
             WHERE shop_id = new.shop_id AND conversation_id = new.conversation_id AND seq = new.seq;
         INSERT INTO message_search (rowid, text, shop_id, conversation_id, seq)
             SELECT search_id, text, shop_id, conversation_id, seq FROM messages
             WHERE shop_id = new.shop_id AND conversation_id = new.conversation_id AND seq = new.seq;
     END""",
-    """CREATE TRIGGER message_search_insert AFTER INSERT ON messages WHEN new.search_id IS NOT NULL BEGIN
+    """CREATE TRIGGER message_search_insert AFTER INSERT ON messages
+        WHEN new.search_id IS NOT NULL BEGIN
         INSERT INTO message_search (rowid, text, shop_id, conversation_id, seq)
             VALUES (new.search_id, new.text, new.shop_id, new.conversation_id, new.seq);
     END""",
