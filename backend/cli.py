@@ -166,7 +166,7 @@ def rotate_keys() -> None:
         raise click.UsageError("ENCRYPTION_KEYS is empty.")
     try:
         sealed_anew = sum(
-            each.reseal(services, vault)
+            each.reencrypt(services, vault)
             for each in (installation, privacy_requests, webhook_deliveries)
         )
     except Undecipherable as error:

@@ -15,7 +15,7 @@ from backend.config import Config
 from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
 from backend.store.checkpoints import Checkpoints
-from backend.store.daily_counts import Tallies
+from backend.store.daily_counts import DailyCounts
 from backend.store.database import Database
 from backend.store.job_queue import Claim
 from backend.store.limits import Limits, MemoryLimits, RedisLimits
@@ -59,7 +59,7 @@ class Services:
     cache: Cache
     checkpoints: Checkpoints
     breaker: Breaker
-    tallies: Tallies
+    daily_counts: DailyCounts
     open_requests: OpenRequests
     process: Process = field(default_factory=Process)
 
@@ -76,7 +76,7 @@ def build(config: Config) -> Services:
         cache=RedisCache(client) if client else MemoryCache(),
         checkpoints=Checkpoints(db),
         breaker=Breaker(),
-        tallies=Tallies(db),
+        daily_counts=DailyCounts(db),
         open_requests=OpenRequests(OpenLimits.from_config(config)),
     )
 

@@ -247,7 +247,7 @@ def _head(shop: int, number: int, count: int) -> dict[str, object]:
         "session_hash": sha256(b"%d %d" % (shop, number)).digest(),
         "status": "open" if is_open else "closed",
         "mode": "staff" if number % 1_000 == 10 else "assistant",
-        "wanted_at": at if number % 1_000 == 20 else None,
+        "needs_staff_since": at if number % 1_000 == 20 else None,
         "last_seq": MESSAGES_EACH,
         "staff_seq": 0 if number % 100 == 0 else MESSAGES_EACH,
         "page": {"url": "https://tide.example/lamp", "title": "Lamp"},

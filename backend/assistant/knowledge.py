@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from backend.assistant.transcript import estimate
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 
 BUDGET_TOKENS = 2_000
 # A longer paragraph of free text is cut at its sentences, so that one of them does not take the
@@ -23,10 +23,10 @@ UNSPACED = re.compile(
 
 
 def fitting(
-    preferences: Preferences, question: str, budget: int = BUDGET_TOKENS
+    settings: Settings, question: str, budget: int = BUDGET_TOKENS
 ) -> list[str]:
     """Pieces of knowledge in the merchant's order, within the budget of tokens."""
-    pieces = list(_pieces(preferences))
+    pieces = list(_pieces(settings))
     if sum(map(estimate, pieces)) <= budget:
         return pieces
     scores = _scores(pieces, question)
@@ -41,10 +41,10 @@ def fitting(
     return [pieces[number] for number in sorted(kept)]
 
 
-def _pieces(preferences: Preferences) -> Iterator[str]:
-    for row in preferences.questions:
+def _pieces(settings: Settings) -> Iterator[str]:
+    for row in settings.questions:
         yield f"Q: {row.question}\nA: {row.answer}"
-    for paragraph in re.split(r"\n\s*\n", preferences.knowledge):
+    for paragraph in re.split(r"\n\s*\n", settings.knowledge):
         yield from _cut(paragraph.strip())
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from backend.assistant import knowledge
-from backend.shops.settings import DEFAULTS, WEEKDAYS, Preferences
+from backend.shops.settings import DEFAULTS, WEEKDAYS, Settings
 
 RULES = """\
 You are {name} of the online store "{shop}". You help shoppers of this store, and nobody else.
@@ -51,7 +51,7 @@ def instructions(
     shop: str,
     locale: str | None,
     page: Mapping[str, Any] | None,
-    chosen: Preferences = DEFAULTS,
+    chosen: Settings = DEFAULTS,
     question: str = "",
     now: int = 0,
 ) -> str:
@@ -71,7 +71,7 @@ def instructions(
     )
 
 
-def _name(chosen: Preferences) -> str:
+def _name(chosen: Settings) -> str:
     return (
         f'"{_one_line(chosen.assistant_name)}", the AI assistant'
         if chosen.assistant_name
@@ -79,7 +79,7 @@ def _name(chosen: Preferences) -> str:
     )
 
 
-def _language(chosen: Preferences, locale: str | None) -> str:
+def _language(chosen: Settings, locale: str | None) -> str:
     if chosen.languages:
         return ONLY_LANGUAGES.format(languages=_one_line(", ".join(chosen.languages)))
     return LANGUAGE.format(locale=_one_line(locale or "en"))
@@ -93,7 +93,7 @@ def _of_the_page(page: Mapping[str, Any] | None) -> Iterator[str]:
         yield PAGE.format(page=described)
 
 
-def _of_the_store(chosen: Preferences, question: str) -> Iterator[str]:
+def _of_the_store(chosen: Settings, question: str) -> Iterator[str]:
     if chosen.welcome:
         yield GREETED.format(text=_one_line(chosen.welcome))
     if chosen.instructions:
@@ -109,7 +109,7 @@ def _of_the_store(chosen: Preferences, question: str) -> Iterator[str]:
         yield PLACES.format(places="\n".join(places))
 
 
-def _of_the_team(chosen: Preferences, now: int) -> Iterator[str]:
+def _of_the_team(chosen: Settings, now: int) -> Iterator[str]:
     if not chosen.keeps_hours:
         return
     week = "; ".join(

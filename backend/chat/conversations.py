@@ -124,12 +124,12 @@ _RECEIVE = (
         mode=case(
             (conversations.c.mode == "closed", "assistant"), else_=conversations.c.mode
         ),
-        wanted_at=case(
+        needs_staff_since=case(
             (
                 conversations.c.mode == "staff",
-                func.coalesce(conversations.c.wanted_at, bindparam("now")),
+                func.coalesce(conversations.c.needs_staff_since, bindparam("now")),
             ),
-            else_=conversations.c.wanted_at,
+            else_=conversations.c.needs_staff_since,
         ),
     )
     .returning(conversations.c.last_seq)
@@ -191,9 +191,13 @@ def want_a_person(
     connection: Connection, shop_id: int, conversation_id: str, wanted: bool = True
 ) -> None:
     """Mark a conversation for the staff: an answer failed, or its shopper asked for one of them."""
-    since = func.coalesce(conversations.c.wanted_at, now_ms()) if wanted else None
+    since = (
+        func.coalesce(conversations.c.needs_staff_since, now_ms()) if wanted else None
+    )
     mine = {"shop": shop_id, "conversation": conversation_id}
-    connection.execute(update(conversations).where(_MINE).values(wanted_at=since), mine)
+    connection.execute(
+        update(conversations).where(_MINE).values(needs_staff_since=since), mine
+    )
 
 
 def rewrite(

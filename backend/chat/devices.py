@@ -54,7 +54,7 @@ def open_here(services: Services, caller: Caller, conversation_id: str) -> str:
     """
     if caller.customer is None:
         raise NotFound
-    session_id = sessions.draw()
+    session_id = sessions.new_session_id()
     services.db.write(_open, caller, conversation_id, session_id)
     return session_id
 

@@ -31,7 +31,7 @@ from backend.logs import logger
 from backend.metrics import FIRST_TEXT, TURNS
 from backend.services import Services
 from backend.shops import settings
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.store.checkpoints import Checkpoint
 from backend.store.database import db_now
 from backend.store.job_queue import Claim, let_go
@@ -274,7 +274,7 @@ class _Asked:
     """What the model is asked for a turn, and what the merchant had chosen at that moment."""
 
     words: Sequence[Words]
-    chosen: Preferences
+    chosen: Settings
     at: int
 
 
@@ -289,7 +289,7 @@ def _asked(services: Services, turn: Row) -> _Asked:
     with services.db.reading() as connection:
         shop = connection.execute(_SHOP, {"shop": turn.shop_id}).one()
         said = transcript.before(connection, turn)
-    chosen, now = settings.from_row(shop).preferences, now_ms()
+    chosen, now = settings.from_row(shop).settings, now_ms()
     question = next((row.text for row in said if row.seq == turn.seq), "")
     told = prompts.instructions(
         shop.name or shop.domain, turn.locale, turn.page, chosen, question, now

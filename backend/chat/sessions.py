@@ -71,7 +71,7 @@ def derive(shop: Shop, first_id: str, generation: int) -> str:
     return _encoded(hmac.digest(shop.session_key, seed, sha256))
 
 
-def draw() -> str:
+def new_session_id() -> str:
     return _encoded(token_bytes(32))
 
 
@@ -158,10 +158,10 @@ def find_by_hash(services: Services, caller: Caller, session_hash: bytes) -> Row
     """The same, for somebody who holds the hash alone."""
     with services.db.reading() as connection:
         row = find_row_by_hash(connection, caller.shop.id, session_hash)
-    return row if row is not None and admits(services, caller, row) else None
+    return row if row is not None and may_access(services, caller, row) else None
 
 
-def admits(services: Services, caller: Caller, row: Row) -> bool:
+def may_access(services: Services, caller: Caller, row: Row) -> bool:
     """Whether a conversation is open and the caller's own; a guest's is bound to the customer by
     now.
     """

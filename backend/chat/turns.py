@@ -110,7 +110,7 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
     services.cache.keep(key, services.config.session_idle_seconds)
     if not accepted.repeated:
         SESSIONS.labels(word).inc()
-        services.tallies.add(accepted.shop_id, f"session_{word}")
+        services.daily_counts.add(accepted.shop_id, f"session_{word}")
     return replace(accepted, session=word)
 
 
@@ -223,7 +223,7 @@ def _resolve(
             connection, services, caller, message, row
         ):
             return row, session_id, "kept" if row.last_seq else word
-    session_id = sessions.draw()
+    session_id = sessions.new_session_id()
     return sessions.create(connection, caller, session_id, new_id()), session_id, word
 
 
@@ -327,7 +327,7 @@ def find_by_hash(
             if row is not None
             else None
         )
-    if row is None or turn is None or not sessions.admits(services, caller, row):
+    if row is None or turn is None or not sessions.may_access(services, caller, row):
         raise NotFound
     return turn
 

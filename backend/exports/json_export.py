@@ -52,7 +52,7 @@ def _head(it: Conversation) -> dict[str, Any]:
         "startedAt": iso(row.started_at),
         "activeAt": iso(row.active_at),
         "closedAt": _iso(row.closed_at),
-        "wantedAt": _iso(row.wanted_at),
+        "wantedAt": _iso(row.needs_staff_since),
         "notes": [
             {
                 "id": note.id,

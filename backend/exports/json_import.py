@@ -86,7 +86,7 @@ class Conversation(Struct):
     started_at: datetime
     active_at: datetime
     closed_at: datetime | None
-    wanted_at: datetime | None
+    needs_staff_since: datetime | None
     notes: list[Note]
     messages: list[Message]
 
@@ -297,7 +297,7 @@ def _head(it: Conversation) -> dict[str, Any]:
         "started_at": _ms(it.started_at),
         "active_at": _ms(it.active_at),
         "closed_at": _ms(it.closed_at),
-        "wanted_at": _ms(it.wanted_at),
+        "needs_staff_since": _ms(it.needs_staff_since),
     }
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
 from backend.exports.reader import Conversation
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 
 SPEAKERS = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Team"}
 STATUSES = {"partial": " (cut off)", "failed": " (not answered)"}
@@ -17,7 +17,7 @@ NAME_AND_TWO_LINES = 50
 
 
 def written(
-    shop: str, chosen: Preferences, conversations: Iterable[Conversation]
+    shop: str, chosen: Settings, conversations: Iterable[Conversation]
 ) -> Iterator[bytes]:
     """`shop` is its name. Raises CannotWritePdf before the first piece. Times are those of the
     shop's zone.
@@ -27,7 +27,7 @@ def written(
 
 
 def _pieces(
-    pages: Pages, chosen: Preferences, conversations: Iterable[Conversation]
+    pages: Pages, chosen: Settings, conversations: Iterable[Conversation]
 ) -> Iterator[bytes]:
     zone = ZoneInfo(chosen.time_zone)
     found = False
@@ -71,7 +71,7 @@ def _write_note(pages: Pages, note: Row, zone: ZoneInfo) -> None:
 
 
 def _write_message(
-    pages: Pages, row: Row, chosen: Preferences, zone: ZoneInfo, locale: str
+    pages: Pages, row: Row, chosen: Settings, zone: ZoneInfo, locale: str
 ) -> None:
     pages.keep(NAME_AND_TWO_LINES)
     said_at = (
@@ -89,7 +89,7 @@ def _write_message(
     pages.space(8)
 
 
-def _speaker(row: Row, chosen: Preferences) -> str:
+def _speaker(row: Row, chosen: Settings) -> str:
     named = row.author or {
         "assistant": chosen.assistant_name,
         "staff": chosen.team_name,

@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, insert, select, tuple_
 
 from backend.clock import now_ms
 from backend.services import Services
-from backend.store.tables import accesses, conversations, messages, notes, turns
+from backend.store.tables import access_log, conversations, messages, notes, turns
 
 # Conversations whose keys are read at once, and messages that are in memory at once.
 PAGE = 200
@@ -211,5 +211,5 @@ def note(
     what = {"conversation_id": conversation_id, "what": "exported", "at": now_ms()}
     row = {"shop_id": shop_id, "id": uuid.uuid4().hex, "user_id": user_id} | what
     services.db.write(
-        lambda connection: connection.execute(insert(accesses).values(**row))
+        lambda connection: connection.execute(insert(access_log).values(**row))
     )

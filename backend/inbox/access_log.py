@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from backend.clock import now_ms
 from backend.services import Services
-from backend.store.tables import accesses, staff
+from backend.store.tables import access_log, staff
 
 # A page that is open reads its conversation again with every message: that is one look.
 ONE_LOOK_MS = 10 * 60_000
@@ -39,21 +39,22 @@ def list_latest(
 ) -> Sequence[Row]:
     """With the names of those who looked, the latest first."""
     query = (
-        select(accesses, staff.c.name)
+        select(access_log, staff.c.name)
         .select_from(
-            accesses.join(
+            access_log.join(
                 staff,
-                (staff.c.shop_id == accesses.c.shop_id)
-                & (staff.c.user_id == accesses.c.user_id),
+                (staff.c.shop_id == access_log.c.shop_id)
+                & (staff.c.user_id == access_log.c.user_id),
                 isouter=True,
             )
         )
         .where(
-            accesses.c.shop_id == shop_id, accesses.c.conversation_id == conversation_id
+            access_log.c.shop_id == shop_id,
+            access_log.c.conversation_id == conversation_id,
         )
     )
     return connection.execute(
-        query.order_by(accesses.c.at.desc(), accesses.c.id).limit(most)
+        query.order_by(access_log.c.at.desc(), access_log.c.id).limit(most)
     ).all()
 
 
@@ -61,14 +62,15 @@ def _has_looked(
     connection: Connection, shop_id: int, user_id: str, conversation_id: str
 ) -> bool:
     recent = (
-        select(accesses.c.id)
+        select(access_log.c.id)
         .where(
-            accesses.c.shop_id == shop_id, accesses.c.conversation_id == conversation_id
+            access_log.c.shop_id == shop_id,
+            access_log.c.conversation_id == conversation_id,
         )
         .where(
-            accesses.c.user_id == user_id,
-            accesses.c.what == "read",
-            accesses.c.at > now_ms() - ONE_LOOK_MS,
+            access_log.c.user_id == user_id,
+            access_log.c.what == "read",
+            access_log.c.at > now_ms() - ONE_LOOK_MS,
         )
     )
     return connection.execute(recent.limit(1)).first() is not None
@@ -88,5 +90,5 @@ def _add(
         "at": now_ms(),
     }
     connection.execute(
-        insert(accesses).values(shop_id=shop_id, id=uuid.uuid4().hex, **about)
+        insert(access_log).values(shop_id=shop_id, id=uuid.uuid4().hex, **about)
     )

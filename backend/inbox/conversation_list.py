@@ -42,7 +42,7 @@ FOR_EVER = 2**62
 C = conversations.c
 VIEWS: dict[str, ColumnElement[bool]] = {
     "open": and_(C.status == "open", C.mode != "closed"),
-    "wanted": and_(C.status == "open", C.wanted_at.is_not(None)),
+    "wanted": and_(C.status == "open", C.needs_staff_since.is_not(None)),
     # Spelled out, so that PostgreSQL's plans for any value know the index of just these.
     "staff": and_(C.status == "open", C.mode == literal_column("'staff'")),
     "unread": and_(C.status == "open", C.last_seq > C.staff_seq),
@@ -120,7 +120,7 @@ COLUMNS = (
         C.status,
         C.mode,
         C.staff_id,
-        C.wanted_at,
+        C.needs_staff_since,
         C.last_seq,
         C.staff_seq,
         C.open_turns,
@@ -216,7 +216,7 @@ _WANTED = (
     select(*COLUMNS)
     .select_from(WITH_STAFF)
     .where(MINE, VIEWS["wanted"])
-    .order_by(C.wanted_at, C.id)
+    .order_by(C.needs_staff_since, C.id)
     .limit(bindparam("most"))
 )
 

@@ -115,7 +115,7 @@ def _take(
         mode="staff",
         staff_id=staff_id,
         staff_seq=conversations.c.last_seq,
-        wanted_at=None,
+        needs_staff_since=None,
     )
     return ended
 
@@ -172,7 +172,7 @@ def _say(
         message_id=message_id,
     )
     _answer(connection, row)
-    _set(connection, row, staff_seq=seq, wanted_at=None)
+    _set(connection, row, staff_seq=seq, needs_staff_since=None)
     return place
 
 
@@ -212,7 +212,7 @@ def _leave(
         mode=mode,
         staff_id=None,
         staff_seq=row.last_seq,
-        wanted_at=None,
+        needs_staff_since=None,
     )
 
 

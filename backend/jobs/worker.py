@@ -60,7 +60,7 @@ class Worker:
         self._repeat(
             "figures are not written",
             daily_counts.EVERY_SECONDS,
-            self._services.tallies.write,
+            self._services.daily_counts.write,
         )
 
     def take(self, claim: Claim) -> None:
@@ -80,7 +80,7 @@ class Worker:
         gevent.killall(list(self._running.values()))
         try:
             self._services.checkpoints.write()
-            self._services.tallies.write()
+            self._services.daily_counts.write()
             self._services.db.write(job_queue.give_back, self._services.process.me)
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)

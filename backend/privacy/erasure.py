@@ -22,7 +22,6 @@ from backend.store.live import KEEP_SECONDS, LiveEvent
 from backend.store.tables import (
     OF_A_CONVERSATION,
     conversations,
-    deliveries,
     devices,
     jobs,
     messages,
@@ -31,12 +30,13 @@ from backend.store.tables import (
     privacy_requests,
     shops,
     turns,
+    webhook_deliveries,
 )
 
 # What is still needed to prove that a shop was erased, and to finish the job that does it.
 KEPT = {
     privacy_requests.name,
-    deliveries.name,
+    webhook_deliveries.name,
     jobs.name,
     shops.name,
     conversations.name,

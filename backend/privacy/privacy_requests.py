@@ -28,7 +28,12 @@ from backend.shops.webhook_event import Later, Notice, Outcome, Refused
 from backend.store.database import insert_unless_there
 from backend.store.encryption import Vault
 from backend.store.secure_vacuum import scrub_later
-from backend.store.tables import conversations, deliveries, jobs, privacy_requests
+from backend.store.tables import (
+    conversations,
+    jobs,
+    privacy_requests,
+    webhook_deliveries,
+)
 
 DATA_REQUEST = "customers/data_request"
 # The law's, as Shopify passes it on.
@@ -222,7 +227,7 @@ def hand_over(services: Services, shop_id: int, request_id: str) -> None:
         raise NotFound
 
 
-def reseal(services: Services, vault: Vault) -> int:
+def reencrypt(services: Services, vault: Vault) -> int:
     """Encrypt with the newest key what an older one has. Returns how many requests that were."""
     query = select(privacy_requests).where(privacy_requests.c.subject.is_not(None))
     with services.db.reading() as connection:
@@ -341,11 +346,11 @@ def _confirm(services: Services, notice: Notice) -> Outcome:
 
 
 def _was_told_of_uninstall(connection: Connection, shop_id: int) -> bool:
-    query = select(deliveries.c.webhook_id).where(
-        deliveries.c.shop_id == shop_id,
-        deliveries.c.topic == "app/uninstalled",
-        deliveries.c.done_at.is_not(None),
-        deliveries.c.refused.is_(None),
+    query = select(webhook_deliveries.c.webhook_id).where(
+        webhook_deliveries.c.shop_id == shop_id,
+        webhook_deliveries.c.topic == "app/uninstalled",
+        webhook_deliveries.c.done_at.is_not(None),
+        webhook_deliveries.c.refused.is_(None),
     )
     return connection.execute(query).first() is not None
 
@@ -445,15 +450,18 @@ def _retire(connection: Connection, notice: Notice) -> None:
     )
     connection.execute(update(privacy_requests).where(named).values(subject=None))
     own = and_(
-        deliveries.c.shop_id == notice.shop_id,
-        deliveries.c.webhook_id == notice.webhook_id,
+        webhook_deliveries.c.shop_id == notice.shop_id,
+        webhook_deliveries.c.webhook_id == notice.webhook_id,
     )
     connection.execute(
-        update(deliveries).where(own).values(shop_id=0, payload=None, done_at=now_ms())
+        update(webhook_deliveries)
+        .where(own)
+        .values(shop_id=0, payload=None, done_at=now_ms())
     )
     connection.execute(
-        delete(deliveries).where(
-            deliveries.c.shop_id == notice.shop_id, deliveries.c.shop_id != 0
+        delete(webhook_deliveries).where(
+            webhook_deliveries.c.shop_id == notice.shop_id,
+            webhook_deliveries.c.shop_id != 0,
         )
     )
     others = and_(

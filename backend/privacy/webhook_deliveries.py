@@ -21,7 +21,7 @@ from backend.store import job_queue
 from backend.store.database import insert_unless_there
 from backend.store.encryption import Vault
 from backend.store.job_queue import Claim
-from backend.store.tables import deliveries, shops
+from backend.store.tables import shops, webhook_deliveries
 
 KIND = "webhook"
 # The deliveries of shops that we do not know, or do not know any more.
@@ -68,7 +68,7 @@ def do(services: Services, claim: Claim) -> None:
     """The job `webhook`. Doing it twice has the effect of once."""
     with services.db.reading() as connection:
         row = connection.execute(
-            select(deliveries).where(_is(claim.shop_id, claim.ref))
+            select(webhook_deliveries).where(_is(claim.shop_id, claim.ref))
         ).one_or_none()
         domain = connection.execute(
             select(shops.c.domain).where(shops.c.id == claim.shop_id)
@@ -115,15 +115,17 @@ def list_refused(services: Services) -> Sequence[Row]:
     """(received_at, topic, refused, webhook_id, domain) of what was not done, the latest last."""
     query = (
         select(
-            deliveries.c.received_at,
-            deliveries.c.topic,
-            deliveries.c.refused,
-            deliveries.c.webhook_id,
+            webhook_deliveries.c.received_at,
+            webhook_deliveries.c.topic,
+            webhook_deliveries.c.refused,
+            webhook_deliveries.c.webhook_id,
             shops.c.domain,
         )
-        .join_from(deliveries, shops, shops.c.id == deliveries.c.shop_id)
-        .where(deliveries.c.refused.is_not(None))
-        .order_by(deliveries.c.received_at)
+        .join_from(
+            webhook_deliveries, shops, shops.c.id == webhook_deliveries.c.shop_id
+        )
+        .where(webhook_deliveries.c.refused.is_not(None))
+        .order_by(webhook_deliveries.c.received_at)
     )
     with services.db.reading() as connection:
         return connection.execute(query, execution_options=FOR_OPERATORS).all()
@@ -135,8 +137,8 @@ def do_again(services: Services, shop_id: int, webhook_id: str) -> bool:
 
 
 def _reopen(connection: Connection, shop_id: int, webhook_id: str) -> bool:
-    refused = update(deliveries).where(
-        _is(shop_id, webhook_id), deliveries.c.refused.is_not(None)
+    refused = update(webhook_deliveries).where(
+        _is(shop_id, webhook_id), webhook_deliveries.c.refused.is_not(None)
     )
     fresh = {"refused": None, "done_at": None, "received_at": now_ms()}
     if connection.execute(refused.values(**fresh)).rowcount == 0:
@@ -147,17 +149,18 @@ def _reopen(connection: Connection, shop_id: int, webhook_id: str) -> bool:
 
 def forget_old(services: Services) -> None:
     """Delete those that Shopify does not repeat any more."""
-    old = delete(deliveries).where(
-        deliveries.c.done_at.is_not(None), deliveries.c.received_at < now_ms() - KEEP_MS
+    old = delete(webhook_deliveries).where(
+        webhook_deliveries.c.done_at.is_not(None),
+        webhook_deliveries.c.received_at < now_ms() - KEEP_MS,
     )
     services.db.write(
         lambda connection: connection.execute(old, execution_options=ALL_SHOPS)
     )
 
 
-def reseal(services: Services, vault: Vault) -> int:
+def reencrypt(services: Services, vault: Vault) -> int:
     """Encrypt with the newest key what an older one has. Returns how many deliveries that were."""
-    query = select(deliveries).where(deliveries.c.payload.is_not(None))
+    query = select(webhook_deliveries).where(webhook_deliveries.c.payload.is_not(None))
     with services.db.reading() as connection:
         rows = connection.execute(
             query, execution_options={"across_shops": "keys are every shop's"}
@@ -200,7 +203,7 @@ def _note(connection: Connection, services: Services, webhook: Webhook) -> Claim
         row["payload"] = Vault(services.config.encryption_keys).seal(
             kept, _about(shop_id, webhook.id)
         )
-    insert_unless_there(connection, deliveries, row)
+    insert_unless_there(connection, webhook_deliveries, row)
     lease = services.config.turn_lease_seconds
     return job_queue.hold(
         connection, shop_id or NOBODYS, KIND, webhook.id, services.process.me, lease
@@ -210,7 +213,7 @@ def _note(connection: Connection, services: Services, webhook: Webhook) -> Claim
 def _is_known(connection: Connection, shop_id: int, webhook_id: str) -> bool:
     return (
         connection.execute(
-            select(deliveries.c.topic).where(_is(shop_id, webhook_id))
+            select(webhook_deliveries.c.topic).where(_is(shop_id, webhook_id))
         ).first()
         is not None
     )
@@ -230,18 +233,20 @@ def _notice(services: Services, row: Row, domain: str) -> Notice:
 
 
 def _finish(connection: Connection, claim: Claim, refused: str | None) -> None:
-    done = update(deliveries).where(
-        _is(claim.shop_id, claim.ref), deliveries.c.done_at.is_(None)
+    done = update(webhook_deliveries).where(
+        _is(claim.shop_id, claim.ref), webhook_deliveries.c.done_at.is_(None)
     )
     connection.execute(done.values(done_at=now_ms(), payload=None, refused=refused))
     job_queue.finish(connection, *claim.key)
 
 
 def _replace(services: Services, row: Row, payload: bytes) -> None:
-    same = and_(_is(row.shop_id, row.webhook_id), deliveries.c.payload.is_not(None))
+    same = and_(
+        _is(row.shop_id, row.webhook_id), webhook_deliveries.c.payload.is_not(None)
+    )
     services.db.write(
         lambda connection: connection.execute(
-            update(deliveries).where(same).values(payload=payload)
+            update(webhook_deliveries).where(same).values(payload=payload)
         )
     )
 
@@ -251,4 +256,6 @@ def _about(shop_id: int, webhook_id: str) -> str:
 
 
 def _is(shop_id: int, webhook_id: str):  # type: ignore[no-untyped-def]
-    return (deliveries.c.shop_id == shop_id) & (deliveries.c.webhook_id == webhook_id)
+    return (webhook_deliveries.c.shop_id == shop_id) & (
+        webhook_deliveries.c.webhook_id == webhook_id
+    )

@@ -8,9 +8,9 @@ import gevent
 from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
 from backend.services import Services
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.store.daily_counts import DAY_MS
-from backend.store.tables import conversations, tallies, turns
+from backend.store.tables import conversations, daily_counts, turns
 
 DAYS = 14
 
@@ -40,7 +40,7 @@ class Figures:
 
 
 def read_days(
-    services: Services, shop_id: int, chosen: Preferences, now: int, count: int = DAYS
+    services: Services, shop_id: int, chosen: Settings, now: int, count: int = DAYS
 ) -> list[Figures]:
     """The last days, the latest, which is today, at the end. Each is a short read of its own."""
     today = chosen.local_time(now).date()
@@ -58,8 +58,10 @@ def read_days(
 def was_counted(connection: Connection, shop_id: int, name: str, now: int) -> bool:
     """Whether a figure has grown today, by UTC, or late yesterday."""
     since = (now - DAY_MS // 4) // DAY_MS
-    query = select(tallies.c.day).where(
-        tallies.c.shop_id == shop_id, tallies.c.name == name, tallies.c.day >= since
+    query = select(daily_counts.c.day).where(
+        daily_counts.c.shop_id == shop_id,
+        daily_counts.c.name == name,
+        daily_counts.c.day >= since,
     )
     return connection.execute(query.limit(1)).first() is not None
 
@@ -83,13 +85,16 @@ _ENDED = (
     .group_by(turns.c.status)
 )
 _COUNTED = (
-    select(tallies.c.name, func.sum(tallies.c.count).label("number"))
+    select(daily_counts.c.name, func.sum(daily_counts.c.count).label("number"))
     .where(
-        tallies.c.shop_id == bindparam("shop"),
-        tallies.c.name.in_(["session_restored", "session_expired"]),
+        daily_counts.c.shop_id == bindparam("shop"),
+        daily_counts.c.name.in_(["session_restored", "session_expired"]),
     )
-    .where(tallies.c.day >= bindparam("first"), tallies.c.day <= bindparam("last"))
-    .group_by(tallies.c.name)
+    .where(
+        daily_counts.c.day >= bindparam("first"),
+        daily_counts.c.day <= bindparam("last"),
+    )
+    .group_by(daily_counts.c.name)
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 
 MOST_LINKS = 100
 LONGEST_LINK = 500
@@ -115,7 +115,7 @@ def normal(href: str) -> str:
     return _web_address(href)
 
 
-def links_of(chosen: Preferences) -> tuple[str, ...]:
+def links_of(chosen: Settings) -> tuple[str, ...]:
     """Pages, mailboxes and numbers in what a merchant tells shoppers; those in orders to the
     assistant stay unsaid.
     """

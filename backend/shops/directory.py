@@ -121,7 +121,7 @@ class Directory:
             raise ShopUninstalled
         name, chosen = (
             row.name or _name_from(domain),
-            settings.from_row(row).preferences,
+            settings.from_row(row).settings,
         )
         links = addresses.links_of(chosen)
         return Shop(

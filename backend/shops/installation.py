@@ -192,7 +192,7 @@ def set_scopes(connection: Connection, shop_id: int, scopes: str) -> None:
     )
 
 
-def reseal(services: Services, vault: Vault) -> int:
+def reencrypt(services: Services, vault: Vault) -> int:
     """Encrypt with the newest key what an older one has. Returns how many shops' tokens
     that were.
     """

@@ -13,8 +13,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile
 from backend.store.database import insert_unless_there
-from backend.store.tables import preferences as preference_table
-from backend.store.tables import shops
+from backend.store.tables import shop_settings, shops
 
 WEEKDAYS = (
     "monday",
@@ -46,7 +45,7 @@ class PickupPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class Preferences:
+class Settings:
     """Blank texts mean that nothing was said; None means the operator's setting."""
 
     assistant_name: str = ""
@@ -88,19 +87,19 @@ class Preferences:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Preferences as they are stored; version 0 is that of a shop that has never saved any."""
+    """Settings as they are stored; version 0 is that of a shop that has never saved any."""
 
-    preferences: Preferences
+    settings: Settings
     version: int
 
 
-DEFAULTS = Preferences()
+DEFAULTS = Settings()
 
 # Beside a shop's own row, so that a turn reads both at once. Not remembered by any process: what a
 # merchant saves holds from the next turn on, everywhere.
-CHOSEN = (preference_table.c.chosen, preference_table.c.version)
+CHOSEN = (shop_settings.c.chosen, shop_settings.c.version)
 WITH_SHOP = shops.join(
-    preference_table, preference_table.c.shop_id == shops.c.id, isouter=True
+    shop_settings, shop_settings.c.shop_id == shops.c.id, isouter=True
 )
 
 _LOAD = select(*CHOSEN).select_from(WITH_SHOP).where(shops.c.id == bindparam("shop"))
@@ -114,29 +113,29 @@ def from_row(row: Row) -> Saved:
     """What a statement over WITH_SHOP has found in the CHOSEN columns."""
     if row.version is None:
         return Saved(DEFAULTS, 0)
-    return Saved(msgspec.convert(row.chosen, Preferences), row.version)
+    return Saved(msgspec.convert(row.chosen, Settings), row.version)
 
 
 def save(
-    connection: Connection, shop_id: int, preferences: Preferences, seen_version: int
+    connection: Connection, shop_id: int, settings: Settings, seen_version: int
 ) -> None:
     """Store all of them. Raises ChangedMeanwhile when another version than the one seen is there by
     now.
     """
     row = {
-        "chosen": _chosen(preferences),
+        "chosen": _chosen(settings),
         "version": seen_version + 1,
         "updated_at": now_ms(),
     }
     if seen_version == 0:
         insert_unless_there(
-            connection, preference_table, {"shop_id": shop_id} | row | {"version": 0}
+            connection, shop_settings, {"shop_id": shop_id} | row | {"version": 0}
         )
     stored = connection.execute(
-        update(preference_table)
+        update(shop_settings)
         .where(
-            preference_table.c.shop_id == shop_id,
-            preference_table.c.version == seen_version,
+            shop_settings.c.shop_id == shop_id,
+            shop_settings.c.version == seen_version,
         )
         .values(**row)
     )
@@ -147,19 +146,19 @@ def save(
         update(shops)
         .where(shops.c.id == shop_id)
         .values(
-            expiry_seconds=preferences.expiry_seconds,
-            retention_days=preferences.retention_days,
+            expiry_seconds=settings.expiry_seconds,
+            retention_days=settings.retention_days,
         )
     )
 
 
-def _chosen(preferences: Preferences) -> dict[str, Any]:
+def _chosen(settings: Settings) -> dict[str, Any]:
     """Only what differs, so that a better default of a later version reaches whoever has not
     chosen.
     """
     chosen = {
-        field.name: getattr(preferences, field.name)
-        for field in fields(Preferences)
-        if getattr(preferences, field.name) != getattr(DEFAULTS, field.name)
+        field.name: getattr(settings, field.name)
+        for field in fields(Settings)
+        if getattr(settings, field.name) != getattr(DEFAULTS, field.name)
     }
     return msgspec.to_builtins(chosen)

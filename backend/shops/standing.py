@@ -49,4 +49,4 @@ def signed_until(services: Services, connection: Connection, shop_id: int) -> in
     """
     query = select(shops.c.signed_at).where(shops.c.id == shop_id)
     stored = connection.execute(query).scalar_one_or_none() or 0
-    return max(stored, services.tallies.signed_until(shop_id))
+    return max(stored, services.daily_counts.signed_until(shop_id))

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from backend.store.tables import departures, shops
+from backend.store.tables import shops, uninstalled_shops
 
 # Shopify forwards nothing for an app that is not installed, but what was on its way at the
 # uninstall still arrives.
@@ -22,8 +22,8 @@ def hash_of(domain: str) -> bytes:
 
 def find(connection: Connection, domain: str) -> Row | None:
     """(at, confirmed) of a shop that has left; None when it has not, or has come back."""
-    query = select(departures.c.at, departures.c.confirmed).where(
-        departures.c.domain_hash == hash_of(domain)
+    query = select(uninstalled_shops.c.at, uninstalled_shops.c.confirmed).where(
+        uninstalled_shops.c.domain_hash == hash_of(domain)
     )
     return connection.execute(query).one_or_none()
 
@@ -47,10 +47,12 @@ def note(connection: Connection, domain: str, at: int, confirmed: bool = False) 
         update(shops).where(shops.c.domain == domain).values(uninstalled_at=at)
     )
     connection.execute(
-        delete(departures).where(departures.c.domain_hash == hash_of(domain))
+        delete(uninstalled_shops).where(
+            uninstalled_shops.c.domain_hash == hash_of(domain)
+        )
     )
     row = {"domain_hash": hash_of(domain), "at": at, "confirmed": int(confirmed)}
-    connection.execute(insert(departures).values(**row))
+    connection.execute(insert(uninstalled_shops).values(**row))
 
 
 def forget(connection: Connection, domain: str) -> None:
@@ -59,5 +61,7 @@ def forget(connection: Connection, domain: str) -> None:
         update(shops).where(shops.c.domain == domain).values(uninstalled_at=None)
     )
     connection.execute(
-        delete(departures).where(departures.c.domain_hash == hash_of(domain))
+        delete(uninstalled_shops).where(
+            uninstalled_shops.c.domain_hash == hash_of(domain)
+        )
     )

@@ -14,7 +14,7 @@ from backend.clock import now_ms
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.store.database import Database
-from backend.store.tables import shops, tallies
+from backend.store.tables import daily_counts, shops
 
 EVERY_SECONDS = 5.0
 # How often it is written that Shopify has signed something for a shop.
@@ -24,7 +24,7 @@ DAY_MS = 86_400_000
 Key = tuple[int, int, str]
 
 
-class Tallies:
+class DailyCounts:
     """Days are UTC's, counted from 1970."""
 
     def __init__(self, db: Database) -> None:
@@ -100,11 +100,11 @@ def count_now(
     the day's count.
     """
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    row = dialect.insert(tallies).values(
+    row = dialect.insert(daily_counts).values(
         shop_id=shop_id, day=day, name=name, count=number
     )
-    more = tallies.c.count + row.excluded["count"]
+    more = daily_counts.c.count + row.excluded["count"]
     counted = row.on_conflict_do_update(
         index_elements=["shop_id", "day", "name"], set_={"count": more}
     )
-    return connection.execute(counted.returning(tallies.c.count)).scalar_one()
+    return connection.execute(counted.returning(daily_counts.c.count)).scalar_one()

@@ -72,8 +72,8 @@ storefronts = Table(
 # Shops that have left, by a hash of their domain: kept for ever, also when nothing else of them is,
 # so that a late webhook or a forged id token cannot bring them back. What Shopify signs later
 # removes the row: an id token that is exchanged, or a proxy request.
-departures = Table(
-    "departures",
+uninstalled_shops = Table(
+    "uninstalled_shops",
     metadata,
     Column("domain_hash", LargeBinary, primary_key=True),
     Column("at", BigInteger, nullable=False),
@@ -81,7 +81,7 @@ departures = Table(
     Column("confirmed", SmallInteger, nullable=False, server_default=text("0")),
 )
 
-WANTED, WITH_STAFF = text("wanted_at IS NOT NULL"), text("mode = 'staff'")
+NEEDS_STAFF, WITH_STAFF = text("needs_staff_since IS NOT NULL"), text("mode = 'staff'")
 
 conversations = Table(
     "conversations",
@@ -100,7 +100,7 @@ conversations = Table(
         "staff_seq", Integer, nullable=False, server_default=text("0")
     ),  # the last message that staff has seen
     Column(
-        "wanted_at", BigInteger
+        "needs_staff_since", BigInteger
     ),  # since when it needs a person; null when it does not
     Column("locale", String(35)),  # of the latest message
     Column("page", JSON),
@@ -121,11 +121,11 @@ conversations = Table(
     Index(None, "shop_id", "customer_id", "active_at"),
     # Few at any time, and counted on every page that the merchant opens.
     Index(
-        "ix_conversations_wanted",
+        "ix_conversations_needs_staff",
         "shop_id",
-        "wanted_at",
-        sqlite_where=WANTED,
-        postgresql_where=WANTED,
+        "needs_staff_since",
+        sqlite_where=NEEDS_STAFF,
+        postgresql_where=NEEDS_STAFF,
     ),
     Index(
         "ix_conversations_staff",
@@ -254,8 +254,8 @@ installations = Table(
 )
 
 # What Shopify has told us, once per webhook id; the payload, encrypted, only until its job is done.
-deliveries = Table(
-    "deliveries",
+webhook_deliveries = Table(
+    "webhook_deliveries",
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("webhook_id", String(64), primary_key=True),
@@ -301,8 +301,8 @@ erasures = Table(
 )
 
 # What the merchant has chosen; what is not in it has its default.
-preferences = Table(
-    "preferences",
+shop_settings = Table(
+    "shop_settings",
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("chosen", JSON, nullable=False),
@@ -342,8 +342,8 @@ saved_replies = Table(
 )
 
 # Who of the staff has looked at which conversation, and how.
-accesses = Table(
-    "accesses",
+access_log = Table(
+    "access_log",
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("id", String(32), primary_key=True),
@@ -359,12 +359,12 @@ accesses = Table(
 
 # Rows of these belong to one conversation each, and go with it: whoever deletes one deletes them
 # all.
-OF_A_CONVERSATION = (messages, turns, notes, devices, accesses)
+OF_A_CONVERSATION = (messages, turns, notes, devices, access_log)
 
 # What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count
 # themselves.
-tallies = Table(
-    "tallies",
+daily_counts = Table(
+    "daily_counts",
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("day", Integer, primary_key=True),  # days since 1970

@@ -67,7 +67,7 @@ def send_message(caller: Caller) -> Response:
 def _check_hops(caller: Caller, accepted: Accepted) -> None:
     if not hop_check().note(hash_of(accepted.session_id), caller.address):
         return
-    services().tallies.add(caller.shop.id, ONE_ADDRESS)
+    services().daily_counts.add(caller.shop.id, ONE_ADDRESS)
     if hop_check().may_warn():
         logger().warning(
             "all shoppers seem to have one address, so limits meet all of them at once: check"

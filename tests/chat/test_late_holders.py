@@ -136,7 +136,7 @@ def test_a_job_without_a_turn_to_do_is_removed(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     runs(idle, said.claim)
     left_over = Claim(said.shop_id, "turn", said.turn_id, 1)
-    idle.db.write(job_queue.add_held, left_over, idle.me, 60)
+    idle.db.write(job_queue.add_held, left_over, idle.process.me, 60)
 
     runs(idle, left_over)
 

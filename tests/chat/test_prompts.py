@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 
 from backend.assistant import knowledge, prompts
 from backend.assistant.transcript import estimate
-from backend.shops.settings import Answered, PickupPlace, Preferences
+from backend.shops.settings import Answered, PickupPlace, Settings
 
 FRIDAY_NOON = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp() * 1000)
 SUNDAY_NOON = FRIDAY_NOON + 2 * 86_400_000
 WEEKDAYS_NINE_TO_FIVE = (((540, 1020),),) * 5 + ((), ())
 
 
-def told(chosen: Preferences, question: str = "", now: int = FRIDAY_NOON) -> str:
+def told(chosen: Settings, question: str = "", now: int = FRIDAY_NOON) -> str:
     return prompts.instructions("Tide & Timber", "en", None, chosen, question, now)
 
 
 def test_a_shop_that_has_chosen_nothing_is_told_the_rules_alone() -> None:
-    text = told(Preferences())
+    text = told(Settings())
 
     assert text.startswith(
         'You are the AI assistant of the online store "Tide & Timber".'
@@ -29,7 +29,7 @@ def test_a_shop_that_has_chosen_nothing_is_told_the_rules_alone() -> None:
 
 def test_name_tone_languages_instructions_and_places_are_told() -> None:
     text = told(
-        Preferences(
+        Settings(
             assistant_name="Marina",
             tone="brief",
             languages=("Deutsch", "English"),
@@ -46,7 +46,7 @@ def test_name_tone_languages_instructions_and_places_are_told() -> None:
 
 
 def test_the_team_is_away_outside_its_hours() -> None:
-    chosen = Preferences(
+    chosen = Settings(
         hours=WEEKDAYS_NINE_TO_FIVE, away="Write to us; we answer on Monday."
     )
 
@@ -57,7 +57,7 @@ def test_the_team_is_away_outside_its_hours() -> None:
 
 
 def test_little_knowledge_is_told_whole_whatever_the_question() -> None:
-    chosen = Preferences(
+    chosen = Settings(
         questions=(Answered("Is oak hard?", "Yes."),),
         knowledge="Oil it.\n\nTwice a year.",
     )
@@ -82,7 +82,7 @@ def test_of_much_knowledge_what_the_question_is_about_is_told() -> None:
         "返品できますか？": Answered("返品について", "三十日以内なら返品できます。"),
         "هل تقبلون الإرجاع؟": Answered("الإرجاع", "نعم، خلال 30 يوما"),
     }.items():
-        chosen = Preferences(questions=(*filler[:60], wanted, *filler[60:]))
+        chosen = Settings(questions=(*filler[:60], wanted, *filler[60:]))
 
         kept = knowledge.fitting(chosen, question)
 
@@ -91,7 +91,7 @@ def test_of_much_knowledge_what_the_question_is_about_is_told() -> None:
 
 
 def test_the_merchants_order_is_kept() -> None:
-    chosen = Preferences(
+    chosen = Settings(
         knowledge="\n\n".join(
             f"Piece {number} about oak. {'x ' * 300}" for number in range(40)
         )
@@ -106,7 +106,7 @@ def test_the_merchants_order_is_kept() -> None:
 def test_one_endless_paragraph_is_cut_and_loses_nothing() -> None:
     text = "word " * 3_000
 
-    pieces = knowledge.fitting(Preferences(knowledge=text), "word", budget=10_000)
+    pieces = knowledge.fitting(Settings(knowledge=text), "word", budget=10_000)
 
     assert len(pieces) > 1
     assert "".join(pieces).replace(" ", "") == text.replace(" ", "")

@@ -216,12 +216,12 @@ def test_a_retry_while_a_person_has_it_leaves_the_model_alone(services, ana):
 
 def test_who_writes_to_a_person_waits_for_one_until_they_speak(services, ana, asked):
     handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
-    assert row_of(services, asked).wanted_at is None
+    assert row_of(services, asked).needs_staff_since is None
 
     says(services, ana, "Hello?", asked.session_id)
-    since = row_of(services, asked).wanted_at
+    since = row_of(services, asked).needs_staff_since
     says(services, ana, "Anybody?", asked.session_id)
-    assert row_of(services, asked).wanted_at == since is not None
+    assert row_of(services, asked).needs_staff_since == since is not None
 
     handoff.say(
         services,
@@ -232,7 +232,7 @@ def test_who_writes_to_a_person_waits_for_one_until_they_speak(services, ana, as
         "Here I am",
         "reply-1",
     )
-    assert row_of(services, asked).wanted_at is None
+    assert row_of(services, asked).needs_staff_since is None
 
 
 def test_taking_it_over_twice_is_taking_it_over(services, ana, asked):

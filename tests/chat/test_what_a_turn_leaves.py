@@ -76,7 +76,7 @@ def test_a_repeat_of_a_message_is_counted_by_nobody(working, ana):
     said = [turns.start(working, ana, message) for _ in range(3)]
     end_of(working, ana, said[0])
 
-    working.tallies.write()
+    working.daily_counts.write()
 
     assert len({each.turn_id for each in said}) == 1
     assert counted(working, ana) == {"session_new": 1}
@@ -86,26 +86,26 @@ def test_a_failure_wants_a_person_until_a_retry_begins(working, ana, model):
     answer_with(working, Moody(failures=1))
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
-    assert row_of(working, said).wanted_at is not None
+    assert row_of(working, said).needs_staff_since is not None
 
     answer_with(working, model)
     turns.retry(working, ana, said.session_id, said.turn_id)
 
-    assert row_of(working, said).wanted_at is None
+    assert row_of(working, said).needs_staff_since is None
     model.may_go_on.set()
     assert end_of(working, ana, said).status == "answered"
-    assert row_of(working, said).wanted_at is None
+    assert row_of(working, said).needs_staff_since is None
 
 
 def test_who_waits_longest_has_waited_since_the_first_failure(working, ana):
     answer_with(working, Moody(failures=2))
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
-    since = row_of(working, said).wanted_at
+    since = row_of(working, said).needs_staff_since
 
     end_of(working, ana, says(working, ana, "And plates?", said.session_id))
 
-    assert row_of(working, said).wanted_at == since is not None
+    assert row_of(working, said).needs_staff_since == since is not None
 
 
 def test_an_answer_and_a_stop_want_nobody(working, ana, model):
@@ -115,12 +115,12 @@ def test_an_answer_and_a_stop_want_nobody(working, ana, model):
     model.may_go_on.set()
     end_of(working, ana, says(working, ana, "And plates?", stopped.session_id))
 
-    assert row_of(working, stopped).wanted_at is None
+    assert row_of(working, stopped).needs_staff_since is None
 
 
 def counted(services: Services, who: Caller) -> dict[str, int]:
-    query = select(tables.tallies.c.name, tables.tallies.c.count).where(
-        tables.tallies.c.shop_id == who.shop.id
+    query = select(tables.daily_counts.c.name, tables.daily_counts.c.count).where(
+        tables.daily_counts.c.shop_id == who.shop.id
     )
     with services.db.reading() as connection:
         rows: list[Row] = list(connection.execute(query).all())

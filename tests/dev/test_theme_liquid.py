@@ -15,8 +15,8 @@ BLOCK = """
 {% doc %} Not shown. {% enddoc %}
 <my-chat {{ block.shopify_attributes }} title="{{ block.settings.title }}"
     lang="{{ request.locale.iso_code }}">
-  <template shadowrootmode="open"><p>{{ 'chat.hello' | t: name: 'Ana' }}</p>
-  {% render 'part', word: 'x' %}</template>
+  <template shadowrootmode="open"><p>{{ 'chat.hello' | t: name: 'Ana' }}</p>\
+{% render 'part', word: 'x' %}</template>
 </my-chat>
 {% if app.metafields.flux.on %}never{% endif %}
 {% schema %}

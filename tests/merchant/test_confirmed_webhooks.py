@@ -26,7 +26,7 @@ from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.job_queue import Claim
 from backend.store.tables import conversations, installations, metadata, shops
-from backend.store.tables import deliveries as noted
+from backend.store.tables import webhook_deliveries as noted
 from tests.store.statement_guard import guard
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
@@ -192,7 +192,7 @@ def test_an_uninstall_is_not_believed_when_shopify_has_forwarded_something_later
 ) -> None:
     domain = mira if has_token else ben
     admin_api.uninstalls(domain)
-    services.tallies.saw_signed(shop_id(services, domain), now_ms())
+    services.daily_counts.saw_signed(shop_id(services, domain), now_ms())
     comes(services, "app/uninstalled", domain, triggered_at=now_ms() - 2 * MINUTE_MS)
 
     assert not is_refused(services, domain)
@@ -204,17 +204,17 @@ def test_that_shopify_signs_for_a_shop_is_written_once_a_minute(
 ) -> None:
     number, now = shop_id(services, ben), now_ms()
     for second in range(0, 60, 10):
-        services.tallies.saw_signed(number, now + second * 1000)
-        services.tallies.write()
+        services.daily_counts.saw_signed(number, now + second * 1000)
+        services.daily_counts.write()
     assert signed_at(services, ben) == now
 
-    services.tallies.saw_signed(number, now + MINUTE_MS)
-    services.tallies.write()
+    services.daily_counts.saw_signed(number, now + MINUTE_MS)
+    services.daily_counts.write()
     assert signed_at(services, ben) == now + MINUTE_MS
 
     other = build(services.config)
-    other.tallies.saw_signed(number, now)
-    other.tallies.write()
+    other.daily_counts.saw_signed(number, now)
+    other.daily_counts.write()
     other.db.close()
     assert signed_at(services, ben) == now + MINUTE_MS
 
@@ -271,7 +271,7 @@ def test_without_a_token_a_shop_that_was_heard_of_since_its_uninstall_is_kept(
 def test_without_a_token_and_an_uninstall_it_counts_when_shopify_last_signed(
     services: Services, ben: str, hours_before: int, is_back: bool
 ) -> None:
-    services.tallies.saw_signed(
+    services.daily_counts.saw_signed(
         shop_id(services, ben), now_ms() - hours_before * HOUR_MS
     )
     comes(services, "shop/redact", ben)

@@ -18,7 +18,7 @@ from backend.privacy.erasure import erase_these
 from backend.services import Services
 from backend.shops import uninstalls
 from backend.shops.webhook_event import Notice
-from backend.store.tables import accesses, conversations, privacy_requests
+from backend.store.tables import access_log, conversations, privacy_requests
 from backend.store.tables import erasures as erasure_table
 from tests.support.talks import BEGAN, MIRAS, OTTOS, add_shops, add_talk
 
@@ -180,12 +180,12 @@ def test_looks_at_a_conversation_go_with_it(shop: Services) -> None:
         "at": 1,
     }
     shop.db.write(
-        lambda connection: connection.execute(accesses.insert().values(**look))
+        lambda connection: connection.execute(access_log.insert().values(**look))
     )
 
     sessions.sweep(shop)
 
-    assert rows(shop, accesses.select().where(accesses.c.shop_id == MIRAS)) == []
+    assert rows(shop, access_log.select().where(access_log.c.shop_id == MIRAS)) == []
     assert erase_these(shop, MIRAS, [talk]).total() == 0
 
 

@@ -11,7 +11,7 @@ from backend.errors import CannotWritePdf
 from backend.exports import pdf_export, reader, text_layout
 from backend.exports.reader import Wanted
 from backend.services import Services
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from tests.support.talks import MIRAS, add_note, add_shops, add_talk
 
 SAID = {
@@ -34,7 +34,7 @@ def pdf(services: Services, tmp_path: Path) -> Path:
 
 
 def written(services: Services, folder: Path, **wanted: str) -> Path:
-    chosen = Preferences(assistant_name="Marina", time_zone="Asia/Kolkata")
+    chosen = Settings(assistant_name="Marina", time_zone="Asia/Kolkata")
     found = reader.read(services, MIRAS, Wanted(**wanted))  # type: ignore[arg-type]
     path = folder / "export.pdf"
     path.write_bytes(b"".join(pdf_export.written("Tide & Timber", chosen, found)))
@@ -134,9 +134,7 @@ def test_missing_fonts_are_named_before_anything_is_written(
     text_layout.missing.cache_clear()
 
     with pytest.raises(CannotWritePdf) as refused:
-        pdf_export.written(
-            "Mira", Preferences(), reader.read(services, MIRAS, Wanted())
-        )
+        pdf_export.written("Mira", Settings(), reader.read(services, MIRAS, Wanted()))
 
     text_layout.missing.cache_clear()
     assert "fonts-of-nobody" in refused.value.because

@@ -76,7 +76,7 @@ def add_every_kind(services: Services) -> None:
         ["A person, please"],
         mode="staff",
         staff_id="42",
-        wanted_at=BEGAN,
+        needs_staff_since=BEGAN,
         page={"title": "T"},
     )
     add_talk(

@@ -48,12 +48,12 @@ def test_what_a_customer_asks_for_is_handed_over_and_then_forgotten(
     assert "attachment" in file.headers["Content-Disposition"]
     [conversation] = file.body["conversations"]
     assert conversation["messages"][0]["text"] == f"I am Ana, {canary}"
-    assert noted(app, "accesses", "what", mira.shop) == ["exported"]
+    assert noted(app, "access_log", "what", mira.shop) == ["exported"]
 
     assert mira.submits(f"{PRIVACY}/{request_id}/done").status == 303
     assert mira.fetches(f"{PRIVACY}/{request_id}/file").status == 404
     assert noted(app, "privacy_requests", "subject", mira.shop) == [None]
-    assert noted(app, "deliveries", "payload", mira.shop) == [None]
+    assert noted(app, "webhook_deliveries", "payload", mira.shop) == [None]
 
 
 def test_a_customer_named_by_an_address_alone_is_found_in_what_guests_wrote(
@@ -300,7 +300,7 @@ def told(
     sent = send_webhook(app.base, topic, shop, **how)
     assert sent.status == 200
     waits = topic == "shop/redact"
-    query = "SELECT 1 FROM deliveries WHERE webhook_id = :id AND done_at IS NOT NULL"
+    query = "SELECT 1 FROM webhook_deliveries WHERE webhook_id = :id AND done_at IS NOT NULL"
     begun = "SELECT 1 FROM privacy_requests WHERE id = :id"
     wait_until(
         lambda: (

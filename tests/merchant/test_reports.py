@@ -10,9 +10,9 @@ from sqlalchemy import insert
 from backend.reports import period_report
 from backend.reports.period_report import Figures
 from backend.services import Services
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.store.daily_counts import DAY_MS
-from backend.store.tables import conversations, tallies, turns
+from backend.store.tables import conversations, daily_counts, turns
 
 MINE, OTTOS = 1, 2
 
@@ -57,14 +57,12 @@ def counted(
 ) -> None:
     with services.db.engine.begin() as connection:
         connection.execute(
-            insert(tallies).values(shop_id=shop, day=day, name=name, count=number)
+            insert(daily_counts).values(shop_id=shop, day=day, name=name, count=number)
         )
 
 
 def figures(services: Services, zone: str, now: int, count: int = 3) -> list[Figures]:
-    return period_report.read_days(
-        services, MINE, Preferences(time_zone=zone), now, count
-    )
+    return period_report.read_days(services, MINE, Settings(time_zone=zone), now, count)
 
 
 def test_each_day_has_what_ended_and_how(services: Services) -> None:

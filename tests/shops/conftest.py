@@ -1,4 +1,4 @@
-"""Preferences and tokens are kept in a store as the tests of the store have it."""
+"""Settings and tokens are kept in a store as the tests of the store have it."""
 
 from tests.store.conftest import database_url, db, services
 

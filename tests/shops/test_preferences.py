@@ -9,9 +9,9 @@ from sqlalchemy import insert, select
 
 from backend.errors import ChangedMeanwhile
 from backend.shops import settings
-from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Preferences
+from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Settings
 from backend.store.database import Database
-from backend.store.tables import preferences as preference_table
+from backend.store.tables import shop_settings as preference_table
 from backend.store.tables import shops
 from backend.web.admin import settings_form
 from backend.web.admin.settings_form import read, write
@@ -19,7 +19,7 @@ from backend.web.admin.settings_form import read, write
 MOST_PER_MINUTE = 30
 MIRAS, OTTOS = 1, 2
 
-CHOSEN = Preferences(
+CHOSEN = Settings(
     assistant_name="Marina",
     tone="brief",
     welcome="Ahoy! 👋\nHow can we help?",
@@ -59,7 +59,7 @@ def db_with_shops(db: Database) -> Database:
     return db
 
 
-def saved(db: Database, shop: int, chosen: Preferences, seen: int) -> None:
+def saved(db: Database, shop: int, chosen: Settings, seen: int) -> None:
     db.write(settings.save, shop, chosen, seen)
 
 
@@ -120,7 +120,7 @@ def test_who_saves_second_is_told_and_overwrites_nothing(
 def test_only_what_differs_is_stored_so_that_better_defaults_arrive(
     db_with_shops: Database,
 ) -> None:
-    saved(db_with_shops, MIRAS, Preferences(tone="playful"), seen=0)
+    saved(db_with_shops, MIRAS, Settings(tone="playful"), seen=0)
 
     with db_with_shops.reading() as connection:
         mine = select(preference_table.c.chosen).where(
@@ -130,8 +130,8 @@ def test_only_what_differs_is_stored_so_that_better_defaults_arrive(
 
 
 @pytest.mark.parametrize("chosen", [DEFAULTS, CHOSEN], ids=["defaults", "chosen"])
-def test_a_form_says_exactly_what_the_preferences_say(chosen: Preferences) -> None:
-    assert read(write(chosen), MOST_PER_MINUTE).preferences == chosen
+def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
+    assert read(write(chosen), MOST_PER_MINUTE).settings == chosen
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(
 
     refused = read(given | {field: texts}, MOST_PER_MINUTE)
 
-    assert refused.preferences is None
+    assert refused.settings is None
     assert refused.errors.keys() == {told_at}
     assert refused.errors[told_at].endswith(".")
 
@@ -207,7 +207,7 @@ def test_all_problems_are_told_at_once() -> None:
 def test_rows_that_are_blank_are_no_rows() -> None:
     given = write(DEFAULTS) | {"question": ["", "Q", " "], "answer": [" ", "A", ""]}
 
-    chosen = read(given, MOST_PER_MINUTE).preferences
+    chosen = read(given, MOST_PER_MINUTE).settings
 
     assert chosen is not None
     assert chosen.questions == (Answered("Q", "A"),)
@@ -222,7 +222,7 @@ def test_the_edges_of_the_clocks_are_within() -> None:
         chosen = read(
             write(DEFAULTS) | {"expiry_count": [count], "expiry_unit": [unit]},
             MOST_PER_MINUTE,
-        ).preferences
+        ).settings
         assert chosen is not None
         assert chosen.expiry_seconds == seconds
 
@@ -239,7 +239,7 @@ def test_hours_are_those_of_the_shops_own_time_zone() -> None:
 
 
 def test_hours_follow_a_change_of_summer_time() -> None:
-    berlin = Preferences(time_zone="Europe/Berlin", hours=(((540, 1020),),) * 7)
+    berlin = Settings(time_zone="Europe/Berlin", hours=(((540, 1020),),) * 7)
 
     for month, hour in ((7, 7), (12, 8)):
         nine = datetime(2026, month, 15, hour, 0, tzinfo=UTC)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, exc, func, insert, select, text, update
 
 from backend.errors import StoreFull, StoreUnavailable
 from backend.store.database import Database, _Work
-from backend.store.tables import departures
+from backend.store.tables import uninstalled_shops
 from tests.support.waiting import wait_until
 
 ONE = b"1" * 32
@@ -19,12 +19,14 @@ ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 
 
 def leaves(connection: Connection, domain_hash: bytes) -> None:
-    connection.execute(insert(departures).values(domain_hash=domain_hash, at=1))
+    connection.execute(insert(uninstalled_shops).values(domain_hash=domain_hash, at=1))
 
 
 def count(connection: Connection) -> int:
     return int(
-        connection.execute(select(func.count()).select_from(departures)).scalar_one()
+        connection.execute(
+            select(func.count()).select_from(uninstalled_shops)
+        ).scalar_one()
     )
 
 
@@ -83,7 +85,11 @@ def test_whoever_does_not_go_on_loses_its_locks(db: Database):
     word.
     """
     db.write(leaves, ONE)
-    change = update(departures).where(departures.c.domain_hash == ONE).values(at=2)
+    change = (
+        update(uninstalled_shops)
+        .where(uninstalled_shops.c.domain_hash == ONE)
+        .values(at=2)
+    )
     with db.engine.connect() as silent:
         silent.execute(change)
         with pytest.raises(StoreUnavailable):

@@ -13,9 +13,9 @@ from sqlalchemy import Connection, exc, func, insert, select, text, update
 
 from backend.errors import Invalid
 from backend.store.checkpoints import Checkpoint, Checkpoints
-from backend.store.daily_counts import Tallies
+from backend.store.daily_counts import DailyCounts
 from backend.store.database import Database, _Caught
-from backend.store.tables import departures, tallies, turns
+from backend.store.tables import daily_counts, turns, uninstalled_shops
 
 MIRAS, OTTOS = 1, 2
 TURN = {
@@ -30,11 +30,15 @@ TURN = {
 
 def leaves(number: int) -> Callable[[Connection], Any]:
     row = {"domain_hash": number.to_bytes(32), "at": 1}
-    return lambda connection: connection.execute(insert(departures).values(**row))
+    return lambda connection: connection.execute(
+        insert(uninstalled_shops).values(**row)
+    )
 
 
 def stores(value: object) -> Callable[[Connection], Any]:
-    return lambda connection: connection.execute(update(departures).values(at=value))
+    return lambda connection: connection.execute(
+        update(uninstalled_shops).values(at=value)
+    )
 
 
 def raises(error: BaseException) -> Callable[[Connection], Any]:
@@ -88,7 +92,7 @@ def test_what_one_raises_reaches_nobody_else(
     with db.reading() as connection:
         assert (
             connection.execute(
-                select(func.count()).select_from(departures)
+                select(func.count()).select_from(uninstalled_shops)
             ).scalar_one()
             == 40
         )
@@ -138,7 +142,7 @@ def test_one_reply_that_cannot_be_kept_loses_no_other(db: Database) -> None:
 
 
 def test_one_figure_that_cannot_be_kept_loses_no_other(db: Database) -> None:
-    counted = Tallies(db)
+    counted = DailyCounts(db)
     counted.add(MIRAS, "sessions", 2)
     counted.add(OTTOS, "sessions", 10**20)
 
@@ -146,7 +150,7 @@ def test_one_figure_that_cannot_be_kept_loses_no_other(db: Database) -> None:
 
     with db.reading() as connection:
         of = {
-            shop: select(tallies.c.count).where(tallies.c.shop_id == shop)
+            shop: select(daily_counts.c.count).where(daily_counts.c.shop_id == shop)
             for shop in (MIRAS, OTTOS)
         }
         assert {

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event, exc, insert, text, update
 from backend.config import database_address
 from backend.errors import StoreUnavailable
 from backend.store.database import Database
-from backend.store.tables import departures, metadata
+from backend.store.tables import metadata, uninstalled_shops
 from tests.support.people import Person
 from tests.support.poolers import Pooler, pooler_before
 from tests.support.running_app import RunningApp
@@ -103,10 +103,14 @@ def test_whoever_is_silent_behind_a_pooler_loses_its_locks_too(
         return
     db.write(
         lambda connection: connection.execute(
-            insert(departures).values(domain_hash=ONE, at=1)
+            insert(uninstalled_shops).values(domain_hash=ONE, at=1)
         )
     )
-    change = update(departures).where(departures.c.domain_hash == ONE).values(at=2)
+    change = (
+        update(uninstalled_shops)
+        .where(uninstalled_shops.c.domain_hash == ONE)
+        .values(at=2)
+    )
 
     with db.engine.connect() as silent:
         silent.execute(change)

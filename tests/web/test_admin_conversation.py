@@ -244,7 +244,7 @@ def test_who_has_looked_is_logged_once_a_look_and_shown(
 
     rows = ask(
         app,
-        "SELECT user_id, what FROM accesses WHERE conversation_id = :talk ORDER BY at",
+        "SELECT user_id, what FROM access_log WHERE conversation_id = :talk ORDER BY at",
         talk=talk,
     )
     assert [tuple(row) for row in rows] == [("42", "read"), ("43", "read")]
@@ -252,12 +252,16 @@ def test_who_has_looked_is_logged_once_a_look_and_shown(
     assert "Colleague 43 opened it" in page.content.decode()
     change(
         app,
-        "UPDATE accesses SET at = at - 600001 WHERE conversation_id = :talk",
+        "UPDATE access_log SET at = at - 600001 WHERE conversation_id = :talk",
         talk=talk,
     )
     page_of(mira, talk)
     assert (
-        len(ask(app, "SELECT 1 FROM accesses WHERE conversation_id = :talk", talk=talk))
+        len(
+            ask(
+                app, "SELECT 1 FROM access_log WHERE conversation_id = :talk", talk=talk
+            )
+        )
         == 3
     )
 
@@ -400,7 +404,7 @@ def test_otto_sees_and_does_nothing_and_an_unknown_id_looks_the_same(
     assert len(messages_of(app, talk)) == 2
     assert not ask(app, "SELECT 1 FROM notes WHERE conversation_id = :talk", talk=talk)
     assert not ask(
-        app, "SELECT 1 FROM accesses WHERE conversation_id = :talk", talk=talk
+        app, "SELECT 1 FROM access_log WHERE conversation_id = :talk", talk=talk
     )
     assert inbox_of(mira, view="staff") == []
 

@@ -52,7 +52,7 @@ def exported(who: Merchant, path: str = FILE, **query: str) -> list[dict]:
 def accesses(app: RunningApp, who: Merchant) -> list[tuple]:
     rows = ask(
         app,
-        "SELECT a.user_id, a.conversation_id, a.what FROM accesses a JOIN shops s ON s.id ="
+        "SELECT a.user_id, a.conversation_id, a.what FROM access_log a JOIN shops s ON s.id ="
         " a.shop_id WHERE s.domain = :domain AND a.what = 'exported' ORDER BY a.at",
         domain=who.shop,
     )

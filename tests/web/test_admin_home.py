@@ -106,7 +106,7 @@ def test_who_came_back_after_a_pause_is_a_share(
     for name, number in (("session_restored", 3), ("session_expired", 1)):
         change(
             app,
-            "INSERT INTO tallies (shop_id, day, name, count)"
+            "INSERT INTO daily_counts (shop_id, day, name, count)"
             f" SELECT id, :day, :name, {number} FROM shops WHERE domain = :domain",
             day=int(time.time() // 86_400),
             name=name,
@@ -123,7 +123,9 @@ def test_who_needs_a_person_is_listed(
     talk = only_conversation(mira)
     assert "Nobody is waiting." in home_of(mira)
     change(
-        app, "UPDATE conversations SET wanted_at = active_at WHERE id = :id", id=talk
+        app,
+        "UPDATE conversations SET needs_staff_since = active_at WHERE id = :id",
+        id=talk,
     )
 
     assert f'href="/admin/inbox/{talk}"' in home_of(mira)
@@ -147,7 +149,9 @@ def test_otto_sees_nothing_of_miras_day(
     ben.asks("Hello")
     talk = only_conversation(mira)
     change(
-        app, "UPDATE conversations SET wanted_at = active_at WHERE id = :id", id=talk
+        app,
+        "UPDATE conversations SET needs_staff_since = active_at WHERE id = :id",
+        id=talk,
     )
 
     page = home_of(otto)

@@ -36,7 +36,7 @@ def talks(ben: Person, mira: Merchant, count: int) -> list[str]:
 def accesses(app: RunningApp, who: Merchant, what: str) -> list[tuple]:
     rows = ask(
         app,
-        "SELECT a.user_id, a.conversation_id FROM accesses a JOIN shops s ON s.id = a.shop_id"
+        "SELECT a.user_id, a.conversation_id FROM access_log a JOIN shops s ON s.id = a.shop_id"
         " WHERE s.domain = :domain AND a.what = :what ORDER BY a.at",
         domain=who.shop,
         what=what,
@@ -68,7 +68,9 @@ def test_each_list_has_what_its_name_says(
 ) -> None:
     unread, taken, wanted, closed, expired = talks(ben, mira, 5)
     mira.submits(f"/admin/inbox/{taken}/take")
-    change(app, "UPDATE conversations SET wanted_at = 1 WHERE id = :id", id=wanted)
+    change(
+        app, "UPDATE conversations SET needs_staff_since = 1 WHERE id = :id", id=wanted
+    )
     mira.submits(f"/admin/inbox/{closed}/close")
     change(
         app,

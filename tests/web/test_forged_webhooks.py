@@ -181,15 +181,17 @@ def shop_ids(app: RunningApp, shop: str) -> list[object]:
 def noted(app: RunningApp, shop: str) -> list[object]:
     """Topics of the webhooks that are kept for the shop."""
     query = (
-        "SELECT topic FROM deliveries JOIN shops ON shops.id = deliveries.shop_id WHERE"
-        " shops.domain = :value"
+        "SELECT topic FROM webhook_deliveries AS kept JOIN shops ON shops.id = kept.shop_id"
+        " WHERE shops.domain = :value"
     )
     return column(app, query, shop)
 
 
 def refusals(app: RunningApp, webhook_id: str) -> list[object]:
     return column(
-        app, "SELECT refused FROM deliveries WHERE webhook_id = :value", webhook_id
+        app,
+        "SELECT refused FROM webhook_deliveries WHERE webhook_id = :value",
+        webhook_id,
     )
 
 

@@ -23,10 +23,10 @@ def app(request: pytest.FixtureRequest, app_factory):
 
 def is_told(app) -> bool:
     wait_until(
-        lambda: ask(app, "SELECT 1 FROM tallies WHERE name LIKE 'session_%'"),
+        lambda: ask(app, "SELECT 1 FROM daily_counts WHERE name LIKE 'session_%'"),
         "figures are written",
     )
-    return bool(ask(app, "SELECT 1 FROM tallies WHERE name = 'one_address'"))
+    return bool(ask(app, "SELECT 1 FROM daily_counts WHERE name = 'one_address'"))
 
 
 def test_many_browsers_at_one_address_are_told_of(app, ben: Person, mira: Merchant):

@@ -135,7 +135,7 @@ def rows_of(app: RunningApp, domain: str) -> dict[str, list[dict[str, object]]]:
                 key=str,
             )
             for table in metadata.sorted_tables
-            if "shop_id" in table.c and table.name not in ("jobs", "tallies")
+            if "shop_id" in table.c and table.name not in ("jobs", "daily_counts")
         }
     engine.dispose()
     return found

@@ -260,7 +260,11 @@ def post(app: RunningApp, path: str, body: bytes, headers: dict[str, str]) -> in
 def deliveries(app: RunningApp, webhook_id: str = "") -> int:
     """How many are noted: with that id, or at all since the store is this test's own by shop."""
     return len(
-        rows(app, "SELECT 1 FROM deliveries WHERE webhook_id = :id", id=webhook_id)
+        rows(
+            app,
+            "SELECT 1 FROM webhook_deliveries WHERE webhook_id = :id",
+            id=webhook_id,
+        )
     )
 
 
@@ -268,7 +272,7 @@ def is_done(app: RunningApp, webhook_id: str) -> bool:
     return bool(
         rows(
             app,
-            "SELECT 1 FROM deliveries WHERE webhook_id = :id AND done_at IS NOT NULL",
+            "SELECT 1 FROM webhook_deliveries WHERE webhook_id = :id AND done_at IS NOT NULL",
             id=webhook_id,
         )
     )

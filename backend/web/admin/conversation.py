@@ -47,7 +47,7 @@ def _page(staff: Staff, conversation_id: str, **typed: Any) -> str:
     access_log.note_look(services(), shop_id, staff.user_id, conversation_id)
     conversation_list.mark_seen(services(), talk.row)
     with services().db.reading() as connection:
-        chosen = settings.load(connection, shop_id).preferences
+        chosen = settings.load(connection, shop_id).settings
         looks = access_log.list_latest(connection, shop_id, conversation_id, MOST_LOOKS)
         replies = notes.list_replies(connection, shop_id)
     told: dict[str, Any] = {
@@ -135,7 +135,7 @@ def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
         return _page(staff, conversation_id, **typed), 422
     said = notes.within(text, "A reply", MOST_CHARACTERS)
     with services().db.reading() as connection:
-        team = settings.load(connection, staff.shop.id).preferences.team_name
+        team = settings.load(connection, staff.shop.id).settings.team_name
     name = staff.name or team
     handoff.say(
         services(),

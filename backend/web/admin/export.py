@@ -16,7 +16,7 @@ from backend.errors import Invalid, NotFound, TooManyMessages
 from backend.exports import csv_export, json_export, pdf_export, reader, text_layout
 from backend.exports.reader import Conversation, Wanted
 from backend.shops import settings
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.limits import Limit
 from backend.web.guards import admin_only, services
@@ -125,14 +125,14 @@ def _midnight(day: date | None, zone: ZoneInfo) -> int | None:
     )
 
 
-def _chosen(staff: Staff) -> Preferences:
+def _chosen(staff: Staff) -> Settings:
     with services().db.reading() as connection:
-        return settings.load(connection, staff.shop.id).preferences
+        return settings.load(connection, staff.shop.id).settings
 
 
 def _file(
     staff: Staff,
-    chosen: Preferences,
+    chosen: Settings,
     form: str,
     found: Iterable[Conversation],
     conversation_id: str | None,
@@ -149,7 +149,7 @@ def _file(
 
 
 def _written(
-    staff: Staff, chosen: Preferences, form: str, found: Iterable[Conversation]
+    staff: Staff, chosen: Settings, form: str, found: Iterable[Conversation]
 ) -> Iterator[bytes]:
     if form == "json":
         return json_export.written(staff.shop.domain, now_ms(), found)

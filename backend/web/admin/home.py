@@ -48,11 +48,11 @@ def show_home(staff: Staff) -> str:
         proxy_path = proxy_paths.find_path(connection, shop_id)
         is_welcomed = onboarding.is_dismissed(connection, shop_id)
         lacking = installation.lacking_scopes(connection, shop_id)
-    days = period_report.read_days(services(), shop_id, saved.preferences, now)
+    days = period_report.read_days(services(), shop_id, saved.settings, now)
     return render_template(
         "admin/home.html",
         staff=staff,
-        words=Words(staff, saved.preferences, now),
+        words=Words(staff, saved.settings, now),
         today=days[-1],
         charts=[charts.draw(title, days, kinds) for title, kinds in CHARTS],
         waiting=waiting,

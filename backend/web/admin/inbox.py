@@ -19,7 +19,7 @@ from backend.errors import Invalid
 from backend.inbox import access_log, conversation_list, notes, search
 from backend.inbox.conversation_list import FOR_EVER, START, VIEWS, Place, Wanted
 from backend.shops import settings
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.open_requests import Held, Holder, Kind
 from backend.web import responses
@@ -164,12 +164,12 @@ def _replies(staff: Staff, **typed: Any) -> str:
     )
 
 
-def _chosen(staff: Staff) -> Preferences:
+def _chosen(staff: Staff) -> Settings:
     with services().db.reading() as connection:
-        return settings.load(connection, staff.shop.id).preferences
+        return settings.load(connection, staff.shop.id).settings
 
 
-def _wanted(asked: Mapping[str, str], chosen: Preferences) -> Wanted:
+def _wanted(asked: Mapping[str, str], chosen: Settings) -> Wanted:
     view = asked["view"] or ("all" if asked.get("words") else "open")
     if view not in VIEWS:
         raise Invalid("There is no such list of conversations.")

@@ -12,7 +12,7 @@ from backend.clock import now_ms
 from backend.exports import json_export
 from backend.privacy import privacy_requests
 from backend.shops import settings
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.web.guards import admin_only, services
 
@@ -28,7 +28,7 @@ NAMES = {
 @admin_only
 def show_requests(staff: Staff) -> str:
     with services().db.reading() as connection:
-        chosen = settings.load(connection, staff.shop.id).preferences
+        chosen = settings.load(connection, staff.shop.id).settings
     requests = privacy_requests.list_requests(services(), staff.shop.id)
     waiting = [
         _shown(row, chosen) | {"who": privacy_requests.who(services(), row)}
@@ -57,7 +57,7 @@ def hand_over(staff: Staff, request_id: str) -> AnyResponse:
     return redirect("/admin/privacy", 303)
 
 
-def _shown(row: Row, chosen: Preferences) -> dict[str, Any]:
+def _shown(row: Row, chosen: Settings) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": NAMES.get(row.topic, row.topic),
@@ -68,6 +68,6 @@ def _shown(row: Row, chosen: Preferences) -> dict[str, Any]:
     }
 
 
-def _day(chosen: Preferences, at_ms: int) -> str:
+def _day(chosen: Settings, at_ms: int) -> str:
     at = chosen.local_time(at_ms)
     return f"{at.day} {at:%B %Y}"

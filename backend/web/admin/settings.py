@@ -27,7 +27,7 @@ def show_settings(staff: Staff) -> str:
     saved = _stored(staff)
     return _page(
         staff,
-        settings_form.write(saved.preferences) | {"own_name": [staff.name]},
+        settings_form.write(saved.settings) | {"own_name": [staff.name]},
         saved.version,
     )
 
@@ -38,14 +38,14 @@ def save_settings(staff: Staff) -> Response | tuple[str, int]:
     form = request.form.to_dict(flat=False)
     seen = read_number_field("version", MOST_INTEGER - 1) or 0
     read = settings_form.read(form, services().config.session_messages_per_minute)
-    chosen = read.preferences
+    chosen = read.settings
     if chosen is None:
         return _page(staff, form, seen, errors=read.errors), 422
     try:
         services().db.write(settings.save, staff.shop.id, chosen, seen)
     except ChangedMeanwhile:
         stored = _stored(staff)
-        theirs = settings_form.differences(form, stored.preferences)
+        theirs = settings_form.differences(form, stored.settings)
         return _page(staff, form, stored.version, theirs=theirs, has_changed=True), 409
     rename(services(), staff, request.form.get("own_name", "").replace("\0", ""))
     return redirect("/admin/settings?saved", 303)

@@ -1,4 +1,4 @@
-"""Preferences as a form: every field's text, read back into values or into a sentence beside the
+"""Settings as a form: every field's text, read back into values or into a sentence beside the
 field.
 """
 
@@ -15,7 +15,7 @@ from backend.shops.settings import (
     Answered,
     Opening,
     PickupPlace,
-    Preferences,
+    Settings,
 )
 
 # Fields by name; a field of a list, such as `question`, comes once for each of its rows.
@@ -37,11 +37,11 @@ DAY_MINUTES = 24 * 60
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A form that was sent. `preferences` is there when no field has an error; errors are told by
+    """A form that was sent. `settings` is there when no field has an error; errors are told by
     field.
     """
 
-    preferences: Preferences | None
+    settings: Settings | None
     errors: Mapping[str, str]
 
 
@@ -56,7 +56,7 @@ def read(form: Form, most_messages_per_minute: int) -> Read:
             errors |= refused.errors
         except ValueError as error:
             errors[name] = str(error)
-    return Read(None if errors else Preferences(**values), errors)
+    return Read(None if errors else Settings(**values), errors)
 
 
 class _Refused(ValueError):
@@ -102,9 +102,9 @@ def _parsers(form: Form, most_messages_per_minute: int) -> dict[str, Callable[[]
     }
 
 
-def write(preferences: Preferences) -> dict[str, list[str]]:
-    """The form that says what the preferences say: reading it gives them back."""
-    it = preferences
+def write(settings: Settings) -> dict[str, list[str]]:
+    """The form that says what the settings say: reading it gives them back."""
+    it = settings
     count, unit = in_units(it.expiry_seconds)
     return {
         "assistant_name": [it.assistant_name],
@@ -308,7 +308,7 @@ def _clock(minute: int) -> str:
     return f"{minute // 60}:{minute % 60:02d}"
 
 
-def differences(form: Form, stored: Preferences) -> dict[str, str]:
+def differences(form: Form, stored: Settings) -> dict[str, str]:
     """What is stored of every field of which the form says something else, by field."""
     return {
         name: "\n".join(texts)

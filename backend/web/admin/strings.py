@@ -12,7 +12,7 @@ from sqlalchemy import Row
 
 from backend.clock import iso
 from backend.shops.addresses import links_of
-from backend.shops.settings import Preferences
+from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.web import markdown_html
 from backend.web.markdown_inline import Node
@@ -42,7 +42,7 @@ class Moment:
 class Words:
     """Of one reader, at one moment."""
 
-    def __init__(self, staff: Staff, chosen: Preferences, now: int) -> None:
+    def __init__(self, staff: Staff, chosen: Settings, now: int) -> None:
         self._staff = staff
         self._chosen = chosen
         self._now = now
