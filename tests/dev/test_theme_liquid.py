@@ -13,8 +13,8 @@ from backend.dev.storefront.theme_liquid import MissingTranslation, liquid_envir
 
 BLOCK = """
 {% doc %} Not shown. {% enddoc %}
-<my-chat {{ block.shopify_attributes }} title="{{ block.settings.title }}"
-    lang="{{ request.locale.iso_code }}">
+<my-chat {{ block.shopify_attributes }} title="{{ block.settings.title }}" \
+lang="{{ request.locale.iso_code }}">
   <template shadowrootmode="open"><p>{{ 'chat.hello' | t: name: 'Ana' }}</p>\
 {% render 'part', word: 'x' %}</template>
 </my-chat>
