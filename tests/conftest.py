@@ -4,12 +4,18 @@ A module that needs the app in another way overrides `app`; the people then visi
 """
 
 from collections.abc import Callable, Generator, Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from backend.config import Config, database_address
+from backend.services import Services, build
+from backend.store.database import Database
+from backend.store.tables import metadata
+from tests.support.any_model import AnyModel
 from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
 from tests.support.merchants import Merchant
 from tests.support.node_tests import NodeTestFile
@@ -18,6 +24,7 @@ from tests.support.pretend_shopify import AdminApi
 from tests.support.processes import Program
 from tests.support.running_app import CLIENT_ID, SECRET, AppFactory, RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.statement_guard import guard
 from tests.support.storefronts import Storefront
 from tests.support.stores import Store, StoreKind, Stores
 from tests.support.waiting import answers
@@ -59,6 +66,37 @@ def stores() -> Iterator[Stores]:
     stores = Stores()
     yield stores
     stores.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """A real, empty database of each kind, for tests without a web server."""
+    return stores.new(request.param, redis=False).database_url
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Database]:
+    """The store alone, every statement watched."""
+    db = Database(database_address(database_url))
+    metadata.create_all(db.engine)
+    guard(db.engines)
+    yield db
+    db.close()
+
+
+@pytest.fixture
+def services(db: Database, database_url: str) -> Iterator[Services]:
+    """All that product functions need, in this process and without a model."""
+    settings = {
+        "DATABASE_URL": database_url,
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "secret",
+        "HOST": "http://127.0.0.1:8000",
+    }
+    services = replace(build(Config.from_env(settings)), ai=AnyModel())
+    guard(services.db.engines)
+    yield services
+    services.db.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,4 @@
-"""The chat is tested with a store as the tests of the store have it, and with a process that does
-its jobs.
-"""
+"""The chat is tested without a web server, and with a process that does its jobs."""
 
 from collections.abc import Iterator
 
@@ -10,11 +8,8 @@ from backend.chat.sessions import Caller
 from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.shops.directory import Directory
-from tests.chat.talking import Hesitating, Moody
-from tests.store.conftest import database_url, db, services
 from tests.support.any_model import answer_with
-
-__all__ = ["database_url", "db", "services"]
+from tests.support.talking import Hesitating, Moody
 
 
 @pytest.fixture

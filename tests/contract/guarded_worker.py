@@ -3,7 +3,7 @@ shopless one.
 """
 
 from backend.serving import TimedWorker
-from tests.store.statement_guard import guard
+from tests.support.statement_guard import guard
 
 
 class GuardedWorker(TimedWorker):

@@ -26,9 +26,9 @@ from backend.shopify.session_tokens import IdToken, read_id_token
 from backend.shops import directory, installation, uninstalls
 from backend.store import job_queue
 from backend.store.tables import installations, jobs, metadata
-from tests.store.statement_guard import guard
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
+from tests.support.statement_guard import guard
 
 DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS

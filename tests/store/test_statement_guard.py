@@ -16,8 +16,8 @@ from backend.store.tables import (
     storefronts,
     turns,
 )
-from tests.store.statement_guard import OF_A_SHOP, ShopNotNamed
 from tests.support.source_files import place, python_files, tree_of
+from tests.support.statement_guard import OF_A_SHOP, ShopNotNamed
 
 # The queue serves all shops, the clocks run for all shops, an operator counts all and changes
 # everybody's keys.

@@ -12,7 +12,7 @@ import jsonschema_rs
 import pytest
 
 from tests.contract.database_hand import ask
-from tests.merchant.test_exports import SCHEMA
+from tests.exports.test_json_export import SCHEMA
 from tests.support.merchants import Merchant
 from tests.support.page_forms import PageForm
 from tests.support.people import Person

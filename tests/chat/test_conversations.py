@@ -13,7 +13,7 @@ from backend.errors import NotFound
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import tables
-from tests.chat.talking import end_of, row_of, says, seen
+from tests.support.talking import end_of, row_of, says, seen
 
 HOURS_AGO = 3_600_000
 

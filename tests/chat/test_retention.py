@@ -18,8 +18,8 @@ from backend.shops.directory import Directory
 from backend.store import secure_vacuum, tables
 from backend.store.database import db_now
 from backend.store.live import text_so_far
-from tests.chat.talking import Moody, end_of, events, row_of, rows_within, says, seen
 from tests.support.any_model import answer_with
+from tests.support.talking import Moody, end_of, events, row_of, rows_within, says, seen
 
 PAGE = {"url": "https://tide.example/mugs"}
 

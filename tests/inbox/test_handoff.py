@@ -12,8 +12,8 @@ from backend.errors import HeldByColleague, NotFound
 from backend.inbox import handoff
 from backend.services import Services
 from backend.shops.directory import Directory
-from tests.chat.talking import Hesitating, Moody, end_of, events, row_of, says, seen
 from tests.support.any_model import answer_with
+from tests.support.talking import Hesitating, Moody, end_of, events, row_of, says, seen
 
 MIRA, NOAH = "42", "43"
 

@@ -11,7 +11,7 @@ from gevent.event import Event
 
 from backend.store.live import LiveEvent, MemoryLive, TurnLog, first_number, text_so_far
 from backend.store.live_redis import RedisLive
-from tests.store.cooperative_redis import connect
+from tests.support.cooperative_redis import connect
 from tests.support.stores import Stores
 
 Live = MemoryLive | RedisLive

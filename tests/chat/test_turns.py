@@ -17,8 +17,8 @@ from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.job_queue import Claim
 from backend.store.tables import jobs
-from tests.chat.talking import Moody, says
 from tests.support.any_model import answer_with
+from tests.support.talking import Moody, says
 
 
 @pytest.fixture

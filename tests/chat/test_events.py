@@ -12,7 +12,7 @@ from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import tables
 from backend.store.live import first_number
-from tests.chat.talking import says
+from tests.support.talking import says
 
 AT_WORK = first_number(2) + 2
 

@@ -27,9 +27,9 @@ from backend.store.encryption import Vault
 from backend.store.job_queue import Claim
 from backend.store.tables import conversations, installations, metadata, shops
 from backend.store.tables import webhook_deliveries as noted
-from tests.store.statement_guard import guard
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
+from tests.support.statement_guard import guard
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 # What tells nothing about a token: Shopify away, busy or the shop frozen, and whoever stands on the

@@ -9,8 +9,8 @@ from backend.chat.sessions import Caller
 from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.store import tables
-from tests.chat.talking import Moody, end_of, row_of, says
 from tests.support.any_model import answer_with
+from tests.support.talking import Moody, end_of, row_of, says
 
 REPLY = "We have mugs."
 

@@ -1,5 +1,0 @@
-"""What the shop's staff do is tested with a store as the tests of the store have it."""
-
-from tests.store.conftest import database_url, db, services
-
-__all__ = ["database_url", "db", "services"]
