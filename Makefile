@@ -48,8 +48,8 @@ weigh: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
 	$(PYTHON) -m bench.weigh
 
 faults: debian-packages $(VENV)/.ready-for-tests
-	$(PYTHON) -m tests.faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50
-	$(PYTHON) -m tests.faults.run_chaos --seeds 11 12 13 14 15 16 17 18 --seconds 60 --browsers 50
+	$(PYTHON) -m faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50
+	$(PYTHON) -m faults.run_chaos --seeds 11 12 13 14 15 16 17 18 --seconds 60 --browsers 50
 
 pins: $(VENV)/.ready-for-tests
 	$(PIN) requirements.in -o requirements.txt

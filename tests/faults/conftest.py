@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.evidence import Evidence
-from tests.faults.final_scan import open_turns, scan
-from tests.faults.history_log import HistoryLog
-from tests.faults.invariants import judge, told
-from tests.faults.mortal_app import ThreeProcesses
-from tests.faults.simulated_browser import SimulatedBrowser
+from faults.evidence import Evidence
+from faults.final_scan import open_turns, scan
+from faults.history_log import HistoryLog
+from faults.invariants import judge, told
+from faults.mortal_app import ThreeProcesses
+from faults.simulated_browser import SimulatedBrowser
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel

@@ -1,9 +1,9 @@
 """A short storm with a seed of its own; `make faults` runs the long ones."""
 
-from tests.faults.chaos import Storm
-from tests.faults.history_log import HistoryLog
-from tests.faults.invariants import told
-from tests.faults.mortal_app import ThreeProcesses
+from faults.chaos import Storm
+from faults.history_log import HistoryLog
+from faults.invariants import told
+from faults.mortal_app import ThreeProcesses
 from tests.support.scripted_model import ScriptedModel
 
 SEED, SECONDS, BROWSERS = 20, 20, 12

@@ -9,11 +9,11 @@ from secrets import token_hex
 
 import pytest
 
-from tests.faults.evidence import Evidence
-from tests.faults.final_scan import scan
-from tests.faults.history_log import HistoryLog, Record
-from tests.faults.invariants import JUDGES, judge, told
-from tests.faults.simulated_browser import WAYS, SimulatedBrowser
+from faults.evidence import Evidence
+from faults.final_scan import scan
+from faults.history_log import HistoryLog, Record
+from faults.invariants import JUDGES, judge, told
+from faults.simulated_browser import WAYS, SimulatedBrowser
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.harmed_workers import worker
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
+from faults.harmed_workers import worker
+from faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.people import Pairs, Person
 
 FIVE_MINUTES = 300

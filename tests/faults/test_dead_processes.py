@@ -15,8 +15,8 @@ from backend.clock import now_ms
 from backend.config import database_address
 from backend.store import job_queue
 from backend.store.database import Database
-from tests.faults.harmed_workers import worker
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
+from faults.harmed_workers import worker
+from faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.event_reader import shown_text
 from tests.support.loopback import loopback
 from tests.support.people import Person

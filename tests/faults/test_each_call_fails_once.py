@@ -10,8 +10,8 @@ from secrets import token_hex
 import pytest
 
 from backend.ai.breaker import FAILURES
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
-from tests.faults.simulated_browser import SimulatedBrowser
+from faults.mortal_app import MortalApp, ThreeProcesses
+from faults.simulated_browser import SimulatedBrowser
 from tests.support.scripted_model import ScriptedModel
 
 WORDS = 4
@@ -29,7 +29,7 @@ class FailingProcess:
         self._runs = 0
         self.plans("nothing", 0)
         harmed = {
-            "GUNICORN_CMD_ARGS": "--worker-class tests.faults.failing_calls.FailingWorker"
+            "GUNICORN_CMD_ARGS": "--worker-class faults.failing_calls.FailingWorker"
         }
         self.app: MortalApp = three.sibling(**harmed, FLUX_TEST_FAULT=str(file))
         self.app.restart()

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.faults.faulty_links import FaultProxy, FaultyLink
+from faults.faulty_links import FaultProxy, FaultyLink
 
 
 class Echo:

@@ -12,7 +12,7 @@ from statistics import median
 
 import pytest
 
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
+from faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.people import Answer, Person
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until

@@ -9,7 +9,7 @@ from threading import Event as Bell
 
 import pytest
 
-from tests.faults.held_open import Hoarder, direct_request, is_served, signed_request
+from faults.held_open import Hoarder, direct_request, is_served, signed_request
 from tests.support.event_reader import Event, shown_text
 from tests.support.people import Person
 from tests.support.running_app import RunningApp

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from backend.assistant import transcript
-from tests.faults.mortal_app import ThreeProcesses
+from faults.mortal_app import ThreeProcesses
 from tests.support.people import Answer, Person
 
 SHOP = "ten-years-of-talk.myshopify.com"

@@ -19,8 +19,8 @@ from backend.ai.repetition import TIMES
 from backend.ai.reply_text import MOST_CHARACTERS
 from backend.config import Config
 from backend.errors import AssistantError
-from tests.faults.faulty_links import FaultProxy, FaultyLink
-from tests.faults.harmed_workers import PATIENCE, PATIENCE_SET, worker
+from faults.faulty_links import FaultProxy, FaultyLink
+from faults.harmed_workers import PATIENCE, PATIENCE_SET, worker
 from tests.support.loopback import loopback
 from tests.support.machine import free_port
 from tests.support.people import Followed, Person

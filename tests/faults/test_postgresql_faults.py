@@ -9,7 +9,7 @@ from secrets import token_hex
 import psycopg
 import pytest
 
-from tests.faults.mortal_app import ThreeProcesses
+from faults.mortal_app import ThreeProcesses
 from tests.support.loopback import loopback
 from tests.support.people import Answer, Person
 from tests.support.waiting import wait_until

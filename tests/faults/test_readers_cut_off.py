@@ -11,8 +11,8 @@ from secrets import token_hex
 import httpx2
 import pytest
 
-from tests.faults.faulty_links import FaultyLink
-from tests.faults.mortal_app import ThreeProcesses
+from faults.faulty_links import FaultyLink
+from faults.mortal_app import ThreeProcesses
 from tests.support.event_reader import Event, shown_text
 from tests.support.people import Person
 from tests.support.scripted_model import ScriptedModel

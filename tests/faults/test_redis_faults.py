@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.mortal_app import ThreeProcesses
+from faults.mortal_app import ThreeProcesses
 from tests.support.event_reader import Event, shown_text
 from tests.support.people import Person
 from tests.support.waiting import wait_until

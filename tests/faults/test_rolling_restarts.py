@@ -10,9 +10,9 @@ from secrets import token_hex
 import psycopg
 import pytest
 
-from tests.faults.harmed_workers import NEW_KIND, worker
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
-from tests.faults.simulated_browser import SimulatedBrowser
+from faults.harmed_workers import NEW_KIND, worker
+from faults.mortal_app import MortalApp, ThreeProcesses
+from faults.simulated_browser import SimulatedBrowser
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 

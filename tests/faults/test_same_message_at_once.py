@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.mortal_app import ThreeProcesses
+from faults.mortal_app import ThreeProcesses
 from tests.support.people import Answer, Device, Person
 
 

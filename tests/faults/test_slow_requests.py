@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.faults.held_open import Hoarder, is_served, signed_request
+from faults.held_open import Hoarder, is_served, signed_request
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until

@@ -17,8 +17,8 @@ from typing import Any
 
 import pytest
 
-from tests.faults.harmed_workers import worker
-from tests.faults.mortal_app import MortalApp
+from faults.harmed_workers import worker
+from faults.mortal_app import MortalApp
 from tests.support.people import Person
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stores import Store

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from backend.errors import CODES
-from tests.faults.evidence import Evidence
+from faults.evidence import Evidence
 
 TURN_SECONDS = 60
 # Beyond its own minute a turn may wait for the lease of a dead holder, and for the store to come

@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 import httpx2
 
-from tests.faults.history_log import HistoryLog
+from faults.history_log import HistoryLog
 from tests.support.event_reader import Event
 from tests.support.people import Answer, Device, Person, Refused
 

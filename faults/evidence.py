@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.faults.final_scan import Scan
-from tests.faults.history_log import Record
+from faults.final_scan import Scan
+from faults.history_log import Record
 
 EPOCH_NUMBERS = 1_000_000
 CANARY = re.compile(r"canary-[0-9a-f]{8}")

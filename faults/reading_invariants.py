@@ -5,8 +5,8 @@ nothing leaks.
 import json
 from collections import defaultdict
 
-from tests.faults.evidence import CANARY, Evidence, epoch_of
-from tests.faults.history_log import Record
+from faults.evidence import CANARY, Evidence, epoch_of
+from faults.history_log import Record
 
 # What clients have sent themselves, or what only the harness says.
 NOT_RECEIVED = frozenset({"sending", "gave_up", "unreachable"})

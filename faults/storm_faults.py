@@ -9,8 +9,8 @@ from functools import partial
 
 import redis
 
-from tests.faults.faulty_links import FaultyLink
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
+from faults.faulty_links import FaultyLink
+from faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.waiting import wait_until
 
 # Asked at the end of a fault: has it done what it is for?

@@ -30,7 +30,7 @@ def worker(name: str) -> dict[str, str]:
         else {}
     )
     return {
-        "GUNICORN_CMD_ARGS": f"--worker-class tests.faults.harmed_workers.{name}",
+        "GUNICORN_CMD_ARGS": f"--worker-class faults.harmed_workers.{name}",
         **hurried,
     }
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 from backend.dev.model.raw_http import LINGER_FOR_NOTHING, Connection, Request
-from tests.faults.toxics import TOXICS, Pieces, Toxic
+from faults.toxics import TOXICS, Pieces, Toxic
 from tests.support.machine import free_port
 
 JSON = {"Content-Type": "application/json"}

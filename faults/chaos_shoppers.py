@@ -9,7 +9,7 @@ from itertools import count
 from secrets import token_hex
 from typing import Any
 
-from tests.faults.simulated_browser import Sent, SimulatedBrowser
+from faults.simulated_browser import Sent, SimulatedBrowser
 from tests.support.event_reader import Event
 from tests.support.scripted_model import ScriptedModel
 

@@ -16,7 +16,7 @@ from redis.client import Pipeline
 
 from backend.services import Services
 from backend.store import circuit_breaker
-from tests.faults.harmed_workers import HarmedWorker
+from faults.harmed_workers import HarmedWorker
 
 # What the process asks all day, whether a turn runs or not.
 BACKGROUND = ("XREAD", "SUBSCRIBE", "EXPIRE", "PING")

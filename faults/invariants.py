@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from tests.faults import reading_invariants, turn_invariants
-from tests.faults.evidence import Evidence
+from faults import reading_invariants, turn_invariants
+from faults.evidence import Evidence
 
 Judge = Callable[[Evidence], list[str]]
 

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from tests.faults.faulty_links import FaultProxy
-from tests.faults.mortal_servers import MortalPostgres, MortalRedis
+from faults.faulty_links import FaultProxy
+from faults.mortal_servers import MortalPostgres, MortalRedis
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stores import Store

@@ -1,6 +1,6 @@
 """`make faults`: storms over three processes, PostgreSQL and Redis of their own, one line a seed.
 
-`python -m tests.faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50`; ends with 1 when an
+`python -m faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50`; ends with 1 when an
 invariant broke.
 """
 
@@ -9,9 +9,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.faults.chaos import Storm
-from tests.faults.history_log import HistoryLog
-from tests.faults.mortal_app import ThreeProcesses
+from faults.chaos import Storm
+from faults.history_log import HistoryLog
+from faults.mortal_app import ThreeProcesses
 from tests.support.machine import free_port
 from tests.support.processes import Program
 from tests.support.scripted_model import ScriptedModel
@@ -19,7 +19,7 @@ from tests.support.waiting import accepts
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.faults.run_chaos")
+    parser = argparse.ArgumentParser(prog="python -m faults.run_chaos")
     parser.add_argument("--seeds", type=int, nargs="+", default=[1, 2, 3])
     parser.add_argument("--seconds", type=float, default=600)
     parser.add_argument("--browsers", type=int, default=50)

@@ -13,14 +13,14 @@ from secrets import token_hex
 
 import httpx2
 
-from tests.faults.chaos_shoppers import ChaosShopper
-from tests.faults.evidence import Evidence
-from tests.faults.final_scan import open_turns, scan
-from tests.faults.history_log import HistoryLog
-from tests.faults.invariants import Verdict, judge, told
-from tests.faults.mortal_app import MortalApp, ThreeProcesses
-from tests.faults.simulated_browser import SimulatedBrowser
-from tests.faults.storm_faults import OF_PROCESSES, Bitten, next_faults
+from faults.chaos_shoppers import ChaosShopper
+from faults.evidence import Evidence
+from faults.final_scan import open_turns, scan
+from faults.history_log import HistoryLog
+from faults.invariants import Verdict, judge, told
+from faults.mortal_app import MortalApp, ThreeProcesses
+from faults.simulated_browser import SimulatedBrowser
+from faults.storm_faults import OF_PROCESSES, Bitten, next_faults
 from tests.support.people import Person
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
-from tests.faults.toxics import Stream
+from faults.toxics import Stream
 from tests.support.loopback import loopback
 from tests.support.machine import free_port
 from tests.support.processes import Program
@@ -19,13 +19,13 @@ _numbers = count(1)
 
 
 class FaultProxy:
-    """A running `python -m tests.faults.fault_proxy`."""
+    """A running `python -m faults.fault_proxy`."""
 
     def __init__(self, folder: Path) -> None:
         port = free_port()
         self._base = f"http://127.0.0.1:{port}"
         self._program = Program.module(
-            "tests.faults.fault_proxy", folder / "fault-proxy.log", port=port
+            "faults.fault_proxy", folder / "fault-proxy.log", port=port
         )
         self._program.wait_ready(lambda: accepts(port))
 
