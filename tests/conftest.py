@@ -54,13 +54,6 @@ def pytest_runtest_makereport(
     return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Why a test needed its second chance: if it passes then, nothing else would say."""
-    for report in terminalreporter.getreports("rerun"):
-        terminalreporter.write_sep("_", f"first attempt: {report.nodeid}")
-        terminalreporter.write_line(report.longreprtext[-MOST_LOG_SHOWN:])
-
-
 @pytest.fixture(scope="session")
 def stores() -> Iterator[Stores]:
     stores = Stores()
