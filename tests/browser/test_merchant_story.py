@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.admin_desk import AdminDesk
 from tests.browser.shopper import Shopper, times_asked
 from tests.support.canaries import traces
+from tests.support.pace import soon
 from tests.support.people import Person
 from tests.support.pretend_shopify import SHOP
 from tests.support.scripted_model import ScriptedModel
@@ -23,7 +24,7 @@ ANSWERED = "It is Mira here. The Krummhorn comes with a plug."
 THANKED = "Thank you for the Krummhorn, Mira"
 CANARIES = ["Krummhorn", "krummhorn"]
 # What the merchant may wait for the news of a conversation.
-NEWS_MS = 2_000
+NEWS_SECONDS = 2
 
 
 def installs(mira: AdminDesk) -> None:
@@ -95,7 +96,9 @@ def test_from_the_install_button_to_the_last_trace_and_back(
 
     mira.goes_to("Inbox")
     asks_and_is_being_answered(ben, ai)
-    expect(mira.app.get_by_text(ASKED)).to_be_visible(timeout=NEWS_MS)
+    expect(mira.app.get_by_text(ASKED)).to_be_visible(
+        timeout=1_000 * soon(NEWS_SECONDS)
+    )
 
     takes_over_in_the_middle_of_a_reply(mira)
     ben.sees("You are talking to a person")
@@ -103,7 +106,7 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     ben.has_read(ANSWERED)
     ben.says(THANKED)
     expect(mira.app.get_by_role("log").get_by_text(THANKED)).to_be_visible(
-        timeout=NEWS_MS
+        timeout=1_000 * soon(NEWS_SECONDS)
     )
     assert times_asked(ai, THANKED) == 0
     expect(ben.chat).not_to_contain_text(NEVER_SAID)
@@ -113,7 +116,7 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     ai.will_say("Gladly.", gap_ms=0)
     ben.asks("And who are you?", "Gladly.")
     expect(mira.app.get_by_role("log").get_by_text("Gladly.")).to_be_visible(
-        timeout=NEWS_MS
+        timeout=1_000 * soon(NEWS_SECONDS)
     )
 
     with mira.page.expect_download() as downloading:

@@ -9,6 +9,7 @@ import time
 import pytest
 
 from tests.contract.database_hand import uninstall
+from tests.support.pace import soon
 from tests.support.running_app import SECRET, RunningApp
 from tests.support.waiting import wait_until
 
@@ -244,7 +245,7 @@ def test_a_reset_closes_the_stream_within_a_second(ben, counting, erase: bool):
         began = time.monotonic()
 
         assert list(events)[-1].name == "stopped"
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < soon(1)
     assert ben.asks_directly(counting.turn, counting.direct).code == "not_found"
 
 
@@ -254,7 +255,7 @@ def test_a_shop_that_has_uninstalled_has_no_streams(app: RunningApp, ben, counti
     wait_until(
         lambda: ben.history().status == 410,
         "the process has forgotten the shop",
-        within=5,
+        within=20,
     )
     assert ben.asks_directly(counting.turn, counting.direct).code == "shop_uninstalled"
 

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.database_hand import ask, change
 from tests.support.event_reader import Event, shown_text
+from tests.support.pace import soon
 from tests.support.running_app import RunningApp
 
 BROUGHT = range(3, 243)
@@ -142,7 +143,7 @@ def test_a_poll_with_news_is_answered_at_once(ben):
 
     assert seqs(ben.history(after=0, wait=8).body) == [1, 2]
     assert seqs(ben.history(after=1, wait=8).body) == [2]
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < soon(2)
 
 
 def test_a_poll_without_news_lasts_as_long_as_it_was_asked_to(ben):
@@ -152,7 +153,7 @@ def test_a_poll_without_news_lasts_as_long_as_it_was_asked_to(ben):
     page = ben.history(after=2, wait=0.5).body
 
     assert (page["messages"], page["turn"], page["mode"]) == ([], None, "assistant")
-    assert 0.5 <= time.monotonic() - began < 3
+    assert 0.5 <= time.monotonic() - began < soon(3)
 
 
 def test_a_poll_ends_when_another_tab_sends_a_message(ben, ai):
@@ -166,7 +167,7 @@ def test_a_poll_ends_when_another_tab_sends_a_message(ben, ai):
     ben.says("The second")
 
     assert answer().body["messages"][0]["text"] == "The second"
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < soon(4)
 
 
 def test_a_poll_ends_when_the_reply_is_there(ben, ai):
@@ -178,7 +179,7 @@ def test_a_poll_ends_when_the_reply_is_there(ben, ai):
 
     assert said.body["message"]["seq"] == 1
     assert [message["role"] for message in page["messages"]] == ["assistant"]
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < soon(4)
 
 
 def test_a_poll_ends_when_a_failed_turn_starts_again(ben, ai):
@@ -194,7 +195,7 @@ def test_a_poll_ends_when_a_failed_turn_starts_again(ben, ai):
     ben.retries(said.turn)
     page = answer().body
 
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < soon(4)
     assert page["turn"]["id"] == said.turn
     assert page["turn"]["status"] in ("queued", "running")
     ben.stops(said.turn)

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.checked_people import asked_for
 from tests.support.event_reader import Event
+from tests.support.pace import soon
 from tests.support.running_app import RunningApp
 
 ROUNDS = 12
@@ -46,7 +47,7 @@ def test_a_reader_at_another_process_misses_nothing_and_waits_for_nothing(
         slowest = max(slowest, time.monotonic() - began)
         assert (seen.text, seen.names[-1]) == ("w1 w2 w3 w4 w5", "finished")
 
-    assert slowest < 2
+    assert slowest < soon(2)
 
 
 def test_a_poll_at_another_process_ends_with_the_message(other, ben):
@@ -59,7 +60,7 @@ def test_a_poll_at_another_process_ends_with_the_message(other, ben):
     ben.says("The second")
 
     assert answer().body["messages"][0]["text"] == "The second"
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < soon(3)
 
 
 @pytest.mark.parametrize("how", ["stop", "reset", "erase"])
@@ -77,7 +78,7 @@ def test_another_process_may_end_a_turn_and_readers_hear_it_within_a_second(
 
         assert list(there_events)[-1].name == "stopped"
         assert list(here_events)[-1].name == "stopped"
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < soon(1.5)
 
 
 def test_a_retry_at_another_process_is_seen_at_the_first(other, ben, ai):
@@ -96,7 +97,7 @@ def test_a_retry_at_another_process_is_seen_at_the_first(other, ben, ai):
         "finished",
     )
     assert ben.at(other).follows(said.turn, after=last).events == after.events
-    assert time.monotonic() - began < 4
+    assert time.monotonic() - began < soon(4)
 
 
 def test_a_message_at_another_process_waits_for_the_turn_at_the_first(other, ben, ai):
@@ -182,7 +183,7 @@ def test_a_process_that_is_asked_to_end_hands_its_turns_over_at_once(
         Thread(target=leaving.terminate, daemon=True).start()
 
         whole = before + list(reader)
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < soon(8)
     assert [event.name for event in whole].count("restart") == 1
     assert there.follows(turn).text == SIXTY
 

@@ -10,6 +10,7 @@ import pytest
 from tests.contract.checked_people import CheckedPerson, asked_for
 from tests.support.inbox_pages import only_conversation
 from tests.support.merchants import Merchant
+from tests.support.pace import soon
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until
 
@@ -89,7 +90,7 @@ def test_a_turn_at_work_is_left_alone_by_the_model_too(talking, staff, ai):
 
     staff.takes_over()
 
-    wait_until(lambda: ai.open() < at_work, "the model was left alone", within=3)
+    wait_until(lambda: ai.open() < at_work, "the model was left alone", within=15)
 
 
 def test_further_messages_wait_for_the_person_and_the_assistant_is_silent(
@@ -166,7 +167,7 @@ def test_whoever_waits_for_a_reply_is_told_at_once_that_a_person_has_it(talking,
 
     answer = talking.says("Is anybody there?", wait=25)
 
-    assert time.monotonic() - began < 10
+    assert time.monotonic() - began < soon(10)
     assert "reply" not in answer.body
     assert answer.body["turn"]["status"] == "handed_over"
 
@@ -254,7 +255,7 @@ def test_a_change_of_mode_ends_a_poll(talking, staff, news: str):
     getattr(staff, news)()
 
     mode = {"takes_over": "staff", "hands_back": "assistant", "closes": "closed"}[news]
-    assert (answer().body["mode"], time.monotonic() - began < 4) == (mode, True)
+    assert (answer().body["mode"], time.monotonic() - began < soon(4)) == (mode, True)
 
 
 @pytest.fixture(scope="module")
@@ -290,7 +291,7 @@ def test_what_is_said_at_another_process_is_there_within_a_second(far):
         slowest = max(slowest, time.monotonic() - said)
         assert (message["seq"], message["text"]) == (number, f"This is number {number}")
 
-    assert slowest < 1
+    assert slowest < soon(1)
 
 
 def test_a_reply_taken_over_at_another_process_ends_everywhere(two, far, ai):
@@ -306,7 +307,7 @@ def test_a_reply_taken_over_at_another_process_ends_everywhere(two, far, ai):
 
         assert list(there_events)[-1].name == "handed_over"
         assert list(here_events)[-1].name == "handed_over"
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < soon(1.5)
     assert ben.history().body["messages"][-1]["text"] == ben.follows(turn).text
 
 

@@ -13,7 +13,7 @@ from tests.support.people import Answer
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until
 
-IDLE, EXPIRY = 1, 2
+IDLE, EXPIRY = 2, 4
 ENOUGH = 6
 MESSAGE = {
     "message": "I will be back tomorrow",

@@ -186,7 +186,7 @@ def test_a_shop_that_has_uninstalled_is_told_so(app: RunningApp, ana):
     wait_until(
         lambda: ana.history().status == 410,
         "the process has forgotten the shop",
-        within=5,
+        within=20,
     )
     for path in (
         "chat",

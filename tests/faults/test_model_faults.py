@@ -23,6 +23,7 @@ from faults.faulty_links import FaultProxy, FaultyLink
 from faults.harmed_workers import PATIENCE, PATIENCE_SET, worker
 from tests.support.loopback import loopback
 from tests.support.machine import free_port
+from tests.support.pace import soon
 from tests.support.people import Followed, Person
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
@@ -117,7 +118,7 @@ def test_a_busy_model_may_say_when_but_nobody_waits_for_ever(ben, ai, seconds: s
 
     assert asked.failure["code"] == "busy"
     assert 1 <= asked.calls <= 2
-    assert asked.took < FIRST_TEXT + SLACK
+    assert asked.took < FIRST_TEXT + soon(SLACK)
 
 
 def test_a_model_that_recovers_at_the_second_try_is_simply_heard(ben, ai):
@@ -146,7 +147,7 @@ def test_a_model_that_keeps_failing_is_left_alone_and_probed(ben, ai, app, otto_
         Asked(ben, ai, status=500)
     alone = Asked(ben, ai)
     assert alone.failure["code"] == "busy"
-    assert (alone.calls, alone.took < 1) == (0, True)
+    assert (alone.calls, alone.took < soon(1)) == (0, True)
     assert Asked(otto_here, ai).followed.names[-1] == "finished"
 
     wait_until(
@@ -186,12 +187,12 @@ def test_every_silence_has_its_limit(app, shop, ai, link):
 
     for asked, (_, limit, shown) in zip(found, cases, strict=True):
         assert asked.failure["code"] == "timeout"
-        assert limit - 0.1 <= asked.took <= limit + SLACK
+        assert limit - 0.1 <= asked.took <= limit + soon(SLACK)
         assert asked.followed.text == shown
         assert asked.calls == 1, "nobody is asked again who may still answer"
         kept = [(shown, "partial")] if shown else []
         assert asked.stored()[1:] == kept
-    wait_until(lambda: open_answers(ai) == 0, "every call is closed", within=2)
+    wait_until(lambda: open_answers(ai) == 0, "every call is closed", within=10)
 
 
 def test_a_model_that_begins_late_is_waited_for_and_asked_once(ben, ai):
@@ -222,7 +223,7 @@ def test_a_model_in_a_black_hole_is_given_up(ben, ai, link):
         hole.has_bitten()
 
     assert asked.failure["code"] == "timeout"
-    assert asked.took < FIRST_TEXT + SLACK
+    assert asked.took < FIRST_TEXT + soon(SLACK)
 
 
 def test_a_reply_that_drips_for_a_minute_is_cut_there(ben, ai):
@@ -230,7 +231,7 @@ def test_a_reply_that_drips_for_a_minute_is_cut_there(ben, ai):
     asked = Asked(ben, ai, chunks=100, gap_ms=500)
 
     assert asked.failure["code"] == "timeout"
-    assert WHOLE - 0.2 <= asked.took <= WHOLE + SLACK
+    assert WHOLE - 0.2 <= asked.took <= WHOLE + soon(SLACK)
     assert asked.stored()[1] == (asked.followed.text, "partial")
 
 
@@ -248,8 +249,8 @@ def test_a_reply_without_end_is_cut_and_says_so(ben, ai, rule: dict[str, Any]):
     asked = Asked(ben, ai, **rule)
     ended = time.monotonic()
 
-    wait_until(lambda: open_answers(ai) == 0, "the call is closed", within=2)
-    assert time.monotonic() - ended < 0.1 + 0.1
+    wait_until(lambda: open_answers(ai) == 0, "the call is closed", within=10)
+    assert time.monotonic() - ended < soon(0.1 + 0.1)
     assert asked.followed.names[-1] == "finished"
     text = asked.followed.text
     assert (len(text), text[-2:]) == (MOST_CHARACTERS + 2, " …")
@@ -273,7 +274,7 @@ def test_a_reply_that_only_repeats_itself_is_cut_as_well(
 ):
     asked = Asked(ben, ai, **rule)
 
-    wait_until(lambda: open_answers(ai) == 0, "the call is closed", within=2)
+    wait_until(lambda: open_answers(ai) == 0, "the call is closed", within=10)
     assert asked.followed.names[-1] == "finished"
     begun = rule["text"].partition(again)[0]
     assert asked.followed.text == begun + again * TIMES + " …"

@@ -11,6 +11,7 @@ import pytest
 
 from faults.mortal_app import ThreeProcesses
 from tests.support.loopback import loopback
+from tests.support.pace import soon
 from tests.support.people import Answer, Person
 from tests.support.waiting import wait_until
 
@@ -39,7 +40,7 @@ def test_a_restart_of_postgresql_loses_no_message_and_no_reply(
         three.postgres.start()
         began = time.monotonic()
         ends = [future.result().name for future in told]
-    assert time.monotonic() - began < RECOVERED_WITHIN
+    assert time.monotonic() - began < soon(RECOVERED_WITHIN)
     assert ends == ["finished"] * 6
     assert {(record["status"], record["retry_after"]) for record in refusals(log)} == {
         (503, "1")
@@ -71,7 +72,7 @@ def test_a_crash_of_postgresql_is_over_when_it_is_over(
         statuses: list[int] = []
         wait_until(lambda: _is_taken(person, words, statuses), "service is back")  # noqa: B023
         assert set(statuses) <= {201, 503}
-    assert time.monotonic() - began < RECOVERED_WITHIN
+    assert time.monotonic() - began < soon(RECOVERED_WITHIN)
     all_is_well()
 
 
@@ -103,13 +104,13 @@ def test_a_postgresql_that_swallows_everything_is_told_in_three_seconds(
     }
     assert ready.status_code == 503
     assert max(healthy) < 0.5
-    assert max(seconds for _, seconds in told) <= TOLD_WITHIN
+    assert max(seconds for _, seconds in told) <= soon(TOLD_WITHIN)
 
     began = time.monotonic()
     wait_until(
         lambda: people[0].says(f"After {token_hex(4)}").status == 201, "service is back"
     )
-    assert time.monotonic() - began < RECOVERED_WITHIN
+    assert time.monotonic() - began < soon(RECOVERED_WITHIN)
     all_is_well()
 
 

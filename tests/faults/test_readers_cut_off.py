@@ -14,6 +14,7 @@ import pytest
 from faults.faulty_links import FaultyLink
 from faults.mortal_app import ThreeProcesses
 from tests.support.event_reader import Event, shown_text
+from tests.support.pace import soon
 from tests.support.people import Person
 from tests.support.scripted_model import ScriptedModel
 
@@ -64,7 +65,7 @@ def test_a_reader_who_was_cut_off_goes_on_at_the_byte(
     began = time.monotonic()
     with reader.watches(turn, after=seen[-1].id) as events:
         rest = [next(events)]
-        assert time.monotonic() - began < RESUMED_WITHIN
+        assert time.monotonic() - began < soon(RESUMED_WITHIN)
         rest += events
 
     assert shown_text(seen + rest) == reply
@@ -110,7 +111,7 @@ def test_a_page_opened_at_any_point_shows_it_all_once(
         everything = [page.result() for page in opened]
 
     assert [text for text, _ in everything] == [reply] * POINTS
-    assert all(seconds < 1 for _, seconds in everything)
+    assert max(seconds for _, seconds in everything) < soon(1)
     assert calls_for(ai, question) == 1
     all_is_well()
 

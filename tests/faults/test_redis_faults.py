@@ -14,6 +14,7 @@ import pytest
 
 from faults.mortal_app import ThreeProcesses
 from tests.support.event_reader import Event, shown_text
+from tests.support.pace import soon
 from tests.support.people import Person
 from tests.support.waiting import wait_until
 
@@ -59,7 +60,9 @@ def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(
         died = time.monotonic()
         home, away = readers.submit(timed, at_home), readers.submit(timed, elsewhere)
         wait_until(
-            lambda: all(app.is_degraded() for app in three.apps), "all notice", within=5
+            lambda: all(app.is_degraded() for app in three.apps),
+            "all notice",
+            within=15,
         )
         taken = [
             person.says(f"Are you still there? {token_hex(4)}") for person in others
@@ -76,10 +79,10 @@ def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(
         wait_until(
             lambda: not any(app.is_degraded() for app in three.apps),
             "all have it again",
-            within=5,
+            within=15,
         )
         for seen, first in ((home.result(), before[0]), (away.result(), before[1])):
-            assert longest_step(seen, died) <= LONGEST_STEP
+            assert longest_step(seen, died) <= soon(LONGEST_STEP)
             assert shown_text([*first, *(event for _, event in seen)]) == reply
             assert [event.name for _, event in seen].count("finished") == 1
     assert ben.at(b).follows(sent.turn).text == reply
@@ -108,7 +111,7 @@ def test_a_sick_redis_delays_no_message(
 
     assert answer.status == 201
     assert followed.text == reply
-    assert took < 3
+    assert took < soon(3)
     all_is_well()
 
 
@@ -145,7 +148,7 @@ def test_limits_outlive_the_redis_that_counted(three: ThreeProcesses, shop):
     """
     process = three.sibling(SESSION_MESSAGES_PER_MINUTE="4")
     ben, ina = Person(process.restart().base, shop), Person(process.base, shop)
-    wait_until(lambda: time.time() % 60 < 50, "a minute that will last", within=15)
+    wait_until(lambda: time.time() % 60 < 40, "a minute that will last", within=25)
     try:
         statuses = [_says_and_hears(ben, number) for number in range(5)]
         three.redis.forgets()

@@ -13,6 +13,7 @@ import pytest
 from faults.harmed_workers import NEW_KIND, worker
 from faults.mortal_app import MortalApp, ThreeProcesses
 from faults.simulated_browser import SimulatedBrowser
+from tests.support.pace import soon
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
@@ -65,7 +66,7 @@ def _talks_until(
 def _is_replaced(app: MortalApp) -> None:
     app.begin_to_end()
     wait_until(
-        lambda: not app.is_alive(), "the process has ended by itself", GONE_WITHIN
+        lambda: not app.is_alive(), "the process has ended by itself", soon(GONE_WITHIN)
     )
     app.restart()
 

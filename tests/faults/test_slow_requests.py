@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 
 from faults.held_open import Hoarder, is_served, signed_request
+from tests.support.pace import soon
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until
@@ -78,7 +79,7 @@ def test_half_a_head_ends_its_connection(
     hoarder.opens(MANY, beginning)
 
     assert is_served(app, otto)
-    hoarder.waits_for(0, within=HEAD_SECONDS + LATE)
+    hoarder.waits_for(0, within=HEAD_SECONDS + soon(LATE))
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_half_a_body_ends_its_connection(
     hoarder.opens(MANY, request_)
 
     assert is_served(app, otto)
-    hoarder.waits_for(0, within=BODY_SECONDS + LATE)
+    hoarder.waits_for(0, within=BODY_SECONDS + soon(LATE))
 
 
 def test_half_a_body_of_a_shopper_is_told_why(hoarder: Hoarder, ben: Person):
@@ -100,7 +101,7 @@ def test_half_a_body_of_a_shopper_is_told_why(hoarder: Hoarder, ben: Person):
 
     hoarder.opens(1, whole[:-100])
 
-    hoarder.waits_for(0, within=BODY_SECONDS + LATE)
+    hoarder.waits_for(0, within=BODY_SECONDS + soon(LATE))
     (answer,) = hoarder.answers()
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert json.loads(answer.partition(b"\r\n\r\n")[2])["error"]["code"] == "timeout"
@@ -121,7 +122,7 @@ def test_a_byte_now_and_then_prolongs_nothing(
     wait_until(
         trickle,
         "all connections have ended",
-        within=max(HEAD_SECONDS, BODY_SECONDS) + LATE,
+        within=max(HEAD_SECONDS, BODY_SECONDS) + soon(LATE),
     )
 
 
@@ -133,7 +134,7 @@ def test_a_request_that_nobody_signed_is_refused_before_its_body_is_there(
     wait_until(
         lambda: hoarder.answers()[0].startswith(b"HTTP/1.1 401 "),
         "it is refused",
-        within=HEAD_SECONDS,
+        within=soon(HEAD_SECONDS),
     )
 
 
@@ -157,5 +158,5 @@ def test_more_half_bodies_than_may_wait_cut_the_oldest(
 ):
     hoarder.opens(400, UNSIGNED_WEBHOOK)
 
-    assert hoarder.waits_for(256, within=LATE) < BODY_SECONDS
+    assert hoarder.waits_for(256, within=soon(LATE)) < soon(BODY_SECONDS)
     assert is_served(app, otto)

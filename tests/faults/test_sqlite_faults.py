@@ -19,6 +19,7 @@ import pytest
 
 from faults.harmed_workers import worker
 from faults.mortal_app import MortalApp
+from tests.support.pace import soon
 from tests.support.people import Person
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stores import Store
@@ -129,7 +130,7 @@ def test_a_short_lock_is_only_a_short_wait(app, ben):
         assert not wait([asking], timeout=0.5).done, "the lock bites"
 
     assert asking.result().status == 201
-    assert 0.5 <= time.monotonic() - began < 2
+    assert 0.5 <= time.monotonic() - began < soon(2)
 
 
 def test_a_long_lock_is_told_and_the_repeat_is_one_message(app, ben):
@@ -147,7 +148,7 @@ def test_a_long_lock_is_told_and_the_repeat_is_one_message(app, ben):
         "store_busy",
         "1",
     )
-    assert took < 2
+    assert took < soon(2)
     again = ben.sends("chat", mine)
     assert again.status == 201
     assert ben.follows(again.turn).names[-1] == "finished"
@@ -169,7 +170,7 @@ def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, 
         wait_until(
             lambda: len(checkpoint(app, turn)) > len(written),
             "checkpoints go on",
-            within=3,
+            within=10,
         )
         ben.stops(turn)
     assert {answer.status for answer in refused} == {503}

@@ -57,7 +57,7 @@ class Program:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def wait_ready(self, ready: Callable[[], object], within: float = 30) -> None:
+    def wait_ready(self, ready: Callable[[], object], within: float = 90) -> None:
         """Until `ready()`. One that ends before that, or takes too long, is an error with its
         output.
         """

@@ -9,7 +9,7 @@ import httpx2
 from tests.support.loopback import loopback
 
 
-def wait_until(ready: Callable[[], object], what: str, within: float = 30) -> None:
+def wait_until(ready: Callable[[], object], what: str, within: float = 60) -> None:
     """Look until `ready()` is true. Raises TimeoutError that names `what` after `within`
     seconds.
     """
