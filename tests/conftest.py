@@ -30,6 +30,8 @@ from tests.support.stores import Store, StoreKind, Stores
 from tests.support.waiting import answers
 
 MOST_LOG_SHOWN = 4_000
+# Programs start, die and are waited for there.
+SLOW_FOLDERS = {"faults", "browser", "operations", "contract"}
 
 _numbers = count(1)
 
@@ -40,6 +42,15 @@ def pytest_collect_file(
     if file_path.name.endswith(".test.mjs"):
         return NodeTestFile.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that wait for programs come first, so that nobody is left alone with one at the end."""
+    items.sort(key=_is_quick)
+
+
+def _is_quick(item: pytest.Item) -> bool:
+    return item.path.parent.name not in SLOW_FOLDERS
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,6 +5,7 @@ had only paused.
 import base64
 import secrets
 import uuid
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +13,27 @@ import pytest
 
 from tests.support.merchants import Merchant
 from tests.support.people import Person
-from tests.support.running_app import ENCRYPTION_KEY, AppFactory
+from tests.support.running_app import ENCRYPTION_KEY, RunningApp
 from tests.support.scripted_model import ScriptedModel
-from tests.support.stores import StoreKind, Stores
+from tests.support.stores import Stores
 
 PAGE = "/admin/export"
-KINDS: list[StoreKind] = ["sqlite", "postgresql"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_new_machine_goes_on_from_a_backup(
-    app_factory: AppFactory, stores: Stores, kind: StoreKind, shop: str, tmp_path: Path
-) -> None:
-    first, file = app_factory(kind), tmp_path / "backup"
-    mira, ana = Merchant(first.base, shop), Person(first.base, shop, customer="7001")
-    mira.opens(PAGE)
-    before = sent(ana, "Before the backup")
-    first.flask("backup", str(file))
-    after = sent(ana, "After the backup")
-    first.kill()
-
-    second = first.like(stores.new(kind))
-    second.flask("restore", str(file))
-    second.start()
-
-    again = ana.at(second)
-    assert texts(again) == ["Before the backup"]
-    assert again.sends("chat", before["asked"]).body["turn"]["id"] == before["turn"]
-    assert again.sends("chat", after["asked"]).status == 201
-    assert texts(again) == ["Before the backup", "After the backup"]
-    assert Merchant(second.base, shop).opens(PAGE).status == 200
-    second.close()
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def app(
+    request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]
+) -> Iterator[RunningApp]:
+    """The machine that is backed up. The stories below follow one another: the last one ends it."""
+    app = start_app(stores.new(request.param))
+    yield app
+    app.close()
 
 
-@pytest.mark.parametrize("kind", KINDS)
 def test_a_backup_is_made_beside_a_reply_and_shows_no_word_of_it(
-    app_factory: AppFactory,
-    kind: StoreKind,
-    shop: str,
-    tmp_path: Path,
-    ai: ScriptedModel,
+    app: RunningApp, shop: str, tmp_path: Path, ai: ScriptedModel
 ) -> None:
-    app, file = app_factory(kind), tmp_path / "backup"
-    canary = uuid.uuid4().hex
+    file, canary = tmp_path / "backup", uuid.uuid4().hex
     ana = Person(app.base, shop)
     ai.script(chunks=60, gap_ms=50, when=canary)
     turn = ana.says(canary).turn
@@ -66,44 +45,28 @@ def test_a_backup_is_made_beside_a_reply_and_shows_no_word_of_it(
     assert [path.name for path in tmp_path.iterdir()] == ["backup"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_data_that_is_there_goes_only_when_the_operator_says_so(
-    app_factory: AppFactory, kind: StoreKind, shop: str, tmp_path: Path
-) -> None:
-    app, file = app_factory(kind), tmp_path / "backup"
-    app.flask("backup", str(file))
-    ana = Person(app.base, shop)
-    ana.asks("Hello")
-    app.terminate()
-
-    with pytest.raises(RuntimeError, match="--replace"):
-        app.flask("restore", str(file))
-    app.restart()
-    assert texts(ana)
-
-
 def test_a_backup_of_another_kind_or_key_or_a_cut_one_changes_nothing(
-    app_factory: AppFactory, tmp_path: Path
+    app: RunningApp, stores: Stores, tmp_path: Path
 ) -> None:
-    lite, post = app_factory("sqlite"), app_factory("postgresql")
     file, cut = tmp_path / "backup", tmp_path / "cut"
-    lite.flask("backup", str(file))
+    app.flask("backup", str(file))
     cut.write_bytes(file.read_bytes()[:-1])
+    kind = app.store.kind
+    elsewhere = stores.new("postgresql" if kind == "sqlite" else "sqlite")
 
-    with pytest.raises(RuntimeError, match="of sqlite"):
-        post.flask("restore", "--replace", str(file))
+    with pytest.raises(RuntimeError, match=f"of {kind}"):
+        app.like(elsewhere).flask("restore", "--replace", str(file))
     with pytest.raises(RuntimeError, match="cut or changed"):
-        lite.flask("restore", "--replace", str(cut))
+        app.flask("restore", "--replace", str(cut))
     with pytest.raises(RuntimeError, match="ENCRYPTION_KEYS"):
-        lite.like(ENCRYPTION_KEYS=new_key()).flask("restore", "--replace", str(file))
-    assert lite.get("/ready").status_code == 200
+        app.like(ENCRYPTION_KEYS=new_key()).flask("restore", "--replace", str(file))
+    assert app.get("/ready").status_code == 200
 
 
-@pytest.mark.parametrize("kind", KINDS)
 def test_a_key_is_replaced_without_anybody_installing_again(
-    app_factory: AppFactory, kind: StoreKind, shop: str
+    app: RunningApp, shop: str
 ) -> None:
-    app, key = app_factory(kind), new_key()
+    key = new_key()
     Merchant(app.base, shop).opens(PAGE)
 
     assert "Encrypted 1 anew" in app.like(
@@ -112,6 +75,45 @@ def test_a_key_is_replaced_without_anybody_installing_again(
     assert "Encrypted 0 anew" in app.like(ENCRYPTION_KEYS=key).flask("keys", "rotate")
     with pytest.raises(RuntimeError, match="not in ENCRYPTION_KEYS"):
         app.like(ENCRYPTION_KEYS=new_key()).flask("keys", "rotate")
+
+
+def test_data_that_is_there_goes_only_when_the_operator_says_so(
+    app: RunningApp, shop: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup"
+    app.flask("backup", str(file))
+    ana = Person(app.base, shop)
+    ana.asks("Hello")
+    app.kill()
+
+    with pytest.raises(RuntimeError, match="--replace"):
+        app.flask("restore", str(file))
+    app.restart()
+    assert texts(ana)
+
+
+def test_a_new_machine_goes_on_from_a_backup(
+    app: RunningApp, stores: Stores, shop: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "backup"
+    mira, ana = Merchant(app.base, shop), Person(app.base, shop, customer="7001")
+    mira.opens(PAGE)
+    before = sent(ana, "Before the backup")
+    app.flask("backup", str(file))
+    after = sent(ana, "After the backup")
+    app.kill()
+
+    second = app.like(stores.new(app.store.kind))
+    second.flask("restore", str(file))
+    second.start()
+
+    again = ana.at(second)
+    assert texts(again) == ["Before the backup"]
+    assert again.sends("chat", before["asked"]).body["turn"]["id"] == before["turn"]
+    assert again.sends("chat", after["asked"]).status == 201
+    assert texts(again) == ["Before the backup", "After the backup"]
+    assert Merchant(second.base, shop).opens(PAGE).status == 200
+    second.close()
 
 
 def sent(who: Person, words: str) -> dict[str, Any]:
