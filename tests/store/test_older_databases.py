@@ -93,7 +93,7 @@ def test_a_session_that_was_reset_stays_unknown_but_its_words_stay_with_the_staf
     assert texts_in(page) == [text for _, _, text, _ in closed["messages"]]
 
 
-def test_staff_find_every_conversation_with_its_notes_and_who_looked(mira) -> None:
+def test_staff_find_every_conversation_with_its_notes(mira) -> None:
     ours = {
         known["conversation"]
         for name, known in FACTS["sessions"].items()
@@ -107,6 +107,13 @@ def test_staff_find_every_conversation_with_its_notes_and_who_looked(mira) -> No
     assert inbox_of(mira, view="all", words="harbour mug") == [
         FACTS["sessions"]["ana"]["conversation"]
     ]
+
+
+def test_looks_of_that_time_stand_beside_those_of_today(mira) -> None:
+    path = f"/admin/inbox/{FACTS['sessions']['ana']['conversation']}"
+    mira.opens(path)
+
+    assert mira.opens(path).content.count(b'id="look-') == 2
 
 
 def test_whoever_waits_for_a_person_still_does(mira) -> None:
