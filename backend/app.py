@@ -1,6 +1,4 @@
-"""create_app(): configuration, services, doors, and the one place that turns errors into
-answers.
-"""
+"""create_app(): configuration, services, doors, and the one place where errors become answers."""
 
 import secrets
 import time
@@ -45,51 +43,54 @@ def create_app(settings: config.Config | None = None) -> Flask:
     app.request_class = bodies.Request
     # A redirect would repeat the signed address; a path that is not ours is simply not found.
     app.url_map.merge_slashes = False
+
     app.extensions["services"] = built
     app.extensions["directory"] = Directory(built.db)
     app.extensions["hop_check"] = HopCheck()
     app.extensions["proxy_paths"] = ProxyPaths(built.db)
     app.extensions["worker"] = Worker(built)
-    app.before_request(_began)
+
+    app.before_request(_note_start)
     app.before_request(guards.refuse_unsigned)
     app.before_request(guards.refuse_unstorable)
-    app.after_request(_sealed)
-    app.after_request(_logged)
-    app.register_error_handler(ChatError, tell)
-    app.register_error_handler(HTTPException, tell_http)
-    app.register_error_handler(Exception, tell_mistake)
+    app.after_request(_add_headers)
+    app.after_request(_log_request)
+    app.register_error_handler(ChatError, answer_error)
+    app.register_error_handler(HTTPException, answer_http_error)
+    app.register_error_handler(Exception, answer_mistake)
+
     web.register(app)
     cli.register(app)
     return app
 
 
-def tell(error: ChatError) -> Response:
+def answer_error(error: ChatError) -> Response:
     REFUSALS.labels(error.code).inc()
     g.code, g.ref = error.code, secrets.token_hex(6)
-    return responses.told(error, g.ref)
+    return responses.error_response(error, g.ref)
 
 
-def tell_http(error: HTTPException) -> Response:
+def answer_http_error(error: HTTPException) -> Response:
     code = error.code or 500
-    response = tell(
-        ChatError() if code >= 500 else HTTP_ERRORS.get(code, MethodNotAllowed)()
-    )
+    ours = ChatError if code >= 500 else HTTP_ERRORS.get(code, MethodNotAllowed)
+
+    response = answer_error(ours())
     if allowed := getattr(error, "valid_methods", None):
         response.headers["Allow"] = ", ".join(sorted(allowed))
     return response
 
 
-def tell_mistake(error: Exception) -> Response:
+def answer_mistake(error: Exception) -> Response:
     """A mistake of ours: the log has it, the caller learns only that it may try again."""
     logs.logger().exception("request broke", path=_shape_of_path())
-    return tell(ChatError())
+    return answer_error(ChatError())
 
 
-def _began() -> None:
+def _note_start() -> None:
     g.began = time.perf_counter()
 
 
-def _sealed(response: Response) -> Response:
+def _add_headers(response: Response) -> Response:
     """Answers are one person's own: never stored on the way, never sniffed, never framed."""
     response.headers.setdefault("Cache-Control", "no-store")
     response.headers["X-Content-Type-Options"] = "nosniff"
@@ -97,24 +98,28 @@ def _sealed(response: Response) -> Response:
         "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"
     )
     response.headers["Referrer-Policy"] = "no-referrer"
+
     if not guards.is_forwarded():
         # It would bind the merchant's whole domain, which is not ours to promise for.
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
     return response
 
 
-def _logged(response: Response) -> Response:
-    if request.path not in QUIET_PATHS:
-        took = (time.perf_counter() - g.get("began", time.perf_counter())) * 1000
-        logs.logger().info(
-            "request",
-            method=request.method,
-            path=_shape_of_path(),
-            status=response.status_code,
-            code=g.get("code"),
-            ref=g.get("ref"),
-            ms=round(took, 1),
-        )
+def _log_request(response: Response) -> Response:
+    if request.path in QUIET_PATHS:
+        return response
+
+    now = time.perf_counter()
+    took = (now - g.get("began", now)) * 1000
+    logs.logger().info(
+        "request",
+        method=request.method,
+        path=_shape_of_path(),
+        status=response.status_code,
+        code=g.get("code"),
+        ref=g.get("ref"),
+        ms=round(took, 1),
+    )
     return response
 
 

@@ -352,24 +352,26 @@ class Config:
         """
         values: dict[str, Any] = {}
         problems = []
+
         for key in fields(cls):
-            name, text = (
-                key.metadata["name"],
-                environ.get(key.metadata["name"], "").strip(),
-            )
+            name, sentence = key.metadata["name"], key.metadata["sentence"]
+            text = environ.get(name, "").strip()
             if not text:
                 if key.default is MISSING:
-                    problems.append(f"{name} is missing. {key.metadata['sentence']}")
+                    problems.append(f"{name} is missing. {sentence}")
                 continue
+
             try:
                 values[key.name] = key.metadata["parse"](text)
             except ValueError as error:
-                problems.append(f"{name} {error}. {key.metadata['sentence']}")
+                problems.append(f"{name} {error}. {sentence}")
+
         return values, problems
 
     def contradictions(self) -> list[str]:
         """What cannot be right together."""
         found = []
+
         if self.web_concurrency > 1 and not self.redis_url:
             found.append(
                 "WEB_CONCURRENCY above 1 needs REDIS_URL: processes meet only there."
@@ -379,6 +381,7 @@ class Config:
                 "WEB_CONCURRENCY above 1 needs PostgreSQL in DATABASE_URL: SQLite has one"
                 " writing process."
             )
+
         return found
 
     def warnings(self) -> list[str]:

@@ -40,16 +40,15 @@ class QuietLogger(Logger):  # type: ignore[misc]
 
 
 def _without_what_was_asked(record):  # type: ignore[no-untyped-def]
-    told = str(record.msg)
-    words = next((words for words in TELLING if told.startswith(words)), None)
-    if words is None and record.exc_info and not told.startswith(STARTING):
-        words = told.partition("%")[0].strip(" :")
+    message = str(record.msg)
+    words = next((words for words in TELLING if message.startswith(words)), None)
+    if words is None and record.exc_info and not message.startswith(STARTING):
+        words = message.partition("%")[0].strip(" :")
+
     if words is not None:
-        kind = (
-            record.exc_info[0].__name__
-            if record.exc_info and record.exc_info[0]
-            else "refused"
-        )
+        kind = "refused"
+        if record.exc_info and record.exc_info[0]:
+            kind = record.exc_info[0].__name__
         record.msg, record.args, record.exc_info = f"{words}: {kind}", (), None
     return True
 

@@ -1,6 +1,4 @@
-"""One JSON line per request, turn and job. Lines carry words of ours and numbers, never what people
-wrote or keys.
-"""
+"""One JSON line per request, turn and job: our words and numbers, no keys, nobody's text."""
 
 import logging
 import traceback
@@ -27,6 +25,8 @@ class Lines(structlog.PrintLogger):
 
 
 def set_up(level: str) -> None:
+    number = logging.getLevelNamesMapping()[level]
+
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -34,12 +34,14 @@ def set_up(level: str) -> None:
             structlog.processors.ExceptionRenderer(_without_words),
             structlog.processors.JSONRenderer(),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(
-            logging.getLevelNamesMapping()[level]
-        ),
-        logger_factory=lambda *_: Lines(),
+        wrapper_class=structlog.make_filtering_bound_logger(number),
+        logger_factory=_lines_for,
         cache_logger_on_first_use=True,
     )
+
+
+def _lines_for(*_names: Any) -> Lines:
+    return Lines()
 
 
 def logger() -> structlog.typing.FilteringBoundLogger:
@@ -60,19 +62,18 @@ def _with_causes(first: BaseException | None) -> Iterator[BaseException]:
         if error is None:
             return
         yield error
-        error = error.__cause__ or (
-            None if error.__suppress_context__ else error.__context__
-        )
+
+        context = None if error.__suppress_context__ else error.__context__
+        error = error.__cause__ or context
 
 
 def _shown(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
     kind = type(error)
-    # A number of the system's, or PostgreSQL's five letters: the same for everybody whom it happens
-    # to.
-    number = getattr(error, "errno", None) or getattr(
-        getattr(error, "orig", None), "sqlstate", None
-    )
+    # A number of the system's, or PostgreSQL's five letters: the same for everybody.
+    original = getattr(error, "orig", None)
+    number = getattr(error, "errno", None) or getattr(original, "sqlstate", None)
+
     return {
         "type": f"{kind.__module__}.{kind.__qualname__}",
         "number": number,

@@ -24,6 +24,7 @@ def model_address(text: str) -> str:
         )
     except ValueError:
         is_address = False
+
     if not is_address or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("must be an address such as https://api.openai.com/v1")
     if parts.username is not None or parts.query or parts.fragment:
@@ -31,13 +32,16 @@ def model_address(text: str) -> str:
             "must be an address alone: a key goes into OPENAI_API_KEY, api-version into"
             " OPENAI_API_VERSION"
         )
+
     path = parts.path.rstrip("/")
     if path.endswith(("/completions", "/responses", "/models", "/embeddings")):
         raise ValueError(
             "must end before the path of one call: leave off what follows /v1"
         )
+
     host = (parts.hostname or "").rstrip(".")
-    if (host == "api.openai.com" or host.endswith(".api.openai.com")) and path != "/v1":
+    is_openais = host == "api.openai.com" or host.endswith(".api.openai.com")
+    if is_openais and path != "/v1":
         raise ValueError("must end in /v1 at OpenAI, as in https://api.openai.com/v1")
     return text.rstrip("/")
 
@@ -64,8 +68,11 @@ def reasoning_effort(text: str) -> str:
 
 def doubts(base_url: str, is_azures: bool) -> list[str]:
     """What about an address may be right, and mostly is not, as sentences."""
-    parts, found = urlsplit(base_url), []
-    host, path = parts.hostname or "", parts.path.rstrip("/")
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    path = parts.path.rstrip("/")
+    found = []
+
     if not re.search(r"/v\d|/openai\b", path) and not is_azures:
         found.append(
             "OPENAI_BASE_URL has no /v1 in its path, where most servers have Chat Completions."
@@ -74,15 +81,13 @@ def doubts(base_url: str, is_azures: bool) -> list[str]:
         found.append(
             "OPENAI_BASE_URL is http: the key and what people write travel unencrypted."
         )
-    if (
-        host.endswith(".openai.azure.com")
-        and not path.endswith("/v1")
-        and not is_azures
-    ):
+    lacks_version = not path.endswith("/v1") and not is_azures
+    if host.endswith(".openai.azure.com") and lacks_version:
         found.append(
             "OPENAI_BASE_URL is Azure's, which needs OPENAI_API_VERSION, or an address that"
             " ends in /v1."
         )
+
     return found
 
 

@@ -1,6 +1,4 @@
-"""What product functions need from outside, built once for a process and handed on as an
-argument.
-"""
+"""What product functions need from outside, built once for a process, handed on as an argument."""
 
 import uuid
 from collections.abc import Callable
@@ -67,6 +65,7 @@ class Services:
 def build(config: Config) -> Services:
     db = Database(config.database_url)
     client = _redis(config) if config.redis_url else None
+
     return Services(
         config=config,
         db=db,
@@ -90,6 +89,7 @@ def _redis(config: Config) -> redis.Redis:
 def _model(config: Config) -> Provider:
     if not config.openai_api_key:
         return NoModel()
+
     options = ModelOptions(
         first_seconds=config.model_first_seconds,
         gap_seconds=config.model_gap_seconds,

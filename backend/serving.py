@@ -135,6 +135,7 @@ class TimedSocket:
             data = self._receive(size)
         finally:
             self._waiting.end(self)
+
         if self.phase is Phase.IDLE and data:
             self._expect(Phase.HEAD, self._patience.head)
         if self.phase is Phase.REST:
@@ -155,6 +156,7 @@ class TimedSocket:
         left = self._until - time.monotonic()
         if left <= 0 or self.phase is Phase.REST and self._rest <= 0:
             return self._give_up()
+
         sending = self._client.gettimeout()
         self._client.settimeout(left)
         try:
@@ -195,6 +197,7 @@ class TimedWorker(GeventWorker):  # type: ignore[misc]
         patience = Patience(
             self.cfg.keepalive, config.request_head_seconds, config.request_body_seconds
         )
+
         self._waiting.enter()
         try:
             # Past the class above, which would take the deadlines away again.
@@ -213,6 +216,7 @@ class TimedWorker(GeventWorker):  # type: ignore[misc]
         except TimeoutError:
             # The answer was not taken; gunicorn's word for an end of the connection.
             raise StopIteration from None
+
         if is_whole(req):
             sock.expect_request()
         else:
@@ -228,17 +232,18 @@ def is_whole(req: Any) -> bool:
 
 
 def allow_files(connections: int) -> int:
-    """Raise this process's limit of open files as far as it may and needs. Returns how many may be
-    connections.
+    """Raise this process's limit of open files as far as it may and needs.
+
+    Returns how many may be connections.
     """
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = connections + OWN_FILES
     most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+
     if soft != resource.RLIM_INFINITY and soft < most:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
         soft = most
-    return (
-        connections
-        if soft == resource.RLIM_INFINITY
-        else max(soft - OWN_FILES, soft // 2)
-    )
+
+    if soft == resource.RLIM_INFINITY:
+        return connections
+    return max(soft - OWN_FILES, soft // 2)

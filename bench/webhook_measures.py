@@ -10,6 +10,7 @@ import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from secrets import token_bytes
 from statistics import quantiles
 
@@ -18,7 +19,7 @@ from sqlalchemy import create_engine, insert
 
 from backend.clock import now_ms
 from backend.config import database_address
-from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
 from backend.store.tables import shops
 from bench.report import tell
 from bench.rig import Rig
@@ -59,26 +60,23 @@ def _answers(port: int, count: int) -> list[float]:
     """Milliseconds of each, counted from when it was due: a slow answer makes the next ones late as
     well.
     """
-    client, began = (
-        httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False),
-        time.perf_counter(),
-    )
+    client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False)
+    began = time.perf_counter()
     due = [began + number / A_SECOND for number in range(WARM + count)]
+
     with ThreadPoolExecutor(AT_ONCE) as senders:
-        return list(senders.map(lambda at: _send(client, at), due))[WARM:]
+        return list(senders.map(partial(_send, client), due))[WARM:]
 
 
 def _send(client: httpx2.Client, due: float) -> float:
-    body = json.dumps(
-        {"shop_domain": SHOP, "customer": {"id": 7001, "email": "ana@example.com"}}
-    ).encode()
-    headers = webhook_headers(
-        SECRET, TOPIC, SHOP, body, "2026-11-21T08:00:00Z", str(uuid.uuid4())
-    )
+    customer = {"id": 7001, "email": "ana@example.com"}
+    body = json.dumps({"shop_domain": SHOP, "customer": customer}).encode()
+    sent = SentWebhook(TOPIC, SHOP, "2026-11-21T08:00:00Z", str(uuid.uuid4()))
+    headers = dict(webhook_headers(SECRET, sent, body))
+
     time.sleep(max(0, due - time.perf_counter()))
-    client.post(
-        "/webhooks/privacy", content=body, headers=dict(headers)
-    ).raise_for_status()
+    answer = client.post("/webhooks/privacy", content=body, headers=headers)
+    answer.raise_for_status()
     return (time.perf_counter() - due) * 1000
 
 

@@ -13,7 +13,7 @@ from backend.errors import LeaseLost
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.database import db_now
-from backend.store.job_queue import Claim
+from backend.store.job_queue import Claim, Lease
 from backend.store.live import first_number, text_so_far
 from backend.store.tables import turns
 
@@ -202,14 +202,8 @@ def _next(connection: Connection, services: Services, turn: Row) -> Claim | None
     ).scalar_one_or_none()
     if waiting is None:
         return None
-    return job_queue.release(
-        connection,
-        turn.shop_id,
-        "turn",
-        waiting,
-        services.process.me,
-        services.config.turn_lease_seconds,
-    )
+    lease = Lease(services.process.me, services.config.turn_lease_seconds)
+    return job_queue.release(connection, turn.shop_id, "turn", waiting, lease)
 
 
 def _is(turn: Row):  # type: ignore[no-untyped-def]

@@ -161,20 +161,20 @@ def _check_proxy(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
 
 def _check_webhooks(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
     webhooks = _table(settings, "webhooks")
+
     for kind, wanted in (("topics", TOPICS), ("compliance_topics", COMPLIANCE_TOPICS)):
         arriving = dict(_subscriptions(webhooks, kind))
+
         missing = [topic for topic in wanted if topic not in arriving]
         if missing:
+            names = ", ".join(missing)
             yield Finding(
-                f"{path.name}: [webhooks] has no {kind} {', '.join(missing)}. {FROM_LINKING}."
+                f"{path.name}: [webhooks] has no {kind} {names}. {FROM_LINKING}."
             )
-        for topic in wanted:
-            if topic in arriving and not _arrives_at(
-                arriving[topic], wanted[topic], settings
-            ):
-                yield Finding(
-                    f'{path.name}: the uri of {topic} must be "{wanted[topic]}".'
-                )
+
+        for topic, uri in wanted.items():
+            if topic in arriving and not _arrives_at(arriving[topic], uri, settings):
+                yield Finding(f'{path.name}: the uri of {topic} must be "{uri}".')
 
 
 def _subscriptions(webhooks: dict[str, Any], kind: str) -> Iterator[tuple[str, Any]]:
@@ -203,9 +203,11 @@ def _check_extensions(project: Path) -> Iterator[Finding]:
             "extensions/ holds no theme extension, so no shop can switch the chat on: take the"
             " repository's."
         )
+
     for path in paths:
         name = path.relative_to(project)
         settings = _read(path)
+
         if settings is None:
             yield Finding(f"{name} cannot be read as TOML: correct it.")
         elif "uid" not in settings:

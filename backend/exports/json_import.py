@@ -86,7 +86,7 @@ class Conversation(Struct):
     started_at: datetime
     active_at: datetime
     closed_at: datetime | None
-    needs_staff_since: datetime | None
+    needs_staff_since: datetime | None = msgspec.field(name="wantedAt")
     notes: list[Note]
     messages: list[Message]
 

@@ -33,15 +33,21 @@ def back_up(database_url: str, keys: Sequence[bytes], file: Path) -> None:
         raise BackupError(
             "A backup is encrypted with the first of ENCRYPTION_KEYS, and there is none."
         )
+
     url = make_url(database_url)
     kind = url.get_backend_name()
     with _scratch(file.parent) as folder:
         copy, sealed = folder / "copy", folder / "sealed"
-        _copy_sqlite(_path(url), copy) if kind == "sqlite" else _dump(url, copy)
+        if kind == "sqlite":
+            _copy_sqlite(_path(url), copy)
+        else:
+            _dump(url, copy)
+
         with copy.open("rb") as source, sealed.open("wb") as target:
             sealed_files.seal(source, target, keys[0], _head(kind))
             target.flush()
             os.fsync(target.fileno())
+
         sealed.replace(file)
 
 
@@ -54,9 +60,12 @@ def restore(
     """
     url = make_url(database_url)
     kind = url.get_backend_name()
-    with _scratch(_path(url).parent if kind == "sqlite" else file.parent) as folder:
+    place = _path(url).parent if kind == "sqlite" else file.parent
+
+    with _scratch(place) as folder:
         copy = folder / "copy"
         _unseal(file, copy, keys, _head(kind))
+
         if kind == "sqlite":
             _put_in_place(copy, _path(url), replace)
         else:
@@ -80,14 +89,12 @@ def _scratch(beside: Path) -> Iterator[Path]:
 def _unseal(file: Path, copy: Path, keys: Sequence[bytes], head: bytes) -> None:
     with file.open("rb") as source, copy.open("wb") as target:
         found = sealed_files.read_head(source)
+        if not found.startswith(HEAD.encode()):
+            raise BackupError("The file is no backup of this app.")
         if found != head:
             what = found.decode("ascii", "replace").removeprefix(HEAD).strip()
-            is_ours = found.startswith(HEAD.encode())
-            raise BackupError(
-                f"The file is of {what}."
-                if is_ours
-                else "The file is no backup of this app."
-            )
+            raise BackupError(f"The file is of {what}.")
+
         try:
             sealed_files.unseal(source, target, keys, head)
         except NotReadable as error:
@@ -112,10 +119,12 @@ def _put_in_place(copy: Path, database: Path, replace: bool) -> None:
     with closing(sqlite3.connect(copy)) as connection:
         if connection.execute("PRAGMA integrity_check").fetchone() != ("ok",):
             raise BackupError("The database in the file is damaged.")
+
     if database.exists() and not replace:
         raise BackupError(
             f"There is a database at {database} already. Say --replace when it may go."
         )
+
     # What an earlier database's log holds must not be played into this one.
     for suffix in ("-wal", "-shm"):
         database.with_name(database.name + suffix).unlink(missing_ok=True)
@@ -134,27 +143,25 @@ def _dump(url: URL, copy: Path) -> None:
         )
 
 
+RESTORE_WORDS = (
+    "--clean",
+    "--if-exists",
+    "--no-owner",
+    "--no-privileges",
+    "--single-transaction",
+)
+
+
 def _load(url: URL, copy: Path, replace: bool) -> None:
     with _reachable(url, copy.parent) as address:
-        tables = _run(
-            "psql",
-            f"--dbname={address}",
-            "--no-align",
-            "--tuples-only",
-            "--command=\\dt",
-        )
+        listing = ["--no-align", "--tuples-only", "--command=\\dt"]
+        tables = _run("psql", f"--dbname={address}", *listing)
         if tables.strip() and not replace:
             raise BackupError(
                 "There are tables in the database already. Say --replace when they may go."
             )
-        words = [
-            "--clean",
-            "--if-exists",
-            "--no-owner",
-            "--no-privileges",
-            "--single-transaction",
-        ]
-        _run("pg_restore", f"--dbname={address}", *words, str(copy))
+
+        _run("pg_restore", f"--dbname={address}", *RESTORE_WORDS, str(copy))
 
 
 @contextmanager
@@ -166,6 +173,7 @@ def _reachable(url: URL, folder: Path) -> Iterator[str]:
     secret.touch(mode=0o600)
     escaped = (url.password or "").replace("\\", "\\\\").replace(":", "\\:")
     secret.write_text(f"*:*:*:*:{escaped}\n")
+
     query = {**url.query, "passfile": str(secret)}
     bare = URL.create(
         "postgresql", url.username, None, url.host, url.port, url.database, query

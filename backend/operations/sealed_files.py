@@ -27,10 +27,12 @@ def seal(source: BinaryIO, target: BinaryIO, key: bytes, head: bytes) -> None:
     salt = token_bytes(SALT_BYTES)
     cipher = _cipher(key, salt)
     target.write(head + b"\n" + salt)
+
     number, piece = 0, source.read(PIECE)
     while True:
         following = source.read(PIECE)
-        target.write(cipher.encrypt(_nonce(number, last=not following), piece, head))
+        nonce = _nonce(number, last=not following)
+        target.write(cipher.encrypt(nonce, piece, head))
         if not following:
             return
         number, piece = number + 1, following
@@ -50,11 +52,13 @@ def unseal(
     pieces = _pieces(source)
     number, piece, last = next(pieces)
     cipher = _right_one([_cipher(key, salt) for key in keys], piece, last, head)
+
     while True:
         try:
             target.write(cipher.decrypt(_nonce(number, last), piece, head))
         except InvalidTag as error:
             raise NotReadable("The file was cut or changed.") from error
+
         if last:
             return
         number, piece, last = next(pieces)
@@ -69,6 +73,7 @@ def _right_one(
         except InvalidTag:
             continue
         return cipher
+
     raise NotReadable(
         "None of ENCRYPTION_KEYS opens the file, or it was cut or changed."
     )

@@ -20,7 +20,7 @@ from backend.shops.webhook_event import Later, Notice, Outcome, Refused
 from backend.store import job_queue
 from backend.store.database import insert_unless_there
 from backend.store.encryption import Vault
-from backend.store.job_queue import Claim
+from backend.store.job_queue import Claim, Lease
 from backend.store.tables import shops, webhook_deliveries
 
 KIND = "webhook"
@@ -204,10 +204,8 @@ def _note(connection: Connection, services: Services, webhook: Webhook) -> Claim
             kept, _about(shop_id, webhook.id)
         )
     insert_unless_there(connection, webhook_deliveries, row)
-    lease = services.config.turn_lease_seconds
-    return job_queue.hold(
-        connection, shop_id or NOBODYS, KIND, webhook.id, services.process.me, lease
-    )
+    lease = Lease(services.process.me, services.config.turn_lease_seconds)
+    return job_queue.hold(connection, shop_id or NOBODYS, KIND, webhook.id, lease)
 
 
 def _is_known(connection: Connection, shop_id: int, webhook_id: str) -> bool:

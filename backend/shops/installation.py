@@ -31,7 +31,7 @@ from backend.shopify.token_exchange import Grant
 from backend.shops import directory, uninstalls
 from backend.store import job_queue
 from backend.store.encryption import Vault
-from backend.store.job_queue import Claim
+from backend.store.job_queue import Claim, Lease
 from backend.store.limits import Limit
 from backend.store.tables import installations, shops, staff
 
@@ -303,11 +303,10 @@ def _alone(services: Services, shop_id: int) -> Iterator[Claim]:
     after too long.
     """
     # A name of its own: the process renews the leases of its jobs, and this one has its own length.
-    holder, give_up_at = uuid.uuid4().hex, time.monotonic() + LEASE_SECONDS
+    lease = Lease(uuid.uuid4().hex, LEASE_SECONDS)
+    give_up_at = time.monotonic() + LEASE_SECONDS
     while True:
-        claim = services.db.write(
-            job_queue.hold, shop_id, LOCK, "", holder, LEASE_SECONDS
-        )
+        claim = services.db.write(job_queue.hold, shop_id, LOCK, "", lease)
         if claim is not None:
             break
         if time.monotonic() > give_up_at:

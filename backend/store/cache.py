@@ -1,6 +1,4 @@
-"""Which sessions are hot. Only speeds things up and tells a pause from a running talk; it never
-decides.
-"""
+"""Which sessions are hot: speeds things up, tells a pause from a running talk, never decides."""
 
 import time
 from collections import OrderedDict
@@ -9,7 +7,7 @@ from typing import Protocol
 import redis
 
 from backend.logs import logger
-from backend.store.circuit_breaker import Patience
+from backend.store.circuit_breaker import CircuitBreaker
 
 # Beyond this many the least recently used leave early; they are found in the database again.
 MOST = 100_000
@@ -45,18 +43,18 @@ class RedisCache:
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
-        self._patience = Patience()
+        self._breaker = CircuitBreaker()
 
     def keep(self, key: str, seconds: int) -> None:
         try:
-            with self._patience.asking():
+            with self._breaker.calling():
                 self._redis.set(key, 1, ex=seconds)
         except redis.RedisError as error:
             logger().debug("the session cache is away", because=type(error).__name__)
 
     def has(self, key: str) -> bool:
         try:
-            with self._patience.asking():
+            with self._breaker.calling():
                 return bool(self._redis.exists(key))
         except redis.RedisError as error:
             logger().debug("the session cache is away", because=type(error).__name__)
@@ -64,7 +62,7 @@ class RedisCache:
 
     def drop(self, key: str) -> None:
         try:
-            with self._patience.asking():
+            with self._breaker.calling():
                 self._redis.delete(key)
         except redis.RedisError as error:
             logger().debug("the session cache is away", because=type(error).__name__)

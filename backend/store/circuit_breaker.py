@@ -1,6 +1,4 @@
-"""How long a request waits for Redis: a moment, and not at all for a while after it has waited in
-vain.
-"""
+"""How long a request waits for Redis: a moment; after waiting in vain not at all for a while."""
 
 import time
 from collections.abc import Iterator
@@ -14,16 +12,17 @@ QUICK_SECONDS = 0.25
 REST_SECONDS = 1.0
 
 
-class Patience:
+class CircuitBreaker:
     """One for each user of Redis. Raises redis.RedisError in place of a long wait."""
 
     def __init__(self) -> None:
         self._away_until = 0.0
 
     @contextmanager
-    def asking(self) -> Iterator[None]:
+    def calling(self) -> Iterator[None]:
         if time.monotonic() < self._away_until:
             raise redis.ConnectionError("away a moment ago")
+
         try:
             with gevent.Timeout(QUICK_SECONDS, redis.TimeoutError):
                 yield

@@ -54,11 +54,22 @@ SERVER_LIMITS = {
 }
 # One snapshot for all statements of a read; each of a write sees what was committed before it.
 SNAPSHOT = "REPEATABLE READ"
+# WAL lets readers go on beside the writer; FULL makes a commit survive a power cut.
+PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "secure_delete=ON",
+)
 # One commit may carry this many callers' work; more only makes the first of them wait.
 BATCH = 256
 # What drivers raise for a value that no column can hold, each in its own way: NUL, half a surrogate
 # pair, a number of too many digits.
 UNSTORABLE = (exc.DataError, OverflowError, UnicodeEncodeError)
+
+# What a table or a column that is not there is called.
+UNDEFINED = (psycopg.errors.UndefinedTable, psycopg.errors.UndefinedColumn)
+NO_SUCH = ("no such table", "no such column")
 
 Result = TypeVar("Result")
 Item = TypeVar("Item")
@@ -89,20 +100,18 @@ def insert_unless_there(
 ) -> None:
     """Insert; a row with the same key, also one just written by another process, stays as it is."""
     insert = _insert_unless_there(connection.dialect.name, table)
-    computed = any(isinstance(value, ClauseElement) for value in row.values())
-    connection.execute(insert.values(row)) if computed else connection.execute(
-        insert, row
-    )
+
+    if any(isinstance(value, ClauseElement) for value in row.values()):
+        connection.execute(insert.values(row))
+    else:
+        connection.execute(insert, row)
 
 
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Any:
     """Built once for each table: building one costs as much as running it."""
-    return (
-        (sqlite if dialect == "sqlite" else postgresql)
-        .insert(table)
-        .on_conflict_do_nothing()
-    )
+    module = sqlite if dialect == "sqlite" else postgresql
+    return module.insert(table).on_conflict_do_nothing()
 
 
 class Database:
@@ -114,16 +123,14 @@ class Database:
     def __init__(self, url: str, pool_size: int = 16) -> None:
         address = make_url(url)
         self.on_sqlite = address.get_backend_name() == "sqlite"
+
         if self.on_sqlite:
             self.engine = _sqlite_engine(url)
+            self._snapshots = self.engine
             self._writer = _GroupCommit(_sqlite_engine(url, poolclass=pool.StaticPool))
         else:
             self.engine = _postgres_engine(url, pool_size)
-        self._snapshots = (
-            self.engine
-            if self.on_sqlite
-            else self.engine.execution_options(isolation_level=SNAPSHOT)
-        )
+            self._snapshots = self.engine.execution_options(isolation_level=SNAPSHOT)
 
     @property
     def engines(self) -> tuple[Engine, ...]:
@@ -133,7 +140,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent snapshot. Do not wait for anything else inside."""
-        with _errors_named(), self._deadline(), self._snapshots.begin() as connection:
+        with _naming_errors(), self._deadline(), self._snapshots.begin() as connection:
             yield connection
 
     def write(
@@ -147,9 +154,10 @@ class Database:
         Do not wait inside. Whatever it raises undoes it and reaches this caller alone. It may be
         called once more when that undid others.
         """
-        with _errors_named():
+        with _naming_errors():
             if self.on_sqlite:
                 return self._writer.write(partial(_call, work, arguments, named))
+
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection, *arguments, **named)
 
@@ -167,8 +175,13 @@ class Database:
         except Invalid:
             if len(items) <= 1:
                 return list(items)
-            return [bad for item in items for bad in self.write_each([item], work)]
-        return []
+        else:
+            return []
+
+        refused: list[Item] = []
+        for item in items:
+            refused += self.write_each([item], work)
+        return refused
 
     def rewrite(self) -> None:
         """SQLite: a file of what is stored and nothing else, and an empty log; writers wait. Raises
@@ -178,14 +191,14 @@ class Database:
         unused part.
         """
         if self.on_sqlite:
-            with _errors_named():
+            with _naming_errors():
                 self._writer.rewrite()
 
     def is_migrated(self) -> bool:
         """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be
         asked.
         """
-        with _errors_named(), self._deadline(), self.engine.connect() as connection:
+        with _naming_errors(), self._deadline(), self.engine.connect() as connection:
             return inspect(connection).has_table("alembic_version")
 
     def close(self) -> None:
@@ -198,6 +211,7 @@ class Database:
         if self.on_sqlite:
             yield
             return
+
         with gevent.Timeout(ANSWER_SECONDS, StoreUnavailable):
             yield
 
@@ -220,9 +234,7 @@ class _Work:
 
 
 class _Caught:
-    """A `with` block that keeps whatever is raised inside as `error`, to be handed to whom it
-    belongs.
-    """
+    """A `with` block that keeps whatever is raised inside, for the caller whom it belongs to."""
 
     error: BaseException | None = None
 
@@ -270,6 +282,7 @@ class _GroupCommit:
                 ).fetchone()
             except sqlite3.OperationalError as error:
                 raise StoreBusy from error
+
         if busy:
             raise StoreBusy
 
@@ -286,20 +299,19 @@ class _GroupCommit:
             self._busy = False
 
     def _answer(self, batch: list[_Work], failure: BaseException | None) -> None:
-        """A store that is full or locked is so for everybody; any other failure is found out one by
-        one.
-        """
-        if (
-            failure is not None
-            and len(batch) > 1
-            and not isinstance(failure, exc.OperationalError)
-        ):
+        """A store that is full or locked is so for everybody; anything else is found out singly."""
+        is_everybodys = failure is None or isinstance(failure, exc.OperationalError)
+        if len(batch) > 1 and not is_everybodys:
             for work in batch:
                 self._answer([work], self._in_thread([work]))
             return
+
         for work in batch:
             error = failure or work.error
-            work.done.set_exception(error) if error else work.done.set(work.outcome)
+            if error:
+                work.done.set_exception(error)
+            else:
+                work.done.set(work.outcome)
 
     def _in_thread(self, batch: list[_Work]) -> BaseException | None:
         commit = self._thread.spawn(self._commit, batch)
@@ -313,21 +325,26 @@ class _GroupCommit:
         # Caught and not raised: gevent would print an error of this thread, with the words that
         # were to be written.
         caught = _Caught()
+
         with caught, self.engine.begin() as connection:
             if len(batch) == 1:
                 batch[0].outcome = batch[0].run(connection)
             else:
                 for work in batch:
                     _attempt(connection, work)
+
         return caught.error
 
 
 def _attempt(connection: Connection, work: _Work) -> None:
     native: Any = connection.connection.driver_connection
     native.execute("SAVEPOINT work")
-    work.error, caught = None, _Caught()
+
+    work.error = None
+    caught = _Caught()
     with caught:
         work.outcome = work.run(connection)
+
     if caught.error is not None:
         if not native.in_transaction:
             raise caught.error  # SQLite has undone the whole batch, as it does on a full disk
@@ -348,39 +365,29 @@ def _prepare_folder(file: Path) -> None:
             f"DATABASE_URL names a folder that cannot be made: {folder} ({error.strerror})."
         ) from None
 
-    writable = os.access(folder, os.W_OK | os.X_OK) and (
-        not file.exists() or os.access(file, os.W_OK)
-    )
-    if not writable:
+    may_use_folder = os.access(folder, os.W_OK | os.X_OK)
+    may_write = not file.exists() or os.access(file, os.W_OK)
+    if not (may_use_folder and may_write):
         raise ConfigError(
             f"DATABASE_URL names {file}, where this process's user may not write."
         )
 
 
 def _sqlite_engine(url: str, **options: Any) -> Engine:
+    """The writer's, with a pool of its own, locks as it begins; readers never lock."""
     database = make_url(url).database
     if database and database != ":memory:":
         _prepare_folder(Path(database))
-    # An error names its statement and never what people wrote.
-    options |= {"hide_parameters": True}
+
     engine = create_engine(
         url,
         connect_args={"timeout": LOCK_WAIT_SECONDS, "check_same_thread": False},
+        # An error names its statement and never what people wrote.
+        hide_parameters=True,
         **options,
     )
+    event.listen(engine, "connect", _set_pragmas)
     begin = "BEGIN IMMEDIATE" if "poolclass" in options else "BEGIN"
-
-    @event.listens_for(engine, "connect")
-    def durable(connection: sqlite3.Connection, _record: Any) -> None:
-        connection.isolation_level = None
-        # WAL lets readers go on beside the writer; FULL makes a commit survive a power cut.
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "secure_delete=ON",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
     def explicit(connection: Connection) -> None:
@@ -392,6 +399,12 @@ def _sqlite_engine(url: str, **options: Any) -> Engine:
             raise exc.OperationalError(begin, None, error) from error
 
     return engine
+
+
+def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
 
 
 def _postgres_engine(url: str, pool_size: int) -> Engine:
@@ -410,12 +423,13 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         },
         isolation_level="READ COMMITTED",
     )
+
     pooled_postgres.limit(engine, SERVER_LIMITS)
     return engine
 
 
 @contextlib.contextmanager
-def _errors_named() -> Iterator[None]:
+def _naming_errors() -> Iterator[None]:
     try:
         yield
     except exc.TimeoutError as error:
@@ -438,24 +452,22 @@ def _name(error: exc.DBAPIError) -> ChatError | None:
             "the database is not migrated", do="flask --app backend.app migrate"
         )
         return StoreUnavailable()
+
     if isinstance(error, exc.IntegrityError | exc.ProgrammingError):
         return None
-    told = str(error.orig)
-    if "locked" in told or "busy" in told:
+
+    message = str(error.orig)
+    if "locked" in message or "busy" in message:
         return StoreBusy()
-    if "full" in told or "No space left" in told:
+    if "full" in message or "No space left" in message:
         return StoreFull()
     return StoreUnavailable()
 
 
 def _lacks_something(error: exc.DBAPIError) -> bool:
-    """A table or a column: it was never migrated, or this version is newer than what it was
-    migrated to.
-    """
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return str(error.orig).startswith(
-            ("no such table", "no such column")
-        ) or "has no column" in str(error.orig)
-    return isinstance(
-        error.orig, psycopg.errors.UndefinedTable | psycopg.errors.UndefinedColumn
-    )
+    """A table or a column: it was never migrated, or not to this version."""
+    if not isinstance(error.orig, sqlite3.OperationalError):
+        return isinstance(error.orig, UNDEFINED)
+
+    message = str(error.orig)
+    return message.startswith(NO_SUCH) or "has no column" in message

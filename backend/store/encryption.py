@@ -1,5 +1,4 @@
-"""Secrets at rest: AES-256-GCM, with the key's name in front so that keys can be rotated one by
-one.
+"""Secrets at rest: AES-256-GCM, with the key's name in front so that keys can be rotated.
 
 What is sealed is bound to what it is about: copied into another row or another shop's it does not
 open.
@@ -28,27 +27,25 @@ class Vault:
 
     @property
     def is_open(self) -> bool:
-        """Whether there is any key. Without one nothing can be sealed, so nothing secret is taken
-        in.
-        """
+        """Whether there is any key. Without one nothing secret can be kept, so none is taken in."""
         return self._newest is not None
 
     def seal(self, text: str, about: str) -> bytes:
         """`about` names the table, column and row. Raises NotSetUp without a key."""
         if self._newest is None:
             raise NotSetUp
+
         nonce = token_bytes(NONCE_BYTES)
         sealed = self._keys[self._newest].encrypt(nonce, text.encode(), about.encode())
         return VERSION + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, about: str) -> str:
-        """Raises Undecipherable when its key is gone, when it was changed, or when it is about
-        something else.
-        """
+        """Raises Undecipherable: its key is gone, it was changed, or is about something else."""
         name, nonce, rest = _parts(bytes(sealed))
         key = self._keys.get(name)
         if key is None or not sealed.startswith(VERSION):
             raise Undecipherable
+
         try:
             return key.decrypt(nonce, rest, about.encode()).decode()
         except InvalidTag as error:

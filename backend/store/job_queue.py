@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -47,10 +48,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Lease:
+    """Who does a job, and for how many seconds before others may."""
+
+    holder: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
-    """A job whose row is gone: how it stood, and its last epoch. No claim of it is higher, whoever
-    holds one.
-    """
+    """A job whose row is gone: how it stood, and its last epoch. No claim of it is higher."""
 
     status: str
     epoch: int
@@ -97,8 +104,12 @@ def _add(
         "what": claim.kind,
         "which": claim.ref,
         "held": claim.epoch,
+        "state": status,
+        "by": holder,
+        "lease": lease,
     }
-    connection.execute(_ADD, row | {"state": status, "by": holder, "lease": lease})
+
+    connection.execute(_ADD, row)
 
 
 def add_recurring(connection: Connection, kind: str) -> None:
@@ -109,11 +120,13 @@ def add_recurring(connection: Connection, kind: str) -> None:
 def add_ready(
     connection: Connection, shop_id: int, kind: str, ref: str, after_seconds: int = 0
 ) -> None:
-    """Write a job that any process does then. One that is there stays, and one that was parked gets
-    another chance.
+    """Write a job that any process does then. One that is there stays; a parked one gets another
+    chance.
     """
-    due = {"due_at": db_now() + after_seconds * 1000}
-    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref) | due)
+    row = _nobodys(shop_id, kind, ref)
+    row["due_at"] = db_now() + after_seconds * 1000
+    insert_unless_there(connection, jobs, row)
+
     connection.execute(
         update(jobs)
         .where(_is(shop_id, kind, ref), jobs.c.status == "parked")
@@ -122,12 +135,7 @@ def add_ready(
 
 
 def hold(
-    connection: Connection,
-    shop_id: int,
-    kind: str,
-    ref: str,
-    holder: str,
-    lease_seconds: int,
+    connection: Connection, shop_id: int, kind: str, ref: str, lease: Lease
 ) -> Claim | None:
     """Take a job that nobody is doing, or one that is not written yet; None while somebody's lease
     lasts.
@@ -136,20 +144,15 @@ def hold(
     one as any other.
     """
     insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
+
+    free = or_(jobs.c.status != "leased", jobs.c.until < db_now())
     epoch = connection.execute(
         update(jobs)
-        .where(
-            _is(shop_id, kind, ref),
-            or_(jobs.c.status != "leased", jobs.c.until < db_now()),
-        )
-        .values(
-            status="leased",
-            holder=holder,
-            until=db_now() + lease_seconds * 1000,
-            epoch=jobs.c.epoch + 1,
-        )
+        .where(_is(shop_id, kind, ref), free)
+        .values(epoch=jobs.c.epoch + 1, **_leased(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
+
     return None if epoch is None else Claim(shop_id, kind, ref, epoch)
 
 
@@ -160,6 +163,7 @@ def is_held(connection: Connection, claim: Claim) -> bool:
         .where(_is(*claim.key), jobs.c.status == "leased")
         .with_for_update()
     )
+
     return connection.execute(query).scalar_one_or_none() == claim.epoch
 
 
@@ -179,26 +183,25 @@ def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
     }
 
 
+def _leased(lease: Lease) -> dict[str, object]:
+    return {
+        "status": "leased",
+        "holder": lease.holder,
+        "until": db_now() + lease.seconds * 1000,
+    }
+
+
 def release(
-    connection: Connection,
-    shop_id: int,
-    kind: str,
-    ref: str,
-    holder: str,
-    lease_seconds: int,
+    connection: Connection, shop_id: int, kind: str, ref: str, lease: Lease
 ) -> Claim | None:
-    """Lease a waiting job to `holder`, who does it next; None when it is not waiting any more."""
+    """Lease a waiting job to whoever does it next; None when it is not waiting any more."""
     epoch = connection.execute(
         update(jobs)
         .where(_is(shop_id, kind, ref), jobs.c.status == "waiting")
-        .values(
-            status="leased",
-            holder=holder,
-            until=db_now() + lease_seconds * 1000,
-            epoch=jobs.c.epoch + 1,
-        )
+        .values(epoch=jobs.c.epoch + 1, **_leased(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
+
     return None if epoch is None else Claim(shop_id, kind, ref, epoch)
 
 
@@ -214,32 +217,25 @@ def claim(
     Of `kinds` only, if given: while versions change, a newer one's jobs are none of an older one's
     business.
     """
-    now = db_now()
-    due = connection.execute(
+    is_due = and_(jobs.c.status == "ready", jobs.c.due_at <= db_now())
+    is_silent = and_(jobs.c.status == "leased", jobs.c.until < db_now())
+    query = (
         select(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch, jobs.c.status)
-        .where(
-            or_(
-                and_(jobs.c.status == "ready", jobs.c.due_at <= now),
-                and_(jobs.c.status == "leased", jobs.c.until < now),
-            )
-        )
+        .where(or_(is_due, is_silent))
         .where(true() if kinds is None else jobs.c.kind.in_(kinds))
         .order_by(jobs.c.due_at)
         .limit(most)
-        .with_for_update(skip_locked=True),
-        execution_options=ACROSS_SHOPS,
-    ).all()
+        .with_for_update(skip_locked=True)
+    )
+    due = connection.execute(query, execution_options=ACROSS_SHOPS).all()
+
+    leased = _leased(Lease(holder, lease_seconds))
     for job in due:
+        mine = _is(job.shop_id, job.kind, job.ref)
         connection.execute(
-            update(jobs)
-            .where(_is(job.shop_id, job.kind, job.ref))
-            .values(
-                status="leased",
-                holder=holder,
-                until=db_now() + lease_seconds * 1000,
-                epoch=job.epoch + 1,
-            )
+            update(jobs).where(mine).values(epoch=job.epoch + 1, **leased)
         )
+
     return [
         Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased")
         for job in due
@@ -254,41 +250,36 @@ def renew(
 
     A lease that it does not know of, because the answer to its commit was lost, has to run out.
     """
-    held = connection.execute(
+    refs = {claim.ref for claim in claims}
+    renewing = (
         update(jobs)
-        .where(
-            jobs.c.holder == holder,
-            jobs.c.status == "leased",
-            jobs.c.ref.in_({claim.ref for claim in claims}),
-        )
+        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .where(jobs.c.ref.in_(refs))
         .values(until=db_now() + lease_seconds * 1000)
-        .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch),
-        execution_options=ACROSS_SHOPS,
-    ).all()
+        .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch)
+    )
+    held = connection.execute(renewing, execution_options=ACROSS_SHOPS).all()
+
     return {(job.shop_id, job.kind, job.ref, job.epoch) for job in held}
 
 
 def give_back(connection: Connection, holder: str) -> int:
-    """End all leases of `holder` at once, so that others need not wait for their end. Returns how
-    many.
-    """
-    return connection.execute(
+    """End all leases of `holder` at once, so that nobody waits for them. Returns how many."""
+    ending = (
         update(jobs)
         .where(jobs.c.holder == holder, jobs.c.status == "leased")
-        .values(status="ready", holder=None, until=0),
-        execution_options=ACROSS_SHOPS,
-    ).rowcount
+        .values(status="ready", holder=None, until=0)
+    )
+
+    return connection.execute(ending, execution_options=ACROSS_SHOPS).rowcount
 
 
 def finish(
     connection: Connection, shop_id: int, kind: str, ref: str
 ) -> Finished | None:
-    """The work is done, or has been made needless, whoever holds it: its row goes. None without a
-    row.
-    """
-    row = connection.execute(
-        _FINISH, {"shop": shop_id, "what": kind, "which": ref}
-    ).one_or_none()
+    """The work is done or needless, whoever holds it: its row goes. None without a row."""
+    which = {"shop": shop_id, "what": kind, "which": ref}
+    row = connection.execute(_FINISH, which).one_or_none()
     return None if row is None else Finished(row.status, row.epoch)
 
 
@@ -298,23 +289,22 @@ def put_off(
     """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
     after TRIES.
     """
-    tries = (
-        connection.execute(
-            select(jobs.c.tries).where(_is(*claim.key))
-        ).scalar_one_or_none()
-        or 0
-    )
-    state = {
-        "status": "parked" if failed and tries >= TRIES else "ready",
-        "tries": tries + 1 if failed else 0,
-    }
-    wait = seconds << tries if failed else seconds
+    query = select(jobs.c.tries).where(_is(*claim.key))
+    tries = connection.execute(query).scalar_one_or_none() or 0
+
+    state: dict[str, object] = {"status": "ready", "tries": 0}
+    if failed:
+        seconds <<= tries
+        state["tries"] = tries + 1
+        if tries >= TRIES:
+            state["status"] = "parked"
+
     connection.execute(
         update(jobs)
         .where(_is(*claim.key), jobs.c.epoch == claim.epoch)
-        .values(holder=None, until=0, due_at=db_now() + wait * 1000, **state)
+        .values(holder=None, until=0, due_at=db_now() + seconds * 1000, **state)
     )
 
 
-def _is(shop_id: int, kind: str, ref: str):  # type: ignore[no-untyped-def]
+def _is(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
     return and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref == ref)

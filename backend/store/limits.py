@@ -9,7 +9,7 @@ from typing import Protocol
 import redis
 
 from backend.logs import logger
-from backend.store.circuit_breaker import Patience
+from backend.store.circuit_breaker import CircuitBreaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +31,7 @@ class Limit:
 
 
 Ask = tuple[str, Limit]
-# Says which filling of Redis this is: gone with all the rest when it is emptied, and then drawn
-# anew.
+# Says which filling of Redis this is: gone with all the rest when it is emptied, then drawn anew.
 FILLING = "flux:limits"
 
 
@@ -56,17 +55,19 @@ class MemoryLimits:
         if self._window.get(limit.seconds) != limit.window():
             self._window[limit.seconds] = limit.window()
             self._counts[limit.seconds] = {}
+
         counts = self._counts[limit.seconds]
         counts[who] = counts.get(who, 0) + 1
         return counts[who]
 
     def counted(self) -> dict[str, int]:
         """All counts of the windows that last, by key."""
-        return {
-            _key(who, seconds, self._window[seconds]): count
-            for seconds, counts in self._counts.items()
-            for who, count in counts.items()
-        }
+        found: dict[str, int] = {}
+        for seconds, counts in self._counts.items():
+            window = self._window[seconds]
+            for who, count in counts.items():
+                found[_key(who, seconds, window)] = count
+        return found
 
 
 class RedisLimits:
@@ -79,31 +80,37 @@ class RedisLimits:
 
     def __init__(self, client: redis.Redis) -> None:
         self._redis = client
-        self._patience = Patience()
+        self._breaker = CircuitBreaker()
         self._own = MemoryLimits()
         self._filling = b""
         self._untold: dict[str, int] = {}
 
     def refused(self, asks: Sequence[Ask]) -> Limit | None:
         own = [self._own.count(who, limit) for who, limit in asks]
+
         try:
-            with self._patience.asking():
+            with self._breaker.calling():
                 return _first_over(asks, self._count(asks))
         except redis.RedisError as error:
-            logger().warning(
-                "limits are counted per process", because=type(error).__name__
-            )
-            return _first_over([(who, limit.halved()) for who, limit in asks], own)
+            because = type(error).__name__
+            logger().warning("limits are counted per process", because=because)
+
+        halved = [(who, limit.halved()) for who, limit in asks]
+        return _first_over(halved, own)
 
     def _count(self, asks: Sequence[Ask]) -> list[int]:
         seconds = {
             _key(who, limit.seconds, limit.window()): limit.seconds
             for who, limit in asks
         }
-        told = self._add(dict.fromkeys(seconds, 1), seconds)
-        missing = {key: count for key in seconds if (count := self._untold.pop(key, 0))}
-        told |= self._add(missing, seconds) if missing else {}
-        return [told[key] for key in seconds]
+        counts = self._add(dict.fromkeys(seconds, 1), seconds)
+
+        untold = {key: self._untold.pop(key, 0) for key in seconds}
+        missing = {key: count for key, count in untold.items() if count}
+        if missing:
+            counts |= self._add(missing, seconds)
+
+        return [counts[key] for key in seconds]
 
     def _add(
         self, more: Mapping[str, int], seconds: Mapping[str, int]
@@ -115,7 +122,9 @@ class RedisLimits:
                 pipe.incrby(key, count)
                 pipe.expire(key, seconds[key])
             _, filling, *counts = pipe.execute()
+
         self._note_filling(filling, more)
+        # Every other answer is that of `expire`.
         return dict(zip(more, counts[::2], strict=True))
 
     def _note_filling(self, filling: bytes, just_told: Mapping[str, int]) -> None:
@@ -132,9 +141,7 @@ def _key(who: str, seconds: int, window: int) -> str:
 
 
 def _first_over(asks: Sequence[Ask], counts: Sequence[int]) -> Limit | None:
-    over = [
-        limit
-        for (_, limit), count in zip(asks, counts, strict=True)
-        if count > limit.times
-    ]
-    return over[0] if over else None
+    for (_, limit), count in zip(asks, counts, strict=True):
+        if count > limit.times:
+            return limit
+    return None

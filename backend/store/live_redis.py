@@ -18,7 +18,7 @@ from gevent.lock import BoundedSemaphore
 
 from backend.logs import logger
 from backend.store import redis_link
-from backend.store.circuit_breaker import Patience
+from backend.store.circuit_breaker import CircuitBreaker
 from backend.store.live import (
     EPOCH_NUMBERS,
     FEW_PIECES,
@@ -52,7 +52,7 @@ class RedisLive:
     def __init__(self, client: redis.Redis) -> None:
         # The library's annotations mix its synchronous answers with its asynchronous ones.
         self._redis: Any = client
-        self._patience = Patience()
+        self._breaker = CircuitBreaker()
         self._own = MemoryLive()
         self._others: dict[str, TurnLog] = {}
         self._watches = Watches()
@@ -242,11 +242,11 @@ class RedisLive:
 
     def _catch_up(self, log: TurnLog, turn_id: str) -> None:
         """Somebody waits for it; when Redis is away, the reader brings it as soon as it can."""
-        with self._degrading(), self._patience.asking():
+        with self._degrading(), self._breaker.calling():
             _add_entries(log, self._redis.xrange(_stream(turn_id)))
 
     def _wake_reader(self) -> None:
-        with self._degrading(), self._patience.asking():
+        with self._degrading(), self._breaker.calling():
             self._redis.xadd(self._wake_key, {"w": 1}, maxlen=1, approximate=False)
 
     def _read_forever(self) -> None:

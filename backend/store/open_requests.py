@@ -1,5 +1,5 @@
-"""Who holds what open in this process: streams, and long polls. The newest wins, and whoever holds
-most loses first.
+"""Who holds what open in this process: streams, and long polls. The newest wins, who holds most
+loses first.
 
 What is held open is held by one process, so each counts its own, in memory.
 """
@@ -7,7 +7,7 @@ What is held open is held by one process, so each counts its own, in memory.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from typing import Any, Self
 
@@ -56,6 +56,10 @@ class Holder:
     session: object
 
 
+def _wake_nobody() -> None:
+    """Until somebody waits."""
+
+
 @dataclass(slots=True, eq=False)
 class Held:
     """One request that is held open. When `displaced` it is to end soon, so that its asker can come
@@ -65,7 +69,7 @@ class Held:
     holder: Holder
     displaced: bool = False
     # Set by whoever waits on behalf of the request.
-    wake: Callable[[], object] = field(default=lambda: None)
+    wake: Callable[[], object] = field(default=_wake_nobody)
 
     def displace(self) -> None:
         self.displaced = True
@@ -94,9 +98,7 @@ class OpenRequests:
         most = max(1, int(connections * MOST_OF_CONNECTIONS))
         for kind, limits in self._limits.items():
             process = min(limits.process, most)
-            self._limits[kind] = OpenLimits(
-                limits.session, limits.address, limits.shop, process
-            )
+            self._limits[kind] = replace(limits, process=process)
 
     def knock(self, holder: Holder) -> None:
         """Before anything is read for a stream or a poll. Raises TooManyMessages when one session
@@ -106,8 +108,10 @@ class OpenRequests:
         if window != self._window:
             self._window = window
             self._knocks.clear()
+
         session = (holder.shop, holder.session)
-        knocks = self._knocks[session] = self._knocks.get(session, 0) + 1
+        knocks = self._knocks.get(session, 0) + 1
+        self._knocks[session] = knocks
         if knocks > MOST_OPENED:
             raise TooManyMessages(WINDOW_SECONDS)
 
@@ -120,6 +124,7 @@ class OpenRequests:
         """
         opened = self._open[kind]
         opened.make_room(holder, self._limits[kind])
+
         held = Held(holder)
         opened.add(held)
         try:
@@ -149,6 +154,7 @@ class _Open:
         """Does nothing when it has been displaced before."""
         if held not in self.all:
             return
+
         del self.all[held]
         for group, key in self._places(held.holder):
             group[key].pop(held, None)
@@ -160,11 +166,13 @@ class _Open:
         session = (holder.shop, holder.session)
         mine = self._sessions.get(session, {})
         neighbours = self._addresses.get(holder.address, {})
+        shop = self._shops.get(holder.shop, {})
+
         if len(mine) >= limits.session:
             self._displace(mine)
         elif len(neighbours) >= limits.address:
             self._displace(_largest(neighbours, _session_of))
-        elif len(shop := self._shops.get(holder.shop, {})) >= limits.shop:
+        elif len(shop) >= limits.shop:
             self._displace(_more_than(shop, holder))
         elif len(self.all) >= limits.process:
             self._displace(_more_than(self.all, holder))
@@ -206,8 +214,10 @@ def _more_than(held: Iterable[Held], holder: Holder) -> dict[Held, None]:
     """
     of_address = _largest(held, _address_of)
     own = {one: None for one in held if one.holder.address == holder.address}
+
     if len(of_address) <= len(own) + 1:
         of_address = own
     if not of_address:
         raise TooManyOpen
+
     return _largest(of_address, _session_of)

@@ -40,13 +40,11 @@ class _Link:
         self._engine = engine
         self._proven = False
         self._limits = limits
-        self._options = " ".join(
-            f"-c {name}={milliseconds}" for name, milliseconds in limits.items()
-        )
-        self._set = "; ".join(
-            f"SET LOCAL {name} = {milliseconds}"
-            for name, milliseconds in limits.items()
-        )
+
+        options = [f"-c {name}={limits[name]}" for name in limits]
+        self._options = " ".join(options)
+        settings = [f"SET LOCAL {name} = {limits[name]}" for name in limits]
+        self._set = "; ".join(settings)
 
     def connect(
         self, dialect: Dialect, _record: Any, args: Any, given: dict[str, Any]
@@ -55,7 +53,8 @@ class _Link:
             try:
                 return self._proved(dialect.connect(*args, **self._asking(given)))
             except psycopg.OperationalError as error:
-                if not any(words in str(error).lower() for words in REFUSALS):
+                message = str(error).lower()
+                if not any(words in message for words in REFUSALS):
                     raise
 
         connection = dialect.connect(*args, **given)
@@ -75,10 +74,8 @@ class _Link:
 
     def _asking(self, given: dict[str, Any]) -> dict[str, Any]:
         """The address may have `options` of its own, which come first and stay in any case."""
-        return {
-            **given,
-            "options": f"{given.get('options', '')} {self._options}".strip(),
-        }
+        options = f"{given.get('options', '')} {self._options}".strip()
+        return {**given, "options": options}
 
     def _proved(self, connection: Any) -> Any:
         """Looked at once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets
@@ -93,9 +90,8 @@ class _Link:
             connection.rollback()
             unless_seen.pop_all()
 
-        if dict(found) != {
-            name: str(milliseconds) for name, milliseconds in self._limits.items()
-        }:
+        asked = {name: str(limit) for name, limit in self._limits.items()}
+        if dict(found) != asked:
             self._note_pooler()
         self._proven = True
         return connection

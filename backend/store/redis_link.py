@@ -7,6 +7,7 @@ import redis
 # A Redis that takes longer than this is as good as down. A blocking read lasts two seconds, so its
 # answer must be allowed a little more.
 REDIS_SECONDS = 2.5
+REFUSED = (redis.AuthenticationError, redis.exceptions.NoPermissionError)
 
 
 def connect(url: str, ca_file: str = "", verify: bool = True) -> redis.Redis:
@@ -37,11 +38,8 @@ def fault(client: redis.Redis) -> str:
 
 def reason(error: redis.RedisError) -> str:
     """What the error means to an operator, without its text, which may hold an address."""
-    told = str(error).lower()
-    if "certificate" in told:
+    if "certificate" in str(error).lower():
         return "its certificate is not trusted"
-    if isinstance(
-        error, redis.AuthenticationError | redis.exceptions.NoPermissionError
-    ):
+    if isinstance(error, REFUSED):
         return "it refuses the password"
     return "it does not answer"

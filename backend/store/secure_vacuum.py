@@ -1,11 +1,9 @@
-"""What was deleted is gone from the disk as well: from SQLite's search index, its pages and its log
-file.
+"""What was deleted is gone from the disk as well: from SQLite's search index, pages and log file.
 
 On PostgreSQL dead rows go with the next vacuum, and the log with its next checkpoints; both are the
 server's own.
 """
 
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -31,11 +29,12 @@ def scrub_later(connection: Connection, every_seconds: int = EVERY_SECONDS) -> N
     """In the transaction of whoever has deleted something. Several within `every_seconds` are
     scrubbed at once.
     """
-    if connection.dialect.name == "sqlite":
-        soon = now_ms() // 1000 // every_seconds + 1
-        job_queue.add_ready(
-            connection, 0, KIND, f"{every_seconds}:{soon}", every_seconds
-        )
+    if connection.dialect.name != "sqlite":
+        return
+
+    soon = now_ms() // 1000 // every_seconds + 1
+    ref = f"{every_seconds}:{soon}"
+    job_queue.add_ready(connection, 0, KIND, ref, every_seconds)
 
 
 def scrub(db: Database, claim: Claim) -> None:
@@ -43,26 +42,25 @@ def scrub(db: Database, claim: Claim) -> None:
     again.
     """
     pages = -PAGES
-    while db.write(partial(_merge, pages=pages)) >= NOTHING_LEFT:
+    while db.write(_merge, pages) >= NOTHING_LEFT:
         pages = PAGES
+
     db.rewrite()
     db.write(job_queue.finish, *claim.key)
 
 
+_HAS_INDEX = text("SELECT 1 FROM sqlite_master WHERE name = 'message_search'")
+_MERGE = text(
+    "INSERT INTO message_search (message_search, rank) VALUES ('merge', :pages)"
+)
+
+
 def _merge(connection: Connection, pages: int) -> int:
-    """Less than zero begins a merge of all segments into one. Returns how many rows that has
-    changed.
-    """
-    if not connection.execute(
-        text("SELECT 1 FROM sqlite_master WHERE name = 'message_search'")
-    ).first():
+    """Less than zero begins a merge of all segments into one. Returns how many rows it changed."""
+    if not connection.execute(_HAS_INDEX).first():
         return 0
+
     native: Any = connection.connection.driver_connection
     before: int = native.total_changes
-    connection.execute(
-        text(
-            "INSERT INTO message_search (message_search, rank) VALUES ('merge', :pages)"
-        ),
-        {"pages": pages},
-    )
+    connection.execute(_MERGE, {"pages": pages})
     return native.total_changes - before

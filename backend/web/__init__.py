@@ -18,8 +18,10 @@ from backend.web.webhooks import webhooks
 def register(app: Flask) -> None:
     app.register_blueprint(storefront_chat, url_prefix="/proxy")
     app.register_blueprint(direct, url_prefix="/stream")
+
     app.register_blueprint(install)
     app.register_blueprint(webhooks, url_prefix="/webhooks")
+
     app.register_blueprint(admin_pages)
     app.register_blueprint(admin_home)
     app.register_blueprint(admin_inbox, url_prefix="/admin")
@@ -27,4 +29,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")
+
     app.register_blueprint(health)

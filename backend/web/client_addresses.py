@@ -1,6 +1,4 @@
-"""Which address a limit counts. Whoever has one IPv6 address has all of its /64, so that is counted
-as one.
-"""
+"""Which address a limit counts. Whoever has one IPv6 address has its whole /64: that is one."""
 
 from collections.abc import Sequence
 from ipaddress import IPv6Address, IPv6Network, ip_address
@@ -12,13 +10,13 @@ UNKNOWN = "unknown"
 
 
 def counted_address(text: str) -> str:
-    """An IPv4 address, the /64 of an IPv6 one, or UNKNOWN. Ports, brackets and zones do
-    not count.
-    """
+    """An IPv4 address, the /64 of an IPv6 one, or UNKNOWN; without port, brackets and zone."""
     try:
-        address = ip_address(_without_port(text.strip().strip('"')).partition("%")[0])
+        without_port = _without_port(text.strip().strip('"'))
+        address = ip_address(without_port.partition("%")[0])
     except ValueError:
         return UNKNOWN
+
     if not isinstance(address, IPv6Address):
         return str(address)
     if address.ipv4_mapped is not None:
@@ -44,11 +42,13 @@ def _entries(forwarded_for: str) -> Sequence[str]:
 def _without_port(text: str) -> str:
     if len(text) > MOST_CHARACTERS:
         raise ValueError("too long for an address")
+
     if text.startswith("["):
         inside, closed, port = text[1:].partition("]")
         if not closed or port and not _is_port(port):
             raise ValueError("not an address in brackets")
         return inside
+
     host, colon, port = text.partition(":")
     if colon and "." in host and _is_port(colon + port):
         return host

@@ -12,6 +12,7 @@ from hashlib import sha256
 
 import msgspec
 
+from backend.chat.sessions import Caller
 from backend.config import Config
 from backend.errors import Unauthorized
 
@@ -36,25 +37,20 @@ _read = msgspec.json.Decoder(DirectPass).decode
 
 
 def mint_token(
-    config: Config,
-    shop: str,
-    session_hash: bytes,
-    turn_id: str,
-    customer: str | None,
-    host: str,
-    now: float,
+    config: Config, caller: Caller, session_hash: bytes, turn_id: str, now: float
 ) -> str:
-    says = DirectPass(
+    pass_ = DirectPass(
         at=f"{config.host}/stream/{turn_id}",
-        shop=shop,
+        shop=caller.shop.domain,
         session=session_hash.hex(),
         turn=turn_id,
-        customer=customer,
-        host=host,
+        customer=caller.customer,
+        host=caller.host,
         until=int(now) + SECONDS,
     )
-    said = _encoded(msgspec.json.encode(says))
-    return f"{said}.{_signature(config.shopify_secrets[0], said)}"
+
+    payload = _encoded(msgspec.json.encode(pass_))
+    return f"{payload}.{_signature(config.shopify_secrets[0], payload)}"
 
 
 def read_token(
@@ -62,26 +58,28 @@ def read_token(
 ) -> DirectPass:
     """Raises Unauthorized for anything but a valid token of this very turn."""
     scheme, _, token = authorization.partition(" ")
-    said, _, signature = token.partition(".")
-    if scheme.lower() != "bearer" or not _is_ours(config, said, signature):
+    payload, _, signature = token.partition(".")
+    if scheme.lower() != "bearer" or not _is_ours(config, payload, signature):
         raise Unauthorized
-    found = _read(urlsafe_b64decode(said + "=" * (-len(said) % 4)))
+
+    padding = "=" * (-len(payload) % 4)
+    found = _read(urlsafe_b64decode(payload + padding))
     if found.turn != turn_id or found.until < now:
         raise Unauthorized
     return found
 
 
-def _is_ours(config: Config, said: str, signature: str) -> bool:
+def _is_ours(config: Config, payload: str, signature: str) -> bool:
     given = signature.encode()  # compare_digest refuses text outside ASCII
     return any(
-        hmac.compare_digest(_signature(secret, said).encode(), given)
+        hmac.compare_digest(_signature(secret, payload).encode(), given)
         for secret in config.shopify_secrets
     )
 
 
-def _signature(secret: str, said: str) -> str:
+def _signature(secret: str, payload: str) -> str:
     key = hmac.digest(secret.encode(), PURPOSE, sha256)
-    return _encoded(hmac.digest(key, said.encode(), sha256))
+    return _encoded(hmac.digest(key, payload.encode(), sha256))
 
 
 def _encoded(raw: bytes) -> str:

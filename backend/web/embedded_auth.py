@@ -46,16 +46,17 @@ def ask_for_token() -> AnyResponse:
     """App Bridge repeats a script's request with a new token; a page goes and fetches one."""
     g.code, g.ref = Unauthorized.code, token_hex(6)
     if is_scripted() or request.method not in ("GET", "HEAD"):
-        response = responses.told(Unauthorized(), g.ref)
+        response = responses.error_response(Unauthorized(), g.ref)
         response.headers[RETRY] = "1"
         return response
-    told = [
+
+    query = [
         (name, value)
         for name, value in request.args.items(multi=True)
         if name not in ("id_token", RELOAD)
     ]
-    here = f"{request.path}?{urlencode(told)}" if told else request.path
-    return redirect(f"{PATCH_PATH}?{urlencode([*told, (RELOAD, here)])}", 302)
+    here = f"{request.path}?{urlencode(query)}" if query else request.path
+    return redirect(f"{PATCH_PATH}?{urlencode([*query, (RELOAD, here)])}", 302)
 
 
 def is_own_path(path: str) -> bool:

@@ -31,6 +31,7 @@ def answer(services: Services, turn: Row, after: int, holder: Holder) -> Respons
     connection = request.environ.get("gunicorn.socket")
     holding = ExitStack()
     held = holding.enter_context(services.open_requests.hold(Kind.STREAM, holder))
+
     blocks = _blocks(services, turn, after, connection, held)
     response = Response(blocks, content_type="text/event-stream; charset=utf-8")
     response.call_on_close(holding.close)
@@ -43,8 +44,11 @@ def position(asked: int | None) -> int:
     """Where to go on: what the question says, or what a browser remembers of a stream
     that broke.
     """
+    if asked is not None:
+        return asked
+
     remembered = request.headers.get("Last-Event-ID", "")
-    return (read_number(remembered, MOST_NUMBER) or 0) if asked is None else asked
+    return read_number(remembered, MOST_NUMBER) or 0
 
 
 @contextmanager
@@ -53,9 +57,11 @@ def _bounded(connection: socket | None) -> Iterator[None]:
     if connection is None:
         yield
         return
+
     before = connection.gettimeout()
     connection.setsockopt(SOL_SOCKET, SO_SNDBUF, MOST_UNSENT)
     connection.settimeout(SLOWEST_SECONDS)
+
     try:
         yield
     finally:
@@ -75,14 +81,17 @@ def _blocks(
 
 
 def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[bytes]:
-    words, beats = False, 0
+    has_text, beats = False, 0
+
     for events in turn_events.follow(services, turn, after, BEAT_SECONDS, held):
         if events:
-            words, beats = words or any(event.name == "text" for event in events), 0
+            has_text = has_text or any(event.name == "text" for event in events)
+            beats = 0
             yield b"".join(map(block, events))
             continue
+
         beats += 1
-        if not words or beats % QUIET_BEATS == 0:
+        if not has_text or beats % QUIET_BEATS == 0:
             yield HEARTBEAT
 
 

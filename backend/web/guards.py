@@ -80,9 +80,11 @@ def stream_only(view: View) -> View:
             turn_id,
             time.time(),
         )
+
         origin = request.headers.get("Origin")
         if origin is not None and origin.lower() != origin_of(pass_.host):
             raise Unauthorized
+
         shop = directory().open_shop(pass_.shop)
         caller = Caller(shop, pass_.customer, pass_.host, client_address())
         return view(pass_, caller)
@@ -100,6 +102,7 @@ def admin_only(view: View) -> View:
     def guarded(**arguments: Any) -> Any:
         config = services().config
         request.max_content_length = MOST_FORM_BYTES
+
         try:
             id_token = embedded_auth.read_token(config)
             response = make_response(view(_staff_of(id_token), **arguments))
@@ -109,6 +112,7 @@ def admin_only(view: View) -> View:
             if embedded_auth.is_scripted():
                 raise
             response = embedded_auth.refusal(config, error)
+
         return embedded_auth.framed(config, response, id_token.shop)
 
     return _marked(guarded, "admin")
@@ -164,18 +168,22 @@ def _storefront_caller() -> Caller:
     visit: ProxyVisit = g.visit
     shop = directory().open_shop(visit.shop, visit.signed_at)
     services().daily_counts.saw_signed(shop.id, visit.signed_at)
+
     paths: ProxyPaths = current_app.extensions["proxy_paths"]
     paths.note(shop, visit.path_prefix)
+
     host = storefront_host()
     if host:
         directory().note_host(shop, host)
+
     return Caller(shop, visit.customer, host or shop.domain, client_address())
 
 
 def storefront_host() -> str:
     """The host that the shopper's page is on, as Shopify forwards it; empty when it is not one."""
     host = request.headers.get("X-Forwarded-Host", "").strip().lower()
-    return host if len(host) <= MOST_HOST_CHARACTERS and is_host(host) else ""
+    is_usable = len(host) <= MOST_HOST_CHARACTERS and is_host(host)
+    return host if is_usable else ""
 
 
 def is_host(text: str) -> bool:
@@ -186,23 +194,20 @@ def origin_of(host: str) -> str:
     """The web origin of a storefront's host. Stores are always https; only this machine's own pages
     are not.
     """
-    return (
-        f"{'http' if urlsplit(f'//{host}').hostname in LOOPBACK else 'https'}://{host}"
-    )
+    is_here = urlsplit(f"//{host}").hostname in LOOPBACK
+    return f"http://{host}" if is_here else f"https://{host}"
 
 
 def client_address() -> str:
     """The address that limits count. Shopify is a hop only before what it forwards; all else comes
     to us directly.
     """
-    hops = (
-        services().config.trusted_hops
-        if is_forwarded()
-        else services().config.trusted_hops - 1
-    )
-    return trusted_address(
-        request.headers.get("X-Forwarded-For", ""), hops, request.remote_addr or ""
-    )
+    hops = services().config.trusted_hops
+    if not is_forwarded():
+        hops -= 1
+
+    forwarded_for = request.headers.get("X-Forwarded-For", "")
+    return trusted_address(forwarded_for, hops, request.remote_addr or "")
 
 
 def is_forwarded() -> bool:

@@ -45,24 +45,23 @@ def _url(value: Any) -> str:
         parts = urlsplit(_one_line(value))
     except ValueError:
         return ""
+
     if not _is_of_the_web(parts):
         return ""
-    bare = parts._replace(
-        query="", fragment="", netloc=parts.netloc.rpartition("@")[2]
-    ).geturl()
-    return (
-        bare
-        if len(bare) <= MOST_URL_CHARACTERS
-        else CUT_ESCAPE.sub("", bare[:MOST_URL_CHARACTERS])
-    )
+
+    host = parts.netloc.rpartition("@")[2]
+    bare = parts._replace(query="", fragment="", netloc=host).geturl()
+    if len(bare) <= MOST_URL_CHARACTERS:
+        return bare
+    return CUT_ESCAPE.sub("", bare[:MOST_URL_CHARACTERS])
 
 
 def _is_of_the_web(parts: SplitResult) -> bool:
-    if parts.scheme:
-        return parts.scheme in ("https", "http") and bool(
-            parts.netloc.rpartition("@")[2]
-        )
-    return not parts.netloc and parts.path.startswith("/")
+    if not parts.scheme:
+        return not parts.netloc and parts.path.startswith("/")
+
+    host = parts.netloc.rpartition("@")[2]
+    return parts.scheme in ("https", "http") and bool(host)
 
 
 def _product_id(value: Any) -> str:

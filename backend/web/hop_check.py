@@ -30,17 +30,21 @@ class HopCheck:
         """
         if time.monotonic() > self._until:
             self._begin()
+
         if len(self._addresses) > MOST_ADDRESSES:
             return False
+
         self._addresses.add(address)
         if len(self._sessions) < SESSIONS_AN_ADDRESS * MOST_ADDRESSES:
             self._sessions.add(session)
+
         return self._is_suspicious()
 
     def may_warn(self) -> bool:
         """Once in a window."""
-        first, self._warned = not self._warned, True
-        return first
+        is_first = not self._warned
+        self._warned = True
+        return is_first
 
     def _is_suspicious(self) -> bool:
         return len(self._sessions) >= SESSIONS_AN_ADDRESS * len(self._addresses)

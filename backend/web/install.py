@@ -21,12 +21,12 @@ def patch_id_token() -> Response:
     """
     if not embedded_auth.is_own_path(request.args.get(embedded_auth.RELOAD, "")):
         raise Invalid("There is no page of this app to go back to.")
+
     config = services().config
     page = render_template(
         "admin/patch_id_token.html",
         client_id=config.shopify_api_key,
         cdn=config.shopify_cdn,
     )
-    return embedded_auth.framed(
-        config, make_response(page), request.args.get("shop", "")
-    )
+    shop = request.args.get("shop", "")
+    return embedded_auth.framed(config, make_response(page), shop)

@@ -5,6 +5,7 @@ field.
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import msgspec
@@ -22,6 +23,8 @@ MOST_BYTES = 64 * 1024
 # What a refused body may hold before we stop listening: enough for its sender to hear the refusal.
 MOST_DRAINED = 16 * 1024 * 1024
 STREAM_TYPE = "text/event-stream"
+# A simple client gets its reply with the answer, if it comes within this many seconds.
+BARE_WAIT = 25.0
 # What JavaScript can count to; the numbers of events stay far below.
 MOST_NUMBER = 2**53
 
@@ -34,7 +37,7 @@ FIRST_ID = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
 MOST_DIGITS = 300
 
 
-class ChatQuestion(msgspec.Struct, rename="camel"):
+class ChatRequest(msgspec.Struct, rename="camel"):
     message: str
     message_id: str | None = None
     first_id: str | None = None
@@ -45,11 +48,11 @@ class ChatQuestion(msgspec.Struct, rename="camel"):
     wait: Seconds | None = None
 
 
-class StreamQuestion(msgspec.Struct):
+class StreamRequest(msgspec.Struct):
     after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
 
 
-class TurnQuestion(msgspec.Struct, rename="camel"):
+class TurnRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
     after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
     wait: Annotated[float, Meta(ge=0, le=10)] = 10
@@ -60,7 +63,7 @@ class TurnQuestion(msgspec.Struct, rename="camel"):
         return self.as_ == "stream" or STREAM_TYPE in request.headers.get("Accept", "")
 
 
-class HistoryQuestion(msgspec.Struct, rename="camel"):
+class HistoryRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
     before: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
     after: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
@@ -68,38 +71,46 @@ class HistoryQuestion(msgspec.Struct, rename="camel"):
     wait: Annotated[float, Meta(ge=0, le=8)] = 0
 
 
-class SessionQuestion(msgspec.Struct, rename="camel"):
+class SessionRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
     erase: bool = False
 
 
-Question = TypeVar("Question", bound=msgspec.Struct)
+AnyRequest = TypeVar("AnyRequest", bound=msgspec.Struct)
 
 
-def read_message() -> tuple[NewMessage, float, bool]:
-    """The message of a chat request, how long its sender waits for the reply, and whether it said
-    nothing else.
-    """
+@dataclass(frozen=True, slots=True)
+class SentMessage:
+    """A message, and how long its sender waits for the reply. A bare one came with nothing else."""
+
+    message: NewMessage
+    wait: float
+    is_bare: bool
+
+
+def read_message() -> SentMessage:
     body = _body(_tolerant_json)
-    asked = _converted(body, ChatQuestion)
-    bare = set(body) == {"message"}
-    wait = 25.0 if bare else asked.wait or 0.0
-    return _message(asked), wait, bare
+    fields = _converted(body, ChatRequest)
+
+    is_bare = set(body) == {"message"}
+    wait = BARE_WAIT if is_bare else fields.wait or 0.0
+    return SentMessage(_message(fields), wait, is_bare)
 
 
-def _message(asked: ChatQuestion) -> NewMessage:
-    text = keepable(asked.message)
+def _message(fields: ChatRequest) -> NewMessage:
+    text = keepable(fields.message)
     if len(text) > MOST_CHARACTERS:
         raise TooLong
     if is_blank(text):
         raise Invalid("`message` is blank.")
+
     return NewMessage(
         text=text,
-        client_id=_matching("messageId", asked.message_id, UUID, lower=True),
-        first_id=_matching("firstId", asked.first_id, FIRST_ID),
-        session_id=keepable(asked.session_id or "") or None,
-        page=hints.read_page(asked.page),
-        locale=hints.read_locale(asked.locale),
+        client_id=_matching("messageId", fields.message_id, UUID, lower=True),
+        first_id=_matching("firstId", fields.first_id, FIRST_ID),
+        session_id=keepable(fields.session_id or "") or None,
+        page=hints.read_page(fields.page),
+        locale=hints.read_locale(fields.locale),
     )
 
 
@@ -118,11 +129,10 @@ def _refuse_unstorable(name: str, text: str) -> None:
         raise Invalid(f"`{name}` has characters that are no text.")
 
 
-def read_question(kind: type[Question]) -> Question:
+def read_request(kind: type[AnyRequest]) -> AnyRequest:
     """The fields of a POST's body, or of a GET's query."""
-    return _converted(
-        _body() if request.method == "POST" else request.args.to_dict(), kind
-    )
+    fields = _body() if request.method == "POST" else request.args.to_dict()
+    return _converted(fields, kind)
 
 
 def read_number_field(name: str, most: int) -> int | None:
@@ -134,7 +144,7 @@ def read_number_field(name: str, most: int) -> int | None:
     return number
 
 
-def _converted(fields: dict[str, Any], kind: type[Question]) -> Question:
+def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
     try:
         return msgspec.convert(fields, kind, strict=request.method == "POST")
     except msgspec.ValidationError as error:
@@ -146,11 +156,13 @@ def _converted(fields: dict[str, Any], kind: type[Question]) -> Question:
 
 def _body(decode: Callable[[bytes], Any] = msgspec.json.decode) -> dict[str, Any]:
     raw = _bounded()
+
     try:
         body = decode(raw or b"{}")
     # What is malformed, no UTF-8 or no JSON is a ValueError to both decoders.
     except (ValueError, RecursionError):
         raise Invalid("The body is not valid JSON in UTF-8.") from None
+
     if not isinstance(body, dict):
         raise Invalid("The body is not a JSON object.")
     return body
@@ -183,6 +195,7 @@ def _bounded() -> bytes:
     raw = request.stream.read(MOST_BYTES + 1)
     if len(raw) <= MOST_BYTES:
         return raw
+
     drained = len(raw)
     while drained < MOST_DRAINED and (part := request.stream.read(MOST_BYTES)):
         drained += len(part)

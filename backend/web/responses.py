@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -21,11 +22,28 @@ OPEN = ("queued", "running")
 STATUS_OF_LAST = {"finished": "answered"}
 
 
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose answer it is; whoever may follow a turn gets a token that does it directly."""
+
+    config: Config
+    caller: Caller
+    session_id: str
+
+    def direct_token(self, turn_id: str, status: str) -> str | None:
+        """A fresh one while there is something to follow."""
+        if status not in OPEN:
+            return None
+
+        session = hash_of(self.session_id)
+        return mint_token(self.config, self.caller, session, turn_id, time.time())
+
+
 def as_json(body: Any, status: int = 200) -> Response:
     return Response(msgspec.json.encode(body), status, content_type="application/json")
 
 
-def told(error: ChatError, ref: str) -> Response:
+def error_response(error: ChatError, ref: str) -> Response:
     """Every error looks like this; `ref` finds its line in our log."""
     body = {
         "error": {
@@ -35,15 +53,14 @@ def told(error: ChatError, ref: str) -> Response:
             "ref": ref,
         }
     }
+
     response = as_json(body, error.status)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
-def accepted(
-    config: Config, caller: Caller, it: Accepted, status: str, reply: str
-) -> Response:
+def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
     body: dict[str, Any] = {
         "sessionId": it.session_id,
         "session": it.session,
@@ -51,42 +68,26 @@ def accepted(
         "turn": {
             "id": it.turn_id,
             "status": status,
-            "direct": direct(config, caller, it.session_id, it.turn_id, status),
+            "direct": reader.direct_token(it.turn_id, status),
         },
-    } | _links(caller)
+    }
+
+    body |= _links(reader.caller)
     if reply:
         body["reply"] = reply
     return as_json(body, 201)
 
 
-def direct(
-    config: Config, caller: Caller, session_id: str, turn_id: str, status: str
-) -> str | None:
-    """A fresh token while there is something to follow."""
-    if status not in OPEN:
-        return None
-    return mint_token(
-        config,
-        caller.shop.domain,
-        hash_of(session_id),
-        turn_id,
-        caller.customer,
-        caller.host,
-        time.time(),
-    )
-
-
-def history(
-    config: Config, caller: Caller, session_id: str | None, it: History
-) -> Response:
+def history(reader: Reader, it: History) -> Response:
     body = {
         "messages": [_message(row) for row in it.messages],
-        "turn": it.turn and _turn(config, caller, session_id or "", it.turn),
+        "turn": it.turn and _turn(reader, it.turn),
         "flow": None,
         "mode": it.mode,
         "more": it.more,
     }
-    return as_json(body | _links(caller))
+
+    return as_json(body | _links(reader.caller))
 
 
 def _links(caller: Caller) -> dict[str, Any]:
@@ -106,11 +107,14 @@ def _message(row: Row) -> dict[str, Any]:
         "at": iso(row.at),
         "status": row.status,
     }
-    # Who of the staff speaks is said as they chose to be called; blank is "the team".
-    return shown | {"name": row.author or ""} if row.role == "staff" else shown
+
+    if row.role == "staff":
+        # As they chose to be called; blank is "the team".
+        shown["name"] = row.author or ""
+    return shown
 
 
-def earlier(rows: Sequence[Row]) -> Response:
+def conversation_list(rows: Sequence[Row]) -> Response:
     """A customer's conversations, each with its first words."""
     shown = [
         {
@@ -122,34 +126,27 @@ def earlier(rows: Sequence[Row]) -> Response:
         }
         for row in rows
     ]
+
     return as_json({"conversations": shown})
 
 
-def _turn(
-    config: Config, caller: Caller, session_id: str, turn: TurnNow
-) -> dict[str, Any]:
+def _turn(reader: Reader, turn: TurnNow) -> dict[str, Any]:
     return {
         "id": turn.id,
         "status": turn.status,
         "attempt": turn.attempt,
         "text": turn.text,
         "next": turn.next,
-        "direct": direct(config, caller, session_id, turn.id, turn.status),
+        "direct": reader.direct_token(turn.id, turn.status),
     }
 
 
-def polled(
-    config: Config,
-    caller: Caller,
-    session_id: str,
-    turn: Row,
-    after: int,
-    events: list[LiveEvent],
+def turn_events(
+    reader: Reader, turn: Row, after: int, events: list[LiveEvent]
 ) -> Response:
-    status = turn.status
-    if events:
-        last = events[-1].name
-        status = STATUS_OF_LAST.get(last, last) if last in LAST else "running"
+    """The answer to a poll: what came after that number, perhaps nothing."""
+    status = _status_after(events) or turn.status
+
     body = {
         "events": [
             {"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)}
@@ -157,6 +154,14 @@ def polled(
         ],
         "status": status,
         "next": events[-1].number if events else after,
-        "direct": direct(config, caller, session_id, turn.id, status),
+        "direct": reader.direct_token(turn.id, status),
     }
     return as_json(body)
+
+
+def _status_after(events: list[LiveEvent]) -> str:
+    """What the turn was when the last of them came; empty when none did."""
+    if not events:
+        return ""
+    name = events[-1].name
+    return STATUS_OF_LAST.get(name, name) if name in LAST else "running"

@@ -13,7 +13,7 @@ from backend.chat import conversations, devices, retention, turns
 from backend.chat import events as turn_events
 from backend.chat.conversations import History
 from backend.chat.sessions import Caller, hash_of
-from backend.chat.turns import Accepted, NewMessage
+from backend.chat.turns import Accepted
 from backend.errors import StoreUnavailable, TooManyOpen
 from backend.logs import logger
 from backend.metrics import ACCEPT
@@ -32,13 +32,15 @@ from backend.web.guards import (
 )
 from backend.web.hop_check import ONE_ADDRESS
 from backend.web.requests import (
-    HistoryQuestion,
-    SessionQuestion,
-    StreamQuestion,
-    TurnQuestion,
+    HistoryRequest,
+    SentMessage,
+    SessionRequest,
+    StreamRequest,
+    TurnRequest,
     read_message,
-    read_question,
+    read_request,
 )
+from backend.web.responses import Reader
 
 storefront_chat = Blueprint("storefront_chat", __name__)
 direct = Blueprint("direct", __name__)
@@ -48,9 +50,11 @@ direct = Blueprint("direct", __name__)
 @storefront_only
 def send_message(caller: Caller) -> Response:
     began = time.perf_counter()
-    message, wait, bare = read_message()
-    accepted = turns.start(services(), caller, message)
+    sent = read_message()
+
+    accepted = turns.start(services(), caller, sent.message)
     _check_hops(caller, accepted)
+
     took = time.perf_counter() - began
     ACCEPT.observe(took)
     logger().info(
@@ -61,12 +65,17 @@ def send_message(caller: Caller) -> Response:
         repeated=accepted.repeated,
         ms=round(took * 1000, 1),
     )
-    return _with_reply(caller, message, accepted, wait, bare)
+    return _with_reply(caller, sent, accepted)
+
+
+def _reader(caller: Caller, session_id: str | None) -> Reader:
+    return Reader(services().config, caller, session_id or "")
 
 
 def _check_hops(caller: Caller, accepted: Accepted) -> None:
     if not hop_check().note(hash_of(accepted.session_id), caller.address):
         return
+
     services().daily_counts.add(caller.shop.id, ONE_ADDRESS)
     if hop_check().may_warn():
         logger().warning(
@@ -76,18 +85,20 @@ def _check_hops(caller: Caller, accepted: Accepted) -> None:
         )
 
 
-def _with_reply(
-    caller: Caller, message: NewMessage, accepted: Accepted, wait: float, bare: bool
-) -> Response:
-    config, status, failure, reply = services().config, accepted.status, None, ""
-    if wait:
-        turn = _ended(caller, accepted, wait)
+def _with_reply(caller: Caller, sent: SentMessage, accepted: Accepted) -> Response:
+    status, failure, reply = accepted.status, None, ""
+    if sent.wait:
+        turn = _ended(caller, accepted, sent.wait)
         status, failure = turn.status, turn.failure
-        reply = turn_events.reply_of(services(), turn) if status == "answered" else ""
-    if bare:
-        said = reply or fallback.instead(status, failure, message.locale)
-        return responses.as_json({"reply": said, "sessionId": accepted.session_id}, 201)
-    return responses.accepted(config, caller, accepted, status, reply)
+        if status == "answered":
+            reply = turn_events.reply_of(services(), turn)
+
+    if sent.is_bare:
+        text = reply or fallback.instead(status, failure, sent.message.locale)
+        return responses.as_json({"reply": text, "sessionId": accepted.session_id}, 201)
+
+    reader = _reader(caller, accepted.session_id)
+    return responses.accepted(reader, accepted, status, reply)
 
 
 def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
@@ -95,10 +106,10 @@ def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
     nobody waits.
     """
     turn = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
+    holder = caller.as_holder(hash_of(accepted.session_id))
+
     try:
-        with services().open_requests.hold(
-            Kind.POLL, caller.as_holder(hash_of(accepted.session_id))
-        ) as held:
+        with services().open_requests.hold(Kind.POLL, holder) as held:
             return turn_events.wait_for_end(services(), turn, wait, held)
     except TooManyOpen:
         return turn
@@ -107,26 +118,28 @@ def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
 @storefront_chat.route("/turns/<turn_id>", methods=["GET", "POST"])
 @storefront_only
 def follow_turn(caller: Caller, turn_id: str) -> Response:
-    asked = read_question(TurnQuestion)
+    asked = read_request(TurnRequest)
     holder = caller.as_holder(hash_of(asked.session_id or ""))
     services().open_requests.knock(holder)
+
     turn = turns.find(services(), caller, asked.session_id, turn_id)
     after = event_stream.position(asked.after)
     if asked.as_stream:
         return event_stream.answer(services(), turn, after, holder)
+
     with services().open_requests.hold(Kind.POLL, holder) as held:
         events = turn_events.gather(services(), turn, after, asked.wait, held)
     if not events:
         turn = turns.find(services(), caller, asked.session_id, turn_id)
-    return responses.polled(
-        services().config, caller, asked.session_id or "", turn, after, events
-    )
+
+    reader = _reader(caller, asked.session_id)
+    return responses.turn_events(reader, turn, after, events)
 
 
 @storefront_chat.post("/turns/<turn_id>/stop")
 @storefront_only
 def stop_turn(caller: Caller, turn_id: str) -> Response:
-    asked = read_question(SessionQuestion)
+    asked = read_request(SessionRequest)
     ended = turns.stop(services(), caller, asked.session_id, turn_id)
     return responses.as_json(
         {"stopped": True} if ended is None else {"stopped": False, "status": ended}
@@ -136,29 +149,33 @@ def stop_turn(caller: Caller, turn_id: str) -> Response:
 @storefront_chat.post("/turns/<turn_id>/retry")
 @storefront_only
 def retry_turn(caller: Caller, turn_id: str) -> Response:
-    asked = read_question(SessionQuestion)
+    asked = read_request(SessionRequest)
     accepted = turns.retry(services(), caller, asked.session_id, turn_id)
-    return responses.accepted(services().config, caller, accepted, accepted.status, "")
+    reader = _reader(caller, accepted.session_id)
+    return responses.accepted(reader, accepted, accepted.status, "")
 
 
 @storefront_chat.route("/history", methods=["GET", "POST"])
 @storefront_only
 def read_history(caller: Caller) -> Response:
-    asked = read_question(HistoryQuestion)
+    asked = read_request(HistoryRequest)
+
     if asked.after is None:
         found = conversations.history(
             services(), caller, asked.session_id, asked.before, asked.limit
         )
     else:
         found = _news(caller, asked, asked.after)
-    return responses.history(services().config, caller, asked.session_id, found)
+
+    return responses.history(_reader(caller, asked.session_id), found)
 
 
-def _news(caller: Caller, asked: HistoryQuestion, after: int) -> History:
+def _news(caller: Caller, asked: HistoryRequest, after: int) -> History:
     if not asked.wait:
         return conversations.news(
             services(), caller, asked.session_id, after, 0, asked.limit
         )
+
     holder = caller.as_holder(hash_of(asked.session_id or ""))
     services().open_requests.knock(holder)
     with services().open_requests.hold(Kind.POLL, holder) as held:
@@ -170,7 +187,7 @@ def _news(caller: Caller, asked: HistoryQuestion, after: int) -> History:
 @storefront_chat.post("/reset")
 @storefront_only
 def reset_session(caller: Caller) -> Response:
-    asked = read_question(SessionQuestion)
+    asked = read_request(SessionRequest)
     retention.reset(services(), caller, asked.session_id, asked.erase)
     return responses.as_json({"reset": True})
 
@@ -178,31 +195,29 @@ def reset_session(caller: Caller) -> Response:
 @storefront_chat.post("/conversations")
 @storefront_only
 def list_conversations(caller: Caller) -> Response:
-    return responses.earlier(devices.list_conversations(services(), caller))
+    rows = devices.list_conversations(services(), caller)
+    return responses.conversation_list(rows)
 
 
 @storefront_chat.post("/conversations/<conversation_id>/open")
 @storefront_only
 def open_conversation(caller: Caller, conversation_id: str) -> Response:
-    return responses.as_json(
-        {
-            "sessionId": devices.open_here(
-                services(), caller, turns.known_id(conversation_id)
-            )
-        }
-    )
+    known_id = turns.known_id(conversation_id)
+    session_id = devices.open_here(services(), caller, known_id)
+    return responses.as_json({"sessionId": session_id})
 
 
 @direct.get("/<turn_id>", provide_automatic_options=False)
 @stream_only
 def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
     session = bytes.fromhex(pass_.session)
-    services().open_requests.knock(caller.as_holder(session))
+    holder = caller.as_holder(session)
+    services().open_requests.knock(holder)
+
     turn = turns.find_by_hash(services(), caller, session, pass_.turn)
-    asked = read_question(StreamQuestion)
-    return event_stream.answer(
-        services(), turn, event_stream.position(asked.after), caller.as_holder(session)
-    )
+    asked = read_request(StreamRequest)
+    after = event_stream.position(asked.after)
+    return event_stream.answer(services(), turn, after, holder)
 
 
 @direct.route("/<turn_id>", methods=["OPTIONS"])

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
 from tests.support.loopback import loopback
 from tests.support.machine import NODE
 from tests.support.processes import ROOT
@@ -265,9 +265,8 @@ def test_the_sample_that_the_dev_command_posts_is_taken(
         "plan_name": "affiliate",
     }
     body = json.dumps(sample).encode()
-    headers = webhook_headers(
-        SECRET, "app/uninstalled", shop, body, datetime.now(UTC).isoformat(), "sample"
-    )
+    sent = SentWebhook("app/uninstalled", shop, datetime.now(UTC).isoformat(), "sample")
+    headers = webhook_headers(SECRET, sent, body)
 
     answer = loopback.post(f"{app.base}{path}", content=body, headers=dict(headers))
 

@@ -25,6 +25,7 @@ from backend.services import Services, build
 from backend.shopify.session_tokens import IdToken, read_id_token
 from backend.shops import directory, installation, uninstalls
 from backend.store import job_queue
+from backend.store.job_queue import Lease
 from backend.store.tables import installations, jobs, metadata
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
@@ -239,7 +240,7 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 def test_what_a_dead_process_was_refreshing_another_refreshes(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    services.db.write(job_queue.hold, shop, installation.LOCK, "", "dead", -1)
+    services.db.write(job_queue.hold, shop, installation.LOCK, "", Lease("dead", -1))
     change(services, shop, access_until=now_ms())
 
     [claim] = services.db.write(job_queue.claim, services.process.me, 60, 10)

@@ -24,7 +24,7 @@ from backend.shops import installation, uninstalls
 from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.encryption import Vault
-from backend.store.job_queue import Claim
+from backend.store.job_queue import Claim, Lease
 from backend.store.tables import conversations, installations, metadata, shops
 from backend.store.tables import webhook_deliveries as noted
 from tests.support.pretend_shopify import AdminApi
@@ -343,7 +343,9 @@ def comes(
 def goes_on(services: Services, claim: Claim) -> None:
     """The job's next turn, whenever that would be."""
     lease = services.config.turn_lease_seconds
-    taken = services.db.write(job_queue.hold, *claim.key, services.process.me, lease)
+    taken = services.db.write(
+        job_queue.hold, *claim.key, Lease(services.process.me, lease)
+    )
     assert taken is not None
     webhook_deliveries.do(services, taken)
 

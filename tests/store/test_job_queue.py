@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from backend.store import job_queue
 from backend.store.database import Database
-from backend.store.job_queue import TRIES, Claim, Finished
+from backend.store.job_queue import TRIES, Claim, Finished, Lease
 from backend.store.tables import jobs
 
 LONG, OVER = 60, -1
@@ -80,10 +80,12 @@ def test_a_waiting_job_is_claimed_by_nobody_until_it_is_released(queue):
     queue.add_waiting(Claim(1, "turn", "one", 0))
     assert queue.claim("ben", LONG, 10) == []
 
-    assert queue.release(1, "turn", "one", "ana", LONG) == Claim(1, "turn", "one", 1)
+    assert queue.release(1, "turn", "one", Lease("ana", LONG)) == Claim(
+        1, "turn", "one", 1
+    )
 
     assert queue.claim("ben", LONG, 10) == []
-    assert queue.release(1, "turn", "one", "ben", LONG) is None
+    assert queue.release(1, "turn", "one", Lease("ben", LONG)) is None
 
 
 def test_a_job_that_is_done_is_gone(queue):

@@ -4,10 +4,11 @@ sends.
 
 import json
 import uuid
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
 from backend.dev.shopify.sample_webhooks import PAYLOADS, subscriptions
 from backend.dev.storefront.sample_shop import DOMAIN as SHOP
 from tests.support.loopback import loopback
@@ -66,26 +67,33 @@ class AdminApi:
         return [call["call"] for call in self.told()["calls"] if call["shop"] == shop]
 
 
-def send_webhook(
-    app: str,
-    topic: str,
-    shop: str,
-    *,
-    customer: int = 7001,
-    webhook_id: str = "",
-    triggered_at: str = "",
-    secret: str = SECRET,
-    body: bytes | None = None,
-) -> Answer:
-    """One delivery, straight to the app."""
-    body = (
-        json.dumps(PAYLOADS[topic](shop, customer)).encode() if body is None else body
-    )
-    when = triggered_at or datetime.now(UTC).isoformat()
-    headers = webhook_headers(
-        secret, topic, shop, body, when, webhook_id or str(uuid.uuid4())
+@dataclass(frozen=True)
+class Delivery:
+    """How one webhook is sent, where it matters to a test."""
+
+    customer: int = 7001
+    webhook_id: str = ""
+    triggered_at: str = ""
+    secret: str = SECRET
+    body: bytes | None = None
+
+
+def send_webhook(app: str, topic: str, shop: str, **how: Any) -> Answer:
+    """One delivery, straight to the app; `how` are fields of a Delivery."""
+    sent = Delivery(**how)
+    body = sent.body
+    if body is None:
+        body = json.dumps(PAYLOADS[topic](shop, sent.customer)).encode()
+
+    webhook = SentWebhook(
+        topic,
+        shop,
+        triggered_at=sent.triggered_at or datetime.now(UTC).isoformat(),
+        webhook_id=sent.webhook_id or str(uuid.uuid4()),
     )
     response = loopback.post(
-        f"{app}{subscriptions()[topic]}", content=body, headers=dict(headers)
+        f"{app}{subscriptions()[topic]}",
+        content=body,
+        headers=dict(webhook_headers(sent.secret, webhook, body)),
     )
     return Answer(response.status_code, response.headers, response.content)

@@ -49,13 +49,9 @@ def _names_shop(statement: str, table: str) -> bool:
 
 
 def _refuse_shopless(
-    connection: Connection,
-    cursor: Any,
-    statement: str,
-    parameters: Any,
-    context: Any,
-    executemany: bool,
+    _connection: Connection, _cursor: Any, statement: str, *more: Any
 ) -> None:
+    _parameters, context, _many = more
     allowed = context is None or context.execution_options.get("across_shops")
     if not allowed and unnamed(statement):
         raise ShopNotNamed(statement)

@@ -6,6 +6,8 @@ import json
 import re
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
@@ -17,6 +19,7 @@ from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+NO_REFRESH_TOKEN = "This request requires an active refresh_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
 admin_api = Blueprint("admin_api", __name__, url_prefix="/stores/<shop>/admin")
@@ -46,124 +49,125 @@ def accounts() -> AppAccounts:
 def access_token(shop: str) -> Response:
     asked = request.get_json(silent=True) or request.form.to_dict()
     kind = "refresh" if asked.get("grant_type") == "refresh_token" else "exchange"
-    return _with_faults(shop, kind, lambda: _granted(shop, kind, asked))
+    return _with_faults(shop, kind, partial(_granted, shop, kind, asked))
 
 
 @admin_api.post("/api/<version>/graphql.json")
 def graphql(shop: str, version: str) -> Response:
-    return _with_faults(shop, "graphql", lambda: _asked_graphql(shop, version))
+    return _with_faults(shop, "graphql", partial(_asked_graphql, shop, version))
+
+
+@dataclass(frozen=True)
+class Outage:
+    status: int
+    body: str
+    content_type: str = "text/html; charset=utf-8"
+    retry_after: str = ""
+
+    def response(self) -> Response:
+        response = Response(self.body, self.status, content_type=self.content_type)
+        if self.retry_after:
+            response.headers["Retry-After"] = self.retry_after
+        return response
+
+
+def _errors(errors: Any) -> str:
+    return json.dumps({"errors": errors})
+
+
+THROTTLED = [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]
+MERCHANT_APPROVAL = "This action requires merchant approval for a scope"
+OUTAGES = {
+    "frozen": Outage(402, _errors("This shop's plan is frozen")),
+    "locked": Outage(423, _errors("This shop is locked")),
+    "forbidden": Outage(403, _errors(MERCHANT_APPROVAL)),
+    # Something between us and Shopify, which knows nothing of tokens.
+    "stranger": Outage(401, "<html><body>401 Authorization Required</body></html>"),
+    "busy": Outage(429, _errors("Too many requests"), retry_after="2"),
+    "down": Outage(502, "<html><body>502 Bad Gateway</body></html>"),
+    "throttled": Outage(200, _errors(THROTTLED), "application/json"),
+}
 
 
 def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Response:
     known = accounts()
     fault = known.next_fault(call)
     known.calls.append({"shop": shop, "call": call, "fault": fault, "at": time.time()})
+
     if fault == "lost":
         answer()
         return Response(no_answer(request.environ[BROWSER]))
-    if fault in ("frozen", "locked", "forbidden"):
-        return Response(json.dumps({"errors": OUTAGES[fault][1]}), OUTAGES[fault][0])
-    if fault == "stranger":
-        # Something between us and Shopify, which knows nothing of tokens.
-        return Response(
-            "<html><body>401 Authorization Required</body></html>",
-            401,
-            content_type="text/html",
-        )
     if fault == "invalid_grant":
-        raise Refused("invalid_grant", "This request requires an active refresh_token")
-    if fault == "busy":
-        return Response(
-            json.dumps({"errors": "Too many requests"}), 429, {"Retry-After": "2"}
-        )
-    if fault == "down":
-        return Response(
-            "<html><body>502 Bad Gateway</body></html>", 502, content_type="text/html"
-        )
-    if fault == "throttled":
-        return jsonify(
-            {"errors": [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]}
-        )
+        raise Refused("invalid_grant", NO_REFRESH_TOKEN)
+    if fault in OUTAGES:
+        return OUTAGES[fault].response()
     return answer()
 
 
 def _granted(shop: str, kind: str, asked: dict[str, Any]) -> Response:
     known = accounts()
-    if (
-        asked.get("client_id") != known.client_id
-        or asked.get("client_secret") != known.secret
-    ):
+    client = (asked.get("client_id"), asked.get("client_secret"))
+    if client != (known.client_id, known.secret):
         raise Refused("invalid_client", "Unknown client or wrong secret.")
     if not known.of(shop).installed:
         raise Refused("invalid_client", "The app is not installed in this shop.")
-    return jsonify(
-        _refreshed(shop, asked) if kind == "refresh" else _exchanged(shop, asked)
-    )
+
+    grant = _refreshed if kind == "refresh" else _exchanged
+    return jsonify(grant(shop, asked))
 
 
 def _refreshed(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
+    known = accounts()
     try:
-        return (
-            accounts()
-            .refresh(shop, str(asked.get("refresh_token")))
-            .as_answer(accounts().scopes)
-        )
+        tokens = known.refresh(shop, str(asked.get("refresh_token")))
     except BadGrant as error:
-        raise Refused(
-            "invalid_grant", "This request requires an active refresh_token"
-        ) from error
+        raise Refused("invalid_grant", NO_REFRESH_TOKEN) from error
+
+    return tokens.as_answer(known.scopes)
 
 
 def _exchanged(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
     known = accounts()
-    if (
-        asked.get("grant_type") != EXCHANGE
-        or asked.get("subject_token_type") != ID_TOKEN
-    ):
+    kind = (asked.get("grant_type"), asked.get("subject_token_type"))
+    if kind != (EXCHANGE, ID_TOKEN):
         raise Refused("unsupported_grant_type")
+
+    token = str(asked.get("subject_token"))
     try:
-        claims = read_id_token(
-            str(asked.get("subject_token")), known.secret, known.client_id
-        )
+        claims = read_id_token(token, known.secret, known.client_id)
     except BadIdToken as error:
         raise Refused("invalid_subject_token", str(error)) from error
+
     if claims["dest"] != f"https://{shop}":
         raise Refused("invalid_subject_token", "The token is for another shop.")
-    if (
-        asked.get("requested_token_type") != OFFLINE
-        or str(asked.get("expiring")) != "1"
-    ):
+    wanted = (asked.get("requested_token_type"), str(asked.get("expiring")))
+    if wanted != (OFFLINE, "1"):
         raise Refused("invalid_request", "Public apps get expiring offline tokens.")
+
     return known.issue(shop).as_answer(known.scopes)
 
 
 def _asked_graphql(shop: str, version: str) -> Response:
-    if not accounts().accepts(shop, request.headers.get("X-Shopify-Access-Token", "")):
-        return Response(
-            json.dumps({"errors": "[API] Invalid API key or access token"}), 401
-        )
-    asked = str(request.get_json().get("query", ""))
-    root = re.match(r"\s*(?:query\b[^{]*)?\{\s*(\w+)", asked)
+    token = request.headers.get("X-Shopify-Access-Token", "")
+    if not accounts().accepts(shop, token):
+        return Response(_errors("[API] Invalid API key or access token"), 401)
+
+    query = str(request.get_json().get("query", ""))
+    root = re.match(r"\s*(?:query\b[^{]*)?\{\s*(\w+)", query)
     if root is None or root[1] not in ANSWERS:
-        return jsonify(
-            {
-                "errors": [
-                    {
-                        "message": f"The sample does not know {root[1] if root else asked!r}"
-                    }
-                ]
-            }
-        )
+        unknown = root[1] if root else repr(query)
+        return jsonify({"errors": [{"message": f"The sample does not know {unknown}"}]})
+
     cost = {"requestedQueryCost": 1, "actualQueryCost": 1, "throttleStatus": THROTTLE}
-    answer = jsonify(
-        {"data": {root[1]: ANSWERS[root[1]](shop)}, "extensions": {"cost": cost}}
-    )
+    data = {root[1]: ANSWERS[root[1]](shop)}
+    answer = jsonify({"data": data, "extensions": {"cost": cost}})
     answer.headers["X-Shopify-API-Version"] = version
     return answer
 
 
 def _shop(shop: str) -> dict[str, Any]:
     name = NAME if shop == DOMAIN else shop.partition(".")[0].title()
+
     return {
         "id": "gid://shopify/Shop/70001",
         "name": name,
@@ -173,11 +177,6 @@ def _shop(shop: str) -> dict[str, Any]:
     }
 
 
-OUTAGES = {
-    "frozen": (402, "This shop's plan is frozen"),
-    "locked": (423, "This shop is locked"),
-    "forbidden": (403, "This action requires merchant approval for a scope"),
-}
 THROTTLE = {
     "maximumAvailable": 2000.0,
     "currentlyAvailable": 1999,

@@ -1,6 +1,4 @@
-"""Shopify as a server of its own on loopback: the storefront, its app proxy, the pretend admin and
-the Admin API.
-"""
+"""Shopify as a server of its own on loopback: storefront, proxy, pretend admin and Admin API."""
 
 import argparse
 import signal
@@ -38,13 +36,14 @@ def create_storefront(
     a file.
     """
     address = app.rstrip("/")
+    accounts = AppAccounts(client_id, secret, declared_scopes(), kept)
+
     shopify = Flask(__name__, static_folder=None)
     shopify.extensions["app_proxy"] = AppProxy(address, secret)
     shopify.extensions["embed"] = EmbedBlock(extension)
-    shopify.extensions["accounts"] = AppAccounts(
-        client_id, secret, declared_scopes(), kept
-    )
+    shopify.extensions["accounts"] = accounts
     shopify.extensions["webhooks"] = Webhooks(address, secret)
+
     for blueprint in (app_proxy, controls, admin_api, sample_admin, ajax, pages):
         shopify.register_blueprint(blueprint)
     shopify.wsgi_app = LanguagePrefix(shopify.wsgi_app)  # type: ignore[method-assign]
@@ -65,10 +64,12 @@ def serve(port: int, shopify: Flask) -> None:
     )
     for number in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(number, server.stop, 0)
+
     try:
         server.start()
     except OSError as error:
         sys.exit(f"The storefront cannot listen on port {port}: {error.strerror}.")
+
     print(f"The storefront is at http://127.0.0.1:{port}/", flush=True)
     server.serve_forever()
 
@@ -89,6 +90,7 @@ def main() -> None:
         "--kept", type=Path, help="file for what is to be remembered after a restart"
     )
     chosen = parser.parse_args()
+
     # Late, but no socket and no lock exists yet. All is plain HTTP, so ssl stays as it is.
     monkey.patch_all(ssl=False)
     shopify = create_storefront(

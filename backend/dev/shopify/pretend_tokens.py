@@ -1,5 +1,6 @@
-"""What Shopify signs for an app: id tokens and webhooks. Written from the published recipes, not
-from our verifier.
+"""What Shopify signs for an app: id tokens and webhooks.
+
+Written from the published recipes, not from our verifier.
 """
 
 import base64
@@ -9,6 +10,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 ID_TOKEN_SECONDS = 60
@@ -18,20 +20,30 @@ class BadIdToken(ValueError):
     """The sentence says what is wrong with it."""
 
 
+@dataclass(frozen=True)
+class SentWebhook:
+    topic: str
+    shop: str
+    triggered_at: str
+    webhook_id: str
+    version: str = "2026-10"
+
+
 def id_token(
     secret: str,
     client_id: str,
     shop: str,
     user: str = "42",
     age: int = 0,
-    alg: str = "HS256",
     **changed: Any,
 ) -> str:
-    """The JWT that says who is looking at the app, `age` seconds old. `changed` replaces claims,
-    None removes one.
+    """The JWT that says who is looking at the app, `age` seconds old.
+
+    `changed` replaces claims and the header's `alg`; None removes a claim.
     """
+    algorithm = changed.pop("alg", "HS256")
     now = int(time.time()) - age
-    claims = {
+    claims: dict[str, Any] = {
         "iss": f"https://{shop}/admin",
         "dest": f"https://{shop}",
         "aud": client_id,
@@ -42,46 +54,45 @@ def id_token(
         "jti": str(uuid.uuid4()),
         "sid": hashlib.sha256(f"{shop} {user}".encode()).hexdigest(),
         "sig": hashlib.sha256(f"{shop} {now}".encode()).hexdigest(),
-    } | changed
-    told = {name: value for name, value in claims.items() if value is not None}
-    signed = f"{_packed_json({'alg': alg, 'typ': 'JWT'})}.{_packed_json(told)}"
-    return f"{signed}.{_packed(_digest(secret, signed.encode()) if alg == 'HS256' else b'')}"
+    }
+    claims |= changed
+    kept = {name: value for name, value in claims.items() if value is not None}
+
+    header = {"alg": algorithm, "typ": "JWT"}
+    signed = f"{_packed_json(header)}.{_packed_json(kept)}"
+    signature = _digest(secret, signed.encode()) if algorithm == "HS256" else b""
+    return f"{signed}.{_packed(signature)}"
 
 
 def read_id_token(token: str, secret: str, client_id: str) -> dict[str, Any]:
     """The claims, as Shopify's token endpoint reads them. Raises BadIdToken."""
     signed, _, signature = token.rpartition(".")
-    if not hmac.compare_digest(
-        _packed(_digest(secret, signed.encode())).encode(), signature.encode()
-    ):
+    right = _packed(_digest(secret, signed.encode()))
+    if not hmac.compare_digest(right.encode(), signature.encode()):
         raise BadIdToken("The token is not signed with the app's secret.")
+
     claims: dict[str, Any] = json.loads(_unpacked(signed.partition(".")[2]))
     if claims["aud"] != client_id:
         raise BadIdToken("The token is for another app.")
     if claims["exp"] < time.time():
         raise BadIdToken("The token has expired.")
+
     return claims
 
 
-def webhook_headers(
-    secret: str,
-    topic: str,
-    shop: str,
-    body: bytes,
-    triggered_at: str,
-    webhook_id: str,
-    version: str = "2026-10",
-) -> Mapping[str, str]:
+def webhook_headers(secret: str, sent: SentWebhook, body: bytes) -> Mapping[str, str]:
     """As every delivery carries them; the digest covers the body's bytes."""
+    digest = base64.b64encode(_digest(secret, body)).decode()
+
     return {
         "Content-Type": "application/json",
-        "X-Shopify-Topic": topic,
-        "X-Shopify-Hmac-Sha256": base64.b64encode(_digest(secret, body)).decode(),
-        "X-Shopify-Shop-Domain": shop,
-        "X-Shopify-API-Version": version,
-        "X-Shopify-Webhook-Id": webhook_id,
+        "X-Shopify-Topic": sent.topic,
+        "X-Shopify-Hmac-Sha256": digest,
+        "X-Shopify-Shop-Domain": sent.shop,
+        "X-Shopify-API-Version": sent.version,
+        "X-Shopify-Webhook-Id": sent.webhook_id,
         "X-Shopify-Event-Id": str(uuid.uuid4()),
-        "X-Shopify-Triggered-At": triggered_at,
+        "X-Shopify-Triggered-At": sent.triggered_at,
     }
 
 

@@ -1,21 +1,20 @@
-"""Webhooks that Shopify sends to the app, on time or as they go wrong, and what the app answered to
-each.
-"""
+"""Webhooks that Shopify sends to the app, on time or as they go wrong, and what it answered."""
 
 import json
 import time
 import tomllib
 import uuid
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import httpx2
 
-from backend.dev.shopify.pretend_tokens import webhook_headers
+from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
 from backend.dev.storefront.sample_shop import CUSTOMERS, DOMAIN, NAME
 
 APP_FILE = Path(__file__).resolve().parents[3] / "shopify.app.toml"
@@ -47,7 +46,7 @@ class Webhooks:
 
     app: str
     secret: str
-    kept: deque[Delivery] = field(default_factory=lambda: deque(maxlen=MOST_KEPT))
+    kept: deque[Delivery] = field(default_factory=partial(deque, maxlen=MOST_KEPT))
 
     def __post_init__(self) -> None:
         self._client = httpx2.Client(timeout=PATIENCE_SECONDS, trust_env=False)
@@ -56,53 +55,48 @@ class Webhooks:
         self, topic: str, how: str = "on time", customer: int = 7001, shop: str = DOMAIN
     ) -> list[Delivery]:
         """Nothing when the app has not subscribed to the topic."""
-        address = subscriptions().get(topic)
-        if address is None:
+        if topic not in subscriptions():
             return []
-        body = json.dumps(PAYLOADS[topic](shop, customer)).encode()
-        triggered = datetime.now(UTC) - (LATE if how == "late" else timedelta())
-        secret = FORGED if how == "forged" else self.secret
-        headers = webhook_headers(
-            secret, topic, shop, body, triggered.isoformat(), str(uuid.uuid4())
-        )
-        times = TIMES_DOUBLED if how == "doubled" else 1
-        return [
-            self._send(f"{self.app}{address}", topic, how, headers, body)
-            for _ in range(times)
-        ]
 
-    def _send(
-        self,
-        address: str,
-        topic: str,
-        how: str,
-        headers: Mapping[str, str],
-        body: bytes,
-    ) -> Delivery:
+        triggered = datetime.now(UTC)
+        if how == "late":
+            triggered -= LATE
+        sent = SentWebhook(topic, shop, triggered.isoformat(), str(uuid.uuid4()))
+        body = json.dumps(PAYLOADS[topic](shop, customer)).encode()
+
+        times = TIMES_DOUBLED if how == "doubled" else 1
+        return [self._send(sent, how, body) for _ in range(times)]
+
+    def _send(self, sent: SentWebhook, how: str, body: bytes) -> Delivery:
+        address = f"{self.app}{subscriptions()[sent.topic]}"
+        secret = FORGED if how == "forged" else self.secret
+        headers = dict(webhook_headers(secret, sent, body))
+
         began = time.perf_counter()
         try:
             status = self._client.post(
-                address, content=body, headers=dict(headers)
+                address, content=body, headers=headers
             ).status_code
         except httpx2.TransportError:
             status = 0
         ms = round((time.perf_counter() - began) * 1000)
-        self.kept.appendleft(
-            Delivery(
-                topic, how, headers["X-Shopify-Webhook-Id"], status, ms, time.time()
-            )
+
+        delivery = Delivery(
+            sent.topic, how, sent.webhook_id, status, ms, at=time.time()
         )
-        return self.kept[0]
+        self.kept.appendleft(delivery)
+        return delivery
 
 
 def subscriptions() -> dict[str, str]:
     """Topic → path, as the app's own file declares them."""
     declared = tomllib.loads(APP_FILE.read_text("utf-8"))["webhooks"]["subscriptions"]
-    return {
-        topic: each["uri"]
-        for each in declared
-        for topic in [*each.get("topics", []), *each.get("compliance_topics", [])]
-    }
+
+    found: dict[str, str] = {}
+    for each in declared:
+        topics = [*each.get("topics", []), *each.get("compliance_topics", [])]
+        found |= dict.fromkeys(topics, each["uri"])
+    return found
 
 
 def declared_scopes() -> str:
@@ -131,6 +125,7 @@ def _uninstalled(shop: str, _: int) -> dict[str, Any]:
 def _scopes_update(shop: str, _: int) -> dict[str, Any]:
     scopes = declared_scopes().split(",")
     updated = datetime.now(UTC).isoformat()
+
     return {
         "id": 1,
         "previous": scopes,
