@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { calendarFor, clockFor, localeOf } from "../../extensions/chat-widget/assets/chat-parts.js"
+import { calendarFor, clockFor, localeOf } from "../../extensions/chat-widget/assets/chat-dom.js"
 
 const LONG_AGO = "2020-02-03T12:34:00Z"
 
