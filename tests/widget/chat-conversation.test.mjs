@@ -355,6 +355,24 @@ test("a refusal that arrives late forgets no newer session", async () => {
   assert.deepEqual(transcript.lines, ["anew (saved)"])
 })
 
+for (const newer of ["newer", null])
+  test(`an answer that comes late leaves ${newer ? "a newer session" : "a reset"} of another page alone`, async () => {
+    const { shop, conversation, storage, transcript } = await withReply()
+    const answerLate = holdAnswers(shop)
+    conversation.send("from before", ABOUT)
+    await settled()
+
+    shop.sessions.set("newer", { messages: [{ seq: 1, text: "anew", status: "saved" }], ids: new Map(), turn: null })
+    if (newer) storage.saveSession(newer)
+    else storage.clearSession()
+    answerLate()
+    await settled()
+
+    assert.equal(storage.getSessionId(), newer)
+    assert.deepEqual(transcript.lines, newer ? ["anew (saved)"] : [])
+    assert.deepEqual(storage.getOutbox(), [])
+  })
+
 test("a reset forgets the session that is shown, and never one that another page has begun", async () => {
   const { shop, conversation, storage } = await withReply()
   const shown = storage.getSessionId()
@@ -448,6 +466,18 @@ async function asleep(unsent) {
     await later(60_000)
   }
   return { ...sleeping, wakes, page: { browser, shop: sleeping.shop } }
+}
+
+/** What the shop answers to a message gets through when the returned function is called. */
+function holdAnswers(shop) {
+  const send = shop.send.bind(shop)
+  const { promise, resolve } = Promise.withResolvers()
+  shop.send = async (...asked) => {
+    const answer = await send(...asked)
+    await promise
+    return answer
+  }
+  return resolve
 }
 
 /** `road` answers as the network does; without one there is the fake shop. */

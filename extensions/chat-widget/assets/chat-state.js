@@ -31,7 +31,8 @@ export const START = Object.freeze({
 })
 
 export function reduce(state, { name, data }) {
-  const change = CHANGES[name]?.(state, data)
+  const changes = state.turn && name in TURN_CHANGES ? TURN_CHANGES : CHANGES
+  const change = changes[name]?.(state, data)
   if (!change) return state
 
   const next = { ...state, ...change }
@@ -62,7 +63,6 @@ function isSending({ status }) {
   return status === "sending"
 }
 
-// Names that are not here belong to newer back ends.
 const CHANGES = {
   "chat:open": ({ failure }) => ({
     isOpen: true,
@@ -112,28 +112,26 @@ const CHANGES = {
   "outbox:end": ({ pending }) =>
     pending.some(isSending) && { pending: pending.filter((entry) => !isSending(entry)) },
 
-  "turn:text": ({ turn, reply }, { at, text }) => {
-    const end = at + text.length
-    // Of a failed turn the words are among the messages already.
-    if (!isGoing(turn)) return null
+  "stop:begin": () => ({ isStopping: true }),
+  "stop:fail": () => ({ isStopping: false }),
+  "retry:begin": () => ({ failure: null, isRetrying: true }),
+  "retry:end": () => ({ isRetrying: false, failedTurn: null, isCurrent: false }),
+}
 
-    const written = reply.text.slice(0, at) + text + reply.text.slice(end)
-    return { reply: { ...reply, text: written } }
-  },
-  "turn:part": ({ turn, reply }, { at, part }) =>
-    isGoing(turn) && { reply: { ...reply, parts: withPart(reply.parts, { ...part, at }) } },
-  "turn:restart": ({ turn }) => isGoing(turn) && { reply: { text: "", parts: [] } },
+// While a turn is followed. Names that are not here belong to newer back ends; of a turn that had
+// failed before, nothing is drawn: its words are among the messages.
+const TURN_CHANGES = {
+  "turn:text": ({ reply }, { at, text }) =>
+    reply && { reply: { ...reply, text: written(reply.text, at, text) } },
+  "turn:part": ({ reply }, { at, part }) =>
+    reply && { reply: { ...reply, parts: withPart(reply.parts, { ...part, at }) } },
+  "turn:restart": ({ reply }) => reply && { reply: { text: "", parts: [] } },
   "turn:finished": finish,
   "turn:failed": ({ turn }, { code, retry }) => ({
     failure: { code, retry, turnId: turn.id },
     failedTurn: turn.id,
   }),
   "follow:end": endFollowing,
-
-  "stop:begin": () => ({ isStopping: true }),
-  "stop:fail": () => ({ isStopping: false }),
-  "retry:begin": () => ({ failure: null, isRetrying: true }),
-  "retry:end": () => ({ isRetrying: false, failedTurn: null, isCurrent: false }),
 }
 
 /** A page of history, or nothing, takes the place of all that was shown. */
@@ -154,6 +152,7 @@ function begun({ chapter }, page) {
     isCurrent: false,
     turn: null,
     reply: null,
+    failure: null,
     failedTurn: null,
   }
 }
@@ -233,6 +232,8 @@ function refuse({ pending }, { messageId, code, isReturned }) {
 }
 
 function finish(state, { message, now }) {
+  if (!state.reply) return null
+
   const { text, parts } = state.reply
   const reply = { ...message, role: "assistant", text, parts, at: now, status: "answered" }
 
@@ -282,6 +283,11 @@ function pendingOf(entry) {
 
 function without(pending, messageId) {
   return pending.filter((entry) => entry.messageId !== messageId)
+}
+
+/** At its offset, so repeats are harmless. */
+function written(before, at, text) {
+  return before.slice(0, at) + text + before.slice(at + text.length)
 }
 
 /** A repeat takes the place of the first. */
