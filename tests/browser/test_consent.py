@@ -8,8 +8,8 @@ from tests.browser.shopper import Shopper
 from tests.support.scripted_model import ScriptedModel
 
 NOTHING: dict[str, set[str]] = {"local": set(), "session": set(), "cookies": set()}
-LASTING = {"local": {"session"}, "session": {"way"}, "cookies": set()}
-FOR_THIS_TAB = {"local": set(), "session": {"session", "way"}, "cookies": set()}
+LASTING = {"local": {"session"}, "session": {"transport"}, "cookies": set()}
+FOR_THIS_TAB = {"local": set(), "session": {"session", "transport"}, "cookies": set()}
 # As Shopify's own script does when the visitor decides about some purposes and not about others.
 ONLY_STATISTICS = (
     "Shopify.customerPrivacy.setTrackingConsent({ analytics: true, marketing: true })"

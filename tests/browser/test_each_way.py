@@ -9,7 +9,7 @@ from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 
-WAY = f"flux-chat/way-{DOMAIN}"
+WAY = f"flux-chat/transport-{DOMAIN}"
 WAYS = ["direct", "stream", "poll"]
 COUNTED = counted(60)
 

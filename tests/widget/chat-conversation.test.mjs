@@ -3,7 +3,7 @@ import { afterEach, mock, test } from "node:test"
 
 import { ChatClient, Connection } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
-import { Consent, Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
+import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
 import { FluxChatStorage, Outbox } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 import { FakeNetwork, html, json, settled } from "./support/fake-fetch.mjs"
@@ -26,16 +26,16 @@ test("Ben's first message makes a session, and the reply grows before it is fini
   conversation.send("hello", ABOUT)
   await settled()
   assert.deepEqual(transcript.lines, ["hello (saved)"])
-  assert.equal(transcript.growing, "")
+  assert.equal(transcript.streaming, "")
   assert.match(storage.getSessionId(), /^session of [0-9a-f]{32}$/)
 
   shop.happen({ id: 1, name: "text", data: { at: 0, text: "Wel" } })
   await settled()
-  assert.equal(transcript.growing, "Wel")
+  assert.equal(transcript.streaming, "Wel")
   shop.answer("Welcome")
   await settled()
   assert.deepEqual(transcript.lines, ["hello (answered)", "Welcome (answered)"])
-  assert.equal(transcript.growing, null)
+  assert.equal(transcript.streaming, null)
 })
 
 test("text is written at its offset, so repeats are harmless", async () => {
@@ -45,11 +45,11 @@ test("text is written at its offset, so repeats are harmless", async () => {
   for (const [at, text] of [[0, "Wel"], [0, "Welc"], [4, "ome"], [3, "com"]])
     shop.happen({ id: shop.events.length + 1, name: "text", data: { at, text } })
   await settled()
-  assert.equal(transcript.growing, "Welcome")
+  assert.equal(transcript.streaming, "Welcome")
 
   shop.happen({ id: 5, name: "restart", data: { attempt: 2 } }, { id: 6, name: "of-tomorrow", data: {} })
   await settled()
-  assert.equal(transcript.growing, "")
+  assert.equal(transcript.streaming, "")
 })
 
 test("a lost answer is asked for again with the same ids, and nothing is doubled", async () => {
@@ -138,7 +138,7 @@ test("when a person takes over, the words so far stay and nothing has failed", a
   assert.deepEqual(transcript.lines, ["hello (saved)", "Wel (partial)"])
   assert.equal(transcript.mode, "staff")
   assert.equal(transcript.failure, null)
-  assert.equal(transcript.growing, null)
+  assert.equal(transcript.streaming, null)
 })
 
 test("nobody is typing any more when a person takes over before the first word", async () => {
@@ -148,7 +148,7 @@ test("nobody is typing any more when a person takes over before the first word",
   conversation.close()
   shop.takeOver("")
   await settled()
-  assert.equal(transcript.growing, null)
+  assert.equal(transcript.streaming, null)
 })
 
 test("a conversation that the shop has ended can be read, and is not asked for news any more", async () => {
@@ -179,8 +179,6 @@ test("an earlier conversation takes the place of this one", async () => {
 
 test("a reply goes on while the panel is closed", async () => {
   const { shop, conversation, transcript } = await openTab()
-  let received = 0
-  conversation.addEventListener("message:receive", () => (received += 1))
   conversation.send("hello", ABOUT)
   await settled()
   conversation.close()
@@ -188,7 +186,7 @@ test("a reply goes on while the panel is closed", async () => {
   await settled()
 
   assert.equal(transcript.lines.at(-1), "Welcome (answered)")
-  assert.equal(received, 1)
+  assert.equal(conversation.state.unread, 1)
 })
 
 test("a reload finds the conversation, and a reply that is being written goes on", async () => {
@@ -201,7 +199,7 @@ test("a reload finds the conversation, and a reply that is being written goes on
 
   const after = await openTab({ browser, shop: before.shop })
   assert.deepEqual(after.transcript.lines, ["hello (saved)"])
-  assert.equal(after.transcript.growing, "Wel")
+  assert.equal(after.transcript.streaming, "Wel")
 })
 
 test("a failed turn says why and can be tried again, which takes the half reply away", async () => {
@@ -216,7 +214,7 @@ test("a failed turn says why and can be tried again, which takes the half reply 
   conversation.retry()
   await settled()
   assert.equal(transcript.failure, null)
-  assert.equal(transcript.growing, "")
+  assert.equal(transcript.streaming, "")
   assert.equal(transcript.lines.length, 1)
 })
 
@@ -357,6 +355,24 @@ test("a refusal that arrives late forgets no newer session", async () => {
   assert.deepEqual(transcript.lines, ["anew (saved)"])
 })
 
+for (const newer of ["newer", null])
+  test(`an answer that comes late leaves ${newer ? "a newer session" : "a reset"} of another page alone`, async () => {
+    const { shop, conversation, storage, transcript } = await withReply()
+    const answerLate = holdAnswers(shop)
+    conversation.send("from before", ABOUT)
+    await settled()
+
+    shop.sessions.set("newer", { messages: [{ seq: 1, text: "anew", status: "saved" }], ids: new Map(), turn: null })
+    if (newer) storage.saveSession(newer)
+    else storage.clearSession()
+    answerLate()
+    await settled()
+
+    assert.equal(storage.getSessionId(), newer)
+    assert.deepEqual(transcript.lines, newer ? ["anew (saved)"] : [])
+    assert.deepEqual(storage.getOutbox(), [])
+  })
+
 test("a reset forgets the session that is shown, and never one that another page has begun", async () => {
   const { shop, conversation, storage } = await withReply()
   const shown = storage.getSessionId()
@@ -452,16 +468,28 @@ async function asleep(unsent) {
   return { ...sleeping, wakes, page: { browser, shop: sleeping.shop } }
 }
 
+/** What the shop answers to a message gets through when the returned function is called. */
+function holdAnswers(shop) {
+  const send = shop.send.bind(shop)
+  const { promise, resolve } = Promise.withResolvers()
+  shop.send = async (...asked) => {
+    const answer = await send(...asked)
+    await promise
+    return answer
+  }
+  return resolve
+}
+
 /** `road` answers as the network does; without one there is the fake shop. */
 async function openTab({ browser = new FakeBrowser(), road, shop = new FakeShop() } = {}) {
   const consent = new Consent(browser)
-  const storage = new FluxChatStorage("tide.myshopify.com", new Ladder(consent, browser), consent)
+  const storage = new FluxChatStorage("tide.myshopify.com", new StorageFallback(consent, browser), consent)
   const connection = new Connection()
   const network = road && new FakeNetwork({ "": road })
   const client = road ? new ChatClient("/apps/flux-chat", connection, storage) : shop
   const outbox = new Outbox({ storage, client, connection })
-  const transcript = new RecordedTranscript()
-  const conversation = new Conversation({ client, connection, storage, outbox, transcript })
+  const conversation = new Conversation({ client, connection, storage, outbox })
+  const transcript = new RecordedTranscript(conversation)
   const returned = []
   conversation.addEventListener("message:return", ({ detail }) => returned.push(detail))
   const tab = { browser, shop, network, storage, connection, transcript, conversation, returned }

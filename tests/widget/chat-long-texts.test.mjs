@@ -4,7 +4,7 @@ import { test } from "node:test"
 import { parsePlain } from "../../extensions/chat-widget/assets/chat-inline.js"
 import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
 import { parseMarkdown } from "../../extensions/chat-widget/assets/chat-markdown.js"
-import { Prose } from "../../extensions/chat-widget/assets/chat-prose.js"
+import { MessageText } from "../../extensions/chat-widget/assets/chat-message-text.js"
 import { SHAPES, isLinear, nastyText } from "./support/nasty-texts.mjs"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 
@@ -22,8 +22,8 @@ for (const shape of SHAPES) {
   })
 
   test(`what is drawn is nowhere deep: ${shape.name}`, () => {
-    const { place, prose } = page()
-    prose.draw(nastyText(shape, LENGTH))
+    const { place, words } = page()
+    words.draw(nastyText(shape, LENGTH))
     assert.ok(depthOf(place) < DEEPEST)
   })
 }
@@ -36,22 +36,22 @@ test("a reply of four times the length is drawn piece by piece in four times the
 test("what was drawn piece by piece is what is drawn at once", () => {
   for (const shape of SHAPES) {
     const text = `Before\n\n${nastyText(shape, 400)}\n\n# After\n\n- end\n- of it`
-    const { place, prose } = page()
-    prose.draw(text)
+    const { place, words } = page()
+    words.draw(text)
     assert.equal(drawnByPieces(text).textContent, place.textContent, shape.name)
   }
 })
 
 function drawnByPieces(text) {
-  const { place, prose } = page()
-  for (let length = 7; length < text.length; length += 7) prose.draw(text.slice(0, length), true)
-  prose.draw(text)
+  const { place, words } = page()
+  for (let length = 7; length < text.length; length += 7) words.draw(text.slice(0, length), true)
+  words.draw(text)
   return place
 }
 
 function page() {
   const place = useTinyDom().createElement("div")
-  return { place, prose: new Prose(place, new OwnLinks("https://shop.example/cart", [])) }
+  return { place, words: new MessageText(place, new OwnLinks("https://shop.example/cart", [])) }
 }
 
 function depthOf(element) {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Consent, Ladder } from "../../extensions/chat-widget/assets/chat-ladder.js"
+import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
 import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 
 const SHOP = "tide.myshopify.com"
 
-const LADDER = [
+const FALLBACKS = [
   { given: { consent: "granted" }, kept: ["localStorage"] },
   { given: { consent: "granted", blocked: ["localStorage"] }, kept: ["cookie"] },
   { given: { consent: "granted", blocked: ["localStorage", "cookie"] }, kept: ["sessionStorage"] },
@@ -17,7 +17,7 @@ const LADDER = [
   { given: { consent: "granted", blocked: ["localStorage", "cookie", "sessionStorage"] }, kept: [] },
 ]
 
-for (const { given, kept } of LADDER) {
+for (const { given, kept } of FALLBACKS) {
   test(`a session is kept in ${kept[0] ?? "memory"} with ${JSON.stringify(given)}`, () => {
     const browser = new FakeBrowser(given)
     const storage = storageIn(browser)
@@ -123,17 +123,17 @@ test("nothing is kept before there is something to keep", async () => {
   assert.deepEqual(browser.placesOf("flux"), [])
 })
 
-test("which way worked and whether the panel is open end with the tab", () => {
+test("which transport worked and whether the panel is open end with the tab", () => {
   const browser = new FakeBrowser()
   const storage = storageIn(browser)
-  storage.way = "poll"
+  storage.transport = "poll"
   storage.isOpen = true
 
-  assert.equal(storage.way, "poll")
+  assert.equal(storage.transport, "poll")
   assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
 })
 
 function storageIn(browser) {
   const consent = new Consent(browser)
-  return new FluxChatStorage(SHOP, new Ladder(consent, browser), consent)
+  return new FluxChatStorage(SHOP, new StorageFallback(consent, browser), consent)
 }

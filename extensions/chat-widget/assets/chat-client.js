@@ -3,7 +3,7 @@
 
 import { NotOurs, pause, postJson, Refused } from "./chat-http.js"
 import { learnLinks } from "./chat-links.js"
-import { TurnFollower } from "./chat-turn.js"
+import { TurnFollower } from "./chat-transport.js"
 
 const PAGE = 100
 

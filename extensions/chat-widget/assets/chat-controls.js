@@ -1,12 +1,11 @@
-// <flux-chat-composer>: the text box. Says `chat:send` and `chat:stop`, and `draft:change` while somebody writes.
-// <flux-chat-menu>: moves and closes by keys as menus do. Says `menu:open`, and `menu:choose` with { choice }.
+// <flux-chat-composer>: the text box. Says `chat:send`, `chat:stop`, and `draft:change` at each key.
+// <flux-chat-menu>: moves and closes by keys as menus do. Says `menu:open`, and `menu:choose`.
 
 import { isBlank } from "./chat-client.js"
-import { define, part, say } from "./chat-parts.js"
+import { define, find, say } from "./chat-dom.js"
 
 export class ChatComposerElement extends HTMLElement {
   #listening
-  isStopping = false
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
@@ -35,11 +34,12 @@ export class ChatComposerElement extends HTMLElement {
 
   /** Send is Stop while a reply is written. */
   set isBusy(isBusy) {
+    if (isBusy === !this.#stop.hidden) return
+
     const hadFocus = this.#stop.matches(":focus")
-    part(this, "send").hidden = isBusy
+    find(this, "send").hidden = isBusy
     this.#stop.hidden = !isBusy
-    this.isStopping = false
-    if (hadFocus && !isBusy) part(this, "send").focus()
+    if (hadFocus && !isBusy) find(this, "send").focus()
   }
 
   focus(options) {
@@ -58,33 +58,29 @@ export class ChatComposerElement extends HTMLElement {
 
   // Enter may belong to an input method; Safari tells that by the key code alone.
   #submitOnEnter = (event) => {
-    const isPlainEnter = event.key === "Enter" && !event.shiftKey && !event.isComposing && event.keyCode !== 229
+    const isTyped = !event.isComposing && event.keyCode !== 229
+    const isPlainEnter = event.key === "Enter" && !event.shiftKey && isTyped
     if (isPlainEnter && event.target === this.#input) this.#submit(event)
   }
 
-  #askToStop = () => {
-    if (this.isStopping) return
-
-    this.isStopping = true
-    say(this, "chat:stop")
-  }
+  #askToStop = () => say(this, "chat:stop")
 
   #change = () => {
     const input = this.#input
     input.style.height = "auto"
     input.style.height = `${input.scrollHeight}px`
 
-    const limit = part(this, "limit")
+    const limit = find(this, "limit")
     limit.textContent = input.value.length >= input.maxLength ? limit.dataset.words : ""
     say(this, "draft:change", { text: input.value })
   }
 
   get #input() {
-    return part(this, "input")
+    return find(this, "input")
   }
 
   get #stop() {
-    return part(this, "stop")
+    return find(this, "stop")
   }
 }
 
@@ -159,11 +155,11 @@ export class ChatMenuElement extends HTMLElement {
   }
 
   get #button() {
-    return part(this, "menu-button")
+    return find(this, "menu-button")
   }
 
   get #items() {
-    return part(this, "menu-items")
+    return find(this, "menu-items")
   }
 
   get #choices() {

@@ -1,86 +1,106 @@
-// This browser's conversation with the shop, over all its sessions.
-// Says `conversation:change` and `message:return`, and passes on what its session says.
+// This browser's conversation with the shop, over all its sessions: what happens to its state,
+// and the work that the state asks for. Says `state:change` and `message:return`.
 
-import { Life, randomUuid, Refused } from "./chat-http.js"
-import { hear, say } from "./chat-parts.js"
-import { Session } from "./chat-session.js"
+import { AbortScope, pause, randomUuid, Refused, Watchdog } from "./chat-http.js"
+import { say } from "./chat-dom.js"
+import { reduce, START, workOf } from "./chat-state.js"
+import { BREATH_MS, POLL_SECONDS } from "./chat-transport.js"
 
-const NOTHING = { messages: [], more: false }
-const PASSED_ON = ["reply:begin", "reply:end", "message:receive"]
+// Known messages that are asked for again, because their states may have changed.
+const RECENT = 10
 
 export class Conversation extends EventTarget {
   #client
   #connection
   #storage
   #outbox
-  #transcript
 
-  #life = new Life()
-  #session = null
-  /** What this page shows; the one that is kept may be another page's. */
-  #shownId = null
-  #failure = null
-  #loading = null
-  #isDelivering = false
-  #isOpen = false
+  #state = START
+  #scope = new AbortScope()
+  #task = null
+  #delivering = null
 
-  constructor({ client, connection, storage, outbox, transcript }) {
+  constructor({ client, connection, storage, outbox }) {
     super()
     this.#client = client
     this.#connection = connection
     this.#storage = storage
     this.#outbox = outbox
-    this.#transcript = transcript
     storage.addEventListener("session:change", () => this.#meetOtherTab())
   }
 
+  get state() {
+    return this.#state
+  }
+
   async open() {
-    this.#isOpen = true
+    this.#tell("chat:open")
     await this.#deliver()
   }
 
   /** A reply goes on to its end; nothing else does. */
   close() {
-    this.#isOpen = false
-    this.#session?.hold()
-    this.#session?.release({ isWanted: false })
+    this.#tell("chat:close")
   }
 
   leave() {
-    this.#isOpen = false
-    this.#beginLife()
+    this.close()
+    this.#beginAnew()
+  }
+
+  fail(code) {
+    this.#tell("chat:fail", { code })
   }
 
   async send(message, about) {
     const entry = { messageId: randomUuid(), message, at: new Date().toISOString(), ...about }
-    this.#fail(null)
-    this.#transcript.pend(entry)
+
+    this.#tell("message:send", entry)
     await this.#outbox.add(entry)
     await this.#deliver()
   }
 
   older() {
-    return this.#life.run(() => this.#session?.older(), this.#giveUp)
+    return this.#scope.run(async (signal) => {
+      const { sessionId, messages } = this.#state
+      const page = await this.#ask({ sessionId, before: messages[0]?.seq }, signal)
+      this.#tell("page:prepend", page, signal)
+    }, this.#giveUp)
   }
 
-  /** Throws when it could not be told; the reply then goes on. */
+  /** When it cannot be told, the reply goes on. */
   async stop() {
-    await this.#session?.stopTurn()
+    const { sessionId, turn, isStopping } = this.#state
+    if (!turn || isStopping) return
+
+    this.#tell("stop:begin")
+    try {
+      await this.#client.stop(sessionId, turn.id, this.#scope.signal)
+    } catch {
+      this.#tell("stop:fail")
+    }
   }
 
   async retry() {
-    const { again } = this.#failure
-    this.#fail(null)
-    await this.#life.run(again, this.#giveUp)
+    const { failure, pending } = this.#state
+    if (failure?.turnId) return this.#retryTurn(failure.turnId)
+
+    const unsent = pending.find(({ messageId }) => messageId === failure?.messageId)
+    if (!unsent) return
+
+    const { message, page, locale } = unsent
+    this.#tell("message:drop", unsent)
+    await this.send(message, { page, locale })
   }
 
   /** Throws when the server could not be told; then only unsent messages are forgotten. */
   async reset(erase) {
-    const sessionId = this.#shownId ?? this.#storage.getSessionId()
-    this.#beginLife()
+    const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()
+    this.#beginAnew()
     await this.#outbox.clear()
+
     try {
-      if (sessionId) await this.#client.reset(sessionId, erase, this.#life.signal)
+      if (sessionId) await this.#client.reset(sessionId, erase, this.#scope.signal)
     } catch (error) {
       this.open()
       throw error
@@ -88,73 +108,135 @@ export class Conversation extends EventTarget {
     await this.#forget(sessionId)
   }
 
-  async #load(signal) {
-    const sessionId = (this.#shownId = this.#storage.getSessionId())
-    const page = sessionId ? await this.#connection.insist(() => this.#client.history({ sessionId }, signal), signal) : NOTHING
-    if (page.mode === null) return this.#forget(sessionId, { isOver: true })
+  /** What has come too late throws, and changes nothing. */
+  #tell(name, data, signal) {
+    signal?.throwIfAborted()
 
-    this.#draw(page)
-    if (sessionId) this.#enter(sessionId).startFrom(page)
+    const before = this.#state
+    this.#state = reduce(before, { name, data })
+    if (this.#state === before) return
+
+    say(this, "state:change", { state: this.#state, before })
+    this.#work()
+  }
+
+  /** One task at a time. What the state does not ask for any more is given up. */
+  async #work() {
+    const { sessionId } = this.#state
+    const kind = workOf(this.#state)
+    const isSame = this.#task?.kind === kind && this.#task.sessionId === sessionId
+    if (!isSame) this.#task?.watchdog.release()
+    if (this.#task || !kind) return
+
+    const watchdog = new Watchdog(this.#scope.signal)
+    const { signal } = watchdog
+    this.#task = { kind, sessionId, watchdog }
+    try {
+      await (kind === "follow" ? this.#follow(signal) : this.#listen(signal))
+    } catch (error) {
+      if (!signal.aborted) await this.#giveUp(error)
+    } finally {
+      watchdog.release()
+      this.#task = null
+    }
+    this.#work()
+  }
+
+  async #follow(signal) {
+    const { sessionId, turn } = this.#state
+
+    try {
+      for await (const { name, data } of this.#client.follow(sessionId, turn, signal)) {
+        this.#tell(`turn:${name}`, { ...data, now: new Date().toISOString() }, signal)
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error
+      // Reset in another tab, most likely: the history tells.
+      await pause(BREATH_MS, signal)
+    }
+    this.#tell("follow:end", {}, signal)
+  }
+
+  /** Ask once: first for what may have changed, then for what is new. */
+  async #listen(signal) {
+    const { sessionId, last, isCurrent } = this.#state
+    const question = isCurrent
+      ? { sessionId, after: last, wait: POLL_SECONDS }
+      : { sessionId, after: Math.max(0, last - RECENT) }
+
+    const news = await this.#ask(question, signal)
+    if (news.mode === null) throw new Refused({ code: "not_found", retry: false })
+    this.#tell("news:take", { ...news, question }, signal)
+
+    const isNews = news.messages.length > 0 || this.#state.turn
+    if (question.wait && !isNews) await pause(BREATH_MS, signal)
+  }
+
+  #ask(question, signal) {
+    return this.#connection.insist(() => this.#client.history(question, signal), signal)
+  }
+
+  /** The history then brings the new attempt. */
+  #retryTurn(turnId) {
+    this.#tell("retry:begin")
+
+    return this.#scope.run(async (signal) => {
+      const { sessionId } = this.#state
+      await this.#connection.insist(() => this.#client.retry(sessionId, turnId, signal), signal)
+      this.#tell("retry:end", {}, signal)
+    }, this.#giveUp)
   }
 
   async #deliver() {
-    this.#loading ??= this.#life.run((signal) => this.#load(signal), this.#giveUp)
-    await this.#loading
-    if (this.#isDelivering) return
-    this.#isDelivering = true
-    await this.#life.run((signal) => this.#deliverAll(signal), this.#giveUp)
+    const scope = this.#scope
+    if (this.#delivering === scope) return
+
+    this.#delivering = scope
+    if (!this.#state.isLoaded) await scope.run((signal) => this.#load(signal), this.#giveUp)
+    await scope.run((signal) => this.#sendAll(signal), this.#giveUp)
   }
 
-  async #deliverAll(signal) {
+  async #load(signal) {
+    const sessionId = this.#storage.getSessionId()
+    this.#tell("page:ask", { sessionId })
+
+    const page = sessionId ? await this.#ask({ sessionId }, signal) : {}
+    if (page.mode === null) return this.#forget(sessionId, { isOver: true })
+    this.#tell("page:show", { ...page, sessionId, pending: this.#outbox.entries }, signal)
+  }
+
+  async #sendAll(signal) {
     while (this.#outbox.entries.length) {
-      this.#session?.hold()
-      for await (const { entry, answer, error, isReturned } of this.#outbox.outcomes(signal)) {
-        if (answer) this.#accept(entry, answer)
-        else this.#refuse(entry, error, isReturned)
+      for await (const outcome of this.#outbox.outcomes(signal)) {
+        await this.#conclude(outcome, signal)
       }
     }
-    this.#isDelivering = false
-    this.#session?.release({ isWanted: this.#isOpen })
+    this.#tell("outbox:end", {}, signal)
+    this.#delivering = null
   }
 
-  /** Perhaps into a new session: the first, or what follows an expired one. */
-  #accept({ messageId }, { sessionId, message, turn }) {
-    this.#storage.saveSession(sessionId)
-    if (sessionId !== this.#session?.id) {
-      if (this.#session) this.#draw(NOTHING, { isOver: true })
-      this.#enter(sessionId)
+  async #conclude({ entry, answer, error, isReturned }, signal) {
+    signal.throwIfAborted()
+    const { messageId, message } = entry
+
+    if (answer?.isLate) {
+      await this.#outbox.drop(messageId)
+      this.#meetOtherTab()
+    } else if (answer) {
+      this.#storage.saveSession(answer.sessionId)
+      this.#tell("message:accept", { ...answer, entry })
+    } else {
+      this.#tell("message:refuse", { messageId, code: error.code, isReturned })
+      if (isReturned) say(this, "message:return", message)
     }
-    this.#transcript.acknowledge(messageId, message)
-    this.#session.expect(turn)
   }
 
-  #refuse({ messageId, message, page, locale }, { code }, isReturned) {
-    const again = () => {
-      this.#transcript.drop(messageId)
-      return this.send(message, { page, locale })
-    }
-
-    this.#transcript[isReturned ? "drop" : "refuse"](messageId)
-    if (isReturned) say(this, "message:return", message)
-    this.#fail({ code, retry: !isReturned && code !== "shop_uninstalled", again })
-  }
-
-  #enter(sessionId) {
-    this.#session?.end()
-    this.#shownId = sessionId
-    const means = { client: this.#client, connection: this.#connection, transcript: this.#transcript }
-    const session = (this.#session = new Session(sessionId, means))
-    for (const name of PASSED_ON) session.addEventListener(name, () => say(this, name))
-    hear(session, { "turn:fail": (failure) => this.#fail(failure), "session:end": this.#giveUp })
-    return session
-  }
-
-  #giveUp = (error) => {
+  #giveUp = async (error) => {
     if (!(error instanceof Refused)) throw error
 
-    if (error.code === "not_found") this.#forget(this.#shownId, { isOver: true })
-    else this.#fail({ code: error.code, retry: false })
-    if (error.code === "unavailable") this.#loading = null
+    const { sessionId } = this.#state
+    if (error.code === "not_found") await this.#forget(sessionId, { isOver: true })
+    else this.#tell("chat:refuse", error)
   }
 
   /** What is kept meanwhile may be a newer one. */
@@ -162,37 +244,23 @@ export class Conversation extends EventTarget {
     await this.#storage.clearSession(id)
     if (this.#storage.getSessionId()) return this.#meetOtherTab()
 
-    this.#beginLife()
-    this.#loading = Promise.resolve()
-    this.#draw(NOTHING, { isOver })
-    if (this.#outbox.entries.length) await this.#deliver()
+    const pending = this.#outbox.entries
+    this.#beginAnew()
+    this.#tell("page:show", { isOver, pending })
+    if (pending.length) this.#deliver()
   }
 
   async #meetOtherTab() {
-    if (this.#storage.getSessionId() === this.#shownId) return
+    if (this.#storage.getSessionId() === this.#state.sessionId) return
 
-    this.#beginLife()
-    if (this.#isOpen) await this.open()
+    this.#beginAnew()
+    if (this.#state.isOpen) await this.open()
   }
 
-  #beginLife() {
-    this.#life.end()
-    this.#life = new Life()
-    this.#session?.end()
-    this.#session = this.#shownId = this.#loading = null
-    this.#isDelivering = false
-    this.#fail(null)
-    say(this, "conversation:change")
-  }
-
-  #draw({ messages, more, mode = "assistant" }, { isOver = false } = {}) {
-    this.#transcript.begin({ messages, more, isOver })
-    this.#transcript.tellMode(mode)
-    for (const entry of this.#outbox.entries) this.#transcript.pend(entry)
-  }
-
-  #fail(failure) {
-    this.#failure = failure
-    this.#transcript.fail(failure)
+  #beginAnew() {
+    this.#scope.end()
+    this.#scope = new AbortScope()
+    this.#delivering = null
+    this.#tell("chat:leave")
   }
 }

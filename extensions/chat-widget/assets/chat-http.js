@@ -113,8 +113,8 @@ function parseField(line) {
   return name && [name, value]
 }
 
-/** What is under way for a session ends with it, and that is no failure. */
-export class Life {
+/** What is under way in it ends with it, and that is no failure. */
+export class AbortScope {
   #controller = new AbortController()
 
   get signal() {
@@ -127,9 +127,10 @@ export class Life {
 
   async run(work, giveUp) {
     try {
+      this.signal.throwIfAborted()
       await work(this.signal)
     } catch (error) {
-      if (!this.signal.aborted) giveUp(error)
+      if (!this.signal.aborted) await giveUp(error)
     }
   }
 }

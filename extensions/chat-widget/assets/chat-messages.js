@@ -1,16 +1,16 @@
-// The list of messages, in the order of their numbers; what is not acknowledged yet comes last.
+// The list of messages, in their order. Only what has changed is made anew.
 
-import { field, part } from "./chat-parts.js"
-import { Prose } from "./chat-prose.js"
+import { field, find } from "./chat-dom.js"
+import { MessageText } from "./chat-message-text.js"
+import { drawParts } from "./chat-parts.js"
 
 export class Messages {
   #list
   #shapes
   #links
   #clock
-  #placed = new Map()
-  #pending = new Map()
-  #texts = new WeakMap()
+  #items = new Map()
+  #drawn = new WeakMap()
 
   constructor(list, { shapes, links, clock }) {
     this.#list = list
@@ -25,92 +25,68 @@ export class Messages {
 
   clear() {
     this.#list.replaceChildren()
-    this.#placed.clear()
-    this.#pending.clear()
+    this.#items.clear()
   }
 
-  put(message) {
-    const known = this.#placed.get(message.seq)
-    const item = known ?? this.#make(message.role)
-    this.#fill(item, message)
-    if (!known) this.#place(item, message.seq)
-  }
-
-  /** `messages` are all that there are now after that number. */
-  withdraw(after, messages) {
-    const left = new Set(messages.map(({ seq }) => seq))
-    for (const [seq, item] of this.#placed) {
-      if (seq <= after || left.has(seq)) continue
-      item.remove()
-      this.#placed.delete(seq)
+  show(messages) {
+    const items = new Map()
+    for (const message of messages) {
+      const key = message.messageId ?? message.seq
+      const item = this.#items.get(key) ?? this.#make(message)
+      this.#fill(item, message)
+      items.set(key, item)
     }
-  }
 
-  pend({ messageId, message, at }) {
-    if (this.#pending.has(messageId)) return
-
-    const item = this.#make("shopper")
-    this.#fill(item, { role: "shopper", text: message, at, status: "sending" })
-    item.classList.add("chat-message--new")
-    this.#pending.set(messageId, item)
-    this.#list.append(item)
-  }
-
-  /** It may already stand there, brought by another way. */
-  acknowledge(messageId, { seq }) {
-    const item = this.#pending.get(messageId)
-    this.#pending.delete(messageId)
-    if (!item || this.#placed.has(seq)) return item?.remove()
-
-    this.#setStatus(item, "shopper", "saved")
-    this.#place(item, seq)
-  }
-
-  refuse(messageId) {
-    const item = this.#pending.get(messageId)
-    if (item) this.#setStatus(item, "shopper", "unsent")
-  }
-
-  drop(messageId) {
-    this.#pending.get(messageId)?.remove()
-    this.#pending.delete(messageId)
-  }
-
-  #make(role) {
-    const shape = this.#shapes.querySelector(`template[data-kind="${role}"]`)
-    return document.importNode(shape.content.firstElementChild, true)
-  }
-
-  #fill(item, { role, text, at, status, name }) {
-    this.#setStatus(item, role, status)
-    if (role === "staff" && name) field(item, "from").textContent = name
-    const time = field(item, "at")
-    time.dateTime = at
-    time.textContent = this.#clock(at)
-    if (this.#texts.get(item) === text) return
-
-    this.#texts.set(item, text)
-    const place = field(item, "text")
-    const prose = new Prose(place, this.#links)
-    if (role === "assistant") prose.draw(text)
-    else if (role === "staff") prose.drawPlain(text)
-    else place.textContent = text
-  }
-
-  #setStatus(item, role, status) {
-    if (item.dataset.status === status) return
-
-    item.dataset.status = status
-    const states = part(this.#shapes, "states").content
-    const state = states.querySelector(`[data-state="${role} ${status}"]`)
-    field(item, "state").replaceChildren(...(state ? [document.importNode(state, true)] : []))
+    for (const [key, item] of this.#items) if (!items.has(key)) item.remove()
+    this.#items = items
+    this.#place(items.values())
   }
 
   /** Moved only when it must be: what is added to a log is read out. */
-  #place(item, seq) {
-    this.#placed.set(seq, item)
-    item.dataset.seq = seq
-    const after = [...this.#list.children].find((other) => other !== item && !(Number(other.dataset.seq) < seq))
-    if (!item.isConnected || item.nextElementSibling !== (after ?? null)) this.#list.insertBefore(item, after ?? null)
+  #place(items) {
+    let next = this.#list.firstElementChild
+    for (const item of items) {
+      if (item === next) next = next.nextElementSibling
+      else this.#list.insertBefore(item, next)
+    }
+  }
+
+  #make({ role, status }) {
+    const shape = this.#shapes.querySelector(`template[data-kind="${role}"]`)
+    const item = document.importNode(shape.content.firstElementChild, true)
+    item.classList.toggle("chat-message--new", status === "sending")
+    return item
+  }
+
+  #fill(item, message) {
+    const drawn = this.#drawn.get(item)
+    if (message === drawn) return
+
+    this.#drawn.set(item, message)
+    this.#setStatus(item, message)
+    const { role, text, parts, at, name } = message
+    if (role === "staff" && name) field(item, "from").textContent = name
+    field(item, "at").dateTime = at
+    field(item, "at").textContent = this.#clock(at)
+
+    if (text !== drawn?.text) this.#drawText(field(item, "text"), message)
+    if (JSON.stringify(parts) !== JSON.stringify(drawn?.parts)) drawParts(field(item, "parts"), parts)
+  }
+
+  #drawText(place, { role, text }) {
+    const words = new MessageText(place, this.#links)
+
+    if (role === "assistant") words.draw(text)
+    else if (role === "staff") words.drawPlain(text)
+    else place.textContent = text
+  }
+
+  #setStatus(item, { role, status }) {
+    if (item.dataset.status === status) return
+
+    item.dataset.status = status
+    const states = find(this.#shapes, "states").content
+    const state = states.querySelector(`[data-state="${role} ${status}"]`)
+    field(item, "state").replaceChildren(...(state ? [document.importNode(state, true)] : []))
   }
 }

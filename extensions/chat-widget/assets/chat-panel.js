@@ -4,8 +4,9 @@
 import { ChatClient, Connection, describePage } from "./chat-client.js"
 import "./chat-controls.js"
 import { Conversation } from "./chat-conversation.js"
-import { Consent, Ladder } from "./chat-ladder.js"
-import { announce, define, hear, keepKeys, localeOf, part, problemWords, Screen } from "./chat-parts.js"
+import { announce, define, find, hear, keepKeys, localeOf, problemWords } from "./chat-dom.js"
+import { Screen } from "./chat-screen.js"
+import { Consent, StorageFallback } from "./chat-storage-fallback.js"
 import { FluxChatStorage, Outbox } from "./chat-storage.js"
 import "./chat-transcript.js"
 
@@ -15,9 +16,11 @@ import "./chat-inline.js"
 import "./chat-links.js"
 import "./chat-markdown.js"
 import "./chat-messages.js"
-import "./chat-prose.js"
-import "./chat-session.js"
-import "./chat-turn.js"
+import "./chat-message-text.js"
+import "./chat-parts.js"
+import "./chat-state.js"
+import "./chat-streaming-reply.js"
+import "./chat-transport.js"
 
 export class ChatPanelElement extends HTMLElement {
   #listening
@@ -27,12 +30,12 @@ export class ChatPanelElement extends HTMLElement {
   #storage
   #conversation
   #means
-  #choices
-  #unread = 0
+  #actions
+  #mode
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    this.#ready = this.#choices = null
+    this.#ready = this.#actions = null
     this.#screen = new Screen(this)
     this.#join(signal)
     this.addEventListener("keydown", this.#closeOnEscape, { signal })
@@ -59,14 +62,13 @@ export class ChatPanelElement extends HTMLElement {
     this.hidden = false
     this.#screen.enter()
     if (!isReturning) this.takeFocus()
-    this.#unread = 0
     announce(this, "open")
     this.#begin()
   }
 
   /** On a phone the keyboard would cover the words. */
   takeFocus() {
-    if (this.#screen.isTaken) part(this, "title").focus()
+    if (this.#screen.isTaken) find(this, "title").focus()
     else this.#composer.focus({ preventScroll: true })
   }
 
@@ -81,14 +83,18 @@ export class ChatPanelElement extends HTMLElement {
     const { host } = this.getRootNode()
     const consent = new Consent()
     const connection = (this.#connection = new Connection(signal))
-    const storage = (this.#storage = new FluxChatStorage(host.getAttribute("shop"), new Ladder(consent), consent))
+    const fallback = new StorageFallback(consent)
+    const storage = new FluxChatStorage(host.getAttribute("shop"), fallback, consent)
     const client = new ChatClient(host.getAttribute("endpoint"), connection, storage)
     const outbox = new Outbox({ storage, client, connection })
 
-    this.#conversation = new Conversation({ client, connection, storage, outbox, transcript: this.#transcript })
-    this.#means = { client, storage, conversation: this.#conversation, signal }
+    const conversation = new Conversation({ client, connection, storage, outbox })
+
+    this.#storage = storage
+    this.#conversation = conversation
+    this.#means = { client, storage, conversation, signal }
     connection.addEventListener("connection:change", this.#showConnection)
-    hear(this.#conversation, this.#whenTold, signal)
+    hear(conversation, this.#whenTold, signal)
     hear(this, this.#whenAsked, signal)
   }
 
@@ -98,21 +104,24 @@ export class ChatPanelElement extends HTMLElement {
       this.#connection.hope()
       await this.#conversation.send(text, describePage(this.getRootNode().host))
     },
-    "chat:stop": () => this.#conversation.stop().catch(() => (this.#composer.isStopping = false)),
+    "chat:stop": () => this.#conversation.stop(),
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
     "history:want": () => this.#conversation.older(),
     "retry:want": () => this.#conversation.retry(),
-    "menu:open": () => this.#prepareChoices(),
+    "menu:open": () => this.#prepareActions(),
     "menu:choose": ({ choice }) => this.#choose(choice),
-    "mode:change": ({ mode }) => this.#showMode(mode),
   }
 
   #whenTold = {
-    "reply:begin": () => (this.#composer.isBusy = true),
-    "reply:end": () => (this.#composer.isBusy = false),
-    "conversation:change": () => (this.#composer.isBusy = false),
+    "state:change": ({ state, before }) => this.#show(state, before),
     "message:return": (text) => this.#composer.giveBack(text),
-    "message:receive": () => this.isOpen || this.#tellUnread(),
+  }
+
+  #show(state, before) {
+    this.#transcript.show(state)
+    this.#composer.isBusy = state.phase === "streaming"
+    this.#showMode(state.mode)
+    if (state.unread > before.unread && !this.isOpen) this.#tellUnread(state.unread)
   }
 
   /** Nothing is asked or read before somebody opens the panel. */
@@ -124,35 +133,43 @@ export class ChatPanelElement extends HTMLElement {
     if (this.isOpen) await this.#conversation.open()
   }
 
-  #tellUnread() {
-    const count = (this.#unread += 1)
-    announce(this, "receive", { count, number: new Intl.NumberFormat(localeOf(this.getRootNode().host)).format(count) })
+  #tellUnread(count) {
+    const format = new Intl.NumberFormat(localeOf(this.getRootNode().host))
+    announce(this, "receive", { count, number: format.format(count) })
   }
 
-  #prepareChoices() {
-    part(this, "menu").hasWords = Boolean(this.#storage.getSessionId())
-    this.#loadChoices().catch(() => {})
+  #prepareActions() {
+    find(this, "menu").hasWords = Boolean(this.#storage.getSessionId())
+    this.#loadActions().catch(() => {})
   }
 
   async #choose(choice) {
     try {
-      const choices = await this.#loadChoices()
-      choices.choose(choice)
+      const actions = await this.#loadActions()
+      actions.choose(choice)
     } catch {
-      this.#choices = null
-      this.#transcript.fail({ code: "store_unavailable", retry: false })
+      this.#actions = null
+      this.#conversation.fail("store_unavailable")
     }
   }
 
-  #loadChoices() {
-    return (this.#choices ??= import("./chat-choices.js").then(({ Choices }) => new Choices(this, this.#means)))
+  /** Few people ever open the menu. */
+  #loadActions() {
+    const load = async () => {
+      const { MenuActions } = await import("./chat-menu-actions.js")
+      return new MenuActions(this, this.#means)
+    }
+    return (this.#actions ??= load())
   }
 
   #showMode(mode) {
-    const kind = part(this, "kind")
+    if (mode === this.#mode) return
+
+    this.#mode = mode
+    const kind = find(this, "kind")
     kind.textContent = kind.dataset[mode === "staff" ? "staff" : "assistant"]
     if (mode === "staff") this.removeAttribute("aria-describedby")
-    else this.setAttribute("aria-describedby", part(this, "notice").id)
+    else this.setAttribute("aria-describedby", find(this, "notice").id)
   }
 
   #closeOnEscape = (event) => {
@@ -166,21 +183,22 @@ export class ChatPanelElement extends HTMLElement {
   }
 
   #showConnection = () => {
-    part(this, "connection").textContent = this.#connection.trouble ? problemWords(this, this.#connection.trouble) : ""
+    const { trouble } = this.#connection
+    find(this, "connection").textContent = trouble ? problemWords(this, trouble) : ""
   }
 
-  /** In the theme editor each change brings a new page, and the merchant wants to see the chat on it. */
+  /** In the theme editor each change brings a new page, and the merchant wants to see the chat. */
   #remember = () => {
-    const { host } = this.getRootNode()
-    this.#storage.isOpen = this.isOpen && (!this.#storage.isEmpty || host.hasAttribute("in-editor"))
+    const isInEditor = this.getRootNode().host.hasAttribute("in-editor")
+    this.#storage.isOpen = this.isOpen && (isInEditor || !this.#storage.isEmpty)
   }
 
   get #transcript() {
-    return part(this, "transcript")
+    return find(this, "transcript")
   }
 
   get #composer() {
-    return part(this, "composer")
+    return find(this, "composer")
   }
 }
 

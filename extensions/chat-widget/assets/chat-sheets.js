@@ -1,6 +1,6 @@
 // What lies over the panel, one at a time, while all else in it rests: <flux-chat-reset>, <flux-chat-earlier>.
 
-import { clockFor, define, field, localeOf, part, say } from "./chat-parts.js"
+import { clockFor, define, field, localeOf, find, say } from "./chat-dom.js"
 
 const BEHIND = ["header", "transcript", "composer"]
 
@@ -18,7 +18,7 @@ export class Sheets {
 
   show(name) {
     this.#rest(true)
-    this.#top = part(this.#panel, name)
+    this.#top = find(this.#panel, name)
     this.#top.ask()
   }
 
@@ -29,7 +29,7 @@ export class Sheets {
   }
 
   #rest(isResting) {
-    for (const name of BEHIND) part(this.#panel, name).inert = isResting
+    for (const name of BEHIND) find(this.#panel, name).inert = isResting
   }
 }
 
@@ -40,7 +40,7 @@ export class ChatResetElement extends HTMLElement {
     const { signal } = (this.#listening = new AbortController())
     this.addEventListener("submit", this.#confirm, { signal })
     this.addEventListener("keydown", this.#cancelOnEscape, { signal })
-    part(this, "cancel").addEventListener("click", this.#cancel, { signal })
+    find(this, "cancel").addEventListener("click", this.#cancel, { signal })
   }
 
   disconnectedCallback() {
@@ -49,24 +49,24 @@ export class ChatResetElement extends HTMLElement {
 
   ask() {
     this.querySelector("form").reset()
-    part(this, "reset-problem").textContent = ""
-    part(this, "confirm").disabled = false
+    find(this, "reset-problem").textContent = ""
+    find(this, "confirm").disabled = false
     this.hidden = false
-    part(this, "cancel").focus()
+    find(this, "cancel").focus()
   }
 
   tellProblem() {
-    const problem = part(this, "reset-problem")
+    const problem = find(this, "reset-problem")
     problem.textContent = problem.dataset.words
-    part(this, "confirm").disabled = false
-    part(this, "confirm").focus()
+    find(this, "confirm").disabled = false
+    find(this, "confirm").focus()
   }
 
   #confirm = (event) => {
     event.preventDefault()
-    part(this, "reset-problem").textContent = ""
-    part(this, "confirm").disabled = true
-    say(this, "reset:confirm", { erase: part(this, "erase")?.checked ?? this.hasAttribute("erases") })
+    find(this, "reset-problem").textContent = ""
+    find(this, "confirm").disabled = true
+    say(this, "reset:confirm", { erase: find(this, "erase")?.checked ?? this.hasAttribute("erases") })
   }
 
   #cancel = () => say(this, "sheet:cancel")
@@ -98,26 +98,26 @@ export class ChatEarlierElement extends HTMLElement {
 
   ask() {
     this.hidden = false
-    part(this, "chats-list").replaceChildren()
-    part(this, "chats-problem").textContent = ""
+    find(this, "chats-list").replaceChildren()
+    find(this, "chats-problem").textContent = ""
     this.#tell("waiting")
-    part(this, "chats-title").focus()
+    find(this, "chats-title").focus()
     say(this, "chats:load")
   }
 
   show(conversations) {
     this.#tell(conversations.length ? "" : "none")
-    part(this, "chats-list").replaceChildren(...conversations.map((conversation) => this.#item(conversation)))
+    find(this, "chats-list").replaceChildren(...conversations.map((conversation) => this.#item(conversation)))
   }
 
   tellProblem() {
-    const problem = part(this, "chats-problem")
+    const problem = find(this, "chats-problem")
     this.#tell("")
     problem.textContent = problem.dataset.words
   }
 
   #item({ id, line, open, activeAt }) {
-    const item = document.importNode(part(this, "chats-item").content.firstElementChild, true)
+    const item = document.importNode(find(this, "chats-item").content.firstElementChild, true)
     item.firstElementChild.dataset.id = id
     field(item, "line").textContent = line
     field(item, "at").dateTime = activeAt
@@ -127,13 +127,13 @@ export class ChatEarlierElement extends HTMLElement {
   }
 
   #tell(name) {
-    const state = part(this, "chats-state")
+    const state = find(this, "chats-state")
     state.textContent = name && state.dataset[name]
   }
 
   #choose = ({ target }) => {
     const button = target.closest("button")
-    if (button === part(this, "chats-back")) say(this, "sheet:cancel")
+    if (button === find(this, "chats-back")) say(this, "sheet:cancel")
     else if (button) say(this, "chats:choose", { id: button.dataset.id })
   }
 

@@ -7,13 +7,13 @@ const RETURNED = new Set(["too_long", "invalid", "unavailable"])
 
 export class FluxChatStorage extends EventTarget {
   #shop
-  #ladder
+  #fallback
   #consent
 
-  constructor(shop, ladder, consent) {
+  constructor(shop, fallback, consent) {
     super()
     this.#shop = shop
-    this.#ladder = ladder
+    this.#fallback = fallback
     this.#consent = consent
   }
 
@@ -27,7 +27,7 @@ export class FluxChatStorage extends EventTarget {
   }
 
   getSessionId() {
-    return this.#ladder.read(this.#key("session"))
+    return this.#fallback.read(this.#key("session"))
   }
 
   changeSession(id) {
@@ -36,8 +36,8 @@ export class FluxChatStorage extends EventTarget {
   }
 
   saveSession(id) {
-    if (id !== this.getSessionId()) this.#ladder.write(this.#key("session"), id, { short: true })
-    this.#ladder.remove(this.#key("first"))
+    if (id !== this.getSessionId()) this.#fallback.write(this.#key("session"), id, { short: true })
+    this.#fallback.remove(this.#key("first"))
   }
 
   /** An `id` only while it is kept: another page may be in a newer session. */
@@ -49,39 +49,41 @@ export class FluxChatStorage extends EventTarget {
   /** Sent by all tabs until the server's own is kept: their first messages meet in one session. */
   openFirstId() {
     return this.withLock(() => {
-      const kept = this.#ladder.read(this.#key("first"))
+      const kept = this.#fallback.read(this.#key("first"))
       const id = kept ?? randomHex(16)
-      if (!kept) this.#ladder.write(this.#key("first"), id, { short: true })
+      if (!kept) this.#fallback.write(this.#key("first"), id, { short: true })
       return id
     })
   }
 
   getDraft() {
-    return this.#ladder.read(this.#key("draft")) ?? ""
+    return this.#fallback.read(this.#key("draft")) ?? ""
   }
 
   saveDraft(text) {
-    if (text) this.#ladder.write(this.#key("draft"), text)
-    else this.#ladder.remove(this.#key("draft"))
+    if (text) this.#fallback.write(this.#key("draft"), text)
+    else this.#fallback.remove(this.#key("draft"))
   }
 
   getOutbox() {
-    return Object.values(JSON.parse(this.#ladder.read(this.#key("outbox")) ?? "{}"))
+    return Object.values(JSON.parse(this.#fallback.read(this.#key("outbox")) ?? "{}"))
   }
 
   saveOutbox(entries) {
     // Not as a list: old libraries give lists a `toJSON` that makes text of them.
-    if (entries.length) this.#ladder.write(this.#key("outbox"), JSON.stringify({ ...entries }))
-    else this.#ladder.remove(this.#key("outbox"))
+    if (entries.length) this.#fallback.write(this.#key("outbox"), JSON.stringify({ ...entries }))
+    else this.#fallback.remove(this.#key("outbox"))
   }
 
   /** On which replies have come through to this tab. */
-  get way() {
-    return this.#ladder.read(this.#key("way"))
+  get transport() {
+    return this.#fallback.read(this.#key("transport"))
   }
 
-  set way(way) {
-    if (way !== this.way) this.#ladder.write(this.#key("way"), way, { brief: true })
+  set transport(transport) {
+    if (transport === this.transport) return
+
+    this.#fallback.write(this.#key("transport"), transport, { brief: true })
   }
 
   /** Nothing that the next page could go on with. */
@@ -91,8 +93,8 @@ export class FluxChatStorage extends EventTarget {
 
   /** Whether the next page of this tab begins with the panel open. */
   set isOpen(isOpen) {
-    if (isOpen) this.#ladder.write(this.#key("open"), "yes", { brief: true })
-    else this.#ladder.remove(this.#key("open"))
+    if (isOpen) this.#fallback.write(this.#key("open"), "yes", { brief: true })
+    else this.#fallback.remove(this.#key("open"))
   }
 
   /** One tab at a time. Browsers that refuse locks block storage as well. */
@@ -105,13 +107,13 @@ export class FluxChatStorage extends EventTarget {
   }
 
   #settle = () => {
-    for (const name of ["session", "first"]) this.#ladder.move(this.#key(name), { short: true })
-    for (const name of ["draft", "outbox"]) this.#ladder.move(this.#key(name))
+    for (const name of ["session", "first"]) this.#fallback.move(this.#key(name), { short: true })
+    for (const name of ["draft", "outbox"]) this.#fallback.move(this.#key(name))
   }
 
   #clear() {
-    this.#ladder.remove(this.#key("session"))
-    this.#ladder.remove(this.#key("first"))
+    this.#fallback.remove(this.#key("session"))
+    this.#fallback.remove(this.#key("first"))
   }
 
   /** By the back button: this page has slept while others went on. */
@@ -183,8 +185,13 @@ export class Outbox {
   // Asked at each try: another tab may have begun a session, or the old one may have ended.
   async #send({ messageId, message, page, locale }, signal) {
     const firstId = await this.#storage.openFirstId()
-    const sessionId = this.#storage.getSessionId() ?? undefined
-    return this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
+    const asked = this.#storage.getSessionId()
+    const sessionId = asked ?? undefined
+    const answer = await this.#client.send({ messageId, message, page, locale, sessionId, firstId }, signal)
+
+    // This page slept, and another one has reset or begun a conversation meanwhile.
+    const kept = this.#storage.getSessionId()
+    return { ...answer, isLate: kept !== asked && kept !== answer.sessionId }
   }
 
   /** Here, and where all tabs keep them. */

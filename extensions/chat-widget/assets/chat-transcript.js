@@ -1,10 +1,11 @@
 // <flux-chat-transcript>: what was said, and the reply that is being written.
-// Says `chat:send` for a suggested question, `history:want`, `retry:want`, and `mode:change` with { mode }.
+// Says `chat:send` for a suggested question, `history:want` and `retry:want`.
 
+import { clockFor, define, find, localeOf, problemWords, say } from "./chat-dom.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
-import { clockFor, define, localeOf, part, problemWords, say } from "./chat-parts.js"
-import { GrowingReply } from "./chat-prose.js"
+import { START } from "./chat-state.js"
+import { StreamingReply } from "./chat-streaming-reply.js"
 
 const NEAR_PX = 64
 // Screen readers look at a live region some time after its change.
@@ -14,8 +15,8 @@ export class ChatTranscriptElement extends HTMLElement {
   #listening
   #messages
   #reply
-  #silence = 0
-  #mode = "assistant"
+  #shown = START
+  #silenced = 0
   #isAtEnd = true
   #top = 0
   #isWaiting = false
@@ -26,8 +27,10 @@ export class ChatTranscriptElement extends HTMLElement {
     const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
     const clock = clockFor(localeOf(host))
 
-    this.#messages = new Messages(part(this, "messages"), { shapes: this, links, clock })
-    this.#reply = new GrowingReply(this, links, () => this.#keepEnd())
+    // What another conversation has left here goes with the first page of the next.
+    this.#shown = { ...this.#shown, chapter: null }
+    this.#messages = new Messages(find(this, "messages"), { shapes: this, links, clock })
+    this.#reply = new StreamingReply(this, links, () => this.#keepEnd())
     const resizing = new ResizeObserver(() => this.#keepEnd())
     resizing.observe(this.#scroller)
     signal.addEventListener("abort", () => resizing.disconnect())
@@ -39,77 +42,50 @@ export class ChatTranscriptElement extends HTMLElement {
     this.#listening.abort()
   }
 
-  /** A page of history, of which nothing is read out. */
-  begin({ messages, more, isOver }) {
-    this.#quietly(() => {
-      this.#messages.clear()
-      messages.forEach((message) => this.#messages.put(message))
-    })
-    this.#offerEarlier(more)
-    part(this, "over").hidden = !isOver
-    this.#reply.show(null)
-    this.showEnd()
+  show(state) {
+    const before = this.#shown
+    this.#shown = state
+    const isAnew = state.chapter !== before.chapter
+    const hasChanged = (name) => isAnew || state[name] !== before[name]
+
+    find(this, "over").hidden = !state.isOver
+    this.#reply.show(state.reply)
+    if (hasChanged("messages") || hasChanged("pending")) this.#showMessages(before, isAnew)
+    if (hasChanged("failure")) this.#showFailure(state.failure)
+    if (hasChanged("mode")) this.#showMode(state.mode)
   }
 
-  /** What is being read stays where it is. */
-  earlier(messages, more) {
+  /** Of a page of history nothing is read out. */
+  #showMessages(before, isAnew) {
+    const { messages, pending, more } = this.#shown
+    const isEarlier = messages[0]?.seq < before.messages[0]?.seq
     const fromEnd = this.#scroller.scrollHeight - this.#scroller.scrollTop
-    this.#quietly(() => messages.forEach((message) => this.#messages.put(message)))
+    if (isAnew || pending.length > before.pending.length) this.#isAtEnd = true
+
+    if (isAnew || isEarlier) this.#silence()
+    if (isAnew) this.#messages.clear()
+    this.#messages.show([...messages, ...pending])
     this.#offerEarlier(more)
-    this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd
+
+    // What is being read stays where it is.
+    if (isEarlier && !isAnew) this.#scroller.scrollTop = this.#scroller.scrollHeight - fromEnd
+    else this.#keepEnd()
   }
 
-  put(message) {
-    this.#messages.put(message)
-    this.#keepEnd()
-  }
-
-  withdraw(after, messages) {
-    this.#messages.withdraw(after, messages)
-    this.#keepEnd()
-  }
-
-  pend(entry) {
-    this.#messages.pend(entry)
-    this.showEnd()
-  }
-
-  acknowledge(messageId, message) {
-    this.#messages.acknowledge(messageId, message)
-  }
-
-  refuse(messageId) {
-    this.#messages.refuse(messageId)
-  }
-
-  drop(messageId) {
-    this.#messages.drop(messageId)
-    this.#keepEnd()
-  }
-
-  reply(text) {
-    this.#reply.show(text)
-  }
-
-  /** Null when all is well again. */
-  fail(failure) {
-    const problem = part(this, "problem")
+  #showFailure(failure) {
+    const problem = find(this, "problem")
     problem.hidden = !failure
-    part(problem, "retry").hidden = !failure?.retry
-    part(problem, "problem-words").textContent = failure ? problemWords(this, failure.code) : ""
+    find(problem, "retry").hidden = !failure?.retry
+    find(problem, "problem-words").textContent = failure ? problemWords(this, failure.code) : ""
     if (failure) this.showEnd()
   }
 
   /** Who answers: `assistant`, `staff`, or nobody when it is `closed`. */
-  tellMode(mode) {
-    if (mode === this.#mode) return
-
-    const closed = part(this, "closed")
-    this.#mode = mode
+  #showMode(mode) {
+    const closed = find(this, "closed")
     // It speaks of the assistant alone.
-    part(this, "notice").hidden = mode === "staff"
+    find(this, "notice").hidden = mode === "staff"
     closed.textContent = mode === "closed" ? closed.dataset.words : ""
-    say(this, "mode:change", { mode })
     this.#keepEnd()
   }
 
@@ -121,18 +97,19 @@ export class ChatTranscriptElement extends HTMLElement {
   /** The end stays in sight for whoever is there. */
   #keepEnd() {
     const { isEmpty } = this.#messages
-    part(this, "welcome").hidden = !isEmpty
+    find(this, "welcome").hidden = !isEmpty
     // Before the first message the beginning counts: it says who answers.
     if (this.#isAtEnd && !isEmpty) this.#scroller.scrollTop = this.#scroller.scrollHeight
-    part(this, "newest").hidden = this.#isAtEnd || isEmpty
+    find(this, "newest").hidden = this.#isAtEnd || isEmpty
   }
 
   #scroll = () => {
     const { scrollTop, scrollHeight, clientHeight } = this.#scroller
     // Whoever scrolls up a little wants to stay; near is enough for who comes down.
-    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < (scrollTop < this.#top ? 2 : NEAR_PX)
+    const near = scrollTop < this.#top ? 2 : NEAR_PX
+    this.#isAtEnd = scrollHeight - scrollTop - clientHeight < near
     this.#top = scrollTop
-    part(this, "newest").hidden = this.#isAtEnd || this.#messages.isEmpty
+    find(this, "newest").hidden = this.#isAtEnd || this.#messages.isEmpty
     if (scrollTop < NEAR_PX) this.#wantEarlier()
   }
 
@@ -140,38 +117,38 @@ export class ChatTranscriptElement extends HTMLElement {
     const button = target.closest("button")
     if (!button) return
 
-    if (button.matches(".chat-question")) say(this, "chat:send", { text: button.textContent.trim() })
-    if (button === part(this, "earlier")) this.#wantEarlier()
-    if (button === part(this, "retry")) say(this, "retry:want")
-    if (button === part(this, "newest")) this.showEnd()
-    if (!button.getClientRects().length) part(this, "log").focus({ preventScroll: true })
+    const text = button.textContent.trim()
+    if (button.matches(".chat-question")) say(this, "chat:send", { text })
+    if (button === find(this, "earlier")) this.#wantEarlier()
+    if (button === find(this, "retry")) say(this, "retry:want")
+    if (button === find(this, "newest")) this.showEnd()
+    if (!button.getClientRects().length) find(this, "log").focus({ preventScroll: true })
   }
 
   #wantEarlier() {
-    if (this.#isWaiting || part(this, "earlier").hidden) return
+    if (this.#isWaiting || find(this, "earlier").hidden) return
 
     this.#isWaiting = true
     say(this, "history:want")
   }
 
   #offerEarlier(more) {
-    const button = part(this, "earlier")
+    const button = find(this, "earlier")
     const hadFocus = button.matches(":focus")
     this.#isWaiting = false
     button.hidden = !more
-    if (hadFocus && !more) part(this, "log").focus({ preventScroll: true })
+    if (hadFocus && !more) find(this, "log").focus({ preventScroll: true })
   }
 
-  #quietly(change) {
-    const log = part(this, "log")
+  #silence() {
+    const log = find(this, "log")
     log.setAttribute("aria-live", "off")
-    change()
-    clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => log.removeAttribute("aria-live"), SILENCE_MS)
+    clearTimeout(this.#silenced)
+    this.#silenced = setTimeout(() => log.removeAttribute("aria-live"), SILENCE_MS)
   }
 
   get #scroller() {
-    return part(this, "scroller")
+    return find(this, "scroller")
   }
 }
 

@@ -87,7 +87,7 @@
       this.#getFree()
       if (this.hasAttribute("data-flux-chat-full-screen")) return
 
-      const { left, right, bottom } = this.#part("launcher").getBoundingClientRect()
+      const { left, right, bottom } = this.#find("launcher").getBoundingClientRect()
       const others = document.elementsFromPoint((left + right) / 2, bottom + this.#lift - 4).filter((one) => one !== this)
       const bar = others.map(barAround).find(Boolean)
 
@@ -98,7 +98,7 @@
 
     /** What is fixed goes along with a page that is transformed, filtered, contained or zoomed; the top layer does not. */
     #getFree() {
-      const { bottom } = this.#part("launcher").getBoundingClientRect()
+      const { bottom } = this.#find("launcher").getBoundingClientRect()
       const isCaught = this.offsetParent || bottom < 0 || bottom > innerHeight
       this.style.setProperty("--flux-chat-zoom", 1 / (this.parentElement?.currentCSSZoom ?? 1))
       if (!isCaught || !this.showPopover || this.matches(":popover-open")) return
@@ -112,25 +112,25 @@
       if (!focused || focused === document.body || focused === this) return false
 
       const inner = focused.getBoundingClientRect()
-      return [this.#part("launcher"), this.#panel].some((part) => encloses(part.getBoundingClientRect(), inner))
+      return [this.#find("launcher"), this.#panel].some((part) => encloses(part.getBoundingClientRect(), inner))
     }
 
     #preload = () => this.#load().catch(() => {})
 
     #toggle = (event) => {
-      if (!event.composedPath().includes(this.#part("launcher"))) return
+      if (!event.composedPath().includes(this.#find("launcher"))) return
 
       if (this.#panel.isOpen) this.#panel.close()
       else this.#open()
     }
 
     async #open(how) {
-      this.#part("launch-problem").textContent = ""
+      this.#find("launch-problem").textContent = ""
       try {
         await this.#load()
         if (this.isConnected) this.#panel.open(how)
       } catch {
-        const problem = this.#part("launch-problem")
+        const problem = this.#find("launch-problem")
         problem.textContent = problem.dataset.words
       }
     }
@@ -144,7 +144,7 @@
     }
 
     #loadLook() {
-      const look = this.#part("look").content.firstElementChild.cloneNode()
+      const look = this.#find("look").content.firstElementChild.cloneNode()
       return new Promise((resolve, reject) => {
         look.addEventListener("load", resolve)
         look.addEventListener("error", () => reject(look.remove()))
@@ -153,29 +153,29 @@
     }
 
     #showOpen = () => {
-      this.#part("launcher").setAttribute("aria-expanded", "true")
+      this.#find("launcher").setAttribute("aria-expanded", "true")
       this.#showUnread({ detail: { count: 0, number: "" } })
     }
 
     #showClosed = ({ detail }) => {
-      this.#part("launcher").setAttribute("aria-expanded", "false")
-      if (detail.returnsFocus) this.#part("launcher").focus()
+      this.#find("launcher").setAttribute("aria-expanded", "false")
+      if (detail.returnsFocus) this.#find("launcher").focus()
     }
 
     #showUnread = ({ detail: { count, number } }) => {
-      const { label, labelUnread } = this.#part("launcher").dataset
-      const news = this.#part("news")
-      this.#part("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
-      this.#part("unread").textContent = number
-      this.#part("unread").hidden = !count
+      const { label, labelUnread } = this.#find("launcher").dataset
+      const news = this.#find("news")
+      this.#find("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
+      this.#find("unread").textContent = number
+      this.#find("unread").hidden = !count
       news.textContent = count ? news.dataset.words : ""
     }
 
     get #panel() {
-      return this.#part("panel")
+      return this.#find("panel")
     }
 
-    #part(name) {
+    #find(name) {
       return this.shadowRoot.querySelector(`[data-part="${name}"]`)
     }
   }

@@ -13,14 +13,14 @@ export class FakeNetwork {
   }
 
   /** What was asked, in short: `stream`, `poll` or `direct`. */
-  get ways() {
+  get transports() {
     return this.calls.map(({ url, body }) => (url.includes("/stream/") ? "direct" : body.as ? "stream" : "poll"))
   }
 
   async #fetch(url, { body, headers, signal }) {
     const call = { url, headers, body: body && JSON.parse(body) }
     this.calls.push(call)
-    const road = this.#roads[Object.keys(this.#roads).find((name) => this.ways.at(-1) === name || url.endsWith(name))]
+    const road = this.#roads[Object.keys(this.#roads).find((name) => this.transports.at(-1) === name || url.endsWith(name))]
     const answer = await Promise.race([road(call), aborted(signal)])
     return typeof answer === "function" ? answer(signal) : answer
   }

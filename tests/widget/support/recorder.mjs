@@ -1,66 +1,32 @@
-// A transcript that only remembers what it was told to show.
+// What a shopper would see of a conversation, read from its state.
 
 export class RecordedTranscript {
-  messages = new Map()
-  pending = new Map()
-  failure = null
-  growing = null
-  isOver = false
-  mode = null
+  #conversation
 
-  begin({ messages, isOver }) {
-    this.messages = new Map(messages.map((message) => [message.seq, message]))
-    this.pending.clear()
-    this.growing = null
-    this.isOver = isOver
+  constructor(conversation) {
+    this.#conversation = conversation
   }
 
-  earlier(messages) {
-    for (const message of messages) this.messages.set(message.seq, message)
-  }
-
-  put(message) {
-    this.messages.set(message.seq, message)
-  }
-
-  withdraw(after, messages) {
-    const left = new Set(messages.map(({ seq }) => seq))
-    for (const seq of this.messages.keys()) if (seq > after && !left.has(seq)) this.messages.delete(seq)
-  }
-
-  pend({ messageId, message }) {
-    this.pending.set(messageId, { text: message, status: "sending" })
-  }
-
-  acknowledge(messageId, { seq }) {
-    const { text } = this.pending.get(messageId)
-    this.pending.delete(messageId)
-    this.messages.set(seq, { seq, role: "shopper", text, status: "saved" })
-  }
-
-  refuse(messageId) {
-    this.pending.get(messageId).status = "unsent"
-  }
-
-  drop(messageId) {
-    this.pending.delete(messageId)
-  }
-
-  reply(text) {
-    this.growing = text
-  }
-
-  tellMode(mode) {
-    this.mode = mode
-  }
-
-  fail(failure) {
-    this.failure = failure
-  }
-
-  /** What a shopper would read, from top to bottom. */
+  /** The messages, from top to bottom. */
   get lines() {
-    const kept = [...this.messages.values()].sort((one, other) => one.seq - other.seq)
-    return [...kept, ...this.pending.values()].map(({ text, status }) => `${text} (${status})`)
+    const { messages, pending } = this.#conversation.state
+    return [...messages, ...pending].map(({ text, status }) => `${text} (${status})`)
+  }
+
+  /** The words of the reply that is being written; null when none is. */
+  get streaming() {
+    return this.#conversation.state.reply?.text ?? null
+  }
+
+  get failure() {
+    return this.#conversation.state.failure
+  }
+
+  get mode() {
+    return this.#conversation.state.mode
+  }
+
+  get isOver() {
+    return this.#conversation.state.isOver
   }
 }

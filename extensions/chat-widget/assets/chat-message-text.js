@@ -2,13 +2,10 @@
 
 import { parsePlain } from "./chat-inline.js"
 import { parseBlocks } from "./chat-markdown.js"
-import { field, part } from "./chat-parts.js"
 
 const TAGS = { strong: "strong", em: "em", del: "del", code: "code", break: "br" }
-// Longer than most models are silent, shorter than anybody waits before wondering.
-const SILENCE_MS = 8_000
 
-export class Prose {
+export class MessageText {
   #place
   #links
   #isStaff = false
@@ -108,68 +105,4 @@ function element(tag, children = []) {
   const made = document.createElement(tag)
   for (const child of children) made.append(child)
   return made
-}
-
-export class GrowingReply {
-  #item
-  #typing
-  #thinking
-  #prose
-  #drawn
-  #rest = 0
-  #text = null
-  #frame = 0
-  #silence = 0
-
-  /** `drawn` is called after each change on the screen. */
-  constructor(transcript, links, drawn) {
-    this.#item = part(transcript, "reply")
-    this.#typing = part(transcript, "typing")
-    this.#thinking = part(this.#item, "thinking")
-    this.#prose = new Prose(field(this.#item, "text"), links)
-    this.#drawn = drawn
-  }
-
-  /** Null when nothing is being written. */
-  show(text) {
-    const isChange = (text === null) !== (this.#text === null)
-    const wasWaiting = this.#text === ""
-    this.#text = text
-    if ((text === "") !== wasWaiting) this.#expectWords()
-    if (isChange) this.#tell()
-    if (isChange || !text) this.#draw()
-    else this.#frame ||= requestAnimationFrame(() => this.#draw())
-  }
-
-  /** Once for each reply. */
-  #tell() {
-    this.#typing.textContent = this.#text === null ? "" : this.#typing.dataset.words
-  }
-
-  /** A model that reasons may be silent for long. */
-  #expectWords() {
-    clearTimeout(this.#silence)
-    this.#thinking.hidden = true
-    if (this.#text === "") this.#silence = setTimeout(() => this.#tellThinking(), SILENCE_MS)
-  }
-
-  #tellThinking() {
-    this.#thinking.hidden = false
-    this.#typing.textContent = this.#thinking.textContent
-    this.#drawn()
-  }
-
-  #draw() {
-    cancelAnimationFrame(this.#frame)
-    const began = performance.now()
-    // Drawing a long reply leaves the page most of its time.
-    this.#frame = this.#text && began < this.#rest ? requestAnimationFrame(() => this.#draw()) : 0
-    if (this.#frame) return
-
-    this.#item.hidden = this.#text === null
-    this.#item.toggleAttribute("data-empty", !this.#text)
-    this.#prose.draw(this.#text ?? "", true)
-    this.#drawn()
-    this.#rest = performance.now() + 8 * (performance.now() - began)
-  }
 }

@@ -4,14 +4,14 @@ const FEATURE = { name: "consent-tracking-api", version: "0.1" }
 const PATIENCE_MS = 2_000
 const MONTH_SECONDS = 30 * 24 * 60 * 60
 
-export class Ladder {
-  #rungs
+export class StorageFallback {
+  #places
   #consent
 
   /** Whatever a `page` has may be missing or refuse. */
   constructor(consent, page = globalThis) {
     this.#consent = consent
-    this.#rungs = [
+    this.#places = [
       new StoragePlace(() => page.localStorage, { isLasting: true }),
       new CookiePlace(() => page.document),
       new StoragePlace(() => page.sessionStorage),
@@ -20,8 +20,8 @@ export class Ladder {
   }
 
   read(key) {
-    for (const rung of this.#allowed) {
-      const value = rung.get(key)
+    for (const place of this.#allowed) {
+      const value = place.get(key)
       if (value !== null) return value
     }
     return null
@@ -29,23 +29,23 @@ export class Ladder {
 
   /** Cookies travel with every request, so they are `short`. What is `brief` ends with the tab. */
   write(key, value, { short = false, brief = false } = {}) {
-    const isFit = (rung) => (short || !rung.isCookie) && !(brief && rung.isLasting)
-    const chosen = this.#allowed.find((rung) => isFit(rung) && rung.set(key, value))
-    for (const rung of this.#rungs) if (rung !== chosen) rung.remove(key)
+    const isFit = (place) => (short || !place.isCookie) && !(brief && place.isLasting)
+    const chosen = this.#allowed.find((place) => isFit(place) && place.set(key, value))
+    for (const place of this.#places) if (place !== chosen) place.remove(key)
   }
 
   remove(key) {
-    for (const rung of this.#rungs) rung.remove(key)
+    for (const place of this.#places) place.remove(key)
   }
 
   /** To where it fits after the visitor's decision. */
   move(key, options) {
-    const value = this.#rungs.map((rung) => rung.get(key)).find((found) => found !== null)
+    const value = this.#places.map((place) => place.get(key)).find((found) => found !== null)
     if (value !== undefined) this.write(key, value, options)
   }
 
   get #allowed() {
-    return this.#rungs.filter((rung) => this.#consent.isGiven || !rung.isLasting)
+    return this.#places.filter((place) => this.#consent.isGiven || !place.isLasting)
   }
 }
 

@@ -2,10 +2,10 @@
 
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
-import { calendarFor, field, hear, localeOf, part } from "./chat-parts.js"
+import { calendarFor, field, hear, localeOf, find } from "./chat-dom.js"
 import { Sheets } from "./chat-sheets.js"
 
-export class Choices {
+export class MenuActions {
   #panel
   #client
   #storage
@@ -49,10 +49,12 @@ export class Choices {
   /** Without what is not acknowledged: nobody can say whether it will be. */
   async #download() {
     try {
-      const messages = await this.#client.messages(this.#storage.getSessionId(), this.#signal)
-      download(`chat-${new Date().toISOString().slice(0, 10)}.html`, pageOf(this.#panel, messages))
+      const sessionId = this.#storage.getSessionId()
+      const messages = await this.#client.messages(sessionId, this.#signal)
+      const today = new Date().toISOString().slice(0, 10)
+      download(`chat-${today}.html`, pageOf(this.#panel, messages))
     } catch {
-      part(this.#panel, "transcript").fail({ code: "store_unavailable", retry: false })
+      this.#conversation.fail("store_unavailable")
     }
   }
 
@@ -80,7 +82,7 @@ export class Choices {
 
   #cancel() {
     this.#sheets.leave()
-    part(this.#panel, "menu").focus()
+    find(this.#panel, "menu").focus()
   }
 }
 
@@ -89,10 +91,11 @@ function pageOf(panel, messages) {
   const { host } = panel.getRootNode()
   const clock = calendarFor(localeOf(host))
   const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
-  const paper = document.importNode(part(panel, "paper").content, true)
+  const paper = document.importNode(find(panel, "paper").content, true)
 
-  const list = new Messages(field(paper, "messages"), { shapes: part(panel, "transcript"), links, clock })
-  messages.forEach((message) => list.put(message))
+  const shapes = find(panel, "transcript")
+  const list = new Messages(field(paper, "messages"), { shapes, links, clock })
+  list.show(messages)
   field(paper, "at").textContent = clock(Date.now())
 
   const page = document.implementation.createHTMLDocument(field(paper, "title").textContent)

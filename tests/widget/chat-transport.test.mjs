@@ -3,7 +3,7 @@ import { afterEach, mock, test } from "node:test"
 
 import { Connection } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Refused } from "../../extensions/chat-widget/assets/chat-http.js"
-import { TurnFollower } from "../../extensions/chat-widget/assets/chat-turn.js"
+import { TurnFollower } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { directToken, event, FakeNetwork, html, json, never, settled, sse } from "./support/fake-fetch.mjs"
 
 const DIRECT = directToken("https://app.example/stream/t1")
@@ -24,7 +24,7 @@ test("the direct stream is tried first, with the token in a header and the numbe
   assert.deepEqual(seen.names, ["text", "finished"])
   assert.equal(network.calls[0].url, "https://app.example/stream/t1?after=0")
   assert.equal(network.calls[0].headers.Authorization, `Bearer ${DIRECT}`)
-  assert.equal(seen.memory.way, "direct")
+  assert.equal(seen.memory.transport, "direct")
 })
 
 test("a direct stream that cannot be reached gives way to one through the proxy", async () => {
@@ -36,9 +36,9 @@ test("a direct stream that cannot be reached gives way to one through the proxy"
   await settled()
 
   assert.deepEqual(seen.names, ["text", "finished"])
-  assert.deepEqual(network.ways, ["direct", "poll", "stream"])
+  assert.deepEqual(network.transports, ["direct", "poll", "stream"])
   assert.deepEqual(network.calls[2].body, { sessionId: "s", after: 0, as: "stream" })
-  assert.equal(seen.memory.way, "stream")
+  assert.equal(seen.memory.transport, "stream")
 })
 
 test("streams that stay silent give way to polls, which wait no longer than eight seconds", async () => {
@@ -48,12 +48,12 @@ test("streams that stay silent give way to polls, which wait no longer than eigh
     poll: ({ body }) => json(body.wait ? { ...STILL, events: [POLLED], status: "answered", direct: null } : STILL),
   })
   await later(4_000)
-  assert.deepEqual(network.ways, ["direct", "poll", "stream"])
+  assert.deepEqual(network.transports, ["direct", "poll", "stream"])
   await later(4_000)
 
-  assert.deepEqual(network.ways, ["direct", "poll", "stream", "poll"])
+  assert.deepEqual(network.transports, ["direct", "poll", "stream", "poll"])
   assert.equal(network.calls.at(-1).body.wait, 8)
-  assert.equal(seen.memory.way, "poll")
+  assert.equal(seen.memory.transport, "poll")
   assert.deepEqual(seen.names, ["finished"])
 })
 
@@ -67,13 +67,13 @@ test("a turn that a person has taken over has ended, whether an event says so or
   const byStatus = follow({ direct: () => sse(TEXT, event(2, "handoff", {}), null), poll: () => json(handedOver) })
   await later(2_000)
   assert.deepEqual(byStatus.seen.names, ["text", "handoff"])
-  assert.deepEqual(byStatus.network.ways, ["direct", "poll"])
+  assert.deepEqual(byStatus.network.transports, ["direct", "poll"])
 })
 
 test("a captive portal's page is no stream", async () => {
   const { network } = follow({ direct: html, poll: () => json(STILL), stream: never })
   await settled()
-  assert.deepEqual(network.ways, ["direct", "poll", "stream"])
+  assert.deepEqual(network.transports, ["direct", "poll", "stream"])
 })
 
 test("a stream without heartbeats is given up, although it has brought something", async () => {
@@ -82,10 +82,10 @@ test("a stream without heartbeats is given up, although it has brought something
   assert.deepEqual(seen.names, ["text"])
 
   await later(14_000)
-  assert.deepEqual(network.ways, ["direct"])
+  assert.deepEqual(network.transports, ["direct"])
   await later(1_000)
   await later(600)
-  assert.deepEqual(network.ways, ["direct", "poll", "direct"])
+  assert.deepEqual(network.transports, ["direct", "poll", "direct"])
 })
 
 test("what was cut goes on after the last number, with a new token", async () => {
@@ -94,7 +94,7 @@ test("what was cut goes on after the last number, with a new token", async () =>
   const { network, seen } = follow({ direct: () => streams.shift(), poll: () => json({ ...STILL, direct: fresh }) })
   await settled()
 
-  assert.deepEqual(network.ways, ["direct", "poll", "direct"])
+  assert.deepEqual(network.transports, ["direct", "poll", "direct"])
   assert.equal(network.calls[1].body.after, 1)
   assert.equal(network.calls[2].headers.Authorization, `Bearer ${fresh}`)
   assert.match(network.calls[2].url, /after=1$/)
@@ -106,14 +106,14 @@ test("whoever is cut off again and again takes a breath before going on", async 
   const direct = () => sse(event((number += 1), "text", { at: 0, text: "Hello" }), null)
   const { network } = follow({ direct, poll: () => json(STILL) })
   await settled()
-  assert.deepEqual(network.ways, ["direct", "poll", "direct"])
+  assert.deepEqual(network.transports, ["direct", "poll", "direct"])
 
   await later(400)
-  assert.equal(network.ways.length, 3)
+  assert.equal(network.transports.length, 3)
   await later(200)
-  assert.equal(network.ways.length, 5)
+  assert.equal(network.transports.length, 5)
   await later(600)
-  assert.equal(network.ways.length, 7)
+  assert.equal(network.transports.length, 7)
 })
 
 test("events that come twice are told once", async () => {
@@ -140,7 +140,7 @@ test("while nothing gets through it is tried again, and the connection counts as
   for (let seconds = 0; seconds < 5; seconds += 1) await later(1_000)
   assert.equal(seen.connection.trouble, null)
   assert.deepEqual(seen.names, ["text", "finished"])
-  assert.equal(seen.memory.way, "direct")
+  assert.equal(seen.memory.transport, "direct")
 })
 
 test("a refusal that repeating cannot change is passed on", async () => {

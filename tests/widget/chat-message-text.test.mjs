@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { learnLinks, OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
-import { Prose } from "../../extensions/chat-widget/assets/chat-prose.js"
+import { MessageText } from "../../extensions/chat-widget/assets/chat-message-text.js"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 
 const HARMLESS = new Set(
@@ -42,8 +42,8 @@ const ATTACKS = [
 for (const attack of ATTACKS) {
   test(`only harmless elements and links to the shop come of ${JSON.stringify(attack)}`, () => {
     for (let length = 1; length <= attack.length; length += 1) {
-      const { place, prose } = page()
-      prose.draw(`Look: ${attack.slice(0, length)}`, length < attack.length)
+      const { place, words } = page()
+      words.draw(`Look: ${attack.slice(0, length)}`, length < attack.length)
 
       for (const element of place.all) {
         assert.ok(HARMLESS.has(element.tag), element.tag)
@@ -63,8 +63,8 @@ test("links lead to the shop's own pages, whatever they are written like", () =>
 })
 
 test("where a foreign link would lead is said instead", () => {
-  const { place, prose } = page()
-  prose.draw("[DHL](https://dhl.example/track) and https://dhl.example/ and [mail](mailto:a@b.example)")
+  const { place, words } = page()
+  words.draw("[DHL](https://dhl.example/track) and https://dhl.example/ and [mail](mailto:a@b.example)")
   assert.equal(place.textContent, "DHL (https://dhl.example/track) and https://dhl.example/ and mail")
 })
 
@@ -95,8 +95,8 @@ test("what the merchant has written is linked to as well, in one way of writing 
 })
 
 test("staff may link to any page, in a page of its own, and only to pages", () => {
-  const { place, prose } = page()
-  prose.drawPlain("See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>")
+  const { place, words } = page()
+  words.drawPlain("See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>")
 
   const links = place.all.filter(({ tag }) => tag === "a")
   assert.deepEqual(links.map(({ href, target, rel }) => [href, target, rel]), [
@@ -114,28 +114,28 @@ test("a shop on plain http, as on a developer's machine, links to itself only", 
 })
 
 test("while a reply grows, paragraphs that are complete are left alone", () => {
-  const { place, prose } = page()
-  prose.draw("one\n\ntw", true)
+  const { place, words } = page()
+  words.draw("one\n\ntw", true)
   const [first] = place.children
-  prose.draw("one\n\ntwo", true)
+  words.draw("one\n\ntwo", true)
 
   assert.equal(place.children[0], first)
   assert.equal(place.textContent, "onetwo")
 })
 
 test("each block goes in the direction of its own words", () => {
-  const { place, prose } = page()
-  prose.draw("Hello\n\nمرحبا\n\n- one")
+  const { place, words } = page()
+  words.draw("Hello\n\nمرحبا\n\n- one")
   assert.deepEqual(place.children.map(({ dir }) => dir), ["auto", "auto", "auto"])
 })
 
 function page() {
   const place = useTinyDom().createElement("div")
-  return { place, prose: new Prose(place, new OwnLinks("https://shop.example/cart", ["tide.myshopify.com"])) }
+  return { place, words: new MessageText(place, new OwnLinks("https://shop.example/cart", ["tide.myshopify.com"])) }
 }
 
 function linksOf(text) {
-  const { place, prose } = page()
-  prose.draw(text)
+  const { place, words } = page()
+  words.draw(text)
   return place.all.filter(({ tag }) => tag === "a").map(({ href }) => href)
 }

@@ -1,0 +1,297 @@
+// What a chat is, as one value: `reduce` makes the next one of it. Knows no page, network or clock.
+
+const GOING = new Set(["queued", "running"])
+
+export const START = Object.freeze({
+  // `idle`, `sending`, `streaming`, `waiting for staff`, `failed` or `closed`.
+  phase: "idle",
+  // Counts up whenever the list of messages begins anew.
+  chapter: 0,
+  sessionId: null,
+  isLoaded: false,
+  isOpen: false,
+  mode: "assistant",
+  messages: [],
+  pending: [],
+  more: false,
+  // Whether a conversation before this one has ended by itself.
+  isOver: false,
+  // Up to `last` all messages are known; while `isCurrent`, their states too.
+  last: 0,
+  isCurrent: false,
+  unread: 0,
+  // The turn that is followed, and the reply that it writes: { text, parts }.
+  turn: null,
+  reply: null,
+  isStopping: false,
+  // { code, retry }, with a `turnId` or a `messageId`; `isFinal` when nothing more is asked.
+  failure: null,
+  failedTurn: null,
+  isRetrying: false,
+})
+
+export function reduce(state, { name, data }) {
+  const changes = state.turn && name in TURN_CHANGES ? TURN_CHANGES : CHANGES
+  const change = changes[name]?.(state, data)
+  if (!change) return state
+
+  const next = { ...state, ...change }
+  return { ...next, phase: phaseOf(next) }
+}
+
+/** What there is to do now: `follow` the turn, `listen` for news, or nothing. */
+export function workOf({ phase, turn, isOpen, isLoaded, sessionId, failure }) {
+  if (turn) return "follow"
+
+  const isWanted = isOpen && isLoaded && sessionId && !failure?.isFinal
+  return isWanted && phase !== "sending" && phase !== "closed" ? "listen" : null
+}
+
+export function isGoing(turn) {
+  return GOING.has(turn?.status)
+}
+
+function phaseOf({ turn, pending, isRetrying, mode, failure }) {
+  if (isGoing(turn)) return "streaming"
+  if (isRetrying || pending.some(isSending)) return "sending"
+  if (mode === "closed") return "closed"
+  if (failure) return "failed"
+  return mode === "staff" ? "waiting for staff" : "idle"
+}
+
+function isSending({ status }) {
+  return status === "sending"
+}
+
+const CHANGES = {
+  "chat:open": ({ failure }) => ({
+    isOpen: true,
+    unread: 0,
+    failure: failure?.isFinal ? null : failure,
+  }),
+  "chat:close": () => ({ isOpen: false, isCurrent: false }),
+
+  /** What is shown stays until the next page. */
+  "chat:leave": () => ({
+    sessionId: null,
+    isLoaded: false,
+    pending: [],
+    turn: null,
+    isStopping: false,
+    failure: null,
+    isRetrying: false,
+  }),
+  "chat:refuse": (state, { code }) => ({
+    failure: { code, retry: false, isFinal: true },
+    isLoaded: code !== "unavailable",
+    isRetrying: false,
+  }),
+  "chat:fail": (state, { code }) => ({ failure: { code, retry: false } }),
+
+  "page:ask": (state, { sessionId }) => ({ sessionId }),
+  "page:show": (state, page) => {
+    const shown = begun(state, page)
+    return { ...shown, isCurrent: true, ...considered({ ...state, ...shown }, page.turn) }
+  },
+  "page:prepend": (state, { messages, more }) => ({
+    messages: merged(state.messages, messages),
+    more,
+  }),
+  "news:take": takeNews,
+
+  "message:send": ({ pending }, entry) => ({
+    pending: [...pending, pendingOf(entry)],
+    failure: null,
+    isCurrent: false,
+  }),
+  "message:accept": accept,
+  "message:refuse": refuse,
+  "message:drop": ({ pending }, { messageId }) => ({ pending: without(pending, messageId) }),
+
+  /** What another page has sent meanwhile comes with the news. */
+  "outbox:end": ({ pending }) =>
+    pending.some(isSending) && { pending: pending.filter((entry) => !isSending(entry)) },
+
+  "stop:begin": () => ({ isStopping: true }),
+  "stop:fail": () => ({ isStopping: false }),
+  "retry:begin": () => ({ failure: null, isRetrying: true }),
+  "retry:end": () => ({ isRetrying: false, failedTurn: null, isCurrent: false }),
+}
+
+// While a turn is followed. Names that are not here belong to newer back ends; of a turn that had
+// failed before, nothing is drawn: its words are among the messages.
+const TURN_CHANGES = {
+  "turn:text": ({ reply }, { at, text }) =>
+    reply && { reply: { ...reply, text: written(reply.text, at, text) } },
+  "turn:part": ({ reply }, { at, part }) =>
+    reply && { reply: { ...reply, parts: withPart(reply.parts, { ...part, at }) } },
+  "turn:restart": ({ reply }) => reply && { reply: { text: "", parts: [] } },
+  "turn:finished": finish,
+  "turn:failed": ({ turn }, { code, retry }) => ({
+    failure: { code, retry, turnId: turn.id },
+    failedTurn: turn.id,
+  }),
+  "follow:end": endFollowing,
+}
+
+/** A page of history, or nothing, takes the place of all that was shown. */
+function begun({ chapter }, page) {
+  const { sessionId = null, messages = [], more = false, mode = "assistant" } = page
+  const { pending = [], isOver = false } = page
+
+  return {
+    chapter: chapter + 1,
+    sessionId,
+    isLoaded: true,
+    mode,
+    messages,
+    pending: pending.map(pendingOf),
+    more,
+    isOver,
+    last: messages.at(-1)?.seq ?? 0,
+    isCurrent: false,
+    turn: null,
+    reply: null,
+    failure: null,
+    failedTurn: null,
+  }
+}
+
+function takeNews(state, { question, messages, turn, more, mode }) {
+  const { after, wait } = question
+  const told = new Set(messages.map(({ seq }) => seq))
+  const isWhole = !wait && !more
+  const isLeft = ({ seq }) => !isWhole || seq <= after || told.has(seq)
+
+  const taken = {
+    messages: merged(state.messages, messages).filter(isLeft),
+    mode,
+    reply: null,
+    last: Math.max(state.last, messages.at(-1)?.seq ?? 0),
+    isCurrent: !more,
+    unread: unreadWith(state, messages),
+  }
+  return { ...taken, ...considered({ ...state, ...taken }, turn) }
+}
+
+/** What the history says of the newest turn. */
+function considered(state, turn) {
+  const isKnown = Boolean(turn) && turn.id === state.failedTurn
+  // Tried again in another tab: the rest of the first attempt goes before the second is followed.
+  if (isGoing(turn) && isKnown) return { isCurrent: false, failedTurn: null, failure: null }
+  if (isGoing(turn)) return expected(state, turn)
+  if (isKnown) return {}
+
+  const hasFailed = turn?.status === "failed"
+  // Its last event says why.
+  const followed = hasFailed ? { ...turn, next: Math.max(0, turn.next - 1) } : state.turn
+  return { failedTurn: null, turn: followed }
+}
+
+/** A turn begins; one that is followed already comes first. */
+function expected({ mode, turn: followed, reply }, turn) {
+  const isNext = !followed && isGoing(turn)
+
+  return {
+    mode: mode === "closed" ? "assistant" : mode,
+    failedTurn: null,
+    turn: isNext ? turn : followed,
+    reply: isNext ? { text: turn.text ?? "", parts: turn.parts ?? [] } : reply,
+  }
+}
+
+/** Perhaps into a new session: the first, or what follows an expired one. */
+function accept(state, { entry, sessionId, message, turn }) {
+  const isOther = state.sessionId && state.sessionId !== sessionId
+  const sending = state.pending.filter(isSending)
+  const anew = isOther ? begun(state, { sessionId, pending: sending, isOver: true }) : {}
+  const base = { ...state, ...anew, sessionId }
+
+  // It may stand there already, brought by a poll.
+  const accepted = { ...pendingOf(entry), ...message, status: "saved" }
+  const isThere = base.messages.some(({ seq }) => seq === message.seq)
+
+  return {
+    ...base,
+    messages: isThere ? base.messages : merged(base.messages, [accepted]),
+    pending: without(base.pending, entry.messageId),
+    ...expected(base, turn),
+  }
+}
+
+function refuse({ pending }, { messageId, code, isReturned }) {
+  const unsent = pending.map((entry) =>
+    entry.messageId === messageId ? { ...entry, status: "unsent" } : entry,
+  )
+  const retry = !isReturned && code !== "shop_uninstalled"
+
+  return {
+    pending: isReturned ? without(pending, messageId) : unsent,
+    failure: { code, retry, messageId },
+  }
+}
+
+function finish(state, { message, now }) {
+  if (!state.reply) return null
+
+  const { text, parts } = state.reply
+  const reply = { ...message, role: "assistant", text, parts, at: now, status: "answered" }
+
+  return {
+    messages: merged(state.messages, [reply]),
+    reply: null,
+    unread: unreadWith(state, [reply]),
+  }
+}
+
+/** Words that were stopped stay until the history brings them. */
+function endFollowing({ turn, reply, failure, failedTurn }) {
+  const hasContent = reply?.text || reply?.parts.length
+  const isUnexplained = !isGoing(turn) && failedTurn !== turn.id
+  const interrupted = { code: "interrupted", retry: true, turnId: turn.id }
+
+  return {
+    turn: null,
+    reply: hasContent ? reply : null,
+    isStopping: false,
+    isCurrent: false,
+    failure: isUnexplained ? interrupted : failure,
+    failedTurn: isUnexplained ? turn.id : failedTurn,
+  }
+}
+
+function merged(known, arriving) {
+  const bySeq = new Map(known.map((message) => [message.seq, message]))
+  for (const message of arriving) {
+    bySeq.set(message.seq, { ...bySeq.get(message.seq), ...message })
+  }
+  return [...bySeq.values()].sort((one, other) => one.seq - other.seq)
+}
+
+function unreadWith({ isOpen, unread, messages, last }, arriving) {
+  if (isOpen) return 0
+
+  const known = new Set(messages.map(({ seq }) => seq))
+  const isNew = ({ seq, role }) => role !== "shopper" && seq > last && !known.has(seq)
+  return unread + arriving.filter(isNew).length
+}
+
+/** As a message that has no number yet. */
+function pendingOf(entry) {
+  return { ...entry, role: "shopper", text: entry.message, status: "sending" }
+}
+
+function without(pending, messageId) {
+  return pending.filter((entry) => entry.messageId !== messageId)
+}
+
+/** At its offset, so repeats are harmless. */
+function written(before, at, text) {
+  return before.slice(0, at) + text + before.slice(at + text.length)
+}
+
+/** A repeat takes the place of the first. */
+function withPart(parts, part) {
+  const isKnown = parts.some(({ id }) => id === part.id)
+  return isKnown ? parts.map((one) => (one.id === part.id ? part : one)) : [...parts, part]
+}

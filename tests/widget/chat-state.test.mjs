@@ -1,0 +1,221 @@
+import assert from "node:assert/strict"
+import { test } from "node:test"
+
+import { reduce, START, workOf } from "../../extensions/chat-widget/assets/chat-state.js"
+
+const NOW = "2026-11-21T08:00:00Z"
+const ENTRY = { messageId: "b1", message: "hello", at: NOW, locale: "en" }
+const OTHER = { ...ENTRY, messageId: "b2" }
+const TURN = { id: "t1", status: "running", next: 0, text: "" }
+const NEXT_TURN = { ...TURN, id: "t2" }
+const HISTORY = [
+  { seq: 1, role: "shopper", text: "hello", parts: [], status: "answered" },
+  { seq: 2, role: "assistant", text: "Welcome", parts: [], status: "answered" },
+]
+const PAGE = { sessionId: "s1", messages: HISTORY, turn: null, mode: "assistant", more: false, pending: [] }
+const NEWS = { question: { after: 2, wait: 8 }, messages: [], turn: null, mode: "assistant", more: false }
+const ACCEPTED = { entry: ENTRY, sessionId: "s1", message: { id: "m3", seq: 3 }, turn: TURN }
+const REFUSED = { messageId: "b1", code: "not_found", isReturned: false }
+const MUG = { id: "p1", type: "products", items: [{ title: "Mug" }] }
+
+const IDLE = after(START, ["chat:open"], ["page:ask", { sessionId: "s1" }], ["page:show", PAGE])
+const SENDING = after(IDLE, ["message:send", ENTRY])
+const STREAMING = after(SENDING, ["message:accept", ACCEPTED])
+const STATES = {
+  idle: IDLE,
+  sending: SENDING,
+  streaming: STREAMING,
+  "waiting for staff": after(IDLE, ["news:take", { ...NEWS, mode: "staff" }]),
+  failed: after(STREAMING, ["turn:failed", { code: "timeout", retry: true }], ["follow:end", {}]),
+  closed: after(IDLE, ["news:take", { ...NEWS, mode: "closed" }]),
+}
+const PHASES = Object.keys(STATES)
+
+// What follows on each event, in the order of the phases: idle, sending, streaming, waiting for staff, failed, closed.
+// A dash stands where nothing changes at all.
+const TABLE = [
+  ["chat:open", undefined, "idle sending streaming staff failed closed"],
+  ["chat:close", undefined, "idle sending streaming staff failed closed"],
+  ["chat:leave", undefined, "idle idle idle staff idle closed"],
+  ["chat:refuse", { code: "shop_uninstalled" }, "failed sending streaming failed failed closed"],
+  ["chat:fail", { code: "store_unavailable" }, "failed sending streaming failed failed closed"],
+  ["page:ask", { sessionId: "s1" }, "idle sending streaming staff failed closed"],
+  ["page:show", PAGE, "idle idle idle idle idle idle"],
+  ["page:show", { ...PAGE, turn: TURN }, "streaming streaming streaming streaming streaming streaming"],
+  ["page:show", { ...PAGE, pending: [ENTRY] }, "sending sending sending sending sending sending"],
+  ["page:show", { ...PAGE, mode: "staff" }, "staff staff staff staff staff staff"],
+  ["page:show", { ...PAGE, mode: "closed" }, "closed closed closed closed closed closed"],
+  ["page:prepend", { messages: [], more: false }, "idle sending streaming staff failed closed"],
+  ["news:take", NEWS, "idle sending streaming idle failed idle"],
+  ["news:take", { ...NEWS, turn: NEXT_TURN }, "streaming streaming streaming streaming streaming streaming"],
+  ["news:take", { ...NEWS, mode: "staff" }, "staff sending streaming staff failed staff"],
+  ["news:take", { ...NEWS, mode: "closed" }, "closed sending streaming closed closed closed"],
+  ["message:send", OTHER, "sending sending streaming sending sending sending"],
+  ["message:accept", ACCEPTED, "streaming streaming streaming streaming streaming streaming"],
+  ["message:accept", { ...ACCEPTED, turn: { id: "t1", status: "handed_over" } }, "idle idle streaming staff failed idle"],
+  ["message:refuse", REFUSED, "failed failed streaming failed failed closed"],
+  ["message:refuse", { ...REFUSED, isReturned: true }, "failed failed streaming failed failed closed"],
+  ["message:drop", { messageId: "b1" }, "idle idle streaming staff failed closed"],
+  ["outbox:end", {}, "- idle - - - -"],
+  ["turn:text", { at: 0, text: "Wel" }, "- - streaming - - -"],
+  ["turn:part", { at: 0, part: MUG }, "- - streaming - - -"],
+  ["turn:restart", { attempt: 2 }, "- - streaming - - -"],
+  ["turn:finished", { message: { id: "m4", seq: 4 }, now: NOW }, "- - streaming - - -"],
+  ["turn:failed", { code: "timeout", retry: true }, "- - streaming - - -"],
+  ["turn:stopped", {}, "- - - - - -"],
+  ["turn:handed_over", {}, "- - - - - -"],
+  ["turn:of-tomorrow", {}, "- - - - - -"],
+  ["follow:end", {}, "- - idle - - -"],
+  ["stop:begin", undefined, "idle sending streaming staff failed closed"],
+  ["stop:fail", undefined, "idle sending streaming staff failed closed"],
+  ["retry:begin", undefined, "sending sending streaming sending sending sending"],
+  ["retry:end", {}, "idle sending streaming staff failed closed"],
+  ["of-tomorrow", {}, "- - - - - -"],
+]
+
+test("a chat begins idle, with nothing to do", () => {
+  assert.equal(START.phase, "idle")
+  assert.equal(workOf(START), null)
+})
+
+for (const [phase, state] of Object.entries(STATES))
+  test(`there is a way to be ${phase}`, () => assert.equal(state.phase, phase))
+
+for (const [name, data, row] of TABLE) {
+  row.split(" ").forEach((expected, at) => {
+    const before = STATES[PHASES[at]]
+
+    test(`${before.phase}, then ${name} ${JSON.stringify(data) ?? ""}`, () => {
+      const kept = structuredClone(before)
+      const next = reduce(before, { name, data })
+
+      if (expected === "-") assert.equal(next, before)
+      else assert.equal(next.phase, expected === "staff" ? "waiting for staff" : expected)
+      assert.deepEqual(before, kept, "a state is never changed")
+    })
+  })
+}
+
+const WORK = [
+  ["an open chat listens", IDLE, "listen"],
+  ["a closed panel asks nothing", after(IDLE, ["chat:close"]), null],
+  ["nothing is asked before there is a session", after(START, ["chat:open"], ["page:show", {}]), null],
+  ["nothing is asked while the first page is on its way", after(START, ["chat:open"], ["page:ask", { sessionId: "s1" }]), null],
+  ["while a message is on its way, what a poll brings comes another way", SENDING, null],
+  ["a turn is followed", STREAMING, "follow"],
+  ["a turn is followed to its end, also behind a closed panel", after(STREAMING, ["chat:close"]), "follow"],
+  ["a failed turn may go on in another tab", STATES.failed, "listen"],
+  ["people's words arrive", STATES["waiting for staff"], "listen"],
+  ["where a conversation is over, there is no news", STATES.closed, null],
+  ["a refusal ends the asking", after(IDLE, ["chat:refuse", { code: "shop_uninstalled" }]), null],
+  ["until somebody opens the chat again", after(IDLE, ["chat:refuse", { code: "shop_uninstalled" }], ["chat:open"]), "listen"],
+  ["a chat that was left does nothing", after(STREAMING, ["chat:leave"]), null],
+]
+
+for (const [title, state, work] of WORK) test(title, () => assert.equal(workOf(state), work))
+
+test("a part arrives, a repeat takes its place, and the words stay as they are", () => {
+  const sold = { ...MUG, items: [] }
+  const map = { id: "p2", type: "of-tomorrow" }
+  const state = after(
+    STREAMING,
+    ["turn:text", { at: 0, text: "Look" }],
+    ["turn:part", { at: 4, part: MUG }],
+    ["turn:part", { at: 4, part: map }],
+    ["turn:part", { at: 2, part: sold }],
+  )
+
+  assert.deepEqual(state.reply, { text: "Look", parts: [{ ...sold, at: 2 }, { ...map, at: 4 }] })
+})
+
+test("parts become those of the message when the turn has finished", () => {
+  const state = after(
+    STREAMING,
+    ["turn:part", { at: 0, part: MUG }],
+    ["turn:finished", { message: { id: "m4", seq: 4 }, now: NOW }],
+  )
+
+  assert.deepEqual(state.messages.at(-1).parts, [{ ...MUG, at: 0 }])
+  assert.equal(state.reply, null)
+})
+
+test("a restart forgets parts and words, and a stop keeps both until the history brings them", () => {
+  const begun = after(STREAMING, ["turn:part", { at: 0, part: MUG }])
+  assert.deepEqual(after(begun, ["turn:restart", {}]).reply, { text: "", parts: [] })
+
+  const stopped = after(begun, ["turn:stopped", {}], ["follow:end", {}])
+  assert.equal(stopped.reply, begun.reply)
+  assert.equal(after(stopped, ["news:take", NEWS]).reply, null)
+})
+
+test("a reload goes on with the words and parts so far", () => {
+  const turn = { ...TURN, text: "Look", parts: [MUG], next: 7 }
+  const { reply } = after(IDLE, ["page:show", { ...PAGE, turn }])
+  assert.deepEqual(reply, { text: "Look", parts: [MUG] })
+})
+
+test("the parts of the history are kept with their messages", () => {
+  const messages = [{ seq: 3, role: "assistant", text: "Look", parts: [MUG], status: "answered" }]
+  assert.deepEqual(after(IDLE, ["news:take", { ...NEWS, messages }]).messages.at(-1).parts, [MUG])
+})
+
+test("an acknowledged message keeps its place on the page, wherever a poll has put it", () => {
+  assert.equal(STREAMING.messages.at(-1).messageId, "b1")
+  assert.deepEqual(STREAMING.pending, [])
+
+  const polled = after(SENDING, ["news:take", { ...NEWS, messages: [{ seq: 3, text: "hello", status: "saved" }] }])
+  const { messages } = after(polled, ["message:accept", ACCEPTED])
+  assert.equal(messages.length, 3)
+  assert.equal(messages.at(-1).messageId, undefined)
+})
+
+test("what the shop has taken back goes, and only where all was told", () => {
+  const known = after(IDLE, ["news:take", { ...NEWS, messages: [{ seq: 3, text: "half", status: "partial" }] }])
+  const whole = { ...NEWS, question: { after: 0 }, messages: HISTORY }
+
+  assert.equal(after(known, ["news:take", whole]).messages.length, 2)
+  assert.equal(after(known, ["news:take", { ...whole, more: true }]).messages.length, 3)
+})
+
+test("behind a closed panel others' new messages are counted, once each", () => {
+  const staff = { seq: 3, role: "staff", text: "Mira here", status: "answered" }
+  const own = { seq: 4, role: "shopper", text: "from another tab", status: "saved" }
+  const news = ["news:take", { ...NEWS, messages: [...HISTORY, staff, own] }]
+
+  assert.equal(after(IDLE, news).unread, 0)
+  assert.equal(after(IDLE, ["chat:close"], news, news).unread, 1)
+  assert.equal(after(IDLE, ["chat:close"], news, ["chat:open"]).unread, 0)
+})
+
+test("a failed turn is shown once, and its retry in another tab is followed when the rest has gone", () => {
+  const { failed } = STATES
+  assert.deepEqual(failed.failure, { code: "timeout", retry: true, turnId: "t1" })
+  const seen = after(failed, ["news:take", { ...NEWS, turn: { ...TURN, status: "failed", next: 9 } }])
+  assert.equal(seen.turn, null)
+
+  const retried = ["news:take", { ...NEWS, turn: TURN }]
+  assert.equal(after(seen, retried).failure, null)
+  assert.equal(after(seen, retried).turn, null)
+  assert.equal(after(seen, retried, retried).turn, TURN)
+})
+
+test("of a turn that had failed before this page the last event is read again, and draws nothing", () => {
+  const turn = { ...TURN, status: "failed", next: 9 }
+  const state = after(IDLE, ["page:show", { ...PAGE, turn }], ["turn:text", { at: 0, text: "half" }])
+  assert.equal(state.turn.next, 8)
+  assert.equal(state.reply, null)
+  assert.equal(after(state, ["follow:end", {}]).failure.code, "interrupted")
+
+  const told = after(state, ["turn:failed", { code: "busy", retry: true }], ["follow:end", {}])
+  assert.equal(told.failure.code, "busy")
+})
+
+test("a message that lands in a new session begins a new chapter", () => {
+  const state = after(SENDING, ["message:accept", { ...ACCEPTED, sessionId: "s2" }])
+  assert.deepEqual([state.sessionId, state.isOver, state.chapter], ["s2", true, SENDING.chapter + 1])
+  assert.deepEqual(state.messages.map(({ text }) => text), ["hello"])
+})
+
+function after(state, ...events) {
+  return events.reduce((before, [name, data]) => reduce(before, { name, data }), state)
+}
