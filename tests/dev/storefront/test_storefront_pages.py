@@ -1,4 +1,4 @@
-"""The sample storefront as a browser meets it: pages in two languages, files, the cart, what
+"""The sample storefront as a browser meets it: pages in two languages, files, what
 Shopify adds.
 """
 
@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from backend.dev.shopify.fake_shopify import create_storefront
 from backend.dev.storefront.sample_shop import LANGUAGES, catalog
 from backend.dev.storefront.sample_visitor import THEMES
 from backend.dev.storefront.storefront_pages import THEME
@@ -27,24 +26,6 @@ PATHS = [
         )
     ),
 ]
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> FlaskClient:
-    """In front of a shop with an embed as small as can be."""
-    files = {
-        "blocks/chat-widget.liquid": (
-            "<flux-chat-widget greeting='{{ block.settings.greeting }}'></flux-chat-widget>{%"
-            ' schema %}{"name": "Chat", "target": "body", "javascript":'
-            ' "chat-widget.js","settings": [{"type": "text", "id": "greeting", "label":'
-            ' "Greeting", "default": "Hi"}]}{% endschema %}'
-        ),
-        "assets/chat-widget.js": "// The launcher.",
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir()
-        (tmp_path / name).write_text(text)
-    return create_storefront("http://127.0.0.1:9", "secret", tmp_path).test_client()
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -102,10 +83,6 @@ def test_an_unknown_page_says_so_in_the_shops_own_words(browser: FlaskClient) ->
         assert "Washed away" in answer.text
 
 
-def test_looking_around_sets_no_cookie(browser: FlaskClient) -> None:
-    assert "Set-Cookie" not in browser.get("/").headers
-
-
 def test_shopifys_globals_tell_shop_and_language(browser: FlaskClient) -> None:
     found = re.search(r"window\.Shopify = (.*?)</script>", browser.get("/de/").text)
 
@@ -117,68 +94,8 @@ def test_shopifys_globals_tell_shop_and_language(browser: FlaskClient) -> None:
     assert '"designMode": true' in browser.get("/?design_mode=1").text
 
 
-def test_consent_theme_and_settings_stay_with_the_browser(browser: FlaskClient) -> None:
-    browser.get('/?consent=ask&theme=maelstrom&settings={"greeting":"Ahoy"}')
-
-    later = browser.get("/cart").text
-    assert 'data-consent="ask"' in later
-    assert "data-consent-banner >" in later
-    assert "maelstrom.css" in later
-    assert "greeting='Ahoy'" in later
-    assert browser.get('/?settings={"nothing":1}').status_code == 400
-
-
 def test_a_page_can_be_seen_without_the_app(browser: FlaskClient) -> None:
     assert "<flux-chat-widget" not in browser.get("/?embed=off").text
-
-
-def test_the_cart_adds_changes_and_forgets(browser: FlaskClient) -> None:
-    items = [
-        {"id": 810301, "quantity": 2},
-        {"id": 810301},
-        {"id": 810801, "properties": {"_src": "chat"}},
-    ]
-    browser.post("/cart/add.js", json={"items": items})
-
-    cart = browser.get("/cart.js").json
-    assert cart
-    assert [(item["variant_id"], item["quantity"]) for item in cart["items"]] == [
-        (810301, 3),
-        (810801, 1),
-    ]
-    assert (cart["total_price"], cart["item_count"]) == (3 * 2200 + 2800, 4)
-    assert cart["items"][1]["properties"] == {"_src": "chat"}
-    assert "Harbour Mug" in browser.get("/cart").text
-
-    changed = browser.post(
-        "/cart/change.js", json={"id": cart["items"][0]["key"], "quantity": 0}
-    )
-    assert changed.json
-    assert changed.json["item_count"] == 1
-    cleared = browser.post("/cart/clear.js").json
-    assert cleared
-    assert cleared["items"] == []
-
-
-@pytest.mark.parametrize(
-    ("item", "status"),
-    [({"id": 810303}, 422), ({"id": 1}, 404), ({"id": "mug"}, 400), ({}, 400)],
-)
-def test_the_cart_refuses_what_cannot_be_bought(
-    browser: FlaskClient, item: dict[str, object], status: int
-) -> None:
-    answer = browser.post("/cart/add.js", json={"items": [item]})
-
-    assert answer.status_code == status
-    assert answer.json
-    assert answer.json["message"] == "Cart Error"
-
-
-def test_a_form_leads_to_the_cart_of_its_language(browser: FlaskClient) -> None:
-    answer = browser.post("/de/cart/add", data={"id": "810801"})
-
-    assert (answer.status_code, answer.headers["Location"]) == (303, "/de/cart")
-    assert "Kerze" in browser.get("/de/cart").text
 
 
 def test_products_and_search_speak_the_ajax_api(browser: FlaskClient) -> None:

@@ -1,0 +1,28 @@
+"""Rules of the scripted model: which one counts, and which one is none."""
+
+from tests.support.asked_model import (
+    asked,
+    whole,
+    words,
+)
+from tests.support.loopback import loopback
+from tests.support.scripted_model import ScriptedModel
+
+
+def test_the_newest_rule_that_fits_counts(ai: ScriptedModel) -> None:
+    ai.will_say("old", gap_ms=0)
+    ai.will_say("new", when="please", gap_ms=0)
+    ai.will_say("once", when="please", gap_ms=0, times=1)
+
+    said = [
+        words(whole(ai, asked(text)).content) for text in ("yes please", "please", "no")
+    ]
+
+    assert said == ["once", "new", "old"]
+
+
+def test_a_rule_with_a_mistake_is_refused(ai: ScriptedModel) -> None:
+    answer = loopback.post(f"{ai.base}/script", json={"drop": 3})
+
+    assert answer.status_code == 400
+    assert "drop" in answer.text

@@ -1,0 +1,185 @@
+"""Erasures of a customer and of a shop: no trace anywhere, and nobody else touched."""
+
+from datetime import UTC, datetime, timedelta
+
+from tests.support.canaries import traces
+from tests.support.merchants import Merchant
+from tests.support.people import Person
+from tests.support.pretend_shopify import AdminApi
+from tests.support.privacy_stories import (
+    DONE_WITHIN_SECONDS,
+    PAGE,
+    PRIVACY,
+    answered,
+    fill,
+    left_of,
+    proofs,
+    removes,
+    told,
+)
+from tests.support.running_app import RunningApp
+from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
+
+
+def test_a_customers_erasure_leaves_no_trace_and_touches_nobody_else(
+    app: RunningApp,
+    mira: Merchant,
+    ana: Person,
+    ben: Person,
+    otto: Merchant,
+    canary: str,
+) -> None:
+    mira.opens(PAGE)
+    page = {"url": f"https://{ana.shop}/products/{canary}", "title": canary}
+    answered(ana, f"My name is {canary}", page=page)
+    answered(ana.elsewhere(), f"And again {canary}")
+    answered(ben, "I only look")
+    answered(otto, "Another shop's customer has the same number")
+    told(app, "customers/data_request", ana.shop)
+
+    request_id = told(app, "customers/redact", ana.shop)
+
+    wait_until(
+        lambda: not traces(app, [canary]),
+        f"no trace: {traces(app, [canary])}",
+        DONE_WITHIN_SECONDS,
+    )
+    assert ana.history().body["messages"] == []
+    assert [said["role"] for said in ben.history().body["messages"]] == [
+        "shopper",
+        "assistant",
+    ]
+    assert otto.history().body["messages"]
+    assert b"I have handed it over" not in mira.fetches(PRIVACY).content
+    [proof] = proofs(app, request_id)
+    assert proof["removed"]["messages"] == 4
+    assert (proof["subject"], proof["done_at"] is None) == (None, False)
+
+
+def test_an_erasure_while_a_reply_streams_stops_it_first(
+    app: RunningApp, mira: Merchant, ana: Person, ai: ScriptedModel, canary: str
+) -> None:
+    ai.script(text=f"{canary} " * 200, gap_ms=30)
+    mira.opens(PAGE)
+    turn = ana.says(f"Say {canary}").turn
+
+    with ana.watches(turn) as events:
+        next(event for event in events if event.name == "text")
+        told(app, "customers/redact", ana.shop)
+        last = list(events)[-1]
+
+    assert last.name == "stopped"
+    wait_until(lambda: ai.open() == 0, "the model is left alone")
+    wait_until(
+        lambda: not traces(app, [canary]),
+        f"no trace: {traces(app, [canary])}",
+        DONE_WITHIN_SECONDS,
+    )
+
+
+def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
+    app: RunningApp,
+    mira: Merchant,
+    ana: Person,
+    otto: Merchant,
+    ai: ScriptedModel,
+    admin_api: AdminApi,
+    canary: str,
+) -> None:
+    ai.will_say(f"Our {canary} costs 12 EUR.", when=canary)
+    fill(mira, ana, canary)
+    answered(otto, "Hello")
+    asked_id = told(app, "customers/data_request", mira.shop)
+    assert proofs(app, asked_id)[0]["subject"]
+    removes(app, admin_api, mira.shop)
+
+    request_id = told(app, "shop/redact", mira.shop)
+
+    words = [canary, mira.shop]
+    wait_until(
+        lambda: proofs(app, request_id)[0]["done_at"], "done", DONE_WITHIN_SECONDS
+    )
+    wait_until(
+        lambda: not traces(app, words),
+        f"no trace: {traces(app, words)}",
+        DONE_WITHIN_SECONDS,
+    )
+    assert proofs(app, asked_id)[0]["subject"] is None
+    [proof] = proofs(app, request_id)
+    removed = proof["removed"]
+    assert (removed["shops"], removed["conversations"], removed["messages"]) == (
+        1,
+        1,
+        2,
+    )
+    assert left_of(app, proof["shop_id"]) == {"privacy_requests"}
+    assert otto.history().body["messages"]
+
+
+def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
+    app: RunningApp, mira: Merchant, ana: Person, admin_api: AdminApi
+) -> None:
+    answered(ana, "Hello")
+    mira.opens(PAGE, mira.id_token(age=30))
+    removes(app, admin_api, mira.shop)
+    request_id = told(app, "shop/redact", mira.shop)
+    wait_until(
+        lambda: proofs(app, request_id)[0]["done_at"], "done", DONE_WITHIN_SECONDS
+    )
+
+    assert ana.says("Is anybody there?").status == 410
+    assert mira.fetches(PAGE, mira.id_token(age=30)).status == 401
+    wait_until(lambda: not traces(app, [mira.shop]), "no trace", DONE_WITHIN_SECONDS)
+
+    admin_api.installs(mira.shop)
+    wait_until(
+        lambda: mira.fetches(PAGE, mira.id_token()).status == 200,
+        "a later token opens it again",
+    )
+    assert ana.elsewhere().says("Hello again").status == 201
+
+
+def test_a_redaction_that_overtakes_its_uninstall_is_done_all_the_same(
+    app: RunningApp, mira: Merchant, ana: Person, admin_api: AdminApi, canary: str
+) -> None:
+    mira.opens(PAGE, mira.id_token(age=30))
+    answered(ana, f"I am {canary}")
+    admin_api.uninstalls(mira.shop)
+
+    told(app, "shop/redact", mira.shop)
+    told(app, "app/uninstalled", mira.shop)
+
+    wait_until(lambda: not traces(app, [canary]), "no trace", DONE_WITHIN_SECONDS)
+    assert ana.says("Hello").status == 410
+
+
+def test_a_shop_that_was_back_before_its_uninstall_arrived_is_not_erased(
+    app: RunningApp, mira: Merchant, ana: Person, canary: str
+) -> None:
+    """Its tokens are from before and dead, so nobody can ask Shopify; two days later comes the
+    redaction.
+    """
+    mira.opens(PAGE, mira.id_token(age=50))
+    answered(ana, f"I am {canary}")
+    mira.opens(PAGE, mira.id_token(age=5))
+    told(
+        app, "app/uninstalled", mira.shop, at=datetime.now(UTC) - timedelta(seconds=20)
+    )
+
+    told(app, "shop/redact", mira.shop, at=datetime.now(UTC) + timedelta(hours=48))
+
+    assert ana.history().body["messages"][0]["text"] == f"I am {canary}"
+    assert mira.fetches(PAGE).status == 200
+
+
+def test_a_redaction_for_a_shop_that_is_back_erases_nothing(
+    app: RunningApp, mira: Merchant, ana: Person, canary: str
+) -> None:
+    mira.opens(PAGE, mira.id_token(age=30))
+    answered(ana, f"I am {canary}")
+
+    told(app, "shop/redact", mira.shop)
+
+    assert ana.history().body["messages"][0]["text"] == f"I am {canary}"
+    assert mira.fetches(PAGE).status == 200

@@ -1,0 +1,55 @@
+"""Which sessions are hot: in one process and across several, and never a reason to fail."""
+
+from collections.abc import Callable
+
+import pytest
+import redis
+
+from backend.store.cache import Cache, MemoryCache, RedisCache
+from tests.support.machine import free_port
+from tests.support.stores import Stores
+
+
+@pytest.fixture(params=["one process", "several"])
+def cache(request: pytest.FixtureRequest, stores: Stores) -> Cache:
+    if request.param == "one process":
+        return MemoryCache()
+    return RedisCache(redis.Redis.from_url(stores.new("postgresql").redis_url))
+
+
+def test_what_is_kept_is_there_until_it_is_dropped(cache: Cache) -> None:
+    assert not cache.has("ana")
+
+    cache.keep("ana", 60)
+
+    assert cache.has("ana")
+    assert not cache.has("ben")
+    cache.drop("ana")
+    cache.drop("nobody")
+    assert not cache.has("ana")
+
+
+def test_another_process_has_it_too(stores: Stores) -> None:
+    address = stores.new("postgresql").redis_url
+    here, there = (RedisCache(redis.Redis.from_url(address)) for _ in range(2))
+
+    here.keep("ana", 60)
+
+    assert there.has("ana")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda cache: cache.keep("ana", 60),
+        lambda cache: cache.has("ana"),
+        lambda cache: cache.drop("ana"),
+    ],
+    ids=["keep", "has", "drop"],
+)
+def test_without_redis_nothing_is_hot_and_nothing_fails(
+    call: Callable[[Cache], object],
+) -> None:
+    gone = redis.Redis(port=free_port())
+
+    assert not call(RedisCache(gone))

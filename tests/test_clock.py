@@ -1,0 +1,25 @@
+"""Times in answers: UTC, with milliseconds."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from backend.clock import iso, now_ms
+
+
+@pytest.mark.parametrize(
+    "at, said",
+    [
+        (0, "1970-01-01T00:00:00.000Z"),
+        (1_795_000_000_007, "2026-11-18T11:06:40.007Z"),
+        (1_795_000_000_999, "2026-11-18T11:06:40.999Z"),
+    ],
+)
+def test_milliseconds_are_written_as_they_are(at: int, said: str) -> None:
+    assert iso(at) == said
+
+
+def test_now_is_the_systems_time() -> None:
+    before = int(datetime.now(UTC).timestamp() * 1000)
+
+    assert before <= now_ms() <= before + 60_000
