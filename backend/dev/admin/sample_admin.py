@@ -115,15 +115,13 @@ def extensions() -> Response:
         "status": "active" if on else "available",
         "activations": [placed] if on else [],
     }
-    return jsonify(
-        [
-            {
-                "handle": EMBED_HANDLE,
-                "type": "theme_app_extension",
-                "activations": [embed],
-            }
-        ]
-    )
+
+    extension = {
+        "handle": EMBED_HANDLE,
+        "type": "theme_app_extension",
+        "activations": [embed],
+    }
+    return jsonify([extension])
 
 
 @sample_admin.get("/admin/themes/current/editor")
@@ -132,21 +130,18 @@ def theme_editor(shop: str = DOMAIN) -> str:
     """`activateAppId=<client id>/<block>` comes with the switch on and not yet saved, as Shopify's
     deep link does.
     """
-    wanted = (
-        request.args.get("activateAppId") == f"{accounts().client_id}/{EMBED_HANDLE}"
-    )
+    block = f"{accounts().client_id}/{EMBED_HANDLE}"
+    is_activated = request.args.get("activateAppId") == block
     account = accounts().of(DOMAIN)
-    return _page(
-        "editor.html",
-        on=account.embed or (wanted and account.installed),
-        saved=account.embed,
-    )
+
+    is_on = account.embed or (is_activated and account.installed)
+    return _page("editor.html", on=is_on, saved=account.embed)
 
 
 @sample_admin.post("/admin/themes/current/embed")
 def save_theme() -> AnyResponse:
     on = "embed" in request.form and accounts().of(DOMAIN).installed
-    accounts().change(DOMAIN, lambda account: setattr(account, "embed", on))
+    accounts().change(DOMAIN, embed=on)
     return redirect("/admin/themes/current/editor", 303)
 
 
@@ -201,31 +196,32 @@ def set_up() -> Response:
     asked, known = request.get_json(), accounts()
     shop = asked.get("shop", DOMAIN)
     account = known.of(shop)
+
     if asked.get("installed") is False and account.installed:
         known.uninstall(shop)
-    account.installed, account.embed = (
-        asked.get("installed", account.installed),
-        asked.get("embed", account.embed),
-    )
+    account.installed = asked.get("installed", account.installed)
+    account.embed = asked.get("embed", account.embed)
+
     known.stale_id_tokens = asked.get("staleIdTokens", known.stale_id_tokens)
     known.token_seconds = asked.get("tokenSeconds", known.token_seconds)
     known.faults = [Fault(**fault) for fault in asked.get("faults", [])]
+
     return jsonify({"installed": account.installed, "embed": account.embed})
 
 
 @sample_admin.get("/sample/admin")
 def told() -> Response:
-    account, known = accounts().of(DOMAIN), accounts()
+    account = accounts().of(DOMAIN)
     deliveries = [
         {"topic": one.topic, "how": one.how, "status": one.status, "ms": one.ms}
         for one in webhooks().kept
     ]
-    calls = list(known.calls)
+
     return jsonify(
         {
             "installed": account.installed,
             "embed": account.embed,
-            "calls": calls,
+            "calls": list(accounts().calls),
             "webhooks": deliveries,
         }
     )
@@ -251,6 +247,7 @@ def webhooks() -> Webhooks:
 
 def _page(template: str, **more: Any) -> str:
     account = accounts().of(DOMAIN)
+
     return render_template(
         template,
         store=NAME,
@@ -278,10 +275,10 @@ def _id_token() -> str:
 
 def _frame_address(path: str) -> str:
     """What Shopify opens: the app's own path and query, with who is asking."""
-    host = (
-        base64.urlsafe_b64encode(f"{request.host}/admin".encode()).decode().rstrip("=")
-    )
-    told = {
+    admin = f"{request.host}/admin".encode()
+    host = base64.urlsafe_b64encode(admin).decode().rstrip("=")
+
+    query = {
         **request.args.to_dict(),
         "embedded": "1",
         "host": host,
@@ -291,14 +288,14 @@ def _frame_address(path: str) -> str:
         "shop": DOMAIN,
         "timestamp": str(int(time.time())),
     }
-    return f"{road().app}/{path}?{urlencode({**told, 'hmac': _digest(told)})}"
+    query["hmac"] = _digest(query)
+    return f"{road().app}/{path}?{urlencode(query)}"
 
 
-def _digest(told: Mapping[str, str]) -> str:
-    message = "&".join(f"{name}={value}" for name, value in sorted(told.items()))
-    return hmac.new(
-        accounts().secret.encode(), message.encode(), hashlib.sha256
-    ).hexdigest()
+def _digest(query: Mapping[str, str]) -> str:
+    message = "&".join(f"{name}={value}" for name, value in sorted(query.items()))
+    key = accounts().secret.encode()
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
 
 
 def _known(value: str, choices: Any) -> str:

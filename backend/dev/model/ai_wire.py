@@ -48,15 +48,11 @@ ERRORS = {
 def error_body(
     status: int, message: str = "", param: str | None = None
 ) -> dict[str, Any]:
-    kind, code, said = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
-    return {
-        "error": {
-            "message": message or said,
-            "type": kind,
-            "param": param,
-            "code": code,
-        }
-    }
+    usual = ERRORS[500 if status >= 500 else 400]
+    kind, code, text = ERRORS.get(status, usual)
+
+    error = {"message": message or text, "type": kind, "param": param, "code": code}
+    return {"error": error}
 
 
 class Completion:
@@ -84,10 +80,10 @@ class Completion:
             "logprobs": None,
             "finish_reason": finish,
         }
-        return json.dumps(
-            self._fields("chat.completion")
-            | {"choices": [choice], "usage": self._usage(len(pieces))}
-        ).encode()
+
+        body = self._fields("chat.completion")
+        body |= {"choices": [choice], "usage": self._usage(len(pieces))}
+        return json.dumps(body).encode()
 
     def opening(self) -> bytes:
         return self._delta({"role": "assistant", "content": "", "refusal": None})

@@ -86,14 +86,17 @@ class Connection(asyncio.Protocol):
         head, ended, rest = self._unread.partition(b"\r\n\r\n")
         if not ended:
             return None
+
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ", 2)
-        headers = {
-            name.lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines)
-        }
+        headers: dict[str, str] = {}
+        for line in lines:
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+
         length = int(headers.get("content-length", 0))
         if len(rest) < length:
             return None
+
         self._unread = rest[length:]
         return Request(method, path, headers, rest[:length])

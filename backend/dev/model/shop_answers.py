@@ -83,13 +83,13 @@ def answer_about_the_shop(message: str, system: str = "") -> str:
     asked = message.casefold()
     if counting := COUNTING.search(asked):
         return " ".join(map(str, range(1, int(counting[1]) + 1)))
+
     language = _language(asked, system)
     say = GERMAN if language == "de" else ENGLISH
-    topic = next(
-        (name for name, pattern in TOPICS.items() if re.search(pattern, asked)), None
-    )
-    if topic:
-        return say[topic]
+    for topic, pattern in TOPICS.items():
+        if re.search(pattern, asked):
+            return say[topic]
+
     products = catalog(language).search(asked)[:3]
     return _about(products, language) if products else say["otherwise"]
 

@@ -60,13 +60,17 @@ def change() -> Response:
     """By line key or variant id; quantity 0 takes it out."""
     visitor = read_visitor()
     asked = _asked()
-    wanted, quantity = str(asked.get("id")), _number(asked.get("quantity"), "quantity")
-    if not any(wanted in (line.key, str(line.variant_id)) for line in visitor.cart):
+    wanted = str(asked.get("id"))
+    quantity = _number(asked.get("quantity"), "quantity")
+
+    meant = [
+        line for line in visitor.cart if wanted in (line.key, str(line.variant_id))
+    ]
+    if not meant:
         raise CartError(404, "no valid id or line parameter")
+
     changed = [
-        replace(line, quantity=quantity)
-        if wanted in (line.key, str(line.variant_id))
-        else line
+        replace(line, quantity=quantity) if line in meant else line
         for line in visitor.cart
     ]
     left = tuple(line for line in changed if line.quantity > 0)
@@ -99,15 +103,16 @@ def suggest() -> Response:
     catalog = read_visitor().catalog
     limit = min(10, max(1, _number(request.args.get("resources[limit]", 10), "limit")))
     found = catalog.search(request.args.get("q", ""))[:limit]
-    return jsonify(
-        {"resources": {"results": {"products": [_suggestion(one) for one in found]}}}
-    )
+
+    products = [_suggestion(one) for one in found]
+    return jsonify({"resources": {"results": {"products": products}}})
 
 
 def cart_totals(visitor: Visitor) -> dict[str, Any]:
     """The cart as `cart.js` and Liquid's `cart` show it."""
     items = [_line(visitor.catalog, line) for line in visitor.cart]
     total = sum(item["line_price"] for item in items)
+
     return {
         "token": "sample",
         "note": "",
@@ -130,14 +135,13 @@ def _wanted(catalog: Catalog, item: Mapping[str, Any]) -> CartLine:
     found = catalog.find_variant(variant_id)
     if not found:
         raise CartError(404, "Cannot find variant")
+
     product, variant = found
     if not variant["available"]:
         raise CartError(422, f"The product '{product['title']}' is already sold out.")
-    return CartLine(
-        variant_id,
-        _number(item.get("quantity", 1), "quantity"),
-        item.get("properties") or {},
-    )
+
+    quantity = _number(item.get("quantity", 1), "quantity")
+    return CartLine(variant_id, quantity, item.get("properties") or {})
 
 
 def _number(value: Any, name: str) -> int:
@@ -156,7 +160,12 @@ def _line(catalog: Catalog, line: CartLine) -> dict[str, Any]:
     found = catalog.find_variant(line.variant_id)
     assert found, "only known variants get into a cart"
     product, variant = found
-    named = not product["has_only_default_variant"]
+
+    title, variant_title = product["title"], None
+    if not product["has_only_default_variant"]:
+        variant_title = variant["title"]
+        title = f"{title} - {variant_title}"
+
     return {
         "key": line.key,
         "id": variant["id"],
@@ -164,17 +173,29 @@ def _line(catalog: Catalog, line: CartLine) -> dict[str, Any]:
         "product_id": product["id"],
         "quantity": line.quantity,
         "properties": line.properties,
-        "title": f"{product['title']} - {variant['title']}"
-        if named
-        else product["title"],
+        "title": title,
         "product_title": product["title"],
-        "variant_title": variant["title"] if named else None,
+        "variant_title": variant_title,
         "handle": product["handle"],
         "url": f"{product['url']}?variant={variant['id']}",
         "image": product["featured_image"],
         "price": variant["price"],
         "line_price": variant["price"] * line.quantity,
     }
+
+
+PRODUCT_FIELDS = (
+    "id",
+    "handle",
+    "title",
+    "description",
+    "vendor",
+    "type",
+    "tags",
+    "price",
+    "available",
+    "url",
+)
 
 
 def _product(product: Thing) -> dict[str, Any]:
@@ -189,23 +210,9 @@ def _product(product: Thing) -> dict[str, Any]:
         }
         for variant in product["variants"]
     ]
-    fields = (
-        "id",
-        "handle",
-        "title",
-        "description",
-        "vendor",
-        "type",
-        "tags",
-        "price",
-        "available",
-        "url",
-    )
-    return {
-        **{name: product[name] for name in fields},
-        "variants": variants,
-        "images": product["images"],
-    }
+
+    shown = {name: product[name] for name in PRODUCT_FIELDS}
+    return {**shown, "variants": variants, "images": product["images"]}
 
 
 def _suggestion(product: Thing) -> dict[str, Any]:

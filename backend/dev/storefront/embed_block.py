@@ -58,9 +58,11 @@ class EmbedBlock:
         path = self._folder / "blocks" / f"{self._handle}.liquid"
         if not path.is_file():
             return NOTHING
+
         source = path.read_text("utf-8")
         schema = self._schema(source)
         environment = liquid_environment(self._folder, language, self.assets.url)
+
         block_id = f"flux_chat_{self._handle.replace('-', '_')}"
         block = {
             "id": block_id,
@@ -68,6 +70,7 @@ class EmbedBlock:
             "settings": self._settings(schema, settings),
         }
         block["shopify_attributes"] = _editor_attributes(block) if editing else ""
+
         template = environment.from_string(SCHEMA.sub("", source), name=path.name)
         body = template.render(**page, block=block, app={"metafields": {}})
         return RenderedEmbed(self._head(schema), _wrapped(body, block_id, schema))
@@ -82,13 +85,14 @@ class EmbedBlock:
         inputs = [setting for setting in schema.get("settings", []) if "id" in setting]
         unknown = chosen.keys() - {setting["id"] for setting in inputs}
         if unknown:
-            raise UnknownSetting(
-                f"The block has no such setting: {', '.join(sorted(unknown))}"
-            )
+            names = ", ".join(sorted(unknown))
+            raise UnknownSetting(f"The block has no such setting: {names}")
+
         editor_words = Translator(read_words(self._folder / "locales", "en", ".schema"))
-        return {
+        settings = {
             setting["id"]: _default(setting, editor_words) for setting in inputs
-        } | dict(chosen)
+        }
+        return settings | dict(chosen)
 
     def _head(self, schema: Mapping[str, Any]) -> str:
         """Once per page, however many blocks name the same file."""

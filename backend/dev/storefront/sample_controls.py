@@ -30,18 +30,23 @@ def state() -> Response:
 
 
 @controls.post("/proxy")
-def setroad() -> Response:
+def set_road() -> Response:
     """`{"mode": "stream"|"buffer"|"drop"|"delay"|"html", "ms": 0, "at":
     "request"|"answer"|"body"}`.
     """
     asked = _asked()
-    for name, allowed in get_type_hints(ProxyMode).items():
+    hints = get_type_hints(ProxyMode)
+
+    for name, allowed in hints.items():
         choices = get_args(allowed)
         value = asked.get(name, getattr(ProxyMode, name))
-        if value not in choices if choices else not isinstance(value, int):
+        is_right = value in choices if choices else isinstance(value, int)
+        if not is_right:
             abort(Response(f"{name} cannot be {value!r}", 400))
-    if unknown := asked.keys() - get_type_hints(ProxyMode).keys():
+
+    if unknown := asked.keys() - hints.keys():
         abort(Response(f"unknown: {', '.join(sorted(unknown))}", 400))
+
     road().how = ProxyMode(**asked)
     return state()
 

@@ -7,6 +7,7 @@ Values are plain mappings because Liquid reads mappings. Prices are in cents.
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ class Catalog:
         goods = _in_language(json.loads(_GOODS.read_text("utf-8")), language)
         self.root = "/" if language == "en" else f"/{language}/"
         self._everything: str = goods["everything"]
+
         self.products: Sequence[Thing] = [
             _product(raw, self.root) for raw in goods["products"]
         ]
@@ -74,9 +76,9 @@ class Catalog:
     def search(self, words: str) -> list[Thing]:
         """Products that have something to do with any of the words, the best first."""
         wanted = [word.strip(".,;:!?¿\"'()").casefold() for word in words.split()]
-        found = [(_closeness(product, wanted), product) for product in self.products]
-        ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])
-        return [product for _, product in ranked]
+        ranked = [(_closeness(product, wanted), product) for product in self.products]
+        ranked.sort(key=itemgetter(0), reverse=True)
+        return [product for closeness, product in ranked if closeness]
 
     @property
     def everything(self) -> Thing:
@@ -125,6 +127,9 @@ def _product(raw: Thing, root: str) -> Thing:
         }
         for variant in raw["variants"]
     ]
+    available = [one for one in variants if one["available"]]
+    prices = [one["price"] for one in variants]
+
     return {
         **raw,
         "url": f"{root}products/{raw['handle']}",
@@ -134,12 +139,10 @@ def _product(raw: Thing, root: str) -> Thing:
         "images": [raw["image"]],
         "variants": variants,
         "has_only_default_variant": raw["option"] is None,
-        "first_available_variant": next(
-            (one for one in variants if one["available"]), None
-        ),
-        "available": any(one["available"] for one in variants),
-        "price": min(one["price"] for one in variants),
-        "price_varies": len({one["price"] for one in variants}) > 1,
+        "first_available_variant": available[0] if available else None,
+        "available": bool(available),
+        "price": min(prices),
+        "price_varies": len(set(prices)) > 1,
         "compare_at_price": variants[0]["compareAt"],
     }
 

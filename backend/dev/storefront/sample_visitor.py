@@ -31,13 +31,12 @@ class LanguagePrefix:
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         first, _, rest = environ["PATH_INFO"].lstrip("/").partition("/")
-        if (
-            first in LANGUAGES
-            and first != "en"
-            and not rest.startswith(("apps/", "sample"))
-        ):
+
+        is_language = first in LANGUAGES and first != "en"
+        if is_language and not rest.startswith(("apps/", "sample")):
             environ["sample.language"] = first
             environ["PATH_INFO"] = f"/{rest}"
+
         return self._app(environ, start_response)
 
 
@@ -71,9 +70,9 @@ class Visitor:
 
     @property
     def customer_name(self) -> str:
-        return (
-            CUSTOMERS.get(self.customer, "Guest of the sample") if self.customer else ""
-        )
+        if not self.customer:
+            return ""
+        return CUSTOMERS.get(self.customer, "Guest of the sample")
 
 
 def read_visitor(asked: Request = request) -> Visitor:
@@ -81,13 +80,12 @@ def read_visitor(asked: Request = request) -> Visitor:
     pages.
     """
     customer = asked.cookies.get("sample_customer", "")
+    lines = _unpacked(asked.cookies.get("sample_cart", ""), [])
+
     return Visitor(
         catalog=catalog(asked.environ.get("sample.language", "en")),
         customer=int(customer) if customer.isdecimal() else None,
-        cart=tuple(
-            CartLine(*line)
-            for line in _unpacked(asked.cookies.get("sample_cart", ""), [])
-        ),
+        cart=tuple(CartLine(*line) for line in lines),
         consent=_chosen(asked, "consent", CONSENTS),
         theme=_chosen(asked, "theme", THEMES),
         settings=_settings(asked),
@@ -107,9 +105,8 @@ def remember(response: Response, asked: Request = request) -> Response:
 
 
 def remember_cart(response: Response, cart: Iterable[CartLine]) -> Response:
-    packed = _packed(
-        [[line.variant_id, line.quantity, line.properties] for line in cart]
-    )
+    lines = [[line.variant_id, line.quantity, line.properties] for line in cart]
+    packed = _packed(lines)
     response.set_cookie("sample_cart", packed, samesite="Lax")
     return response
 

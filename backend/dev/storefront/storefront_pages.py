@@ -17,7 +17,13 @@ from backend.dev.storefront.embed_block import (
     RenderedEmbed,
     UnknownSetting,
 )
-from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
+from backend.dev.storefront.sample_shop import (
+    CURRENCY,
+    DOMAIN,
+    LANGUAGES,
+    NAME,
+    Catalog,
+)
 from backend.dev.storefront.sample_visitor import Visitor, read_visitor, remember
 from backend.dev.storefront.theme_files import VersionedFiles
 from backend.dev.storefront.theme_liquid import (
@@ -122,48 +128,20 @@ def show(
 
 def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
     """Shopify's objects that every template may read."""
-    catalog, language = visitor.catalog, visitor.catalog.language
-    root = catalog.root
+    catalog = visitor.catalog
+    customer = None
+    if visitor.customer:
+        customer = {"id": visitor.customer, "first_name": visitor.customer_name}
+
     return {
-        "shop": {
-            "id": 70001,
-            "name": NAME,
-            "permanent_domain": DOMAIN,
-            "domain": request.host,
-            "url": request.host_url.rstrip("/"),
-            "currency": CURRENCY,
-            "locale": "en",
-            "published_locales": [
-                {"iso_code": code, "endonym_name": name}
-                for code, name in LANGUAGES.items()
-            ],
-        },
-        "request": {
-            "locale": {
-                "iso_code": language,
-                "root_url": root,
-                "endonym_name": LANGUAGES[language],
-            },
-            "page_type": template,
-            "path": request.path if root == "/" else f"/{language}{request.path}",
-            "design_mode": _editing(),
-            "host": request.host,
-        },
-        "routes": {
-            "root_url": root,
-            "cart_url": f"{root}cart",
-            "cart_add_url": f"{root}cart/add",
-            "cart_change_url": f"{root}cart/change",
-            "all_products_collection_url": f"{root}collections/all",
-            "predictive_search_url": f"{root}search/suggest",
-        },
+        "shop": _shop(),
+        "request": _request(catalog, template),
+        "routes": _routes(catalog.root),
         "localization": {
             "country": {"iso_code": "DE"},
-            "language": {"iso_code": language},
+            "language": {"iso_code": catalog.language},
         },
-        "customer": {"id": visitor.customer, "first_name": visitor.customer_name}
-        if visitor.customer
-        else None,
+        "customer": customer,
         "cart": cart_totals(visitor),
         "collections": catalog.collections,
         "all_products": catalog.products,
@@ -176,25 +154,72 @@ def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
     }
 
 
+def _shop() -> dict[str, Any]:
+    locales = [
+        {"iso_code": code, "endonym_name": name} for code, name in LANGUAGES.items()
+    ]
+
+    return {
+        "id": 70001,
+        "name": NAME,
+        "permanent_domain": DOMAIN,
+        "domain": request.host,
+        "url": request.host_url.rstrip("/"),
+        "currency": CURRENCY,
+        "locale": "en",
+        "published_locales": locales,
+    }
+
+
+def _request(catalog: Catalog, template: str) -> dict[str, Any]:
+    language, root = catalog.language, catalog.root
+    locale = {
+        "iso_code": language,
+        "root_url": root,
+        "endonym_name": LANGUAGES[language],
+    }
+
+    return {
+        "locale": locale,
+        "page_type": template,
+        "path": request.path if root == "/" else f"/{language}{request.path}",
+        "design_mode": _editing(),
+        "host": request.host,
+    }
+
+
+def _routes(root: str) -> dict[str, str]:
+    return {
+        "root_url": root,
+        "cart_url": f"{root}cart",
+        "cart_add_url": f"{root}cart/add",
+        "cart_change_url": f"{root}cart/change",
+        "all_products_collection_url": f"{root}collections/all",
+        "predictive_search_url": f"{root}search/suggest",
+    }
+
+
 def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
     """`window.Shopify`, what the platform does with it, and the embed's own script."""
     root = visitor.catalog.root
-    shopify = {
+    shopify: dict[str, Any] = {
         "shop": DOMAIN,
         "locale": visitor.catalog.language,
         "currency": {"active": CURRENCY, "rate": "1.0"},
         "country": "DE",
         "theme": {"name": visitor.theme.capitalize(), "id": 1, "role": "main"},
         "routes": {"root": root},
-    } | ({"designMode": True} if _editing() else {})
+    }
+    if _editing():
+        shopify["designMode"] = True
+
     script = platform_files.url("shopify-globals.js")
-    return "\n".join(
-        [
-            f"<script>window.Shopify = {to_json(shopify)}</script>",
-            f'<script src="{script}" data-consent="{visitor.consent}"></script>',
-            embed.head,
-        ]
-    )
+    lines = [
+        f"<script>window.Shopify = {to_json(shopify)}</script>",
+        f'<script src="{script}" data-consent="{visitor.consent}"></script>',
+        embed.head,
+    ]
+    return "\n".join(lines)
 
 
 def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:

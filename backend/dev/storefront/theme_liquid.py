@@ -25,9 +25,9 @@ def liquid_environment(
     folder: Path, language: str, asset_url: Callable[[str], str]
 ) -> Environment:
     """Renders files of a theme or an extension, with the snippets and locales below `folder`."""
-    environment = Environment(
-        loader=FileSystemLoader(folder / "snippets", ext=".liquid")
-    )
+    loader = FileSystemLoader(folder / "snippets", ext=".liquid")
+    environment = Environment(loader=loader)
+
     environment.add_filter("asset_url", asset_url)
     environment.add_filter("image_url", partial(_image_url, asset_url))
     environment.add_filter("t", Translator(read_words(folder / "locales", language)))
@@ -41,11 +41,11 @@ def read_words(locales: Path, language: str, kind: str = "") -> Words:
     """One language's words over those of the default one. `kind` is "" for pages, ".schema" for the
     editor.
     """
+    defaults = locales.glob(f"*.default{kind}.json")
+    own = locales / f"{language}{kind}.json"
+
     words: dict[str, Any] = {}
-    for path in [
-        *locales.glob(f"*.default{kind}.json"),
-        locales / f"{language}{kind}.json",
-    ]:
+    for path in [*defaults, own]:
         if path.is_file():
             words = _merged(words, json.loads(path.read_text("utf-8")))
     return words
