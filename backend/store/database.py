@@ -135,7 +135,9 @@ class Database:
     @property
     def engines(self) -> tuple[Engine, ...]:
         """All that send statements; tests listen to them."""
-        return (self.engine, self._writer.engine) if self.on_sqlite else (self.engine,)
+        if self.on_sqlite:
+            return self.engine, self._writer.engine
+        return (self.engine,)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -156,7 +158,8 @@ class Database:
         """
         with _naming_errors():
             if self.on_sqlite:
-                return self._writer.write(partial(_call, work, arguments, named))
+                run = partial(_call, work, arguments, named)
+                return self._writer.write(run)
 
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection, *arguments, **named)
@@ -293,8 +296,10 @@ class _GroupCommit:
     def _commit_while_any_wait(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                self._answer(batch, self._in_thread(batch))
+                batch = self._waiting[:BATCH]
+                del self._waiting[:BATCH]
+                failure = self._in_thread(batch)
+                self._answer(batch, failure)
         finally:
             self._busy = False
 
@@ -303,7 +308,8 @@ class _GroupCommit:
         is_everybodys = failure is None or isinstance(failure, exc.OperationalError)
         if len(batch) > 1 and not is_everybodys:
             for work in batch:
-                self._answer([work], self._in_thread([work]))
+                failure = self._in_thread([work])
+                self._answer([work], failure)
             return
 
         for work in batch:

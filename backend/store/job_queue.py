@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     and_,
     bindparam,
     delete,
@@ -129,7 +130,8 @@ def add_ready(
 
     connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), jobs.c.status == "parked")
+        .where(_is(shop_id, kind, ref))
+        .where(jobs.c.status == "parked")
         .values(status="ready", tries=0, due_at=db_now())
     )
 
@@ -160,7 +162,8 @@ def is_held(connection: Connection, claim: Claim) -> bool:
     """Whether the claim still is the newest; locks it until the transaction ends."""
     query = (
         select(jobs.c.epoch)
-        .where(_is(*claim.key), jobs.c.status == "leased")
+        .where(_is(*claim.key))
+        .where(jobs.c.status == "leased")
         .with_for_update()
     )
 
@@ -169,7 +172,8 @@ def is_held(connection: Connection, claim: Claim) -> bool:
 
 def let_go(connection: Connection, claim: Claim) -> None:
     """Nothing is left to do for this claim: its row goes, unless a later holder has it."""
-    connection.execute(delete(jobs).where(_is(*claim.key), jobs.c.epoch == claim.epoch))
+    mine = _is_claimed_by(claim)
+    connection.execute(delete(jobs).where(mine))
 
 
 def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
@@ -197,7 +201,8 @@ def release(
     """Lease a waiting job to whoever does it next; None when it is not waiting any more."""
     epoch = connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), jobs.c.status == "waiting")
+        .where(_is(shop_id, kind, ref))
+        .where(jobs.c.status == "waiting")
         .values(epoch=jobs.c.epoch + 1, **_leased(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
@@ -232,14 +237,21 @@ def claim(
     leased = _leased(Lease(holder, lease_seconds))
     for job in due:
         mine = _is(job.shop_id, job.kind, job.ref)
-        connection.execute(
-            update(jobs).where(mine).values(epoch=job.epoch + 1, **leased)
-        )
+        taking = update(jobs).where(mine)
+        connection.execute(taking.values(epoch=job.epoch + 1, **leased))
 
-    return [
-        Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased")
-        for job in due
-    ]
+    return [_claim_of(job) for job in due]
+
+
+def _claim_of(job: Row) -> Claim:
+    """The next holder's, of a job as it stood before."""
+    return Claim(
+        job.shop_id,
+        job.kind,
+        job.ref,
+        epoch=job.epoch + 1,
+        taken_over=job.status == "leased",
+    )
 
 
 def renew(
@@ -253,7 +265,8 @@ def renew(
     refs = {claim.ref for claim in claims}
     renewing = (
         update(jobs)
-        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .where(jobs.c.holder == holder)
+        .where(jobs.c.status == "leased")
         .where(jobs.c.ref.in_(refs))
         .values(until=db_now() + lease_seconds * 1000)
         .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch)
@@ -267,7 +280,8 @@ def give_back(connection: Connection, holder: str) -> int:
     """End all leases of `holder` at once, so that nobody waits for them. Returns how many."""
     ending = (
         update(jobs)
-        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .where(jobs.c.holder == holder)
+        .where(jobs.c.status == "leased")
         .values(status="ready", holder=None, until=0)
     )
 
@@ -289,7 +303,8 @@ def put_off(
     """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
     after TRIES.
     """
-    query = select(jobs.c.tries).where(_is(*claim.key))
+    which = _is(*claim.key)
+    query = select(jobs.c.tries).where(which)
     tries = connection.execute(query).scalar_one_or_none() or 0
 
     state: dict[str, object] = {"status": "ready", "tries": 0}
@@ -298,13 +313,19 @@ def put_off(
         state["tries"] = tries + 1
         if tries >= TRIES:
             state["status"] = "parked"
+    due_at = db_now() + seconds * 1000
 
     connection.execute(
         update(jobs)
-        .where(_is(*claim.key), jobs.c.epoch == claim.epoch)
-        .values(holder=None, until=0, due_at=db_now() + seconds * 1000, **state)
+        .where(_is_claimed_by(claim))
+        .values(holder=None, until=0, due_at=due_at, **state)
     )
 
 
 def _is(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
     return and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref == ref)
+
+
+def _is_claimed_by(claim: Claim) -> ColumnElement[bool]:
+    """Whoever took the job over has a higher epoch."""
+    return and_(_is(*claim.key), jobs.c.epoch == claim.epoch)

@@ -202,7 +202,8 @@ def _largest(held: Iterable[Held], key: Callable[[Holder], object]) -> dict[Held
     """What the one who holds most of it holds; of several the one who came first."""
     groups: dict[object, dict[Held, None]] = {}
     for one in held:
-        groups.setdefault(key(one.holder), {})[one] = None
+        group = groups.setdefault(key(one.holder), {})
+        group[one] = None
     return max(groups.values(), key=len)
 
 
@@ -213,7 +214,7 @@ def _more_than(held: Iterable[Held], holder: Holder) -> dict[Held, None]:
     Between those who hold the same nobody is favoured, so then one's own goes, or there is no room.
     """
     of_address = _largest(held, _address_of)
-    own = {one: None for one in held if one.holder.address == holder.address}
+    own = dict.fromkeys(one for one in held if one.holder.address == holder.address)
 
     if len(of_address) <= len(own) + 1:
         of_address = own

@@ -51,7 +51,8 @@ class _Link:
     ) -> Any:
         if not self.pooled:
             try:
-                return self._proved(dialect.connect(*args, **self._asking(given)))
+                connection = dialect.connect(*args, **self._asking(given))
+                return self._proved(connection)
             except psycopg.OperationalError as error:
                 message = str(error).lower()
                 if not any(words in message for words in REFUSALS):
@@ -86,7 +87,8 @@ class _Link:
 
         with ExitStack() as unless_seen:
             unless_seen.callback(connection.close)
-            found = connection.execute(CURRENT, (list(self._limits),)).fetchall()
+            names = list(self._limits)
+            found = connection.execute(CURRENT, (names,)).fetchall()
             connection.rollback()
             unless_seen.pop_all()
 

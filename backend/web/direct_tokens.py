@@ -59,7 +59,9 @@ def read_token(
     """Raises Unauthorized for anything but a valid token of this very turn."""
     scheme, _, token = authorization.partition(" ")
     payload, _, signature = token.partition(".")
-    if scheme.lower() != "bearer" or not _is_ours(config, payload, signature):
+    if scheme.lower() != "bearer":
+        raise Unauthorized
+    if not _is_ours(config, payload, signature):
         raise Unauthorized
 
     padding = "=" * (-len(payload) % 4)
@@ -79,7 +81,8 @@ def _is_ours(config: Config, payload: str, signature: str) -> bool:
 
 def _signature(secret: str, payload: str) -> str:
     key = hmac.digest(secret.encode(), PURPOSE, sha256)
-    return _encoded(hmac.digest(key, payload.encode(), sha256))
+    digest = hmac.digest(key, payload.encode(), sha256)
+    return _encoded(digest)
 
 
 def _encoded(raw: bytes) -> str:

@@ -34,7 +34,8 @@ def read_token(config: Config) -> IdToken:
     """The id token that App Bridge has added, or that Shopify has put into a page's address. Raises
     Unauthorized.
     """
-    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    header = request.headers.get("Authorization", "")
+    kind, _, text = header.partition(" ")
     if not kind and request.method in ("GET", "HEAD"):
         kind, text = "Bearer", request.args.get("id_token", "")
     if kind != "Bearer" or not text:
@@ -60,7 +61,9 @@ def ask_for_token() -> AnyResponse:
 
 
 def is_own_path(path: str) -> bool:
-    return OWN_PATH.fullmatch(path) is not None and not path.startswith(PATCH_PATH)
+    if path.startswith(PATCH_PATH):
+        return False
+    return OWN_PATH.fullmatch(path) is not None
 
 
 def refusal(config: Config, error: ChatError) -> Response:

@@ -30,7 +30,8 @@ def answer(services: Services, turn: Row, after: int, holder: Holder) -> Respons
     """Raises TooManyOpen."""
     connection = request.environ.get("gunicorn.socket")
     holding = ExitStack()
-    held = holding.enter_context(services.open_requests.hold(Kind.STREAM, holder))
+    hold = services.open_requests.hold(Kind.STREAM, holder)
+    held = holding.enter_context(hold)
 
     blocks = _blocks(services, turn, after, connection, held)
     response = Response(blocks, content_type="text/event-stream; charset=utf-8")
@@ -85,7 +86,8 @@ def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[b
 
     for events in turn_events.follow(services, turn, after, BEAT_SECONDS, held):
         if events:
-            has_text = has_text or any(event.name == "text" for event in events)
+            names = {event.name for event in events}
+            has_text = has_text or "text" in names
             beats = 0
             yield b"".join(map(block, events))
             continue

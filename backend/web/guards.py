@@ -81,12 +81,13 @@ def stream_only(view: View) -> View:
             time.time(),
         )
 
-        origin = request.headers.get("Origin")
-        if origin is not None and origin.lower() != origin_of(pass_.host):
+        own_origin = origin_of(pass_.host)
+        if request.headers.get("Origin", own_origin).lower() != own_origin:
             raise Unauthorized
 
         shop = directory().open_shop(pass_.shop)
-        caller = Caller(shop, pass_.customer, pass_.host, client_address())
+        address = client_address()
+        caller = Caller(shop, pass_.customer, pass_.host, address)
         return view(pass_, caller)
 
     return _marked(guarded, "stream")
@@ -176,12 +177,14 @@ def _storefront_caller() -> Caller:
     if host:
         directory().note_host(shop, host)
 
-    return Caller(shop, visit.customer, host or shop.domain, client_address())
+    address = client_address()
+    return Caller(shop, visit.customer, host or shop.domain, address)
 
 
 def storefront_host() -> str:
     """The host that the shopper's page is on, as Shopify forwards it; empty when it is not one."""
-    host = request.headers.get("X-Forwarded-Host", "").strip().lower()
+    header = request.headers.get("X-Forwarded-Host", "")
+    host = header.strip().lower()
     is_usable = len(host) <= MOST_HOST_CHARACTERS and is_host(host)
     return host if is_usable else ""
 
@@ -224,7 +227,7 @@ def refuse_unstorable() -> None:
     if not is_storable(request.path):
         raise NotFound
     for name, values in request.args.lists():
-        if not all(is_storable(text) for text in (name, *values)):
+        if not all(map(is_storable, [name, *values])):
             raise Invalid("The query has characters that are no text.")
 
 

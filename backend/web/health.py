@@ -31,7 +31,8 @@ def is_ready() -> Response:
     """
     if not services().db.is_migrated():
         raise StoreUnavailable
-    return responses.as_json({"ready": True, "degraded": services().live.degraded})
+    degraded = services().live.degraded
+    return responses.as_json({"ready": True, "degraded": degraded})
 
 
 @health.get("/metrics")

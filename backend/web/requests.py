@@ -30,6 +30,8 @@ MOST_NUMBER = 2**53
 
 Id = Annotated[str, Meta(max_length=128)]
 Seconds = Annotated[float, Meta(ge=0, le=25)]
+EventNumber = Annotated[int, Meta(ge=0, le=MOST_NUMBER)]
+Seq = Annotated[int, Meta(ge=0, le=MOST_INTEGER)]
 UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 # 128 random bits in hex or base64url; longer is fine.
 FIRST_ID = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
@@ -49,24 +51,25 @@ class ChatRequest(msgspec.Struct, rename="camel"):
 
 
 class StreamRequest(msgspec.Struct):
-    after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
+    after: EventNumber | None = None
 
 
 class TurnRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
-    after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
+    after: EventNumber | None = None
     wait: Annotated[float, Meta(ge=0, le=10)] = 10
     as_: str | None = msgspec.field(default=None, name="as")
 
     @property
     def as_stream(self) -> bool:
-        return self.as_ == "stream" or STREAM_TYPE in request.headers.get("Accept", "")
+        accepted = request.headers.get("Accept", "")
+        return self.as_ == "stream" or STREAM_TYPE in accepted
 
 
 class HistoryRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
-    before: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
-    after: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
+    before: Seq | None = None
+    after: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
     wait: Annotated[float, Meta(ge=0, le=8)] = 0
 
@@ -76,6 +79,7 @@ class SessionRequest(msgspec.Struct, rename="camel"):
     erase: bool = False
 
 
+Decode = Callable[[bytes], Any]
 AnyRequest = TypeVar("AnyRequest", bound=msgspec.Struct)
 
 
@@ -131,8 +135,9 @@ def _refuse_unstorable(name: str, text: str) -> None:
 
 def read_request(kind: type[AnyRequest]) -> AnyRequest:
     """The fields of a POST's body, or of a GET's query."""
-    fields = _body() if request.method == "POST" else request.args.to_dict()
-    return _converted(fields, kind)
+    if request.method == "POST":
+        return _converted(_body(), kind)
+    return _converted(request.args.to_dict(), kind)
 
 
 def read_number_field(name: str, most: int) -> int | None:
@@ -145,8 +150,9 @@ def read_number_field(name: str, most: int) -> int | None:
 
 
 def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
+    is_typed = request.method == "POST"
     try:
-        return msgspec.convert(fields, kind, strict=request.method == "POST")
+        return msgspec.convert(fields, kind, strict=is_typed)
     except msgspec.ValidationError as error:
         # Its text names the field and the rule, and never repeats the value.
         raise Invalid(str(error)) from None
@@ -154,7 +160,7 @@ def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
         raise Invalid("A field has characters that are no text.") from None
 
 
-def _body(decode: Callable[[bytes], Any] = msgspec.json.decode) -> dict[str, Any]:
+def _body(decode: Decode = msgspec.json.decode) -> dict[str, Any]:
     raw = _bounded()
 
     try:
@@ -181,7 +187,9 @@ def _tolerant_json(raw: bytes) -> Any:
 
 
 def _number(digits: str) -> int | float:
-    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+    if len(digits) > MOST_DIGITS:
+        return float(digits)
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -36,11 +36,13 @@ class Reader:
             return None
 
         session = hash_of(self.session_id)
-        return mint_token(self.config, self.caller, session, turn_id, time.time())
+        now = time.time()
+        return mint_token(self.config, self.caller, session, turn_id, now)
 
 
 def as_json(body: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), status, content_type="application/json")
+    encoded = msgspec.json.encode(body)
+    return Response(encoded, status, content_type="application/json")
 
 
 def error_response(error: ChatError, ref: str) -> Response:
@@ -94,7 +96,8 @@ def _links(caller: Caller) -> dict[str, Any]:
     """What the assistant may link to besides the shop itself, where the merchant has
     written any.
     """
-    return {"links": caller.shop.links} if caller.shop.links else {}
+    links = caller.shop.links
+    return {"links": links} if links else {}
 
 
 def _message(row: Row) -> dict[str, Any]:
@@ -148,15 +151,17 @@ def turn_events(
     status = _status_after(events) or turn.status
 
     body = {
-        "events": [
-            {"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)}
-            for event in events
-        ],
+        "events": [_event(event) for event in events],
         "status": status,
         "next": events[-1].number if events else after,
         "direct": reader.direct_token(turn.id, status),
     }
     return as_json(body)
+
+
+def _event(event: LiveEvent) -> dict[str, Any]:
+    data = msgspec.Raw(event.data)
+    return {"id": event.number, "name": event.name, "data": data}
 
 
 def _status_after(events: list[LiveEvent]) -> str:

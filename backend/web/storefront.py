@@ -73,7 +73,8 @@ def _reader(caller: Caller, session_id: str | None) -> Reader:
 
 
 def _check_hops(caller: Caller, accepted: Accepted) -> None:
-    if not hop_check().note(hash_of(accepted.session_id), caller.address):
+    session = hash_of(accepted.session_id)
+    if not hop_check().note(session, caller.address):
         return
 
     services().daily_counts.add(caller.shop.id, ONE_ADDRESS)
@@ -141,9 +142,9 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
 def stop_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_request(SessionRequest)
     ended = turns.stop(services(), caller, asked.session_id, turn_id)
-    return responses.as_json(
-        {"stopped": True} if ended is None else {"stopped": False, "status": ended}
-    )
+    if ended is None:
+        return responses.as_json({"stopped": True})
+    return responses.as_json({"stopped": False, "status": ended})
 
 
 @storefront_chat.post("/turns/<turn_id>/retry")
@@ -232,7 +233,8 @@ def only_the_storefront(response: Response) -> Response:
     """CORS for one origin: a storefront that was seen in a signed request, never what the request
     merely claims.
     """
-    host = request.headers.get("Origin", "").lower().partition("://")[2]
+    origin = request.headers.get("Origin", "").lower()
+    host = origin.partition("://")[2]
     if is_host(host) and _is_storefront(host):
         set_cors_headers(response, _allowed_from(host))
     response.headers.add("Vary", "Origin")
