@@ -53,7 +53,7 @@ class Child:
 
     def wait_ready(self, told_to_stop: Event) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not told_to_stop.is_set() and not _answers(self._ready):
+        while not told_to_stop.is_set() and not _does_answer(self._ready):
             self.check()
             if time.monotonic() > deadline:
                 raise DemoError(
@@ -71,13 +71,13 @@ class Child:
             )
 
     def stop(self) -> None:
-        self._signal(signal.SIGTERM)
+        self._signal_group(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(STOP_SECONDS)
-        self._signal(signal.SIGKILL)
+        self._signal_group(signal.SIGKILL)
         self._process.wait()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def _signal_group(self, number: signal.Signals) -> None:
         """To its whole group: what it has started must not outlive it."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
@@ -106,14 +106,14 @@ class Demo:
     def run(self) -> None:
         """Returns when it is told to stop. Raises DemoError when it cannot go on."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stop)
+            signal.signal(number, self._on_signal)
         _require_free(self._port)
         FOLDER.mkdir(parents=True, exist_ok=True)
 
         try:
-            self._start()
+            self._start_children()
             if not self._told_to_stop.is_set():
-                print(_welcome(self._port), flush=True)
+                print(_welcome_text(self._port), flush=True)
 
             while not self._told_to_stop.wait(0.5):
                 for child in self._children:
@@ -122,10 +122,10 @@ class Demo:
             for child in reversed(self._children):
                 child.stop()
 
-    def _stop(self, *_signal: object) -> None:
+    def _on_signal(self, *_signal_group: object) -> None:
         self._told_to_stop.set()
 
-    def _start(self) -> None:
+    def _start_children(self) -> None:
         """The model first, then the back end, which the storefront stands in front of."""
         model_port, app_port = _free_port(), _free_port()
         model = f"http://127.0.0.1:{model_port}"
@@ -133,24 +133,26 @@ class Demo:
         shopify = f"http://127.0.0.1:{self._port}"
 
         kept = _kept_secrets()
-        env = _environment(app, app_port, f"{model}/v1", shopify, kept)
-        _migrate(env)
+        env = _build_environment(app, app_port, f"{model}/v1", shopify, kept)
+        _migrate_database(env)
 
         scripted = ["backend.dev.model.fake_ai", "--port", str(model_port)]
-        self._add("model", scripted, env, f"{model}/calls")
-        self._add("back-end", GUNICORN, env, f"{app}/ready")
-        self._add("storefront", self._storefront(app, kept), env, f"{shopify}/")
+        self._add_child("model", scripted, env, f"{model}/calls")
+        self._add_child("back-end", GUNICORN, env, f"{app}/ready")
+        self._add_child(
+            "storefront", self._storefront_words(app, kept), env, f"{shopify}/"
+        )
 
         for child in self._children:
             child.wait_ready(self._told_to_stop)
 
-    def _add(
+    def _add_child(
         self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str
     ) -> None:
         """Started at once and one by one, so that whatever runs is stopped in any case."""
         self._children.append(Child(name, words, env, ready))
 
-    def _storefront(self, app: str, kept: Mapping[str, str]) -> list[str]:
+    def _storefront_words(self, app: str, kept: Mapping[str, str]) -> list[str]:
         options = {
             "--port": str(self._port),
             "--app": app,
@@ -175,7 +177,7 @@ def _wanted_port() -> int:
     return int(text)
 
 
-def _environment(
+def _build_environment(
     app: str, app_port: int, model: str, shopify: str, kept: Mapping[str, str]
 ) -> dict[str, str]:
     """All that the programs are told. What else the developer's shell or .env holds stays out."""
@@ -217,7 +219,7 @@ def _kept_secrets() -> dict[str, str]:
     return dict(json.loads(path.read_text()))
 
 
-def _migrate(env: Mapping[str, str]) -> None:
+def _migrate_database(env: Mapping[str, str]) -> None:
     command = [sys.executable, "-m", "flask", "--app", "backend.app", "migrate"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:
@@ -244,14 +246,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(address: str) -> bool:
+def _does_answer(address: str) -> bool:
     try:
         return httpx2.get(address, timeout=5, trust_env=False).status_code == 200
     except httpx2.TransportError:
         return False
 
 
-def _welcome(port: int) -> str:
+def _welcome_text(port: int) -> str:
     return f"""
   Tide & Timber is open:   http://127.0.0.1:{port}/
   auf Deutsch:             http://127.0.0.1:{port}/de/

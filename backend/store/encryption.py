@@ -44,7 +44,7 @@ class Vault:
 
     def open(self, sealed: bytes, about: str) -> str:
         """Raises Undecipherable: its key is gone, it was changed, or is about something else."""
-        name, nonce, rest = _parts(bytes(sealed))
+        name, nonce, rest = _split_parts(bytes(sealed))
         key = self._keys.get(name)
         if key is None or not sealed.startswith(VERSION):
             raise Undecipherable
@@ -58,7 +58,7 @@ class Vault:
 
     def is_current(self, sealed: bytes) -> bool:
         """Whether the newest key has sealed it."""
-        name, _, _ = _parts(bytes(sealed))
+        name, _, _ = _split_parts(bytes(sealed))
         return name == self._newest
 
 
@@ -66,7 +66,7 @@ def _name_of(key: bytes) -> bytes:
     return sha256(b"name of a key" + key).digest()[:KEY_NAME_BYTES]
 
 
-def _parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
+def _split_parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
     name_end = len(VERSION) + KEY_NAME_BYTES
     nonce_end = name_end + NONCE_BYTES
     return (

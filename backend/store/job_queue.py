@@ -68,12 +68,14 @@ def add_held(
     connection: Connection, claim: Claim, holder: str, lease_seconds: int
 ) -> None:
     """Write a job that its writer does at once."""
-    _add(connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000)
+    _add_job(
+        connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000
+    )
 
 
 def add_waiting(connection: Connection, claim: Claim) -> None:
     """Write a job that nobody may claim before `release`."""
-    _add(connection, claim, status="waiting", holder=None, lease=0)
+    _add_job(connection, claim, status="waiting", holder=None, lease=0)
 
 
 _ADD = insert(jobs).values(
@@ -97,7 +99,7 @@ _FINISH = (
 )
 
 
-def _add(
+def _add_job(
     connection: Connection, claim: Claim, status: str, holder: str | None, lease: int
 ) -> None:
     row = {
@@ -115,7 +117,7 @@ def _add(
 
 def add_recurring(connection: Connection, kind: str) -> None:
     """Make sure that a job of nobody's shop exists; it is never finished, only put off."""
-    insert_unless_there(connection, jobs, _nobodys(0, kind, ""))
+    insert_unless_there(connection, jobs, _row_of_nobody(0, kind, ""))
 
 
 def add_ready(
@@ -124,13 +126,13 @@ def add_ready(
     """Write a job that any process does then. One that is there stays; a parked one gets another
     chance.
     """
-    row = _nobodys(shop_id, kind, ref)
+    row = _row_of_nobody(shop_id, kind, ref)
     row["due_at"] = db_now() + after_seconds * 1000
     insert_unless_there(connection, jobs, row)
 
     connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref))
+        .where(_is_job(shop_id, kind, ref))
         .where(jobs.c.status == "parked")
         .values(status="ready", tries=0, due_at=db_now())
     )
@@ -145,13 +147,13 @@ def hold(
     It is a lock that survives its holder: when the lease runs out, whoever claims jobs does this
     one as any other.
     """
-    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
+    insert_unless_there(connection, jobs, _row_of_nobody(shop_id, kind, ref))
 
     free = or_(jobs.c.status != "leased", jobs.c.until < db_now())
     epoch = connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), free)
-        .values(epoch=jobs.c.epoch + 1, **_leased(lease))
+        .where(_is_job(shop_id, kind, ref), free)
+        .values(epoch=jobs.c.epoch + 1, **_lease_values(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
 
@@ -162,7 +164,7 @@ def is_held(connection: Connection, claim: Claim) -> bool:
     """Whether the claim still is the newest; locks it until the transaction ends."""
     query = (
         select(jobs.c.epoch)
-        .where(_is(*claim.key))
+        .where(_is_job(*claim.key))
         .where(jobs.c.status == "leased")
         .with_for_update()
     )
@@ -176,7 +178,7 @@ def let_go(connection: Connection, claim: Claim) -> None:
     connection.execute(delete(jobs).where(mine))
 
 
-def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
+def _row_of_nobody(shop_id: int, kind: str, ref: str) -> dict[str, object]:
     return {
         "shop_id": shop_id,
         "kind": kind,
@@ -187,7 +189,7 @@ def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
     }
 
 
-def _leased(lease: Lease) -> dict[str, object]:
+def _lease_values(lease: Lease) -> dict[str, object]:
     return {
         "status": "leased",
         "holder": lease.holder,
@@ -201,9 +203,9 @@ def release(
     """Lease a waiting job to whoever does it next; None when it is not waiting any more."""
     epoch = connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref))
+        .where(_is_job(shop_id, kind, ref))
         .where(jobs.c.status == "waiting")
-        .values(epoch=jobs.c.epoch + 1, **_leased(lease))
+        .values(epoch=jobs.c.epoch + 1, **_lease_values(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
 
@@ -234,9 +236,9 @@ def claim(
     )
     due = connection.execute(query, execution_options=ACROSS_SHOPS).all()
 
-    leased = _leased(Lease(holder, lease_seconds))
+    leased = _lease_values(Lease(holder, lease_seconds))
     for job in due:
-        mine = _is(job.shop_id, job.kind, job.ref)
+        mine = _is_job(job.shop_id, job.kind, job.ref)
         taking = update(jobs).where(mine)
         connection.execute(taking.values(epoch=job.epoch + 1, **leased))
 
@@ -303,7 +305,7 @@ def put_off(
     """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
     after TRIES.
     """
-    which = _is(*claim.key)
+    which = _is_job(*claim.key)
     query = select(jobs.c.tries).where(which)
     tries = connection.execute(query).scalar_one_or_none() or 0
 
@@ -322,10 +324,10 @@ def put_off(
     )
 
 
-def _is(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
+def _is_job(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
     return and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref == ref)
 
 
 def _is_claimed_by(claim: Claim) -> ColumnElement[bool]:
     """Whoever took the job over has a higher epoch."""
-    return and_(_is(*claim.key), jobs.c.epoch == claim.epoch)
+    return and_(_is_job(*claim.key), jobs.c.epoch == claim.epoch)

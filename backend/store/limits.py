@@ -70,7 +70,7 @@ class MemoryLimits:
         for seconds, counts in self._counts.items():
             window = self._window[seconds]
             for who, count in counts.items():
-                found[_key(who, seconds, window)] = count
+                found[_limit_key(who, seconds, window)] = count
         return found
 
 
@@ -94,7 +94,7 @@ class RedisLimits:
 
         try:
             with self._breaker.calling():
-                return _first_over(asks, self._count(asks))
+                return _first_over(asks, self._count_all(asks))
         except redis.RedisError as error:
             because = type(error).__name__
             logger().warning("limits are counted per process", because=because)
@@ -102,21 +102,21 @@ class RedisLimits:
         halved = [(who, limit.halved()) for who, limit in asks]
         return _first_over(halved, own)
 
-    def _count(self, asks: Sequence[Ask]) -> list[int]:
+    def _count_all(self, asks: Sequence[Ask]) -> list[int]:
         seconds = {
-            _key(who, limit.seconds, limit.window()): limit.seconds
+            _limit_key(who, limit.seconds, limit.window()): limit.seconds
             for who, limit in asks
         }
-        counts = self._add(dict.fromkeys(seconds, 1), seconds)
+        counts = self._add_counts(dict.fromkeys(seconds, 1), seconds)
 
         untold = {key: self._untold.pop(key, 0) for key in seconds}
         missing = {key: count for key, count in untold.items() if count}
         if missing:
-            counts |= self._add(missing, seconds)
+            counts |= self._add_counts(missing, seconds)
 
         return [counts[key] for key in seconds]
 
-    def _add(
+    def _add_counts(
         self, more: Mapping[str, int], seconds: Mapping[str, int]
     ) -> dict[str, int]:
         with self._redis.pipeline(transaction=False) as pipe:
@@ -143,7 +143,7 @@ class RedisLimits:
                 self._untold[key] -= count
 
 
-def _key(who: str, seconds: int, window: int) -> str:
+def _limit_key(who: str, seconds: int, window: int) -> str:
     return f"flux:limit:{who}:{seconds}:{window}"
 
 

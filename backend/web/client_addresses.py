@@ -31,13 +31,13 @@ def trusted_address(forwarded_for: str, hops: int, peer: str) -> str:
     With fewer entries than proxies nobody knows who has written them, and whoever is connected to
     us counts.
     """
-    seen = _entries(forwarded_for)
+    seen = _split_entries(forwarded_for)
     if 0 < hops <= len(seen):
         return counted_address(seen[-hops])
     return counted_address(peer)
 
 
-def _entries(forwarded_for: str) -> Sequence[str]:
+def _split_entries(forwarded_for: str) -> Sequence[str]:
     entries = map(str.strip, forwarded_for.split(","))
     return list(filter(None, entries))
 

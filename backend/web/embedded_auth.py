@@ -66,7 +66,7 @@ def is_own_path(path: str) -> bool:
     return OWN_PATH.fullmatch(path) is not None
 
 
-def refusal(config: Config, error: ChatError) -> Response:
+def render_refusal(config: Config, error: ChatError) -> Response:
     """An error as a page that a merchant can read."""
     g.code = error.code
     loads = {"client_id": config.shopify_api_key, "cdn": config.shopify_cdn}
@@ -77,20 +77,20 @@ def refusal(config: Config, error: ChatError) -> Response:
     )
 
 
-def framed(config: Config, response: Response, shop: str) -> Response:
+def allow_frame(config: Config, response: Response, shop: str) -> Response:
     """A document that the shop's admin, and nobody else's, may frame. `shop` may be what a stranger
     has written.
     """
     if response.mimetype == "text/html":
         ancestors = [f"https://{shop}"] if is_shop_domain(shop) else []
-        response.headers["Content-Security-Policy"] = _policy(
+        response.headers["Content-Security-Policy"] = _content_policy(
             config, [*ancestors, config.shopify_admin_origin]
         )
-        response.headers["Link"] = _links(config.shopify_cdn)
+        response.headers["Link"] = _preload_links(config.shopify_cdn)
     return response
 
 
-def _policy(config: Config, ancestors: list[str]) -> str:
+def _content_policy(config: Config, ancestors: list[str]) -> str:
     # Styles, pictures and connections are left open: App Bridge and Polaris change theirs without
     # notice.
     rules = {
@@ -103,7 +103,7 @@ def _policy(config: Config, ancestors: list[str]) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
 
 
-def _links(cdn: str) -> str:
+def _preload_links(cdn: str) -> str:
     scripts = (
         f'<{cdn}/shopifycloud/{name}.js>; rel="preload"; as="script"'
         for name in ("app-bridge", "polaris")

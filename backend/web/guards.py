@@ -64,7 +64,7 @@ def storefront_only(view: View) -> View:
     def guarded(**arguments: Any) -> Any:
         return view(_storefront_caller(), **arguments)
 
-    return _marked(guarded, "storefront")
+    return _mark_view(guarded, "storefront")
 
 
 def stream_only(view: View) -> View:
@@ -90,7 +90,7 @@ def stream_only(view: View) -> View:
         caller = Caller(shop, pass_.customer, pass_.host, address)
         return view(pass_, caller)
 
-    return _marked(guarded, "stream")
+    return _mark_view(guarded, "stream")
 
 
 def admin_only(view: View) -> View:
@@ -112,11 +112,11 @@ def admin_only(view: View) -> View:
         except ChatError as error:
             if embedded_auth.is_scripted():
                 raise
-            response = embedded_auth.refusal(config, error)
+            response = embedded_auth.render_refusal(config, error)
 
-        return embedded_auth.framed(config, response, id_token.shop)
+        return embedded_auth.allow_frame(config, response, id_token.shop)
 
-    return _marked(guarded, "admin")
+    return _mark_view(guarded, "admin")
 
 
 def webhook_only(view: View) -> View:
@@ -130,7 +130,7 @@ def webhook_only(view: View) -> View:
         request.max_content_length = MOST_WEBHOOK_BYTES
         return view(_read_webhook(), **arguments)
 
-    return _marked(guarded, "webhook")
+    return _mark_view(guarded, "webhook")
 
 
 def _read_webhook() -> Webhook:
@@ -151,10 +151,10 @@ def _read_webhook() -> Webhook:
 
 def open_to_all(view: View) -> View:
     """For what operators' machines ask: nothing of a shop is read or told."""
-    return _marked(view, "health")
+    return _mark_view(view, "health")
 
 
-def _marked(view: View, guard: str) -> View:
+def _mark_view(view: View, guard: str) -> View:
     view.guard = guard  # type: ignore[attr-defined]
     return view
 

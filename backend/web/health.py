@@ -39,10 +39,10 @@ def is_ready() -> Response:
 @open_to_all
 def show_counts() -> Response:
     ACTIVE.set(conversations.count_active(services()))
-    return Response(_counts(), content_type=CONTENT_TYPE_LATEST)
+    return Response(_read_counts(), content_type=CONTENT_TYPE_LATEST)
 
 
-def _counts() -> bytes:
+def _read_counts() -> bytes:
     if services().config.web_concurrency == 1:
         return generate_latest()
     registry = CollectorRegistry()

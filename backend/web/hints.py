@@ -26,9 +26,9 @@ def read_page(value: Any) -> dict[str, str] | None:
 
     title = _one_line(value.get("title"))
     found = {
-        "url": _url(value.get("url")),
+        "url": _read_url(value.get("url")),
         "title": title[:MOST_TITLE_CHARACTERS].rstrip(),
-        "productId": _product_id(value.get("productId")),
+        "productId": _read_product_id(value.get("productId")),
     }
     return {name: text for name, text in found.items() if text} or None
 
@@ -41,7 +41,7 @@ def read_locale(value: Any) -> str | None:
     return found[1] if found else None
 
 
-def _url(value: Any) -> str:
+def _read_url(value: Any) -> str:
     """An address of the web or a path on the storefront; anything else is not where a
     shopper is.
     """
@@ -69,7 +69,7 @@ def _is_of_the_web(parts: SplitResult) -> bool:
     return parts.scheme in ("https", "http") and bool(host)
 
 
-def _product_id(value: Any) -> str:
+def _read_product_id(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -30,4 +30,4 @@ def patch_id_token() -> Response:
         cdn=config.shopify_cdn,
     )
     shop = request.args.get("shop", "")
-    return embedded_auth.framed(config, make_response(page), shop)
+    return embedded_auth.allow_frame(config, make_response(page), shop)

@@ -93,15 +93,15 @@ class SentMessage:
 
 
 def read_message() -> SentMessage:
-    body = _body(_tolerant_json)
-    fields = _converted(body, ChatRequest)
+    body = _read_body(_tolerant_json)
+    fields = _convert_fields(body, ChatRequest)
 
     is_bare = set(body) == {"message"}
     wait = BARE_WAIT if is_bare else fields.wait or 0.0
-    return SentMessage(_message(fields), wait, is_bare)
+    return SentMessage(_new_message(fields), wait, is_bare)
 
 
-def _message(fields: ChatRequest) -> NewMessage:
+def _new_message(fields: ChatRequest) -> NewMessage:
     text = keepable(fields.message)
     if len(text) > MOST_CHARACTERS:
         raise TooLong
@@ -110,15 +110,15 @@ def _message(fields: ChatRequest) -> NewMessage:
 
     return NewMessage(
         text=text,
-        client_id=_matching("messageId", fields.message_id, UUID, lower=True),
-        first_id=_matching("firstId", fields.first_id, FIRST_ID),
+        client_id=_check_form("messageId", fields.message_id, UUID, lower=True),
+        first_id=_check_form("firstId", fields.first_id, FIRST_ID),
         session_id=keepable(fields.session_id or "") or None,
         page=hints.read_page(fields.page),
         locale=hints.read_locale(fields.locale),
     )
 
 
-def _matching(
+def _check_form(
     name: str, value: str | None, form: re.Pattern[str], lower: bool = False
 ) -> str | None:
     if not value:
@@ -136,8 +136,8 @@ def _refuse_unstorable(name: str, text: str) -> None:
 def read_request(kind: type[AnyRequest]) -> AnyRequest:
     """The fields of a POST's body, or of a GET's query."""
     if request.method == "POST":
-        return _converted(_body(), kind)
-    return _converted(request.args.to_dict(), kind)
+        return _convert_fields(_read_body(), kind)
+    return _convert_fields(request.args.to_dict(), kind)
 
 
 def read_number_field(name: str, most: int) -> int | None:
@@ -149,7 +149,7 @@ def read_number_field(name: str, most: int) -> int | None:
     return number
 
 
-def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
+def _convert_fields(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
     is_typed = request.method == "POST"
     try:
         return msgspec.convert(fields, kind, strict=is_typed)
@@ -160,8 +160,8 @@ def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
         raise Invalid("A field has characters that are no text.") from None
 
 
-def _body(decode: Decode = msgspec.json.decode) -> dict[str, Any]:
-    raw = _bounded()
+def _read_body(decode: Decode = msgspec.json.decode) -> dict[str, Any]:
+    raw = _read_bounded()
 
     try:
         body = decode(raw or b"{}")
@@ -182,11 +182,11 @@ def _tolerant_json(raw: bytes) -> Any:
         return msgspec.json.decode(raw)
     except msgspec.DecodeError:
         return json.loads(
-            raw.decode(), parse_int=_number, parse_constant=_refuse_constant
+            raw.decode(), parse_int=_parse_number, parse_constant=_refuse_constant
         )
 
 
-def _number(digits: str) -> int | float:
+def _parse_number(digits: str) -> int | float:
     if len(digits) > MOST_DIGITS:
         return float(digits)
     return int(digits)
@@ -196,7 +196,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _bounded() -> bytes:
+def _read_bounded() -> bytes:
     """The body, or TooLong. What is too long is read off without keeping it, so that its sender
     gets the answer.
     """

@@ -74,7 +74,7 @@ def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
         },
     }
 
-    body |= _links(reader.caller)
+    body |= _shop_links(reader.caller)
     if reply:
         body["reply"] = reply
     return as_json(body, 201)
@@ -82,17 +82,17 @@ def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
 
 def history(reader: Reader, it: History) -> Response:
     body = {
-        "messages": [_message(row) for row in it.messages],
-        "turn": it.turn and _turn(reader, it.turn),
+        "messages": [_message_fields(row) for row in it.messages],
+        "turn": it.turn and _turn_fields(reader, it.turn),
         "flow": None,
         "mode": it.mode,
         "more": it.more,
     }
 
-    return as_json(body | _links(reader.caller))
+    return as_json(body | _shop_links(reader.caller))
 
 
-def _links(caller: Caller) -> dict[str, Any]:
+def _shop_links(caller: Caller) -> dict[str, Any]:
     """What the assistant may link to besides the shop itself, where the merchant has
     written any.
     """
@@ -100,7 +100,7 @@ def _links(caller: Caller) -> dict[str, Any]:
     return {"links": links} if links else {}
 
 
-def _message(row: Row) -> dict[str, Any]:
+def _message_fields(row: Row) -> dict[str, Any]:
     shown = {
         "id": row.id,
         "seq": row.seq,
@@ -133,7 +133,7 @@ def conversation_list(rows: Sequence[Row]) -> Response:
     return as_json({"conversations": shown})
 
 
-def _turn(reader: Reader, turn: TurnNow) -> dict[str, Any]:
+def _turn_fields(reader: Reader, turn: TurnNow) -> dict[str, Any]:
     return {
         "id": turn.id,
         "status": turn.status,
@@ -151,7 +151,7 @@ def turn_events(
     status = _status_after(events) or turn.status
 
     body = {
-        "events": [_event(event) for event in events],
+        "events": [_event_fields(event) for event in events],
         "status": status,
         "next": events[-1].number if events else after,
         "direct": reader.direct_token(turn.id, status),
@@ -159,7 +159,7 @@ def turn_events(
     return as_json(body)
 
 
-def _event(event: LiveEvent) -> dict[str, Any]:
+def _event_fields(event: LiveEvent) -> dict[str, Any]:
     data = msgspec.Raw(event.data)
     return {"id": event.number, "name": event.name, "data": data}
 

@@ -54,7 +54,7 @@ admin_files = VersionedFiles(FOLDER / "files", "/admin/files", "v")
 
 @sample_admin.get("/admin")
 def home() -> str:
-    return _page("admin-home.html")
+    return _render_page("admin-home.html")
 
 
 @sample_admin.get("/admin/apps/flux-chat")
@@ -65,8 +65,8 @@ def app_page(path: str = "") -> str:
         scopes = [
             SCOPE_WORDS.get(scope, scope) for scope in declared_scopes().split(",")
         ]
-        return _page("install.html", scopes=scopes)
-    return _page("app.html", frame=_frame_address(path), app_origin=road().app)
+        return _render_page("install.html", scopes=scopes)
+    return _render_page("app.html", frame=_frame_address(path), app_origin=road().app)
 
 
 @sample_admin.post("/admin/install")
@@ -86,7 +86,7 @@ def uninstall() -> AnyResponse:
 def change_staff() -> AnyResponse:
     response = redirect("/admin", 303)
     response.set_cookie(
-        "sample_staff", _known(request.form["user"], STAFF), samesite="Lax"
+        "sample_staff", _known_or_refused(request.form["user"], STAFF), samesite="Lax"
     )
     return response
 
@@ -135,7 +135,7 @@ def theme_editor(shop: str = DOMAIN) -> str:
     account = accounts().of(DOMAIN)
 
     is_on = account.embed or (is_activated and account.installed)
-    return _page("editor.html", on=is_on, saved=account.embed)
+    return _render_page("editor.html", on=is_on, saved=account.embed)
 
 
 @sample_admin.post("/admin/themes/current/embed")
@@ -148,7 +148,7 @@ def save_theme() -> AnyResponse:
 @sample_admin.get("/admin/webhooks")
 def webhook_page() -> str:
     topics = {topic: topic in subscriptions() for topic in PAYLOADS}
-    return _page(
+    return _render_page(
         "webhooks.html",
         topics=topics,
         hows=HOWS,
@@ -160,8 +160,8 @@ def webhook_page() -> str:
 @sample_admin.post("/admin/webhooks")
 def send_webhook() -> AnyResponse:
     topic, how = (
-        _known(request.form["topic"], PAYLOADS),
-        _known(request.form.get("how", "on time"), HOWS),
+        _known_or_refused(request.form["topic"], PAYLOADS),
+        _known_or_refused(request.form.get("how", "on time"), HOWS),
     )
     webhooks().deliver(topic, how, int(request.form.get("customer") or 7001))
     return redirect("/admin/webhooks", 303)
@@ -169,13 +169,13 @@ def send_webhook() -> AnyResponse:
 
 @sample_admin.get("/shopifycloud/app-bridge.js")
 def app_bridge() -> Response:
-    return _script([FOLDER / "app-bridge.js"])
+    return _join_scripts([FOLDER / "app-bridge.js"])
 
 
 @sample_admin.get("/shopifycloud/polaris.js")
 def polaris() -> Response:
     looks = LOOK.findall((POLARIS_FOLDER / "looks.css").read_text("utf-8"))
-    return _script(
+    return _join_scripts(
         [POLARIS_FOLDER / f"{name}.js" for name in POLARIS],
         f"const LOOKS = {json.dumps(dict(looks))}\n",
     )
@@ -245,7 +245,7 @@ def webhooks() -> Webhooks:
     return found
 
 
-def _page(template: str, **more: Any) -> str:
+def _render_page(template: str, **more: Any) -> str:
     account = accounts().of(DOMAIN)
 
     return render_template(
@@ -255,21 +255,25 @@ def _page(template: str, **more: Any) -> str:
         installed=account.installed,
         embed=account.embed,
         staff=STAFF,
-        user=_user(),
+        user=_current_user(),
         path=request.path,
         file=admin_files.url,
         **more,
     )
 
 
-def _user() -> str:
-    return _known(request.cookies.get("sample_staff", "42"), STAFF)
+def _current_user() -> str:
+    return _known_or_refused(request.cookies.get("sample_staff", "42"), STAFF)
 
 
 def _id_token() -> str:
     known = accounts()
     return id_token(
-        known.secret, known.client_id, DOMAIN, _user(), known.next_id_token_age()
+        known.secret,
+        known.client_id,
+        DOMAIN,
+        _current_user(),
+        known.next_id_token_age(),
     )
 
 
@@ -284,25 +288,25 @@ def _frame_address(path: str) -> str:
         "host": host,
         "id_token": _id_token(),
         "locale": "en",
-        "session": hashlib.sha256(_user().encode()).hexdigest(),
+        "session": hashlib.sha256(_current_user().encode()).hexdigest(),
         "shop": DOMAIN,
         "timestamp": str(int(time.time())),
     }
-    query["hmac"] = _digest(query)
+    query["hmac"] = _query_digest(query)
     return f"{road().app}/{path}?{urlencode(query)}"
 
 
-def _digest(query: Mapping[str, str]) -> str:
+def _query_digest(query: Mapping[str, str]) -> str:
     message = "&".join(f"{name}={value}" for name, value in sorted(query.items()))
     key = accounts().secret.encode()
     return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
 
 
-def _known(value: str, choices: Any) -> str:
+def _known_or_refused(value: str, choices: Any) -> str:
     return value if value in choices else abort(400)
 
 
-def _script(files: list[Path], first: str = "") -> Response:
+def _join_scripts(files: list[Path], first: str = "") -> Response:
     """One classic script of several files, whose names no page sees."""
     written = first + "\n".join(file.read_text("utf-8") for file in files)
     response = Response(

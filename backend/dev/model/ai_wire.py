@@ -81,31 +81,35 @@ class Completion:
             "finish_reason": finish,
         }
 
-        body = self._fields("chat.completion")
-        body |= {"choices": [choice], "usage": self._usage(len(pieces))}
+        body = self._common_fields("chat.completion")
+        body |= {"choices": [choice], "usage": self._count_usage(len(pieces))}
         return json.dumps(body).encode()
 
     def opening(self) -> bytes:
-        return self._delta({"role": "assistant", "content": "", "refusal": None})
+        return self._delta_event({"role": "assistant", "content": "", "refusal": None})
 
     def words(self, text: str) -> bytes:
-        return self._delta({"content": text})
+        return self._delta_event({"content": text})
 
     def closing(self, finish: str, tokens: int) -> bytes:
-        closing = self._delta({}, finish)
+        closing = self._delta_event({}, finish)
         if self._counts_usage:
-            fields = self._fields("chat.completion.chunk")
-            closing += event(fields | {"choices": [], "usage": self._usage(tokens)})
+            fields = self._common_fields("chat.completion.chunk")
+            closing += event(
+                fields | {"choices": [], "usage": self._count_usage(tokens)}
+            )
         return closing + b"data: [DONE]\n\n"
 
-    def _delta(self, delta: Mapping[str, Any], finish: str | None = None) -> bytes:
+    def _delta_event(
+        self, delta: Mapping[str, Any], finish: str | None = None
+    ) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         usage = {"usage": None} if self._counts_usage else {}
         return event(
-            self._fields("chat.completion.chunk") | {"choices": [choice]} | usage
+            self._common_fields("chat.completion.chunk") | {"choices": [choice]} | usage
         )
 
-    def _fields(self, kind: str) -> dict[str, Any]:
+    def _common_fields(self, kind: str) -> dict[str, Any]:
         return {
             "id": self.id,
             "object": kind,
@@ -115,7 +119,7 @@ class Completion:
             "system_fingerprint": "fp_sample",
         }
 
-    def _usage(self, tokens: int) -> dict[str, Any]:
+    def _count_usage(self, tokens: int) -> dict[str, Any]:
         return {
             "prompt_tokens": self._prompt_tokens,
             "completion_tokens": tokens,

@@ -31,7 +31,7 @@ class FakeAI:
     async def answer(self, connection: Connection, request: Request) -> None:
         match request.method, request.path:
             case "POST", path if path == COMPLETIONS:
-                await self._complete(connection, request)
+                await self._complete_chat(connection, request)
             case "POST", "/script":
                 await self._add_rule(connection, request.body)
             case "DELETE", "/script":
@@ -42,25 +42,25 @@ class FakeAI:
             case "GET", "/open":
                 await _send_json(connection, {"open": self._open})
             case _:
-                await _refuse(connection, 404)
+                await _refuse_request(connection, 404)
 
     async def _add_rule(self, connection: Connection, body: bytes) -> None:
         try:
             self._script.add(Rule.from_json(json.loads(body)))
         except (json.JSONDecodeError, BadRule) as error:
-            await _refuse(connection, 400, str(error))
+            await _refuse_request(connection, 400, str(error))
         else:
             await _send_json(connection, {})
 
-    async def _complete(self, connection: Connection, request: Request) -> None:
+    async def _complete_chat(self, connection: Connection, request: Request) -> None:
         key = request.headers.get("authorization", "").removeprefix("Bearer").strip()
         if not key:
-            return await _refuse(connection, 401)
+            return await _refuse_request(connection, 401)
 
         try:
-            asked = _read(request.body)
+            asked = _read_request(request.body)
         except ValueError as error:
-            return await _refuse(connection, 400, str(error))
+            return await _refuse_request(connection, 400, str(error))
 
         headers = dict(request.headers)
         del headers["authorization"]
@@ -86,14 +86,14 @@ class _Answer:
         self._asked = asked
         self._completion = Completion(asked)
 
-        message, instructions = _last_message(asked), _instructions(asked)
+        message, instructions = _last_message(asked), _find_instructions(asked)
         self._pieces = rule.pieces(answer_about_the_shop(message, instructions))
 
     async def give(self) -> None:
         rule = self._rule
 
         if rule.silent:
-            await _silence()
+            await _stay_silent()
         elif rule.body is not None:
             await asyncio.sleep(rule.first_ms / 1000)
             headers = {"Content-Type": rule.content_type}
@@ -101,23 +101,25 @@ class _Answer:
             await self._connection.send_whole(rule.status or 200, headers, body)
         elif rule.status is not None:
             await asyncio.sleep(rule.first_ms / 1000)
-            await _refuse(self._connection, rule.status, retry_after=rule.retry_after)
+            await _refuse_request(
+                self._connection, rule.status, retry_after=rule.retry_after
+            )
         elif self._asked.get("stream"):
-            await self._stream()
+            await self._send_stream()
         else:
-            await self._whole()
+            await self._send_whole()
 
-    async def _whole(self) -> None:
-        async for _ in self._paced():
+    async def _send_whole(self) -> None:
+        async for _ in self._paced_pieces():
             pass
         if self._rule.stall_after is not None:
-            await _silence()
+            await _stay_silent()
         if self._rule.breaks_after is not None:
             return self._connection.reset()
         body = self._completion.whole(self._pieces, self._rule.finish)
         await self._connection.send_whole(200, JSON_HEADERS, body)
 
-    async def _stream(self) -> None:
+    async def _send_stream(self) -> None:
         headers = {
             "Content-Type": "text/event-stream; charset=utf-8",
             "Transfer-Encoding": "chunked",
@@ -125,22 +127,22 @@ class _Answer:
             "x-request-id": self._completion.id.replace("chatcmpl", "req"),
         }
         await self._connection.send_head(200, headers)
-        await self._write(self._completion.opening())
+        await self._write_chunk(self._completion.opening())
 
         sent = 0
-        async for piece in self._paced():
+        async for piece in self._paced_pieces():
             if sent == self._rule.breaks_after:
-                return await self._break(self._completion.words(piece))
-            await self._write(self._completion.words(piece))
+                return await self._break_off(self._completion.words(piece))
+            await self._write_chunk(self._completion.words(piece))
             sent += 1
 
         closing = self._completion.closing(self._rule.finish, sent)
         if self._rule.breaks_after is not None:
-            return await self._break(closing)
-        await self._write(closing)
+            return await self._break_off(closing)
+        await self._write_chunk(closing)
         await self._connection.send_chunk(b"")
 
-    async def _paced(self) -> AsyncIterator[str]:
+    async def _paced_pieces(self) -> AsyncIterator[str]:
         """Each piece when its time has come, on a timetable that does not drift."""
         loop = asyncio.get_running_loop()
         due = loop.time() + self._rule.first_ms / 1000
@@ -152,23 +154,23 @@ class _Answer:
             if not self._rule.endless or not self._pieces:
                 return
 
-    async def _break(self, unsent: bytes) -> None:
+    async def _break_off(self, unsent: bytes) -> None:
         """End as the rule says. What follows a fault is the fault: nothing else is sent."""
         rule = self._rule
         if rule.half and unsent:
-            await self._write(unsent[: len(unsent) // 2])
+            await self._write_chunk(unsent[: len(unsent) // 2])
 
         if rule.error_after is not None:
-            await self._write(event(error_body(500)))
+            await self._write_chunk(event(error_body(500)))
             await self._connection.send_chunk(b"")
         elif rule.end_after is not None:
             await self._connection.send_chunk(b"")
         elif rule.stall_after is not None:
-            await _silence()
+            await _stay_silent()
         else:
             self._connection.reset()
 
-    async def _write(self, data: bytes) -> None:
+    async def _write_chunk(self, data: bytes) -> None:
         size = self._rule.cut_utf8 or len(data)
         for start in range(0, len(data), size):
             await self._connection.send_chunk(data[start : start + size])
@@ -176,7 +178,7 @@ class _Answer:
                 await asyncio.sleep(self._rule.piece_ms / 1000)
 
 
-async def _silence() -> None:
+async def _stay_silent() -> None:
     """Until the client leaves, which cancels every answer to it."""
     await asyncio.get_running_loop().create_future()
 
@@ -185,7 +187,7 @@ async def _send_json(connection: Connection, value: object) -> None:
     await connection.send_whole(200, JSON_HEADERS, json.dumps(value).encode())
 
 
-async def _refuse(
+async def _refuse_request(
     connection: Connection,
     status: int,
     message: str = "",
@@ -199,7 +201,7 @@ async def _refuse(
     await connection.send_whole(status, headers, body)
 
 
-def _read(body: bytes) -> dict[str, Any]:
+def _read_request(body: bytes) -> dict[str, Any]:
     """The request, or ValueError with a sentence about what is wrong with it."""
     asked = json.loads(body)
     if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
@@ -226,7 +228,7 @@ def _last_message(asked: Mapping[str, Any]) -> str:
     return str(said[-1]).rpartition("\n\n")[2] if said else ""
 
 
-def _instructions(asked: Mapping[str, Any]) -> str:
+def _find_instructions(asked: Mapping[str, Any]) -> str:
     for message in asked["messages"]:
         if message["role"] == "system":
             return str(message["content"])

@@ -34,7 +34,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._serving = asyncio.get_running_loop().create_task(self._serve())
+        self._serving = asyncio.get_running_loop().create_task(self._serve_requests())
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
@@ -77,7 +77,7 @@ class Connection(asyncio.Protocol):
         )
         self._transport.abort()
 
-    async def _serve(self) -> None:
+    async def _serve_requests(self) -> None:
         with suppress(asyncio.CancelledError):
             while True:
                 await self._answer(self, await self._requests.get())

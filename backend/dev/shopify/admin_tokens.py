@@ -124,7 +124,7 @@ class AppAccounts:
     def issue(self, shop: str) -> Tokens:
         """For an id token: the shop's one active pair."""
         until = time.time() + REFRESH_SECONDS
-        return self._give(shop, Tokens.new(self.token_seconds, until))
+        return self._give_tokens(shop, Tokens.new(self.token_seconds, until))
 
     def refresh(self, shop: str, refresh_token: str) -> Tokens:
         """A new pair. The one before it may be shown again until the new one is: its answer may
@@ -139,7 +139,7 @@ class AppAccounts:
             raise BadGrant
 
         tokens = Tokens.new(self.token_seconds, known.refresh_until, refresh_token)
-        return self._give(shop, tokens)
+        return self._give_tokens(shop, tokens)
 
     def accepts(self, shop: str, access_token: str) -> bool:
         known = self.of(shop).tokens
@@ -171,6 +171,6 @@ class AppAccounts:
         self.stale_id_tokens -= 1
         return 120
 
-    def _give(self, shop: str, tokens: Tokens) -> Tokens:
+    def _give_tokens(self, shop: str, tokens: Tokens) -> Tokens:
         self.change(shop, tokens=tokens)
         return tokens

@@ -128,9 +128,9 @@ def forward(path: str) -> Response:
     proxy.calls.append({**call, "at": time.time(), "mode": how.mode})
 
     try:
-        with _patience(how.ms if how.mode == "buffer" else 0):
-            answer = proxy.client.send(_signed(proxy, path), stream=True)
-            return _brought_back(answer, how, browser)
+        with _limit_patience(how.ms if how.mode == "buffer" else 0):
+            answer = proxy.client.send(_sign_request(proxy, path), stream=True)
+            return _bring_back(answer, how, browser)
     except gevent.Timeout:
         return _gateway_page(522, "Connection timed out")
     except httpx2.TransportError:
@@ -144,7 +144,7 @@ def road() -> AppProxy:
     return proxy
 
 
-def _signed(proxy: AppProxy, path: str) -> httpx2.Request:
+def _sign_request(proxy: AppProxy, path: str) -> httpx2.Request:
     added = {
         "shop": DOMAIN,
         "logged_in_customer_id": read_visitor().customer or "",
@@ -174,7 +174,7 @@ def _signed(proxy: AppProxy, path: str) -> httpx2.Request:
     )
 
 
-def _brought_back(
+def _bring_back(
     answer: httpx2.Response, how: ProxyMode, browser: socket.socket
 ) -> Response:
     headers = [
@@ -229,7 +229,7 @@ def _cut(browser: socket.socket) -> NoReturn:
 
 
 @contextmanager
-def _patience(ms: int) -> Iterator[None]:
+def _limit_patience(ms: int) -> Iterator[None]:
     """Raises gevent.Timeout when the time is over; 0 is for ever."""
     with gevent.Timeout(ms / 1000 if ms else None):
         yield

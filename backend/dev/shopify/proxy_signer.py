@@ -12,12 +12,12 @@ def signature(query: str, secret: str) -> str:
     values: dict[bytes, list[bytes]] = {}
     for pair in filter(None, query.split("&")):
         name, _, value = pair.partition("=")
-        values.setdefault(_unquoted(name), []).append(_unquoted(value))
+        values.setdefault(_unquote_plus(name), []).append(_unquote_plus(value))
 
     pairs = [name + b"=" + b",".join(found) for name, found in values.items()]
     signed = b"".join(sorted(pairs))
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 
 
-def _unquoted(text: str) -> bytes:
+def _unquote_plus(text: str) -> bytes:
     return unquote_to_bytes(text.replace("+", " "))

@@ -34,7 +34,7 @@ def set_road() -> Response:
     """`{"mode": "stream"|"buffer"|"drop"|"delay"|"html", "ms": 0, "at":
     "request"|"answer"|"body"}`.
     """
-    asked = _asked()
+    asked = _asked_fields()
     hints = get_type_hints(ProxyMode)
 
     for name, allowed in hints.items():
@@ -53,7 +53,7 @@ def set_road() -> Response:
 
 @controls.post("/login")
 def log_in() -> Response:
-    customer = _asked().get("customer")
+    customer = _asked_fields().get("customer")
     if customer is not None and not str(customer).isdecimal():
         abort(Response("customer is a number or null", 400))
     return remember_customer(
@@ -72,6 +72,6 @@ def forget_requests() -> Response:
     return jsonify([])
 
 
-def _asked() -> dict[str, Any]:
+def _asked_fields() -> dict[str, Any]:
     asked = request.get_json()
     return asked if isinstance(asked, dict) else abort(400)

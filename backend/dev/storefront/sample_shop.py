@@ -46,23 +46,27 @@ class Catalog:
         self._everything: str = goods["everything"]
 
         self.products: Sequence[Thing] = [
-            _product(raw, self.root) for raw in goods["products"]
+            _build_product(raw, self.root) for raw in goods["products"]
         ]
         self.collections: Sequence[Thing] = [
-            self._collection(raw) for raw in goods["collections"]
+            self._build_collection(raw) for raw in goods["collections"]
         ]
         self.pages: Sequence[Thing] = [
             raw | {"url": f"{self.root}pages/{raw['handle']}"} for raw in goods["pages"]
         ]
 
     def find_product(self, handle: str) -> Thing | None:
-        return _find(self.products, handle)
+        return _find_thing(self.products, handle)
 
     def find_collection(self, handle: str) -> Thing | None:
-        return self.everything if handle == "all" else _find(self.collections, handle)
+        return (
+            self.everything
+            if handle == "all"
+            else _find_thing(self.collections, handle)
+        )
 
     def find_page(self, handle: str) -> Thing | None:
-        return _find(self.pages, handle)
+        return _find_thing(self.pages, handle)
 
     def find_variant(self, variant_id: int) -> tuple[Thing, Thing] | None:
         """The product and the variant."""
@@ -76,7 +80,9 @@ class Catalog:
     def search(self, words: str) -> list[Thing]:
         """Products that have something to do with any of the words, the best first."""
         wanted = [word.strip(".,;:!?¿\"'()").casefold() for word in words.split()]
-        ranked = [(_closeness(product, wanted), product) for product in self.products]
+        ranked = [
+            (_count_matches(product, wanted), product) for product in self.products
+        ]
         ranked.sort(key=itemgetter(0), reverse=True)
         return [product for closeness, product in ranked if closeness]
 
@@ -91,7 +97,7 @@ class Catalog:
             "products": self.products,
         }
 
-    def _collection(self, raw: Thing) -> Thing:
+    def _build_collection(self, raw: Thing) -> Thing:
         products = [
             product
             for product in self.products
@@ -117,7 +123,7 @@ def money(cents: int, language: str) -> str:
     return f"€{english}"
 
 
-def _product(raw: Thing, root: str) -> Thing:
+def _build_product(raw: Thing, root: str) -> Thing:
     variants = [
         {
             "compareAt": None,
@@ -158,11 +164,11 @@ def _in_language(value: Any, language: str) -> Any:
     return value
 
 
-def _find(things: Sequence[Thing], handle: str) -> Thing | None:
+def _find_thing(things: Sequence[Thing], handle: str) -> Thing | None:
     return next((thing for thing in things if thing["handle"] == handle), None)
 
 
-def _closeness(product: Thing, words: Sequence[str]) -> int:
+def _count_matches(product: Thing, words: Sequence[str]) -> int:
     title = product["title"].casefold()
     names = [*product["tags"], *title.split()]
     return sum(_is_about(word, names) for word in words if len(word) > 2)

@@ -96,7 +96,7 @@ def platform_file(version: str, name: str) -> Response:
 
 @pages.get("/cdn/extensions/<version>/flux-chat/assets/<name>")
 def extension_asset(version: str, name: str) -> Response:
-    return _embed().assets.send(name)
+    return _current_embed().assets.send(name)
 
 
 def show(
@@ -106,7 +106,7 @@ def show(
     `</body>`.
     """
     visitor = read_visitor()
-    page = {**_globals(visitor, template), **objects, "page_title": title}
+    page = {**_global_objects(visitor, template), **objects, "page_title": title}
     embed = _rendered_embed(visitor, page)
     environment = liquid_environment(THEME, visitor.catalog.language, theme_assets.url)
 
@@ -126,7 +126,7 @@ def show(
     return remember(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
-def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
+def _global_objects(visitor: Visitor, template: str) -> dict[str, Any]:
     """Shopify's objects that every template may read."""
     catalog = visitor.catalog
     customer = None
@@ -134,9 +134,9 @@ def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
         customer = {"id": visitor.customer, "first_name": visitor.customer_name}
 
     return {
-        "shop": _shop(),
-        "request": _request(catalog, template),
-        "routes": _routes(catalog.root),
+        "shop": _shop_object(),
+        "request": _request_object(catalog, template),
+        "routes": _route_addresses(catalog.root),
         "localization": {
             "country": {"iso_code": "DE"},
             "language": {"iso_code": catalog.language},
@@ -154,7 +154,7 @@ def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
     }
 
 
-def _shop() -> dict[str, Any]:
+def _shop_object() -> dict[str, Any]:
     locales = [
         {"iso_code": code, "endonym_name": name} for code, name in LANGUAGES.items()
     ]
@@ -171,7 +171,7 @@ def _shop() -> dict[str, Any]:
     }
 
 
-def _request(catalog: Catalog, template: str) -> dict[str, Any]:
+def _request_object(catalog: Catalog, template: str) -> dict[str, Any]:
     language, root = catalog.language, catalog.root
     locale = {
         "iso_code": language,
@@ -183,12 +183,12 @@ def _request(catalog: Catalog, template: str) -> dict[str, Any]:
         "locale": locale,
         "page_type": template,
         "path": request.path if root == "/" else f"/{language}{request.path}",
-        "design_mode": _editing(),
+        "design_mode": _is_editing(),
         "host": request.host,
     }
 
 
-def _routes(root: str) -> dict[str, str]:
+def _route_addresses(root: str) -> dict[str, str]:
     return {
         "root_url": root,
         "cart_url": f"{root}cart",
@@ -210,7 +210,7 @@ def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
         "theme": {"name": visitor.theme.capitalize(), "id": 1, "role": "main"},
         "routes": {"root": root},
     }
-    if _editing():
+    if _is_editing():
         shopify["designMode"] = True
 
     script = platform_files.url("shopify-globals.js")
@@ -228,15 +228,17 @@ def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:
     """
     if request.args.get("embed") == "off" or not accounts().of(DOMAIN).embed:
         return NOTHING
-    return _embed().render(visitor.catalog.language, page, visitor.settings, _editing())
+    return _current_embed().render(
+        visitor.catalog.language, page, visitor.settings, _is_editing()
+    )
 
 
-def _embed() -> EmbedBlock:
+def _current_embed() -> EmbedBlock:
     embed = current_app.extensions["embed"]
     assert isinstance(embed, EmbedBlock)
     return embed
 
 
-def _editing() -> bool:
+def _is_editing() -> bool:
     """As in the theme editor's preview."""
     return "design_mode" in request.args
