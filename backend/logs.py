@@ -53,7 +53,7 @@ def _without_words(exc_info: ExcInfo) -> list[dict[str, Any]]:
 
     Their texts stay out: libraries put into them what they could not read, bind, encode or insert.
     """
-    return [_shown(error) for error in _with_causes(exc_info[1])]
+    return [_describe_error(error) for error in _with_causes(exc_info[1])]
 
 
 def _with_causes(first: BaseException | None) -> Iterator[BaseException]:
@@ -67,7 +67,7 @@ def _with_causes(first: BaseException | None) -> Iterator[BaseException]:
         error = error.__cause__ or context
 
 
-def _shown(error: BaseException) -> dict[str, Any]:
+def _describe_error(error: BaseException) -> dict[str, Any]:
     frames = traceback.extract_tb(error.__traceback__)[-MOST_FRAMES:]
     kind = type(error)
     # A number of the system's, or PostgreSQL's five letters: the same for everybody.

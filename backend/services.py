@@ -64,12 +64,12 @@ class Services:
 
 def build(config: Config) -> Services:
     db = Database(config.database_url)
-    client = _redis(config) if config.redis_url else None
+    client = _connect_redis(config) if config.redis_url else None
 
     return Services(
         config=config,
         db=db,
-        ai=_model(config),
+        ai=_choose_model(config),
         live=RedisLive(client) if client else MemoryLive(),
         limits=RedisLimits(client) if client else MemoryLimits(),
         cache=RedisCache(client) if client else MemoryCache(),
@@ -80,13 +80,13 @@ def build(config: Config) -> Services:
     )
 
 
-def _redis(config: Config) -> redis.Redis:
+def _connect_redis(config: Config) -> redis.Redis:
     return redis_link.connect(
         config.redis_url, config.redis_ca_file, config.redis_tls_verify
     )
 
 
-def _model(config: Config) -> Provider:
+def _choose_model(config: Config) -> Provider:
     if not config.openai_api_key:
         return NoModel()
 

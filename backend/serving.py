@@ -111,20 +111,20 @@ class TimedSocket:
         self._rest = 0
         self.sendall = client.sendall
         client.settimeout(SEND_SECONDS)
-        self._expect(Phase.IDLE, patience.head)
+        self._expect_phase(Phase.IDLE, patience.head)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
     def expect_request(self) -> None:
-        self._expect(Phase.IDLE, self._patience.idle)
+        self._expect_phase(Phase.IDLE, self._patience.idle)
 
     def expect_body(self) -> None:
-        self._expect(Phase.BODY, self._patience.body)
+        self._expect_phase(Phase.BODY, self._patience.body)
 
     def expect_rest(self) -> None:
         self._rest = MOST_REST
-        self._expect(Phase.REST, REST_SECONDS)
+        self._expect_phase(Phase.REST, REST_SECONDS)
 
     def recv(self, size: int) -> bytes:
         """Nothing, as if the client had gone, when its time is over. Raises TooSlow in the middle
@@ -132,12 +132,12 @@ class TimedSocket:
         """
         self._waiting.begin(self)
         try:
-            data = self._receive(size)
+            data = self._receive_in_time(size)
         finally:
             self._waiting.end(self)
 
         if self.phase is Phase.IDLE and data:
-            self._expect(Phase.HEAD, self._patience.head)
+            self._expect_phase(Phase.HEAD, self._patience.head)
         if self.phase is Phase.REST:
             self._rest -= len(data)
         return data
@@ -148,11 +148,11 @@ class TimedSocket:
         with suppress(OSError):
             self._client.shutdown(SHUT_RDWR)
 
-    def _expect(self, phase: Phase, seconds: float) -> None:
+    def _expect_phase(self, phase: Phase, seconds: float) -> None:
         self.phase, self.since = phase, time.monotonic()
         self._until = self.since + seconds
 
-    def _receive(self, size: int) -> bytes:
+    def _receive_in_time(self, size: int) -> bytes:
         left = self._until - time.monotonic()
         if left <= 0 or self.phase is Phase.REST and self._rest <= 0:
             return self._give_up()

@@ -36,23 +36,23 @@ def main() -> int:
         help="a minute instead of twelve; figures are noise",
     )
     quick = parser.parse_args().quick
+
     if len(CORES) < 2:
         tell("This needs two cores: one for the server, one for the load.")
         return 2
+
     # A pause of the generator's own would be taken for one of the server's.
     gc.disable()
     run = asyncio.run(measure(QUICK if quick else FULL))
-    for line in [
-        *report.summary(run),
-        "",
-        *report.table(run),
-        "",
-        f"Also in {report.save(run)}.",
-    ]:
-        tell(line)
+
+    saved = report.save(run)
+    tell("\n".join([*report.summary(run), "", *report.table(run), ""]))
+    tell(f"Also in {saved}.")
+
     if run.void:
         tell(f"VOID: {run.void}. The document stays as it was.")
         return 1
+
     if not quick:
         report.write_document(run)
     return 0
@@ -60,15 +60,20 @@ def main() -> int:
 
 async def measure(effort: Effort) -> Run:
     about = host.described()
-    begun, busy, own = time.monotonic(), host.busy_seconds(), host.own_seconds()
+    begun = time.monotonic()
+    busy, own = host.busy_seconds(), host.own_seconds()
+
     with Rig() as rig:
         async with asyncio.timeout(MOST_SECONDS):
             contest, rows = await everything(rig, effort)
-    ours, seconds = host.own_seconds() - own, time.monotonic() - begun
+
+    seconds = time.monotonic() - begun
+    ours = host.own_seconds() - own
     others = max(0.0, host.busy_seconds() - busy - ours) / seconds
     middle = median(contest.direct)
     moved = max(abs(each - middle) for each in contest.direct)
     drift = moved / middle if moved > GRAIN_MS else 0.0
+
     return Run(
         about,
         rows,
@@ -95,9 +100,11 @@ async def everything(rig: Rig, effort: Effort) -> tuple[Contest, list[Row]]:
     contest = start(rig, model, effort)
     await warm_up(contest)
     rows = await turns(contest, effort)
+
     tell(f"{effort.lag_streams} streams beside other requests, then pages of history.")
     rows += await stream_measures.lag(contest, effort)
     rows += await history_measures.pages(contest.targets["flux"], effort)
+
     for name in ("relay", "thin", "flux"):
         rig.stop(contest.served[name])
     rows += await streams(rig, model, contest, effort)
@@ -109,6 +116,7 @@ def start(rig: Rig, model: Served, effort: Effort) -> Contest:
     tell(f"Storing {effort.stored_messages:,} messages and starting the servers.")
     rig.migrate(rig.sqlite_url)
     seed.fill(rig.sqlite_url, effort.stored_messages)
+
     relay, thin = rig.relay(model), rig.thin(model)
     flux = rig.flux(model, DATABASE_URL=rig.sqlite_url)
     targets: dict[str, Target] = {
@@ -117,6 +125,7 @@ def start(rig: Rig, model: Served, effort: Effort) -> Contest:
         "thin": Floor("thin", thin.port),
         "flux": FluxChat(flux.port),
     }
+
     return Contest(targets, {"relay": relay, "thin": thin, "flux": flux})
 
 
@@ -149,12 +158,14 @@ async def streams(
     two = rig.flux(model, DATABASE_URL=database, REDIS_URL=redis, WEB_CONCURRENCY="2")
     target = FluxChat(two.port)
     await side_by_side(target, TYPICAL, 32, 2.0)
+
     values = {
         "direct": await stream_measures.streams(
             contest, Model(model.port), model, effort
         ),
         "flux": await stream_measures.streams(contest, target, two, effort),
     }
+
     # The model's memory is not what the direct streams cost anybody.
     del values["direct"]["KiB each"]
     return stream_measures.rows(values, effort)

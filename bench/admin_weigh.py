@@ -91,6 +91,7 @@ def measure() -> dict[str, dict[str, float]]:
             whole_shop(stores.new("sqlite"), folder, None, **MANY)
         )
         fill(shop)
+
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=CHROMIUM_FLAGS
@@ -117,6 +118,7 @@ def pages(browser: Browser, shop: WholeShop) -> list[Weighed]:
     desk.opens("/admin/inbox")
     conversation = desk.conversations.first.get_attribute("href") or ""
     desk.page.close()
+
     places = {
         "Home": "",
         "Inbox": "/admin/inbox",
@@ -139,9 +141,11 @@ def once(browser: Browser, shop: WholeShop, path: str) -> dict[str, float]:
     desk = AdminDesk(context.new_page(), shop.admin)
     slow_down(desk.page)
     desk.opens(path)
+
     desk.frame.evaluate(AT_REST)
     write_and_tab(desk)
     desk.frame.evaluate(AT_REST)
+
     found: dict[str, float] = desk.frame.evaluate("vitals")
     context.close()
     return found
@@ -174,7 +178,9 @@ def write(rows: dict[str, dict[str, float]], others: float) -> None:
             for name, found in rows.items()
         ),
     ]
+
     sys.stdout.write("\n".join(inside) + "\n")
+
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     DOCUMENT.write_text("\n".join([before + BEGIN, "", *inside, "", END + after]))

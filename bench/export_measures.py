@@ -56,6 +56,7 @@ def fill(services: Services, count: int) -> None:
         "session_key": b"k",
         "created_at": now_ms(),
     }
+
     with services.db.engine.begin() as connection:
         connection.execute(insert(shops), shop)
         for first in range(0, count, AT_ONCE):
@@ -120,17 +121,18 @@ def export(url: str, form: str) -> None:
     """In its own process: prints seconds, bytes, and by how many KiB the process has grown."""
     services = opened(url)
     found = reader.read(services, SHOP, Wanted())
-    pieces = {
-        "json": lambda: json_export.written(
-            "flux-bench.myshopify.com", now_ms(), found
-        ),
-        "csv": lambda: csv_export.written(found),
-        "pdf": lambda: pdf_export.written("Bench", DEFAULTS, found),
-    }[form]()
+    if form == "json":
+        pieces = json_export.written("flux-bench.myshopify.com", now_ms(), found)
+    elif form == "csv":
+        pieces = csv_export.written(found)
+    else:
+        pieces = pdf_export.written("Bench", DEFAULTS, found)
+
     size = sum(len(next(pieces)) for _ in range(100))
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()
     size += sum(map(len, pieces))
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+
     tell(f"{time.monotonic() - began:.1f} {size} {grown}")
 
 
@@ -142,17 +144,13 @@ def main() -> None:
             fill(opened(url), some)
             for form in ("json", "csv", "pdf"):
                 command = [sys.executable, "-m", "bench.export_measures", url, form]
-                told = subprocess.run(
+                done = subprocess.run(
                     command, check=True, capture_output=True, text=True
-                ).stdout.split()
-                seconds, size, grown = (
-                    float(told[0]),
-                    int(told[1]) / 2**20,
-                    int(told[2]) / 1024,
                 )
+                seconds, size, grown = map(float, done.stdout.split())
                 tell(
-                    f"{some:7,} conversations  {form:4}  {seconds:6.1f} s  {size:7.1f} MiB "
-                    f" memory +{grown:.1f} MiB"
+                    f"{some:7,} conversations  {form:4}  {seconds:6.1f} s "
+                    f" {size / 2**20:7.1f} MiB  memory +{grown / 1024:.1f} MiB"
                 )
 
 

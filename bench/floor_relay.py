@@ -56,6 +56,7 @@ class Relay(asyncio.Protocol):
             self._upstream, _ = await loop.create_connection(
                 lambda: Upstream(self._client), "127.0.0.1", self._model
             )
+
         asked = {
             "model": "bench",
             "messages": [{"role": "user", "content": message}],

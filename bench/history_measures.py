@@ -17,11 +17,13 @@ from bench.wire import Connection, open_connection
 async def pages(target: Target, effort: Effort) -> list[Row]:
     connection = await open_connection(target.port)
     rounds: dict[str, list[float]] = {"long": [], "short": []}
+
     for _ in range(effort.history_rounds):
         times = await _read_in_turn(connection, effort.history_reads)
         for name, each in times.items():
             rounds[name].append(percentile(each, 50))
     connection.close()
+
     table = f"in a table of {effort.stored_messages:,}, p50"
     short, long = Spread.of(rounds["short"]), Spread.of(rounds["long"])
     return [

@@ -80,11 +80,13 @@ async def measure() -> tuple[list[Reply], list[Reply], list[int]]:
     calm: list[Reply] = []
     attacked: list[Reply] = []
     held: list[int] = []
+
     with Rig() as rig:
         rig.migrate(rig.sqlite_url)
         served = rig.flux(rig.model(), DATABASE_URL=rig.sqlite_url, **PRODUCTION)
         target = FluxChat(served.port)
         await chat(target, WARM_SECONDS)
+
         for _ in range(ROUNDS):
             await settle(target)
             calm += await chat(target, ROUND_SECONDS)

@@ -1,9 +1,7 @@
-"""`python -m bench.inbox_measures [COUNT]`: the inbox of a shop with 50,000 conversations, on both
-databases.
+"""`python -m bench.inbox_measures [COUNT]`: the inbox of a shop with 50,000 conversations.
 
-The list and the search are timed as functions, beside the raw statement on the bare driver in
-rounds that take turns; the pages as a merchant's browser gets them. Written into
-docs/performance.md between marks of its own.
+List and search are timed as functions, beside the raw statement on the bare driver in turns, pages
+as a merchant's browser gets them, on both databases. Written into docs/performance.md.
 """
 
 import random
@@ -63,6 +61,7 @@ WORST_SEARCH_MS, MOST_OF_RAW = 200.0, 2.0
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
     stores, found = Stores(), {}
+
     try:
         for kind in ("sqlite", "postgresql"):
             with tempfile.TemporaryDirectory() as folder:
@@ -77,6 +76,7 @@ def main() -> None:
 def measure(store: Store, folder: Path, count: int) -> dict[str, str]:
     app = RunningApp(store, folder, SHOPIFY_CDN="https://cdn.shopify.com").start()
     engine = create_engine(database_address(store.database_url))
+
     try:
         fill(engine, count)
         services = opened(store.database_url)
@@ -111,18 +111,22 @@ def list_figures(services: Services) -> dict[str, str]:
         "first page, ours": milliseconds(ours),
         f"ratio (at most {MOST_OF_RAW:g})": f"{ours / raw:.2f}{aim}",
     }
+
     half = Place(now_ms() - DAYS // 2 * 86_400_000, START.id)
     found["a page from the middle"] = milliseconds(
         median(lambda: conversation_list.read_page(services, OURS, Wanted(), half))
     )
+
     for view in conversation_list.VIEWS:
         took = median(
             partial(conversation_list.read_page, services, OURS, Wanted(view))
         )
         found[f"first page of “{view}”"] = milliseconds(took)
+
     days = median(
         lambda: period_report.read_days(services, OURS, DEFAULTS, now_ms()), times=5
     )
+
     return found | {"figures and charts of 14 days": milliseconds(days)}
 
 
@@ -131,8 +135,10 @@ def search_figures(services: Services) -> dict[str, str]:
     for what, words in SEARCHES.items():
         look = partial(search.search, services, OURS, Wanted("all"), words)
         took = [timed(look) for _ in range(ROUNDS * 3)]
+
         hits = look()
         missed = "" if max(took) <= WORST_SEARCH_MS else " **missed**"
+
         many = f"{len(hits.hits)}{' or more' if hits.next else ''}"
         middle = milliseconds(statistics.median(took))
         found[f"search: {what}"] = (
@@ -150,6 +156,7 @@ def page_figures(app: RunningApp) -> dict[str, str]:
     }
     for path in pages.values():
         mira.fetches(path)
+
     return {
         f"{name} over HTTP": milliseconds(median(partial(mira.fetches, path)))
         for name, path in pages.items()
@@ -206,6 +213,7 @@ def fill(engine: Engine, count: int) -> None:
     """
     drawn = random.Random(1)
     names = {OURS: DOMAIN, THEIRS: "other-bench.myshopify.com"}
+
     with engine.begin() as connection:
         for number, domain in names.items():
             connection.execute(
@@ -213,6 +221,7 @@ def fill(engine: Engine, count: int) -> None:
                     id=number, domain=domain, session_key=b"k", created_at=now_ms()
                 )
             )
+
         for shop in names:
             for first in range(0, count, AT_ONCE):
                 numbers = range(first, min(first + AT_ONCE, count))
@@ -230,6 +239,7 @@ def fill(engine: Engine, count: int) -> None:
                     insert(turns),
                     [_turn(row) for row in said if row["role"] == "shopper"],
                 )
+
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
 
@@ -241,6 +251,7 @@ def _at(number: int, count: int) -> int:
 def _head(shop: int, number: int, count: int) -> dict[str, object]:
     """One in ten is open, one in a thousand of these waits for a person or is with one."""
     at, is_open = _at(number, count), number % 10 == 0
+
     return {
         "shop_id": shop,
         "id": f"{number:032x}",
@@ -263,6 +274,7 @@ def _messages(
         words = drawn.choices(WORDS, WEIGHTS, k=25)
         if seq == 1:
             words += _marks(shop, number, count)
+
         yield {
             "shop_id": shop,
             "conversation_id": f"{number:032x}",
@@ -292,17 +304,15 @@ def _turn(row: dict[str, object]) -> dict[str, object]:
         "message_id": row["id"],
         "created_at": row["at"],
     }
-    return (
-        same
-        | ids
-        | {
-            "status": "answered",
-            "epoch": 1,
-            "attempt": 1,
-            "tokens_in": 300,
-            "tokens_out": 40,
-        }
-    )
+    state = {
+        "status": "answered",
+        "epoch": 1,
+        "attempt": 1,
+        "tokens_in": 300,
+        "tokens_out": 40,
+    }
+
+    return same | ids | state
 
 
 def write(count: int, found: dict[str, dict[str, str]]) -> None:
@@ -321,7 +331,9 @@ def write(count: int, found: dict[str, dict[str, str]]) -> None:
             for what, value in found["sqlite"].items()
         ),
     ]
+
     tell("\n".join(inside))
+
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     _, _, after = rest.partition(END)
     DOCUMENT.write_text("\n".join([before + BEGIN, "", *inside, "", END + after]))

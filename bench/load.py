@@ -98,15 +98,14 @@ async def piling_up(
 async def _arrivals(
     arrive: Callable[[int], Awaitable[Reply]], times: int, apart: float
 ) -> list[Reply]:
-    loop, begun, begun_us = (
-        asyncio.get_running_loop(),
-        asyncio.get_running_loop().time(),
-        now_us(),
-    )
+    loop = asyncio.get_running_loop()
+    begun, begun_us = loop.time(), now_us()
     arrived = []
+
     for number in range(times):
-        await asyncio.sleep(begun + number * apart - loop.time())
-        arrived.append(
-            asyncio.ensure_future(arrive(begun_us + int(number * apart * 1e6)))
-        )
+        after = number * apart
+        await asyncio.sleep(begun + after - loop.time())
+        due_us = begun_us + int(after * 1e6)
+        arrived.append(asyncio.ensure_future(arrive(due_us)))
+
     return await asyncio.gather(*arrived)

@@ -112,6 +112,7 @@ class Rig:
             "--model",
             str(model.port),
         ]
+
         return self._start("relay", port, command, SERVER_CORE)
 
     def thin(self, model: Served) -> Served:
@@ -145,6 +146,7 @@ class Rig:
             "backend/gunicorn.conf.py",
             "backend.app:create_app()",
         ]
+
         cores = set(CORES) if "WEB_CONCURRENCY" in settings else SERVER_CORE
         served = self._start(f"flux-{port}", port, command, cores, environment)
         served.program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/ready"))
@@ -160,14 +162,13 @@ class Rig:
 
     def postgres_url(self) -> str:
         """As it comes, with every commit flushed; only memory and connections are given to it."""
-        port, folder, programs = (
-            free_port(),
-            self._folder / "postgresql",
-            postgres_programs(),
-        )
+        port = free_port()
+        programs = postgres_programs()
+        folder = self._folder / "postgresql"
         folder.mkdir()
         if POSTGRES_ACCOUNT:
             shutil.chown(folder, POSTGRES_ACCOUNT, POSTGRES_ACCOUNT)
+
         initdb = [
             f"{programs}/initdb",
             "-D",
@@ -185,6 +186,7 @@ class Rig:
             user=POSTGRES_ACCOUNT,
             group=POSTGRES_ACCOUNT,
         )
+
         settings = (
             "listen_addresses=127.0.0.1",
             f"port={port}",
@@ -192,11 +194,13 @@ class Rig:
             "max_connections=200",
         )
         options = [word for setting in settings for word in ("-c", setting)]
+
         with _on(set(CORES)):
             command = [f"{programs}/postgres", "-D", "data", *options]
             program = Program(
                 command, folder / "postgresql.log", cwd=folder, account=POSTGRES_ACCOUNT
             )
+
         url = f"postgresql://flux@127.0.0.1:{port}/postgres"
         self._served.append(Served(program, port))
         program.wait_ready(lambda: _lets_in(url))
@@ -221,8 +225,10 @@ class Rig:
             "HOME": str(self._folder),
             **(env or {}),
         }
+
         with _on(cores):
             program = Program(command, self._folder / f"{name}.log", env=environment)
+
         served = Served(program, port)
         self._served.append(served)
         program.wait_ready(lambda: accepts(port))

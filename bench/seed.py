@@ -31,12 +31,14 @@ def fill(database_url: str, messages: int) -> None:
             "INSERT INTO shops (id, domain, session_key, created_at) VALUES (?, ?, ?, ?)",
             (SHOP_ID, SHOP, token_bytes(32), _now()),
         )
+
         lengths = [LONG, *[SHORT] * ((messages - LONG) // SHORT)]
         connection.executemany(
             "INSERT INTO conversations (shop_id, id, session_hash, status, last_seq,"
             " started_at, active_at) VALUES (?, ?, ?, 'open', ?, ?, ?)",
             _conversations(lengths),
         )
+
         connection.executemany(
             "INSERT INTO messages (shop_id, conversation_id, seq, id, role, text, status, at)"
             " VALUES (?, ?, ?, ?, ?, ?, 'answered', ?)",

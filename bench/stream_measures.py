@@ -32,14 +32,17 @@ async def streams(
     plan = long_plan(effort.ramp_seconds + effort.hold_seconds)
     before, begun = served.memory_kib(), now_us()
     all_live = begun + int(effort.ramp_seconds * 1e6)
+
     piling = asyncio.ensure_future(
         piling_up(target, plan, effort.streams, effort.ramp_seconds)
     )
     await asyncio.sleep(effort.ramp_seconds + effort.hold_seconds * 0.8)
     memory = served.memory_kib() - before
     replies = await piling
+
     started = contest.first_times(target, replies)
     added = _added_ms(replies, all_live, all_live + int(effort.hold_seconds * 1e6))
+
     return {
         "added p50": percentile(added, 50),
         "added p99": percentile(added, 99),
@@ -65,6 +68,7 @@ def rows(values: dict[str, dict[str, float]], effort: Effort) -> list[Row]:
         "started p99": ("ms", Aim("at most", 1000, "value")),
         "KiB each": ("KiB", Aim("at most", 80, "value")),
     }
+
     return [
         Row(
             f"{what}, {key}",
@@ -86,7 +90,9 @@ async def lag(contest: Contest, effort: Effort) -> list[Row]:
     """
     target = contest.targets["flux"]
     connection = await open_connection(target.port)
+
     idle = percentile(await _pings(connection, 2.0), 50)
+
     ramp = effort.lag_seconds / 3
     plan = long_plan(ramp + effort.lag_seconds)
     piling = asyncio.ensure_future(piling_up(target, plan, effort.lag_streams, ramp))
@@ -94,6 +100,7 @@ async def lag(contest: Contest, effort: Effort) -> list[Row]:
     times = await _pings(connection, effort.lag_seconds)
     contest.first_times(target, await piling)
     connection.close()
+
     late = max(0.0, percentile(times, 99) - idle)
     what = f"loop lag at {effort.lag_streams} streams, one process, p99"
     return [Row(what, "ms", {"flux": Spread.of([late])}, Aim("at most", 10, "value"))]

@@ -45,10 +45,12 @@ class Reply:
         now = now_us()
         whole, ended, unread = (self._unread + payload).rpartition(b"\n\n")
         self._unread = unread if ended else self._unread + payload
+
         for sent in map(int, WORD.findall(whole)):
             if sent <= self._newest:
                 # all so far once more, as a reader gets it after a hole; a browser writes over it
                 continue
+
             self._newest = sent
             self.first = self.first or now
             self.words += 1
@@ -124,6 +126,7 @@ class FluxChat:
             "page": {"url": f"https://{STOREFRONT}/products/lamp", "title": "Lamp"},
             "locale": "en",
         }
+
         accepted = bytearray()
         await connection.ask(post(signed("/proxy/chat"), body), accepted.extend)
         turn = msgspec.json.decode(accepted)["turn"]

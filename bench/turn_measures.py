@@ -75,6 +75,7 @@ async def one_turn_at_a_time(contest: Contest, effort: Effort) -> list[Row]:
             await look_at_direct(contest)
         rounds.add(target, await one_by_one(target, SHORT, effort.single_turns))
         thinking.add(target, await one_by_one(target, THINKING, effort.thinking_turns))
+
     return [
         *rounds.rows("first-token overhead, 1 turn", Aim("at most", 1.6), None),
         thinking.rows(
@@ -134,6 +135,7 @@ async def processor_time(contest: Contest, effort: Effort) -> list[Row]:
         used = contest.served[target.name].cpu_seconds() - before
         spent.setdefault(target.name, []).append(used * 1000 / len(replies))
     await look_at_direct(contest)
+
     values = {name: Spread.of(each) for name, each in spent.items()}
     return [
         Row(
@@ -152,16 +154,20 @@ async def turns_a_second(contest: Contest, effort: Effort) -> list[Row]:
     found: dict[str, list[float]] = {}
     for turn in range(effort.capacity_rounds):
         names = ("thin", "flux") if turn % 2 == 0 else ("flux", "thin")
+
         # Another first guess each time, or all rounds would halve along the same steps.
         searches = {
             name: _Search(contest.targets[name], 160.0 + 15 * turn) for name in names
         }
+
         for _ in range(effort.capacity_steps):
             for search in searches.values():
                 await search.step(effort.capacity_seconds, contest.own_first_ms)
+
         for name, search in searches.items():
             found.setdefault(name, []).append(search.sustained)
         await look_at_direct(contest)
+
     values = {name: Spread.of(each) for name, each in found.items()}
     what = f"new turns a second and core, p99 within {CAPACITY_P99_MS} ms"
     return [Row(what, "/s", values, Aim("at least", 1.0))]
@@ -178,15 +184,17 @@ class _Search:
 
     async def step(self, seconds: float, own_first_ms: float) -> None:
         replies = await at_a_rate(self._target, TYPICAL, self._next, seconds)
-        in_time = all(reply.complete for reply in replies) and (
-            percentile([reply.first_ms for reply in replies], 99) - own_first_ms
-            <= CAPACITY_P99_MS
-        )
+        in_time = all(reply.complete for reply in replies)
+        if in_time:
+            slowest = percentile([reply.first_ms for reply in replies], 99)
+            in_time = slowest - own_first_ms <= CAPACITY_P99_MS
+
         if in_time:
             self.sustained = self._next
         else:
             self._too_fast = self._next
-        climbing = self._too_fast == float("inf")
-        self._next = (
-            self.sustained * 1.5 if climbing else (self.sustained + self._too_fast) / 2
-        )
+
+        if self._too_fast == float("inf"):
+            self._next = self.sustained * 1.5
+        else:
+            self._next = (self.sustained + self._too_fast) / 2

@@ -33,6 +33,7 @@ TOPIC, SHOP = "customers/data_request", "flux-bench.myshopify.com"
 
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else COUNT
+
     with Rig() as rig:
         model = rig.model()
         for name, url in (

@@ -93,7 +93,9 @@ def number(report: dict, audit: str) -> float:
 
 
 def main() -> int:
-    begun, busy, own = time.monotonic(), host.busy_seconds(), host.own_seconds()
+    begun = time.monotonic()
+    busy, own = host.busy_seconds(), host.own_seconds()
+
     with ExitStack() as stack:
         stores = Stores()
         stack.callback(stores.close)
@@ -103,20 +105,23 @@ def main() -> int:
         shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder))
         pairs = {page: weigh(shop.storefront.url(page.path)) for page in PAGES}
         opening = opening_times(shop.storefront.url("/"))
-    others = (host.busy_seconds() - busy - (host.own_seconds() - own)) / (
-        time.monotonic() - begun
-    )
+
+    seconds = time.monotonic() - begun
+    ours = host.own_seconds() - own
+    others = (host.busy_seconds() - busy - ours) / seconds
+
     found = told(pairs, opening, others)
     sys.stdout.write("\n".join(found) + "\n")
+
     if others > MOST_OTHERS:
         sys.stdout.write(
             "VOID: the machine had other work to do. The document stays as it was.\n"
         )
         return 1
+
     write(found)
-    return int(
-        loss(pairs) > MOST_LOSS or any(is_heavy(*pair) for pair in pairs.values())
-    )
+    is_too_much = any(is_heavy(*pair) for pair in pairs.values())
+    return int(loss(pairs) > MOST_LOSS or is_too_much)
 
 
 def weigh(address: str) -> tuple[Visit, Visit]:
@@ -137,11 +142,12 @@ def load(address: str) -> Visit:
         "--output=json",
         "--no-enable-error-reporting",
     ]
+
     command = [str(NODE), str(LIGHTHOUSE), address, *options, f"--chrome-flags={flags}"]
     environment = {**os.environ, "CHROME_PATH": chromium_path()}
-    return Visit.of_report(
-        subprocess.run(command, env=environment, check=True, capture_output=True).stdout
-    )
+
+    done = subprocess.run(command, env=environment, check=True, capture_output=True)
+    return Visit.of_report(done.stdout)
 
 
 def opening_times(address: str) -> dict[str, float]:
@@ -159,6 +165,7 @@ def opening_times(address: str) -> dict[str, float]:
                 ("at once, nothing loaded yet", False),
             )
         }
+
         browser.close()
     return found
 
@@ -166,13 +173,16 @@ def opening_times(address: str) -> dict[str, float]:
 def opening_time(browser: Browser, address: str, comes_near: bool) -> float:
     page = browser.new_page()
     page.goto(address)
+
     page.context.new_cdp_session(page).send(
         "Emulation.setCPUThrottlingRate", {"rate": SLOWDOWN}
     )
+
     widget = page.locator("flux-chat-widget")
     if comes_near:
         widget.get_by_role("button").hover()
         page.wait_for_load_state("networkidle")
+
     milliseconds: float = widget.evaluate(TIME_OPENING)
     page.context.close()
     return milliseconds
@@ -187,6 +197,7 @@ def told(
     times = " and ".join(
         f"{milliseconds:.0f} ms {name}" for name, milliseconds in opening.items()
     )
+
     return [
         (
             f"* {about['date']}, commit {about['commit']}, {about['machine']}. Other work on"

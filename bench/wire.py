@@ -96,9 +96,11 @@ class _Body:
             line = data.find(b"\r\n", at)
             if line < 0:
                 break
+
             size = int(data[at:line], 16)
             if len(data) < line + size + 4:
                 break
+
             if size:
                 self._take(data[line + 2 : line + 2 + size])
             self.ended = size == 0

@@ -55,7 +55,7 @@ def _tell_missing_file(project: Path) -> Finding:
 
 
 def _check_app_file(path: Path, host: str) -> Iterator[Finding]:
-    settings = _read(path)
+    settings = _read_toml(path)
     if settings is None:
         yield Finding(f"{path.name} cannot be read as TOML: correct it.")
         return
@@ -65,7 +65,7 @@ def _check_app_file(path: Path, host: str) -> Iterator[Finding]:
     yield from _check_proxy(path, settings)
     yield from _check_webhooks(path, settings)
     if "write_app_proxy" not in re.split(
-        r"[\s,]+", str(_table(settings, "access_scopes").get("scopes", ""))
+        r"[\s,]+", str(_find_table(settings, "access_scopes").get("scopes", ""))
     ):
         yield Finding(
             f"{path.name} does not ask for the scope write_app_proxy: add it to scopes in"
@@ -76,7 +76,7 @@ def _check_app_file(path: Path, host: str) -> Iterator[Finding]:
             f"{path.name} does not say `embedded = true`, so the merchant's pages cannot open:"
             " add it."
         )
-    if "include_config_on_deploy" in _table(settings, "build"):
+    if "include_config_on_deploy" in _find_table(settings, "build"):
         yield note(
             f"{path.name} sets include_config_on_deploy, which Shopify no longer knows: delete"
             " the line."
@@ -96,7 +96,7 @@ def _check_own_id(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
 def _check_client_id(project: Path, client_id: str) -> Iterator[Finding]:
     """One of the files is the app's whose secret is set."""
     known = {
-        str((_read(path) or {}).get("client_id"))
+        str((_read_toml(path) or {}).get("client_id"))
         for path in project.glob("shopify.app*.toml")
     }
     if client_id and client_id not in known:
@@ -114,7 +114,7 @@ def _check_addresses(
         yield Finding(
             f"{path.name}: application_url must be the back end's https address."
         )
-    if not _table(settings, "auth").get("redirect_urls"):
+    if not _find_table(settings, "auth").get("redirect_urls"):
         yield Finding(
             f"{path.name}: redirect_urls in [auth] may not be empty: name the back end's"
             " address."
@@ -133,7 +133,7 @@ def _check_addresses(
 
 
 def _check_proxy(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
-    proxy = _table(settings, "app_proxy")
+    proxy = _find_table(settings, "app_proxy")
     if not proxy:
         yield Finding(
             f"{path.name} has no [app_proxy], so no message can arrive. {FROM_LINKING}."
@@ -160,10 +160,10 @@ def _check_proxy(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _check_webhooks(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
-    webhooks = _table(settings, "webhooks")
+    webhooks = _find_table(settings, "webhooks")
 
     for kind, wanted in (("topics", TOPICS), ("compliance_topics", COMPLIANCE_TOPICS)):
-        arriving = dict(_subscriptions(webhooks, kind))
+        arriving = dict(_list_subscriptions(webhooks, kind))
 
         missing = [topic for topic in wanted if topic not in arriving]
         if missing:
@@ -177,7 +177,9 @@ def _check_webhooks(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding(f'{path.name}: the uri of {topic} must be "{uri}".')
 
 
-def _subscriptions(webhooks: dict[str, Any], kind: str) -> Iterator[tuple[str, Any]]:
+def _list_subscriptions(
+    webhooks: dict[str, Any], kind: str
+) -> Iterator[tuple[str, Any]]:
     listed = webhooks.get("subscriptions")
     for subscription in listed if isinstance(listed, list) else []:
         if isinstance(subscription, dict):
@@ -189,7 +191,7 @@ def _subscriptions(webhooks: dict[str, Any], kind: str) -> Iterator[tuple[str, A
 def _check_web_file(path: Path) -> Iterator[Finding]:
     if not path.is_file():
         return
-    if (_read(path) or {}).get("webhooks_path") != WEBHOOKS_PATH:
+    if (_read_toml(path) or {}).get("webhooks_path") != WEBHOOKS_PATH:
         yield Finding(
             f'{path.name} must say `webhooks_path = "{WEBHOOKS_PATH}"`, where the dev command'
             " posts a sample."
@@ -206,7 +208,7 @@ def _check_extensions(project: Path) -> Iterator[Finding]:
 
     for path in paths:
         name = path.relative_to(project)
-        settings = _read(path)
+        settings = _read_toml(path)
 
         if settings is None:
             yield Finding(f"{name} cannot be read as TOML: correct it.")
@@ -253,13 +255,13 @@ def _scheme_and_host(address: str) -> tuple[str, str]:
         return "", ""
 
 
-def _read(path: Path) -> dict[str, Any] | None:
+def _read_toml(path: Path) -> dict[str, Any] | None:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return None
 
 
-def _table(settings: dict[str, Any], name: str) -> dict[str, Any]:
+def _find_table(settings: dict[str, Any], name: str) -> dict[str, Any]:
     found = settings.get(name)
     return found if isinstance(found, dict) else {}

@@ -1,6 +1,7 @@
 """The command itself. It works where the app cannot start, for that is when it is needed."""
 
 from collections.abc import Mapping
+from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -30,7 +31,7 @@ def check(for_dev: bool) -> None:
     except config.ConfigError as error:
         findings = [Finding(str(error))]
 
-    for finding in sorted(findings, key=lambda each: not each.is_problem):
+    for finding in sorted(findings, key=attrgetter("is_problem"), reverse=True):
         click.echo(str(finding))
 
     problems = sum(finding.is_problem for finding in findings)

@@ -36,8 +36,10 @@ class Child:
     def __init__(
         self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str
     ) -> None:
-        self.name, self._ready = name, ready
+        self.name = name
+        self._ready = ready
         self._log = FOLDER / f"{name}.log"
+
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", *words],
@@ -51,7 +53,7 @@ class Child:
 
     def wait_ready(self, told_to_stop: Event) -> None:
         deadline = time.monotonic() + READY_SECONDS
-        while not told_to_stop.is_set() and not _answers(self._ready):
+        while not told_to_stop.is_set() and not _does_answer(self._ready):
             self.check()
             if time.monotonic() > deadline:
                 raise DemoError(
@@ -69,13 +71,13 @@ class Child:
             )
 
     def stop(self) -> None:
-        self._signal(signal.SIGTERM)
+        self._signal_group(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(STOP_SECONDS)
-        self._signal(signal.SIGKILL)
+        self._signal_group(signal.SIGKILL)
         self._process.wait()
 
-    def _signal(self, number: signal.Signals) -> None:
+    def _signal_group(self, number: signal.Signals) -> None:
         """To its whole group: what it has started must not outlive it."""
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, number)
@@ -87,6 +89,14 @@ class Child:
         )
 
 
+GUNICORN = (
+    "gunicorn",
+    "-c",
+    "backend/gunicorn.conf.py",
+    "backend.app:create_app()",
+)
+
+
 class Demo:
     def __init__(self, port: int) -> None:
         self._port = port
@@ -96,13 +106,15 @@ class Demo:
     def run(self) -> None:
         """Returns when it is told to stop. Raises DemoError when it cannot go on."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self._told_to_stop.set())
+            signal.signal(number, self._on_signal)
         _require_free(self._port)
         FOLDER.mkdir(parents=True, exist_ok=True)
+
         try:
-            self._start()
+            self._start_children()
             if not self._told_to_stop.is_set():
-                print(_welcome(self._port), flush=True)
+                print(_welcome_text(self._port), flush=True)
+
             while not self._told_to_stop.wait(0.5):
                 for child in self._children:
                     child.check()
@@ -110,43 +122,45 @@ class Demo:
             for child in reversed(self._children):
                 child.stop()
 
-    def _start(self) -> None:
+    def _on_signal(self, *_signal_group: object) -> None:
+        self._told_to_stop.set()
+
+    def _start_children(self) -> None:
+        """The model first, then the back end, which the storefront stands in front of."""
         model_port, app_port = _free_port(), _free_port()
-        app, kept = f"http://127.0.0.1:{app_port}", _kept_secrets()
+        model = f"http://127.0.0.1:{model_port}"
+        app = f"http://127.0.0.1:{app_port}"
         shopify = f"http://127.0.0.1:{self._port}"
-        env = _environment(
-            app, app_port, f"http://127.0.0.1:{model_port}/v1", shopify, kept
+
+        kept = _kept_secrets()
+        env = _build_environment(app, app_port, f"{model}/v1", shopify, kept)
+        _migrate_database(env)
+
+        scripted = ["backend.dev.model.fake_ai", "--port", str(model_port)]
+        self._add_child("model", scripted, env, f"{model}/calls")
+        self._add_child("back-end", GUNICORN, env, f"{app}/ready")
+        self._add_child(
+            "storefront", self._storefront_words(app, kept), env, f"{shopify}/"
         )
-        model = ["backend.dev.model.fake_ai", "--port", str(model_port)]
-        gunicorn = [
-            "gunicorn",
-            "-c",
-            "backend/gunicorn.conf.py",
-            "backend.app:create_app()",
-        ]
-        storefront = [
-            "backend.dev.shopify.fake_shopify",
-            "--port",
-            str(self._port),
-            "--app",
-            app,
-        ]
-        storefront += [
-            "--secret",
-            kept["SHOPIFY_API_SECRET"],
-            "--kept",
-            str(FOLDER / "admin.json"),
-        ]
-        self._children.append(
-            Child("model", model, env, f"http://127.0.0.1:{model_port}/calls")
-        )
-        _migrate(env)
-        self._children.append(Child("back-end", gunicorn, env, f"{app}/ready"))
-        self._children.append(
-            Child("storefront", storefront, env, f"http://127.0.0.1:{self._port}/")
-        )
+
         for child in self._children:
             child.wait_ready(self._told_to_stop)
+
+    def _add_child(
+        self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str
+    ) -> None:
+        """Started at once and one by one, so that whatever runs is stopped in any case."""
+        self._children.append(Child(name, words, env, ready))
+
+    def _storefront_words(self, app: str, kept: Mapping[str, str]) -> list[str]:
+        options = {
+            "--port": str(self._port),
+            "--app": app,
+            "--secret": kept["SHOPIFY_API_SECRET"],
+            "--kept": str(FOLDER / "admin.json"),
+        }
+        words = [word for option in options.items() for word in option]
+        return ["backend.dev.shopify.fake_shopify", *words]
 
 
 def main() -> None:
@@ -163,13 +177,16 @@ def _wanted_port() -> int:
     return int(text)
 
 
-def _environment(
+def _build_environment(
     app: str, app_port: int, model: str, shopify: str, kept: Mapping[str, str]
 ) -> dict[str, str]:
     """All that the programs are told. What else the developer's shell or .env holds stays out."""
+    path = os.environ.get("PATH", os.defpath)
+    home = os.environ.get("HOME", str(FOLDER))
+
     return {
-        "PATH": os.environ.get("PATH", os.defpath),
-        "HOME": os.environ.get("HOME", str(FOLDER)),
+        "PATH": path,
+        "HOME": home,
         "FLASK_SKIP_DOTENV": "1",
         "DATABASE_URL": f"sqlite:///{FOLDER / 'flux-chat.db'}",
         "HOST": app,
@@ -188,21 +205,21 @@ def _environment(
 
 
 def _kept_secrets() -> dict[str, str]:
-    """Made at the first start and kept, so that conversations can still be opened after the next
-    one.
-    """
+    """Made at the first start and kept, so that conversations open after the next one, too."""
     path = FOLDER / "secrets.json"
     if not path.is_file():
+        key = secrets.token_bytes(32)
         made = {
             "SHOPIFY_API_SECRET": secrets.token_hex(32),
-            "ENCRYPTION_KEYS": base64.b64encode(secrets.token_bytes(32)).decode(),
+            "ENCRYPTION_KEYS": base64.b64encode(key).decode(),
         }
         path.touch(mode=0o600)
         path.write_text(json.dumps(made))
+
     return dict(json.loads(path.read_text()))
 
 
-def _migrate(env: Mapping[str, str]) -> None:
+def _migrate_database(env: Mapping[str, str]) -> None:
     command = [sys.executable, "-m", "flask", "--app", "backend.app", "migrate"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True)
     if done.returncode:
@@ -229,14 +246,14 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _answers(address: str) -> bool:
+def _does_answer(address: str) -> bool:
     try:
         return httpx2.get(address, timeout=5, trust_env=False).status_code == 200
     except httpx2.TransportError:
         return False
 
 
-def _welcome(port: int) -> str:
+def _welcome_text(port: int) -> str:
     return f"""
   Tide & Timber is open:   http://127.0.0.1:{port}/
   auf Deutsch:             http://127.0.0.1:{port}/de/

@@ -36,15 +36,15 @@ def back_up(database_url: str, keys: Sequence[bytes], file: Path) -> None:
 
     url = make_url(database_url)
     kind = url.get_backend_name()
-    with _scratch(file.parent) as folder:
+    with _scratch_folder(file.parent) as folder:
         copy, sealed = folder / "copy", folder / "sealed"
         if kind == "sqlite":
-            _copy_sqlite(_path(url), copy)
+            _copy_sqlite(_sqlite_path(url), copy)
         else:
-            _dump(url, copy)
+            _dump_postgres(url, copy)
 
         with copy.open("rb") as source, sealed.open("wb") as target:
-            sealed_files.seal(source, target, keys[0], _head(kind))
+            sealed_files.seal(source, target, keys[0], _head_of(kind))
             target.flush()
             os.fsync(target.fileno())
 
@@ -60,24 +60,24 @@ def restore(
     """
     url = make_url(database_url)
     kind = url.get_backend_name()
-    place = _path(url).parent if kind == "sqlite" else file.parent
+    place = _sqlite_path(url).parent if kind == "sqlite" else file.parent
 
-    with _scratch(place) as folder:
+    with _scratch_folder(place) as folder:
         copy = folder / "copy"
-        _unseal(file, copy, keys, _head(kind))
+        _unseal_copy(file, copy, keys, _head_of(kind))
 
         if kind == "sqlite":
-            _put_in_place(copy, _path(url), replace)
+            _put_in_place(copy, _sqlite_path(url), replace)
         else:
-            _load(url, copy, replace)
+            _load_postgres(url, copy, replace)
 
 
-def _head(kind: str) -> bytes:
+def _head_of(kind: str) -> bytes:
     return f"{HEAD} {kind}".encode()
 
 
 @contextmanager
-def _scratch(beside: Path) -> Iterator[Path]:
+def _scratch_folder(beside: Path) -> Iterator[Path]:
     """A folder on the same disk that only we can read, and that is gone afterwards: what is in it
     is not encrypted.
     """
@@ -86,7 +86,7 @@ def _scratch(beside: Path) -> Iterator[Path]:
         yield Path(folder)
 
 
-def _unseal(file: Path, copy: Path, keys: Sequence[bytes], head: bytes) -> None:
+def _unseal_copy(file: Path, copy: Path, keys: Sequence[bytes], head: bytes) -> None:
     with file.open("rb") as source, copy.open("wb") as target:
         found = sealed_files.read_head(source)
         if not found.startswith(HEAD.encode()):
@@ -101,7 +101,7 @@ def _unseal(file: Path, copy: Path, keys: Sequence[bytes], head: bytes) -> None:
             raise BackupError(str(error)) from error
 
 
-def _path(url: URL) -> Path:
+def _sqlite_path(url: URL) -> Path:
     return Path(url.database or "")
 
 
@@ -131,9 +131,9 @@ def _put_in_place(copy: Path, database: Path, replace: bool) -> None:
     copy.replace(database)
 
 
-def _dump(url: URL, copy: Path) -> None:
-    with _reachable(url, copy.parent) as address:
-        _run(
+def _dump_postgres(url: URL, copy: Path) -> None:
+    with _reachable_address(url, copy.parent) as address:
+        _run_program(
             "pg_dump",
             f"--dbname={address}",
             "--format=custom",
@@ -152,20 +152,20 @@ RESTORE_WORDS = (
 )
 
 
-def _load(url: URL, copy: Path, replace: bool) -> None:
-    with _reachable(url, copy.parent) as address:
+def _load_postgres(url: URL, copy: Path, replace: bool) -> None:
+    with _reachable_address(url, copy.parent) as address:
         listing = ["--no-align", "--tuples-only", "--command=\\dt"]
-        tables = _run("psql", f"--dbname={address}", *listing)
+        tables = _run_program("psql", f"--dbname={address}", *listing)
         if tables.strip() and not replace:
             raise BackupError(
                 "There are tables in the database already. Say --replace when they may go."
             )
 
-        _run("pg_restore", f"--dbname={address}", *RESTORE_WORDS, str(copy))
+        _run_program("pg_restore", f"--dbname={address}", *RESTORE_WORDS, str(copy))
 
 
 @contextmanager
-def _reachable(url: URL, folder: Path) -> Iterator[str]:
+def _reachable_address(url: URL, folder: Path) -> Iterator[str]:
     """The address without its password, which every user of the machine could read in a list of
     processes.
     """
@@ -181,7 +181,7 @@ def _reachable(url: URL, folder: Path) -> Iterator[str]:
     yield bare.render_as_string()
 
 
-def _run(program: str, *words: str) -> str:
+def _run_program(program: str, *words: str) -> str:
     found = shutil.which(program)
     if found is None:
         raise BackupError(

@@ -25,13 +25,13 @@ class NotReadable(Exception):
 def seal(source: BinaryIO, target: BinaryIO, key: bytes, head: bytes) -> None:
     """`head`, one line, stands readable in front and is protected as well."""
     salt = token_bytes(SALT_BYTES)
-    cipher = _cipher(key, salt)
+    cipher = _derive_cipher(key, salt)
     target.write(head + b"\n" + salt)
 
     number, piece = 0, source.read(PIECE)
     while True:
         following = source.read(PIECE)
-        nonce = _nonce(number, last=not following)
+        nonce = _piece_nonce(number, last=not following)
         target.write(cipher.encrypt(nonce, piece, head))
         if not following:
             return
@@ -49,13 +49,13 @@ def unseal(
     nothing.
     """
     salt = source.read(SALT_BYTES)
-    pieces = _pieces(source)
+    pieces = _read_pieces(source)
     number, piece, last = next(pieces)
-    cipher = _right_one([_cipher(key, salt) for key in keys], piece, last, head)
+    cipher = _right_one([_derive_cipher(key, salt) for key in keys], piece, last, head)
 
     while True:
         try:
-            target.write(cipher.decrypt(_nonce(number, last), piece, head))
+            target.write(cipher.decrypt(_piece_nonce(number, last), piece, head))
         except InvalidTag as error:
             raise NotReadable("The file was cut or changed.") from error
 
@@ -69,7 +69,7 @@ def _right_one(
 ) -> AESGCM:
     for cipher in ciphers:
         try:
-            cipher.decrypt(_nonce(0, last), piece, head)
+            cipher.decrypt(_piece_nonce(0, last), piece, head)
         except InvalidTag:
             continue
         return cipher
@@ -79,7 +79,7 @@ def _right_one(
     )
 
 
-def _pieces(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
+def _read_pieces(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
     """(number, what was sealed, whether it is the last)."""
     number, piece = 0, source.read(PIECE + TAG_BYTES)
     while True:
@@ -88,9 +88,9 @@ def _pieces(source: BinaryIO) -> Iterator[tuple[int, bytes, bool]]:
         number, piece = number + 1, following
 
 
-def _cipher(key: bytes, salt: bytes) -> AESGCM:
+def _derive_cipher(key: bytes, salt: bytes) -> AESGCM:
     return AESGCM(hmac.digest(key, PURPOSE + salt, sha256))
 
 
-def _nonce(number: int, last: bool) -> bytes:
+def _piece_nonce(number: int, last: bool) -> bytes:
     return number.to_bytes(11, "big") + (b"\x01" if last else b"\x00")

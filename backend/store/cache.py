@@ -32,7 +32,8 @@ class MemoryCache:
             self._until.popitem(last=False)
 
     def has(self, key: str) -> bool:
-        return self._until.get(key, 0) > time.monotonic()
+        until = self._until.get(key, 0)
+        return until > time.monotonic()
 
     def drop(self, key: str) -> None:
         self._until.pop(key, None)
@@ -50,14 +51,14 @@ class RedisCache:
             with self._breaker.calling():
                 self._redis.set(key, 1, ex=seconds)
         except redis.RedisError as error:
-            logger().debug("the session cache is away", because=type(error).__name__)
+            _note_absence(error)
 
     def has(self, key: str) -> bool:
         try:
             with self._breaker.calling():
                 return bool(self._redis.exists(key))
         except redis.RedisError as error:
-            logger().debug("the session cache is away", because=type(error).__name__)
+            _note_absence(error)
             return False
 
     def drop(self, key: str) -> None:
@@ -65,4 +66,9 @@ class RedisCache:
             with self._breaker.calling():
                 self._redis.delete(key)
         except redis.RedisError as error:
-            logger().debug("the session cache is away", because=type(error).__name__)
+            _note_absence(error)
+
+
+def _note_absence(error: redis.RedisError) -> None:
+    because = type(error).__name__
+    logger().debug("the session cache is away", because=because)

@@ -135,7 +135,9 @@ class Database:
     @property
     def engines(self) -> tuple[Engine, ...]:
         """All that send statements; tests listen to them."""
-        return (self.engine, self._writer.engine) if self.on_sqlite else (self.engine,)
+        if self.on_sqlite:
+            return self.engine, self._writer.engine
+        return (self.engine,)
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -156,7 +158,8 @@ class Database:
         """
         with _naming_errors():
             if self.on_sqlite:
-                return self._writer.write(partial(_call, work, arguments, named))
+                run = partial(_call_work, work, arguments, named)
+                return self._writer.write(run)
 
             with self._deadline(), self.engine.begin() as connection:
                 return work(connection, *arguments, **named)
@@ -216,7 +219,7 @@ class Database:
             yield
 
 
-def _call(
+def _call_work(
     work: Callable[..., Result],
     arguments: tuple[Any, ...],
     named: dict[str, Any],
@@ -293,17 +296,22 @@ class _GroupCommit:
     def _commit_while_any_wait(self) -> None:
         try:
             while self._waiting:
-                batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
-                self._answer(batch, self._in_thread(batch))
+                batch = self._waiting[:BATCH]
+                del self._waiting[:BATCH]
+                failure = self._in_thread(batch)
+                self._answer_callers(batch, failure)
         finally:
             self._busy = False
 
-    def _answer(self, batch: list[_Work], failure: BaseException | None) -> None:
+    def _answer_callers(
+        self, batch: list[_Work], failure: BaseException | None
+    ) -> None:
         """A store that is full or locked is so for everybody; anything else is found out singly."""
         is_everybodys = failure is None or isinstance(failure, exc.OperationalError)
         if len(batch) > 1 and not is_everybodys:
             for work in batch:
-                self._answer([work], self._in_thread([work]))
+                failure = self._in_thread([work])
+                self._answer_callers([work], failure)
             return
 
         for work in batch:
@@ -314,11 +322,11 @@ class _GroupCommit:
                 work.done.set(work.outcome)
 
     def _in_thread(self, batch: list[_Work]) -> BaseException | None:
-        commit = self._thread.spawn(self._commit, batch)
+        commit = self._thread.spawn(self._commit_batch, batch)
         commit.wait()
         return commit.exception or commit.value
 
-    def _commit(self, batch: list[_Work]) -> BaseException | None:
+    def _commit_batch(self, batch: list[_Work]) -> BaseException | None:
         """In the thread. Returns what failed for all; a failure of one among many stays with that
         one.
         """
@@ -331,12 +339,12 @@ class _GroupCommit:
                 batch[0].outcome = batch[0].run(connection)
             else:
                 for work in batch:
-                    _attempt(connection, work)
+                    _attempt_work(connection, work)
 
         return caught.error
 
 
-def _attempt(connection: Connection, work: _Work) -> None:
+def _attempt_work(connection: Connection, work: _Work) -> None:
     native: Any = connection.connection.driver_connection
     native.execute("SAVEPOINT work")
 
@@ -438,13 +446,13 @@ def _naming_errors() -> Iterator[None]:
         logger().warning("the store refused a value", because=type(error).__name__)
         raise Invalid("There is a value that cannot be kept.") from error
     except exc.DBAPIError as error:
-        named = _name(error)
+        named = _name_error(error)
         if named is None:
             raise
         raise named from error
 
 
-def _name(error: exc.DBAPIError) -> ChatError | None:
+def _name_error(error: exc.DBAPIError) -> ChatError | None:
     """What an operational failure means to a caller; None for a mistake of ours."""
     if _lacks_something(error):
         # The caller can only come back later; the operator has forgotten a step.

@@ -22,8 +22,10 @@ class Vault:
     """The first key seals, all of them open."""
 
     def __init__(self, keys: Sequence[bytes]) -> None:
-        self._keys = {_name_of(key): AESGCM(key) for key in keys}
-        self._newest = _name_of(keys[0]) if keys else None
+        names = [_name_of(key) for key in keys]
+        ciphers = map(AESGCM, keys)
+        self._keys = dict(zip(names, ciphers, strict=True))
+        self._newest = names[0] if names else None
 
     @property
     def is_open(self) -> bool:
@@ -36,31 +38,35 @@ class Vault:
             raise NotSetUp
 
         nonce = token_bytes(NONCE_BYTES)
-        sealed = self._keys[self._newest].encrypt(nonce, text.encode(), about.encode())
+        key = self._keys[self._newest]
+        sealed = key.encrypt(nonce, text.encode(), about.encode())
         return VERSION + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, about: str) -> str:
         """Raises Undecipherable: its key is gone, it was changed, or is about something else."""
-        name, nonce, rest = _parts(bytes(sealed))
+        name, nonce, rest = _split_parts(bytes(sealed))
         key = self._keys.get(name)
         if key is None or not sealed.startswith(VERSION):
             raise Undecipherable
 
         try:
-            return key.decrypt(nonce, rest, about.encode()).decode()
+            text = key.decrypt(nonce, rest, about.encode())
         except InvalidTag as error:
             raise Undecipherable from error
 
+        return text.decode()
+
     def is_current(self, sealed: bytes) -> bool:
         """Whether the newest key has sealed it."""
-        return _parts(bytes(sealed))[0] == self._newest
+        name, _, _ = _split_parts(bytes(sealed))
+        return name == self._newest
 
 
 def _name_of(key: bytes) -> bytes:
     return sha256(b"name of a key" + key).digest()[:KEY_NAME_BYTES]
 
 
-def _parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
+def _split_parts(sealed: bytes) -> tuple[bytes, bytes, bytes]:
     name_end = len(VERSION) + KEY_NAME_BYTES
     nonce_end = name_end + NONCE_BYTES
     return (

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Row,
     and_,
     bindparam,
     delete,
@@ -67,12 +68,14 @@ def add_held(
     connection: Connection, claim: Claim, holder: str, lease_seconds: int
 ) -> None:
     """Write a job that its writer does at once."""
-    _add(connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000)
+    _add_job(
+        connection, claim, status="leased", holder=holder, lease=lease_seconds * 1000
+    )
 
 
 def add_waiting(connection: Connection, claim: Claim) -> None:
     """Write a job that nobody may claim before `release`."""
-    _add(connection, claim, status="waiting", holder=None, lease=0)
+    _add_job(connection, claim, status="waiting", holder=None, lease=0)
 
 
 _ADD = insert(jobs).values(
@@ -96,7 +99,7 @@ _FINISH = (
 )
 
 
-def _add(
+def _add_job(
     connection: Connection, claim: Claim, status: str, holder: str | None, lease: int
 ) -> None:
     row = {
@@ -114,7 +117,7 @@ def _add(
 
 def add_recurring(connection: Connection, kind: str) -> None:
     """Make sure that a job of nobody's shop exists; it is never finished, only put off."""
-    insert_unless_there(connection, jobs, _nobodys(0, kind, ""))
+    insert_unless_there(connection, jobs, _row_of_nobody(0, kind, ""))
 
 
 def add_ready(
@@ -123,13 +126,14 @@ def add_ready(
     """Write a job that any process does then. One that is there stays; a parked one gets another
     chance.
     """
-    row = _nobodys(shop_id, kind, ref)
+    row = _row_of_nobody(shop_id, kind, ref)
     row["due_at"] = db_now() + after_seconds * 1000
     insert_unless_there(connection, jobs, row)
 
     connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), jobs.c.status == "parked")
+        .where(_is_job(shop_id, kind, ref))
+        .where(jobs.c.status == "parked")
         .values(status="ready", tries=0, due_at=db_now())
     )
 
@@ -143,13 +147,13 @@ def hold(
     It is a lock that survives its holder: when the lease runs out, whoever claims jobs does this
     one as any other.
     """
-    insert_unless_there(connection, jobs, _nobodys(shop_id, kind, ref))
+    insert_unless_there(connection, jobs, _row_of_nobody(shop_id, kind, ref))
 
     free = or_(jobs.c.status != "leased", jobs.c.until < db_now())
     epoch = connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), free)
-        .values(epoch=jobs.c.epoch + 1, **_leased(lease))
+        .where(_is_job(shop_id, kind, ref), free)
+        .values(epoch=jobs.c.epoch + 1, **_lease_values(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
 
@@ -160,7 +164,8 @@ def is_held(connection: Connection, claim: Claim) -> bool:
     """Whether the claim still is the newest; locks it until the transaction ends."""
     query = (
         select(jobs.c.epoch)
-        .where(_is(*claim.key), jobs.c.status == "leased")
+        .where(_is_job(*claim.key))
+        .where(jobs.c.status == "leased")
         .with_for_update()
     )
 
@@ -169,10 +174,11 @@ def is_held(connection: Connection, claim: Claim) -> bool:
 
 def let_go(connection: Connection, claim: Claim) -> None:
     """Nothing is left to do for this claim: its row goes, unless a later holder has it."""
-    connection.execute(delete(jobs).where(_is(*claim.key), jobs.c.epoch == claim.epoch))
+    mine = _is_claimed_by(claim)
+    connection.execute(delete(jobs).where(mine))
 
 
-def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
+def _row_of_nobody(shop_id: int, kind: str, ref: str) -> dict[str, object]:
     return {
         "shop_id": shop_id,
         "kind": kind,
@@ -183,7 +189,7 @@ def _nobodys(shop_id: int, kind: str, ref: str) -> dict[str, object]:
     }
 
 
-def _leased(lease: Lease) -> dict[str, object]:
+def _lease_values(lease: Lease) -> dict[str, object]:
     return {
         "status": "leased",
         "holder": lease.holder,
@@ -197,8 +203,9 @@ def release(
     """Lease a waiting job to whoever does it next; None when it is not waiting any more."""
     epoch = connection.execute(
         update(jobs)
-        .where(_is(shop_id, kind, ref), jobs.c.status == "waiting")
-        .values(epoch=jobs.c.epoch + 1, **_leased(lease))
+        .where(_is_job(shop_id, kind, ref))
+        .where(jobs.c.status == "waiting")
+        .values(epoch=jobs.c.epoch + 1, **_lease_values(lease))
         .returning(jobs.c.epoch)
     ).scalar_one_or_none()
 
@@ -229,17 +236,24 @@ def claim(
     )
     due = connection.execute(query, execution_options=ACROSS_SHOPS).all()
 
-    leased = _leased(Lease(holder, lease_seconds))
+    leased = _lease_values(Lease(holder, lease_seconds))
     for job in due:
-        mine = _is(job.shop_id, job.kind, job.ref)
-        connection.execute(
-            update(jobs).where(mine).values(epoch=job.epoch + 1, **leased)
-        )
+        mine = _is_job(job.shop_id, job.kind, job.ref)
+        taking = update(jobs).where(mine)
+        connection.execute(taking.values(epoch=job.epoch + 1, **leased))
 
-    return [
-        Claim(job.shop_id, job.kind, job.ref, job.epoch + 1, job.status == "leased")
-        for job in due
-    ]
+    return [_claim_of(job) for job in due]
+
+
+def _claim_of(job: Row) -> Claim:
+    """The next holder's, of a job as it stood before."""
+    return Claim(
+        job.shop_id,
+        job.kind,
+        job.ref,
+        epoch=job.epoch + 1,
+        taken_over=job.status == "leased",
+    )
 
 
 def renew(
@@ -253,7 +267,8 @@ def renew(
     refs = {claim.ref for claim in claims}
     renewing = (
         update(jobs)
-        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .where(jobs.c.holder == holder)
+        .where(jobs.c.status == "leased")
         .where(jobs.c.ref.in_(refs))
         .values(until=db_now() + lease_seconds * 1000)
         .returning(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch)
@@ -267,7 +282,8 @@ def give_back(connection: Connection, holder: str) -> int:
     """End all leases of `holder` at once, so that nobody waits for them. Returns how many."""
     ending = (
         update(jobs)
-        .where(jobs.c.holder == holder, jobs.c.status == "leased")
+        .where(jobs.c.holder == holder)
+        .where(jobs.c.status == "leased")
         .values(status="ready", holder=None, until=0)
     )
 
@@ -289,7 +305,8 @@ def put_off(
     """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
     after TRIES.
     """
-    query = select(jobs.c.tries).where(_is(*claim.key))
+    which = _is_job(*claim.key)
+    query = select(jobs.c.tries).where(which)
     tries = connection.execute(query).scalar_one_or_none() or 0
 
     state: dict[str, object] = {"status": "ready", "tries": 0}
@@ -298,13 +315,19 @@ def put_off(
         state["tries"] = tries + 1
         if tries >= TRIES:
             state["status"] = "parked"
+    due_at = db_now() + seconds * 1000
 
     connection.execute(
         update(jobs)
-        .where(_is(*claim.key), jobs.c.epoch == claim.epoch)
-        .values(holder=None, until=0, due_at=db_now() + seconds * 1000, **state)
+        .where(_is_claimed_by(claim))
+        .values(holder=None, until=0, due_at=due_at, **state)
     )
 
 
-def _is(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
+def _is_job(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
     return and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref == ref)
+
+
+def _is_claimed_by(claim: Claim) -> ColumnElement[bool]:
+    """Whoever took the job over has a higher epoch."""
+    return and_(_is_job(*claim.key), jobs.c.epoch == claim.epoch)

@@ -20,14 +20,16 @@ class Limit:
     seconds: int = 60
 
     def halved(self) -> "Limit":
-        return Limit(max(1, self.times // 2), self.seconds)
+        times = max(1, self.times // 2)
+        return Limit(times, self.seconds)
 
     def window(self) -> int:
         return int(time.time()) // self.seconds
 
     def left_of_window(self) -> int:
         """Seconds until the next window, at least one."""
-        return max(1, self.seconds - int(time.time()) % self.seconds)
+        passed = int(time.time()) % self.seconds
+        return max(1, self.seconds - passed)
 
 
 Ask = tuple[str, Limit]
@@ -48,12 +50,14 @@ class MemoryLimits:
         self._counts: dict[int, dict[str, int]] = {}
 
     def refused(self, asks: Sequence[Ask]) -> Limit | None:
-        return _first_over(asks, [self.count(who, limit) for who, limit in asks])
+        counts = [self.count(who, limit) for who, limit in asks]
+        return _first_over(asks, counts)
 
     def count(self, who: str, limit: Limit) -> int:
         """Count once more. Returns how often it was in this window."""
-        if self._window.get(limit.seconds) != limit.window():
-            self._window[limit.seconds] = limit.window()
+        window = limit.window()
+        if self._window.get(limit.seconds) != window:
+            self._window[limit.seconds] = window
             self._counts[limit.seconds] = {}
 
         counts = self._counts[limit.seconds]
@@ -66,7 +70,7 @@ class MemoryLimits:
         for seconds, counts in self._counts.items():
             window = self._window[seconds]
             for who, count in counts.items():
-                found[_key(who, seconds, window)] = count
+                found[_limit_key(who, seconds, window)] = count
         return found
 
 
@@ -90,7 +94,7 @@ class RedisLimits:
 
         try:
             with self._breaker.calling():
-                return _first_over(asks, self._count(asks))
+                return _first_over(asks, self._count_all(asks))
         except redis.RedisError as error:
             because = type(error).__name__
             logger().warning("limits are counted per process", because=because)
@@ -98,25 +102,26 @@ class RedisLimits:
         halved = [(who, limit.halved()) for who, limit in asks]
         return _first_over(halved, own)
 
-    def _count(self, asks: Sequence[Ask]) -> list[int]:
+    def _count_all(self, asks: Sequence[Ask]) -> list[int]:
         seconds = {
-            _key(who, limit.seconds, limit.window()): limit.seconds
+            _limit_key(who, limit.seconds, limit.window()): limit.seconds
             for who, limit in asks
         }
-        counts = self._add(dict.fromkeys(seconds, 1), seconds)
+        counts = self._add_counts(dict.fromkeys(seconds, 1), seconds)
 
         untold = {key: self._untold.pop(key, 0) for key in seconds}
         missing = {key: count for key, count in untold.items() if count}
         if missing:
-            counts |= self._add(missing, seconds)
+            counts |= self._add_counts(missing, seconds)
 
         return [counts[key] for key in seconds]
 
-    def _add(
+    def _add_counts(
         self, more: Mapping[str, int], seconds: Mapping[str, int]
     ) -> dict[str, int]:
         with self._redis.pipeline(transaction=False) as pipe:
-            pipe.set(FILLING, uuid.uuid4().hex, nx=True)
+            name = uuid.uuid4().hex
+            pipe.set(FILLING, name, nx=True)
             pipe.get(FILLING)
             for key, count in more.items():
                 pipe.incrby(key, count)
@@ -128,15 +133,17 @@ class RedisLimits:
         return dict(zip(more, counts[::2], strict=True))
 
     def _note_filling(self, filling: bytes, just_told: Mapping[str, int]) -> None:
-        if self._filling != filling:
-            self._untold = {
-                key: count - just_told.get(key, 0)
-                for key, count in self._own.counted().items()
-            }
+        if self._filling == filling:
+            return
+
         self._filling = filling
+        self._untold = self._own.counted()
+        for key, count in just_told.items():
+            if key in self._untold:
+                self._untold[key] -= count
 
 
-def _key(who: str, seconds: int, window: int) -> str:
+def _limit_key(who: str, seconds: int, window: int) -> str:
     return f"flux:limit:{who}:{seconds}:{window}"
 
 

@@ -147,7 +147,7 @@ class _Open:
 
     def add(self, held: Held) -> None:
         self.all[held] = None
-        for group, key in self._places(held.holder):
+        for group, key in self._places_of(held.holder):
             group.setdefault(key, {})[held] = None
 
     def remove(self, held: Held) -> None:
@@ -156,7 +156,7 @@ class _Open:
             return
 
         del self.all[held]
-        for group, key in self._places(held.holder):
+        for group, key in self._places_of(held.holder):
             group[key].pop(held, None)
             if not group[key]:
                 del group[key]
@@ -169,20 +169,20 @@ class _Open:
         shop = self._shops.get(holder.shop, {})
 
         if len(mine) >= limits.session:
-            self._displace(mine)
+            self._displace_oldest(mine)
         elif len(neighbours) >= limits.address:
-            self._displace(_largest(neighbours, _session_of))
+            self._displace_oldest(_largest_group(neighbours, _session_of))
         elif len(shop) >= limits.shop:
-            self._displace(_more_than(shop, holder))
+            self._displace_oldest(_more_than(shop, holder))
         elif len(self.all) >= limits.process:
-            self._displace(_more_than(self.all, holder))
+            self._displace_oldest(_more_than(self.all, holder))
 
-    def _displace(self, candidates: dict[Held, None]) -> None:
+    def _displace_oldest(self, candidates: dict[Held, None]) -> None:
         oldest = next(iter(candidates))
         self.remove(oldest)
         oldest.displace()
 
-    def _places(self, holder: Holder) -> Iterable[tuple[Group, Any]]:
+    def _places_of(self, holder: Holder) -> Iterable[tuple[Group, Any]]:
         return (
             (self._sessions, (holder.shop, holder.session)),
             (self._addresses, holder.address),
@@ -198,11 +198,14 @@ def _address_of(holder: Holder) -> object:
     return holder.address
 
 
-def _largest(held: Iterable[Held], key: Callable[[Holder], object]) -> dict[Held, None]:
+def _largest_group(
+    held: Iterable[Held], key: Callable[[Holder], object]
+) -> dict[Held, None]:
     """What the one who holds most of it holds; of several the one who came first."""
     groups: dict[object, dict[Held, None]] = {}
     for one in held:
-        groups.setdefault(key(one.holder), {})[one] = None
+        group = groups.setdefault(key(one.holder), {})
+        group[one] = None
     return max(groups.values(), key=len)
 
 
@@ -212,12 +215,12 @@ def _more_than(held: Iterable[Held], holder: Holder) -> dict[Held, None]:
 
     Between those who hold the same nobody is favoured, so then one's own goes, or there is no room.
     """
-    of_address = _largest(held, _address_of)
-    own = {one: None for one in held if one.holder.address == holder.address}
+    of_address = _largest_group(held, _address_of)
+    own = dict.fromkeys(one for one in held if one.holder.address == holder.address)
 
     if len(of_address) <= len(own) + 1:
         of_address = own
     if not of_address:
         raise TooManyOpen
 
-    return _largest(of_address, _session_of)
+    return _largest_group(of_address, _session_of)

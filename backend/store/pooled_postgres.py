@@ -51,7 +51,8 @@ class _Link:
     ) -> Any:
         if not self.pooled:
             try:
-                return self._proved(dialect.connect(*args, **self._asking(given)))
+                connection = dialect.connect(*args, **self._with_options(given))
+                return self._prove_limits(connection)
             except psycopg.OperationalError as error:
                 message = str(error).lower()
                 if not any(words in message for words in REFUSALS):
@@ -67,17 +68,17 @@ class _Link:
         """
         if not self.pooled:
             self.pooled = True
-            event.listen(self._engine, "begin", self._begin)
+            event.listen(self._engine, "begin", self._set_limits)
 
-    def _begin(self, connection: Connection) -> None:
+    def _set_limits(self, connection: Connection) -> None:
         connection.exec_driver_sql(self._set)
 
-    def _asking(self, given: dict[str, Any]) -> dict[str, Any]:
+    def _with_options(self, given: dict[str, Any]) -> dict[str, Any]:
         """The address may have `options` of its own, which come first and stay in any case."""
         options = f"{given.get('options', '')} {self._options}".strip()
         return {**given, "options": options}
 
-    def _proved(self, connection: Any) -> Any:
+    def _prove_limits(self, connection: Any) -> Any:
         """Looked at once: `ignore_startup_parameters = options` of PgBouncer takes them and forgets
         them.
         """
@@ -86,7 +87,8 @@ class _Link:
 
         with ExitStack() as unless_seen:
             unless_seen.callback(connection.close)
-            found = connection.execute(CURRENT, (list(self._limits),)).fetchall()
+            names = list(self._limits)
+            found = connection.execute(CURRENT, (names,)).fetchall()
             connection.rollback()
             unless_seen.pop_all()
 

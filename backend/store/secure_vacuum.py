@@ -42,7 +42,7 @@ def scrub(db: Database, claim: Claim) -> None:
     again.
     """
     pages = -PAGES
-    while db.write(_merge, pages) >= NOTHING_LEFT:
+    while db.write(_merge_pages, pages) >= NOTHING_LEFT:
         pages = PAGES
 
     db.rewrite()
@@ -55,7 +55,7 @@ _MERGE = text(
 )
 
 
-def _merge(connection: Connection, pages: int) -> int:
+def _merge_pages(connection: Connection, pages: int) -> int:
     """Less than zero begins a merge of all segments into one. Returns how many rows it changed."""
     if not connection.execute(_HAS_INDEX).first():
         return 0

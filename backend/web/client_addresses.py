@@ -31,12 +31,15 @@ def trusted_address(forwarded_for: str, hops: int, peer: str) -> str:
     With fewer entries than proxies nobody knows who has written them, and whoever is connected to
     us counts.
     """
-    seen = _entries(forwarded_for)
-    return counted_address(seen[-hops] if 0 < hops <= len(seen) else peer)
+    seen = _split_entries(forwarded_for)
+    if 0 < hops <= len(seen):
+        return counted_address(seen[-hops])
+    return counted_address(peer)
 
 
-def _entries(forwarded_for: str) -> Sequence[str]:
-    return [entry for part in forwarded_for.split(",") if (entry := part.strip())]
+def _split_entries(forwarded_for: str) -> Sequence[str]:
+    entries = map(str.strip, forwarded_for.split(","))
+    return list(filter(None, entries))
 
 
 def _without_port(text: str) -> str:

@@ -49,8 +49,8 @@ def mint_token(
         until=int(now) + SECONDS,
     )
 
-    payload = _encoded(msgspec.json.encode(pass_))
-    return f"{payload}.{_signature(config.shopify_secrets[0], payload)}"
+    payload = _encode_bytes(msgspec.json.encode(pass_))
+    return f"{payload}.{_sign_payload(config.shopify_secrets[0], payload)}"
 
 
 def read_token(
@@ -59,7 +59,9 @@ def read_token(
     """Raises Unauthorized for anything but a valid token of this very turn."""
     scheme, _, token = authorization.partition(" ")
     payload, _, signature = token.partition(".")
-    if scheme.lower() != "bearer" or not _is_ours(config, payload, signature):
+    if scheme.lower() != "bearer":
+        raise Unauthorized
+    if not _is_ours(config, payload, signature):
         raise Unauthorized
 
     padding = "=" * (-len(payload) % 4)
@@ -72,15 +74,16 @@ def read_token(
 def _is_ours(config: Config, payload: str, signature: str) -> bool:
     given = signature.encode()  # compare_digest refuses text outside ASCII
     return any(
-        hmac.compare_digest(_signature(secret, payload).encode(), given)
+        hmac.compare_digest(_sign_payload(secret, payload).encode(), given)
         for secret in config.shopify_secrets
     )
 
 
-def _signature(secret: str, payload: str) -> str:
+def _sign_payload(secret: str, payload: str) -> str:
     key = hmac.digest(secret.encode(), PURPOSE, sha256)
-    return _encoded(hmac.digest(key, payload.encode(), sha256))
+    digest = hmac.digest(key, payload.encode(), sha256)
+    return _encode_bytes(digest)
 
 
-def _encoded(raw: bytes) -> str:
+def _encode_bytes(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()

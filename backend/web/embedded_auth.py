@@ -34,7 +34,8 @@ def read_token(config: Config) -> IdToken:
     """The id token that App Bridge has added, or that Shopify has put into a page's address. Raises
     Unauthorized.
     """
-    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    header = request.headers.get("Authorization", "")
+    kind, _, text = header.partition(" ")
     if not kind and request.method in ("GET", "HEAD"):
         kind, text = "Bearer", request.args.get("id_token", "")
     if kind != "Bearer" or not text:
@@ -60,10 +61,12 @@ def ask_for_token() -> AnyResponse:
 
 
 def is_own_path(path: str) -> bool:
-    return OWN_PATH.fullmatch(path) is not None and not path.startswith(PATCH_PATH)
+    if path.startswith(PATCH_PATH):
+        return False
+    return OWN_PATH.fullmatch(path) is not None
 
 
-def refusal(config: Config, error: ChatError) -> Response:
+def render_refusal(config: Config, error: ChatError) -> Response:
     """An error as a page that a merchant can read."""
     g.code = error.code
     loads = {"client_id": config.shopify_api_key, "cdn": config.shopify_cdn}
@@ -74,20 +77,20 @@ def refusal(config: Config, error: ChatError) -> Response:
     )
 
 
-def framed(config: Config, response: Response, shop: str) -> Response:
+def allow_frame(config: Config, response: Response, shop: str) -> Response:
     """A document that the shop's admin, and nobody else's, may frame. `shop` may be what a stranger
     has written.
     """
     if response.mimetype == "text/html":
         ancestors = [f"https://{shop}"] if is_shop_domain(shop) else []
-        response.headers["Content-Security-Policy"] = _policy(
+        response.headers["Content-Security-Policy"] = _content_policy(
             config, [*ancestors, config.shopify_admin_origin]
         )
-        response.headers["Link"] = _links(config.shopify_cdn)
+        response.headers["Link"] = _preload_links(config.shopify_cdn)
     return response
 
 
-def _policy(config: Config, ancestors: list[str]) -> str:
+def _content_policy(config: Config, ancestors: list[str]) -> str:
     # Styles, pictures and connections are left open: App Bridge and Polaris change theirs without
     # notice.
     rules = {
@@ -100,7 +103,7 @@ def _policy(config: Config, ancestors: list[str]) -> str:
     return "; ".join(f"{name} {' '.join(sources)}" for name, sources in rules.items())
 
 
-def _links(cdn: str) -> str:
+def _preload_links(cdn: str) -> str:
     scripts = (
         f'<{cdn}/shopifycloud/{name}.js>; rel="preload"; as="script"'
         for name in ("app-bridge", "polaris")

@@ -26,13 +26,16 @@ BEAT_SECONDS, QUIET_BEATS = 1.0, 10
 MOST_UNSENT, SLOWEST_SECONDS = 64 * 1024, 20
 
 
-def answer(services: Services, turn: Row, after: int, holder: Holder) -> Response:
+def stream_response(
+    services: Services, turn: Row, after: int, holder: Holder
+) -> Response:
     """Raises TooManyOpen."""
     connection = request.environ.get("gunicorn.socket")
     holding = ExitStack()
-    held = holding.enter_context(services.open_requests.hold(Kind.STREAM, holder))
+    hold = services.open_requests.hold(Kind.STREAM, holder)
+    held = holding.enter_context(hold)
 
-    blocks = _blocks(services, turn, after, connection, held)
+    blocks = _write_blocks(services, turn, after, connection, held)
     response = Response(blocks, content_type="text/event-stream; charset=utf-8")
     response.call_on_close(holding.close)
     response.headers["X-Accel-Buffering"] = "no"
@@ -40,7 +43,7 @@ def answer(services: Services, turn: Row, after: int, holder: Holder) -> Respons
     return response
 
 
-def position(asked: int | None) -> int:
+def read_position(asked: int | None) -> int:
     """Where to go on: what the question says, or what a browser remembers of a stream
     that broke.
     """
@@ -52,7 +55,7 @@ def position(asked: int | None) -> int:
 
 
 @contextmanager
-def _bounded(connection: socket | None) -> Iterator[None]:
+def _limit_unsent(connection: socket | None) -> Iterator[None]:
     """None without gunicorn. What comes after on the same connection finds it as it was."""
     if connection is None:
         yield
@@ -68,24 +71,27 @@ def _bounded(connection: socket | None) -> Iterator[None]:
         connection.settimeout(before)
 
 
-def _blocks(
+def _write_blocks(
     services: Services, turn: Row, after: int, connection: socket | None, held: Held
 ) -> Iterator[bytes]:
-    with _bounded(connection):
+    with _limit_unsent(connection):
         yield PADDING
         try:
-            yield from _events(services, turn, after, held)
+            yield from _write_events(services, turn, after, held)
         except StoreUnavailable as error:
             # Its answer has begun, so there is no telling; readers come back with their number.
             logger().warning("a stream ends early", because=error.code)
 
 
-def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[bytes]:
+def _write_events(
+    services: Services, turn: Row, after: int, held: Held
+) -> Iterator[bytes]:
     has_text, beats = False, 0
 
     for events in turn_events.follow(services, turn, after, BEAT_SECONDS, held):
         if events:
-            has_text = has_text or any(event.name == "text" for event in events)
+            names = {event.name for event in events}
+            has_text = has_text or "text" in names
             beats = 0
             yield b"".join(map(block, events))
             continue

@@ -64,7 +64,7 @@ def storefront_only(view: View) -> View:
     def guarded(**arguments: Any) -> Any:
         return view(_storefront_caller(), **arguments)
 
-    return _marked(guarded, "storefront")
+    return _mark_view(guarded, "storefront")
 
 
 def stream_only(view: View) -> View:
@@ -81,15 +81,16 @@ def stream_only(view: View) -> View:
             time.time(),
         )
 
-        origin = request.headers.get("Origin")
-        if origin is not None and origin.lower() != origin_of(pass_.host):
+        own_origin = origin_of(pass_.host)
+        if request.headers.get("Origin", own_origin).lower() != own_origin:
             raise Unauthorized
 
         shop = directory().open_shop(pass_.shop)
-        caller = Caller(shop, pass_.customer, pass_.host, client_address())
+        address = client_address()
+        caller = Caller(shop, pass_.customer, pass_.host, address)
         return view(pass_, caller)
 
-    return _marked(guarded, "stream")
+    return _mark_view(guarded, "stream")
 
 
 def admin_only(view: View) -> View:
@@ -111,11 +112,11 @@ def admin_only(view: View) -> View:
         except ChatError as error:
             if embedded_auth.is_scripted():
                 raise
-            response = embedded_auth.refusal(config, error)
+            response = embedded_auth.render_refusal(config, error)
 
-        return embedded_auth.framed(config, response, id_token.shop)
+        return embedded_auth.allow_frame(config, response, id_token.shop)
 
-    return _marked(guarded, "admin")
+    return _mark_view(guarded, "admin")
 
 
 def webhook_only(view: View) -> View:
@@ -129,7 +130,7 @@ def webhook_only(view: View) -> View:
         request.max_content_length = MOST_WEBHOOK_BYTES
         return view(_read_webhook(), **arguments)
 
-    return _marked(guarded, "webhook")
+    return _mark_view(guarded, "webhook")
 
 
 def _read_webhook() -> Webhook:
@@ -150,10 +151,10 @@ def _read_webhook() -> Webhook:
 
 def open_to_all(view: View) -> View:
     """For what operators' machines ask: nothing of a shop is read or told."""
-    return _marked(view, "health")
+    return _mark_view(view, "health")
 
 
-def _marked(view: View, guard: str) -> View:
+def _mark_view(view: View, guard: str) -> View:
     view.guard = guard  # type: ignore[attr-defined]
     return view
 
@@ -176,12 +177,14 @@ def _storefront_caller() -> Caller:
     if host:
         directory().note_host(shop, host)
 
-    return Caller(shop, visit.customer, host or shop.domain, client_address())
+    address = client_address()
+    return Caller(shop, visit.customer, host or shop.domain, address)
 
 
 def storefront_host() -> str:
     """The host that the shopper's page is on, as Shopify forwards it; empty when it is not one."""
-    host = request.headers.get("X-Forwarded-Host", "").strip().lower()
+    header = request.headers.get("X-Forwarded-Host", "")
+    host = header.strip().lower()
     is_usable = len(host) <= MOST_HOST_CHARACTERS and is_host(host)
     return host if is_usable else ""
 
@@ -224,7 +227,7 @@ def refuse_unstorable() -> None:
     if not is_storable(request.path):
         raise NotFound
     for name, values in request.args.lists():
-        if not all(is_storable(text) for text in (name, *values)):
+        if not all(map(is_storable, [name, *values])):
             raise Invalid("The query has characters that are no text.")
 
 

@@ -31,17 +31,18 @@ def is_ready() -> Response:
     """
     if not services().db.is_migrated():
         raise StoreUnavailable
-    return responses.as_json({"ready": True, "degraded": services().live.degraded})
+    degraded = services().live.degraded
+    return responses.as_json({"ready": True, "degraded": degraded})
 
 
 @health.get("/metrics")
 @open_to_all
 def show_counts() -> Response:
     ACTIVE.set(conversations.count_active(services()))
-    return Response(_counts(), content_type=CONTENT_TYPE_LATEST)
+    return Response(_read_counts(), content_type=CONTENT_TYPE_LATEST)
 
 
-def _counts() -> bytes:
+def _read_counts() -> bytes:
     if services().config.web_concurrency == 1:
         return generate_latest()
     registry = CollectorRegistry()

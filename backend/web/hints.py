@@ -23,21 +23,25 @@ def read_page(value: Any) -> dict[str, str] | None:
     """The page without its query, because addresses carry e-mails and tokens there."""
     if not isinstance(value, dict):
         return None
+
+    title = _one_line(value.get("title"))
     found = {
-        "url": _url(value.get("url")),
-        "title": _one_line(value.get("title"))[:MOST_TITLE_CHARACTERS].rstrip(),
-        "productId": _product_id(value.get("productId")),
+        "url": _read_url(value.get("url")),
+        "title": title[:MOST_TITLE_CHARACTERS].rstrip(),
+        "productId": _read_product_id(value.get("productId")),
     }
     return {name: text for name, text in found.items() if text} or None
 
 
 def read_locale(value: Any) -> str | None:
     """A language tag, also as operating systems write it: `de_AT.UTF-8` is `de_AT`."""
-    found = LOCALE.fullmatch(value.strip()) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    found = LOCALE.fullmatch(value.strip())
     return found[1] if found else None
 
 
-def _url(value: Any) -> str:
+def _read_url(value: Any) -> str:
     """An address of the web or a path on the storefront; anything else is not where a
     shopper is.
     """
@@ -50,7 +54,8 @@ def _url(value: Any) -> str:
         return ""
 
     host = parts.netloc.rpartition("@")[2]
-    bare = parts._replace(query="", fragment="", netloc=host).geturl()
+    bare_parts = parts._replace(query="", fragment="", netloc=host)
+    bare = bare_parts.geturl()
     if len(bare) <= MOST_URL_CHARACTERS:
         return bare
     return CUT_ESCAPE.sub("", bare[:MOST_URL_CHARACTERS])
@@ -64,7 +69,7 @@ def _is_of_the_web(parts: SplitResult) -> bool:
     return parts.scheme in ("https", "http") and bool(host)
 
 
-def _product_id(value: Any) -> str:
+def _read_product_id(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
@@ -75,5 +80,8 @@ def _product_id(value: Any) -> str:
 
 
 def _one_line(value: Any) -> str:
-    text = value if isinstance(value, str) else ""
-    return " ".join(CONTROLS.sub(" ", HALVES.sub("", text)).split())
+    if not isinstance(value, str):
+        return ""
+    whole = HALVES.sub("", value)
+    words = CONTROLS.sub(" ", whole).split()
+    return " ".join(words)

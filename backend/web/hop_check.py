@@ -29,7 +29,7 @@ class HopCheck:
         suspiciously few.
         """
         if time.monotonic() > self._until:
-            self._begin()
+            self._begin_window()
 
         if len(self._addresses) > MOST_ADDRESSES:
             return False
@@ -49,7 +49,7 @@ class HopCheck:
     def _is_suspicious(self) -> bool:
         return len(self._sessions) >= SESSIONS_AN_ADDRESS * len(self._addresses)
 
-    def _begin(self) -> None:
+    def _begin_window(self) -> None:
         self._until = time.monotonic() + WINDOW_SECONDS
         self._addresses.clear()
         self._sessions.clear()

@@ -19,7 +19,8 @@ def patch_id_token() -> Response:
     """App Bridge alone: it reads where to go back to from the address, and goes there
     with a token.
     """
-    if not embedded_auth.is_own_path(request.args.get(embedded_auth.RELOAD, "")):
+    reload = request.args.get(embedded_auth.RELOAD, "")
+    if not embedded_auth.is_own_path(reload):
         raise Invalid("There is no page of this app to go back to.")
 
     config = services().config
@@ -29,4 +30,4 @@ def patch_id_token() -> Response:
         cdn=config.shopify_cdn,
     )
     shop = request.args.get("shop", "")
-    return embedded_auth.framed(config, make_response(page), shop)
+    return embedded_auth.allow_frame(config, make_response(page), shop)

@@ -30,6 +30,8 @@ MOST_NUMBER = 2**53
 
 Id = Annotated[str, Meta(max_length=128)]
 Seconds = Annotated[float, Meta(ge=0, le=25)]
+EventNumber = Annotated[int, Meta(ge=0, le=MOST_NUMBER)]
+Seq = Annotated[int, Meta(ge=0, le=MOST_INTEGER)]
 UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 # 128 random bits in hex or base64url; longer is fine.
 FIRST_ID = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
@@ -49,24 +51,25 @@ class ChatRequest(msgspec.Struct, rename="camel"):
 
 
 class StreamRequest(msgspec.Struct):
-    after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
+    after: EventNumber | None = None
 
 
 class TurnRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
-    after: Annotated[int, Meta(ge=0, le=MOST_NUMBER)] | None = None
+    after: EventNumber | None = None
     wait: Annotated[float, Meta(ge=0, le=10)] = 10
     as_: str | None = msgspec.field(default=None, name="as")
 
     @property
     def as_stream(self) -> bool:
-        return self.as_ == "stream" or STREAM_TYPE in request.headers.get("Accept", "")
+        accepted = request.headers.get("Accept", "")
+        return self.as_ == "stream" or STREAM_TYPE in accepted
 
 
 class HistoryRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
-    before: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
-    after: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] | None = None
+    before: Seq | None = None
+    after: Seq | None = None
     limit: Annotated[int, Meta(ge=1, le=100)] = 50
     wait: Annotated[float, Meta(ge=0, le=8)] = 0
 
@@ -76,6 +79,7 @@ class SessionRequest(msgspec.Struct, rename="camel"):
     erase: bool = False
 
 
+Decode = Callable[[bytes], Any]
 AnyRequest = TypeVar("AnyRequest", bound=msgspec.Struct)
 
 
@@ -89,15 +93,15 @@ class SentMessage:
 
 
 def read_message() -> SentMessage:
-    body = _body(_tolerant_json)
-    fields = _converted(body, ChatRequest)
+    body = _read_body(_tolerant_json)
+    fields = _convert_fields(body, ChatRequest)
 
     is_bare = set(body) == {"message"}
     wait = BARE_WAIT if is_bare else fields.wait or 0.0
-    return SentMessage(_message(fields), wait, is_bare)
+    return SentMessage(_new_message(fields), wait, is_bare)
 
 
-def _message(fields: ChatRequest) -> NewMessage:
+def _new_message(fields: ChatRequest) -> NewMessage:
     text = keepable(fields.message)
     if len(text) > MOST_CHARACTERS:
         raise TooLong
@@ -106,15 +110,15 @@ def _message(fields: ChatRequest) -> NewMessage:
 
     return NewMessage(
         text=text,
-        client_id=_matching("messageId", fields.message_id, UUID, lower=True),
-        first_id=_matching("firstId", fields.first_id, FIRST_ID),
+        client_id=_check_form("messageId", fields.message_id, UUID, lower=True),
+        first_id=_check_form("firstId", fields.first_id, FIRST_ID),
         session_id=keepable(fields.session_id or "") or None,
         page=hints.read_page(fields.page),
         locale=hints.read_locale(fields.locale),
     )
 
 
-def _matching(
+def _check_form(
     name: str, value: str | None, form: re.Pattern[str], lower: bool = False
 ) -> str | None:
     if not value:
@@ -131,8 +135,9 @@ def _refuse_unstorable(name: str, text: str) -> None:
 
 def read_request(kind: type[AnyRequest]) -> AnyRequest:
     """The fields of a POST's body, or of a GET's query."""
-    fields = _body() if request.method == "POST" else request.args.to_dict()
-    return _converted(fields, kind)
+    if request.method == "POST":
+        return _convert_fields(_read_body(), kind)
+    return _convert_fields(request.args.to_dict(), kind)
 
 
 def read_number_field(name: str, most: int) -> int | None:
@@ -144,9 +149,10 @@ def read_number_field(name: str, most: int) -> int | None:
     return number
 
 
-def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
+def _convert_fields(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
+    is_typed = request.method == "POST"
     try:
-        return msgspec.convert(fields, kind, strict=request.method == "POST")
+        return msgspec.convert(fields, kind, strict=is_typed)
     except msgspec.ValidationError as error:
         # Its text names the field and the rule, and never repeats the value.
         raise Invalid(str(error)) from None
@@ -154,8 +160,8 @@ def _converted(fields: dict[str, Any], kind: type[AnyRequest]) -> AnyRequest:
         raise Invalid("A field has characters that are no text.") from None
 
 
-def _body(decode: Callable[[bytes], Any] = msgspec.json.decode) -> dict[str, Any]:
-    raw = _bounded()
+def _read_body(decode: Decode = msgspec.json.decode) -> dict[str, Any]:
+    raw = _read_bounded()
 
     try:
         body = decode(raw or b"{}")
@@ -176,19 +182,21 @@ def _tolerant_json(raw: bytes) -> Any:
         return msgspec.json.decode(raw)
     except msgspec.DecodeError:
         return json.loads(
-            raw.decode(), parse_int=_number, parse_constant=_refuse_constant
+            raw.decode(), parse_int=_parse_number, parse_constant=_refuse_constant
         )
 
 
-def _number(digits: str) -> int | float:
-    return int(digits) if len(digits) <= MOST_DIGITS else float(digits)
+def _parse_number(digits: str) -> int | float:
+    if len(digits) > MOST_DIGITS:
+        return float(digits)
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> NoReturn:
     raise ValueError(name)
 
 
-def _bounded() -> bytes:
+def _read_bounded() -> bytes:
     """The body, or TooLong. What is too long is read off without keeping it, so that its sender
     gets the answer.
     """

@@ -36,11 +36,13 @@ class Reader:
             return None
 
         session = hash_of(self.session_id)
-        return mint_token(self.config, self.caller, session, turn_id, time.time())
+        now = time.time()
+        return mint_token(self.config, self.caller, session, turn_id, now)
 
 
 def as_json(body: Any, status: int = 200) -> Response:
-    return Response(msgspec.json.encode(body), status, content_type="application/json")
+    encoded = msgspec.json.encode(body)
+    return Response(encoded, status, content_type="application/json")
 
 
 def error_response(error: ChatError, ref: str) -> Response:
@@ -72,7 +74,7 @@ def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
         },
     }
 
-    body |= _links(reader.caller)
+    body |= _shop_links(reader.caller)
     if reply:
         body["reply"] = reply
     return as_json(body, 201)
@@ -80,24 +82,25 @@ def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
 
 def history(reader: Reader, it: History) -> Response:
     body = {
-        "messages": [_message(row) for row in it.messages],
-        "turn": it.turn and _turn(reader, it.turn),
+        "messages": [_message_fields(row) for row in it.messages],
+        "turn": it.turn and _turn_fields(reader, it.turn),
         "flow": None,
         "mode": it.mode,
         "more": it.more,
     }
 
-    return as_json(body | _links(reader.caller))
+    return as_json(body | _shop_links(reader.caller))
 
 
-def _links(caller: Caller) -> dict[str, Any]:
+def _shop_links(caller: Caller) -> dict[str, Any]:
     """What the assistant may link to besides the shop itself, where the merchant has
     written any.
     """
-    return {"links": caller.shop.links} if caller.shop.links else {}
+    links = caller.shop.links
+    return {"links": links} if links else {}
 
 
-def _message(row: Row) -> dict[str, Any]:
+def _message_fields(row: Row) -> dict[str, Any]:
     shown = {
         "id": row.id,
         "seq": row.seq,
@@ -130,7 +133,7 @@ def conversation_list(rows: Sequence[Row]) -> Response:
     return as_json({"conversations": shown})
 
 
-def _turn(reader: Reader, turn: TurnNow) -> dict[str, Any]:
+def _turn_fields(reader: Reader, turn: TurnNow) -> dict[str, Any]:
     return {
         "id": turn.id,
         "status": turn.status,
@@ -148,15 +151,17 @@ def turn_events(
     status = _status_after(events) or turn.status
 
     body = {
-        "events": [
-            {"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)}
-            for event in events
-        ],
+        "events": [_event_fields(event) for event in events],
         "status": status,
         "next": events[-1].number if events else after,
         "direct": reader.direct_token(turn.id, status),
     }
     return as_json(body)
+
+
+def _event_fields(event: LiveEvent) -> dict[str, Any]:
+    data = msgspec.Raw(event.data)
+    return {"id": event.number, "name": event.name, "data": data}
 
 
 def _status_after(events: list[LiveEvent]) -> str:

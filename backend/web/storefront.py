@@ -68,12 +68,13 @@ def send_message(caller: Caller) -> Response:
     return _with_reply(caller, sent, accepted)
 
 
-def _reader(caller: Caller, session_id: str | None) -> Reader:
+def _reader_of(caller: Caller, session_id: str | None) -> Reader:
     return Reader(services().config, caller, session_id or "")
 
 
 def _check_hops(caller: Caller, accepted: Accepted) -> None:
-    if not hop_check().note(hash_of(accepted.session_id), caller.address):
+    session = hash_of(accepted.session_id)
+    if not hop_check().note(session, caller.address):
         return
 
     services().daily_counts.add(caller.shop.id, ONE_ADDRESS)
@@ -88,7 +89,7 @@ def _check_hops(caller: Caller, accepted: Accepted) -> None:
 def _with_reply(caller: Caller, sent: SentMessage, accepted: Accepted) -> Response:
     status, failure, reply = accepted.status, None, ""
     if sent.wait:
-        turn = _ended(caller, accepted, sent.wait)
+        turn = _wait_for_end(caller, accepted, sent.wait)
         status, failure = turn.status, turn.failure
         if status == "answered":
             reply = turn_events.reply_of(services(), turn)
@@ -97,11 +98,11 @@ def _with_reply(caller: Caller, sent: SentMessage, accepted: Accepted) -> Respon
         text = reply or fallback.instead(status, failure, sent.message.locale)
         return responses.as_json({"reply": text, "sessionId": accepted.session_id}, 201)
 
-    reader = _reader(caller, accepted.session_id)
+    reader = _reader_of(caller, accepted.session_id)
     return responses.accepted(reader, accepted, status, reply)
 
 
-def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
+def _wait_for_end(caller: Caller, accepted: Accepted, wait: float) -> Row:
     """The turn after its end, or after the wait. The message is stored, so where too much is open
     nobody waits.
     """
@@ -123,16 +124,16 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
     services().open_requests.knock(holder)
 
     turn = turns.find(services(), caller, asked.session_id, turn_id)
-    after = event_stream.position(asked.after)
+    after = event_stream.read_position(asked.after)
     if asked.as_stream:
-        return event_stream.answer(services(), turn, after, holder)
+        return event_stream.stream_response(services(), turn, after, holder)
 
     with services().open_requests.hold(Kind.POLL, holder) as held:
         events = turn_events.gather(services(), turn, after, asked.wait, held)
     if not events:
         turn = turns.find(services(), caller, asked.session_id, turn_id)
 
-    reader = _reader(caller, asked.session_id)
+    reader = _reader_of(caller, asked.session_id)
     return responses.turn_events(reader, turn, after, events)
 
 
@@ -141,9 +142,9 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
 def stop_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_request(SessionRequest)
     ended = turns.stop(services(), caller, asked.session_id, turn_id)
-    return responses.as_json(
-        {"stopped": True} if ended is None else {"stopped": False, "status": ended}
-    )
+    if ended is None:
+        return responses.as_json({"stopped": True})
+    return responses.as_json({"stopped": False, "status": ended})
 
 
 @storefront_chat.post("/turns/<turn_id>/retry")
@@ -151,7 +152,7 @@ def stop_turn(caller: Caller, turn_id: str) -> Response:
 def retry_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_request(SessionRequest)
     accepted = turns.retry(services(), caller, asked.session_id, turn_id)
-    reader = _reader(caller, accepted.session_id)
+    reader = _reader_of(caller, accepted.session_id)
     return responses.accepted(reader, accepted, accepted.status, "")
 
 
@@ -165,12 +166,12 @@ def read_history(caller: Caller) -> Response:
             services(), caller, asked.session_id, asked.before, asked.limit
         )
     else:
-        found = _news(caller, asked, asked.after)
+        found = _read_news(caller, asked, asked.after)
 
-    return responses.history(_reader(caller, asked.session_id), found)
+    return responses.history(_reader_of(caller, asked.session_id), found)
 
 
-def _news(caller: Caller, asked: HistoryRequest, after: int) -> History:
+def _read_news(caller: Caller, asked: HistoryRequest, after: int) -> History:
     if not asked.wait:
         return conversations.news(
             services(), caller, asked.session_id, after, 0, asked.limit
@@ -216,8 +217,8 @@ def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
 
     turn = turns.find_by_hash(services(), caller, session, pass_.turn)
     asked = read_request(StreamRequest)
-    after = event_stream.position(asked.after)
-    return event_stream.answer(services(), turn, after, holder)
+    after = event_stream.read_position(asked.after)
+    return event_stream.stream_response(services(), turn, after, holder)
 
 
 @direct.route("/<turn_id>", methods=["OPTIONS"])
@@ -232,7 +233,8 @@ def only_the_storefront(response: Response) -> Response:
     """CORS for one origin: a storefront that was seen in a signed request, never what the request
     merely claims.
     """
-    host = request.headers.get("Origin", "").lower().partition("://")[2]
+    origin = request.headers.get("Origin", "").lower()
+    host = origin.partition("://")[2]
     if is_host(host) and _is_storefront(host):
         set_cors_headers(response, _allowed_from(host))
     response.headers.add("Vary", "Origin")

@@ -12,6 +12,6 @@ webhooks = Blueprint("webhooks", __name__)
 @webhooks.post("/app")
 @webhooks.post("/privacy")
 @webhook_only
-def receive(webhook: Webhook) -> str:
+def receive_webhook(webhook: Webhook) -> str:
     webhook_deliveries.receive(services(), webhook)
     return ""

@@ -28,8 +28,9 @@ OWNERS = {
     "jobs": "backend/store/job_queue.py",
     "daily_counts": "backend/store/daily_counts.py",
 }
-# They look across tables for a list, a search, a sum or a file, and write none of them.
+# They look across tables for a list, a search, a prompt, a sum or a file, and write none of them.
 READERS = {
+    "backend/assistant/transcript.py",
     "backend/inbox/conversation_list.py",
     "backend/inbox/conversation_view.py",
     "backend/inbox/search.py",

@@ -47,7 +47,7 @@ def test_one_of_a_batch_that_breaks_takes_nobody_with_it(db: Database):
         _Work(lambda connection: ["nothing"][1]),
     )
 
-    assert db._writer._commit([good, bad]) is None
+    assert db._writer._commit_batch([good, bad]) is None
 
     assert isinstance(bad.error, IndexError)
     with db.reading() as connection:
@@ -67,7 +67,7 @@ def test_a_batch_that_the_full_disk_has_undone_is_nobodys(db: Database):
             "INSERT", None, Exception("database or disk is full")
         )
 
-    failure = db._writer._commit(
+    failure = db._writer._commit_batch(
         [_Work(lambda connection: leaves(connection, ONE)), _Work(meets_the_full_disk)]
     )
     assert isinstance(failure, exc.OperationalError)

@@ -54,7 +54,7 @@ admin_files = VersionedFiles(FOLDER / "files", "/admin/files", "v")
 
 @sample_admin.get("/admin")
 def home() -> str:
-    return _page("admin-home.html")
+    return _render_page("admin-home.html")
 
 
 @sample_admin.get("/admin/apps/flux-chat")
@@ -65,8 +65,8 @@ def app_page(path: str = "") -> str:
         scopes = [
             SCOPE_WORDS.get(scope, scope) for scope in declared_scopes().split(",")
         ]
-        return _page("install.html", scopes=scopes)
-    return _page("app.html", frame=_frame_address(path), app_origin=road().app)
+        return _render_page("install.html", scopes=scopes)
+    return _render_page("app.html", frame=_frame_address(path), app_origin=road().app)
 
 
 @sample_admin.post("/admin/install")
@@ -86,7 +86,7 @@ def uninstall() -> AnyResponse:
 def change_staff() -> AnyResponse:
     response = redirect("/admin", 303)
     response.set_cookie(
-        "sample_staff", _known(request.form["user"], STAFF), samesite="Lax"
+        "sample_staff", _known_or_refused(request.form["user"], STAFF), samesite="Lax"
     )
     return response
 
@@ -115,15 +115,13 @@ def extensions() -> Response:
         "status": "active" if on else "available",
         "activations": [placed] if on else [],
     }
-    return jsonify(
-        [
-            {
-                "handle": EMBED_HANDLE,
-                "type": "theme_app_extension",
-                "activations": [embed],
-            }
-        ]
-    )
+
+    extension = {
+        "handle": EMBED_HANDLE,
+        "type": "theme_app_extension",
+        "activations": [embed],
+    }
+    return jsonify([extension])
 
 
 @sample_admin.get("/admin/themes/current/editor")
@@ -132,28 +130,25 @@ def theme_editor(shop: str = DOMAIN) -> str:
     """`activateAppId=<client id>/<block>` comes with the switch on and not yet saved, as Shopify's
     deep link does.
     """
-    wanted = (
-        request.args.get("activateAppId") == f"{accounts().client_id}/{EMBED_HANDLE}"
-    )
+    block = f"{accounts().client_id}/{EMBED_HANDLE}"
+    is_activated = request.args.get("activateAppId") == block
     account = accounts().of(DOMAIN)
-    return _page(
-        "editor.html",
-        on=account.embed or (wanted and account.installed),
-        saved=account.embed,
-    )
+
+    is_on = account.embed or (is_activated and account.installed)
+    return _render_page("editor.html", on=is_on, saved=account.embed)
 
 
 @sample_admin.post("/admin/themes/current/embed")
 def save_theme() -> AnyResponse:
     on = "embed" in request.form and accounts().of(DOMAIN).installed
-    accounts().change(DOMAIN, lambda account: setattr(account, "embed", on))
+    accounts().change(DOMAIN, embed=on)
     return redirect("/admin/themes/current/editor", 303)
 
 
 @sample_admin.get("/admin/webhooks")
 def webhook_page() -> str:
     topics = {topic: topic in subscriptions() for topic in PAYLOADS}
-    return _page(
+    return _render_page(
         "webhooks.html",
         topics=topics,
         hows=HOWS,
@@ -165,8 +160,8 @@ def webhook_page() -> str:
 @sample_admin.post("/admin/webhooks")
 def send_webhook() -> AnyResponse:
     topic, how = (
-        _known(request.form["topic"], PAYLOADS),
-        _known(request.form.get("how", "on time"), HOWS),
+        _known_or_refused(request.form["topic"], PAYLOADS),
+        _known_or_refused(request.form.get("how", "on time"), HOWS),
     )
     webhooks().deliver(topic, how, int(request.form.get("customer") or 7001))
     return redirect("/admin/webhooks", 303)
@@ -174,13 +169,13 @@ def send_webhook() -> AnyResponse:
 
 @sample_admin.get("/shopifycloud/app-bridge.js")
 def app_bridge() -> Response:
-    return _script([FOLDER / "app-bridge.js"])
+    return _join_scripts([FOLDER / "app-bridge.js"])
 
 
 @sample_admin.get("/shopifycloud/polaris.js")
 def polaris() -> Response:
     looks = LOOK.findall((POLARIS_FOLDER / "looks.css").read_text("utf-8"))
-    return _script(
+    return _join_scripts(
         [POLARIS_FOLDER / f"{name}.js" for name in POLARIS],
         f"const LOOKS = {json.dumps(dict(looks))}\n",
     )
@@ -201,31 +196,32 @@ def set_up() -> Response:
     asked, known = request.get_json(), accounts()
     shop = asked.get("shop", DOMAIN)
     account = known.of(shop)
+
     if asked.get("installed") is False and account.installed:
         known.uninstall(shop)
-    account.installed, account.embed = (
-        asked.get("installed", account.installed),
-        asked.get("embed", account.embed),
-    )
+    account.installed = asked.get("installed", account.installed)
+    account.embed = asked.get("embed", account.embed)
+
     known.stale_id_tokens = asked.get("staleIdTokens", known.stale_id_tokens)
     known.token_seconds = asked.get("tokenSeconds", known.token_seconds)
     known.faults = [Fault(**fault) for fault in asked.get("faults", [])]
+
     return jsonify({"installed": account.installed, "embed": account.embed})
 
 
 @sample_admin.get("/sample/admin")
 def told() -> Response:
-    account, known = accounts().of(DOMAIN), accounts()
+    account = accounts().of(DOMAIN)
     deliveries = [
         {"topic": one.topic, "how": one.how, "status": one.status, "ms": one.ms}
         for one in webhooks().kept
     ]
-    calls = list(known.calls)
+
     return jsonify(
         {
             "installed": account.installed,
             "embed": account.embed,
-            "calls": calls,
+            "calls": list(accounts().calls),
             "webhooks": deliveries,
         }
     )
@@ -249,8 +245,9 @@ def webhooks() -> Webhooks:
     return found
 
 
-def _page(template: str, **more: Any) -> str:
+def _render_page(template: str, **more: Any) -> str:
     account = accounts().of(DOMAIN)
+
     return render_template(
         template,
         store=NAME,
@@ -258,54 +255,58 @@ def _page(template: str, **more: Any) -> str:
         installed=account.installed,
         embed=account.embed,
         staff=STAFF,
-        user=_user(),
+        user=_current_user(),
         path=request.path,
         file=admin_files.url,
         **more,
     )
 
 
-def _user() -> str:
-    return _known(request.cookies.get("sample_staff", "42"), STAFF)
+def _current_user() -> str:
+    return _known_or_refused(request.cookies.get("sample_staff", "42"), STAFF)
 
 
 def _id_token() -> str:
     known = accounts()
     return id_token(
-        known.secret, known.client_id, DOMAIN, _user(), known.next_id_token_age()
+        known.secret,
+        known.client_id,
+        DOMAIN,
+        _current_user(),
+        known.next_id_token_age(),
     )
 
 
 def _frame_address(path: str) -> str:
     """What Shopify opens: the app's own path and query, with who is asking."""
-    host = (
-        base64.urlsafe_b64encode(f"{request.host}/admin".encode()).decode().rstrip("=")
-    )
-    told = {
+    admin = f"{request.host}/admin".encode()
+    host = base64.urlsafe_b64encode(admin).decode().rstrip("=")
+
+    query = {
         **request.args.to_dict(),
         "embedded": "1",
         "host": host,
         "id_token": _id_token(),
         "locale": "en",
-        "session": hashlib.sha256(_user().encode()).hexdigest(),
+        "session": hashlib.sha256(_current_user().encode()).hexdigest(),
         "shop": DOMAIN,
         "timestamp": str(int(time.time())),
     }
-    return f"{road().app}/{path}?{urlencode({**told, 'hmac': _digest(told)})}"
+    query["hmac"] = _query_digest(query)
+    return f"{road().app}/{path}?{urlencode(query)}"
 
 
-def _digest(told: Mapping[str, str]) -> str:
-    message = "&".join(f"{name}={value}" for name, value in sorted(told.items()))
-    return hmac.new(
-        accounts().secret.encode(), message.encode(), hashlib.sha256
-    ).hexdigest()
+def _query_digest(query: Mapping[str, str]) -> str:
+    message = "&".join(f"{name}={value}" for name, value in sorted(query.items()))
+    key = accounts().secret.encode()
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
 
 
-def _known(value: str, choices: Any) -> str:
+def _known_or_refused(value: str, choices: Any) -> str:
     return value if value in choices else abort(400)
 
 
-def _script(files: list[Path], first: str = "") -> Response:
+def _join_scripts(files: list[Path], first: str = "") -> Response:
     """One classic script of several files, whose names no page sees."""
     written = first + "\n".join(file.read_text("utf-8") for file in files)
     response = Response(

@@ -48,15 +48,11 @@ ERRORS = {
 def error_body(
     status: int, message: str = "", param: str | None = None
 ) -> dict[str, Any]:
-    kind, code, said = ERRORS.get(status, ERRORS[500 if status >= 500 else 400])
-    return {
-        "error": {
-            "message": message or said,
-            "type": kind,
-            "param": param,
-            "code": code,
-        }
-    }
+    usual = ERRORS[500 if status >= 500 else 400]
+    kind, code, text = ERRORS.get(status, usual)
+
+    error = {"message": message or text, "type": kind, "param": param, "code": code}
+    return {"error": error}
 
 
 class Completion:
@@ -84,32 +80,36 @@ class Completion:
             "logprobs": None,
             "finish_reason": finish,
         }
-        return json.dumps(
-            self._fields("chat.completion")
-            | {"choices": [choice], "usage": self._usage(len(pieces))}
-        ).encode()
+
+        body = self._common_fields("chat.completion")
+        body |= {"choices": [choice], "usage": self._count_usage(len(pieces))}
+        return json.dumps(body).encode()
 
     def opening(self) -> bytes:
-        return self._delta({"role": "assistant", "content": "", "refusal": None})
+        return self._delta_event({"role": "assistant", "content": "", "refusal": None})
 
     def words(self, text: str) -> bytes:
-        return self._delta({"content": text})
+        return self._delta_event({"content": text})
 
     def closing(self, finish: str, tokens: int) -> bytes:
-        closing = self._delta({}, finish)
+        closing = self._delta_event({}, finish)
         if self._counts_usage:
-            fields = self._fields("chat.completion.chunk")
-            closing += event(fields | {"choices": [], "usage": self._usage(tokens)})
+            fields = self._common_fields("chat.completion.chunk")
+            closing += event(
+                fields | {"choices": [], "usage": self._count_usage(tokens)}
+            )
         return closing + b"data: [DONE]\n\n"
 
-    def _delta(self, delta: Mapping[str, Any], finish: str | None = None) -> bytes:
+    def _delta_event(
+        self, delta: Mapping[str, Any], finish: str | None = None
+    ) -> bytes:
         choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
         usage = {"usage": None} if self._counts_usage else {}
         return event(
-            self._fields("chat.completion.chunk") | {"choices": [choice]} | usage
+            self._common_fields("chat.completion.chunk") | {"choices": [choice]} | usage
         )
 
-    def _fields(self, kind: str) -> dict[str, Any]:
+    def _common_fields(self, kind: str) -> dict[str, Any]:
         return {
             "id": self.id,
             "object": kind,
@@ -119,7 +119,7 @@ class Completion:
             "system_fingerprint": "fp_sample",
         }
 
-    def _usage(self, tokens: int) -> dict[str, Any]:
+    def _count_usage(self, tokens: int) -> dict[str, Any]:
         return {
             "prompt_tokens": self._prompt_tokens,
             "completion_tokens": tokens,

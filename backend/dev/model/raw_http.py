@@ -34,7 +34,7 @@ class Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
         self._transport = transport
-        self._serving = asyncio.get_running_loop().create_task(self._serve())
+        self._serving = asyncio.get_running_loop().create_task(self._serve_requests())
 
     def data_received(self, data: bytes) -> None:
         self._unread += data
@@ -77,7 +77,7 @@ class Connection(asyncio.Protocol):
         )
         self._transport.abort()
 
-    async def _serve(self) -> None:
+    async def _serve_requests(self) -> None:
         with suppress(asyncio.CancelledError):
             while True:
                 await self._answer(self, await self._requests.get())
@@ -86,14 +86,17 @@ class Connection(asyncio.Protocol):
         head, ended, rest = self._unread.partition(b"\r\n\r\n")
         if not ended:
             return None
+
         first, *lines = head.decode("latin-1").split("\r\n")
         method, path, _ = first.split(" ", 2)
-        headers = {
-            name.lower(): value.strip()
-            for name, _, value in (line.partition(":") for line in lines)
-        }
+        headers: dict[str, str] = {}
+        for line in lines:
+            name, _, value = line.partition(":")
+            headers[name.lower()] = value.strip()
+
         length = int(headers.get("content-length", 0))
         if len(rest) < length:
             return None
+
         self._unread = rest[length:]
         return Request(method, path, headers, rest[:length])

@@ -83,18 +83,18 @@ def answer_about_the_shop(message: str, system: str = "") -> str:
     asked = message.casefold()
     if counting := COUNTING.search(asked):
         return " ".join(map(str, range(1, int(counting[1]) + 1)))
-    language = _language(asked, system)
+
+    language = _language_of(asked, system)
     say = GERMAN if language == "de" else ENGLISH
-    topic = next(
-        (name for name, pattern in TOPICS.items() if re.search(pattern, asked)), None
-    )
-    if topic:
-        return say[topic]
+    for topic, pattern in TOPICS.items():
+        if re.search(pattern, asked):
+            return say[topic]
+
     products = catalog(language).search(asked)[:3]
-    return _about(products, language) if products else say["otherwise"]
+    return _describe_products(products, language) if products else say["otherwise"]
 
 
-def _language(asked: str, system: str) -> str:
+def _language_of(asked: str, system: str) -> str:
     """The message's, or that of the page when the message does not tell."""
     german, english = (
         len(GERMAN_WORDS.findall(asked)),
@@ -105,16 +105,16 @@ def _language(asked: str, system: str) -> str:
     return "de" if german > english else "en"
 
 
-def _about(products: list[Thing], language: str) -> str:
+def _describe_products(products: list[Thing], language: str) -> str:
     say = GERMAN if language == "de" else ENGLISH
     lines = [
-        f"- **[{one['title']}]({one['url']})**, {_price(one, language)}. {_first_sentence(one)}"
+        f"- **[{one['title']}]({one['url']})**, {_price_of(one, language)}. {_first_sentence(one)}"
         for one in products
     ]
     return "\n".join([say["found"], "", *lines, "", say["more"]])
 
 
-def _price(product: Thing, language: str) -> str:
+def _price_of(product: Thing, language: str) -> str:
     say = GERMAN if language == "de" else ENGLISH
     if not product["available"]:
         return say["sold_out"]

@@ -49,12 +49,12 @@ def accounts() -> AppAccounts:
 def access_token(shop: str) -> Response:
     asked = request.get_json(silent=True) or request.form.to_dict()
     kind = "refresh" if asked.get("grant_type") == "refresh_token" else "exchange"
-    return _with_faults(shop, kind, partial(_granted, shop, kind, asked))
+    return _with_faults(shop, kind, partial(_grant_tokens, shop, kind, asked))
 
 
 @admin_api.post("/api/<version>/graphql.json")
 def graphql(shop: str, version: str) -> Response:
-    return _with_faults(shop, "graphql", partial(_asked_graphql, shop, version))
+    return _with_faults(shop, "graphql", partial(_answer_graphql, shop, version))
 
 
 @dataclass(frozen=True)
@@ -71,21 +71,21 @@ class Outage:
         return response
 
 
-def _errors(errors: Any) -> str:
+def _errors_json(errors: Any) -> str:
     return json.dumps({"errors": errors})
 
 
 THROTTLED = [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]
 MERCHANT_APPROVAL = "This action requires merchant approval for a scope"
 OUTAGES = {
-    "frozen": Outage(402, _errors("This shop's plan is frozen")),
-    "locked": Outage(423, _errors("This shop is locked")),
-    "forbidden": Outage(403, _errors(MERCHANT_APPROVAL)),
+    "frozen": Outage(402, _errors_json("This shop's plan is frozen")),
+    "locked": Outage(423, _errors_json("This shop is locked")),
+    "forbidden": Outage(403, _errors_json(MERCHANT_APPROVAL)),
     # Something between us and Shopify, which knows nothing of tokens.
     "stranger": Outage(401, "<html><body>401 Authorization Required</body></html>"),
-    "busy": Outage(429, _errors("Too many requests"), retry_after="2"),
+    "busy": Outage(429, _errors_json("Too many requests"), retry_after="2"),
     "down": Outage(502, "<html><body>502 Bad Gateway</body></html>"),
-    "throttled": Outage(200, _errors(THROTTLED), "application/json"),
+    "throttled": Outage(200, _errors_json(THROTTLED), "application/json"),
 }
 
 
@@ -104,7 +104,7 @@ def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Respon
     return answer()
 
 
-def _granted(shop: str, kind: str, asked: dict[str, Any]) -> Response:
+def _grant_tokens(shop: str, kind: str, asked: dict[str, Any]) -> Response:
     known = accounts()
     client = (asked.get("client_id"), asked.get("client_secret"))
     if client != (known.client_id, known.secret):
@@ -112,11 +112,11 @@ def _granted(shop: str, kind: str, asked: dict[str, Any]) -> Response:
     if not known.of(shop).installed:
         raise Refused("invalid_client", "The app is not installed in this shop.")
 
-    grant = _refreshed if kind == "refresh" else _exchanged
+    grant = _refresh_tokens if kind == "refresh" else _exchange_token
     return jsonify(grant(shop, asked))
 
 
-def _refreshed(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _refresh_tokens(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
     known = accounts()
     try:
         tokens = known.refresh(shop, str(asked.get("refresh_token")))
@@ -126,7 +126,7 @@ def _refreshed(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
     return tokens.as_answer(known.scopes)
 
 
-def _exchanged(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _exchange_token(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
     known = accounts()
     kind = (asked.get("grant_type"), asked.get("subject_token_type"))
     if kind != (EXCHANGE, ID_TOKEN):
@@ -147,10 +147,10 @@ def _exchanged(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
     return known.issue(shop).as_answer(known.scopes)
 
 
-def _asked_graphql(shop: str, version: str) -> Response:
+def _answer_graphql(shop: str, version: str) -> Response:
     token = request.headers.get("X-Shopify-Access-Token", "")
     if not accounts().accepts(shop, token):
-        return Response(_errors("[API] Invalid API key or access token"), 401)
+        return Response(_errors_json("[API] Invalid API key or access token"), 401)
 
     query = str(request.get_json().get("query", ""))
     root = re.match(r"\s*(?:query\b[^{]*)?\{\s*(\w+)", query)
@@ -165,7 +165,7 @@ def _asked_graphql(shop: str, version: str) -> Response:
     return answer
 
 
-def _shop(shop: str) -> dict[str, Any]:
+def _shop_fields(shop: str) -> dict[str, Any]:
     name = NAME if shop == DOMAIN else shop.partition(".")[0].title()
 
     return {
@@ -183,4 +183,4 @@ THROTTLE = {
     "restoreRate": 100.0,
 }
 # Root fields that the app asks for; each gives all that a query may choose from.
-ANSWERS: dict[str, Callable[[str], dict[str, Any]]] = {"shop": _shop}
+ANSWERS: dict[str, Callable[[str], dict[str, Any]]] = {"shop": _shop_fields}

@@ -6,8 +6,8 @@ import json
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +86,7 @@ class AppAccounts:
     token_seconds: int = ACCESS_SECONDS
     faults: list[Fault] = field(default_factory=list)
     calls: deque[dict[str, Any]] = field(
-        default_factory=lambda: deque(maxlen=MOST_CALLS)
+        default_factory=partial(deque, maxlen=MOST_CALLS)
     )
     # The id tokens that are handed out next are this much too old.
     stale_id_tokens: int = 0
@@ -103,32 +103,28 @@ class AppAccounts:
     def of(self, shop: str) -> StoreAccount:
         return self._shops.setdefault(shop, StoreAccount())
 
-    def change(self, shop: str, change: Callable[[StoreAccount], None]) -> None:
-        change(self.of(shop))
+    def change(self, shop: str, **values: Any) -> None:
+        account = self.of(shop)
+        for name, value in values.items():
+            setattr(account, name, value)
+
         if self.path:
-            self.path.write_text(
-                json.dumps(
-                    {name: asdict(account) for name, account in self._shops.items()}
-                )
-            )
+            kept = {name: asdict(account) for name, account in self._shops.items()}
+            self.path.write_text(json.dumps(kept))
 
     def install(self, shop: str) -> None:
-        self.change(shop, lambda account: setattr(account, "installed", True))
+        self.change(shop, installed=True)
 
     def uninstall(self, shop: str) -> None:
         """The tokens die with it, and the theme loses the app's blocks."""
-
-        def leave(account: StoreAccount) -> None:
-            account.installed, account.embed, account.tokens = False, False, None
-            account.left_at = time.time()
-
-        self.change(shop, leave)
+        self.change(
+            shop, installed=False, embed=False, tokens=None, left_at=time.time()
+        )
 
     def issue(self, shop: str) -> Tokens:
         """For an id token: the shop's one active pair."""
-        return self._give(
-            shop, Tokens.new(self.token_seconds, time.time() + REFRESH_SECONDS)
-        )
+        until = time.time() + REFRESH_SECONDS
+        return self._give_tokens(shop, Tokens.new(self.token_seconds, until))
 
     def refresh(self, shop: str, refresh_token: str) -> Tokens:
         """A new pair. The one before it may be shown again until the new one is: its answer may
@@ -137,15 +133,13 @@ class AppAccounts:
         Raises BadGrant.
         """
         known = self.of(shop).tokens
-        if (
-            known is None
-            or known.refresh_until < time.time()
-            or refresh_token not in (known.refresh, known.replaces)
-        ):
+        if known is None or known.refresh_until < time.time():
             raise BadGrant
-        return self._give(
-            shop, Tokens.new(self.token_seconds, known.refresh_until, refresh_token)
-        )
+        if refresh_token not in (known.refresh, known.replaces):
+            raise BadGrant
+
+        tokens = Tokens.new(self.token_seconds, known.refresh_until, refresh_token)
+        return self._give_tokens(shop, tokens)
 
     def accepts(self, shop: str, access_token: str) -> bool:
         known = self.of(shop).tokens
@@ -160,9 +154,8 @@ class AppAccounts:
         arrives.
         """
         account = self.of(shop)
-        return (
-            account.installed or time.time() < account.left_at + STILL_FORWARDED_SECONDS
-        )
+        until = account.left_at + STILL_FORWARDED_SECONDS
+        return account.installed or time.time() < until
 
     def next_fault(self, call: str) -> str:
         """What goes wrong with this call; empty when nothing does."""
@@ -178,6 +171,6 @@ class AppAccounts:
         self.stale_id_tokens -= 1
         return 120
 
-    def _give(self, shop: str, tokens: Tokens) -> Tokens:
-        self.change(shop, lambda account: setattr(account, "tokens", tokens))
+    def _give_tokens(self, shop: str, tokens: Tokens) -> Tokens:
+        self.change(shop, tokens=tokens)
         return tokens

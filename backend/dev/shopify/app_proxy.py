@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, NoReturn
 from urllib.parse import quote, urlencode
 
@@ -94,7 +95,7 @@ class AppProxy:
     secret: str
     how: ProxyMode = ProxyMode()
     calls: deque[dict[str, Any]] = field(
-        default_factory=lambda: deque(maxlen=MOST_CALLS)
+        default_factory=partial(deque, maxlen=MOST_CALLS)
     )
 
     def __post_init__(self) -> None:
@@ -115,25 +116,21 @@ def forward(path: str) -> Response:
     browser: socket.socket = request.environ[BROWSER]
     if not current_app.extensions["accounts"].forwards(DOMAIN):
         return _gateway_page(404, "Not found")
+
     if how.mode == "html":
         return Response(CAPTIVE_PAGE, content_type=HTML)
     if how.mode == "drop" and how.at == "request":
         return Response(no_answer(browser))
     if how.mode == "delay":
         gevent.sleep(how.ms / 1000)
-    proxy.calls.append(
-        {
-            "method": request.method,
-            "path": request.path,
-            "at": time.time(),
-            "mode": how.mode,
-        }
-    )
+
+    call = {"method": request.method, "path": request.path}
+    proxy.calls.append({**call, "at": time.time(), "mode": how.mode})
+
     try:
-        with _patience(how.ms if how.mode == "buffer" else 0):
-            return _brought_back(
-                proxy.client.send(_signed(proxy, path), stream=True), how, browser
-            )
+        with _limit_patience(how.ms if how.mode == "buffer" else 0):
+            answer = proxy.client.send(_sign_request(proxy, path), stream=True)
+            return _bring_back(answer, how, browser)
     except gevent.Timeout:
         return _gateway_page(522, "Connection timed out")
     except httpx2.TransportError:
@@ -147,17 +144,18 @@ def road() -> AppProxy:
     return proxy
 
 
-def _signed(proxy: AppProxy, path: str) -> httpx2.Request:
+def _sign_request(proxy: AppProxy, path: str) -> httpx2.Request:
     added = {
         "shop": DOMAIN,
         "logged_in_customer_id": read_visitor().customer or "",
         "path_prefix": PREFIX,
         "timestamp": int(time.time()),
     }
-    query = "&".join(
-        filter(None, [request.query_string.decode("latin-1"), urlencode(added)])
-    )
+    query = urlencode(added)
+    if request.query_string:
+        query = f"{request.query_string.decode('latin-1')}&{query}"
     query += f"&signature={signature(query, proxy.secret)}"
+
     headers = [
         (name, value)
         for name, value in request.headers
@@ -168,13 +166,15 @@ def _signed(proxy: AppProxy, path: str) -> httpx2.Request:
         ("X-Forwarded-For", ", ".join(hops)),
         ("X-Forwarded-Host", request.host),
     ]
-    address = f"{proxy.app}/proxy{'/' if path else ''}{quote(path)}?{query}"
+
+    slash = "/" if path else ""
+    address = f"{proxy.app}/proxy{slash}{quote(path)}?{query}"
     return proxy.client.build_request(
         request.method, address, headers=headers, content=request.get_data()
     )
 
 
-def _brought_back(
+def _bring_back(
     answer: httpx2.Response, how: ProxyMode, browser: socket.socket
 ) -> Response:
     headers = [
@@ -182,14 +182,17 @@ def _brought_back(
         for name, value in answer.headers.multi_items()
         if name not in NOT_BROUGHT_BACK
     ]
+
     body = _as_it_comes(answer, browser)
     if how.mode == "buffer":
         return Response(b"".join(body), answer.status_code, headers)
+
     if how.mode == "drop" and how.at == "answer":
         answer.close()
         body = no_answer(browser)
     elif how.mode == "drop":
         body = _broken_off(answer, body, browser)
+
     return Response(body, answer.status_code, headers)
 
 
@@ -226,7 +229,7 @@ def _cut(browser: socket.socket) -> NoReturn:
 
 
 @contextmanager
-def _patience(ms: int) -> Iterator[None]:
+def _limit_patience(ms: int) -> Iterator[None]:
     """Raises gevent.Timeout when the time is over; 0 is for ever."""
     with gevent.Timeout(ms / 1000 if ms else None):
         yield

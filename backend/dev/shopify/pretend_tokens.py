@@ -59,19 +59,19 @@ def id_token(
     kept = {name: value for name, value in claims.items() if value is not None}
 
     header = {"alg": algorithm, "typ": "JWT"}
-    signed = f"{_packed_json(header)}.{_packed_json(kept)}"
-    signature = _digest(secret, signed.encode()) if algorithm == "HS256" else b""
-    return f"{signed}.{_packed(signature)}"
+    signed = f"{_pack_json(header)}.{_pack_json(kept)}"
+    signature = _hmac_digest(secret, signed.encode()) if algorithm == "HS256" else b""
+    return f"{signed}.{_pack_bytes(signature)}"
 
 
 def read_id_token(token: str, secret: str, client_id: str) -> dict[str, Any]:
     """The claims, as Shopify's token endpoint reads them. Raises BadIdToken."""
     signed, _, signature = token.rpartition(".")
-    right = _packed(_digest(secret, signed.encode()))
+    right = _pack_bytes(_hmac_digest(secret, signed.encode()))
     if not hmac.compare_digest(right.encode(), signature.encode()):
         raise BadIdToken("The token is not signed with the app's secret.")
 
-    claims: dict[str, Any] = json.loads(_unpacked(signed.partition(".")[2]))
+    claims: dict[str, Any] = json.loads(_unpack_text(signed.partition(".")[2]))
     if claims["aud"] != client_id:
         raise BadIdToken("The token is for another app.")
     if claims["exp"] < time.time():
@@ -82,7 +82,7 @@ def read_id_token(token: str, secret: str, client_id: str) -> dict[str, Any]:
 
 def webhook_headers(secret: str, sent: SentWebhook, body: bytes) -> Mapping[str, str]:
     """As every delivery carries them; the digest covers the body's bytes."""
-    digest = base64.b64encode(_digest(secret, body)).decode()
+    digest = base64.b64encode(_hmac_digest(secret, body)).decode()
 
     return {
         "Content-Type": "application/json",
@@ -96,17 +96,17 @@ def webhook_headers(secret: str, sent: SentWebhook, body: bytes) -> Mapping[str,
     }
 
 
-def _digest(secret: str, content: bytes) -> bytes:
+def _hmac_digest(secret: str, content: bytes) -> bytes:
     return hmac.new(secret.encode(), content, hashlib.sha256).digest()
 
 
-def _packed_json(value: Mapping[str, Any]) -> str:
-    return _packed(json.dumps(value, separators=(",", ":")).encode())
+def _pack_json(value: Mapping[str, Any]) -> str:
+    return _pack_bytes(json.dumps(value, separators=(",", ":")).encode())
 
 
-def _packed(content: bytes) -> str:
+def _pack_bytes(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).decode().rstrip("=")
 
 
-def _unpacked(text: str) -> bytes:
+def _unpack_text(text: str) -> bytes:
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -8,14 +8,16 @@ from urllib.parse import unquote_to_bytes
 
 
 def signature(query: str, secret: str) -> str:
-    """Of a raw query without `signature`: values as they were meant, those of one name joined by
-    commas.
-    """
-    values: dict[bytes, bytes] = {}
+    """Of a raw query without `signature`: unquoted, the values of one name joined by commas."""
+    values: dict[bytes, list[bytes]] = {}
     for pair in filter(None, query.split("&")):
-        name, _, value = (
-            unquote_to_bytes(part.replace("+", " ")) for part in pair.partition("=")
-        )
-        values[name] = values[name] + b"," + value if name in values else value
-    signed = b"".join(sorted(name + b"=" + value for name, value in values.items()))
+        name, _, value = pair.partition("=")
+        values.setdefault(_unquote_plus(name), []).append(_unquote_plus(value))
+
+    pairs = [name + b"=" + b",".join(found) for name, found in values.items()]
+    signed = b"".join(sorted(pairs))
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
+
+
+def _unquote_plus(text: str) -> bytes:
+    return unquote_to_bytes(text.replace("+", " "))

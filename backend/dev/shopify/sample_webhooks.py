@@ -65,9 +65,9 @@ class Webhooks:
         body = json.dumps(PAYLOADS[topic](shop, customer)).encode()
 
         times = TIMES_DOUBLED if how == "doubled" else 1
-        return [self._send(sent, how, body) for _ in range(times)]
+        return [self._send_once(sent, how, body) for _ in range(times)]
 
-    def _send(self, sent: SentWebhook, how: str, body: bytes) -> Delivery:
+    def _send_once(self, sent: SentWebhook, how: str, body: bytes) -> Delivery:
         address = f"{self.app}{subscriptions()[sent.topic]}"
         secret = FORGED if how == "forged" else self.secret
         headers = dict(webhook_headers(secret, sent, body))

@@ -46,12 +46,12 @@ def show_cart() -> Response:
 @ajax.post("/cart/add.js")
 def add() -> Response:
     visitor = read_visitor()
-    asked = _asked()
+    asked = _asked_fields()
     cart, added = list(visitor.cart), []
     for item in asked.get("items") or [asked]:
-        line = _wanted(visitor.catalog, item)
-        cart = _with(cart, line)
-        added.append(_line(visitor.catalog, line))
+        line = _wanted_line(visitor.catalog, item)
+        cart = _with_line(cart, line)
+        added.append(_line_fields(visitor.catalog, line))
     return remember_cart(jsonify({"items": added}), cart)
 
 
@@ -59,14 +59,18 @@ def add() -> Response:
 def change() -> Response:
     """By line key or variant id; quantity 0 takes it out."""
     visitor = read_visitor()
-    asked = _asked()
-    wanted, quantity = str(asked.get("id")), _number(asked.get("quantity"), "quantity")
-    if not any(wanted in (line.key, str(line.variant_id)) for line in visitor.cart):
+    asked = _asked_fields()
+    wanted = str(asked.get("id"))
+    quantity = _read_number(asked.get("quantity"), "quantity")
+
+    meant = [
+        line for line in visitor.cart if wanted in (line.key, str(line.variant_id))
+    ]
+    if not meant:
         raise CartError(404, "no valid id or line parameter")
+
     changed = [
-        replace(line, quantity=quantity)
-        if wanted in (line.key, str(line.variant_id))
-        else line
+        replace(line, quantity=quantity) if line in meant else line
         for line in visitor.cart
     ]
     left = tuple(line for line in changed if line.quantity > 0)
@@ -91,23 +95,30 @@ def change_by_form() -> AnyResponse:
 @ajax.get("/products/<handle>.js")
 def product(handle: str) -> tuple[Response, int]:
     found = read_visitor().catalog.find_product(handle)
-    return (jsonify(_product(found)), 200) if found else (jsonify({"status": 404}), 404)
+    return (
+        (jsonify(_product_fields(found)), 200)
+        if found
+        else (jsonify({"status": 404}), 404)
+    )
 
 
 @ajax.get("/search/suggest.json")
 def suggest() -> Response:
     catalog = read_visitor().catalog
-    limit = min(10, max(1, _number(request.args.get("resources[limit]", 10), "limit")))
-    found = catalog.search(request.args.get("q", ""))[:limit]
-    return jsonify(
-        {"resources": {"results": {"products": [_suggestion(one) for one in found]}}}
+    limit = min(
+        10, max(1, _read_number(request.args.get("resources[limit]", 10), "limit"))
     )
+    found = catalog.search(request.args.get("q", ""))[:limit]
+
+    products = [_suggestion_fields(one) for one in found]
+    return jsonify({"resources": {"results": {"products": products}}})
 
 
 def cart_totals(visitor: Visitor) -> dict[str, Any]:
     """The cart as `cart.js` and Liquid's `cart` show it."""
-    items = [_line(visitor.catalog, line) for line in visitor.cart]
+    items = [_line_fields(visitor.catalog, line) for line in visitor.cart]
     total = sum(item["line_price"] for item in items)
+
     return {
         "token": "sample",
         "note": "",
@@ -121,42 +132,46 @@ def cart_totals(visitor: Visitor) -> dict[str, Any]:
     }
 
 
-def _asked() -> Mapping[str, Any]:
+def _asked_fields() -> Mapping[str, Any]:
     return request.get_json() if request.is_json else request.form
 
 
-def _wanted(catalog: Catalog, item: Mapping[str, Any]) -> CartLine:
-    variant_id = _number(item.get("id"), "id")
+def _wanted_line(catalog: Catalog, item: Mapping[str, Any]) -> CartLine:
+    variant_id = _read_number(item.get("id"), "id")
     found = catalog.find_variant(variant_id)
     if not found:
         raise CartError(404, "Cannot find variant")
+
     product, variant = found
     if not variant["available"]:
         raise CartError(422, f"The product '{product['title']}' is already sold out.")
-    return CartLine(
-        variant_id,
-        _number(item.get("quantity", 1), "quantity"),
-        item.get("properties") or {},
-    )
+
+    quantity = _read_number(item.get("quantity", 1), "quantity")
+    return CartLine(variant_id, quantity, item.get("properties") or {})
 
 
-def _number(value: Any, name: str) -> int:
+def _read_number(value: Any, name: str) -> int:
     if not str(value).isdecimal():
         raise CartError(400, f"Required parameter missing or invalid: {name}")
     return int(value)
 
 
-def _with(cart: Iterable[CartLine], line: CartLine) -> list[CartLine]:
+def _with_line(cart: Iterable[CartLine], line: CartLine) -> list[CartLine]:
     others = [one for one in cart if one.key != line.key]
     before = sum(one.quantity for one in cart if one.key == line.key)
     return [*others, replace(line, quantity=before + line.quantity)]
 
 
-def _line(catalog: Catalog, line: CartLine) -> dict[str, Any]:
+def _line_fields(catalog: Catalog, line: CartLine) -> dict[str, Any]:
     found = catalog.find_variant(line.variant_id)
     assert found, "only known variants get into a cart"
     product, variant = found
-    named = not product["has_only_default_variant"]
+
+    title, variant_title = product["title"], None
+    if not product["has_only_default_variant"]:
+        variant_title = variant["title"]
+        title = f"{title} - {variant_title}"
+
     return {
         "key": line.key,
         "id": variant["id"],
@@ -164,11 +179,9 @@ def _line(catalog: Catalog, line: CartLine) -> dict[str, Any]:
         "product_id": product["id"],
         "quantity": line.quantity,
         "properties": line.properties,
-        "title": f"{product['title']} - {variant['title']}"
-        if named
-        else product["title"],
+        "title": title,
         "product_title": product["title"],
-        "variant_title": variant["title"] if named else None,
+        "variant_title": variant_title,
         "handle": product["handle"],
         "url": f"{product['url']}?variant={variant['id']}",
         "image": product["featured_image"],
@@ -177,7 +190,21 @@ def _line(catalog: Catalog, line: CartLine) -> dict[str, Any]:
     }
 
 
-def _product(product: Thing) -> dict[str, Any]:
+PRODUCT_FIELDS = (
+    "id",
+    "handle",
+    "title",
+    "description",
+    "vendor",
+    "type",
+    "tags",
+    "price",
+    "available",
+    "url",
+)
+
+
+def _product_fields(product: Thing) -> dict[str, Any]:
     variants = [
         {
             "id": variant["id"],
@@ -189,26 +216,12 @@ def _product(product: Thing) -> dict[str, Any]:
         }
         for variant in product["variants"]
     ]
-    fields = (
-        "id",
-        "handle",
-        "title",
-        "description",
-        "vendor",
-        "type",
-        "tags",
-        "price",
-        "available",
-        "url",
-    )
-    return {
-        **{name: product[name] for name in fields},
-        "variants": variants,
-        "images": product["images"],
-    }
+
+    shown = {name: product[name] for name in PRODUCT_FIELDS}
+    return {**shown, "variants": variants, "images": product["images"]}
 
 
-def _suggestion(product: Thing) -> dict[str, Any]:
+def _suggestion_fields(product: Thing) -> dict[str, Any]:
     fields = ("id", "handle", "title", "url", "vendor", "available")
     return {
         **{name: product[name] for name in fields},

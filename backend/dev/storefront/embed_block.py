@@ -58,39 +58,45 @@ class EmbedBlock:
         path = self._folder / "blocks" / f"{self._handle}.liquid"
         if not path.is_file():
             return NOTHING
+
         source = path.read_text("utf-8")
-        schema = self._schema(source)
+        schema = self._read_schema(source)
         environment = liquid_environment(self._folder, language, self.assets.url)
+
         block_id = f"flux_chat_{self._handle.replace('-', '_')}"
         block = {
             "id": block_id,
             "type": f"shopify://apps/flux-chat/blocks/{self._handle}",
-            "settings": self._settings(schema, settings),
+            "settings": self._merge_settings(schema, settings),
         }
         block["shopify_attributes"] = _editor_attributes(block) if editing else ""
+
         template = environment.from_string(SCHEMA.sub("", source), name=path.name)
         body = template.render(**page, block=block, app={"metafields": {}})
-        return RenderedEmbed(self._head(schema), _wrapped(body, block_id, schema))
+        return RenderedEmbed(
+            self._head_markup(schema), _wrap_block(body, block_id, schema)
+        )
 
-    def _schema(self, source: str) -> dict[str, Any]:
+    def _read_schema(self, source: str) -> dict[str, Any]:
         found = SCHEMA.search(source)
         return dict(json.loads(found[1])) if found else {}
 
-    def _settings(
+    def _merge_settings(
         self, schema: Mapping[str, Any], chosen: Mapping[str, Any]
     ) -> dict[str, Any]:
         inputs = [setting for setting in schema.get("settings", []) if "id" in setting]
         unknown = chosen.keys() - {setting["id"] for setting in inputs}
         if unknown:
-            raise UnknownSetting(
-                f"The block has no such setting: {', '.join(sorted(unknown))}"
-            )
-        editor_words = Translator(read_words(self._folder / "locales", "en", ".schema"))
-        return {
-            setting["id"]: _default(setting, editor_words) for setting in inputs
-        } | dict(chosen)
+            names = ", ".join(sorted(unknown))
+            raise UnknownSetting(f"The block has no such setting: {names}")
 
-    def _head(self, schema: Mapping[str, Any]) -> str:
+        editor_words = Translator(read_words(self._folder / "locales", "en", ".schema"))
+        settings = {
+            setting["id"]: _default_value(setting, editor_words) for setting in inputs
+        }
+        return settings | dict(chosen)
+
+    def _head_markup(self, schema: Mapping[str, Any]) -> str:
         """Once per page, however many blocks name the same file."""
         tags = []
         if script := schema.get("javascript"):
@@ -105,7 +111,7 @@ class EmbedBlock:
 EMPTY = {"checkbox": False, "color": "", "text": "", "textarea": ""}
 
 
-def _default(setting: Mapping[str, Any], editor_words: Translator) -> Any:
+def _default_value(setting: Mapping[str, Any], editor_words: Translator) -> Any:
     # To Liquid an empty text is blank, as on Shopify; python-liquid does not count nil as blank.
     default = setting.get("default", EMPTY.get(setting["type"]))
     if isinstance(default, str) and default.startswith("t:"):
@@ -118,7 +124,7 @@ def _editor_attributes(block: Mapping[str, Any]) -> str:
     return f'data-shopify-editor-block="{escape(told)}"'
 
 
-def _wrapped(body: str, block_id: str, schema: Mapping[str, Any]) -> str:
+def _wrap_block(body: str, block_id: str, schema: Mapping[str, Any]) -> str:
     tag = schema.get("tag") or "div"
     classes = " ".join(
         filter(None, ["shopify-block", "shopify-app-block", schema.get("class")])

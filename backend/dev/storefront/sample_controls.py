@@ -30,25 +30,30 @@ def state() -> Response:
 
 
 @controls.post("/proxy")
-def setroad() -> Response:
+def set_road() -> Response:
     """`{"mode": "stream"|"buffer"|"drop"|"delay"|"html", "ms": 0, "at":
     "request"|"answer"|"body"}`.
     """
-    asked = _asked()
-    for name, allowed in get_type_hints(ProxyMode).items():
+    asked = _asked_fields()
+    hints = get_type_hints(ProxyMode)
+
+    for name, allowed in hints.items():
         choices = get_args(allowed)
         value = asked.get(name, getattr(ProxyMode, name))
-        if value not in choices if choices else not isinstance(value, int):
+        is_right = value in choices if choices else isinstance(value, int)
+        if not is_right:
             abort(Response(f"{name} cannot be {value!r}", 400))
-    if unknown := asked.keys() - get_type_hints(ProxyMode).keys():
+
+    if unknown := asked.keys() - hints.keys():
         abort(Response(f"unknown: {', '.join(sorted(unknown))}", 400))
+
     road().how = ProxyMode(**asked)
     return state()
 
 
 @controls.post("/login")
 def log_in() -> Response:
-    customer = _asked().get("customer")
+    customer = _asked_fields().get("customer")
     if customer is not None and not str(customer).isdecimal():
         abort(Response("customer is a number or null", 400))
     return remember_customer(
@@ -67,6 +72,6 @@ def forget_requests() -> Response:
     return jsonify([])
 
 
-def _asked() -> dict[str, Any]:
+def _asked_fields() -> dict[str, Any]:
     asked = request.get_json()
     return asked if isinstance(asked, dict) else abort(400)

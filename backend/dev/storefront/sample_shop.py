@@ -7,6 +7,7 @@ Values are plain mappings because Liquid reads mappings. Prices are in cents.
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -43,24 +44,29 @@ class Catalog:
         goods = _in_language(json.loads(_GOODS.read_text("utf-8")), language)
         self.root = "/" if language == "en" else f"/{language}/"
         self._everything: str = goods["everything"]
+
         self.products: Sequence[Thing] = [
-            _product(raw, self.root) for raw in goods["products"]
+            _build_product(raw, self.root) for raw in goods["products"]
         ]
         self.collections: Sequence[Thing] = [
-            self._collection(raw) for raw in goods["collections"]
+            self._build_collection(raw) for raw in goods["collections"]
         ]
         self.pages: Sequence[Thing] = [
             raw | {"url": f"{self.root}pages/{raw['handle']}"} for raw in goods["pages"]
         ]
 
     def find_product(self, handle: str) -> Thing | None:
-        return _find(self.products, handle)
+        return _find_thing(self.products, handle)
 
     def find_collection(self, handle: str) -> Thing | None:
-        return self.everything if handle == "all" else _find(self.collections, handle)
+        return (
+            self.everything
+            if handle == "all"
+            else _find_thing(self.collections, handle)
+        )
 
     def find_page(self, handle: str) -> Thing | None:
-        return _find(self.pages, handle)
+        return _find_thing(self.pages, handle)
 
     def find_variant(self, variant_id: int) -> tuple[Thing, Thing] | None:
         """The product and the variant."""
@@ -74,9 +80,11 @@ class Catalog:
     def search(self, words: str) -> list[Thing]:
         """Products that have something to do with any of the words, the best first."""
         wanted = [word.strip(".,;:!?¿\"'()").casefold() for word in words.split()]
-        found = [(_closeness(product, wanted), product) for product in self.products]
-        ranked = sorted((pair for pair in found if pair[0]), key=lambda pair: -pair[0])
-        return [product for _, product in ranked]
+        ranked = [
+            (_count_matches(product, wanted), product) for product in self.products
+        ]
+        ranked.sort(key=itemgetter(0), reverse=True)
+        return [product for closeness, product in ranked if closeness]
 
     @property
     def everything(self) -> Thing:
@@ -89,7 +97,7 @@ class Catalog:
             "products": self.products,
         }
 
-    def _collection(self, raw: Thing) -> Thing:
+    def _build_collection(self, raw: Thing) -> Thing:
         products = [
             product
             for product in self.products
@@ -115,7 +123,7 @@ def money(cents: int, language: str) -> str:
     return f"€{english}"
 
 
-def _product(raw: Thing, root: str) -> Thing:
+def _build_product(raw: Thing, root: str) -> Thing:
     variants = [
         {
             "compareAt": None,
@@ -125,6 +133,9 @@ def _product(raw: Thing, root: str) -> Thing:
         }
         for variant in raw["variants"]
     ]
+    available = [one for one in variants if one["available"]]
+    prices = [one["price"] for one in variants]
+
     return {
         **raw,
         "url": f"{root}products/{raw['handle']}",
@@ -134,12 +145,10 @@ def _product(raw: Thing, root: str) -> Thing:
         "images": [raw["image"]],
         "variants": variants,
         "has_only_default_variant": raw["option"] is None,
-        "first_available_variant": next(
-            (one for one in variants if one["available"]), None
-        ),
-        "available": any(one["available"] for one in variants),
-        "price": min(one["price"] for one in variants),
-        "price_varies": len({one["price"] for one in variants}) > 1,
+        "first_available_variant": available[0] if available else None,
+        "available": bool(available),
+        "price": min(prices),
+        "price_varies": len(set(prices)) > 1,
         "compare_at_price": variants[0]["compareAt"],
     }
 
@@ -155,11 +164,11 @@ def _in_language(value: Any, language: str) -> Any:
     return value
 
 
-def _find(things: Sequence[Thing], handle: str) -> Thing | None:
+def _find_thing(things: Sequence[Thing], handle: str) -> Thing | None:
     return next((thing for thing in things if thing["handle"] == handle), None)
 
 
-def _closeness(product: Thing, words: Sequence[str]) -> int:
+def _count_matches(product: Thing, words: Sequence[str]) -> int:
     title = product["title"].casefold()
     names = [*product["tags"], *title.split()]
     return sum(_is_about(word, names) for word in words if len(word) > 2)

@@ -31,13 +31,12 @@ class LanguagePrefix:
         self, environ: dict[str, Any], start_response: StartResponse
     ) -> Iterable[bytes]:
         first, _, rest = environ["PATH_INFO"].lstrip("/").partition("/")
-        if (
-            first in LANGUAGES
-            and first != "en"
-            and not rest.startswith(("apps/", "sample"))
-        ):
+
+        is_language = first in LANGUAGES and first != "en"
+        if is_language and not rest.startswith(("apps/", "sample")):
             environ["sample.language"] = first
             environ["PATH_INFO"] = f"/{rest}"
+
         return self._app(environ, start_response)
 
 
@@ -71,9 +70,9 @@ class Visitor:
 
     @property
     def customer_name(self) -> str:
-        return (
-            CUSTOMERS.get(self.customer, "Guest of the sample") if self.customer else ""
-        )
+        if not self.customer:
+            return ""
+        return CUSTOMERS.get(self.customer, "Guest of the sample")
 
 
 def read_visitor(asked: Request = request) -> Visitor:
@@ -81,16 +80,15 @@ def read_visitor(asked: Request = request) -> Visitor:
     pages.
     """
     customer = asked.cookies.get("sample_customer", "")
+    lines = _unpack_value(asked.cookies.get("sample_cart", ""), [])
+
     return Visitor(
         catalog=catalog(asked.environ.get("sample.language", "en")),
         customer=int(customer) if customer.isdecimal() else None,
-        cart=tuple(
-            CartLine(*line)
-            for line in _unpacked(asked.cookies.get("sample_cart", ""), [])
-        ),
-        consent=_chosen(asked, "consent", CONSENTS),
-        theme=_chosen(asked, "theme", THEMES),
-        settings=_settings(asked),
+        cart=tuple(CartLine(*line) for line in lines),
+        consent=_choose_value(asked, "consent", CONSENTS),
+        theme=_choose_value(asked, "theme", THEMES),
+        settings=_read_settings(asked),
     )
 
 
@@ -101,15 +99,14 @@ def remember(response: Response, asked: Request = request) -> Response:
             response.set_cookie(f"sample_{name}", asked.args[name], samesite="Lax")
     if "settings" in asked.args:
         response.set_cookie(
-            "sample_settings", _packed(_settings(asked)), samesite="Lax"
+            "sample_settings", _pack_value(_read_settings(asked)), samesite="Lax"
         )
     return response
 
 
 def remember_cart(response: Response, cart: Iterable[CartLine]) -> Response:
-    packed = _packed(
-        [[line.variant_id, line.quantity, line.properties] for line in cart]
-    )
+    lines = [[line.variant_id, line.quantity, line.properties] for line in cart]
+    packed = _pack_value(lines)
     response.set_cookie("sample_cart", packed, samesite="Lax")
     return response
 
@@ -122,24 +119,24 @@ def remember_customer(response: Response, customer: int | None) -> Response:
     return response
 
 
-def _chosen(asked: Request, name: str, choices: Sequence[str]) -> str:
+def _choose_value(asked: Request, name: str, choices: Sequence[str]) -> str:
     """By this address or an earlier one; the first choice where none was made."""
     value = asked.args.get(name) or asked.cookies.get(f"sample_{name}", "")
     return value if value in choices else choices[0]
 
 
-def _settings(asked: Request) -> dict[str, Any]:
+def _read_settings(asked: Request) -> dict[str, Any]:
     """The embed's settings that differ from their defaults, as a merchant would have set them."""
     if "settings" in asked.args:
         return dict(json.loads(asked.args["settings"] or "{}"))
-    return dict(_unpacked(asked.cookies.get("sample_settings", ""), {}))
+    return dict(_unpack_value(asked.cookies.get("sample_settings", ""), {}))
 
 
-def _packed(value: Any) -> str:
+def _pack_value(value: Any) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
-def _unpacked(packed: str, otherwise: Any) -> Any:
+def _unpack_value(packed: str, otherwise: Any) -> Any:
     """What `_packed` made; anything else counts as nothing."""
     try:
         return json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))

@@ -17,7 +17,13 @@ from backend.dev.storefront.embed_block import (
     RenderedEmbed,
     UnknownSetting,
 )
-from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
+from backend.dev.storefront.sample_shop import (
+    CURRENCY,
+    DOMAIN,
+    LANGUAGES,
+    NAME,
+    Catalog,
+)
 from backend.dev.storefront.sample_visitor import Visitor, read_visitor, remember
 from backend.dev.storefront.theme_files import VersionedFiles
 from backend.dev.storefront.theme_liquid import (
@@ -90,7 +96,7 @@ def platform_file(version: str, name: str) -> Response:
 
 @pages.get("/cdn/extensions/<version>/flux-chat/assets/<name>")
 def extension_asset(version: str, name: str) -> Response:
-    return _embed().assets.send(name)
+    return _current_embed().assets.send(name)
 
 
 def show(
@@ -100,7 +106,7 @@ def show(
     `</body>`.
     """
     visitor = read_visitor()
-    page = {**_globals(visitor, template), **objects, "page_title": title}
+    page = {**_global_objects(visitor, template), **objects, "page_title": title}
     embed = _rendered_embed(visitor, page)
     environment = liquid_environment(THEME, visitor.catalog.language, theme_assets.url)
 
@@ -120,50 +126,22 @@ def show(
     return remember(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
-def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
+def _global_objects(visitor: Visitor, template: str) -> dict[str, Any]:
     """Shopify's objects that every template may read."""
-    catalog, language = visitor.catalog, visitor.catalog.language
-    root = catalog.root
+    catalog = visitor.catalog
+    customer = None
+    if visitor.customer:
+        customer = {"id": visitor.customer, "first_name": visitor.customer_name}
+
     return {
-        "shop": {
-            "id": 70001,
-            "name": NAME,
-            "permanent_domain": DOMAIN,
-            "domain": request.host,
-            "url": request.host_url.rstrip("/"),
-            "currency": CURRENCY,
-            "locale": "en",
-            "published_locales": [
-                {"iso_code": code, "endonym_name": name}
-                for code, name in LANGUAGES.items()
-            ],
-        },
-        "request": {
-            "locale": {
-                "iso_code": language,
-                "root_url": root,
-                "endonym_name": LANGUAGES[language],
-            },
-            "page_type": template,
-            "path": request.path if root == "/" else f"/{language}{request.path}",
-            "design_mode": _editing(),
-            "host": request.host,
-        },
-        "routes": {
-            "root_url": root,
-            "cart_url": f"{root}cart",
-            "cart_add_url": f"{root}cart/add",
-            "cart_change_url": f"{root}cart/change",
-            "all_products_collection_url": f"{root}collections/all",
-            "predictive_search_url": f"{root}search/suggest",
-        },
+        "shop": _shop_object(),
+        "request": _request_object(catalog, template),
+        "routes": _route_addresses(catalog.root),
         "localization": {
             "country": {"iso_code": "DE"},
-            "language": {"iso_code": language},
+            "language": {"iso_code": catalog.language},
         },
-        "customer": {"id": visitor.customer, "first_name": visitor.customer_name}
-        if visitor.customer
-        else None,
+        "customer": customer,
         "cart": cart_totals(visitor),
         "collections": catalog.collections,
         "all_products": catalog.products,
@@ -176,25 +154,72 @@ def _globals(visitor: Visitor, template: str) -> dict[str, Any]:
     }
 
 
+def _shop_object() -> dict[str, Any]:
+    locales = [
+        {"iso_code": code, "endonym_name": name} for code, name in LANGUAGES.items()
+    ]
+
+    return {
+        "id": 70001,
+        "name": NAME,
+        "permanent_domain": DOMAIN,
+        "domain": request.host,
+        "url": request.host_url.rstrip("/"),
+        "currency": CURRENCY,
+        "locale": "en",
+        "published_locales": locales,
+    }
+
+
+def _request_object(catalog: Catalog, template: str) -> dict[str, Any]:
+    language, root = catalog.language, catalog.root
+    locale = {
+        "iso_code": language,
+        "root_url": root,
+        "endonym_name": LANGUAGES[language],
+    }
+
+    return {
+        "locale": locale,
+        "page_type": template,
+        "path": request.path if root == "/" else f"/{language}{request.path}",
+        "design_mode": _is_editing(),
+        "host": request.host,
+    }
+
+
+def _route_addresses(root: str) -> dict[str, str]:
+    return {
+        "root_url": root,
+        "cart_url": f"{root}cart",
+        "cart_add_url": f"{root}cart/add",
+        "cart_change_url": f"{root}cart/change",
+        "all_products_collection_url": f"{root}collections/all",
+        "predictive_search_url": f"{root}search/suggest",
+    }
+
+
 def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
     """`window.Shopify`, what the platform does with it, and the embed's own script."""
     root = visitor.catalog.root
-    shopify = {
+    shopify: dict[str, Any] = {
         "shop": DOMAIN,
         "locale": visitor.catalog.language,
         "currency": {"active": CURRENCY, "rate": "1.0"},
         "country": "DE",
         "theme": {"name": visitor.theme.capitalize(), "id": 1, "role": "main"},
         "routes": {"root": root},
-    } | ({"designMode": True} if _editing() else {})
+    }
+    if _is_editing():
+        shopify["designMode"] = True
+
     script = platform_files.url("shopify-globals.js")
-    return "\n".join(
-        [
-            f"<script>window.Shopify = {to_json(shopify)}</script>",
-            f'<script src="{script}" data-consent="{visitor.consent}"></script>',
-            embed.head,
-        ]
-    )
+    lines = [
+        f"<script>window.Shopify = {to_json(shopify)}</script>",
+        f'<script src="{script}" data-consent="{visitor.consent}"></script>',
+        embed.head,
+    ]
+    return "\n".join(lines)
 
 
 def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:
@@ -203,15 +228,17 @@ def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:
     """
     if request.args.get("embed") == "off" or not accounts().of(DOMAIN).embed:
         return NOTHING
-    return _embed().render(visitor.catalog.language, page, visitor.settings, _editing())
+    return _current_embed().render(
+        visitor.catalog.language, page, visitor.settings, _is_editing()
+    )
 
 
-def _embed() -> EmbedBlock:
+def _current_embed() -> EmbedBlock:
     embed = current_app.extensions["embed"]
     assert isinstance(embed, EmbedBlock)
     return embed
 
 
-def _editing() -> bool:
+def _is_editing() -> bool:
     """As in the theme editor's preview."""
     return "design_mode" in request.args

@@ -29,7 +29,7 @@ class VersionedFiles:
     def url(self, name: str) -> str:
         if not (self.folder / name).is_file():
             raise FileNotFoundError(f"There is no asset {name}.")
-        return f"{self.prefix}/{self._version()}/{self.suffix}/{name}"
+        return f"{self.prefix}/{self._version_of()}/{self.suffix}/{name}"
 
     def send(self, name: str) -> Response:
         kind = TYPES.get(Path(name).suffix) or abort(404)
@@ -38,7 +38,7 @@ class VersionedFiles:
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    def _version(self) -> str:
+    def _version_of(self) -> str:
         """Changes with any file, so that a page never meets yesterday's."""
         stamps = [
             f"{path.name}{path.stat().st_mtime_ns}"

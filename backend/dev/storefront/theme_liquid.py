@@ -25,13 +25,13 @@ def liquid_environment(
     folder: Path, language: str, asset_url: Callable[[str], str]
 ) -> Environment:
     """Renders files of a theme or an extension, with the snippets and locales below `folder`."""
-    environment = Environment(
-        loader=FileSystemLoader(folder / "snippets", ext=".liquid")
-    )
+    loader = FileSystemLoader(folder / "snippets", ext=".liquid")
+    environment = Environment(loader=loader)
+
     environment.add_filter("asset_url", asset_url)
     environment.add_filter("image_url", partial(_image_url, asset_url))
     environment.add_filter("t", Translator(read_words(folder / "locales", language)))
-    environment.add_filter("money", partial(_money, language))
+    environment.add_filter("money", partial(_format_money, language))
     environment.add_filter("json", to_json)
     environment.add_filter("color_contrast", color_contrast)
     return environment
@@ -41,13 +41,13 @@ def read_words(locales: Path, language: str, kind: str = "") -> Words:
     """One language's words over those of the default one. `kind` is "" for pages, ".schema" for the
     editor.
     """
+    defaults = locales.glob(f"*.default{kind}.json")
+    own = locales / f"{language}{kind}.json"
+
     words: dict[str, Any] = {}
-    for path in [
-        *locales.glob(f"*.default{kind}.json"),
-        locales / f"{language}{kind}.json",
-    ]:
+    for path in [*defaults, own]:
         if path.is_file():
-            words = _merged(words, json.loads(path.read_text("utf-8")))
+            words = _merge_words(words, json.loads(path.read_text("utf-8")))
     return words
 
 
@@ -89,11 +89,11 @@ def color_contrast(one: object, other: object) -> float:
     """The ratio that WCAG defines, rounded as Shopify's filter does. Colors are #rrggbb, as
     settings hold them.
     """
-    dark, light = sorted(_luminance(str(color)) for color in (one, other))
+    dark, light = sorted(_luminance_of(str(color)) for color in (one, other))
     return round((light + 0.05) / (dark + 0.05), 1)
 
 
-def _luminance(color: str) -> float:
+def _luminance_of(color: str) -> float:
     parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
@@ -105,7 +105,7 @@ def _luminance(color: str) -> float:
     )
 
 
-def _money(language: str, cents: Any) -> str:
+def _format_money(language: str, cents: Any) -> str:
     return money(int(cents or 0), language)
 
 
@@ -116,11 +116,11 @@ def _image_url(asset_url: Callable[[str], str], image: str, **size: int) -> str:
     return asset_url(image)
 
 
-def _merged(under: Words, over: Words) -> dict[str, Any]:
+def _merge_words(under: Words, over: Words) -> dict[str, Any]:
     return {
         **under,
         **{
-            key: _merged(under[key], value)
+            key: _merge_words(under[key], value)
             if isinstance(value, Mapping) and isinstance(under.get(key), Mapping)
             else value
             for key, value in over.items()

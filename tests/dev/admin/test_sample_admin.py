@@ -15,7 +15,6 @@ import pytest
 from backend.dev.shopify.admin_tokens import (
     STILL_FORWARDED_SECONDS,
     AppAccounts,
-    StoreAccount,
 )
 from backend.dev.shopify.pretend_tokens import id_token
 from tests.dev.echo_app import EchoApp
@@ -240,11 +239,9 @@ def test_an_uninstalled_app_has_no_token_and_soon_nothing_is_forwarded_to_it(
         "[API] Invalid API key or access token",
     )
     assert admin.refreshes(pair["refresh_token"]).json()["error"] == "invalid_client"
-    account = StoreAccount(
-        installed=False, left_at=time.time() - STILL_FORWARDED_SECONDS - 1
-    )
     known = AppAccounts(CLIENT_ID, SECRET, "write_app_proxy")
-    known.change(SHOP, lambda mine: vars(mine).update(vars(account)))
+    long_ago = time.time() - STILL_FORWARDED_SECONDS - 1
+    known.change(SHOP, installed=False, left_at=long_ago)
     assert not known.forwards(SHOP)
     known.install(SHOP)
     assert known.forwards(SHOP)
