@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ChatClient, Connection, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
+import { ChatClient, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
+import { Connection } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { FakeNetwork, json } from "./support/fake-fetch.mjs"
 
 const PRODUCT = { "product-id": "42", "product-path": "/products/mug", locale: "en" }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
-import { ChatClient, Connection } from "../../extensions/chat-widget/assets/chat-client.js"
+import { ChatClient } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
-import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
+import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FluxChatStorage, Outbox } from "../../extensions/chat-widget/assets/chat-storage.js"
+import { Connection } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 import { FakeNetwork, html, json, settled } from "./support/fake-fetch.mjs"
 import { FakeShop } from "./support/fake-shop.mjs"

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { parsePlain } from "../../extensions/chat-widget/assets/chat-inline.js"
 import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
-import { parseMarkdown } from "../../extensions/chat-widget/assets/chat-markdown.js"
-import { MessageText } from "../../extensions/chat-widget/assets/chat-message-text.js"
+import { parseMarkdown, parsePlain } from "../../extensions/chat-widget/assets/chat-markdown.js"
+import { MessageText } from "../../extensions/chat-widget/assets/chat-messages.js"
 import { SHAPES, isLinear, nastyText } from "./support/nasty-texts.mjs"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 

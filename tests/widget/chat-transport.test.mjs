@@ -1,9 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
-import { Connection } from "../../extensions/chat-widget/assets/chat-client.js"
-import { Refused } from "../../extensions/chat-widget/assets/chat-http.js"
-import { TurnFollower } from "../../extensions/chat-widget/assets/chat-transport.js"
+import { Connection, Refused, TurnFollower } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { directToken, event, FakeNetwork, html, json, never, settled, sse } from "./support/fake-fetch.mjs"
 
 const DIRECT = directToken("https://app.example/stream/t1")

@@ -1,10 +1,10 @@
 // This browser's conversation with the shop, over all its sessions: what happens to its state,
 // and the work that the state asks for. Says `state:change` and `message:return`.
 
-import { AbortScope, pause, randomUuid, Refused, Watchdog } from "./chat-http.js"
 import { say } from "./chat-dom.js"
 import { reduce, START, workOf } from "./chat-state.js"
-import { BREATH_MS, POLL_SECONDS } from "./chat-transport.js"
+import { AbortScope, BREATH_MS, pause, POLL_SECONDS } from "./chat-transport.js"
+import { randomUuid, Refused, Watchdog } from "./chat-transport.js"
 
 // Known messages that are asked for again, because their states may have changed.
 const RECENT = 10

@@ -1,6 +1,6 @@
 // A back end in memory that keeps the contract's promises, and can be told to break some of them.
 
-import { Refused, Unreachable } from "../../../extensions/chat-widget/assets/chat-http.js"
+import { Refused, Unreachable } from "../../../extensions/chat-widget/assets/chat-transport.js"
 
 const LAST_EVENTS = new Set(["finished", "failed", "stopped", "handed_over"])
 

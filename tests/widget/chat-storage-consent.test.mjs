@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { mock, test } from "node:test"
 
-import { Consent } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
+import { Consent } from "../../extensions/chat-widget/assets/chat-storage.js"
 
 const STATES = [
   { state: "granted", allows: true, given: true, known: true },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { readEvents } from "../../extensions/chat-widget/assets/chat-http.js"
+import { readEvents } from "../../extensions/chat-widget/assets/chat-transport.js"
 
 const TEXT =
   `: ${" ".repeat(40)}\n\n` +

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { learnLinks, OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
-import { MessageText } from "../../extensions/chat-widget/assets/chat-message-text.js"
+import { MessageText } from "../../extensions/chat-widget/assets/chat-messages.js"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 
 const HARMLESS = new Set(
