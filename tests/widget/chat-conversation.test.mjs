@@ -219,6 +219,22 @@ test("a failed turn says why and can be tried again, which takes the half reply 
   assert.equal(transcript.lines.length, 1)
 })
 
+test("a retry that is refused says why, and messages from elsewhere go on arriving", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  shop.fail("timeout")
+  await settled()
+  shop.willFail({ code: "budget_reached", retry: false })
+  conversation.retry()
+  await settled()
+  assert.equal(transcript.failure.code, "budget_reached")
+
+  shop.say("staff", "Mira here")
+  await later(1_000)
+  assert.equal(transcript.lines.at(-1), "Mira here (answered)")
+})
+
 test("a reload shows a failed turn again", async () => {
   const browser = new FakeBrowser()
   const before = await openTab({ browser })

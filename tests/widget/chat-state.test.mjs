@@ -16,6 +16,7 @@ const PAGE = { sessionId: "s1", messages: HISTORY, turn: null, mode: "assistant"
 const NEWS = { question: { after: 2, wait: 8 }, messages: [], turn: null, mode: "assistant", more: false }
 const ACCEPTED = { entry: ENTRY, sessionId: "s1", message: { id: "m3", seq: 3 }, turn: TURN }
 const REFUSED = { messageId: "b1", code: "not_found", isReturned: false }
+const GONE = { code: "shop_uninstalled", isFinal: true }
 const MUG = { id: "p1", type: "products", items: [{ title: "Mug" }] }
 
 const IDLE = after(START, ["chat:open"], ["page:ask", { sessionId: "s1" }], ["page:show", PAGE])
@@ -37,7 +38,7 @@ const TABLE = [
   ["chat:open", undefined, "idle sending streaming staff failed closed"],
   ["chat:close", undefined, "idle sending streaming staff failed closed"],
   ["chat:leave", undefined, "idle idle idle staff idle closed"],
-  ["chat:refuse", { code: "shop_uninstalled" }, "failed sending streaming failed failed closed"],
+  ["chat:refuse", GONE, "failed sending streaming failed failed closed"],
   ["chat:fail", { code: "store_unavailable" }, "failed sending streaming failed failed closed"],
   ["page:ask", { sessionId: "s1" }, "idle sending streaming staff failed closed"],
   ["page:show", PAGE, "idle idle idle idle idle idle"],
@@ -107,8 +108,9 @@ const WORK = [
   ["a failed turn may go on in another tab", STATES.failed, "listen"],
   ["people's words arrive", STATES["waiting for staff"], "listen"],
   ["where a conversation is over, there is no news", STATES.closed, null],
-  ["a refusal ends the asking", after(IDLE, ["chat:refuse", { code: "shop_uninstalled" }]), null],
-  ["until somebody opens the chat again", after(IDLE, ["chat:refuse", { code: "shop_uninstalled" }], ["chat:open"]), "listen"],
+  ["a refusal ends the asking", after(IDLE, ["chat:refuse", GONE]), null],
+  ["a refusal of less than all does not", after(IDLE, ["chat:refuse", { code: "budget_reached", isFinal: false }]), "listen"],
+  ["until somebody opens the chat again", after(IDLE, ["chat:refuse", GONE], ["chat:open"]), "listen"],
   ["a chat that was left does nothing", after(STREAMING, ["chat:leave"]), null],
 ]
 

@@ -65,7 +65,7 @@ export class Conversation extends EventTarget {
       const { sessionId, messages } = this.#state
       const page = await this.#ask({ sessionId, before: messages[0]?.seq }, signal)
       this.#tell("page:prepend", page, signal)
-    }, this.#giveUp)
+    }, this.#complain)
   }
 
   /** When it cannot be told, the reply goes on. */
@@ -184,7 +184,7 @@ export class Conversation extends EventTarget {
       const { sessionId } = this.#state
       await this.#connection.insist(() => this.#client.retry(sessionId, turnId, signal), signal)
       this.#tell("retry:end", {}, signal)
-    }, this.#giveUp)
+    }, this.#complain)
   }
 
   async #deliver() {
@@ -231,12 +231,15 @@ export class Conversation extends EventTarget {
     }
   }
 
-  #giveUp = async (error) => {
+  /** Nothing more is asked, until somebody sends or opens. */
+  #giveUp = (error) => this.#complain(error, true)
+
+  #complain = async (error, isFinal = false) => {
     if (!(error instanceof Refused)) throw error
 
     const { sessionId } = this.#state
     if (error.code === "not_found") await this.#forget(sessionId, { isOver: true })
-    else this.#tell("chat:refuse", error)
+    else this.#tell("chat:refuse", { code: error.code, isFinal })
   }
 
   /** What is kept meanwhile may be a newer one. */

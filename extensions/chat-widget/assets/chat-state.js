@@ -65,8 +65,8 @@ const CHANGES = {
   }),
   "chat:close": () => ({ isOpen: false, isCurrent: false }),
   "chat:fail": (state, { code }) => ({ failure: { code, retry: false } }),
-  "chat:refuse": (state, { code }) => ({
-    failure: { code, retry: false, isFinal: true },
+  "chat:refuse": (state, { code, isFinal }) => ({
+    failure: { code, retry: false, isFinal },
     isLoaded: code !== "unavailable",
     isRetrying: false,
   }),
