@@ -1,4 +1,4 @@
-// The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` says what is expected.
+// The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` has it.
 
 const TAGS = { paragraph: "p", heading: "h", quote: "blockquote" }
 
@@ -15,7 +15,8 @@ export function outline(part) {
   if (kind !== "list") return `<${tag}>${outline(children ?? blocks)}</${tag}>`
 
   const opened = start === null ? "ul" : `ol ${start}`
-  return `<${opened}>${items.map((item) => `<li>${outline(item)}</li>`).join("")}</${opened.slice(0, 2)}>`
+  const inside = items.map((item) => `<li>${outline(item)}</li>`).join("")
+  return `<${opened}>${inside}</${opened.slice(0, 2)}>`
 }
 
 function row(cells) {
