@@ -28,7 +28,8 @@ for (const shape of SHAPES) {
 }
 
 test("a reply of four times the length is drawn piece by piece in four times the time", () => {
-  const textOf = (length) => "One **bold** word, and [a bowl](/bowl).\n\n- one\n- two\n\n".repeat(length / 50)
+  const piece = "One **bold** word, and [a bowl](/bowl).\n\n- one\n- two\n\n"
+  const textOf = (length) => piece.repeat(length / 50)
   assert.ok(isLinear(drawnByPieces, textOf))
 })
 
