@@ -2,8 +2,9 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
-import { parseMarkdown, parsePlain } from "../../extensions/chat-widget/assets/chat-markdown.js"
+import { parsePlain } from "../../extensions/chat-widget/assets/chat-markdown.js"
 import { MessageText } from "../../extensions/chat-widget/assets/chat-messages.js"
+import { parseMarkdown } from "./support/markdown-outline.mjs"
 import { SHAPES, isLinear, nastyText } from "./support/nasty-texts.mjs"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 

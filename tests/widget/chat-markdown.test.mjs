@@ -2,8 +2,8 @@ import assert from "node:assert/strict"
 import { readFileSync } from "node:fs"
 import { test } from "node:test"
 
-import { parseMarkdown, parsePlain } from "../../extensions/chat-widget/assets/chat-markdown.js"
-import { outline as drawn } from "./support/markdown-outline.mjs"
+import { parsePlain } from "../../extensions/chat-widget/assets/chat-markdown.js"
+import { outline as drawn, parseMarkdown } from "./support/markdown-outline.mjs"
 
 const CASES = JSON.parse(readFileSync(new URL("../support/markdown_cases.json", import.meta.url)))
 

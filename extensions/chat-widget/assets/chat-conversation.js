@@ -97,12 +97,13 @@ export class Conversation extends EventTarget {
   async reset(erase) {
     const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()
     this.#beginAnew()
+    const { signal } = this.#scope
     await this.#outbox.clear()
 
     try {
-      if (sessionId) await this.#client.reset(sessionId, erase, this.#scope.signal)
+      if (sessionId) await this.#client.reset(sessionId, erase, signal)
     } catch (error) {
-      this.open()
+      if (!signal.aborted) this.open()
       throw error
     }
     await this.#forget(sessionId)

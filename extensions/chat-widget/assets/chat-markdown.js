@@ -22,8 +22,6 @@ const ENCLOSED = /<((?:https?:\/\/|mailto:|tel:)[^\s<>]+)>/iy
 const RUN = /\*+|_+|~+|`+|[^]/y
 const DEEPEST_EMPHASIS = 6
 
-export const parseMarkdown = (source, isGrowing = false) => parseBlocks(source, isGrowing).blocks
-
 /** The first `settled` blocks, from the first `length` characters, stay whatever else comes. */
 export function parseBlocks(source, isGrowing) {
   const written = source.split("\n")

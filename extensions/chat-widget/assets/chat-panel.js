@@ -31,17 +31,19 @@ class ChatPanelElement extends HTMLElement {
   #conversation
   #means
   #actions
-  #mode
+  #mode = "assistant"
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
     this.#ready = this.#actions = null
     this.#screen = new Screen(this)
     this.#join(signal)
+
     this.addEventListener("keydown", this.#closeOnEscape, { signal })
     keepKeys(this, signal)
     this.addEventListener("click", this.#click, { signal })
     addEventListener("pagehide", this.#remember, { signal })
+
     // Moved by the theme while it was open.
     if (this.isOpen) this.open({ isReturning: true })
   }
@@ -87,7 +89,6 @@ class ChatPanelElement extends HTMLElement {
     const storage = new FluxChatStorage(host.getAttribute("shop"), fallback, consent)
     const client = new ChatClient(host.getAttribute("endpoint"), connection, storage)
     const outbox = new Outbox({ storage, client, connection })
-
     const conversation = new Conversation({ client, connection, storage, outbox })
 
     this.#storage = storage

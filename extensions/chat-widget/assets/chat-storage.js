@@ -1,4 +1,5 @@
-// What must outlive a page: the session id, messages on their way, and little else.
+// What must outlive a page (the session id, messages on their way, little else), and where it is
+// kept: in the best place that works and that the visitor allows.
 
 import { randomHex } from "./chat-transport.js"
 
@@ -26,6 +27,7 @@ export class FluxChatStorage extends EventTarget {
     this.#consent.whenDecided(this.#settle, signal)
     await this.#consent.load()
     if (this.#consent.isKnown) this.#settle()
+
     globalThis.addEventListener?.("storage", this.#hearOtherTab, { signal })
     globalThis.addEventListener?.("pageshow", this.#comeBack, { signal })
   }
@@ -210,7 +212,6 @@ export class Outbox {
   }
 }
 
-/** Keeps values in the best place that works and that the visitor allows. */
 export class StorageFallback {
   #places
   #consent

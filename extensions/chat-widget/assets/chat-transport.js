@@ -27,7 +27,7 @@ export const BREATH_MS = 500
 export class Unreachable extends Error {}
 
 /** A page instead: the shop's password or "not found", an error of somebody on the way. */
-export class NotOurs extends Unreachable {
+class NotOurs extends Unreachable {
   constructor({ status }) {
     super()
     this.retryAfter = status < 500 ? 0 : RESTART_SECONDS
@@ -56,7 +56,7 @@ export async function postJson(url, body, { signal }) {
   }
 }
 
-export function post(url, body, options) {
+function post(url, body, options) {
   return fetch(url, {
     method: "POST",
     headers: { "Content-Type": "application/json", Accept: "application/json" },
@@ -66,7 +66,7 @@ export function post(url, body, options) {
   })
 }
 
-export function hasType(response, type) {
+function hasType(response, type) {
   return response.headers.get("Content-Type")?.toLowerCase().startsWith(type) ?? false
 }
 

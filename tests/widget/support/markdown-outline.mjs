@@ -1,6 +1,12 @@
 // The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` has it.
 
+import { parseBlocks } from "../../../extensions/chat-widget/assets/chat-markdown.js"
+
 const TAGS = { paragraph: "p", heading: "h", quote: "blockquote" }
+
+export function parseMarkdown(source, isGrowing = false) {
+  return parseBlocks(source, isGrowing).blocks
+}
 
 export function outline(part) {
   if (Array.isArray(part)) return part.map(outline).join("")
