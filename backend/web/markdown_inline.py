@@ -1,7 +1,7 @@
 """The words of one paragraph as tokens: text, break, strong, em, del, code, link. Each sign is read
 once.
 
-The browser's half of the same grammar is `chat-inline.js`; `tests/support/markdown_cases.json`
+The browser's half of the same grammar is `chat-markdown.js`; `tests/support/markdown_cases.json`
 holds both to it.
 """
 

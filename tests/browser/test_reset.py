@@ -40,7 +40,11 @@ def test_a_reset_leaves_nothing_behind(
     expect(talker.messages).to_have_count(0)
     talker.sees("Hello! What can I help you with?")
     assert json.loads(asked.value.post_data or "{}")["erase"] is erase
-    assert talker.keeps() == {"local": set(), "session": {"way"}, "cookies": set()}
+    assert talker.keeps() == {
+        "local": set(),
+        "session": {"transport"},
+        "cookies": set(),
+    }
     talker.page.reload()
     talker.opens_chat()
     expect(talker.messages).to_have_count(0)

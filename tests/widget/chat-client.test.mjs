@@ -1,7 +1,8 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { ChatClient, Connection, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
+import { ChatClient, describePage, isBlank } from "../../extensions/chat-widget/assets/chat-client.js"
+import { Connection } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { FakeNetwork, json } from "./support/fake-fetch.mjs"
 
 const PRODUCT = { "product-id": "42", "product-path": "/products/mug", locale: "en" }
@@ -68,17 +69,21 @@ test("a long address and a long title are cut", () => {
 
 for (const path of ["//", "//[", "http://[", "https://elsewhere.example:port/", "\ud83d"])
   test(`an odd path of a product costs nothing but the product: ${path}`, () => {
-    const { page } = describe("https://tide.example/products/mug", "Mug", { ...PRODUCT, "product-path": path })
-    assert.deepEqual(page, { url: "https://tide.example/products/mug", title: "Mug", productId: undefined })
+    const url = "https://tide.example/products/mug"
+    const { page } = describe(url, "Mug", { ...PRODUCT, "product-path": path })
+    assert.deepEqual(page, { url, title: "Mug", productId: undefined })
   })
 
 test("a page without an address of its own can be described too", () => {
   assert.equal(describe("about:srcdoc", "Mug", PRODUCT).page.productId, undefined)
 })
 
-const UNSEEN = ["", " \n\t\u00a0\u3000", "\u200b", "\u3164", "\u2800", "\u200d", "\ufeff", "\u00ad", "\ufe0f", "\u{e0001}\u{e007f}"]
-const UNSEEN_TOO = ["\u202e\u2066", "\x00\x1b", "\u115f\u1160\uffa0", "\u034f", "\u180e", "\ud83d", "\ufffd", "\u2060\u2800 \n"]
-for (const text of [...UNSEEN, ...UNSEEN_TOO])
+const UNSEEN = [
+  ...["", " \n\t\u00a0\u3000", "\u200b", "\u3164", "\u2800", "\u200d", "\ufeff", "\u00ad", "\ufe0f"],
+  ...["\u{e0001}\u{e007f}", "\u202e\u2066", "\x00\x1b", "\u115f\u1160\uffa0", "\u034f", "\u180e"],
+  ...["\ud83d", "\ufffd", "\u2060\u2800 \n"],
+]
+for (const text of UNSEEN)
   test(`nothing can be seen in ${JSON.stringify(text)}`, () => assert.ok(isBlank(text)))
 
 for (const text of ["x", "?", "你", "👍", "👩\u200d💻", "\u200bx", "٣", "❤\ufe0f", "🇩🇪"])

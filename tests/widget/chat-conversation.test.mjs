@@ -1,10 +1,11 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
-import { ChatClient, Connection } from "../../extensions/chat-widget/assets/chat-client.js"
+import { ChatClient } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
-import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
+import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FluxChatStorage, Outbox } from "../../extensions/chat-widget/assets/chat-storage.js"
+import { Connection } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 import { FakeNetwork, html, json, settled } from "./support/fake-fetch.mjs"
 import { FakeShop } from "./support/fake-shop.mjs"
@@ -47,7 +48,8 @@ test("text is written at its offset, so repeats are harmless", async () => {
   await settled()
   assert.equal(transcript.streaming, "Welcome")
 
-  shop.happen({ id: 5, name: "restart", data: { attempt: 2 } }, { id: 6, name: "of-tomorrow", data: {} })
+  shop.happen({ id: 5, name: "restart", data: { attempt: 2 } })
+  shop.happen({ id: 6, name: "of-tomorrow", data: {} })
   await settled()
   assert.equal(transcript.streaming, "")
 })
@@ -218,6 +220,22 @@ test("a failed turn says why and can be tried again, which takes the half reply 
   assert.equal(transcript.lines.length, 1)
 })
 
+test("a retry that is refused says why, and messages from elsewhere go on arriving", async () => {
+  const { shop, conversation, transcript } = await openTab()
+  conversation.send("hello", ABOUT)
+  await settled()
+  shop.fail("timeout")
+  await settled()
+  shop.willFail({ code: "budget_reached", retry: false })
+  conversation.retry()
+  await settled()
+  assert.equal(transcript.failure.code, "budget_reached")
+
+  shop.say("staff", "Mira here")
+  await later(1_000)
+  assert.equal(transcript.lines.at(-1), "Mira here (answered)")
+})
+
 test("a reload shows a failed turn again", async () => {
   const browser = new FakeBrowser()
   const before = await openTab({ browser })
@@ -263,7 +281,7 @@ test("a reset first forgets what was not sent, then tells the shop, then forgets
 
   await conversation.reset(true)
   await later(60_000)
-  assert.deepEqual(shop.calls.filter(({ name }) => name === "reset").map(({ erase }) => erase), [true])
+  assert.deepEqual(resetsOf(shop).map(({ erase }) => erase), [true])
   assert.deepEqual(transcript.lines, [])
   assert.ok(storage.isEmpty)
   assert.equal(shop.calls.filter(({ message }) => message === "never mind").length, 1)
@@ -346,7 +364,7 @@ test("a page that comes back after a reset shows an empty chat, and sends nothin
 test("a refusal that arrives late forgets no newer session", async () => {
   const { shop, storage, transcript } = await withReply()
   const old = storage.getSessionId()
-  shop.sessions.set("newer", { messages: [{ seq: 1, text: "anew", status: "saved" }], ids: new Map(), turn: null })
+  shop.sessions.set("newer", newSession("anew"))
   storage.saveSession("newer")
 
   shop.close(old)
@@ -355,14 +373,14 @@ test("a refusal that arrives late forgets no newer session", async () => {
   assert.deepEqual(transcript.lines, ["anew (saved)"])
 })
 
-for (const newer of ["newer", null])
-  test(`an answer that comes late leaves ${newer ? "a newer session" : "a reset"} of another page alone`, async () => {
+for (const newer of ["newer session", null])
+  test(`an answer that comes late leaves another page's ${newer ?? "reset"} alone`, async () => {
     const { shop, conversation, storage, transcript } = await withReply()
     const answerLate = holdAnswers(shop)
     conversation.send("from before", ABOUT)
     await settled()
 
-    shop.sessions.set("newer", { messages: [{ seq: 1, text: "anew", status: "saved" }], ids: new Map(), turn: null })
+    shop.sessions.set(newer, newSession("anew"))
     if (newer) storage.saveSession(newer)
     else storage.clearSession()
     answerLate()
@@ -381,7 +399,7 @@ test("a reset forgets the session that is shown, and never one that another page
 
   await conversation.reset(true)
   await settled()
-  assert.deepEqual(shop.calls.filter(({ name }) => name === "reset").map(({ sessionId }) => sessionId), [shown])
+  assert.deepEqual(resetsOf(shop).map(({ sessionId }) => sessionId), [shown])
   assert.equal(storage.getSessionId(), "newer")
 })
 
@@ -411,11 +429,13 @@ test("every message that waits comes back, in its order", async () => {
 
 test("one page between answers is a stumble on the way", async () => {
   let asked = 0
-  const sent = { sessionId: "abc", message: { id: "m1", seq: 1 }, turn: { id: "t1", status: "handed_over" } }
+  const turn = { id: "t1", status: "handed_over" }
+  const sent = { sessionId: "abc", message: { id: "m1", seq: 1 }, turn }
   const said = { id: "m1", seq: 1, role: "shopper", text: "hello", status: "saved" }
   const read = { messages: [said], turn: null, mode: "staff", more: false }
   const isStumble = () => (asked += 1) % 2 === 1
-  const tab = await openTab({ road: ({ url }) => (isStumble() ? html() : json(url.endsWith("/chat") ? sent : read)) })
+  const answerTo = ({ url }) => json(url.endsWith("/chat") ? sent : read)
+  const tab = await openTab({ road: (call) => (isStumble() ? html() : answerTo(call)) })
   tab.conversation.send("hello", ABOUT)
   await later(30_000)
 
@@ -468,6 +488,14 @@ async function asleep(unsent) {
   return { ...sleeping, wakes, page: { browser, shop: sleeping.shop } }
 }
 
+function newSession(text) {
+  return { messages: [{ seq: 1, text, status: "saved" }], ids: new Map(), turn: null }
+}
+
+function resetsOf(shop) {
+  return shop.calls.filter(({ name }) => name === "reset")
+}
+
 /** What the shop answers to a message gets through when the returned function is called. */
 function holdAnswers(shop) {
   const send = shop.send.bind(shop)
@@ -483,7 +511,8 @@ function holdAnswers(shop) {
 /** `road` answers as the network does; without one there is the fake shop. */
 async function openTab({ browser = new FakeBrowser(), road, shop = new FakeShop() } = {}) {
   const consent = new Consent(browser)
-  const storage = new FluxChatStorage("tide.myshopify.com", new StorageFallback(consent, browser), consent)
+  const fallback = new StorageFallback(consent, browser)
+  const storage = new FluxChatStorage("tide.myshopify.com", fallback, consent)
   const connection = new Connection()
   const network = road && new FakeNetwork({ "": road })
   const client = road ? new ChatClient("/apps/flux-chat", connection, storage) : shop

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { parsePlain } from "../../extensions/chat-widget/assets/chat-inline.js"
 import { OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
-import { parseMarkdown } from "../../extensions/chat-widget/assets/chat-markdown.js"
-import { MessageText } from "../../extensions/chat-widget/assets/chat-message-text.js"
+import { parsePlain } from "../../extensions/chat-widget/assets/chat-markdown.js"
+import { MessageText } from "../../extensions/chat-widget/assets/chat-messages.js"
+import { parseMarkdown } from "./support/markdown-outline.mjs"
 import { SHAPES, isLinear, nastyText } from "./support/nasty-texts.mjs"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 
@@ -29,7 +29,8 @@ for (const shape of SHAPES) {
 }
 
 test("a reply of four times the length is drawn piece by piece in four times the time", () => {
-  const textOf = (length) => "One **bold** word, and [a bowl](/bowl).\n\n- one\n- two\n\n".repeat(length / 50)
+  const piece = "One **bold** word, and [a bowl](/bowl).\n\n- one\n- two\n\n"
+  const textOf = (length) => piece.repeat(length / 50)
   assert.ok(isLinear(drawnByPieces, textOf))
 })
 

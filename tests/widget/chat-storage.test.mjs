@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
+import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FluxChatStorage } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict"
 import { afterEach, mock, test } from "node:test"
 
-import { Connection } from "../../extensions/chat-widget/assets/chat-client.js"
-import { Refused } from "../../extensions/chat-widget/assets/chat-http.js"
-import { TurnFollower } from "../../extensions/chat-widget/assets/chat-transport.js"
+import { Connection, Refused, TurnFollower } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { directToken, event, FakeNetwork, html, json, never, settled, sse } from "./support/fake-fetch.mjs"
 
 const DIRECT = directToken("https://app.example/stream/t1")
@@ -42,10 +40,11 @@ test("a direct stream that cannot be reached gives way to one through the proxy"
 })
 
 test("streams that stay silent give way to polls, which wait no longer than eight seconds", async () => {
+  const answered = { ...STILL, events: [POLLED], status: "answered", direct: null }
   const { network, seen } = follow({
     direct: never,
     stream: never,
-    poll: ({ body }) => json(body.wait ? { ...STILL, events: [POLLED], status: "answered", direct: null } : STILL),
+    poll: ({ body }) => json(body.wait ? answered : STILL),
   })
   await later(4_000)
   assert.deepEqual(network.transports, ["direct", "poll", "stream"])
@@ -64,7 +63,8 @@ test("a turn that a person has taken over has ended, whether an event says so or
   assert.equal(byEvent.network.calls.length, 1)
 
   const handedOver = { ...STILL, status: "handed_over", direct: null }
-  const byStatus = follow({ direct: () => sse(TEXT, event(2, "handoff", {}), null), poll: () => json(handedOver) })
+  const cut = () => sse(TEXT, event(2, "handoff", {}), null)
+  const byStatus = follow({ direct: cut, poll: () => json(handedOver) })
   await later(2_000)
   assert.deepEqual(byStatus.seen.names, ["text", "handoff"])
   assert.deepEqual(byStatus.network.transports, ["direct", "poll"])
@@ -91,7 +91,8 @@ test("a stream without heartbeats is given up, although it has brought something
 test("what was cut goes on after the last number, with a new token", async () => {
   const fresh = directToken("https://app.example/stream/t1?fresh=1")
   const streams = [sse(TEXT, null), sse(FINISHED)]
-  const { network, seen } = follow({ direct: () => streams.shift(), poll: () => json({ ...STILL, direct: fresh }) })
+  const poll = () => json({ ...STILL, direct: fresh })
+  const { network, seen } = follow({ direct: () => streams.shift(), poll })
   await settled()
 
   assert.deepEqual(network.transports, ["direct", "poll", "direct"])
@@ -124,7 +125,8 @@ test("events that come twice are told once", async () => {
 })
 
 test("a turn that has nothing more to tell ends without a last event", async () => {
-  const { seen } = follow({ poll: () => json({ ...STILL, status: "stopped", direct: null }) }, { direct: null })
+  const poll = () => json({ ...STILL, status: "stopped", direct: null })
+  const { seen } = follow({ poll }, { direct: null })
   await settled()
   assert.ok(seen.isOver)
 })
@@ -132,7 +134,11 @@ test("a turn that has nothing more to tell ends without a last event", async () 
 test("while nothing gets through it is tried again, and the connection counts as lost", async () => {
   let isOffline = true
   const road = (answer) => () => (isOffline ? Promise.reject(new TypeError("offline")) : answer())
-  const { seen } = follow({ direct: road(() => sse(TEXT, FINISHED)), poll: road(() => json(STILL)), stream: road(never) })
+  const { seen } = follow({
+    direct: road(() => sse(TEXT, FINISHED)),
+    poll: road(() => json(STILL)),
+    stream: road(never),
+  })
   await later(600)
   assert.equal(seen.connection.trouble, "offline")
 
@@ -144,8 +150,8 @@ test("while nothing gets through it is tried again, and the connection counts as
 })
 
 test("a refusal that repeating cannot change is passed on", async () => {
-  const error = { error: { code: "not_found", message: "There is nothing here.", retry: false, ref: "r" } }
-  const { seen } = follow({ poll: () => json(error, { status: 404 }) }, { direct: null })
+  const error = { code: "not_found", message: "There is nothing here.", retry: false, ref: "r" }
+  const { seen } = follow({ poll: () => json({ error }, { status: 404 }) }, { direct: null })
   await settled()
 
   assert.ok(seen.error instanceof Refused)

@@ -1,22 +1,18 @@
 // The storefront contract: each endpoint is one method; session ids never travel in addresses.
-// And whether anybody answers, which says `connection:change`.
 
-import { NotOurs, pause, postJson, Refused } from "./chat-http.js"
 import { learnLinks } from "./chat-links.js"
-import { TurnFollower } from "./chat-transport.js"
+import { postJson, TurnFollower } from "./chat-transport.js"
 
 const PAGE = 100
-
-const FIRST_PAUSE_MS = 400
-const LONGEST_PAUSE_MS = 30_000
-// One page instead of an answer is a stumble; after the second, nobody of ours is there.
-const MOST_PAGES = 2
 
 const MOST_URL = 2_000
 const MOST_TITLE = 1_000
 // What shows nothing; the last few are blank, although Unicode counts them as letters or signs.
-const UNSEEN =
-  /^[\p{White_Space}\p{Cc}\p{Cf}\p{Cs}\p{Default_Ignorable_Code_Point}\p{Noncharacter_Code_Point}\u2800\ufffc\ufffd\u{1d159}\u{13441}\u{13442}\u{16fe4}]*$/u
+const UNSEEN = new RegExp(
+  "^[\\p{White_Space}\\p{Cc}\\p{Cf}\\p{Cs}\\p{Default_Ignorable_Code_Point}" +
+    "\\p{Noncharacter_Code_Point}\u2800\ufffc\ufffd\u{1d159}\u{13441}\u{13442}\u{16fe4}]*$",
+  "u",
+)
 
 export class ChatClient {
   #endpoint
@@ -77,75 +73,6 @@ export class ChatClient {
   }
 }
 
-export class Connection extends EventTarget {
-  #failures = 0
-  #pages = 0
-  /** `offline`, or the code of a refusal that will pass; null when all is well. */
-  trouble = null
-
-  constructor(signal) {
-    super()
-    globalThis.addEventListener?.("offline", () => this.#tell("offline"), { signal })
-    globalThis.addEventListener?.("online", () => this.#failures || this.#tell(null), { signal })
-  }
-
-  reached() {
-    this.#failures = this.#pages = 0
-    this.#tell(null)
-  }
-
-  /** Somebody asks for it: what was given up is tried again. */
-  hope() {
-    this.#pages = 0
-  }
-
-  /** Repeat `attempt` until there is an answer, or a refusal that repeating cannot change. */
-  async insist(attempt, signal) {
-    for (;;) {
-      try {
-        this.#refuseHopeless()
-        const answer = await attempt()
-        this.reached()
-        return answer
-      } catch (error) {
-        await this.pauseAfter(error, signal)
-      }
-    }
-  }
-
-  /** Longer after each failure. Throws the error when there is no point in another try. */
-  async pauseAfter(error, signal) {
-    if (signal.aborted || (error instanceof Refused && !error.retry)) throw error
-
-    if (error instanceof NotOurs) this.#pages += 1
-    if (error instanceof Refused) this.#pages = 0
-    this.#refuseHopeless()
-    this.#failures += 1
-    this.#tell(error instanceof Refused ? error.code : "offline")
-    await pause(Math.max(this.#length(), (error.retryAfter || 0) * 1000), signal)
-  }
-
-  /** Where there is no chat, nothing more is asked until the next page. */
-  #refuseHopeless() {
-    if (this.#pages < MOST_PAGES) return
-
-    this.#tell(null)
-    throw new Refused({ code: "unavailable", retry: false })
-  }
-
-  #length() {
-    const longest = Math.min(FIRST_PAUSE_MS * 2 ** this.#failures, LONGEST_PAUSE_MS)
-    return longest * (0.5 + Math.random() / 2)
-  }
-
-  #tell(trouble) {
-    if (trouble === this.trouble) return
-
-    this.trouble = trouble
-    this.dispatchEvent(new Event("connection:change"))
-  }
-}
-
 export function isBlank(text) {
   return UNSEEN.test(text)
 }
@@ -154,7 +81,9 @@ export function isBlank(text) {
 export function describePage(host) {
   const { origin, pathname } = location
   const productId = (isOfProduct(host) && host.getAttribute("product-id")) || undefined
-  const page = { url: cut(origin + pathname, MOST_URL), title: cut(document.title, MOST_TITLE), productId }
+  const url = cut(origin + pathname, MOST_URL)
+  const page = { url, title: cut(document.title, MOST_TITLE), productId }
+
   return { page, locale: host.getAttribute("locale") || undefined }
 }
 

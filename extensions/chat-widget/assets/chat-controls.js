@@ -1,10 +1,10 @@
-// <flux-chat-composer>: the text box. Says `chat:send`, `chat:stop`, and `draft:change` at each key.
+// <flux-chat-composer>: the text box. Says `chat:send`, `chat:stop`, and `draft:change` meanwhile.
 // <flux-chat-menu>: moves and closes by keys as menus do. Says `menu:open`, and `menu:choose`.
 
 import { isBlank } from "./chat-client.js"
 import { define, find, say } from "./chat-dom.js"
 
-export class ChatComposerElement extends HTMLElement {
+class ChatComposerElement extends HTMLElement {
   #listening
 
   connectedCallback() {
@@ -84,7 +84,7 @@ export class ChatComposerElement extends HTMLElement {
   }
 }
 
-export class ChatMenuElement extends HTMLElement {
+class ChatMenuElement extends HTMLElement {
   #listening
 
   connectedCallback() {

@@ -1,10 +1,10 @@
 // This browser's conversation with the shop, over all its sessions: what happens to its state,
 // and the work that the state asks for. Says `state:change` and `message:return`.
 
-import { AbortScope, pause, randomUuid, Refused, Watchdog } from "./chat-http.js"
 import { say } from "./chat-dom.js"
 import { reduce, START, workOf } from "./chat-state.js"
-import { BREATH_MS, POLL_SECONDS } from "./chat-transport.js"
+import { AbortScope, BREATH_MS, pause, POLL_SECONDS } from "./chat-transport.js"
+import { randomUuid, Refused, Watchdog } from "./chat-transport.js"
 
 // Known messages that are asked for again, because their states may have changed.
 const RECENT = 10
@@ -65,7 +65,7 @@ export class Conversation extends EventTarget {
       const { sessionId, messages } = this.#state
       const page = await this.#ask({ sessionId, before: messages[0]?.seq }, signal)
       this.#tell("page:prepend", page, signal)
-    }, this.#giveUp)
+    }, this.#complain)
   }
 
   /** When it cannot be told, the reply goes on. */
@@ -97,12 +97,13 @@ export class Conversation extends EventTarget {
   async reset(erase) {
     const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()
     this.#beginAnew()
+    const { signal } = this.#scope
     await this.#outbox.clear()
 
     try {
-      if (sessionId) await this.#client.reset(sessionId, erase, this.#scope.signal)
+      if (sessionId) await this.#client.reset(sessionId, erase, signal)
     } catch (error) {
-      this.open()
+      if (!signal.aborted) this.open()
       throw error
     }
     await this.#forget(sessionId)
@@ -184,7 +185,7 @@ export class Conversation extends EventTarget {
       const { sessionId } = this.#state
       await this.#connection.insist(() => this.#client.retry(sessionId, turnId, signal), signal)
       this.#tell("retry:end", {}, signal)
-    }, this.#giveUp)
+    }, this.#complain)
   }
 
   async #deliver() {
@@ -231,12 +232,15 @@ export class Conversation extends EventTarget {
     }
   }
 
-  #giveUp = async (error) => {
+  /** Nothing more is asked, until somebody sends or opens. */
+  #giveUp = (error) => this.#complain(error, true)
+
+  #complain = async (error, isFinal = false) => {
     if (!(error instanceof Refused)) throw error
 
     const { sessionId } = this.#state
     if (error.code === "not_found") await this.#forget(sessionId, { isOver: true })
-    else this.#tell("chat:refuse", error)
+    else this.#tell("chat:refuse", { code: error.code, isFinal })
   }
 
   /** What is kept meanwhile may be a newer one. */

@@ -25,7 +25,9 @@ export function announce(element, name, detail) {
 }
 
 export function hear(target, acts, signal) {
-  for (const [name, act] of Object.entries(acts)) target.addEventListener(name, ({ detail }) => act(detail), { signal })
+  for (const [name, act] of Object.entries(acts)) {
+    target.addEventListener(name, ({ detail }) => act(detail), { signal })
+  }
 }
 
 export function define(tag, element) {
@@ -34,8 +36,9 @@ export function define(tag, element) {
 
 /** Themes take what is typed for their shortcuts of single keys. */
 export function keepKeys(element, signal) {
-  for (const name of ["keydown", "keypress", "keyup"])
+  for (const name of ["keydown", "keypress", "keyup"]) {
     element.addEventListener(name, (event) => event.stopPropagation(), { signal })
+  }
 }
 
 /** As `Intl` takes it, which throws at `zh_CN` and at nothing at all; else the browser's own. */

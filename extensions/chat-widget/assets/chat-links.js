@@ -4,14 +4,15 @@
 const known = new Set()
 
 // Letters of other scripts end an address: they are written without a space.
-const ADDRESS = /https?:\/\/[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*/iy
+const ADDRESS =
+  /https?:\/\/[a-z\d](?:[!#-%'-)+-;=?-Z_a-z~]|&(?!(?:lt|gt|quot|apos|nbsp|#3[49]);))*/iy
 const CONTACT = /^(?:(mailto:)([\w.+-]+@[\w-]+(?:\.[\w-]+)+)(?:\?[^]*)?|tel:(\+?[\d ().-]{3,30}))$/i
 const ESCAPED = /\\([!-/:-@[-`{-~])|&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w{2,8}));/
 const ALL_ESCAPED = new RegExp(ESCAPED, "gi")
 const NAMES =
   "amp&lt<gt>quot\"apos'nbsp\u00a0euro€pound£copy©reg®times×deg°hellip…ndash–mdash—rsquo’" +
   "aumläoumlöuumlüAumlÄOumlÖUumlÜszligßeacuteé"
-const NAMED = new Map(Array.from(NAMES.matchAll(/(\w+)(\W)/g), ([, name, sign]) => [name, sign]))
+const NAMED = new Map(Array.from(NAMES.matchAll(/(\w+)(\W)/g), (found) => found.slice(1)))
 // Controls, and what turns the reading direction.
 const UNSEEN = /[\0-\x08\v-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]/g
 
@@ -148,7 +149,10 @@ export function withoutHalf(text) {
   const target = open["("].find((at) => text[at - 1] === "]" && ends.has(at - 1))
   const to = target ? target - 1 : text.endsWith("]") ? text.length - 1 : text.length
   const from = ends.get(to) ?? open["["].at(-1)
-  const shown = from === undefined ? text : text.slice(0, from - (text[from - 1] === "!")) + text.slice(from + 1, to)
+
+  const isImage = text[from - 1] === "!"
+  const label = text.slice(from + 1, to)
+  const shown = from === undefined ? text : text.slice(0, from - isImage) + label
 
   let end = shown.length
   while ("*_~`\\".includes(shown[end - 1])) end -= 1

@@ -1,9 +1,11 @@
-// What the menu offers. Loaded when somebody opens it, because few people ever do.
+// What the menu offers, and where it asks: <flux-chat-reset> and <flux-chat-earlier>.
+// Loaded when somebody opens the menu, because few people ever do.
 
+import { calendarFor, clockFor, define, field, find, hear, localeOf, say } from "./chat-dom.js"
 import { OwnLinks } from "./chat-links.js"
 import { Messages } from "./chat-messages.js"
-import { calendarFor, field, hear, localeOf, find } from "./chat-dom.js"
-import { Sheets } from "./chat-sheets.js"
+
+const BEHIND = ["header", "transcript", "composer"]
 
 export class MenuActions {
   #panel
@@ -29,21 +31,10 @@ export class MenuActions {
   }
 
   #whenAsked = {
-    "reset:confirm": ({ erase }) => this.#reset(erase),
+    "reset:confirm": ({ erase }) => this.#try(() => this.#conversation.reset(erase)),
     "chats:load": () => this.#list(),
     "chats:choose": ({ id }) => this.#reopen(id),
     "sheet:cancel": () => this.#cancel(),
-  }
-
-  async #reset(erase) {
-    const asking = this.#sheets.top
-    try {
-      await this.#conversation.reset(erase)
-      this.#sheets.leave()
-      this.#panel.takeFocus()
-    } catch {
-      asking.tellProblem()
-    }
   }
 
   /** Without what is not acknowledged: nobody can say whether it will be. */
@@ -68,15 +59,22 @@ export class MenuActions {
     }
   }
 
-  async #reopen(id) {
-    const list = this.#sheets.top
-    try {
+  #reopen(id) {
+    return this.#try(async () => {
       const { sessionId } = await this.#client.reopen(id, this.#signal)
       this.#storage.changeSession(sessionId)
+    })
+  }
+
+  /** The sheet goes when that is done, or says that it could not be. */
+  async #try(act) {
+    const sheet = this.#sheets.top
+    try {
+      await act()
       this.#sheets.leave()
       this.#panel.takeFocus()
     } catch {
-      list.tellProblem()
+      sheet.tellProblem()
     }
   }
 
@@ -111,3 +109,151 @@ function download(name, text) {
   // The browser reads it after this, in its own time.
   setTimeout(() => URL.revokeObjectURL(href), 60_000)
 }
+
+/** What lies over the panel, one at a time, while all else in it rests. */
+class Sheets {
+  #panel
+  #top = null
+
+  constructor(panel) {
+    this.#panel = panel
+  }
+
+  get top() {
+    return this.#top
+  }
+
+  show(name) {
+    this.#rest(true)
+    this.#top = find(this.#panel, name)
+    this.#top.ask()
+  }
+
+  leave() {
+    this.#rest(false)
+    if (this.#top) this.#top.hidden = true
+    this.#top = null
+  }
+
+  #rest(isResting) {
+    for (const name of BEHIND) find(this.#panel, name).inert = isResting
+  }
+}
+
+class ChatResetElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.addEventListener("submit", this.#confirm, { signal })
+    this.addEventListener("keydown", this.#cancelOnEscape, { signal })
+    find(this, "cancel").addEventListener("click", this.#cancel, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  ask() {
+    this.querySelector("form").reset()
+    find(this, "reset-problem").textContent = ""
+    find(this, "confirm").disabled = false
+    this.hidden = false
+    find(this, "cancel").focus()
+  }
+
+  tellProblem() {
+    const problem = find(this, "reset-problem")
+    problem.textContent = problem.dataset.words
+    find(this, "confirm").disabled = false
+    find(this, "confirm").focus()
+  }
+
+  #confirm = (event) => {
+    event.preventDefault()
+    find(this, "reset-problem").textContent = ""
+    find(this, "confirm").disabled = true
+    const erase = find(this, "erase")?.checked ?? this.hasAttribute("erases")
+    say(this, "reset:confirm", { erase })
+  }
+
+  #cancel = () => say(this, "sheet:cancel")
+
+  #cancelOnEscape = (event) => {
+    if (event.key !== "Escape") return
+
+    event.stopPropagation()
+    this.#cancel()
+  }
+}
+
+define("flux-chat-reset", ChatResetElement)
+
+class ChatEarlierElement extends HTMLElement {
+  #listening
+  #clock
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.#clock = clockFor(localeOf(this.getRootNode().host))
+    this.addEventListener("click", this.#choose, { signal })
+    this.addEventListener("keydown", this.#cancelOnEscape, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  ask() {
+    this.hidden = false
+    find(this, "chats-list").replaceChildren()
+    find(this, "chats-problem").textContent = ""
+    this.#tell("waiting")
+    find(this, "chats-title").focus()
+    say(this, "chats:load")
+  }
+
+  show(conversations) {
+    this.#tell(conversations.length ? "" : "none")
+    const items = conversations.map((conversation) => this.#item(conversation))
+    find(this, "chats-list").replaceChildren(...items)
+  }
+
+  tellProblem() {
+    const problem = find(this, "chats-problem")
+    this.#tell("")
+    problem.textContent = problem.dataset.words
+  }
+
+  #item({ id, line, open, activeAt }) {
+    const shape = find(this, "chats-item").content.firstElementChild
+    const item = document.importNode(shape, true)
+
+    item.firstElementChild.dataset.id = id
+    field(item, "line").textContent = line
+    field(item, "at").dateTime = activeAt
+    field(item, "at").textContent = this.#clock(activeAt)
+    field(item, "open").hidden = !open
+    return item
+  }
+
+  #tell(name) {
+    const state = find(this, "chats-state")
+    state.textContent = name && state.dataset[name]
+  }
+
+  #choose = ({ target }) => {
+    const button = target.closest("button")
+    if (button === find(this, "chats-back")) say(this, "sheet:cancel")
+    else if (button) say(this, "chats:choose", { id: button.dataset.id })
+  }
+
+  #cancelOnEscape = (event) => {
+    if (event.key !== "Escape") return
+
+    event.stopPropagation()
+    say(this, "sheet:cancel")
+  }
+}
+
+define("flux-chat-earlier", ChatEarlierElement)

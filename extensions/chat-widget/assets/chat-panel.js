@@ -1,28 +1,28 @@
 // <flux-chat-panel>: opens and closes, minds the focus, and joins its parts to the conversation.
 // Announces `open`, `close` and `receive` to the launcher.
 
-import { ChatClient, Connection, describePage } from "./chat-client.js"
+import { ChatClient, describePage } from "./chat-client.js"
 import "./chat-controls.js"
 import { Conversation } from "./chat-conversation.js"
 import { announce, define, find, hear, keepKeys, localeOf, problemWords } from "./chat-dom.js"
-import { Screen } from "./chat-screen.js"
-import { Consent, StorageFallback } from "./chat-storage-fallback.js"
-import { FluxChatStorage, Outbox } from "./chat-storage.js"
+import { Consent, FluxChatStorage, Outbox, StorageFallback } from "./chat-storage.js"
 import "./chat-transcript.js"
+import { Connection } from "./chat-transport.js"
 
 // Named here as well, so that the browser asks for all files at once.
-import "./chat-http.js"
-import "./chat-inline.js"
 import "./chat-links.js"
 import "./chat-markdown.js"
 import "./chat-messages.js"
-import "./chat-message-text.js"
 import "./chat-parts.js"
 import "./chat-state.js"
-import "./chat-streaming-reply.js"
-import "./chat-transport.js"
 
-export class ChatPanelElement extends HTMLElement {
+/** The same as in `chat-widget.css`. */
+const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
+const STOPS = "a[href], button, textarea, input, [tabindex]"
+// More than a browser's own bars take.
+const KEYBOARD_PX = 120
+
+class ChatPanelElement extends HTMLElement {
   #listening
   #ready
   #screen
@@ -31,17 +31,19 @@ export class ChatPanelElement extends HTMLElement {
   #conversation
   #means
   #actions
-  #mode
+  #mode = "assistant"
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
     this.#ready = this.#actions = null
     this.#screen = new Screen(this)
     this.#join(signal)
+
     this.addEventListener("keydown", this.#closeOnEscape, { signal })
     keepKeys(this, signal)
     this.addEventListener("click", this.#click, { signal })
     addEventListener("pagehide", this.#remember, { signal })
+
     // Moved by the theme while it was open.
     if (this.isOpen) this.open({ isReturning: true })
   }
@@ -87,7 +89,6 @@ export class ChatPanelElement extends HTMLElement {
     const storage = new FluxChatStorage(host.getAttribute("shop"), fallback, consent)
     const client = new ChatClient(host.getAttribute("endpoint"), connection, storage)
     const outbox = new Outbox({ storage, client, connection })
-
     const conversation = new Conversation({ client, connection, storage, outbox })
 
     this.#storage = storage
@@ -153,7 +154,6 @@ export class ChatPanelElement extends HTMLElement {
     }
   }
 
-  /** Few people ever open the menu. */
   #loadActions() {
     const load = async () => {
       const { MenuActions } = await import("./chat-menu-actions.js")
@@ -200,6 +200,114 @@ export class ChatPanelElement extends HTMLElement {
   get #composer() {
     return find(this, "composer")
   }
+}
+
+/** On a phone the panel is all of it: the page rests, Tab stays inside, the keyboard has room. */
+class Screen {
+  #panel
+  #query = matchMedia(FULL_SCREEN)
+  #taken = null
+
+  constructor(panel) {
+    this.#panel = panel
+  }
+
+  get isTaken() {
+    return this.#taken !== null
+  }
+
+  /** Taken whenever it is small, until `leave`. */
+  enter() {
+    this.#query.addEventListener("change", this.#adapt)
+    this.#adapt()
+  }
+
+  leave() {
+    this.#query.removeEventListener("change", this.#adapt)
+    this.#release()
+  }
+
+  #adapt = () => {
+    if (this.#query.matches) this.#take()
+    else this.#release()
+  }
+
+  #take() {
+    if (this.isTaken) return
+
+    const { signal } = (this.#taken = new AbortController())
+    this.#panel.setAttribute("aria-modal", "true")
+    this.#panel.getRootNode().host.toggleAttribute("data-flux-chat-full-screen", true)
+    this.#panel.addEventListener("keydown", this.#cycle, { signal })
+    for (const name of ["resize", "scroll"]) {
+      visualViewport?.addEventListener(name, this.#fit, { signal })
+    }
+    this.#fit()
+    rest(outsidersOf(this.#panel), signal)
+  }
+
+  #release() {
+    this.#taken?.abort()
+    this.#taken = null
+    this.#panel.removeAttribute("aria-modal")
+    this.#panel.getRootNode().host?.removeAttribute("data-flux-chat-full-screen")
+  }
+
+  // The visual viewport is what the keyboard leaves; fingers that zoom make it smaller too.
+  #fit = () => {
+    const whole = { height: innerHeight, offsetTop: 0, scale: 1 }
+    const { height, offsetTop, scale } = visualViewport ?? whole
+    const isZoomed = Math.abs(scale - 1) > 0.01
+    const left = height * scale
+
+    if (!isZoomed) this.#panel.style.setProperty("--flux-chat-screen-top", `${offsetTop}px`)
+    this.#panel.style.setProperty("--flux-chat-screen-height", `${left}px`)
+    this.#panel.toggleAttribute("data-keyboard", innerHeight - left > KEYBOARD_PX)
+  }
+
+  #cycle = (event) => {
+    if (event.key !== "Tab") return
+
+    const stops = [...this.#panel.querySelectorAll(STOPS)].filter(isStop)
+    const [first, last] = [stops[0], stops.at(-1)]
+    const [from, to] = event.shiftKey ? [first, last] : [last, first]
+    const { activeElement } = this.#panel.getRootNode()
+    if (activeElement !== from && stops.includes(activeElement)) return
+
+    event.preventDefault()
+    to.focus()
+  }
+}
+
+function isStop(element) {
+  const mayFocus = element.tabIndex >= 0 && !element.disabled && !element.closest("[inert]")
+  return mayFocus && element.getClientRects().length > 0
+}
+
+/** All that is neither the panel nor around it. */
+function outsidersOf(panel) {
+  const outsiders = []
+  for (let node = panel; node && node !== document.body; node = parentOf(node)) {
+    const siblings = node instanceof Element ? (node.parentNode?.children ?? []) : []
+    outsiders.push(...[...siblings].filter((sibling) => sibling !== node && !sibling.inert))
+  }
+  return outsiders
+}
+
+function parentOf(node) {
+  return node.parentNode ?? node.host
+}
+
+function rest(elements, until) {
+  const { style } = document.documentElement
+  const { overflow } = style
+  for (const element of elements) element.inert = true
+  style.overflow = "hidden"
+
+  until.addEventListener("abort", () => {
+    for (const element of elements) element.inert = false
+    style.overflow = overflow
+  })
 }
 
 define("flux-chat-panel", ChatPanelElement)

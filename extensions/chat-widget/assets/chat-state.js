@@ -1,30 +1,28 @@
-// What a chat is, as one value: `reduce` makes the next one of it. Knows no page, network or clock.
+// What a chat is, as one value: `reduce` makes the next one. Knows no page, network or clock.
 
 const GOING = new Set(["queued", "running"])
 
 export const START = Object.freeze({
-  // `idle`, `sending`, `streaming`, `waiting for staff`, `failed` or `closed`.
   phase: "idle",
-  // Counts up whenever the list of messages begins anew.
+  // Counts how often the messages began anew; `isOver` when the last ones ended by themselves.
   chapter: 0,
-  sessionId: null,
-  isLoaded: false,
+  isOver: false,
   isOpen: false,
+  isLoaded: false,
+  sessionId: null,
   mode: "assistant",
   messages: [],
   pending: [],
   more: false,
-  // Whether a conversation before this one has ended by itself.
-  isOver: false,
-  // Up to `last` all messages are known; while `isCurrent`, their states too.
+  // Up to here all messages are known; while `isCurrent`, their statuses too.
   last: 0,
   isCurrent: false,
   unread: 0,
-  // The turn that is followed, and the reply that it writes: { text, parts }.
+  // What is followed, and what it has written: { text, parts }.
   turn: null,
   reply: null,
   isStopping: false,
-  // { code, retry }, with a `turnId` or a `messageId`; `isFinal` when nothing more is asked.
+  // { code, retry } of a turn, a message, or the chat itself, which `isFinal` until it is opened.
   failure: null,
   failedTurn: null,
   isRetrying: false,
@@ -39,7 +37,7 @@ export function reduce(state, { name, data }) {
   return { ...next, phase: phaseOf(next) }
 }
 
-/** What there is to do now: `follow` the turn, `listen` for news, or nothing. */
+/** What there is to do: `follow` the turn, `listen` for news, or nothing. */
 export function workOf({ phase, turn, isOpen, isLoaded, sessionId, failure }) {
   if (turn) return "follow"
 
@@ -59,10 +57,6 @@ function phaseOf({ turn, pending, isRetrying, mode, failure }) {
   return mode === "staff" ? "waiting for staff" : "idle"
 }
 
-function isSending({ status }) {
-  return status === "sending"
-}
-
 const CHANGES = {
   "chat:open": ({ failure }) => ({
     isOpen: true,
@@ -70,6 +64,12 @@ const CHANGES = {
     failure: failure?.isFinal ? null : failure,
   }),
   "chat:close": () => ({ isOpen: false, isCurrent: false }),
+  "chat:fail": (state, { code }) => ({ failure: { code, retry: false } }),
+  "chat:refuse": (state, { code, isFinal }) => ({
+    failure: { code, retry: false, isFinal },
+    isLoaded: code !== "unavailable",
+    isRetrying: false,
+  }),
 
   /** What is shown stays until the next page. */
   "chat:leave": () => ({
@@ -81,20 +81,14 @@ const CHANGES = {
     failure: null,
     isRetrying: false,
   }),
-  "chat:refuse": (state, { code }) => ({
-    failure: { code, retry: false, isFinal: true },
-    isLoaded: code !== "unavailable",
-    isRetrying: false,
-  }),
-  "chat:fail": (state, { code }) => ({ failure: { code, retry: false } }),
 
   "page:ask": (state, { sessionId }) => ({ sessionId }),
   "page:show": (state, page) => {
-    const shown = begun(state, page)
-    return { ...shown, isCurrent: true, ...considered({ ...state, ...shown }, page.turn) }
+    const shown = { ...begun(state, page), isCurrent: true }
+    return { ...shown, ...considered(shown, page.turn) }
   },
-  "page:prepend": (state, { messages, more }) => ({
-    messages: merged(state.messages, messages),
+  "page:prepend": ({ messages: shown }, { messages, more }) => ({
+    messages: merged(shown, messages),
     more,
   }),
   "news:take": takeNews,
@@ -118,8 +112,8 @@ const CHANGES = {
   "retry:end": () => ({ isRetrying: false, failedTurn: null, isCurrent: false }),
 }
 
-// While a turn is followed. Names that are not here belong to newer back ends; of a turn that had
-// failed before, nothing is drawn: its words are among the messages.
+// While a turn is followed. Newer back ends know more events. Of a turn that had failed before
+// there is no reply: its words are among the messages.
 const TURN_CHANGES = {
   "turn:text": ({ reply }, { at, text }) =>
     reply && { reply: { ...reply, text: written(reply.text, at, text) } },
@@ -135,25 +129,22 @@ const TURN_CHANGES = {
 }
 
 /** A page of history, or nothing, takes the place of all that was shown. */
-function begun({ chapter }, page) {
-  const { sessionId = null, messages = [], more = false, mode = "assistant" } = page
-  const { pending = [], isOver = false } = page
+function begun({ chapter, isOpen, unread }, page) {
+  const { sessionId, messages, pending, more, mode, isOver } = { ...START, ...page }
 
   return {
+    ...START,
     chapter: chapter + 1,
-    sessionId,
+    isOver,
+    isOpen,
     isLoaded: true,
+    sessionId,
     mode,
     messages,
     pending: pending.map(pendingOf),
     more,
-    isOver,
     last: messages.at(-1)?.seq ?? 0,
-    isCurrent: false,
-    turn: null,
-    reply: null,
-    failure: null,
-    failedTurn: null,
+    unread,
   }
 }
 
@@ -188,7 +179,7 @@ function considered(state, turn) {
   return { failedTurn: null, turn: followed }
 }
 
-/** A turn begins; one that is followed already comes first. */
+/** The turn that is followed already comes first. */
 function expected({ mode, turn: followed, reply }, turn) {
   const isNext = !followed && isGoing(turn)
 
@@ -203,13 +194,13 @@ function expected({ mode, turn: followed, reply }, turn) {
 /** Perhaps into a new session: the first, or what follows an expired one. */
 function accept(state, { entry, sessionId, message, turn }) {
   const isOther = state.sessionId && state.sessionId !== sessionId
-  const sending = state.pending.filter(isSending)
-  const anew = isOther ? begun(state, { sessionId, pending: sending, isOver: true }) : {}
+  const pending = state.pending.filter(isSending)
+  const anew = isOther ? begun(state, { pending, isOver: true }) : {}
   const base = { ...state, ...anew, sessionId }
 
   // It may stand there already, brought by a poll.
-  const accepted = { ...pendingOf(entry), ...message, status: "saved" }
   const isThere = base.messages.some(({ seq }) => seq === message.seq)
+  const accepted = { ...pendingOf(entry), ...message, status: "saved" }
 
   return {
     ...base,
@@ -220,13 +211,11 @@ function accept(state, { entry, sessionId, message, turn }) {
 }
 
 function refuse({ pending }, { messageId, code, isReturned }) {
-  const unsent = pending.map((entry) =>
-    entry.messageId === messageId ? { ...entry, status: "unsent" } : entry,
-  )
+  const unsent = (entry) => (entry.messageId === messageId ? { ...entry, status: "unsent" } : entry)
   const retry = !isReturned && code !== "shop_uninstalled"
 
   return {
-    pending: isReturned ? without(pending, messageId) : unsent,
+    pending: isReturned ? without(pending, messageId) : pending.map(unsent),
     failure: { code, retry, messageId },
   }
 }
@@ -236,7 +225,6 @@ function finish(state, { message, now }) {
 
   const { text, parts } = state.reply
   const reply = { ...message, role: "assistant", text, parts, at: now, status: "answered" }
-
   return {
     messages: merged(state.messages, [reply]),
     reply: null,
@@ -244,20 +232,32 @@ function finish(state, { message, now }) {
   }
 }
 
-/** Words that were stopped stay until the history brings them. */
+/** What a stopped turn has written stays until the history brings it. */
 function endFollowing({ turn, reply, failure, failedTurn }) {
-  const hasContent = reply?.text || reply?.parts.length
   const isUnexplained = !isGoing(turn) && failedTurn !== turn.id
   const interrupted = { code: "interrupted", retry: true, turnId: turn.id }
 
   return {
     turn: null,
-    reply: hasContent ? reply : null,
+    reply: reply?.text || reply?.parts.length ? reply : null,
     isStopping: false,
     isCurrent: false,
     failure: isUnexplained ? interrupted : failure,
     failedTurn: isUnexplained ? turn.id : failedTurn,
   }
+}
+
+function isSending({ status }) {
+  return status === "sending"
+}
+
+/** As a message that has no number yet. */
+function pendingOf(entry) {
+  return { ...entry, role: "shopper", text: entry.message, status: "sending" }
+}
+
+function without(pending, messageId) {
+  return pending.filter((entry) => entry.messageId !== messageId)
 }
 
 function merged(known, arriving) {
@@ -268,21 +268,10 @@ function merged(known, arriving) {
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq)
 }
 
-function unreadWith({ isOpen, unread, messages, last }, arriving) {
-  if (isOpen) return 0
-
+function unreadWith({ isOpen, unread, messages }, arriving) {
   const known = new Set(messages.map(({ seq }) => seq))
-  const isNew = ({ seq, role }) => role !== "shopper" && seq > last && !known.has(seq)
-  return unread + arriving.filter(isNew).length
-}
-
-/** As a message that has no number yet. */
-function pendingOf(entry) {
-  return { ...entry, role: "shopper", text: entry.message, status: "sending" }
-}
-
-function without(pending, messageId) {
-  return pending.filter((entry) => entry.messageId !== messageId)
+  const isNew = ({ seq, role }) => role !== "shopper" && !known.has(seq)
+  return isOpen ? 0 : unread + arriving.filter(isNew).length
 }
 
 /** At its offset, so repeats are harmless. */

@@ -3,15 +3,14 @@
 
 import { clockFor, define, find, localeOf, problemWords, say } from "./chat-dom.js"
 import { OwnLinks } from "./chat-links.js"
-import { Messages } from "./chat-messages.js"
+import { Messages, StreamingReply } from "./chat-messages.js"
 import { START } from "./chat-state.js"
-import { StreamingReply } from "./chat-streaming-reply.js"
 
 const NEAR_PX = 64
 // Screen readers look at a live region some time after its change.
 const SILENCE_MS = 200
 
-export class ChatTranscriptElement extends HTMLElement {
+class ChatTranscriptElement extends HTMLElement {
   #listening
   #messages
   #reply

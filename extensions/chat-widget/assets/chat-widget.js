@@ -1,7 +1,8 @@
-// <flux-chat-widget>: the launcher. Loads the panel at the first sign of interest, and nothing before.
+// <flux-chat-widget>: the launcher. Loads the panel at the first sign of interest.
 // Shopify loads it as a classic script, so the block keeps its names to itself.
 
 {
+  const TAG = "flux-chat-widget"
   // After these, our corner may have a bar to stand on, or a dialog to make room for.
   const STIRS = ["click", "focusin", "toggle", "transitionend", "animationend", "scrollend"]
   const DIALOGS = "dialog[open], [role='dialog'], [role='alertdialog'], [aria-modal='true']"
@@ -14,7 +15,9 @@
 
     connectedCallback() {
       // Themes that change pages by script may bring another one; the newest stays.
-      for (const other of document.querySelectorAll("flux-chat-widget")) if (other !== this) other.remove()
+      for (const other of document.querySelectorAll(TAG)) {
+        if (other !== this) other.remove()
+      }
 
       const { signal } = (this.#listening = new AbortController())
       this.addEventListener("pointerenter", this.#preload, { signal })
@@ -23,8 +26,10 @@
       this.addEventListener("flux-chat:open", this.#showOpen, { signal })
       this.addEventListener("flux-chat:close", this.#showClosed, { signal })
       this.addEventListener("flux-chat:receive", this.#showUnread, { signal })
+
       // The parser may still be inside this element.
-      if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", this.#begin, { signal })
+      const isLoading = document.readyState === "loading"
+      if (isLoading) document.addEventListener("DOMContentLoaded", this.#begin, { signal })
       else this.#begin()
     }
 
@@ -40,10 +45,13 @@
       if (this.#wasOpen) this.#open({ isReturning: true })
     }
 
-    // For browsers without declarative shadow roots, and markup that a script has put into the page.
+    // For browsers without declarative shadow roots, and markup that a script has brought.
     #attachMarkup() {
       const template = this.querySelector("template[shadowrootmode]")
-      if (template) this.attachShadow({ mode: "open" }).append(document.importNode(template.content, true))
+      if (!template) return null
+
+      const content = document.importNode(template.content, true)
+      this.attachShadow({ mode: "open" }).append(content)
       return template
     }
 
@@ -51,6 +59,7 @@
     #dress() {
       for (const { sheet, textContent } of this.shadowRoot.querySelectorAll("style")) {
         if (sheet) continue
+
         const dress = new CSSStyleSheet()
         dress.replaceSync(textContent)
         this.shadowRoot.adoptedStyleSheets.push(dress)
@@ -71,7 +80,10 @@
       watching.observe(document.documentElement, { attributeFilter: ["class", "style"] })
       watching.observe(document.body, { attributeFilter: ["class", "style"], childList: true })
       signal.addEventListener("abort", () => watching.disconnect())
-      for (const name of STIRS) document.addEventListener(name, this.#lookSoon, { signal, capture: true })
+
+      for (const name of STIRS) {
+        document.addEventListener(name, this.#lookSoon, { signal, capture: true })
+      }
       addEventListener("resize", this.#lookSoon, { signal })
       this.#lookSoon()
     }
@@ -88,15 +100,17 @@
       if (this.hasAttribute("data-flux-chat-full-screen")) return
 
       const { left, right, bottom } = this.#find("launcher").getBoundingClientRect()
-      const others = document.elementsFromPoint((left + right) / 2, bottom + this.#lift - 4).filter((one) => one !== this)
+      const found = document.elementsFromPoint((left + right) / 2, bottom + this.#lift - 4)
+      const others = found.filter((one) => one !== this)
       const bar = others.map(barAround).find(Boolean)
 
       this.#lift = bar ? Math.round(innerHeight - bar.top) : 0
       this.style.setProperty("--flux-chat-lift", `${this.#lift}px`)
-      this.toggleAttribute("data-flux-chat-aside", this.#hidesFocus || (!bar && others.some((one) => one.closest(DIALOGS))))
+      const hidesDialog = !bar && others.some((one) => one.closest(DIALOGS))
+      this.toggleAttribute("data-flux-chat-aside", this.#hidesFocus || hidesDialog)
     }
 
-    /** What is fixed goes along with a page that is transformed, filtered, contained or zoomed; the top layer does not. */
+    /** What is fixed goes along with a page that is transformed or zoomed; the top layer stays. */
     #getFree() {
       const { bottom } = this.#find("launcher").getBoundingClientRect()
       const isCaught = this.offsetParent || bottom < 0 || bottom > innerHeight
@@ -112,7 +126,8 @@
       if (!focused || focused === document.body || focused === this) return false
 
       const inner = focused.getBoundingClientRect()
-      return [this.#find("launcher"), this.#panel].some((part) => encloses(part.getBoundingClientRect(), inner))
+      const ours = [this.#find("launcher"), this.#panel]
+      return ours.some((own) => encloses(own.getBoundingClientRect(), inner))
     }
 
     #preload = () => this.#load().catch(() => {})
@@ -165,7 +180,9 @@
     #showUnread = ({ detail: { count, number } }) => {
       const { label, labelUnread } = this.#find("launcher").dataset
       const news = this.#find("news")
-      this.#find("launcher").setAttribute("aria-label", count ? labelUnread.replace("{count}", number) : label)
+      const name = count ? labelUnread.replace("{count}", number) : label
+
+      this.#find("launcher").setAttribute("aria-label", name)
       this.#find("unread").textContent = number
       this.#find("unread").hidden = !count
       news.textContent = count ? news.dataset.words : ""
@@ -193,5 +210,5 @@
     return outer.left <= left && outer.top <= top && outer.right >= right && outer.bottom >= bottom
   }
 
-  customElements.get("flux-chat-widget") ?? customElements.define("flux-chat-widget", ChatWidgetElement)
+  customElements.get(TAG) ?? customElements.define(TAG, ChatWidgetElement)
 }

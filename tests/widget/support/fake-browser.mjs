@@ -1,4 +1,4 @@
-// A browser's places to keep things, each of which can be made to refuse, and a visitor who may be asked.
+// A browser's places to keep things, each of which can be made to refuse, and a visitor to ask.
 
 export class FakeBrowser {
   #cookies = new Map()
@@ -13,12 +13,17 @@ export class FakeBrowser {
     for (const name of ["localStorage", "sessionStorage"]) {
       if (blocked.includes(name)) Object.defineProperty(this, name, { get: refuse })
     }
-    Object.defineProperty(this.document, "cookie", { get: () => this.#cookieText, set: (text) => this.#bake(text) })
+    Object.defineProperty(this.document, "cookie", {
+      get: () => this.#cookieText,
+      set: (text) => this.#bake(text),
+    })
   }
 
   get Shopify() {
-    const isKnown = this.consent !== "unknown"
-    return isKnown ? { customerPrivacy: { preferencesProcessingAllowed: () => this.consent === "granted" } } : {}
+    if (this.consent === "unknown") return {}
+
+    const preferencesProcessingAllowed = () => this.consent === "granted"
+    return { customerPrivacy: { preferencesProcessingAllowed } }
   }
 
   decide(consent) {

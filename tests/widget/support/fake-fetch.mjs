@@ -1,4 +1,4 @@
-// The network in a test's hand: each call is answered by the road that fits its address, and remembered.
+// The network in a test's hand: each call is remembered, and the road of its address answers.
 
 import { setImmediate } from "node:timers/promises"
 
@@ -14,13 +14,18 @@ export class FakeNetwork {
 
   /** What was asked, in short: `stream`, `poll` or `direct`. */
   get transports() {
-    return this.calls.map(({ url, body }) => (url.includes("/stream/") ? "direct" : body.as ? "stream" : "poll"))
+    return this.calls.map(({ url, body }) => {
+      if (url.includes("/stream/")) return "direct"
+      return body.as ? "stream" : "poll"
+    })
   }
 
   async #fetch(url, { body, headers, signal }) {
     const call = { url, headers, body: body && JSON.parse(body) }
     this.calls.push(call)
-    const road = this.#roads[Object.keys(this.#roads).find((name) => this.transports.at(-1) === name || url.endsWith(name))]
+    const isFor = (name) => this.transports.at(-1) === name || url.endsWith(name)
+    const road = this.#roads[Object.keys(this.#roads).find(isFor)]
+
     const answer = await Promise.race([road(call), aborted(signal)])
     return typeof answer === "function" ? answer(signal) : answer
   }
@@ -31,7 +36,8 @@ function aborted(signal) {
 }
 
 export function json(answer, { status = 200, headers = {} } = {}) {
-  return new Response(JSON.stringify(answer), { status, headers: { "Content-Type": "application/json", ...headers } })
+  const described = { "Content-Type": "application/json", ...headers }
+  return new Response(JSON.stringify(answer), { status, headers: described })
 }
 
 export function html() {
@@ -44,7 +50,9 @@ export function sse(...blocks) {
 
   return (signal) => {
     const body = new ReadableStream({
-      start: (controller) => signal?.addEventListener("abort", () => controller.error(signal.reason)),
+      start: (controller) => {
+        signal?.addEventListener("abort", () => controller.error(signal.reason))
+      },
       pull: (controller) => {
         const block = rest.shift()
         if (block === null) controller.error(new TypeError("cut"))

@@ -1,6 +1,6 @@
 // A back end in memory that keeps the contract's promises, and can be told to break some of them.
 
-import { Refused, Unreachable } from "../../../extensions/chat-widget/assets/chat-http.js"
+import { Refused, Unreachable } from "../../../extensions/chat-widget/assets/chat-transport.js"
 
 const LAST_EVENTS = new Set(["finished", "failed", "stopped", "handed_over"])
 
@@ -11,7 +11,7 @@ export class FakeShop {
   #troubles = []
   #waiting = []
 
-  /** The next calls fail like this, one after the other. `lost` answers get through to the shop, but not back. */
+  /** The next calls fail like this, one after the other. `lost` answers reach the shop, not us. */
   willFail(...troubles) {
     this.#troubles = troubles
   }
@@ -59,45 +59,43 @@ export class FakeShop {
 
   /** The turn of a session ends with a reply, with events as the real one tells them. */
   answer(text) {
-    const session = [...this.sessions.values()].at(-1)
-    const seq = session.messages.length + 1
+    const session = this.#newest
     session.messages.at(-1).status = "answered"
-    session.messages.push({ id: `m${seq}`, seq, role: "assistant", text, at: "2026-11-21T08:00:00Z", status: "answered" })
     session.turn = null
+
+    const { id, seq } = add(session, { role: "assistant", text, status: "answered" })
     this.happen(
       { id: 8, name: "text", data: { at: 0, text } },
-      { id: 9, name: "finished", data: { message: { id: `m${seq}`, seq } } },
+      { id: 9, name: "finished", data: { message: { id, seq } } },
     )
   }
 
   fail(code, said = "") {
-    const session = [...this.sessions.values()].at(-1)
+    const session = this.#newest
     session.messages.at(-1).status = "failed"
-    if (said) session.messages.push({ seq: session.messages.length + 1, role: "assistant", text: said, status: "partial" })
+    if (said) add(session, { role: "assistant", text: said, status: "partial" })
     session.turn = { id: session.turn.id, status: "failed", next: 9, text: "" }
     this.happen({ id: 9, name: "failed", data: { code, retry: true } })
   }
 
   /** A message from elsewhere: another tab's or the staff's. */
   say(role, text) {
-    const session = [...this.sessions.values()].at(-1)
-    session.messages.push({ seq: session.messages.length + 1, role, text, status: role === "shopper" ? "saved" : "answered" })
+    add(this.#newest, { role, text, status: role === "shopper" ? "saved" : "answered" })
     this.#tell()
   }
 
   /** Somebody of the shop joins, and the reply that is being written ends where it is. */
   takeOver(said) {
-    const session = [...this.sessions.values()].at(-1)
+    const session = this.#newest
     session.mode = "staff"
     session.turn = null
-    if (said) session.messages.push({ seq: session.messages.length + 1, role: "assistant", text: said, status: "partial" })
+    if (said) add(session, { role: "assistant", text: said, status: "partial" })
     this.happen({ id: 9, name: "handed_over", data: {} })
   }
 
   /** The conversation is over, and its messages may still be read. */
   end() {
-    const session = [...this.sessions.values()].at(-1)
-    session.mode = "closed"
+    this.#newest.mode = "closed"
     this.#tell()
   }
 
@@ -106,6 +104,10 @@ export class FakeShop {
     if (session) session.isClosed = true
     this.#tell()
     return { reset: true }
+  }
+
+  get #newest() {
+    return [...this.sessions.values()].at(-1)
   }
 
   async #call(name, question, signal, answer) {
@@ -126,9 +128,8 @@ export class FakeShop {
     const session = this.sessions.get(id)
 
     if (!session.ids.has(messageId)) {
-      const seq = session.messages.length + 1
+      const { seq } = add(session, { role: "shopper", text: message, status: "saved" })
       session.ids.set(messageId, seq)
-      session.messages.push({ seq, role: "shopper", text: message, status: "saved" })
       if (!session.turn) this.events = []
       session.turn ??= { id: `turn ${seq}`, status: "running", next: 0, text: "" }
     }
@@ -139,12 +140,15 @@ export class FakeShop {
   async #history({ sessionId, after, wait }, signal) {
     const session = this.sessions.get(sessionId)
     const { mode } = session ?? {}
-    const isNews = () => !session || session.isClosed || session.messages.length > after || session.mode !== mode
-    while (wait && !isNews()) await this.#news(signal)
+    const isNew = () => session.messages.length > after || session.mode !== mode
+    while (wait && session && !session.isClosed && !isNew()) await this.#news(signal)
 
-    if (!session || session.isClosed) return { messages: [], turn: null, mode: null, more: false }
+    const nothing = { messages: [], turn: null, form: null, mode: null, more: false }
+    if (!session || session.isClosed) return nothing
+
     const messages = session.messages.filter(({ seq }) => seq > (after ?? 0))
-    return { messages: structuredClone(messages), turn: session.turn, mode: session.mode ?? "assistant", more: false }
+    const found = { messages: structuredClone(messages), turn: session.turn }
+    return { ...nothing, ...found, mode: session.mode ?? "assistant" }
   }
 
   #news(signal) {
@@ -157,4 +161,11 @@ export class FakeShop {
   #tell() {
     this.#waiting.splice(0).forEach((resolve) => resolve())
   }
+}
+
+function add({ messages }, said) {
+  const seq = messages.length + 1
+  const message = { id: `m${seq}`, seq, at: "2026-11-21T08:00:00Z", parts: [], ...said }
+  messages.push(message)
+  return message
 }

@@ -1,6 +1,12 @@
-// The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` says what is expected.
+// The tree of a Markdown text as one line that looks like HTML, as `markdown_cases.json` has it.
+
+import { parseBlocks } from "../../../extensions/chat-widget/assets/chat-markdown.js"
 
 const TAGS = { paragraph: "p", heading: "h", quote: "blockquote" }
+
+export function parseMarkdown(source, isGrowing = false) {
+  return parseBlocks(source, isGrowing).blocks
+}
 
 export function outline(part) {
   if (Array.isArray(part)) return part.map(outline).join("")
@@ -15,7 +21,8 @@ export function outline(part) {
   if (kind !== "list") return `<${tag}>${outline(children ?? blocks)}</${tag}>`
 
   const opened = start === null ? "ul" : `ol ${start}`
-  return `<${opened}>${items.map((item) => `<li>${outline(item)}</li>`).join("")}</${opened.slice(0, 2)}>`
+  const inside = items.map((item) => `<li>${outline(item)}</li>`).join("")
+  return `<${opened}>${inside}</${opened.slice(0, 2)}>`
 }
 
 function row(cells) {

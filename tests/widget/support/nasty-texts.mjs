@@ -1,8 +1,9 @@
-// Long texts that readers of text are slow at, by `nasty_texts.json`, and how the time for one grows with its length.
+// Long texts that readers of text are slow at, by `nasty_texts.json`, and how the time grows.
 
 import { readFileSync } from "node:fs"
 
-export const SHAPES = JSON.parse(readFileSync(new URL("../../support/nasty_texts.json", import.meta.url)))
+const KEPT = new URL("../../support/nasty_texts.json", import.meta.url)
+export const SHAPES = JSON.parse(readFileSync(KEPT))
 const LENGTH = 16_000
 const MOST_GROWTH = 8
 // Below this a ratio of times says nothing.

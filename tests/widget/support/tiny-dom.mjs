@@ -1,4 +1,4 @@
-// As much of a document as drawing Markdown needs, so that what it draws can be read without a browser.
+// As much of a document as drawing Markdown needs, so that it can be read without a browser.
 
 class TinyElement {
   constructor(tag) {

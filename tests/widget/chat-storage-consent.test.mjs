@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { mock, test } from "node:test"
 
-import { Consent } from "../../extensions/chat-widget/assets/chat-storage-fallback.js"
+import { Consent } from "../../extensions/chat-widget/assets/chat-storage.js"
 
 const STATES = [
   { state: "granted", allows: true, given: true, known: true },
@@ -68,7 +68,7 @@ test("whoever has left is not told any more", () => {
   decide(page, true)
 })
 
-/** A page whose API comes at once when it `loads` as something, else when the test calls `answer`. */
+/** A page whose API comes at once when it `loads` as something, else when `answer` is called. */
 function pageWith(given) {
   const page = { document: new EventTarget(), Shopify: {} }
   page.Shopify.loadFeatures = (features, done) => {
@@ -82,6 +82,7 @@ function pageWith(given) {
 }
 
 function decide(page, preferencesAllowed) {
-  const event = new CustomEvent("visitorConsentCollected", { detail: { preferencesAllowed, analyticsAllowed: true } })
+  const detail = { preferencesAllowed, analyticsAllowed: true }
+  const event = new CustomEvent("visitorConsentCollected", { detail })
   page.document.dispatchEvent(event)
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import { learnLinks, OwnLinks } from "../../extensions/chat-widget/assets/chat-links.js"
-import { MessageText } from "../../extensions/chat-widget/assets/chat-message-text.js"
+import { MessageText } from "../../extensions/chat-widget/assets/chat-messages.js"
 import { useTinyDom } from "./support/tiny-dom.mjs"
 
 const HARMLESS = new Set(
@@ -54,7 +54,8 @@ for (const attack of ATTACKS) {
 }
 
 test("links lead to the shop's own pages, whatever they are written like", () => {
-  assert.deepEqual(linksOf("[a](/x) [b](https://shop.example/y) [c](https://tide.myshopify.com/z) https://shop.example/w"), [
+  const named = "[a](/x) [b](https://shop.example/y) [c](https://tide.myshopify.com/z)"
+  assert.deepEqual(linksOf(`${named} https://shop.example/w`), [
     "https://shop.example/x",
     "https://shop.example/y",
     "https://tide.myshopify.com/z",
@@ -90,20 +91,23 @@ test("what the merchant has written is linked to as well, in one way of writing 
     "data:text/html,x",
   ]
 
-  for (const [address, leadsTo] of Object.entries(KEPT)) assert.deepEqual(linksOf(`[here](${address})`), [leadsTo])
+  for (const [address, leadsTo] of Object.entries(KEPT)) {
+    assert.deepEqual(linksOf(`[here](${address})`), [leadsTo])
+  }
   for (const address of REFUSED) assert.deepEqual(linksOf(`[here](${address})`), [], address)
 })
 
 test("staff may link to any page, in a page of its own, and only to pages", () => {
   const { place, words } = page()
-  words.drawPlain("See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>")
+  const text = "See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>"
+  words.drawPlain(text)
 
   const links = place.all.filter(({ tag }) => tag === "a")
   assert.deepEqual(links.map(({ href, target, rel }) => [href, target, rel]), [
     ["https://any.example/a", "_blank", "noopener nofollow"],
     ["https://shop.example/b", undefined, "noopener"],
   ])
-  assert.equal(place.textContent, "See https://any.example/a, **or** https://shop.example/b! javascript:alert(1) <b>")
+  assert.equal(place.textContent, text)
 })
 
 test("a shop on plain http, as on a developer's machine, links to itself only", () => {
@@ -131,7 +135,8 @@ test("each block goes in the direction of its own words", () => {
 
 function page() {
   const place = useTinyDom().createElement("div")
-  return { place, words: new MessageText(place, new OwnLinks("https://shop.example/cart", ["tide.myshopify.com"])) }
+  const links = new OwnLinks("https://shop.example/cart", ["tide.myshopify.com"])
+  return { place, words: new MessageText(place, links) }
 }
 
 function linksOf(text) {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict"
 import { test } from "node:test"
 
-import { readEvents } from "../../extensions/chat-widget/assets/chat-http.js"
+import { readEvents } from "../../extensions/chat-widget/assets/chat-transport.js"
 
 const TEXT =
   `: ${" ".repeat(40)}\n\n` +
@@ -41,6 +41,7 @@ test("whoever stops reading lets go of the connection", async () => {
 
 function bodyOf(text, size) {
   const bytes = new TextEncoder().encode(text)
-  const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, at) => bytes.slice(at * size, (at + 1) * size))
+  const length = Math.ceil(bytes.length / size)
+  const chunks = Array.from({ length }, (_, at) => bytes.slice(at * size, (at + 1) * size))
   return ReadableStream.from(chunks)
 }
