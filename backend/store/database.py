@@ -97,21 +97,24 @@ def _now_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 def insert_unless_there(
     connection: Connection, table: Table, row: dict[str, Any]
-) -> None:
-    """Insert; a row with the same key, also one just written by another process, stays as it is."""
+) -> bool:
+    """Insert; a row with the same key, also one just written by another process, stays as it is.
+
+    Returns whether the row is the one that was given.
+    """
     insert = _insert_unless_there(connection.dialect.name, table)
 
     if any(isinstance(value, ClauseElement) for value in row.values()):
-        connection.execute(insert.values(row))
-    else:
-        connection.execute(insert, row)
+        return connection.execute(insert.values(row)).first() is not None
+    return connection.execute(insert, row).first() is not None
 
 
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Any:
     """Built once for each table: building one costs as much as running it."""
     module = sqlite if dialect == "sqlite" else postgresql
-    return module.insert(table).on_conflict_do_nothing()
+    insert = module.insert(table).on_conflict_do_nothing()
+    return insert.returning(*table.primary_key)
 
 
 class Database:

@@ -5,10 +5,10 @@ from contextlib import ExitStack, contextmanager
 from socket import SO_SNDBUF, SOL_SOCKET, socket
 
 from flask import Response, request
-from sqlalchemy import Row
 
 from backend.bounds import read_number
 from backend.chat import events as turn_events
+from backend.chat.turns import Turn
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
@@ -27,7 +27,7 @@ MOST_UNSENT, SLOWEST_SECONDS = 64 * 1024, 20
 
 
 def stream_response(
-    services: Services, turn: Row, after: int, holder: Holder
+    services: Services, turn: Turn, after: int, holder: Holder
 ) -> Response:
     """Raises TooManyOpen."""
     connection = request.environ.get("gunicorn.socket")
@@ -72,7 +72,7 @@ def _limit_unsent(connection: socket | None) -> Iterator[None]:
 
 
 def _write_blocks(
-    services: Services, turn: Row, after: int, connection: socket | None, held: Held
+    services: Services, turn: Turn, after: int, connection: socket | None, held: Held
 ) -> Iterator[bytes]:
     with _limit_unsent(connection):
         yield PADDING
@@ -84,7 +84,7 @@ def _write_blocks(
 
 
 def _write_events(
-    services: Services, turn: Row, after: int, held: Held
+    services: Services, turn: Turn, after: int, held: Held
 ) -> Iterator[bytes]:
     has_text, beats = False, 0
 

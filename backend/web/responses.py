@@ -7,18 +7,18 @@ from typing import Any
 
 import msgspec
 from flask import Response
-from sqlalchemy import Row
 
-from backend.chat.conversations import History, TurnNow
-from backend.chat.sessions import Caller, hash_of
-from backend.chat.turns import Accepted
+from backend.chat.accepting import Accepted
+from backend.chat.history import History, TurnNow
+from backend.chat.messages import Message
+from backend.chat.sessions import Caller, EarlierConversation, hash_of
+from backend.chat.turns import Turn, TurnStatus
 from backend.clock import iso
 from backend.config import Config
 from backend.errors import ChatError
 from backend.store.live import LAST, LiveEvent
 from backend.web.direct_tokens import mint_token
 
-OPEN = ("queued", "running")
 STATUS_OF_LAST = {"finished": "answered"}
 
 
@@ -32,7 +32,7 @@ class Reader:
 
     def direct_token(self, turn_id: str, status: str) -> str | None:
         """A fresh one while there is something to follow."""
-        if status not in OPEN:
+        if status not in TurnStatus.OPEN:
             return None
 
         session = hash_of(self.session_id)
@@ -100,7 +100,7 @@ def _shop_links(caller: Caller) -> dict[str, Any]:
     return {"links": links} if links else {}
 
 
-def _message_fields(row: Row) -> dict[str, Any]:
+def _message_fields(row: Message) -> dict[str, Any]:
     shown = {
         "id": row.id,
         "seq": row.seq,
@@ -117,7 +117,7 @@ def _message_fields(row: Row) -> dict[str, Any]:
     return shown
 
 
-def conversation_list(rows: Sequence[Row]) -> Response:
+def conversation_list(rows: Sequence[EarlierConversation]) -> Response:
     """A customer's conversations, each with its first words."""
     shown = [
         {
@@ -145,7 +145,7 @@ def _turn_fields(reader: Reader, turn: TurnNow) -> dict[str, Any]:
 
 
 def turn_events(
-    reader: Reader, turn: Row, after: int, events: list[LiveEvent]
+    reader: Reader, turn: Turn, after: int, events: list[LiveEvent]
 ) -> Response:
     """The answer to a poll: what came after that number, perhaps nothing."""
     status = _status_after(events) or turn.status

@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_cors.core import get_cors_options, set_cors_headers
-from sqlalchemy import Row
 
 from backend.assistant import fallback
-from backend.chat import conversations, devices, retention, turns
+from backend.chat import accepting, history, retention, sessions, turns
 from backend.chat import events as turn_events
-from backend.chat.conversations import History
+from backend.chat.accepting import Accepted
+from backend.chat.history import History
+from backend.chat.messages import Span
 from backend.chat.sessions import Caller, hash_of
-from backend.chat.turns import Accepted
+from backend.chat.turns import Turn
 from backend.errors import StoreUnavailable, TooManyOpen
 from backend.logs import logger
 from backend.metrics import ACCEPT
@@ -52,7 +53,7 @@ def send_message(caller: Caller) -> Response:
     began = time.perf_counter()
     sent = read_message()
 
-    accepted = turns.start(services(), caller, sent.message)
+    accepted = accepting.accept(services(), caller, sent.message)
     _check_hops(caller, accepted)
 
     took = time.perf_counter() - began
@@ -102,11 +103,11 @@ def _with_reply(caller: Caller, sent: SentMessage, accepted: Accepted) -> Respon
     return responses.accepted(reader, accepted, status, reply)
 
 
-def _wait_for_end(caller: Caller, accepted: Accepted, wait: float) -> Row:
+def _wait_for_end(caller: Caller, accepted: Accepted, wait: float) -> Turn:
     """The turn after its end, or after the wait. The message is stored, so where too much is open
     nobody waits.
     """
-    turn = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
+    turn = turns.get(services(), caller, accepted.session_id, accepted.turn_id)
     holder = caller.as_holder(hash_of(accepted.session_id))
 
     try:
@@ -123,7 +124,7 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
     holder = caller.as_holder(hash_of(asked.session_id or ""))
     services().open_requests.knock(holder)
 
-    turn = turns.find(services(), caller, asked.session_id, turn_id)
+    turn = turns.get(services(), caller, asked.session_id, turn_id)
     after = event_stream.read_position(asked.after)
     if asked.as_stream:
         return event_stream.stream_response(services(), turn, after, holder)
@@ -131,7 +132,7 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
     with services().open_requests.hold(Kind.POLL, holder) as held:
         events = turn_events.gather(services(), turn, after, asked.wait, held)
     if not events:
-        turn = turns.find(services(), caller, asked.session_id, turn_id)
+        turn = turns.get(services(), caller, asked.session_id, turn_id)
 
     reader = _reader_of(caller, asked.session_id)
     return responses.turn_events(reader, turn, after, events)
@@ -151,7 +152,7 @@ def stop_turn(caller: Caller, turn_id: str) -> Response:
 @storefront_only
 def retry_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_request(SessionRequest)
-    accepted = turns.retry(services(), caller, asked.session_id, turn_id)
+    accepted = accepting.retry(services(), caller, asked.session_id, turn_id)
     reader = _reader_of(caller, accepted.session_id)
     return responses.accepted(reader, accepted, accepted.status, "")
 
@@ -162,9 +163,8 @@ def read_history(caller: Caller) -> Response:
     asked = read_request(HistoryRequest)
 
     if asked.after is None:
-        found = conversations.history(
-            services(), caller, asked.session_id, asked.before, asked.limit
-        )
+        span = Span(asked.limit, before=asked.before)
+        found = history.read(services(), caller, asked.session_id, span)
     else:
         found = _read_news(caller, asked, asked.after)
 
@@ -172,17 +172,14 @@ def read_history(caller: Caller) -> Response:
 
 
 def _read_news(caller: Caller, asked: HistoryRequest, after: int) -> History:
+    span = Span(asked.limit, after=after, wait=asked.wait)
     if not asked.wait:
-        return conversations.news(
-            services(), caller, asked.session_id, after, 0, asked.limit
-        )
+        return history.wait_for_news(services(), caller, asked.session_id, span)
 
     holder = caller.as_holder(hash_of(asked.session_id or ""))
     services().open_requests.knock(holder)
     with services().open_requests.hold(Kind.POLL, holder) as held:
-        return conversations.news(
-            services(), caller, asked.session_id, after, asked.wait, asked.limit, held
-        )
+        return history.wait_for_news(services(), caller, asked.session_id, span, held)
 
 
 @storefront_chat.post("/reset")
@@ -196,7 +193,7 @@ def reset_session(caller: Caller) -> Response:
 @storefront_chat.post("/conversations")
 @storefront_only
 def list_conversations(caller: Caller) -> Response:
-    rows = devices.list_conversations(services(), caller)
+    rows = sessions.list_conversations(services(), caller)
     return responses.conversation_list(rows)
 
 
@@ -204,7 +201,7 @@ def list_conversations(caller: Caller) -> Response:
 @storefront_only
 def open_conversation(caller: Caller, conversation_id: str) -> Response:
     known_id = turns.known_id(conversation_id)
-    session_id = devices.open_here(services(), caller, known_id)
+    session_id = sessions.open_here(services(), caller, known_id)
     return responses.as_json({"sessionId": session_id})
 
 
@@ -215,7 +212,7 @@ def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
     holder = caller.as_holder(session)
     services().open_requests.knock(holder)
 
-    turn = turns.find_by_hash(services(), caller, session, pass_.turn)
+    turn = turns.get_by_hash(services(), caller, session, pass_.turn)
     asked = read_request(StreamRequest)
     after = event_stream.read_position(asked.after)
     return event_stream.stream_response(services(), turn, after, holder)

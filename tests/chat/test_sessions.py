@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from backend.chat import conversations, sessions
-from backend.chat.sessions import SLICE, Caller
+from backend.chat import history, retention, sessions
+from backend.chat.retention import SLICE
+from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import tables as stored_tables
+from tests.support.talking import LATEST
 from tests.support.talks import MIRAS, OTTOS, add_note, add_shops, add_talk
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -83,7 +85,7 @@ def test_each_shop_expires_by_its_own_clock(shops: Shops) -> None:
         for shop in (MIRAS, OTTOS)
     }
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert [shops.closed(MIRAS, talk) for talk in idle[MIRAS]] == [None, None]
     assert [shops.closed(OTTOS, talk) for talk in idle[OTTOS]] == [None, "expired"]
@@ -94,7 +96,7 @@ def test_a_shop_may_be_more_patient_than_its_operator(shops: Shops) -> None:
     miras, ottos = shops.had(MIRAS, 1, 25 * HOUR), shops.had(OTTOS, 1, 25 * HOUR)
     too_long = shops.had(OTTOS, 2, 30 * DAY + HOUR)
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert shops.closed(MIRAS, miras) == "expired"
     assert (shops.closed(OTTOS, ottos), shops.closed(OTTOS, too_long)) == (
@@ -119,16 +121,14 @@ def test_readers_need_no_sweep_to_know(shops: Shops) -> None:
             shop, 1, 31 * MINUTE, session_hash=sessions.hash_of("known to the browser")
         )
 
-        mode = conversations.history(
-            shops.services, caller, "known to the browser", None, 50
-        ).mode
+        mode = history.read(shops.services, caller, "known to the browser", LATEST).mode
         assert mode == (None if shop == OTTOS else "assistant")
 
 
 def test_turns_at_work_are_no_silence(shops: Shops) -> None:
     talk = shops.had(MIRAS, 1, 3 * DAY, open_turns=1)
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert shops.closed(MIRAS, talk) is None
 
@@ -141,7 +141,7 @@ def test_each_shop_keeps_as_long_as_it_chose(shops: Shops) -> None:
         shops.was_closed(OTTOS, 2, 25 * HOUR),
     ]
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert [shops.rows(stored_tables.messages, MIRAS, talk) for talk in kept] == [2, 0]
     assert [shops.rows(stored_tables.messages, OTTOS, talk) for talk in of_otto] == [
@@ -156,22 +156,15 @@ def test_what_is_deleted_is_deleted_everywhere_and_nothing_else_is(
     gone, kept = shops.was_closed(MIRAS, 1, 91 * DAY), shops.was_closed(OTTOS, 1, DAY)
     for shop, talk in ((MIRAS, gone), (OTTOS, kept)):
         add_note(shops.services, shop, talk, "Wants mugs")
-        device = {
-            "shop_id": shop,
-            "session_hash": b"phone",
-            "conversation_id": talk,
-            "at": 1,
-        }
-        shops._write(insert(stored_tables.devices).values(**device))
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     tables = (
         stored_tables.conversations,
         stored_tables.messages,
         stored_tables.turns,
         stored_tables.notes,
-        stored_tables.devices,
+        stored_tables.sessions,
     )
     assert [shops.rows(table, MIRAS, gone) for table in tables] == [0, 0, 0, 0, 0]
     assert [shops.rows(table, OTTOS, kept) for table in tables] == [1, 2, 1, 1, 1]
@@ -192,7 +185,7 @@ def test_however_many_there_are_one_sweep_closes_and_deletes_them_all(
 
     shops.services.db.write(write)
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     table = stored_tables.conversations
     query = (
@@ -208,7 +201,6 @@ def talk_row(shop: int, number: int, status: str, at: int) -> dict[str, object]:
     return {
         "shop_id": shop,
         "id": f"{number:032x}",
-        "session_hash": number.to_bytes(4, "big"),
         "status": status,
         "started_at": at,
         "active_at": at,

@@ -23,7 +23,6 @@ from tests.support.statement_guard import OF_A_SHOP, ShopNotNamed
 # everybody's keys.
 MAY_LOOK_ACROSS = {
     "backend/chat/conversations.py",
-    "backend/chat/sessions.py",
     "backend/privacy/webhook_deliveries.py",
     "backend/privacy/privacy_requests.py",
     "backend/shops/installation.py",

@@ -1,0 +1,66 @@
+"""What a reader gets: the pages of a long conversation, and news as soon as there are any."""
+
+import time
+
+import gevent
+import pytest
+
+from backend.chat import history, retention, sessions
+from backend.chat.history import NOTHING
+from backend.chat.messages import Span
+from backend.chat.sessions import Caller
+from backend.services import Services
+from backend.shops.directory import Directory
+from tests.support.talks import add_talk
+
+SESSION = "known to the browser"
+SAID = [f"Number {number}" for number in range(1, 8)]
+
+
+@pytest.fixture
+def ben(services: Services) -> Caller:
+    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
+    return Caller(shop, None, "shop.example", "203.0.113.7")
+
+
+@pytest.fixture
+def talk(services: Services, ben: Caller) -> str:
+    now = time.time_ns() // 1_000_000
+    known = sessions.hash_of(SESSION)
+    return add_talk(services, ben.shop.id, 1, SAID, session_hash=known, active_at=now)
+
+
+def test_pages_go_backwards_without_a_gap_or_a_repeat(services, ben, talk):
+    newest = history.read(services, ben, SESSION, Span(3))
+    middle = history.read(services, ben, SESSION, Span(3, before=5))
+    oldest = history.read(services, ben, SESSION, Span(3, before=2))
+
+    pages = (oldest, middle, newest)
+    assert [each.text for page in pages for each in page.messages] == SAID
+    assert [page.more for page in pages] == [False, True, True]
+
+
+def test_news_are_what_came_after_and_no_more_than_asked_for(services, ben, talk):
+    news = history.wait_for_news(services, ben, SESSION, Span(2, after=4))
+
+    assert [each.seq for each in news.messages] == [5, 6]
+    assert news.more
+
+
+def test_who_waits_hears_that_nothing_came_when_the_wait_is_over(services, ben, talk):
+    nothing = history.wait_for_news(
+        services, ben, SESSION, Span(50, after=7, wait=0.05)
+    )
+
+    assert (nothing.messages, nothing.mode) == ([], "assistant")
+
+
+def test_a_reset_ends_the_wait(services, ben, talk):
+    waiting = gevent.spawn(
+        history.wait_for_news, services, ben, SESSION, Span(50, after=7, wait=8)
+    )
+    gevent.idle()
+
+    retention.reset(services, ben, SESSION, erase=False)
+
+    assert waiting.get(timeout=2) == NOTHING
