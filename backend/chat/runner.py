@@ -30,13 +30,12 @@ from backend.errors import (
 from backend.logs import logger
 from backend.metrics import FIRST_TEXT, TURNS
 from backend.services import Services
-from backend.shops import settings
+from backend.shops import directory
 from backend.shops.settings import Settings
 from backend.store.checkpoints import Checkpoint
 from backend.store.database import db_now
 from backend.store.job_queue import Claim, let_go
 from backend.store.live import LiveEvent, first_number
-from backend.store.tables import shops
 from backend.store.tables import turns as turn_table
 
 # All attempts together, unless it is set otherwise; then a shopper is told, and may retry.
@@ -278,18 +277,11 @@ class _Asked:
     at: int
 
 
-_SHOP = (
-    select(shops.c.domain, shops.c.name, *settings.CHOSEN)
-    .select_from(settings.WITH_SHOP)
-    .where(shops.c.id == bindparam("shop"))
-)
-
-
 def _asked(services: Services, turn: Row) -> _Asked:
     with services.db.reading() as connection:
-        shop = connection.execute(_SHOP, {"shop": turn.shop_id}).one()
+        shop = directory.get_shop(connection, turn.shop_id)
         said = transcript.before(connection, turn)
-    chosen, now = settings.from_row(shop).settings, now_ms()
+    chosen, now = shop.settings, now_ms()
     question = next((row.text for row in said if row.seq == turn.seq), "")
     told = prompts.instructions(
         shop.name or shop.domain, turn.locale, turn.page, chosen, question, now

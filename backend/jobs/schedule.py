@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from backend.chat import runner, sessions
-from backend.privacy import webhook_deliveries
+from backend.jobs import webhook_jobs
 from backend.services import Services
-from backend.shops import installation
+from backend.shops import installation, webhook_deliveries
 from backend.store import secure_vacuum
 from backend.store.job_queue import Claim
 
@@ -29,7 +29,7 @@ def _scrub(services: Services, claim: Claim) -> None:
 JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "turn": runner.run,
     "sweep": _sweep,
-    webhook_deliveries.KIND: webhook_deliveries.do,
+    webhook_deliveries.KIND: webhook_jobs.run_webhook,
     installation.LOCK: installation.refresh_job,
     secure_vacuum.KIND: _scrub,
     "refresh_idle": _refresh_idle,

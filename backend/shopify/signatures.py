@@ -87,7 +87,7 @@ class Webhook:
     shop: str
     id: str
     triggered_at: int | None
-    told: Body = field(repr=False)
+    payload: Body = field(repr=False)
 
 
 def verify_webhook(
@@ -116,7 +116,7 @@ def verify_webhook(
         # An id that does not fit is replaced by one that repeats come to as well.
         id=named if WEBHOOK_ID.fullmatch(named) else sha256(body).hexdigest(),
         triggered_at=_milliseconds(_header(headers, "Triggered-At"), time.time()),
-        told=read_webhook_body(body, topic, shop),
+        payload=read_webhook_body(body, topic, shop),
     )
 
 

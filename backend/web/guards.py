@@ -163,7 +163,7 @@ def _staff_of(id_token: IdToken) -> Staff:
 def _storefront_caller() -> Caller:
     visit: ProxyVisit = g.visit
     shop = directory().open_shop(visit.shop, visit.signed_at)
-    services().daily_counts.saw_signed(shop.id, visit.signed_at)
+    services().signed_times.note(shop.id, visit.signed_at)
     paths: ProxyPaths = current_app.extensions["proxy_paths"]
     paths.note(shop, visit.path_prefix)
     host = storefront_host()

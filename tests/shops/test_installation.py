@@ -24,6 +24,7 @@ from backend.errors import (
 from backend.services import Services, build
 from backend.shopify.session_tokens import IdToken, read_id_token
 from backend.shops import directory, installation, uninstalls
+from backend.shops.uninstalls import Uninstall
 from backend.store import job_queue
 from backend.store.tables import installations, jobs, metadata
 from tests.store.statement_guard import guard
@@ -114,7 +115,7 @@ def test_who_opens_the_app_first_brings_tokens_that_end(
 
 def test_no_token_is_readable_in_the_table(services: Services, shop: int) -> None:
     row = row_of(services, shop)
-    token = installation.access_token(services, shop)
+    token = installation.get_access_token(services, shop)
 
     assert token.startswith("access-")
     assert token.encode() not in bytes(row.access_token)
@@ -130,37 +131,37 @@ def test_one_shops_tokens_do_not_open_as_anothers(
     change(services, others, access_token=row_of(services, shop).access_token)
 
     with pytest.raises(Undecipherable):
-        installation.access_token(services, others)
+        installation.get_access_token(services, others)
 
 
 def test_a_token_with_time_left_is_used_as_it_is(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    assert installation.access_token(services, shop) == installation.access_token(
+    assert installation.get_access_token(
         services, shop
-    )
+    ) == installation.get_access_token(services, shop)
     assert admin_api.calls(domain) == ["exchange"]
 
 
 def test_a_token_is_refreshed_before_it_ends(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    first = installation.access_token(services, shop)
+    first = installation.get_access_token(services, shop)
     change(services, shop, access_until=now_ms() + 60_000)
 
-    second = installation.access_token(services, shop)
+    second = installation.get_access_token(services, shop)
 
     assert second != first
-    assert installation.access_token(services, shop) == second
+    assert installation.get_access_token(services, shop) == second
     assert admin_api.calls(domain) == ["exchange", "refresh"]
 
 
 def test_a_token_that_shopify_has_refused_is_refreshed_at_once(
     services: Services, shop: int
 ) -> None:
-    refused = installation.access_token(services, shop)
+    refused = installation.get_access_token(services, shop)
 
-    assert installation.access_token(services, shop, refused) != refused
+    assert installation.get_access_token(services, shop, refused) != refused
 
 
 def test_two_processes_refresh_once(
@@ -183,9 +184,9 @@ def test_a_lost_answer_is_asked_for_again_with_the_token_before_it(
     change(services, shop, access_until=now_ms())
     admin_api.fails("lost", "refresh")
     with pytest.raises(ShopifyUnavailable):
-        installation.access_token(services, shop)
+        installation.get_access_token(services, shop)
 
-    assert installation.access_token(services, shop).startswith("access-")
+    assert installation.get_access_token(services, shop).startswith("access-")
     assert admin_api.calls(domain) == ["exchange", "refresh", "refresh"]
     assert installation.find_status(services, shop) == "installed"
 
@@ -197,7 +198,7 @@ def test_while_shopify_is_away_nothing_is_given_up(
     change(services, shop, access_until=now_ms())
     admin_api.fails(answer, "refresh")
     with pytest.raises(ShopifyUnavailable):
-        installation.access_token(services, shop)
+        installation.get_access_token(services, shop)
 
     assert installation.find_status(services, shop) == "installed"
     assert lock_of(services, shop) is None
@@ -209,11 +210,11 @@ def test_a_dead_refresh_token_waits_for_the_merchant(
     change(services, shop, access_until=now_ms())
     admin_api.fails("invalid_grant", "refresh")
     with pytest.raises(NeedsReauth):
-        installation.access_token(services, shop)
+        installation.get_access_token(services, shop)
 
     assert installation.find_status(services, shop) == "needs_reauth"
     with pytest.raises(NeedsReauth):
-        installation.access_token(services, shop)
+        installation.get_access_token(services, shop)
 
     installation.admit(services, token_of(domain))
     assert installation.find_status(services, shop) == "installed"
@@ -254,7 +255,7 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
     services: Services, shop: int, domain: str
 ) -> None:
     left_at = (int(time.time()) - 30) * 1000
-    services.db.write(uninstalls.note, domain, left_at)
+    services.db.write(directory.close_shop, domain, Uninstall(left_at))
 
     with pytest.raises(Unauthorized):
         installation.admit(services, token_of(domain, age=31))
@@ -268,7 +269,7 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
 def test_a_shop_that_left_stays_out_until_shopify_says_otherwise(
     services: Services, shop: int, domain: str, admin_api: AdminApi, answer: str
 ) -> None:
-    services.db.write(uninstalls.note, domain, now_ms() - 30_000)
+    services.db.write(directory.close_shop, domain, Uninstall(now_ms() - 30_000))
     admin_api.fails(answer, "exchange")
 
     with pytest.raises((ShopifyUnavailable, ShopifyRefused)):
@@ -294,13 +295,13 @@ def test_without_a_key_no_token_is_taken_in(
 
 def is_out(services: Services, domain: str) -> bool:
     with services.db.reading() as connection:
-        return uninstalls.left_at(connection, domain) is not None
+        return uninstalls.find_uninstall(connection, domain) is not None
 
 
 def in_a_process_of_its_own(config: Config, shop_id: int) -> str:
     """As far as another thread with its own connections is one."""
     services = build(config)
     try:
-        return installation.access_token(services, shop_id)
+        return installation.get_access_token(services, shop_id)
     finally:
         services.db.close()
