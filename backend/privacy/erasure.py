@@ -170,10 +170,10 @@ def _list_hashes_since(
     )
     first = select(conversations.c.session_hash).where(active)
     others = select(devices.c.session_hash).where(devices.c.shop_id == shop_id)
-    return [
-        *connection.execute(first).scalars(),
-        *connection.execute(others).scalars(),
-    ]
+
+    hashes = list(connection.execute(first).scalars())
+    hashes += connection.execute(others).scalars()
+    return hashes
 
 
 def _list_session_hashes(

@@ -103,6 +103,7 @@ def list_requests(services: Services, shop_id: int) -> list[PrivacyRequest]:
         .order_by(waiting.desc(), privacy_requests.c.requested_at.desc())
         .limit(MOST_LISTED)
     )
+
     with services.db.reading() as connection:
         return [PrivacyRequest.from_row(row) for row in connection.execute(query)]
 

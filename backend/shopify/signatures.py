@@ -76,6 +76,7 @@ def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit
         for text in texts
     ):
         raise Unauthorized
+
     return _visit(values, now)
 
 
@@ -105,7 +106,9 @@ def verify_webhook(
         for signature in signatures
     ):
         raise Unauthorized
-    topic, shop = _header(headers, "Topic"), _header(headers, "Shop-Domain").lower()
+
+    topic = _header(headers, "Topic")
+    shop = _header(headers, "Shop-Domain").lower()
     named = _header(headers, "Webhook-Id")
     if not is_shop_domain(shop):
         raise WebhookRefused("no_shop")
@@ -142,9 +145,8 @@ def _header_values(headers: Mapping[str, str], name: str) -> set[str]:
 
 
 def _is_sealed(body: bytes, secret: str, signature: str) -> bool:
-    return hmac.compare_digest(
-        b64encode(hmac.digest(secret.encode(), body, sha256)), signature.encode()
-    )
+    expected = b64encode(hmac.digest(secret.encode(), body, sha256))
+    return hmac.compare_digest(expected, signature.encode())
 
 
 def _milliseconds(text: str, now: float) -> int | None:
@@ -196,19 +198,23 @@ def _digest(secret: str, text: bytes) -> bytes:
 
 
 def _visit(values: dict[bytes, list[bytes]], now: float) -> ProxyVisit:
-    shop, timestamp, customer, prefix = (
-        values.get(name, [b""])[0].decode("utf-8", "replace")
-        for name in (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
-    )
-    if (
-        not is_shop_domain(shop)
-        or not _is_number(timestamp)
-        or (customer and not _is_number(customer))
-    ):
+    shop = _first_text(values, b"shop")
+    timestamp = _first_text(values, b"timestamp")
+    customer = _first_text(values, b"logged_in_customer_id")
+    prefix = _first_text(values, b"path_prefix")
+
+    if not is_shop_domain(shop) or not _is_number(timestamp):
+        raise Unauthorized
+    if customer and not _is_number(customer):
         raise Unauthorized
     if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
         raise StaleSignature
+
     return ProxyVisit(shop, customer or None, prefix, int(timestamp) * 1000)
+
+
+def _first_text(values: dict[bytes, list[bytes]], name: bytes) -> str:
+    return values.get(name, [b""])[0].decode("utf-8", "replace")
 
 
 def _is_number(text: str) -> bool:

@@ -48,6 +48,7 @@ class Shop:
     @classmethod
     def from_row(cls, row: Row) -> Self:
         saved = settings.Saved.from_columns(row.chosen, row.version)
+
         return cls(
             id=row.id,
             domain=row.domain,
@@ -246,9 +247,7 @@ def reopen_shop(connection: Connection, domain: str) -> None:
     _set_by_domain(connection, domain, {"uninstalled_at": None})
 
 
-def _welcome_back(
-    connection: Connection, domain: str, signed_at: int | None
-) -> Shop:
+def _welcome_back(connection: Connection, domain: str, signed_at: int | None) -> Shop:
     reopen_shop(connection, domain)
     shop = add_shop(connection, domain)
 

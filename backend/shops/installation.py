@@ -124,12 +124,20 @@ def admit(services: Services, id_token: IdToken) -> None:
     try:
         _exchange(services, id_token)
     except (ShopifyUnavailable, ShopifyRefused) as error:
-        reason = error.reason if isinstance(error, ShopifyRefused) else ""
-        logger().warning("no tokens for the Admin API", because=reason or error.code)
-        if reason == "invalid_subject_token" and _is_old(id_token):
-            raise Unauthorized from error
+        _judge_failure(id_token, error)
         if uninstall is not None:
             raise
+
+
+def _judge_failure(
+    id_token: IdToken, error: ShopifyUnavailable | ShopifyRefused
+) -> None:
+    """Raises Unauthorized when the id token was only too old: App Bridge brings a new one."""
+    reason = error.reason if isinstance(error, ShopifyRefused) else ""
+    logger().warning("no tokens for the Admin API", because=reason or error.code)
+
+    if reason == "invalid_subject_token" and _is_old(id_token):
+        raise Unauthorized from error
 
 
 def find_status(services: Services, shop_id: int) -> InstallationStatus:

@@ -77,6 +77,16 @@ class RefusedWebhook:
     received_at: int
     refused: Refusal
 
+    @classmethod
+    def from_row(cls, row: Row, domain: str) -> Self:
+        return cls(
+            domain=domain,
+            webhook_id=row.webhook_id,
+            topic=row.topic,
+            received_at=row.received_at,
+            refused=Refusal(row.refused),
+        )
+
 
 def receive(services: Services, webhook: Webhook) -> None:
     """Note it durably, once; this process then does the job at once. Other topics than ours are
@@ -100,10 +110,11 @@ def _note(connection: Connection, services: Services, webhook: Webhook) -> Claim
         return None
 
     now = now_ms()
-    # Nobody has signed the header that says when: a time to come would keep the shop out until
-    # then.
-    said_at = webhook.triggered_at
-    triggered_at = None if said_at is None else min(said_at, now)
+    triggered_at = webhook.triggered_at
+    if triggered_at is not None:
+        # Nobody has signed the header that says when: a time to come would keep the shop out until
+        # then.
+        triggered_at = min(triggered_at, now)
     if known_shop is None and webhook.topic == UNINSTALLED:
         directory.close_shop(connection, webhook.shop, Uninstall(triggered_at or now))
 
@@ -188,19 +199,12 @@ def list_refused(services: Services) -> list[RefusedWebhook]:
     )
     refused = []
     with services.db.reading() as connection:
-        for row in connection.execute(query, execution_options=FOR_OPERATORS).all():
-            delivery = WebhookDelivery.from_row(row)
-            domain = directory.find_domain(connection, delivery.shop_id)
-            if domain is not None and delivery.refused is not None:
-                refused.append(
-                    RefusedWebhook(
-                        domain=domain,
-                        webhook_id=delivery.webhook_id,
-                        topic=delivery.topic,
-                        received_at=delivery.received_at,
-                        refused=delivery.refused,
-                    )
-                )
+        rows = connection.execute(query, execution_options=FOR_OPERATORS).all()
+        for row in rows:
+            domain = directory.find_domain(connection, row.shop_id)
+            if domain is not None:
+                refused.append(RefusedWebhook.from_row(row, domain))
+
     return refused
 
 
@@ -242,6 +246,7 @@ def retire_shop(connection: Connection, shop_id: int, webhook_id: str) -> None:
         .where(_is(shop_id, webhook_id))
         .values(shop_id=NOBODYS, payload=None, done_at=now_ms())
     )
+
     if shop_id != NOBODYS:
         of_shop = webhook_deliveries.c.shop_id == shop_id
         connection.execute(delete(webhook_deliveries).where(of_shop))
