@@ -11,7 +11,7 @@ from backend.errors import NeedsReauth, NotSetUp, Undecipherable
 from backend.privacy import erasure
 from backend.services import Services
 from backend.shopify import access_check
-from backend.shops import directory, installation
+from backend.shops import access_tokens, directory, installation
 from backend.shops.installation import InstallationStatus
 from backend.shops.uninstalls import Uninstall
 from backend.shops.webhook_event import Outcome, Refusal, Refused, WebhookEvent
@@ -56,11 +56,11 @@ def ask_shopify(services: Services, shop_id: int, domain: str) -> Standing:
         return Standing.UNKNOWN
 
     try:
-        token = installation.get_access_token(services, shop_id)
+        token = access_tokens.get_access_token(services, shop_id)
         if access_check.accepts(services.config, domain, token):
             return Standing.INSTALLED
 
-        token = installation.get_access_token(services, shop_id, refused=token)
+        token = access_tokens.get_access_token(services, shop_id, refused=token)
         is_accepted = access_check.accepts(services.config, domain, token)
     except NeedsReauth:
         return Standing.GONE

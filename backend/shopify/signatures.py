@@ -1,9 +1,7 @@
-"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks, checked
-first of all.
+"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks.
 
 Our own lines and not a library's: the published ones refuse fewer repeated parameters and fail on a
-signature outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; the tests
-hold its digests.
+signature outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies".
 """
 
 import hmac

@@ -1,9 +1,7 @@
-"""What a webhook's body may be: a JSON object that nothing else which Shopify signs with the same
-key can be.
+"""What a webhook's body may be: a JSON object that nothing else signed with the same key can be.
 
-The client secret also signs id tokens, the address of the embedded page and the app proxy's
-queries, and the bytes that are signed there are partly of the caller's choice. `docs/security.md`
-has the table of who accepts which bytes.
+The client secret also signs id tokens, the embedded page's address and the app proxy's queries, in
+part bytes of the caller's choice: `docs/security.md` has the table of who accepts which.
 """
 
 import json

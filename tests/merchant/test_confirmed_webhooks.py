@@ -20,7 +20,7 @@ from backend.jobs import webhook_jobs
 from backend.services import Services, build
 from backend.shopify.session_tokens import read_id_token
 from backend.shopify.signatures import Webhook
-from backend.shops import directory, installation, uninstalls, webhook_deliveries
+from backend.shops import access_tokens, directory, uninstalls, webhook_deliveries
 from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.encryption import Vault
@@ -308,7 +308,7 @@ def test_a_time_to_come_does_not_keep_a_shop_out_until_then(
 def opens(services: Services, domain: str, age: int = 0) -> None:
     """Somebody of its staff opens the app."""
     text = id_token(SECRET, CLIENT_ID, domain, age=age)
-    installation.admit(services, read_id_token(text, CLIENT_ID, [SECRET]))
+    access_tokens.admit(services, read_id_token(text, CLIENT_ID, [SECRET]))
 
 
 def chats(services: Services, domain: str) -> None:
