@@ -13,7 +13,6 @@ from alembic.config import Config as AlembicConfig
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from gevent import monkey
-from sqlalchemy import select
 
 from backend.chat import conversations, retention
 from backend.check.command import check
@@ -24,19 +23,16 @@ from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
 from backend.operations import backups
 from backend.operations.backups import BackupError
-from backend.privacy import privacy_requests, webhook_deliveries
+from backend.privacy import privacy_requests
 from backend.services import Services
-from backend.shops import installation
+from backend.shops import directory, installation, webhook_deliveries
 from backend.store.encryption import Vault
-from backend.store.tables import shops as shop_table
 
 MIGRATIONS = Path(__file__).parent / "store" / "migrations"
 
 sessions_cli = AppGroup("sessions", help="Count, sweep and clear sessions.")
 shops_cli = AppGroup("shops", help="The shops that are known.")
 conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
-
-
 webhooks_cli = AppGroup("webhooks", help="What Shopify has told, and was not believed.")
 keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
@@ -77,12 +73,13 @@ def register(app: Flask) -> None:
     app.cli.add_command(check)
     app.cli.add_command(migrate)
     app.cli.add_command(worker)
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)
+
     app.cli.add_command(sessions_cli)
     app.cli.add_command(shops_cli)
     app.cli.add_command(keys_cli)
     app.cli.add_command(webhooks_cli)
-    app.cli.add_command(backup)
-    app.cli.add_command(restore)
     app.cli.add_command(conversations_cli)
 
 
@@ -97,10 +94,12 @@ def migrate() -> None:
     """Bring the database to this version's form. Run it before starting a new version."""
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))
+
     with _services().db.engine.connect() as connection:
         settings.attributes["connection"] = connection
         command.upgrade(settings, "head")
         connection.commit()
+
     click.echo("The database is up to date.")
 
 
@@ -118,9 +117,11 @@ def worker() -> None:
             sys.executable,
             [sys.executable, "-m", "gevent.monkey", "--module", "flask", *sys.argv[1:]],
         )
+
     stopped = gevent.event.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         gevent.signal_handler(name, stopped.set)
+
     running = current_app.extensions["worker"]
     running.start()
     click.echo("Working.")
@@ -164,16 +165,16 @@ def rotate_keys() -> None:
     vault = Vault(services.config.encryption_keys)
     if not vault.is_open:
         raise click.UsageError("ENCRYPTION_KEYS is empty.")
+
     try:
-        sealed_anew = sum(
-            each.reencrypt(services, vault)
-            for each in (installation, privacy_requests, webhook_deliveries)
-        )
+        number = installation.reencrypt(services, vault)
+        number += privacy_requests.reencrypt(services, vault)
+        number += webhook_deliveries.reencrypt(services, vault)
     except Undecipherable as error:
         raise click.ClickException(
             "Something was encrypted with a key that is not in ENCRYPTION_KEYS."
         ) from error
-    click.echo(f"Encrypted {sealed_anew} anew.")
+        click.echo(f"Encrypted {number} anew.")
 
 
 @sessions_cli.command("count")
@@ -182,10 +183,12 @@ def count_sessions() -> None:
     idle_before = now_ms() - _services().config.session_idle_seconds * 1000
     with _services().db.reading() as connection:
         rows = conversations.count_by_state(connection, idle_before)
+
     totals = dict.fromkeys(("active", "idle", "expired", "reset", "erased"), 0)
     for row in rows:
         state = row.closed_why or ("active" if row.hot else "idle")
         totals[state] += row.number
+
     for state, number in totals.items():
         click.echo(f"{state:8} {number}")
 
@@ -229,20 +232,23 @@ def import_conversations(shop: str, file: TextIO) -> None:
         raise click.ClickException(
             f"{error} What stood before it has been read."
         ) from error
-    left_out = f" {len(erased)} were erased since, and stay so." if erased else ""
-    click.echo(f"Added {added}, {known} were there already.{left_out}")
+
+    message = f"Added {added}, {known} were there already."
+    if erased:
+        message += f" {len(erased)} were erased since, and stay so."
+    click.echo(message)
 
 
 @webhooks_cli.command("refused")
 def list_refused_webhooks() -> None:
     """Uninstalls and erasures of the last 30 days that were not done, and why."""
-    rows = webhook_deliveries.list_refused(_services())
-    for row in rows:
-        click.echo(
-            f"{iso(row.received_at)}  {row.topic:15}  {row.domain}  {row.refused:11} "
-            f" {row.webhook_id}"
-        )
-    if not rows:
+    refused = webhook_deliveries.list_refused(_services())
+    for each in refused:
+        when, why = iso(each.received_at), each.refused
+        what = f"{each.topic:15}  {each.domain}"
+        click.echo(f"{when}  {what}  {why:11}  {each.webhook_id}")
+
+    if not refused:
         click.echo("None.")
 
 
@@ -259,9 +265,8 @@ def do_webhook_again(shop: str, webhook_id: str) -> None:
 
 
 def _shop_id(domain: str) -> int:
-    query = select(shop_table.c.id).where(shop_table.c.domain == domain)
     with _services().db.reading() as connection:
-        shop_id: int | None = connection.execute(query).scalar_one_or_none()
+        shop_id = directory.find_shop_id(connection, domain)
     if shop_id is None:
         raise click.UsageError("No such shop.")
     return shop_id
@@ -271,11 +276,10 @@ def _shop_id(domain: str) -> int:
 def list_shops() -> None:
     """Every shop with the time it was first seen, and whether it has uninstalled."""
     with _services().db.reading() as connection:
-        rows = connection.execute(select(shop_table).order_by(shop_table.c.id)).all()
-    for row in rows:
-        state = (
-            "installed"
-            if row.uninstalled_at is None
-            else f"uninstalled {iso(row.uninstalled_at)}"
-        )
-        click.echo(f"{row.domain}  {iso(row.created_at)}  {state}")
+        shops = directory.list_shops(connection)
+
+    for shop in shops:
+        state = "installed"
+        if shop.uninstalled_at is not None:
+            state = f"uninstalled {iso(shop.uninstalled_at)}"
+        click.echo(f"{shop.domain}  {iso(shop.created_at)}  {state}")

@@ -20,6 +20,7 @@ from backend.store.limits import Limits, MemoryLimits, RedisLimits
 from backend.store.live import MemoryLive
 from backend.store.live_redis import RedisLive
 from backend.store.open_requests import OpenLimits, OpenRequests
+from backend.store.signed_times import SignedTimes
 
 
 def _new_name() -> str:
@@ -59,6 +60,7 @@ class Services:
     breaker: Breaker
     daily_counts: DailyCounts
     open_requests: OpenRequests
+    signed_times: SignedTimes = field(default_factory=SignedTimes)
     process: Process = field(default_factory=Process)
 
 

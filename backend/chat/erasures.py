@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from backend.clock import now_ms
 from backend.store.database import insert_unless_there
-from backend.store.tables import erasures, privacy_requests, shops
+from backend.store.tables import erasures, shops
 
 # Erased shops are remembered beside no shop: their own rows are gone.
 NOBODYS = 0
@@ -30,18 +30,9 @@ def note_customer(connection: Connection, shop_id: int, customer_id: str) -> Non
         _note(connection, shop_id, _of_customer(connection, shop_id, customer_id))
 
 
-def note_shop(connection: Connection, shop_id: int, request_id: str) -> None:
-    """Whatever the shop had until now, by the request that asked for it, which knows the shop by a
-    hash alone.
-    """
-    which = (privacy_requests.c.shop_id == shop_id) & (
-        privacy_requests.c.id == request_id
-    )
-    shop_hash = connection.execute(
-        select(privacy_requests.c.shop_hash).where(which)
-    ).scalar_one_or_none()
-    if shop_hash is not None:
-        _note(connection, NOBODYS, shop_hash)
+def note_shop(connection: Connection, shop_hash: bytes) -> None:
+    """Whatever the shop had until now; a hash of its domain is all that is still known of it."""
+    _note(connection, NOBODYS, shop_hash)
 
 
 def is_erased(

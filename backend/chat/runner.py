@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import gevent
 import msgspec
-from sqlalchemy import bindparam, select
 
 from backend.ai.provider import Finish, TakeBack, Words
 from backend.assistant import budgets, prompts, transcript
@@ -27,12 +26,11 @@ from backend.errors import (
 from backend.logs import logger
 from backend.metrics import FIRST_TEXT
 from backend.services import Services
-from backend.shops import settings
+from backend.shops import directory
 from backend.shops.settings import Settings
 from backend.store.checkpoints import Checkpoint
 from backend.store.job_queue import Claim, let_go
 from backend.store.live import LiveEvent, first_number
-from backend.store.tables import shops
 
 # While the database is away a finished reply waits this long to be stored.
 STORE_PATIENCE_SECONDS, STORE_PAUSE_SECONDS = 30, 0.5
@@ -217,18 +215,11 @@ class _Asked:
     at: int
 
 
-_SHOP = (
-    select(shops.c.domain, shops.c.name, *settings.CHOSEN)
-    .select_from(settings.WITH_SHOP)
-    .where(shops.c.id == bindparam("shop"))
-)
-
-
 def _asked(services: Services, turn: Turn) -> _Asked:
     with services.db.reading() as connection:
-        shop = connection.execute(_SHOP, {"shop": turn.shop_id}).one()
+        shop = directory.get_shop(connection, turn.shop_id)
         said = transcript.before(connection, turn)
-    chosen, now = settings.from_row(shop).settings, now_ms()
+    chosen, now = shop.settings, now_ms()
     question = next((row.text for row in said if row.seq == turn.seq), "")
     told = prompts.instructions(
         shop.name or shop.domain, turn.locale, turn.page, chosen, question, now

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from backend.chat import retention, runner
-from backend.privacy import webhook_deliveries
+from backend.jobs import webhook_jobs
 from backend.services import Services
-from backend.shops import installation
+from backend.shops import access_tokens, webhook_deliveries
 from backend.store import secure_vacuum
 from backend.store.job_queue import Claim
 
@@ -15,7 +15,7 @@ def _sweep(services: Services, claim: Claim) -> None:
 
 
 def _refresh_idle(services: Services, claim: Claim) -> None:
-    installation.refresh_idle(services)
+    access_tokens.refresh_idle(services)
 
 
 def _forget_deliveries(services: Services, claim: Claim) -> None:
@@ -29,8 +29,8 @@ def _scrub(services: Services, claim: Claim) -> None:
 JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "turn": runner.run,
     "sweep": _sweep,
-    webhook_deliveries.KIND: webhook_deliveries.do,
-    installation.LOCK: installation.refresh_job,
+    webhook_deliveries.KIND: webhook_jobs.run_webhook,
+    access_tokens.LOCK: access_tokens.refresh_job,
     secure_vacuum.KIND: _scrub,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,

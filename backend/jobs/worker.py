@@ -5,7 +5,7 @@ from functools import partial
 
 import gevent
 from gevent import Greenlet
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
@@ -13,6 +13,7 @@ from backend.jobs.schedule import JOBS, RECURRING
 from backend.logs import logger
 from backend.metrics import TAKEOVERS
 from backend.services import Services
+from backend.shops import directory
 from backend.store import checkpoints, daily_counts, job_queue
 from backend.store.database import db_now
 from backend.store.job_queue import Claim
@@ -42,8 +43,10 @@ class Worker:
         services.process.run_now = self.take
 
     def start(self) -> None:
-        self._services.live.start()
-        renew_every = self._services.config.turn_lease_seconds / RENEWALS_PER_LEASE
+        services = self._services
+        services.live.start()
+        renew_every = services.config.turn_lease_seconds / RENEWALS_PER_LEASE
+
         self._loops = [
             self._repeat("no jobs can be claimed", CLAIM_EVERY_SECONDS, self._claim),
             self._repeat("leases are not renewed", renew_every, self._renew),
@@ -55,12 +58,10 @@ class Worker:
         self._repeat(
             "replies so far are not written",
             checkpoints.EVERY_SECONDS,
-            self._services.checkpoints.write,
+            services.checkpoints.write,
         )
         self._repeat(
-            "figures are not written",
-            daily_counts.EVERY_SECONDS,
-            self._services.daily_counts.write,
+            "figures are not written", daily_counts.EVERY_SECONDS, self._write_figures
         )
 
     def take(self, claim: Claim) -> None:
@@ -69,19 +70,21 @@ class Worker:
             return
         greenlet = gevent.spawn(self._do, claim)
         self._running[claim] = greenlet
-        greenlet.link(lambda _: self._running.pop(claim, None))
+        greenlet.link(partial(self._forget, claim))
 
     def stop(self) -> None:
         """Take nothing more, drop what runs, and give its leases back at once: others go on without
         waiting.
         """
-        self._services.process.stopping = True
+        services = self._services
+        services.process.stopping = True
         gevent.killall(self._loops)
         gevent.killall(list(self._running.values()))
+
         try:
-            self._services.checkpoints.write()
-            self._services.daily_counts.write()
-            self._services.db.write(job_queue.give_back, self._services.process.me)
+            services.checkpoints.write()
+            self._write_figures()
+            services.db.write(job_queue.give_back, services.process.me)
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)
 
@@ -100,22 +103,22 @@ class Worker:
         return gevent.spawn(repeat)
 
     def _do(self, claim: Claim) -> None:
+        kind = claim.kind
         if claim.taken_over:
-            TAKEOVERS.labels(claim.kind).inc()
+            TAKEOVERS.labels(kind).inc()
             logger().warning(
-                "took over a silent holder's job", kind=claim.kind, epoch=claim.epoch
+                "took over a silent holder's job", kind=kind, epoch=claim.epoch
             )
-        error = self._attempt(
-            "a job waits for the store",
-            partial(JOBS[claim.kind], self._services, claim),
-            claim.kind,
-        )
+
+        run = partial(JOBS[kind], self._services, claim)
+        error = self._attempt("a job waits for the store", run, kind)
+
         if isinstance(error, StoreUnavailable):
             self._put_off(claim, STORE_AGAIN_SECONDS, failed=False)
         elif error is not None:
             self._put_off(claim, FAILED_AGAIN_SECONDS, failed=True)
-        elif claim.kind in RECURRING:
-            self._put_off(claim, RECURRING[claim.kind], failed=False)
+        elif kind in RECURRING:
+            self._put_off(claim, RECURRING[kind], failed=False)
 
     def _attempt(
         self, trouble: str, work: Callable[[], None], kind: str | None = None
@@ -141,44 +144,35 @@ class Worker:
                 "a job is left to its lease", kind=claim.kind, because=error.code
             )
 
-    def _introduce_recurring(self, connection) -> None:  # type: ignore[no-untyped-def]
-        for kind in RECURRING:
-            job_queue.add_recurring(connection, kind)
+    def _forget(self, claim: Claim, ended: Greenlet) -> None:
+        self._running.pop(claim, None)
 
     def _claim(self) -> None:
         if not self._introduced:
-            self._services.db.write(self._introduce_recurring)
+            self._services.db.write(_introduce_recurring)
             self._introduced = True
+
         self._claimed &= self._running.keys()
         room = MOST_CLAIMED - len(self._claimed)
         if room <= 0:
             return
+
+        me = self._services.process.me
         lease = self._services.config.turn_lease_seconds
-        for claim in self._services.db.write(
-            job_queue.claim, self._services.process.me, lease, room, JOBS.keys()
-        ):
+        claims = self._services.db.write(job_queue.claim, me, lease, room, JOBS.keys())
+        for claim in claims:
             self._claimed.add(claim)
             self.take(claim)
 
     def _renew(self) -> None:
-        before, me, lease = (
-            set(self._running),
-            self._services.process.me,
-            self._services.config.turn_lease_seconds,
-        )
-        if before:
-            self._drop_lost(
-                before,
-                self._services.db.write(job_queue.renew, me, lease, before),
-            )
+        running = set(self._running)
+        if not running:
+            return
 
-    def _compare_clocks(self) -> None:
-        with self._services.db.reading() as connection:
-            ahead = now_ms() - connection.execute(select(db_now())).scalar_one()
-        if abs(ahead) > CLOCK_MAY_DIFFER_MS:
-            logger().error(
-                "this machine's clock and the database's differ", ms_ahead=ahead
-            )
+        me = self._services.process.me
+        lease = self._services.config.turn_lease_seconds
+        held = self._services.db.write(job_queue.renew, me, lease, running)
+        self._drop_lost(running, held)
 
     def _drop_lost(
         self, before: set[Claim], held: set[tuple[int, str, str, int]]
@@ -186,10 +180,30 @@ class Worker:
         """Stopped, reset, or taken by another: what runs here for it is in vain, and its model call
         costs money.
 
-        One that is ending may have removed its row itself; then its readers and the next turn still
-        wait for it.
+        One that is finishing may have removed its row itself; then its readers and the next turn
+        still wait for it.
         """
-        for claim in before & self._running.keys() - self._services.process.finishing:
+        still_running = before & self._running.keys()
+        for claim in still_running - self._services.process.finishing:
             if (*claim.key, claim.epoch) not in held:
                 self._running[claim].kill(block=False)
                 self._services.live.lost(claim.ref)
+
+    def _compare_clocks(self) -> None:
+        with self._services.db.reading() as connection:
+            database_now = connection.execute(select(db_now())).scalar_one()
+
+        ahead = now_ms() - database_now
+        if abs(ahead) > CLOCK_MAY_DIFFER_MS:
+            logger().error(
+                "this machine's clock and the database's differ", ms_ahead=ahead
+            )
+
+    def _write_figures(self) -> None:
+        self._services.daily_counts.write()
+        directory.write_signed_times(self._services)
+
+
+def _introduce_recurring(connection: Connection) -> None:
+    for kind in RECURRING:
+        job_queue.add_recurring(connection, kind)

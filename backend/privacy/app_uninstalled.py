@@ -1,75 +1,103 @@
-"""A shop leaves, or changes what it lets the app do; told in time, twice, or long after it has come
-back.
+"""A shop leaves; told in time, twice, or long after it has come back.
 
-A webhook alone ends nothing: Shopify is asked first.
+A webhook alone ends nothing: Shopify is asked first, and what it has signed since counts.
 """
+
+from enum import StrEnum
 
 from sqlalchemy import Connection
 
-from backend.logs import logger
+from backend.errors import NeedsReauth, NotSetUp, Undecipherable
 from backend.privacy import erasure
 from backend.services import Services
-from backend.shopify import scopes
-from backend.shops import installation, standing, uninstalls
-from backend.shops.standing import Standing
-from backend.shops.webhook_event import Notice, Outcome, Refused
+from backend.shopify import access_check
+from backend.shops import access_tokens, directory, installation
+from backend.shops.installation import InstallationStatus
+from backend.shops.uninstalls import Uninstall
+from backend.shops.webhook_event import Outcome, Refusal, Refused, WebhookEvent
 
 
-def uninstall(services: Services, notice: Notice) -> Outcome:
+class Standing(StrEnum):
+    """INSTALLED and GONE are Shopify's own words. UNKNOWN: there is no token to ask it with."""
+
+    INSTALLED = "installed"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+
+
+def uninstall(services: Services, event: WebhookEvent) -> Outcome:
     """Refuse the shop, drop its tokens and end what is being answered. Its data waits for
     `shop/redact`.
 
     Raises ShopifyUnavailable when Shopify has a token to be asked with, and does not say.
     """
-    if not notice.domain:
+    if not event.domain:
         return None
-    if _is_back(services, notice):
-        return Refused("back")
+    if services.db.write(_has_come_back, services, event):
+        return Refused(Refusal.BACK)
 
-    said = standing.ask_shopify(services, notice.shop_id, notice.domain)
-    if said is Standing.INSTALLED:
-        return Refused("served")
+    standing = ask_shopify(services, event.shop_id, event.domain)
+    if standing is Standing.INSTALLED:
+        return Refused(Refusal.SERVED)
     # Somebody of the shop may have come while Shopify was asked.
-    if not services.db.write(_leave, services, notice, said):
-        return Refused("back")
+    if not services.db.write(_leave_unless_back, services, event, standing):
+        return Refused(Refusal.BACK)
 
-    erasure.end_turns(services, notice.shop_id, "shop_uninstalled")
+    erasure.end_turns(services, event.shop_id, "shop_uninstalled")
     return None
 
 
-def _is_back(services: Services, notice: Notice) -> bool:
-    return services.db.write(_has_come_since, services, notice)
+def ask_shopify(services: Services, shop_id: int, domain: str) -> Standing:
+    """Ask with the shop's token; one that is refused is refreshed first. Raises
+    ShopifyUnavailable.
+    """
+    status = installation.find_status(services, shop_id)
+    if status is not InstallationStatus.INSTALLED:
+        return Standing.UNKNOWN
+
+    try:
+        token = access_tokens.get_access_token(services, shop_id)
+        if access_check.accepts(services.config, domain, token):
+            return Standing.INSTALLED
+
+        token = access_tokens.get_access_token(services, shop_id, refused=token)
+        is_accepted = access_check.accepts(services.config, domain, token)
+    except NeedsReauth:
+        return Standing.GONE
+    except (NotSetUp, Undecipherable):
+        return Standing.UNKNOWN
+    return Standing.INSTALLED if is_accepted else Standing.GONE
 
 
-def _leave(
-    connection: Connection, services: Services, notice: Notice, said: Standing
+def leave(connection: Connection, event: WebhookEvent, standing: Standing) -> None:
+    """From now on the shop is refused, and has no tokens."""
+    is_confirmed = standing is Standing.GONE
+    uninstall = Uninstall(event.triggered_at, is_confirmed)
+
+    directory.close_shop(connection, event.domain, uninstall)
+    installation.remove(connection, event.shop_id)
+
+
+def _leave_unless_back(
+    connection: Connection, services: Services, event: WebhookEvent, standing: Standing
 ) -> bool:
-    if _has_come_since(connection, services, notice):
+    if _has_come_back(connection, services, event):
         return False
-    uninstalls.note(
-        connection, notice.domain, notice.triggered_at, confirmed=said is Standing.GONE
-    )
-    installation.remove(connection, notice.shop_id)
+    leave(connection, event, standing)
     return True
 
 
-def _has_come_since(connection: Connection, services: Services, notice: Notice) -> bool:
+def _has_come_back(
+    connection: Connection, services: Services, event: WebhookEvent
+) -> bool:
     """Whether Shopify has vouched for somebody who opened the app after the uninstall, or forwarded
     a shopper.
     """
-    if installation.seen_until(connection, notice.shop_id) >= notice.triggered_at:
+    vouched_at = installation.find_vouched_at(connection, event.shop_id)
+    if vouched_at >= event.triggered_at:
         # Our tokens may be from before: Shopify ended them all when the app was removed.
-        installation.give_up_older(connection, notice.shop_id, notice.triggered_at)
+        installation.give_up_older(connection, event.shop_id, event.triggered_at)
         return True
-    signed_at = standing.signed_until(services, connection, notice.shop_id)
-    return uninstalls.is_outlived(notice.triggered_at, signed_at)
 
-
-def update_scopes(services: Services, notice: Notice) -> None:
-    """Tokens are good for what was granted when they were given, so the next use of them gets a new
-    pair.
-    """
-    granted = ",".join(notice.told.get("current") or ())
-    if lacking := scopes.missing(granted):
-        logger().warning("a shop has taken scopes back", scopes=lacking)
-    services.db.write(installation.set_scopes, notice.shop_id, granted)
+    signed_at = directory.find_signed_at(services, connection, event.shop_id)
+    return Uninstall(event.triggered_at).is_outlived(signed_at)

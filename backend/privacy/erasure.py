@@ -5,38 +5,27 @@ what the files hold.
 """
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import gevent
 from sqlalchemy import Connection, Table, delete
 
 from backend.chat import conversations, retention, sessions, turns
 from backend.clock import now_ms
+from backend.privacy import subjects
+from backend.privacy.privacy_requests import Removed
 from backend.services import Services
+from backend.shops import directory
 from backend.shops.directory import REMEMBER_SECONDS
 from backend.store.live import KEEP_SECONDS
-from backend.store.tables import (
-    jobs,
-    metadata,
-    privacy_requests,
-    shops,
-    webhook_deliveries,
-)
+from backend.store.tables import metadata
 
-# What is still needed to prove that a shop was erased, and to finish the job that does it.
-KEPT = {
-    privacy_requests.name,
-    webhook_deliveries.name,
-    jobs.name,
-    shops.name,
-    "conversations",
-}
+# What is still needed to prove that a shop was erased, and to finish the job that does it; and what
+# goes in an order of its own.
+KEPT = {"privacy_requests", "webhook_deliveries", "jobs", "shops", "conversations"}
 SLICE = 200
 # By then no process takes messages of a shop that has left.
 ALL_KNOW_SECONDS = REMEMBER_SECONDS + 1
-
-Removed = Counter[str]
 
 
 def end_turns(services: Services, shop_id: int, code: str) -> None:
@@ -44,14 +33,12 @@ def end_turns(services: Services, shop_id: int, code: str) -> None:
     turns.fail_all_of_shop(services, shop_id, code)
 
 
-def erase_conversations(
-    services: Services, shop_id: int, find: Callable[[Connection], Sequence[str]]
-) -> Removed:
-    """All that `find` finds, until it finds no more: some may begin meanwhile. Returns how many
-    rows of which table.
+def erase_customer(services: Services, shop_id: int, customer_id: str) -> Removed:
+    """All conversations of a signed-in customer, until there are no more: some may begin
+    meanwhile. Returns how many rows of which table.
     """
     removed: Removed = Counter()
-    while ids := _found(services, find):
+    while ids := subjects.list_own(services, shop_id, customer_id):
         removed += erase_these(services, shop_id, ids)
     return removed
 
@@ -65,29 +52,20 @@ def erase_these(services: Services, shop_id: int, ids: Sequence[str]) -> Removed
     return removed
 
 
-def _found(
-    services: Services, find: Callable[[Connection], Sequence[str]]
-) -> Sequence[str]:
-    with services.db.reading() as connection:
-        return find(connection)
-
-
 def erase_shop(services: Services, shop_id: int) -> Removed:
     """Of a shop that has left and is refused everywhere. Its jobs and deliveries are left to the
     caller.
     """
     _forget_what_is_hot(services, shop_id)
+
     removed: Removed = Counter()
-    while some := services.db.write(partial(_delete_some, shop_id=shop_id)):
+    while some := services.db.write(_delete_some, shop_id):
         removed += some
+
     for table in metadata.sorted_tables:
         if "shop_id" in table.c and table.name not in KEPT:
-            removed[table.name] += services.db.write(
-                partial(_delete_all, table=table, shop_id=shop_id)
-            )
-    removed[shops.name] = services.db.write(
-        lambda c: c.execute(delete(shops).where(shops.c.id == shop_id)).rowcount
-    )
+            removed[table.name] += services.db.write(_delete_all, table, shop_id)
+    removed["shops"] = services.db.write(directory.delete_shop, shop_id)
     return removed
 
 
@@ -96,11 +74,12 @@ def _forget_what_is_hot(services: Services, shop_id: int) -> None:
     looked for.
     """
     now = now_ms()
-    said_since = now - 2 * KEEP_SECONDS * 1000
-    hot_since = now - services.config.session_idle_seconds * 1000
+    ended_since = now - 2 * KEEP_SECONDS * 1000
+    active_since = now - services.config.session_idle_seconds * 1000
+
     with services.db.reading() as connection:
-        turn_ids = turns.list_ids_ended_since(connection, shop_id, said_since)
-        hashes = sessions.list_hot_hashes(connection, shop_id, hot_since)
+        turn_ids = turns.list_ids_ended_since(connection, shop_id, ended_since)
+        hashes = sessions.list_hot_hashes(connection, shop_id, active_since)
 
     services.live.forget(turn_ids)
     for session_hash in hashes:

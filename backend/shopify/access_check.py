@@ -23,9 +23,8 @@ def accepts(config: Config, shop: str, access_token: str) -> bool:
     Raises ShopifyUnavailable for any other answer: frozen, locked, throttled, not from Shopify, or
     none at all.
     """
-    address = (
-        f"{admin_path(config.shopify_origin.replace('{shop}', shop))}/graphql.json"
-    )
+    origin = config.shopify_origin.replace("{shop}", shop)
+    address = f"{admin_path(origin)}/graphql.json"
     headers = {"X-Shopify-Access-Token": access_token, "Accept": "application/json"}
     try:
         with httpx2.Client(timeout=PATIENCE) as client:
@@ -33,22 +32,24 @@ def accepts(config: Config, shop: str, access_token: str) -> bool:
     except httpx2.TransportError as error:
         raise ShopifyUnavailable from error
 
-    told = _told(response.content)
-    if response.status_code in (401, 403) and DEAD_TOKEN in str(told.get("errors", "")):
+    body = _read_object(response.content)
+    errors = str(body.get("errors", ""))
+    if response.status_code in (401, 403) and DEAD_TOKEN in errors:
         return False
-    if response.status_code != 200 or not _names_shop(told):
+    if response.status_code != 200 or not _names_shop(body):
         raise ShopifyUnavailable
     return True
 
 
-def _told(content: bytes) -> dict[str, Any]:
+def _read_object(content: bytes) -> dict[str, Any]:
+    """Empty for what is no JSON object."""
     try:
-        told = msgspec.json.decode(content)
+        body = msgspec.json.decode(content)
     except msgspec.MsgspecError:
         return {}
-    return told if isinstance(told, dict) else {}
+    return body if isinstance(body, dict) else {}
 
 
-def _names_shop(told: dict[str, Any]) -> bool:
-    data = told.get("data")
+def _names_shop(body: dict[str, Any]) -> bool:
+    data = body.get("data")
     return isinstance(data, dict) and isinstance(data.get("shop"), dict)

@@ -2,8 +2,6 @@
 read.
 """
 
-from collections.abc import Iterable
-
 from shopify.api_access import ApiAccess, ApiAccessError
 
 # What `shopify.app.toml` asks for at installation; a test compares them.
@@ -17,36 +15,26 @@ def covers(granted: str, wanted: str = WANTED) -> bool:
 
 def missing(granted: str, wanted: str = WANTED) -> list[str]:
     """The wanted scopes that were not granted, in their order."""
-    plain, others = _sorted_out(granted.split(","))
-    access = ApiAccess(plain)
+    has = _split(granted)
+    access = ApiAccess([scope for scope in has if _is_known_form(scope)])
 
     lacking = []
-    for scope in _named(wanted.split(",")):
-        has_it = (
-            access.covers(ApiAccess([scope]))
-            if _is_known_form(scope)
-            else scope in others
-        )
-        if not has_it:
+    for scope in _split(wanted):
+        is_covered = _is_known_form(scope) and access.covers(ApiAccess([scope]))
+        if not is_covered and scope not in has:
             lacking.append(scope)
     return lacking
 
 
-def _sorted_out(scopes: Iterable[str]) -> tuple[list[str], set[str]]:
-    """Those whose meaning the library knows, and those that only equal themselves, such as
-    `customer_read_orders`.
-    """
-    named = _named(scopes)
-    return [scope for scope in named if _is_known_form(scope)], {
-        scope for scope in named if not _is_known_form(scope)
-    }
-
-
-def _named(scopes: Iterable[str]) -> list[str]:
-    return [name for scope in scopes if (name := scope.strip())]
+def _split(scopes: str) -> list[str]:
+    names = [scope.strip() for scope in scopes.split(",")]
+    return [name for name in names if name]
 
 
 def _is_known_form(scope: str) -> bool:
+    """Whether the library knows what it means; others only equal themselves, such as
+    `customer_read_orders`.
+    """
     try:
         ApiAccess([scope])
     except ApiAccessError:

@@ -46,6 +46,7 @@ def read_id_token(text: str, client_id: str, secrets: Sequence[str]) -> IdToken:
     """
     if len(text) > MOST_CHARACTERS or TOKEN.fullmatch(text) is None:
         raise Unauthorized
+
     for secret in secrets:
         try:
             claims = jwt.decode(
@@ -60,24 +61,27 @@ def read_id_token(text: str, client_id: str, secrets: Sequence[str]) -> IdToken:
             continue
         except (jwt.PyJWTError, ValueError) as error:
             raise Unauthorized from error
-        return _vouched(claims, text)
+        return _read_claims(claims, text)
+
     raise Unauthorized
 
 
-def _vouched(claims: dict[str, object], text: str) -> IdToken:
-    shop, issuer = _host(claims["dest"]), _host(claims["iss"])
-    user, issued_at = claims["sub"], claims["iat"]
-    if shop != issuer or not is_shop_domain(shop):
+def _read_claims(claims: dict[str, object], text: str) -> IdToken:
+    shop = _host(claims["dest"])
+    if shop != _host(claims["iss"]) or not is_shop_domain(shop):
         raise Unauthorized
+
+    user = claims["sub"]
     if not isinstance(user, str) or USER_ID.fullmatch(user) is None:
         raise Unauthorized
+
     # How late it may be, PyJWT has judged.
-    if (
-        isinstance(issued_at, bool)
-        or not isinstance(issued_at, int | float)
-        or issued_at < 0
-    ):
+    issued_at = claims["iat"]
+    if isinstance(issued_at, bool) or not isinstance(issued_at, int | float):
         raise Unauthorized
+    if issued_at < 0:
+        raise Unauthorized
+
     return IdToken(shop, user, int(issued_at * 1000), text)
 
 

@@ -1,9 +1,7 @@
-"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks, checked
-first of all.
+"""Who is asking, according to Shopify: the signatures of its app proxy and of its webhooks.
 
 Our own lines and not a library's: the published ones refuse fewer repeated parameters and fail on a
-signature outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies"; the tests
-hold its digests.
+signature outside ASCII. The rules are those of shopify.dev, "Authenticate app proxies".
 """
 
 import hmac
@@ -76,6 +74,7 @@ def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit
         for text in texts
     ):
         raise Unauthorized
+
     return _visit(values, now)
 
 
@@ -87,7 +86,7 @@ class Webhook:
     shop: str
     id: str
     triggered_at: int | None
-    told: Body = field(repr=False)
+    payload: Body = field(repr=False)
 
 
 def verify_webhook(
@@ -105,7 +104,9 @@ def verify_webhook(
         for signature in signatures
     ):
         raise Unauthorized
-    topic, shop = _header(headers, "Topic"), _header(headers, "Shop-Domain").lower()
+
+    topic = _header(headers, "Topic")
+    shop = _header(headers, "Shop-Domain").lower()
     named = _header(headers, "Webhook-Id")
     if not is_shop_domain(shop):
         raise WebhookRefused("no_shop")
@@ -116,7 +117,7 @@ def verify_webhook(
         # An id that does not fit is replaced by one that repeats come to as well.
         id=named if WEBHOOK_ID.fullmatch(named) else sha256(body).hexdigest(),
         triggered_at=_milliseconds(_header(headers, "Triggered-At"), time.time()),
-        told=read_webhook_body(body, topic, shop),
+        payload=read_webhook_body(body, topic, shop),
     )
 
 
@@ -142,9 +143,8 @@ def _header_values(headers: Mapping[str, str], name: str) -> set[str]:
 
 
 def _is_sealed(body: bytes, secret: str, signature: str) -> bool:
-    return hmac.compare_digest(
-        b64encode(hmac.digest(secret.encode(), body, sha256)), signature.encode()
-    )
+    expected = b64encode(hmac.digest(secret.encode(), body, sha256))
+    return hmac.compare_digest(expected, signature.encode())
 
 
 def _milliseconds(text: str, now: float) -> int | None:
@@ -196,19 +196,23 @@ def _digest(secret: str, text: bytes) -> bytes:
 
 
 def _visit(values: dict[bytes, list[bytes]], now: float) -> ProxyVisit:
-    shop, timestamp, customer, prefix = (
-        values.get(name, [b""])[0].decode("utf-8", "replace")
-        for name in (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
-    )
-    if (
-        not is_shop_domain(shop)
-        or not _is_number(timestamp)
-        or (customer and not _is_number(customer))
-    ):
+    shop = _first_text(values, b"shop")
+    timestamp = _first_text(values, b"timestamp")
+    customer = _first_text(values, b"logged_in_customer_id")
+    prefix = _first_text(values, b"path_prefix")
+
+    if not is_shop_domain(shop) or not _is_number(timestamp):
+        raise Unauthorized
+    if customer and not _is_number(customer):
         raise Unauthorized
     if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
         raise StaleSignature
+
     return ProxyVisit(shop, customer or None, prefix, int(timestamp) * 1000)
+
+
+def _first_text(values: dict[bytes, list[bytes]], name: bytes) -> str:
+    return values.get(name, [b""])[0].decode("utf-8", "replace")
 
 
 def _is_number(text: str) -> bool:

@@ -29,7 +29,7 @@ class Grant:
     scopes: str
 
 
-class _Answer(msgspec.Struct):
+class _TokenResponse(msgspec.Struct):
     access_token: str
     expires_in: int
     refresh_token: str
@@ -41,15 +41,15 @@ def exchange(config: Config, shop: str, id_token: str) -> Grant:
     """The shop's offline tokens for an id token that was verified. Raises ShopifyRefused,
     ShopifyUnavailable.
     """
-    asked = {
+    request = {
         "grant_type": GRANT,
         "subject_token": id_token,
         "subject_token_type": ID_TOKEN,
+        "requested_token_type": OFFLINE,
+        # Without it Shopify gives a token for ever, which it stops accepting on 2027-01-01.
+        "expiring": "1",
     }
-    # Without `expiring` Shopify gives a token for ever, which it stops accepting on 2027-01-01.
-    return _ask(
-        config, shop, asked | {"requested_token_type": OFFLINE, "expiring": "1"}
-    )
+    return _ask(config, shop, request)
 
 
 def refresh(config: Config, shop: str, refresh_token: str) -> Grant:
@@ -58,26 +58,25 @@ def refresh(config: Config, shop: str, refresh_token: str) -> Grant:
 
     Raises ShopifyRefused, ShopifyUnavailable.
     """
-    return _ask(
-        config, shop, {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    )
+    request = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return _ask(config, shop, request)
 
 
-def _ask(config: Config, shop: str, asked: dict[str, str]) -> Grant:
-    address = (
-        f"{config.shopify_origin.replace('{shop}', shop)}/admin/oauth/access_token"
-    )
-    body = {
+def _ask(config: Config, shop: str, request: dict[str, str]) -> Grant:
+    origin = config.shopify_origin.replace("{shop}", shop)
+    address = f"{origin}/admin/oauth/access_token"
+    headers = {"Accept": "application/json"}
+    ours = {
         "client_id": config.shopify_api_key,
         "client_secret": config.shopify_api_secret,
-    } | asked
+    }
+
     try:
         with httpx2.Client(timeout=PATIENCE) as client:
-            response = client.post(
-                address, json=body, headers={"Accept": "application/json"}
-            )
+            response = client.post(address, json=ours | request, headers=headers)
     except httpx2.TransportError as error:
         raise ShopifyUnavailable from error
+
     if response.status_code in (400, 401, 403):
         raise ShopifyRefused(_reason(response.content))
     if response.status_code != 200:
@@ -87,15 +86,16 @@ def _ask(config: Config, shop: str, asked: dict[str, str]) -> Grant:
 
 def _grant(content: bytes) -> Grant:
     try:
-        it = msgspec.json.decode(content, type=_Answer)
+        response = msgspec.json.decode(content, type=_TokenResponse)
     except msgspec.MsgspecError as error:
         raise ShopifyUnavailable from error
+
     return Grant(
-        it.access_token,
-        it.expires_in,
-        it.refresh_token,
-        it.refresh_token_expires_in,
-        it.scope,
+        access_token=response.access_token,
+        access_seconds=response.expires_in,
+        refresh_token=response.refresh_token,
+        refresh_seconds=response.refresh_token_expires_in,
+        scopes=response.scope,
     )
 
 
@@ -104,8 +104,9 @@ def _reason(content: bytes) -> str:
     quote a token.
     """
     try:
-        told: Any = msgspec.json.decode(content)
+        body: Any = msgspec.json.decode(content)
     except msgspec.MsgspecError:
         return ""
-    name = told.get("error") if isinstance(told, dict) else None
+
+    name = body.get("error") if isinstance(body, dict) else None
     return name if isinstance(name, str) and len(name) <= 40 else ""

@@ -1,9 +1,7 @@
-"""What a webhook's body may be: a JSON object that nothing else which Shopify signs with the same
-key can be.
+"""What a webhook's body may be: a JSON object that nothing else signed with the same key can be.
 
-The client secret also signs id tokens, the address of the embedded page and the app proxy's
-queries, and the bytes that are signed there are partly of the caller's choice. `docs/security.md`
-has the table of who accepts which bytes.
+The client secret also signs id tokens, the embedded page's address and the app proxy's queries, in
+part bytes of the caller's choice: `docs/security.md` has the table of who accepts which.
 """
 
 import json
@@ -34,13 +32,14 @@ def read_webhook_body(body: bytes, topic: str, shop: str) -> Body:
     """The body of one webhook for the shop that its header names. Raises WebhookRefused, also for
     another shop's.
     """
-    told = _read_object(body)
+    payload = _read_object(body)
 
-    if any(named != shop for named in _named_shops(told)):
+    if any(named != shop for named in _named_shops(payload)):
         raise WebhookRefused("another_shop")
-    if not SHAPES.get(topic, _is_anything)(told):
+    is_of_topic = SHAPES.get(topic, _is_anything)
+    if not is_of_topic(payload):
         raise WebhookRefused("shape")
-    return told
+    return payload
 
 
 def _read_object(body: bytes) -> Body:
@@ -54,19 +53,20 @@ def _read_object(body: bytes) -> Body:
     try:
         # One reader is strict about bytes and numbers, the other shows a name that is there twice.
         msgspec.json.decode(body)
-        told = json.loads(
+        payload = json.loads(
             body, object_pairs_hook=_unique, parse_constant=_refuse_constant
         )
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise WebhookRefused("no_object") from error
-    return cast(Body, told)
+
+    return cast(Body, payload)
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> Body:
-    told = dict(pairs)
-    if len(told) != len(pairs):
+    payload = dict(pairs)
+    if len(payload) != len(pairs):
         raise ValueError("a name is there twice")
-    return told
+    return payload
 
 
 def _refuse_constant(name: str) -> None:
@@ -83,6 +83,7 @@ def _named_shops(value: Any) -> Iterator[str]:
                 yield from filter(is_shop_domain, [_folded(inner)])
             else:
                 yield from _named_shops(inner)
+
     elif isinstance(value, list):
         for inner in value:
             yield from _named_shops(inner)
@@ -96,23 +97,23 @@ def _is_anything(_: Body) -> bool:
     return True
 
 
-def _is_of_a_shop(told: Body) -> bool:
-    return not SHOP_FIELDS.isdisjoint(told) and "customer" not in told
+def _is_of_a_shop(payload: Body) -> bool:
+    return not SHOP_FIELDS.isdisjoint(payload) and "customer" not in payload
 
 
-def _is_about_shop(told: Body) -> bool:
-    return "shop_domain" in told and "customer" not in told
+def _is_about_shop(payload: Body) -> bool:
+    return "shop_domain" in payload and "customer" not in payload
 
 
-def _is_about_customer(told: Body) -> bool:
-    customer = told.get("customer")
-    if "shop_domain" not in told or not isinstance(customer, dict):
+def _is_about_customer(payload: Body) -> bool:
+    customer = payload.get("customer")
+    if "shop_domain" not in payload or not isinstance(customer, dict):
         return False
     return all(_is_plain(customer.get(name)) for name in CUSTOMER_FIELDS)
 
 
-def _is_scopes(told: Body) -> bool:
-    current = told.get("current")
+def _is_scopes(payload: Body) -> bool:
+    current = payload.get("current")
     return isinstance(current, list) and all(
         isinstance(scope, str) for scope in current
     )

@@ -5,7 +5,7 @@ The browser's half of the same rules is `chat-links.js`.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
@@ -59,6 +59,9 @@ NAMED = {
     "szlig": "ß",
     "eacute": "é",
 }
+HOST = re.compile(r"[a-z0-9.-]+", re.ASCII)
+USUAL_PORTS = {"http": 80, "https": 443}
+CHANGED_BY_BROWSERS = re.compile(r"[\x00-\x1f\\]")
 # Control characters, and those that turn the reading direction.
 UNSEEN = re.compile(
     "[\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f\u202a-\u202e\u2066-\u2069\ufeff]"
@@ -89,16 +92,23 @@ def address_at(text: str, at: int) -> str:
     before = text[at - 1 : at]
     if before.isascii() and before.isalnum():
         return ""
+
     found = ADDRESS.match(text, at)
-    address = found[0] if found else ""
+    return _without_end_signs(found[0]) if found else ""
+
+
+def _without_end_signs(address: str) -> str:
+    """A bracket that closes one of the address belongs to it."""
     opened = address.count("(") - address.count(")")
     end = len(address)
+
     while end and address[end - 1] in ".,;:!?'_~()":
-        if address[end - 1] == "(":
+        last = address[end - 1]
+        if last == ")" and opened >= 0:
+            break
+        if last == "(":
             opened -= 1
-        elif address[end - 1] == ")":
-            if opened >= 0:
-                break
+        elif last == ")":
             opened += 1
         end -= 1
     return address[:end]
@@ -119,42 +129,50 @@ def links_of(chosen: Settings) -> tuple[str, ...]:
     """Pages, mailboxes and numbers in what a merchant tells shoppers; those in orders to the
     assistant stay unsaid.
     """
-    texts = (
-        chosen.knowledge,
-        *(text for row in chosen.questions for text in (row.question, row.answer)),
-        *(
-            text
-            for place in chosen.pickup_places
-            for text in (place.name, place.address)
-        ),
-        chosen.welcome,
-        chosen.away,
-    )
+    texts = [chosen.knowledge]
+    for answered in chosen.questions:
+        texts += [answered.question, answered.answer]
+    for place in chosen.pickup_places:
+        texts += [place.name, place.address]
+    texts += [chosen.welcome, chosen.away]
+
     return _links_in(tuple(filter(None, texts)))
 
 
 @lru_cache(256)
 def _links_in(texts: tuple[str, ...]) -> tuple[str, ...]:
+    # A dict keeps their order, and each once.
     found: dict[str, None] = {}
     for text in texts:
-        found.update(
-            dict.fromkeys(link for link in _written(text) if len(link) <= LONGEST_LINK)
-        )
+        for link in _list_links(text):
+            if len(link) <= LONGEST_LINK:
+                found[link] = None
     return tuple(found)[:MOST_LINKS]
 
 
-def _written(text: str) -> Iterable[str]:
-    done = 0
-    for begun in BEGINS.finditer(text):
-        address = address_at(text, begun.start()) if begun.start() >= done else ""
-        done = max(done, begun.start() + len(address))
-        if link := _web_address(unescaped(address)):
-            yield link
+def _list_links(text: str) -> Iterator[str]:
+    yield from _list_web_addresses(text)
+
     for mailbox in MAILBOX.findall(text):
         yield f"mailto:{mailbox.rstrip('.-').lower()}"
+
     for number in WRITTEN_PHONE.findall(text):
-        if FEWEST_DIGITS <= len(_digits(number).lstrip("+")) <= MOST_DIGITS:
-            yield f"tel:{_digits(number)}"
+        digits = _digits(number)
+        if FEWEST_DIGITS <= len(digits.lstrip("+")) <= MOST_DIGITS:
+            yield f"tel:{digits}"
+
+
+def _list_web_addresses(text: str) -> Iterator[str]:
+    done = 0
+    for begun in BEGINS.finditer(text):
+        start = begun.start()
+        if start < done:
+            continue
+
+        address = address_at(text, start)
+        done = start + len(address)
+        if link := _web_address(unescaped(address)):
+            yield link
 
 
 def _digits(number: str) -> str:
@@ -170,22 +188,21 @@ def _web_address(href: str) -> str:
         port = parts.port
     except ValueError:
         return ""
+
     host = parts.hostname or ""
-    if parts.scheme not in ("http", "https") or not re.fullmatch(
-        r"[a-z0-9.-]+", host, re.ASCII
-    ):
+    if parts.scheme not in USUAL_PORTS or HOST.fullmatch(host) is None:
         return ""
-    if "\\" in href or "@" in parts.netloc or any(sign < " " for sign in href):
+    if "@" in parts.netloc or CHANGED_BY_BROWSERS.search(href):
         return ""
-    usual = {"http": 80, "https": 443}[parts.scheme]
-    netloc = host if port in (None, usual) else f"{host}:{port}"
-    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._|[]")
-    return parts._replace(
-        netloc=netloc,
-        path=path,
+
+    is_usual = port in (None, USUAL_PORTS[parts.scheme])
+    written = parts._replace(
+        netloc=host if is_usual else f"{host}:{port}",
+        path=quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._|[]"),
         query=_quoted(parts.query),
         fragment=_quoted(parts.fragment),
-    ).geturl()
+    )
+    return written.geturl()
 
 
 def _quoted(text: str) -> str:

@@ -1,34 +1,39 @@
-"""The directory: from a signed domain, or the host of a storefront, to a shop."""
+"""The directory: from a signed domain, or the host of a storefront, to a shop. Owns the table of
+shops.
+"""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from secrets import token_bytes
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
     Row,
+    bindparam,
     cast,
     delete,
     func,
+    or_,
     select,
     update,
 )
 
 from backend.clock import now_ms
-from backend.errors import ShopUninstalled
+from backend.errors import ShopUninstalled, StoreUnavailable
 from backend.logs import logger
-from backend.shops import addresses, settings, uninstalls
+from backend.services import Services
+from backend.shops import addresses, settings, storefront_hosts, uninstalls
+from backend.shops.settings import Settings
+from backend.shops.uninstalls import Uninstall
 from backend.store.database import Database, insert_unless_there
-from backend.store.tables import shops, storefronts
+from backend.store.tables import shops
 
 # A shop that uninstalls is refused within this many seconds by every process.
 REMEMBER_SECONDS = 2
-# Nobody can sign a host, so a shop may only have so many; one more replaces the one unseen longest.
-MOST_HOSTS = 20
 # A host that is in use is written down anew this often by each process, and learned of again if it
 # was replaced.
 NOTE_HOST_SECONDS = 3_600
@@ -39,17 +44,51 @@ MOST_LOOKUPS = 50
 
 @dataclass(frozen=True, slots=True)
 class Shop:
+    """A shop and what its merchant had chosen when it was read."""
+
     id: int
     domain: str
+    # Empty until Shopify tells us.
     name: str
-    session_key: bytes
+    session_key: bytes = field(repr=False)
+    created_at: int
+    uninstalled_at: int | None
     # The merchant's clock for idle conversations; None leaves it to the operator's.
-    expiry_seconds: int | None = None
-    # What the merchant allows one session; None leaves it to the operator.
-    messages_per_minute: int | None = None
-    # Pages, mailboxes and numbers that the merchant tells shoppers of: the assistant may link to
-    # them.
-    links: tuple[str, ...] = ()
+    expiry_seconds: int | None
+    settings: Settings = field(repr=False)
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        saved = settings.Saved.from_columns(row.chosen, row.version)
+
+        return cls(
+            id=row.id,
+            domain=row.domain,
+            name=row.name,
+            session_key=row.session_key,
+            created_at=row.created_at,
+            uninstalled_at=row.uninstalled_at,
+            expiry_seconds=row.expiry_seconds,
+            settings=saved.settings,
+        )
+
+    @property
+    def display_name(self) -> str:
+        """A name to speak of, also while we do not know the real one."""
+        own_part = self.domain.split(".")[0]
+        return self.name or own_part.replace("-", " ").title()
+
+    @property
+    def messages_per_minute(self) -> int | None:
+        """What the merchant allows one session; None leaves it to the operator."""
+        return self.settings.messages_per_minute
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """Pages, mailboxes and numbers that the merchant tells shoppers of: the assistant may link
+        to them.
+        """
+        return addresses.links_of(self.settings)
 
 
 class Directory:
@@ -70,9 +109,16 @@ class Directory:
         ShopUninstalled.
         """
         until, shop = self._known.get(domain, (0.0, None))
-        if shop is None or until < time.monotonic():
+        if shop is not None and until >= time.monotonic():
+            return shop
+
+        try:
             shop = self._load(domain, signed_at)
-            self._known[domain] = (time.monotonic() + REMEMBER_SECONDS, shop)
+        except ShopUninstalled:
+            self._known.pop(domain, None)
+            raise
+
+        self._known[domain] = (time.monotonic() + REMEMBER_SECONDS, shop)
         return shop
 
     def note_host(self, shop: Shop, host: str) -> None:
@@ -80,12 +126,14 @@ class Directory:
         there.
         """
         now = time.monotonic()
-        if self._hosts.get((host, shop.id), 0.0) < now:
-            replaced = self._db.write(_note_host, shop.id, host)
-            for other in replaced:
-                self._hosts.pop((other, shop.id), None)
-                self._storefronts.pop(other, None)
-            _remember(self._hosts, (host, shop.id), now)
+        if self._hosts.get((host, shop.id), 0.0) >= now:
+            return
+
+        replaced = self._db.write(storefront_hosts.note_host, shop.id, host)
+        for other in replaced:
+            self._hosts.pop((other, shop.id), None)
+            self._storefronts.pop(other, None)
+        _remember(self._hosts, (host, shop.id), now)
 
     def is_storefront(self, host: str) -> bool:
         """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is
@@ -96,53 +144,42 @@ class Directory:
         now = time.monotonic()
         if self._storefronts.get(host, 0.0) >= now:
             return True
-        if not self._may_look_up(int(now)) or not self._is_known(host):
+        if not self._may_look_up(int(now)):
             return False
-        _remember(self._storefronts, host, now)
-        return True
+
+        with self._db.reading() as connection:
+            is_known = storefront_hosts.is_any_storefront(connection, host)
+        if is_known:
+            _remember(self._storefronts, host, now)
+        return is_known
 
     def _may_look_up(self, second: int) -> bool:
         last, times = self._lookups
-        self._lookups = (second, times + 1 if second == last else 1)
-        return self._lookups[1] <= MOST_LOOKUPS
-
-    def _is_known(self, host: str) -> bool:
-        query = select(storefronts.c.shop_id).where(storefronts.c.host == host).limit(1)
-        with self._db.reading() as connection:
-            return connection.execute(query).first() is not None
+        times = times + 1 if second == last else 1
+        self._lookups = (second, times)
+        return times <= MOST_LOOKUPS
 
     def _load(self, domain: str, signed_at: int | None) -> Shop:
         with self._db.reading() as connection:
-            row = _find(connection, domain)
+            shop = find_shop(connection, domain)
             # Of a shop that was erased nothing may be written again, however often its theme still
             # calls.
-            is_away = row is None or row.uninstalled_at is not None
-            left_at = uninstalls.left_at(connection, domain) if is_away else None
-        if left_at is not None and uninstalls.is_outlived(left_at, signed_at):
+            is_away = shop is None or shop.uninstalled_at is not None
+            uninstall = (
+                uninstalls.find_uninstall(connection, domain) if is_away else None
+            )
+
+        if uninstall is not None:
+            if not uninstall.is_outlived(signed_at):
+                raise ShopUninstalled
             logger().warning("a shop that had left is back: Shopify signs for it")
-            row = self._db.write(_welcome_back, domain, signed_at)
-        elif left_at is not None:
-            self._known.pop(domain, None)
+            shop = self._db.write(_welcome_back, domain, signed_at)
+
+        if shop is None:
+            shop = self._db.write(add_shop, domain)
+        if shop.uninstalled_at is not None:
             raise ShopUninstalled
-        if row is None:
-            row = self._db.write(add_shop, domain)
-        if row.uninstalled_at is not None:
-            self._known.pop(domain, None)
-            raise ShopUninstalled
-        name, chosen = (
-            row.name or _name_from(domain),
-            settings.from_row(row).settings,
-        )
-        links = addresses.links_of(chosen)
-        return Shop(
-            row.id,
-            row.domain,
-            name,
-            row.session_key,
-            row.expiry_seconds,
-            chosen.messages_per_minute,
-            links,
-        )
+        return shop
 
 
 Key = TypeVar("Key")
@@ -154,73 +191,124 @@ def _remember(until: dict[Key, float], key: Key, now: float) -> None:
     until[key] = now + NOTE_HOST_SECONDS
 
 
-def _name_from(domain: str) -> str:
-    """A name to speak of until Shopify tells us the real one."""
-    return domain.split(".")[0].replace("-", " ").title()
+_SHOPS = select(shops, *settings.CHOSEN).select_from(settings.join_to(shops))
+_BY_DOMAIN = _SHOPS.where(shops.c.domain == bindparam("domain"))
+_BY_ID = _SHOPS.where(shops.c.id == bindparam("shop"))
 
 
-def _find(connection: Connection, domain: str) -> Row | None:
-    query = (
-        select(shops, *settings.CHOSEN)
-        .select_from(settings.WITH_SHOP)
-        .where(shops.c.domain == domain)
-    )
-    return connection.execute(query).one_or_none()
+def find_shop(connection: Connection, domain: str) -> Shop | None:
+    row = connection.execute(_BY_DOMAIN, {"domain": domain}).one_or_none()
+    return None if row is None else Shop.from_row(row)
 
 
-def add_shop(connection: Connection, domain: str) -> Row:
-    """The shop's row; a new one of a shop that left and was erased says at once that it
-    has left.
-    """
-    row = {"domain": domain, "session_key": token_bytes(32), "created_at": now_ms()}
-    if _find(connection, domain) is None:
-        insert_unless_there(
-            connection,
-            shops,
-            row | {"uninstalled_at": uninstalls.left_at(connection, domain)},
-        )
-    found = _find(connection, domain)
-    assert found is not None, "just inserted, or met"
-    return found
+def get_shop(connection: Connection, shop_id: int) -> Shop:
+    """As it is now, whatever a process remembers."""
+    return Shop.from_row(connection.execute(_BY_ID, {"shop": shop_id}).one())
 
 
-def _welcome_back(connection: Connection, domain: str, signed_at: int | None) -> Row:
-    uninstalls.forget(connection, domain)
-    row = add_shop(connection, domain)
+def list_shops(connection: Connection) -> list[Shop]:
+    """Every shop, the first seen first."""
+    rows = connection.execute(_SHOPS.order_by(shops.c.id))
+    return [Shop.from_row(row) for row in rows]
+
+
+def find_shop_id(connection: Connection, domain: str) -> int | None:
+    query = select(shops.c.id).where(shops.c.domain == domain)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def find_domain(connection: Connection, shop_id: int) -> str | None:
+    query = select(shops.c.domain).where(shops.c.id == shop_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def add_shop(connection: Connection, domain: str) -> Shop:
+    """The shop; a new one of a shop that left and was erased says at once that it has left."""
+    known = find_shop(connection, domain)
+    if known is not None:
+        return known
+
+    uninstall = uninstalls.find_uninstall(connection, domain)
+    row = {
+        "domain": domain,
+        "session_key": token_bytes(32),
+        "created_at": now_ms(),
+        "uninstalled_at": uninstall.at if uninstall is not None else None,
+    }
+    insert_unless_there(connection, shops, row)
+
+    added = find_shop(connection, domain)
+    assert added is not None, "just inserted, or met"
+    return added
+
+
+def delete_shop(connection: Connection, shop_id: int) -> int:
+    """The row alone; its number is never given to another. Returns how many went."""
+    return connection.execute(delete(shops).where(shops.c.id == shop_id)).rowcount
+
+
+def close_shop(connection: Connection, domain: str, uninstall: Uninstall) -> None:
+    """From now on the shop is refused, until Shopify signs something later for it."""
+    uninstalls.set_uninstall(connection, domain, uninstall)
+    _set_by_domain(connection, domain, {"uninstalled_at": uninstall.at})
+
+
+def reopen_shop(connection: Connection, domain: str) -> None:
+    """The shop is back."""
+    uninstalls.remove_uninstall(connection, domain)
+    _set_by_domain(connection, domain, {"uninstalled_at": None})
+
+
+def _welcome_back(connection: Connection, domain: str, signed_at: int | None) -> Shop:
+    reopen_shop(connection, domain)
+    shop = add_shop(connection, domain)
+
     # Written at once: a redaction that waits looks for it.
+    _set_by_domain(connection, domain, {"signed_at": signed_at})
+    return shop
+
+
+def _set_by_domain(
+    connection: Connection, domain: str, values: Mapping[str, object]
+) -> None:
     connection.execute(
-        update(shops).where(shops.c.id == row.id).values(signed_at=signed_at)
+        update(shops).where(shops.c.domain == domain).values(dict(values))
     )
-    return row
 
 
-def _note_host(connection: Connection, shop_id: int, host: str) -> Sequence[str]:
-    """Returns the hosts that had to go for it."""
-    mine = (storefronts.c.shop_id == shop_id, storefronts.c.host == host)
-    seen = connection.execute(update(storefronts).where(*mine).values(seen_at=now_ms()))
-    if seen.rowcount:
-        return ()
-    replaced = _make_room(connection, shop_id)
-    insert_unless_there(
-        connection, storefronts, {"host": host, "shop_id": shop_id, "seen_at": now_ms()}
-    )
-    return replaced
+def find_signed_at(services: Services, connection: Connection, shop_id: int) -> int:
+    """The time of the latest proxy request that Shopify has signed for the shop, in milliseconds; 0
+    for none.
+
+    Other processes' are at most some minutes late.
+    """
+    query = select(shops.c.signed_at).where(shops.c.id == shop_id)
+    stored = connection.execute(query).scalar_one_or_none() or 0
+    return max(stored, services.signed_times.latest(shop_id))
 
 
-def _make_room(connection: Connection, shop_id: int) -> Sequence[str]:
-    """Leave room for one more host: whatever is too many goes, the one unseen longest first."""
-    of_shop = storefronts.c.shop_id == shop_id
-    newest_first = (
-        select(storefronts.c.host)
-        .where(of_shop)
-        .order_by(storefronts.c.seen_at.desc(), storefronts.c.host)
-    )
-    replaced = connection.execute(newest_first.offset(MOST_HOSTS - 1)).scalars().all()
-    if replaced:
+def write_signed_times(services: Services) -> None:
+    """Write down what this process has seen; what the database cannot take waits for the next
+    time.
+    """
+    times = services.signed_times.list_unwritten()
+    if not times:
+        return
+
+    try:
+        services.db.write_each(times, _set_signed_times)
+    except StoreUnavailable as error:
+        logger().warning("figures are not written", because=error.code)
+    else:
+        services.signed_times.mark_written(times)
+
+
+def _set_signed_times(connection: Connection, times: Sequence[tuple[int, int]]) -> None:
+    for shop_id, at in times:
+        is_later = or_(shops.c.signed_at.is_(None), shops.c.signed_at < at)
         connection.execute(
-            delete(storefronts).where(of_shop, storefronts.c.host.in_(replaced))
+            update(shops).where(shops.c.id == shop_id, is_later).values(signed_at=at)
         )
-    return replaced
 
 
 def expiry_seconds_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[int]:
@@ -233,3 +321,31 @@ def retention_days_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[
     """How long the merchant keeps what is closed, in the same way."""
     chosen = select(shops.c.retention_days).where(shops.c.id == shop_id)
     return cast(func.coalesce(chosen.scalar_subquery(), usual), BigInteger)
+
+
+def find_proxy_path(connection: Connection, shop_id: int) -> str | None:
+    """The path in use, where it is not the usual one."""
+    query = select(shops.c.proxy_path).where(shops.c.id == shop_id)
+    return connection.execute(query).scalar_one_or_none()
+
+
+def set_proxy_path(connection: Connection, shop_id: int, path: str | None) -> None:
+    connection.execute(
+        update(shops).where(shops.c.id == shop_id).values(proxy_path=path)
+    )
+
+
+def save_settings(
+    connection: Connection, shop_id: int, chosen: Settings, seen_version: int
+) -> None:
+    """All of them. Raises ChangedMeanwhile when another version than the one seen is there by
+    now.
+    """
+    settings.save(connection, shop_id, chosen, seen_version)
+
+    # The session's clocks are judged in SQL, over all shops: they read these columns.
+    clocks = {
+        "expiry_seconds": chosen.expiry_seconds,
+        "retention_days": chosen.retention_days,
+    }
+    connection.execute(update(shops).where(shops.c.id == shop_id).values(clocks))

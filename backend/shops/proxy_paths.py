@@ -4,11 +4,9 @@ the one in use.
 
 import re
 
-from sqlalchemy import Connection, select, update
-
+from backend.shops import directory
 from backend.shops.directory import Shop
 from backend.store.database import Database
-from backend.store.tables import shops
 
 # What the block asks for unless the merchant sets another; `shopify.app.toml` gives it to new
 # installations.
@@ -37,16 +35,7 @@ class ProxyPaths:
             return
 
         with self._db.reading() as connection:
-            kept = find_path(connection, shop.id)
+            kept = directory.find_proxy_path(connection, shop.id)
         if kept != path:
-            changed = update(shops).where(shops.c.id == shop.id).values(proxy_path=path)
-            self._db.write(lambda connection: connection.execute(changed))
+            self._db.write(directory.set_proxy_path, shop.id, path)
         self._known[shop.id] = path
-
-
-def find_path(connection: Connection, shop_id: int) -> str | None:
-    """The path in use, where it is not the usual one."""
-    found: str | None = connection.execute(
-        select(shops.c.proxy_path).where(shops.c.id == shop_id)
-    ).scalar_one_or_none()
-    return found

@@ -4,16 +4,16 @@ operator's (None).
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import Connection, FromClause, Table, and_, bindparam, select, update
 
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile
 from backend.store.database import insert_unless_there
-from backend.store.tables import shop_settings, shops
+from backend.store.tables import shop_settings
 
 WEEKDAYS = (
     "monday",
@@ -78,11 +78,16 @@ class Settings:
 
     def is_open(self, at_ms: int) -> bool:
         """Whether people of the shop answer at that time; always, when no hours are kept."""
+        if not self.keeps_hours:
+            return True
+
         local = self.local_time(at_ms)
         minute = local.hour * 60 + local.minute
-        return not self.keeps_hours or any(
-            start <= minute < end for start, end in self.hours[local.weekday()]
-        )
+        openings = self.hours[local.weekday()]
+        return any(start <= minute < end for start, end in openings)
+
+
+DEFAULTS = Settings()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,35 +97,38 @@ class Saved:
     settings: Settings
     version: int
 
+    @classmethod
+    def from_columns(cls, chosen: object, version: int | None) -> Self:
+        """What CHOSEN has of a shop; both are None where it has saved none."""
+        if version is None:
+            return cls(DEFAULTS, 0)
+        return cls(msgspec.convert(chosen, Settings), version)
 
-DEFAULTS = Settings()
 
 # Beside a shop's own row, so that a turn reads both at once. Not remembered by any process: what a
 # merchant saves holds from the next turn on, everywhere.
 CHOSEN = (shop_settings.c.chosen, shop_settings.c.version)
-WITH_SHOP = shops.join(
-    shop_settings, shop_settings.c.shop_id == shops.c.id, isouter=True
-)
 
-_LOAD = select(*CHOSEN).select_from(WITH_SHOP).where(shops.c.id == bindparam("shop"))
+_LOAD = select(*CHOSEN).where(shop_settings.c.shop_id == bindparam("shop"))
+
+
+def join_to(shops: Table) -> FromClause:
+    """The table of shops, each with its settings if it has saved any."""
+    return shops.join(shop_settings, shop_settings.c.shop_id == shops.c.id, True)
 
 
 def load(connection: Connection, shop_id: int) -> Saved:
-    return from_row(connection.execute(_LOAD, {"shop": shop_id}).one())
-
-
-def from_row(row: Row) -> Saved:
-    """What a statement over WITH_SHOP has found in the CHOSEN columns."""
-    if row.version is None:
-        return Saved(DEFAULTS, 0)
-    return Saved(msgspec.convert(row.chosen, Settings), row.version)
+    row = connection.execute(_LOAD, {"shop": shop_id}).one_or_none()
+    if row is None:
+        return Saved.from_columns(None, None)
+    return Saved.from_columns(row.chosen, row.version)
 
 
 def save(
     connection: Connection, shop_id: int, settings: Settings, seen_version: int
 ) -> None:
-    """Store all of them. Raises ChangedMeanwhile when another version than the one seen is there by
-    now.
+    """`directory.save_settings` is for everybody else: it keeps the shop's clocks as well. Raises
+    ChangedMeanwhile.
     """
     row = {
         "chosen": _chosen(settings),
@@ -128,37 +136,24 @@ def save(
         "updated_at": now_ms(),
     }
     if seen_version == 0:
-        insert_unless_there(
-            connection, shop_settings, {"shop_id": shop_id} | row | {"version": 0}
-        )
-    stored = connection.execute(
-        update(shop_settings)
-        .where(
-            shop_settings.c.shop_id == shop_id,
-            shop_settings.c.version == seen_version,
-        )
-        .values(**row)
+        first = {"shop_id": shop_id, **row, "version": 0}
+        insert_unless_there(connection, shop_settings, first)
+
+    seen = and_(
+        shop_settings.c.shop_id == shop_id, shop_settings.c.version == seen_version
     )
+    stored = connection.execute(update(shop_settings).where(seen).values(row))
     if stored.rowcount != 1:
         raise ChangedMeanwhile
-    # The session's clocks are judged in SQL, over all shops: they read these columns.
-    connection.execute(
-        update(shops)
-        .where(shops.c.id == shop_id)
-        .values(
-            expiry_seconds=settings.expiry_seconds,
-            retention_days=settings.retention_days,
-        )
-    )
 
 
 def _chosen(settings: Settings) -> dict[str, Any]:
     """Only what differs, so that a better default of a later version reaches whoever has not
     chosen.
     """
-    chosen = {
-        field.name: getattr(settings, field.name)
-        for field in fields(Settings)
-        if getattr(settings, field.name) != getattr(DEFAULTS, field.name)
-    }
+    chosen = {}
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if value != getattr(DEFAULTS, field.name):
+            chosen[field.name] = value
     return msgspec.to_builtins(chosen)

@@ -1,8 +1,9 @@
 """Who answers for a shop: Shopify's user ids, with the names that shoppers see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
 from backend.services import Services
 from backend.shops.directory import Shop
@@ -23,47 +24,71 @@ class Staff:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class StaffMember:
+    """What is kept of them. `seen_at` is the `iat` of the latest id token."""
+
+    shop_id: int
+    user_id: str
+    name: str
+    seen_at: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(
+            shop_id=row.shop_id,
+            user_id=row.user_id,
+            name=row.name,
+            seen_at=row.seen_at,
+        )
+
+
 def find_staff(services: Services, shop: Shop, user_id: str, vouched_at: int) -> Staff:
     """`vouched_at` is the id token's `iat`: the latest of a shop proves until when it had
     the app.
     """
     with services.db.reading() as connection:
-        row = _find(connection, shop.id, user_id)
-    if row is None or row.seen_at < vouched_at:
-        services.db.write(_note, shop.id, user_id, vouched_at)
-    return Staff(shop, user_id, row.name if row is not None else "")
+        known = _find_member(connection, shop.id, user_id)
+
+    if known is None or known.seen_at < vouched_at:
+        services.db.write(_note_seen, shop.id, user_id, vouched_at)
+    return Staff(shop, user_id, known.name if known is not None else "")
 
 
 def rename(services: Services, somebody: Staff, name: str) -> Staff:
     """From now on shoppers see this name beside what they write."""
     short = name.strip()[:MOST_NAME_CHARACTERS]
-    services.db.write(
-        lambda connection: connection.execute(
-            update(staff)
-            .where(
-                staff.c.shop_id == somebody.shop.id, staff.c.user_id == somebody.user_id
-            )
-            .values(name=short)
-        )
-    )
-    return Staff(somebody.shop, somebody.user_id, short)
+    services.db.write(_set_name, somebody.shop.id, somebody.user_id, short)
+    return replace(somebody, name=short)
 
 
-def _find(connection: Connection, shop_id: int, user_id: str) -> Row | None:
-    query = select(staff).where(staff.c.shop_id == shop_id, staff.c.user_id == user_id)
-    return connection.execute(query).one_or_none()
+def find_last_seen(connection: Connection, shop_id: int) -> int:
+    """When Shopify last vouched for anybody of the shop, in milliseconds; 0 for never."""
+    query = select(func.max(staff.c.seen_at)).where(staff.c.shop_id == shop_id)
+    return connection.execute(query).scalar_one_or_none() or 0
 
 
-def _note(connection: Connection, shop_id: int, user_id: str, seen_at: int) -> None:
-    insert_unless_there(
-        connection, staff, {"shop_id": shop_id, "user_id": user_id, "seen_at": seen_at}
-    )
-    connection.execute(
-        update(staff)
-        .where(
-            staff.c.shop_id == shop_id,
-            staff.c.user_id == user_id,
-            staff.c.seen_at < seen_at,
-        )
-        .values(seen_at=seen_at)
-    )
+def _find_member(
+    connection: Connection, shop_id: int, user_id: str
+) -> StaffMember | None:
+    query = select(staff).where(_is(shop_id, user_id))
+    row = connection.execute(query).one_or_none()
+    return None if row is None else StaffMember.from_row(row)
+
+
+def _note_seen(
+    connection: Connection, shop_id: int, user_id: str, seen_at: int
+) -> None:
+    row = {"shop_id": shop_id, "user_id": user_id, "seen_at": seen_at}
+    insert_unless_there(connection, staff, row)
+
+    earlier = and_(_is(shop_id, user_id), staff.c.seen_at < seen_at)
+    connection.execute(update(staff).where(earlier).values(seen_at=seen_at))
+
+
+def _set_name(connection: Connection, shop_id: int, user_id: str, name: str) -> None:
+    connection.execute(update(staff).where(_is(shop_id, user_id)).values(name=name))
+
+
+def _is(shop_id: int, user_id: str) -> ColumnElement[bool]:
+    return and_(staff.c.shop_id == shop_id, staff.c.user_id == user_id)

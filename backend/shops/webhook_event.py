@@ -1,12 +1,13 @@
 """A webhook as its job reads it: what happened, in which shop, and when. And what became of it."""
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
-    """`domain` is empty when the shop is not known, or not any more. `told` is as little of the
+class WebhookEvent:
+    """`domain` is empty when the shop is not known, or not any more. `payload` is as little of the
     body as is needed.
     """
 
@@ -16,7 +17,7 @@ class Notice:
     topic: str
     triggered_at: int
     received_at: int
-    told: dict[str, Any] = field(repr=False)
+    payload: dict[str, Any] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,19 @@ class Later:
     seconds: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """It is not done, because: `served`, Shopify still accepts the shop's token; `back`, it has
-    signed for the shop since; `unconfirmed`, it could not be asked for too long.
+class Refusal(StrEnum):
+    """Why a webhook was not done: Shopify still accepts the shop's token; it has signed for the
+    shop since; it could not be asked for too long.
     """
 
-    because: str
+    SERVED = "served"
+    BACK = "back"
+    UNCONFIRMED = "unconfirmed"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    because: Refusal
 
 
 Outcome = Later | Refused | None

@@ -178,6 +178,12 @@ def let_go(connection: Connection, claim: Claim) -> None:
     connection.execute(delete(jobs).where(mine))
 
 
+def delete_others(connection: Connection, shop_id: int, ref: str) -> None:
+    """The jobs of a shop that is erased, but for this one; nobody's stay."""
+    others = and_(jobs.c.shop_id == shop_id, jobs.c.shop_id != 0, jobs.c.ref != ref)
+    connection.execute(delete(jobs).where(others))
+
+
 def _row_of_nobody(shop_id: int, kind: str, ref: str) -> dict[str, object]:
     return {
         "shop_id": shop_id,

@@ -55,9 +55,6 @@ shops = Table(
     Column("expiry_seconds", Integer),
     Column("retention_days", Integer),
     Column(
-        "welcomed_at", BigInteger
-    ),  # since when the first steps on the home page are out of the way
-    Column(
         "proxy_path", String(80)
     ),  # where its storefront reaches us; null is the usual path
     # The number of a shop that was redacted is never given to another.
@@ -364,6 +361,17 @@ access_log = Table(
     Index(None, "shop_id", "at"),
     Index(None, "shop_id", "conversation_id"),
     info=OF_A_CONVERSATION,
+)
+
+# What a shop has used of what its merchant allows, by the days of the shop's own time zone; a month
+# is the sum of its days.
+budgets = Table(
+    "budgets",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("day", Integer, primary_key=True),  # days since 1970
+    Column("name", String(32), primary_key=True),  # replies
+    Column("count", Integer, nullable=False),
 )
 
 # What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count

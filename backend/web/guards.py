@@ -24,7 +24,7 @@ from backend.shopify.signatures import (
     verify_proxy,
     verify_webhook,
 )
-from backend.shops import installation
+from backend.shops import access_tokens
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
 from backend.shops.staff import Staff, find_staff
@@ -160,7 +160,7 @@ def _mark_view(view: View, guard: str) -> View:
 
 
 def _staff_of(id_token: IdToken) -> Staff:
-    installation.admit(services(), id_token)
+    access_tokens.admit(services(), id_token)
     shop = directory().open_shop(id_token.shop)
     return find_staff(services(), shop, id_token.user_id, id_token.issued_at)
 
@@ -168,7 +168,7 @@ def _staff_of(id_token: IdToken) -> Staff:
 def _storefront_caller() -> Caller:
     visit: ProxyVisit = g.visit
     shop = directory().open_shop(visit.shop, visit.signed_at)
-    services().daily_counts.saw_signed(shop.id, visit.signed_at)
+    services().signed_times.note(shop.id, visit.signed_at)
 
     paths: ProxyPaths = current_app.extensions["proxy_paths"]
     paths.note(shop, visit.path_prefix)

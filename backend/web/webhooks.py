@@ -2,8 +2,8 @@
 
 from flask import Blueprint
 
-from backend.privacy import webhook_deliveries
 from backend.shopify.signatures import Webhook
+from backend.shops import webhook_deliveries
 from backend.web.guards import services, webhook_only
 
 webhooks = Blueprint("webhooks", __name__)

@@ -13,12 +13,11 @@ from backend.clock import now_ms
 from backend.exports import json_export, json_import, reader
 from backend.exports.json_import import NotAnExport
 from backend.exports.reader import Wanted
-from backend.privacy import privacy_requests as requests_module
-from backend.privacy import subjects
+from backend.privacy import redactions, subjects
 from backend.privacy.erasure import erase_these
 from backend.services import Services
 from backend.shops import uninstalls
-from backend.shops.webhook_event import Notice
+from backend.shops.webhook_event import WebhookEvent
 from backend.store.tables import access_log, conversations, privacy_requests
 from backend.store.tables import erasures as erasure_table
 from tests.support.talks import BEGAN, MIRAS, OTTOS, add_shops, add_talk
@@ -45,11 +44,17 @@ def imported(services: Services, file: str) -> tuple[int, int, int]:
 
 
 def redacts(services: Services, number: int = 1, **customer: object) -> None:
-    now, told = now_ms(), {"customer": customer}
-    notice = Notice(
-        MIRAS, "shop-1.myshopify.com", f"w{number}", "customers/redact", now, now, told
+    now = now_ms()
+    event = WebhookEvent(
+        shop_id=MIRAS,
+        domain="shop-1.myshopify.com",
+        webhook_id=f"w{number}",
+        topic="customers/redact",
+        triggered_at=now,
+        received_at=now,
+        payload={"customer": customer},
     )
-    requests_module.redact_customer(services, notice)
+    redactions.redact_customer(services, event)
 
 
 def rows(services: Services, query: object) -> list:
@@ -104,22 +109,13 @@ def test_a_shop_that_was_erased_does_not_come_back(shop: Services) -> None:
     add_talk(shop, MIRAS, 1, ["Hello"])
     file = exported(shop)
     [talk] = rows(shop, conversations.select().where(conversations.c.shop_id == MIRAS))
-    domain = "shop-1.myshopify.com"
-    row = {
-        "shop_id": MIRAS,
-        "id": "w",
-        "shop_hash": uninstalls.hash_of(domain),
-        "topic": "shop/redact",
-    }
-    shop.db.write(
-        lambda c: c.execute(privacy_requests.insert().values(**row, requested_at=1))
-    )
     shop.db.write(
         lambda c: c.execute(
             conversations.delete().where(conversations.c.shop_id == MIRAS)
         )
     )
-    shop.db.write(erasures.note_shop, MIRAS, "w")
+    shop_hash = uninstalls.hash_domain("shop-1.myshopify.com")
+    shop.db.write(erasures.note_shop, shop_hash)
 
     assert talk.id in file
     assert imported(shop, file) == (0, 0, 1)

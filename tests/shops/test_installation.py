@@ -23,7 +23,8 @@ from backend.errors import (
 )
 from backend.services import Services, build
 from backend.shopify.session_tokens import IdToken, read_id_token
-from backend.shops import directory, installation, uninstalls
+from backend.shops import access_tokens, directory, installation, uninstalls
+from backend.shops.uninstalls import Uninstall
 from backend.store import job_queue
 from backend.store.job_queue import Lease
 from backend.store.tables import installations, jobs, metadata
@@ -66,7 +67,7 @@ def domain() -> str:
 @pytest.fixture
 def shop(services: Services, domain: str) -> int:
     """A shop that has opened the app once, whose tokens nobody has used yet."""
-    installation.admit(services, token_of(domain))
+    access_tokens.admit(services, token_of(domain))
     return id_of(services, domain)
 
 
@@ -95,7 +96,7 @@ def change(services: Services, shop_id: int, **values: object) -> None:
 def lock_of(services: Services, shop_id: int) -> Row | None:
     with services.db.reading() as connection:
         query = select(jobs).where(
-            jobs.c.shop_id == shop_id, jobs.c.kind == installation.LOCK
+            jobs.c.shop_id == shop_id, jobs.c.kind == access_tokens.LOCK
         )
         return connection.execute(query).one_or_none()
 
@@ -115,7 +116,7 @@ def test_who_opens_the_app_first_brings_tokens_that_end(
 
 def test_no_token_is_readable_in_the_table(services: Services, shop: int) -> None:
     row = row_of(services, shop)
-    token = installation.access_token(services, shop)
+    token = access_tokens.get_access_token(services, shop)
 
     assert token.startswith("access-")
     assert token.encode() not in bytes(row.access_token)
@@ -126,42 +127,42 @@ def test_one_shops_tokens_do_not_open_as_anothers(
     services: Services, shop: int
 ) -> None:
     other = f"sand-{next(_numbers)}.myshopify.com"
-    installation.admit(services, token_of(other))
+    access_tokens.admit(services, token_of(other))
     others = id_of(services, other)
     change(services, others, access_token=row_of(services, shop).access_token)
 
     with pytest.raises(Undecipherable):
-        installation.access_token(services, others)
+        access_tokens.get_access_token(services, others)
 
 
 def test_a_token_with_time_left_is_used_as_it_is(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    assert installation.access_token(services, shop) == installation.access_token(
+    assert access_tokens.get_access_token(
         services, shop
-    )
+    ) == access_tokens.get_access_token(services, shop)
     assert admin_api.calls(domain) == ["exchange"]
 
 
 def test_a_token_is_refreshed_before_it_ends(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    first = installation.access_token(services, shop)
+    first = access_tokens.get_access_token(services, shop)
     change(services, shop, access_until=now_ms() + 60_000)
 
-    second = installation.access_token(services, shop)
+    second = access_tokens.get_access_token(services, shop)
 
     assert second != first
-    assert installation.access_token(services, shop) == second
+    assert access_tokens.get_access_token(services, shop) == second
     assert admin_api.calls(domain) == ["exchange", "refresh"]
 
 
 def test_a_token_that_shopify_has_refused_is_refreshed_at_once(
     services: Services, shop: int
 ) -> None:
-    refused = installation.access_token(services, shop)
+    refused = access_tokens.get_access_token(services, shop)
 
-    assert installation.access_token(services, shop, refused) != refused
+    assert access_tokens.get_access_token(services, shop, refused) != refused
 
 
 def test_two_processes_refresh_once(
@@ -184,9 +185,9 @@ def test_a_lost_answer_is_asked_for_again_with_the_token_before_it(
     change(services, shop, access_until=now_ms())
     admin_api.fails("lost", "refresh")
     with pytest.raises(ShopifyUnavailable):
-        installation.access_token(services, shop)
+        access_tokens.get_access_token(services, shop)
 
-    assert installation.access_token(services, shop).startswith("access-")
+    assert access_tokens.get_access_token(services, shop).startswith("access-")
     assert admin_api.calls(domain) == ["exchange", "refresh", "refresh"]
     assert installation.find_status(services, shop) == "installed"
 
@@ -198,7 +199,7 @@ def test_while_shopify_is_away_nothing_is_given_up(
     change(services, shop, access_until=now_ms())
     admin_api.fails(answer, "refresh")
     with pytest.raises(ShopifyUnavailable):
-        installation.access_token(services, shop)
+        access_tokens.get_access_token(services, shop)
 
     assert installation.find_status(services, shop) == "installed"
     assert lock_of(services, shop) is None
@@ -210,13 +211,13 @@ def test_a_dead_refresh_token_waits_for_the_merchant(
     change(services, shop, access_until=now_ms())
     admin_api.fails("invalid_grant", "refresh")
     with pytest.raises(NeedsReauth):
-        installation.access_token(services, shop)
+        access_tokens.get_access_token(services, shop)
 
     assert installation.find_status(services, shop) == "needs_reauth"
     with pytest.raises(NeedsReauth):
-        installation.access_token(services, shop)
+        access_tokens.get_access_token(services, shop)
 
-    installation.admit(services, token_of(domain))
+    access_tokens.admit(services, token_of(domain))
     assert installation.find_status(services, shop) == "installed"
     assert admin_api.calls(domain) == ["exchange", "refresh", "exchange"]
 
@@ -224,13 +225,13 @@ def test_a_dead_refresh_token_waits_for_the_merchant(
 def test_a_shop_that_nobody_opens_is_refreshed_every_week(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    installation.refresh_idle(services)
+    access_tokens.refresh_idle(services)
     assert lock_of(services, shop) is None
 
     change(services, shop, refreshed_at=now_ms() - WEEK_MS - 1)
-    installation.refresh_idle(services)
+    access_tokens.refresh_idle(services)
     for claim in services.db.write(job_queue.claim, services.process.me, 60, 10):
-        installation.refresh_job(services, claim)
+        access_tokens.refresh_job(services, claim)
 
     assert admin_api.calls(domain) == ["exchange", "refresh"]
     assert now_ms() - row_of(services, shop).refreshed_at < WEEK_MS
@@ -240,11 +241,11 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 def test_what_a_dead_process_was_refreshing_another_refreshes(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
-    services.db.write(job_queue.hold, shop, installation.LOCK, "", Lease("dead", -1))
+    services.db.write(job_queue.hold, shop, access_tokens.LOCK, "", Lease("dead", -1))
     change(services, shop, access_until=now_ms())
 
     [claim] = services.db.write(job_queue.claim, services.process.me, 60, 10)
-    installation.refresh_job(services, claim)
+    access_tokens.refresh_job(services, claim)
 
     assert claim.taken_over
     assert row_of(services, shop).access_until > now_ms()
@@ -255,13 +256,13 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
     services: Services, shop: int, domain: str
 ) -> None:
     left_at = (int(time.time()) - 30) * 1000
-    services.db.write(uninstalls.note, domain, left_at)
+    services.db.write(directory.close_shop, domain, Uninstall(left_at))
 
     with pytest.raises(Unauthorized):
-        installation.admit(services, token_of(domain, age=31))
+        access_tokens.admit(services, token_of(domain, age=31))
     assert is_out(services, domain)
 
-    installation.admit(services, token_of(domain, age=20))
+    access_tokens.admit(services, token_of(domain, age=20))
     assert not is_out(services, domain)
 
 
@@ -269,11 +270,11 @@ def test_a_shop_that_left_comes_back_with_a_later_id_token_alone(
 def test_a_shop_that_left_stays_out_until_shopify_says_otherwise(
     services: Services, shop: int, domain: str, admin_api: AdminApi, answer: str
 ) -> None:
-    services.db.write(uninstalls.note, domain, now_ms() - 30_000)
+    services.db.write(directory.close_shop, domain, Uninstall(now_ms() - 30_000))
     admin_api.fails(answer, "exchange")
 
     with pytest.raises((ShopifyUnavailable, ShopifyRefused)):
-        installation.admit(services, token_of(domain))
+        access_tokens.admit(services, token_of(domain))
     assert is_out(services, domain)
 
 
@@ -289,19 +290,19 @@ def test_without_a_key_no_token_is_taken_in(
     metadata.create_all(services.db.engine)
 
     with pytest.raises(NotSetUp):
-        installation.admit(services, token_of(domain))
+        access_tokens.admit(services, token_of(domain))
     services.db.close()
 
 
 def is_out(services: Services, domain: str) -> bool:
     with services.db.reading() as connection:
-        return uninstalls.left_at(connection, domain) is not None
+        return uninstalls.find_uninstall(connection, domain) is not None
 
 
 def in_a_process_of_its_own(config: Config, shop_id: int) -> str:
     """As far as another thread with its own connections is one."""
     services = build(config)
     try:
-        return installation.access_token(services, shop_id)
+        return access_tokens.get_access_token(services, shop_id)
     finally:
         services.db.close()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 
 from backend.errors import ChangedMeanwhile
-from backend.shops import settings
+from backend.shops import directory, settings
 from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Settings
 from backend.store.database import Database
 from backend.store.tables import shop_settings as preference_table
@@ -60,7 +60,7 @@ def db_with_shops(db: Database) -> Database:
 
 
 def saved(db: Database, shop: int, chosen: Settings, seen: int) -> None:
-    db.write(settings.save, shop, chosen, seen)
+    db.write(directory.save_settings, shop, chosen, seen)
 
 
 def loaded(db: Database, shop: int) -> settings.Saved:

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import event, select, update
 
 from backend.services import Services
-from backend.shops.directory import MOST_HOSTS, MOST_LOOKUPS, Directory
+from backend.shops.directory import MOST_LOOKUPS, Directory
+from backend.shops.storefront_hosts import MOST_HOSTS
 from backend.store.tables import storefronts
 
 DAY_MS = 86_400_000

@@ -16,11 +16,11 @@ from backend.config import Config
 from backend.dev.shopify.pretend_tokens import id_token
 from backend.dev.shopify.sample_webhooks import PAYLOADS
 from backend.errors import ShopUninstalled
-from backend.privacy import webhook_deliveries
+from backend.jobs import webhook_jobs
 from backend.services import Services, build
 from backend.shopify.session_tokens import read_id_token
 from backend.shopify.signatures import Webhook
-from backend.shops import installation, uninstalls
+from backend.shops import access_tokens, directory, uninstalls, webhook_deliveries
 from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.encryption import Vault
@@ -192,7 +192,7 @@ def test_an_uninstall_is_not_believed_when_shopify_has_forwarded_something_later
 ) -> None:
     domain = mira if has_token else ben
     admin_api.uninstalls(domain)
-    services.daily_counts.saw_signed(shop_id(services, domain), now_ms())
+    services.signed_times.note(shop_id(services, domain), now_ms())
     comes(services, "app/uninstalled", domain, triggered_at=now_ms() - 2 * MINUTE_MS)
 
     assert not is_refused(services, domain)
@@ -204,17 +204,17 @@ def test_that_shopify_signs_for_a_shop_is_written_once_a_minute(
 ) -> None:
     number, now = shop_id(services, ben), now_ms()
     for second in range(0, 60, 10):
-        services.daily_counts.saw_signed(number, now + second * 1000)
-        services.daily_counts.write()
+        services.signed_times.note(number, now + second * 1000)
+        directory.write_signed_times(services)
     assert signed_at(services, ben) == now
 
-    services.daily_counts.saw_signed(number, now + MINUTE_MS)
-    services.daily_counts.write()
+    services.signed_times.note(number, now + MINUTE_MS)
+    directory.write_signed_times(services)
     assert signed_at(services, ben) == now + MINUTE_MS
 
     other = build(services.config)
-    other.daily_counts.saw_signed(number, now)
-    other.daily_counts.write()
+    other.signed_times.note(number, now)
+    directory.write_signed_times(other)
     other.db.close()
     assert signed_at(services, ben) == now + MINUTE_MS
 
@@ -271,7 +271,7 @@ def test_without_a_token_a_shop_that_was_heard_of_since_its_uninstall_is_kept(
 def test_without_a_token_and_an_uninstall_it_counts_when_shopify_last_signed(
     services: Services, ben: str, hours_before: int, is_back: bool
 ) -> None:
-    services.daily_counts.saw_signed(
+    services.signed_times.note(
         shop_id(services, ben), now_ms() - hours_before * HOUR_MS
     )
     comes(services, "shop/redact", ben)
@@ -299,16 +299,16 @@ def test_a_time_to_come_does_not_keep_a_shop_out_until_then(
     admin_api.uninstalls(mira)
     comes(services, "app/uninstalled", mira, triggered_at=now_ms() + 365 * DAY_MS)
     with services.db.reading() as connection:
-        left_at = uninstalls.left_at(connection, mira)
+        uninstall = uninstalls.find_uninstall(connection, mira)
 
-    assert left_at is not None
-    assert left_at <= now_ms()
+    assert uninstall is not None
+    assert uninstall.at <= now_ms()
 
 
 def opens(services: Services, domain: str, age: int = 0) -> None:
     """Somebody of its staff opens the app."""
     text = id_token(SECRET, CLIENT_ID, domain, age=age)
-    installation.admit(services, read_id_token(text, CLIENT_ID, [SECRET]))
+    access_tokens.admit(services, read_id_token(text, CLIENT_ID, [SECRET]))
 
 
 def chats(services: Services, domain: str) -> None:
@@ -335,7 +335,7 @@ def comes(
         services,
         Webhook(topic, domain, str(uuid.uuid4()), triggered_at or now_ms(), told),
     )
-    webhook_deliveries.do(services, taken[0])
+    webhook_jobs.run_webhook(services, taken[0])
     return taken[0]
 
 
@@ -346,7 +346,7 @@ def goes_on(services: Services, claim: Claim) -> None:
         job_queue.hold, *claim.key, Lease(services.process.me, lease)
     )
     assert taken is not None
-    webhook_deliveries.do(services, taken)
+    webhook_jobs.run_webhook(services, taken)
 
 
 def is_refused(services: Services, domain: str) -> bool:

@@ -3,14 +3,12 @@
 import pytest
 from sqlalchemy import insert, select
 
-from backend.clock import now_ms
 from backend.errors import StoreBusy
-from backend.store.daily_counts import DAY_MS, DailyCounts, count_now
+from backend.store.daily_counts import DailyCounts
 from backend.store.database import Database
 from backend.store.tables import daily_counts, shops
 
 TIDE, OTTOS = 1, 2
-TODAY = now_ms() // DAY_MS
 
 
 @pytest.fixture
@@ -68,22 +66,3 @@ def test_what_the_database_does_not_take_comes_later(
     counts.write()
 
     assert stored(db, TIDE) == {"turn": 2}
-
-
-def test_counting_at_once_says_how_many_there_are_today(
-    db: Database, counts: DailyCounts
-) -> None:
-    assert [
-        db.write(count_now, TIDE, TODAY, "reply", number) for number in (1, 2, -1)
-    ] == [1, 3, 2]
-    assert db.write(count_now, OTTOS, TODAY, "reply", 1) == 1
-
-
-def test_the_latest_signature_of_a_shop_is_known_at_once(counts: DailyCounts) -> None:
-    assert counts.signed_until(TIDE) == 0
-
-    counts.saw_signed(TIDE, 2_000)
-    counts.saw_signed(TIDE, 1_000)
-
-    assert counts.signed_until(TIDE) == 2_000
-    assert counts.signed_until(OTTOS) == 0

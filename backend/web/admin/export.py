@@ -155,7 +155,7 @@ def _written(
         return json_export.written(staff.shop.domain, now_ms(), found)
     if form == "csv":
         return csv_export.written(found)
-    return pdf_export.written(staff.shop.name, chosen, found)
+    return pdf_export.written(staff.shop.display_name, chosen, found)
 
 
 def _fairly(pieces: Iterable[bytes]) -> Iterator[bytes]:

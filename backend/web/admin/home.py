@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from backend.clock import now_ms
 from backend.inbox import conversation_list
 from backend.reports import period_report
-from backend.shops import installation, onboarding, proxy_paths, settings
+from backend.shops import directory, installation, onboarding, proxy_paths, settings
 from backend.shops.staff import Staff
 from backend.web.admin import charts
 from backend.web.admin.strings import Words
@@ -45,7 +45,7 @@ def show_home(staff: Staff) -> str:
         has_one_address = period_report.was_counted(
             connection, shop_id, ONE_ADDRESS, now
         )
-        proxy_path = proxy_paths.find_path(connection, shop_id)
+        proxy_path = directory.find_proxy_path(connection, shop_id)
         is_welcomed = onboarding.is_dismissed(connection, shop_id)
         lacking = installation.lacking_scopes(connection, shop_id)
     days = period_report.read_days(services(), shop_id, saved.settings, now)

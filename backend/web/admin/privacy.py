@@ -5,12 +5,12 @@ what was done.
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template
-from sqlalchemy import Row
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import now_ms
 from backend.exports import json_export
 from backend.privacy import privacy_requests
+from backend.privacy.privacy_requests import PrivacyRequest
 from backend.shops import settings
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
@@ -31,9 +31,10 @@ def show_requests(staff: Staff) -> str:
         chosen = settings.load(connection, staff.shop.id).settings
     requests = privacy_requests.list_requests(services(), staff.shop.id)
     waiting = [
-        _shown(row, chosen) | {"who": privacy_requests.who(services(), row)}
+        _shown(row, chosen)
+        | {"who": privacy_requests.describe_subject(services(), row)}
         for row in requests
-        if privacy_requests.is_waiting(row)
+        if row.is_waiting
     ]
     done = [_shown(row, chosen) for row in requests if row.done_at is not None]
     return render_template(
@@ -57,14 +58,14 @@ def hand_over(staff: Staff, request_id: str) -> AnyResponse:
     return redirect("/admin/privacy", 303)
 
 
-def _shown(row: Row, chosen: Settings) -> dict[str, Any]:
+def _shown(row: PrivacyRequest, chosen: Settings) -> dict[str, Any]:
     return {
         "id": row.id,
         "name": NAMES.get(row.topic, row.topic),
         "asked": _day(chosen, row.requested_at),
-        "due": _day(chosen, privacy_requests.due_at(row)),
+        "due": _day(chosen, row.due_at),
         "done": _day(chosen, row.done_at) if row.done_at is not None else "",
-        "messages": (row.removed or {}).get("messages", 0),
+        "messages": row.removed.get("messages", 0),
     }
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from backend.bounds import MOST_INTEGER
 from backend.errors import ChangedMeanwhile
-from backend.shops import settings
+from backend.shops import directory, settings
 from backend.shops.settings import WEEKDAYS, Saved
 from backend.shops.staff import Staff, rename
 from backend.web.admin import settings_form
@@ -42,7 +42,7 @@ def save_settings(staff: Staff) -> Response | tuple[str, int]:
     if chosen is None:
         return _page(staff, form, seen, errors=read.errors), 422
     try:
-        services().db.write(settings.save, staff.shop.id, chosen, seen)
+        services().db.write(directory.save_settings, staff.shop.id, chosen, seen)
     except ChangedMeanwhile:
         stored = _stored(staff)
         theirs = settings_form.differences(form, stored.settings)
