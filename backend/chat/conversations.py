@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +83,16 @@ _SET_STATUS = (
     .where(messages.c.seq == bindparam("place"))
     .values(status=bindparam("word"))
 )
+
+
+def has_conversation(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> bool:
+    """Whether there is one, open or closed."""
+    query = select(conversations.c.id).where(
+        conversations.c.shop_id == shop_id, conversations.c.id == conversation_id
+    )
+    return connection.execute(query).first() is not None
 
 
 def is_open(connection: Connection, shop_id: int, conversation_id: str) -> bool:
@@ -198,6 +208,33 @@ def want_a_person(
     connection.execute(
         update(conversations).where(_MINE).values(needs_staff_since=since), mine
     )
+
+
+def mark_seen(
+    connection: Connection, shop_id: int, conversation_id: str, seq: int
+) -> None:
+    """The staff has seen all messages up to this one."""
+    connection.execute(
+        update(conversations)
+        .where(conversations.c.shop_id == shop_id)
+        .where(conversations.c.id == conversation_id, conversations.c.staff_seq < seq)
+        .values(staff_seq=seq)
+    )
+
+
+def import_conversation(
+    connection: Connection,
+    shop_id: int,
+    conversation: Mapping[str, Any],
+    its_messages: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put one back as it was exported, by columns. The caller has asked `has_conversation`."""
+    connection.execute(insert(conversations).values(shop_id=shop_id, **conversation))
+
+    belongs_to = {"shop_id": shop_id, "conversation_id": conversation["id"]}
+    rows = [{**belongs_to, **message} for message in its_messages]
+    if rows:
+        connection.execute(insert(messages), rows)
 
 
 def rewrite(

@@ -3,6 +3,7 @@ between.
 """
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -304,6 +305,19 @@ def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
         turn.status,
         repeated=True,
     )
+
+
+def import_turns(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    asked: Sequence[Mapping[str, Any]],
+) -> None:
+    """Put turns back as they were exported, by columns; their conversation is there."""
+    belongs_to = {"shop_id": shop_id, "conversation_id": conversation_id}
+    rows = [{**belongs_to, **turn} for turn in asked]
+    if rows:
+        connection.execute(insert(turns), rows)
 
 
 def find(

@@ -3,26 +3,27 @@ the same.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from math import isfinite
 from secrets import token_bytes
 from typing import Annotated, Any, Literal, TextIO
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import Connection, exc, insert, select
+from sqlalchemy import Connection, exc
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import erasures
+from backend.chat import conversations, erasures, turns
 from backend.errors import Interrupted, Invalid
 from backend.exports.json_export import FORMAT, VERSION
+from backend.inbox import notes
 from backend.services import Services
-from backend.store.tables import conversations, messages, notes, turns
 
 OPEN = ("queued", "running")
 FIRST_READ = 64 * 1024
+NOT_WHOLE = "The file is no JSON, or is not whole."
 
 # What the columns hold.
 Id = Annotated[str, Meta(max_length=32)]
@@ -86,12 +87,12 @@ class Conversation(Struct):
     started_at: datetime
     active_at: datetime
     closed_at: datetime | None
-    needs_staff_since: datetime | None
+    wanted_at: datetime | None
     notes: list[Note]
     messages: list[Message]
 
 
-def load(
+def import_conversations(
     services: Services, shop_id: int, file: TextIO, erased: list[str] | None = None
 ) -> tuple[int, int]:
     """How many conversations were added, and how many were there already and stay as they are.
@@ -99,27 +100,30 @@ def load(
     The ids of those that were erased since the export, and stay so, are added to `erased`.
     Raises NotAnExport; conversations that stood before the mistake have been added then.
     """
-    added, known, gone = 0, 0, [] if erased is None else erased
+    outcomes: Counter[Outcome] = Counter()
+
     for number, value in enumerate(_conversations(file), 1):
-        conversation = _read(value, f"Conversation {number}")
-        try:
-            outcome = services.db.write(partial(_add, shop_id=shop_id, it=conversation))
-        except (
-            Invalid,
-            ValueError,
-            OverflowError,
-        ):  # also a time that no clock can show
-            raise NotAnExport(
-                f"Conversation {number} has a value that cannot be kept."
-            ) from None
-        except exc.IntegrityError:
-            raise NotAnExport(
-                f"Conversation {number} contradicts itself or what is here."
-            ) from None
-        added, known = added + (outcome == "added"), known + (outcome == "known")
-        if outcome == "erased":
-            gone.append(conversation.id)
-    return added, known
+        place = f"Conversation {number}"
+        conversation = _read(value, place)
+        outcome = _import(services, shop_id, conversation, place)
+
+        outcomes[outcome] += 1
+        if outcome == "erased" and erased is not None:
+            erased.append(conversation.id)
+
+    return outcomes["added"], outcomes["known"]
+
+
+def _import(
+    services: Services, shop_id: int, conversation: Conversation, place: str
+) -> Outcome:
+    try:
+        return services.db.write(_add, shop_id, conversation)
+    # The last two are a time that no clock can show.
+    except (Invalid, ValueError, OverflowError):
+        raise NotAnExport(f"{place} has a value that cannot be kept.") from None
+    except exc.IntegrityError:
+        raise NotAnExport(f"{place} contradicts itself or what is here.") from None
 
 
 def _read(value: Any, place: str) -> Conversation:
@@ -133,22 +137,22 @@ def _read(value: Any, place: str) -> Conversation:
 
 
 def _refuse_unstorable(value: Any) -> None:
-    """Raises Invalid for text or a number, however deep, that the database or a reader of it could
-    not take.
-    """
-    texts = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for name, part in texts:
-        _refuse_unstorable(name)
-        _refuse_unstorable(part)
-    is_bad = isinstance(value, str) and not is_storable(value)
-    if is_bad or isinstance(value, float) and not isfinite(value):
+    """Raises Invalid for text or a number, however deep, that no database or reader could take."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            _refuse_unstorable(name)
+            _refuse_unstorable(part)
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_unstorable(part)
+    elif not _may_be_stored(value):
         raise Invalid
+
+
+def _may_be_stored(value: Any) -> bool:
+    if isinstance(value, str):
+        return is_storable(value)
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _conversations(file: TextIO) -> Iterator[Any]:
@@ -194,29 +198,31 @@ class _Text:
     def value(self) -> Any:
         size = FIRST_READ
         self._strip()
+
         while True:
-            try:
-                value, end = self._decoder.raw_decode(self._unread)
-            except RecursionError:
-                raise NotAnExport(
-                    "The file has values within values that no export has."
-                ) from None
-            except (
-                ValueError
-            ) as error:  # no JSON, or not yet; also a number of thousands of digits
-                end = len(self._unread)
-                problem: ValueError | None = error
-            else:
-                problem = None
+            value, end = self._decode()
             # What reaches to the end of what was read may go on behind it.
-            if problem is None and end < len(self._unread):
+            if end < len(self._unread):
                 self._unread = self._unread[end:]
                 return value
+
             # Twice as much each time, so that a long value is not read from its beginning again and
             # again.
             if not self._more(size):
-                raise NotAnExport("The file is no JSON, or is not whole.") from None
+                raise NotAnExport(NOT_WHOLE)
             size *= 2
+
+    def _decode(self) -> tuple[Any, int]:
+        """What begins here and where it ends: at the end of what was read, while it is no JSON."""
+        try:
+            return self._decoder.raw_decode(self._unread)
+        except RecursionError:
+            raise NotAnExport(
+                "The file has values within values that no export has."
+            ) from None
+        # No JSON, or not yet; also a number of thousands of digits.
+        except ValueError:
+            return None, len(self._unread)
 
     def skip(self, mark: str) -> bool:
         self._strip()
@@ -226,7 +232,7 @@ class _Text:
 
     def expect(self, mark: str) -> None:
         if not self.skip(mark):
-            raise NotAnExport("The file is no JSON, or is not whole.")
+            raise NotAnExport(NOT_WHOLE)
 
     def _strip(self) -> None:
         self._unread = self._unread.lstrip()
@@ -242,98 +248,102 @@ class _Text:
         return bool(read)
 
 
-def _add(connection: Connection, shop_id: int, it: Conversation) -> Outcome:
-    mine = (conversations.c.shop_id == shop_id) & (conversations.c.id == it.id)
-    if connection.execute(select(conversations.c.id).where(mine)).first() is not None:
+def _add(connection: Connection, shop_id: int, conversation: Conversation) -> Outcome:
+    if conversations.has_conversation(connection, shop_id, conversation.id):
         return "known"
-    if erasures.is_erased(
-        connection,
-        shop_id,
-        it.id,
-        it.customer_id,
-        round(it.started_at.timestamp() * 1000),
-    ):
+    if _is_erased(connection, shop_id, conversation):
         return "erased"
-    connection.execute(insert(conversations).values(shop_id=shop_id, **_head(it)))
-    of_it = {"shop_id": shop_id, "conversation_id": it.id}
-    if it.messages:
-        connection.execute(
-            insert(messages), [of_it | _message(message) for message in it.messages]
-        )
-    asked = [
-        of_it | _turn(message, message.turn) for message in it.messages if message.turn
-    ]
-    if asked:
-        connection.execute(insert(turns), asked)
-    if it.notes:
-        rows = [
-            {
-                "id": note.id,
-                "author": note.author,
-                "text": note.text,
-                "at": _ms(note.at),
-            }
-            for note in it.notes
-        ]
-        connection.execute(insert(notes), [of_it | row for row in rows])
+
+    head = _head(conversation)
+    said = [_message(message) for message in conversation.messages]
+    conversations.import_conversation(connection, shop_id, head, said)
+
+    asked = [_turn(message) for message in conversation.messages if message.turn]
+    turns.import_turns(connection, shop_id, conversation.id, asked)
+
+    noted = [_note(conversation.id, note) for note in conversation.notes]
+    notes.import_notes(connection, shop_id, noted)
     return "added"
 
 
-def _head(it: Conversation) -> dict[str, Any]:
-    last = max((message.seq for message in it.messages), default=0)
+def _is_erased(
+    connection: Connection, shop_id: int, conversation: Conversation
+) -> bool:
+    return erasures.is_erased(
+        connection,
+        shop_id,
+        conversation.id,
+        conversation.customer_id,
+        _ms(conversation.started_at),
+    )
+
+
+def _head(conversation: Conversation) -> dict[str, Any]:
+    last = max((message.seq for message in conversation.messages), default=0)
     return {
-        "id": it.id,
+        "id": conversation.id,
         # No browser holds a session of it any more; its customer finds it by being signed in.
         "session_hash": token_bytes(32),
-        "status": it.status,
-        "closed_why": it.closed_why,
-        "mode": it.mode,
-        "staff_id": it.staff_id,
+        "status": conversation.status,
+        "closed_why": conversation.closed_why,
+        "mode": conversation.mode,
+        "staff_id": conversation.staff_id,
         "staff_seq": last,
-        "customer_id": it.customer_id,
-        "locale": it.locale,
-        "page": it.page,
+        "customer_id": conversation.customer_id,
+        "locale": conversation.locale,
+        "page": conversation.page,
         "last_seq": last,
-        "started_at": _ms(it.started_at),
-        "active_at": _ms(it.active_at),
-        "closed_at": _ms(it.closed_at),
-        "needs_staff_since": _ms(it.needs_staff_since),
+        "started_at": _ms(conversation.started_at),
+        "active_at": _ms(conversation.active_at),
+        "closed_at": _ms_or_none(conversation.closed_at),
+        "needs_staff_since": _ms_or_none(conversation.wanted_at),
     }
 
 
-def _message(it: Message) -> dict[str, Any]:
+def _message(message: Message) -> dict[str, Any]:
     return {
-        "seq": it.seq,
-        "id": it.id,
-        "role": it.role,
-        "author": it.author,
-        "text": it.text,
-        "cards": it.cards or None,
-        "status": it.status,
-        "at": _ms(it.at),
+        "seq": message.seq,
+        "id": message.id,
+        "role": message.role,
+        "author": message.author,
+        "text": message.text,
+        "cards": message.cards or None,
+        "status": message.status,
+        "at": _ms(message.at),
     }
 
 
-def _turn(message: Message, it: Turn) -> dict[str, Any]:
+def _turn(message: Message) -> dict[str, Any]:
+    turn = message.turn
+    assert turn, "asked before"
+
     # Nobody works on it here: a turn that was exported in the middle can only be tried again.
-    cut_off = it.status in OPEN
+    cut_off = turn.status in OPEN
     return {
-        "id": it.id,
+        "id": turn.id,
         "seq": message.seq,
         "message_id": message.id,
-        "status": "failed" if cut_off else it.status,
-        "failure": Interrupted.code if cut_off else it.failure,
+        "status": "failed" if cut_off else turn.status,
+        "failure": Interrupted.code if cut_off else turn.failure,
         "epoch": 1,
-        "attempt": it.attempt,
-        "locale": it.locale,
-        "page": it.page,
-        "created_at": _ms(it.created_at),
-        "started_at": _ms(it.started_at),
-        "ended_at": _ms(it.ended_at),
-        "tokens_in": it.tokens_in,
-        "tokens_out": it.tokens_out,
+        "attempt": turn.attempt,
+        "locale": turn.locale,
+        "page": turn.page,
+        "created_at": _ms(turn.created_at),
+        "started_at": _ms_or_none(turn.started_at),
+        "ended_at": _ms_or_none(turn.ended_at),
+        "tokens_in": turn.tokens_in,
+        "tokens_out": turn.tokens_out,
     }
 
 
-def _ms(at: datetime | None) -> int | None:
-    return None if at is None else round(at.timestamp() * 1000)
+def _note(conversation_id: str, note: Note) -> notes.Note:
+    return notes.Note(conversation_id, note.id, note.author, note.text, _ms(note.at))
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def _ms_or_none(at: datetime | None) -> int | None:
+    return None if at is None else _ms(at)
