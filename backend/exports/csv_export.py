@@ -9,12 +9,9 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from backend.chat.conversations import Conversation
 from backend.clock import iso
-from backend.exports.reader import (
-    ExportedConversation,
-    ExportedHead,
-    ExportedMessage,
-)
+from backend.exports.reader import ExportedConversation, ExportedMessage
 
 COLUMNS = (
     "conversation",
@@ -45,29 +42,30 @@ FORMULA_WITHIN = re.compile(rf"([;\r\n][{BLANKS}]*)(?=[=+@＝＋＠])")
 def write_csv(conversations: Iterable[ExportedConversation]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf" + _line(COLUMNS)
 
-    for conversation in conversations:
-        head = _head(conversation.head)
-        for message in conversation.messages:
+    for exported in conversations:
+        head = _head(exported.conversation)
+        for message in exported.messages:
             yield _line((*head, *_message(message)))
 
 
-def _head(head: ExportedHead) -> tuple[str, ...]:
-    page = head.page or {}
+def _head(conversation: Conversation) -> tuple[str, ...]:
+    page = conversation.page or {}
     return (
-        head.id,
-        iso(head.started_at),
-        head.status,
-        head.mode,
-        _cell(head.customer_id),
-        _cell(head.locale),
+        conversation.id,
+        iso(conversation.started_at),
+        conversation.status,
+        conversation.mode,
+        _cell(conversation.customer_id),
+        _cell(conversation.locale),
         _cell(page.get("url")),
         _cell(page.get("title")),
     )
 
 
-def _message(message: ExportedMessage) -> tuple[str, ...]:
+def _message(exported: ExportedMessage) -> tuple[str, ...]:
+    message = exported.message
     cards = msgspec.json.encode(message.cards).decode() if message.cards else ""
-    failure = message.turn.failure if message.turn else None
+    failure = exported.turn.failure if exported.turn else None
     return (
         str(message.seq),
         iso(message.at),

@@ -48,20 +48,20 @@ def _opened(fields: dict[str, Any]) -> bytes:
 
 
 def _head(exported: ExportedConversation) -> dict[str, Any]:
-    head = exported.head
+    conversation = exported.conversation
     return {
-        "id": head.id,
-        "status": head.status,
-        "closedWhy": head.closed_why,
-        "mode": head.mode,
-        "staffId": head.staff_id,
-        "customerId": head.customer_id,
-        "locale": head.locale,
-        "page": head.page,
-        "startedAt": iso(head.started_at),
-        "activeAt": iso(head.active_at),
-        "closedAt": _iso(head.closed_at),
-        "wantedAt": _iso(head.needs_staff_since),
+        "id": conversation.id,
+        "status": conversation.status,
+        "closedWhy": conversation.closed_why,
+        "mode": conversation.mode,
+        "staffId": conversation.staff_id,
+        "customerId": conversation.customer_id,
+        "locale": conversation.locale,
+        "page": conversation.page,
+        "startedAt": iso(conversation.started_at),
+        "activeAt": iso(conversation.active_at),
+        "closedAt": _iso(conversation.closed_at),
+        "wantedAt": _iso(conversation.needs_staff_since),
         "notes": [_note(note) for note in exported.notes],
     }
 
@@ -75,7 +75,8 @@ def _note(note: Note) -> dict[str, Any]:
     }
 
 
-def _message(message: ExportedMessage) -> dict[str, Any]:
+def _message(exported: ExportedMessage) -> dict[str, Any]:
+    message = exported.message
     return {
         "id": message.id,
         "seq": message.seq,
@@ -85,7 +86,7 @@ def _message(message: ExportedMessage) -> dict[str, Any]:
         "cards": message.cards or [],
         "status": message.status,
         "at": iso(message.at),
-        "turn": _turn(message.turn) if message.turn else None,
+        "turn": _turn(exported.turn) if exported.turn else None,
     }
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from math import isfinite
-from secrets import token_bytes
 from typing import Annotated, Any, Literal, TextIO
 
 import msgspec
@@ -15,13 +14,16 @@ from msgspec import Meta
 from sqlalchemy import Connection, exc
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import conversations, erasures, turns
+from backend.chat import conversations, erasures, messages, turns
+from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
+from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.turns import Turn, TurnStatus
 from backend.errors import Interrupted, Invalid
 from backend.exports.json_export import FORMAT, VERSION
 from backend.inbox import notes
+from backend.inbox.notes import Note
 from backend.services import Services
 
-OPEN = ("queued", "running")
 FIRST_READ = 64 * 1024
 NOT_WHOLE = "The file is no JSON, or is not whole."
 
@@ -42,9 +44,9 @@ class Struct(msgspec.Struct, rename="camel"):
     pass
 
 
-class Turn(Struct):
+class FileTurn(Struct):
     id: Id
-    status: Literal["queued", "running", "answered", "failed", "stopped", "handed_over"]
+    status: TurnStatus
     attempt: Whole
     failure: Annotated[str, Meta(max_length=20)] | None
     locale: Word | None
@@ -56,30 +58,30 @@ class Turn(Struct):
     tokens_out: Whole | None
 
 
-class Message(Struct):
+class FileMessage(Struct):
     id: Id
     seq: Whole
-    role: Literal["shopper", "assistant", "staff"]
+    role: Role
     author: Name | None
     text: str
     cards: list[dict[str, Any]]
-    status: Literal["saved", "answered", "partial", "failed"]
+    status: MessageStatus
     at: datetime
-    turn: Turn | None
+    turn: FileTurn | None
 
 
-class Note(Struct):
+class FileNote(Struct):
     id: Id
     author: Name
     text: str
     at: datetime
 
 
-class Conversation(Struct):
+class FileConversation(Struct):
     id: Id
-    status: Literal["open", "closed"]
-    closed_why: Literal["reset", "erased", "expired"] | None
-    mode: Literal["assistant", "staff", "closed"]
+    status: ConversationStatus
+    closed_why: ClosedWhy | None
+    mode: Mode
     staff_id: Id | None
     customer_id: Id | None
     locale: Word | None
@@ -88,8 +90,8 @@ class Conversation(Struct):
     active_at: datetime
     closed_at: datetime | None
     wanted_at: datetime | None
-    notes: list[Note]
-    messages: list[Message]
+    notes: list[FileNote]
+    messages: list[FileMessage]
 
 
 def import_conversations(
@@ -115,7 +117,7 @@ def import_conversations(
 
 
 def _import(
-    services: Services, shop_id: int, conversation: Conversation, place: str
+    services: Services, shop_id: int, conversation: FileConversation, place: str
 ) -> Outcome:
     try:
         return services.db.write(_add, shop_id, conversation)
@@ -126,10 +128,10 @@ def _import(
         raise NotAnExport(f"{place} contradicts itself or what is here.") from None
 
 
-def _read(value: Any, place: str) -> Conversation:
+def _read(value: Any, place: str) -> FileConversation:
     try:
         _refuse_unstorable(value)
-        return msgspec.convert(value, Conversation)
+        return msgspec.convert(value, FileConversation)
     except msgspec.ValidationError as error:
         raise NotAnExport(f"{place}: {error}") from None
     except (Invalid, ValueError, OverflowError, RecursionError):
@@ -248,97 +250,108 @@ class _Text:
         return bool(read)
 
 
-def _add(connection: Connection, shop_id: int, conversation: Conversation) -> Outcome:
-    if conversations.has_conversation(connection, shop_id, conversation.id):
+def _add(connection: Connection, shop_id: int, exported: FileConversation) -> Outcome:
+    if conversations.find(connection, shop_id, exported.id) is not None:
         return "known"
-    if _is_erased(connection, shop_id, conversation):
+
+    conversation = _conversation(shop_id, exported)
+    if _is_erased(connection, conversation):
         return "erased"
 
-    head = _head(conversation)
-    said = [_message(message) for message in conversation.messages]
-    conversations.import_conversation(connection, shop_id, head, said)
+    said = [_message(conversation, message) for message in exported.messages]
+    asked = [
+        _turn(conversation, message, message.turn)
+        for message in exported.messages
+        if message.turn
+    ]
+    noted = [_note(conversation, note) for note in exported.notes]
 
-    asked = [_turn(message) for message in conversation.messages if message.turn]
-    turns.import_turns(connection, shop_id, conversation.id, asked)
-
-    noted = [_note(conversation.id, note) for note in conversation.notes]
+    conversations.import_conversation(connection, conversation)
+    messages.import_messages(connection, said)
+    turns.import_turns(connection, asked)
     notes.import_notes(connection, shop_id, noted)
     return "added"
 
 
-def _is_erased(
-    connection: Connection, shop_id: int, conversation: Conversation
-) -> bool:
+def _is_erased(connection: Connection, conversation: Conversation) -> bool:
     return erasures.is_erased(
         connection,
-        shop_id,
+        conversation.shop_id,
         conversation.id,
         conversation.customer_id,
-        _ms(conversation.started_at),
+        conversation.started_at,
     )
 
 
-def _head(conversation: Conversation) -> dict[str, Any]:
-    last = max((message.seq for message in conversation.messages), default=0)
-    return {
-        "id": conversation.id,
-        # No browser holds a session of it any more; its customer finds it by being signed in.
-        "session_hash": token_bytes(32),
-        "status": conversation.status,
-        "closed_why": conversation.closed_why,
-        "mode": conversation.mode,
-        "staff_id": conversation.staff_id,
-        "staff_seq": last,
-        "customer_id": conversation.customer_id,
-        "locale": conversation.locale,
-        "page": conversation.page,
-        "last_seq": last,
-        "started_at": _ms(conversation.started_at),
-        "active_at": _ms(conversation.active_at),
-        "closed_at": _ms_or_none(conversation.closed_at),
-        "needs_staff_since": _ms_or_none(conversation.wanted_at),
-    }
+def _conversation(shop_id: int, exported: FileConversation) -> Conversation:
+    last = max((message.seq for message in exported.messages), default=0)
+    return Conversation(
+        shop_id=shop_id,
+        id=exported.id,
+        customer_id=exported.customer_id,
+        status=exported.status,
+        closed_why=exported.closed_why,
+        mode=exported.mode,
+        staff_id=exported.staff_id,
+        staff_seq=last,
+        needs_staff_since=_ms_or_none(exported.wanted_at),
+        locale=exported.locale,
+        page=exported.page,
+        last_seq=last,
+        open_turns=0,
+        started_at=_ms(exported.started_at),
+        active_at=_ms(exported.active_at),
+        closed_at=_ms_or_none(exported.closed_at),
+    )
 
 
-def _message(message: Message) -> dict[str, Any]:
-    return {
-        "seq": message.seq,
-        "id": message.id,
-        "role": message.role,
-        "author": message.author,
-        "text": message.text,
-        "cards": message.cards or None,
-        "status": message.status,
-        "at": _ms(message.at),
-    }
+def _message(conversation: Conversation, exported: FileMessage) -> Message:
+    return Message(
+        shop_id=conversation.shop_id,
+        conversation_id=conversation.id,
+        seq=exported.seq,
+        id=exported.id,
+        role=exported.role,
+        text=exported.text,
+        status=exported.status,
+        at=_ms(exported.at),
+        author=exported.author,
+        cards=exported.cards or None,
+    )
 
 
-def _turn(message: Message) -> dict[str, Any]:
-    turn = message.turn
-    assert turn, "asked before"
-
+def _turn(conversation: Conversation, asked: FileMessage, exported: FileTurn) -> Turn:
     # Nobody works on it here: a turn that was exported in the middle can only be tried again.
-    cut_off = turn.status in OPEN
-    return {
-        "id": turn.id,
-        "seq": message.seq,
-        "message_id": message.id,
-        "status": "failed" if cut_off else turn.status,
-        "failure": Interrupted.code if cut_off else turn.failure,
-        "epoch": 1,
-        "attempt": turn.attempt,
-        "locale": turn.locale,
-        "page": turn.page,
-        "created_at": _ms(turn.created_at),
-        "started_at": _ms_or_none(turn.started_at),
-        "ended_at": _ms_or_none(turn.ended_at),
-        "tokens_in": turn.tokens_in,
-        "tokens_out": turn.tokens_out,
-    }
+    cut_off = exported.status in TurnStatus.OPEN
+    return Turn(
+        shop_id=conversation.shop_id,
+        id=exported.id,
+        conversation_id=conversation.id,
+        seq=asked.seq,
+        message_id=asked.id,
+        client_id=None,
+        status=TurnStatus.FAILED if cut_off else exported.status,
+        epoch=1,
+        attempt=exported.attempt,
+        locale=exported.locale,
+        page=exported.page,
+        text="",
+        last_number=0,
+        reply_seq=None,
+        reply_id=None,
+        failure=Interrupted.code if cut_off else exported.failure,
+        created_at=_ms(exported.created_at),
+        started_at=_ms_or_none(exported.started_at),
+        ended_at=_ms_or_none(exported.ended_at),
+        tokens_in=exported.tokens_in,
+        tokens_out=exported.tokens_out,
+    )
 
 
-def _note(conversation_id: str, note: Note) -> notes.Note:
-    return notes.Note(conversation_id, note.id, note.author, note.text, _ms(note.at))
+def _note(conversation: Conversation, exported: FileNote) -> Note:
+    return Note(
+        conversation.id, exported.id, exported.author, exported.text, _ms(exported.at)
+    )
 
 
 def _ms(at: datetime) -> int:

@@ -5,17 +5,18 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from backend.chat.conversations import Conversation
+from backend.chat.messages import Message, MessageStatus, Role
 from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
-from backend.exports.reader import (
-    ExportedConversation,
-    ExportedHead,
-    ExportedMessage,
-)
+from backend.exports.reader import ExportedConversation, ExportedMessage
 from backend.inbox.notes import Note
 from backend.shops.settings import Settings
 
-SPEAKERS = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Team"}
-STATUSES = {"partial": " (cut off)", "failed": " (not answered)"}
+SPEAKERS = {Role.SHOPPER: "Shopper", Role.ASSISTANT: "Assistant", Role.STAFF: "Team"}
+STATUSES = {
+    MessageStatus.PARTIAL: " (cut off)",
+    MessageStatus.FAILED: " (not answered)",
+}
 # A speaker's name is not left alone at the foot of a page.
 NAME_AND_TWO_LINES = 50
 
@@ -36,15 +37,15 @@ def _pieces(
     zone = ZoneInfo(chosen.time_zone)
     found = False
 
-    for conversation in conversations:
+    for exported in conversations:
         found = True
         pages.begin_page()
-        _write_head(pages, conversation.head, zone)
-        for note in conversation.notes:
+        _write_head(pages, exported.conversation, zone)
+        for note in exported.notes:
             _write_note(pages, note, zone)
 
-        locale = conversation.head.locale or ""
-        for message in conversation.messages:
+        locale = exported.conversation.locale or ""
+        for message in exported.messages:
             _write_message(pages, message, chosen, locale)
             yield pages.take()
 
@@ -53,16 +54,18 @@ def _pieces(
     yield pages.finish()
 
 
-def _write_head(pages: Pages, head: ExportedHead, zone: ZoneInfo) -> None:
-    pages.write(f"Conversation of {_time(head.started_at, zone)}", LARGE, bold=True)
+def _write_head(pages: Pages, conversation: Conversation, zone: ZoneInfo) -> None:
+    pages.write(
+        f"Conversation of {_time(conversation.started_at, zone)}", LARGE, bold=True
+    )
 
-    page = head.page or {}
+    page = conversation.page or {}
     where = [page.get("title"), page.get("url")]
     facts = [
-        f"Customer {head.customer_id}" if head.customer_id else "Guest",
-        f"{head.status}, last active {_time(head.active_at, zone)} ({zone.key})",
+        f"Customer {conversation.customer_id}" if conversation.customer_id else "Guest",
+        f"{conversation.status}, last active {_time(conversation.active_at, zone)} ({zone.key})",
         " ".join(filter(None, where)),
-        head.id,
+        conversation.id,
     ]
     for fact in filter(None, facts):
         pages.write(fact, SMALL, colour=GREY)
@@ -82,12 +85,13 @@ def _write_note(pages: Pages, note: Note, zone: ZoneInfo) -> None:
 
 
 def _write_message(
-    pages: Pages, message: ExportedMessage, chosen: Settings, locale: str
+    pages: Pages, exported: ExportedMessage, chosen: Settings, locale: str
 ) -> None:
     """`locale` is the conversation's; what its turn was asked in goes before."""
+    message = exported.message
     at = _time(message.at, ZoneInfo(chosen.time_zone))
     status = STATUSES.get(message.status, "")
-    spoken = message.turn.locale if message.turn else None
+    spoken = exported.turn.locale if exported.turn else None
 
     pages.keep(NAME_AND_TWO_LINES)
     pages.write(
@@ -107,8 +111,8 @@ def _write_card(pages: Pages, card: dict[str, Any]) -> None:
     pages.write(card.get("url", ""), SMALL, colour=GREY)
 
 
-def _speaker(message: ExportedMessage, chosen: Settings) -> str:
-    names = {"assistant": chosen.assistant_name, "staff": chosen.team_name}
+def _speaker(message: Message, chosen: Settings) -> str:
+    names = {Role.ASSISTANT: chosen.assistant_name, Role.STAFF: chosen.team_name}
     name = message.author or names.get(message.role)
 
     word = SPEAKERS[message.role]

@@ -6,8 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Row, Select, and_, select, tuple_
+from sqlalchemy import Connection, Row, Select, select, tuple_
 
+from backend.chat.conversations import Conversation
+from backend.chat.messages import Message
+from backend.chat.turns import TurnStatus
 from backend.inbox import notes
 from backend.inbox.notes import Note
 from backend.services import Services
@@ -35,8 +38,10 @@ class ExportFilter:
 
 @dataclass(frozen=True, slots=True)
 class ExportedTurn:
+    """What is handed out of a turn: its text stands in the message that it became."""
+
     id: str
-    status: str
+    status: TurnStatus
     attempt: int
     failure: str | None
     locale: str | None
@@ -48,64 +53,19 @@ class ExportedTurn:
     tokens_out: int | None
 
     @classmethod
-    def from_row(cls, row: Row) -> Self | None:
-        """Of a message and its turn; None when it has none."""
-        if row.turn_id is None:
-            return None
+    def from_row(cls, row: Row) -> Self:
         columns = row._mapping
-        return cls(**{name: columns[f"turn_{name}"] for name in cls.__slots__})
+        values = {name: columns[name] for name in cls.__slots__}
+        values["status"] = TurnStatus(row.status)
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedMessage:
-    conversation_id: str
-    seq: int
-    id: str
-    role: str
-    author: str | None
-    text: str
-    cards: Sequence[dict[str, Any]] | None
-    status: str
-    at: int
+    """A message, and the turn that it began."""
+
+    message: Message
     turn: ExportedTurn | None
-
-    @classmethod
-    def from_row(cls, row: Row) -> Self:
-        return cls(
-            row.conversation_id,
-            row.seq,
-            row.id,
-            row.role,
-            row.author,
-            row.text,
-            row.cards,
-            row.status,
-            row.at,
-            ExportedTurn.from_row(row),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ExportedHead:
-    """A conversation's own values."""
-
-    id: str
-    status: str
-    closed_why: str | None
-    mode: str
-    staff_id: str | None
-    customer_id: str | None
-    locale: str | None
-    page: dict[str, Any] | None
-    started_at: int
-    active_at: int
-    closed_at: int | None
-    needs_staff_since: int | None
-
-    @classmethod
-    def from_row(cls, row: Row) -> Self:
-        columns = row._mapping
-        return cls(**{name: columns[name] for name in cls.__slots__})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +74,7 @@ class ExportedConversation:
     conversation.
     """
 
-    head: ExportedHead
+    conversation: Conversation
     notes: Sequence[Note]
     messages: Iterator[ExportedMessage]
 
@@ -193,61 +153,77 @@ def _found_by(shop_id: int, wanted: ExportFilter) -> Select:
     return query.order_by(conversations.c.started_at, conversations.c.id).limit(PAGE)
 
 
-_WITH_TURN = messages.join(
-    turns,
-    and_(
-        turns.c.shop_id == messages.c.shop_id,
-        turns.c.conversation_id == messages.c.conversation_id,
-        turns.c.seq == messages.c.seq,
-    ),
-    isouter=True,
-)
-_TURN = [
-    turns.c[field.name].label(f"turn_{field.name}") for field in fields(ExportedTurn)
-]
+_MESSAGE = [messages.c[field.name] for field in fields(Message)]
+_TURN = [turns.c[field.name] for field in fields(ExportedTurn)]
 
 
-def _select_messages(shop_id: int) -> Select:
-    return (
-        select(messages, *_TURN)
-        .select_from(_WITH_TURN)
-        .where(messages.c.shop_id == shop_id)
-    )
-
-
-def _list_heads(
+def _list_conversations(
     connection: Connection, shop_id: int, ids: Sequence[str]
-) -> list[ExportedHead]:
+) -> list[Conversation]:
     query = (
         select(conversations)
         .where(conversations.c.shop_id == shop_id, conversations.c.id.in_(ids))
         .order_by(conversations.c.started_at, conversations.c.id)
     )
-    return [ExportedHead.from_row(row) for row in connection.execute(query)]
+    return [Conversation.from_row(row) for row in connection.execute(query)]
 
 
-def _list_messages(connection: Connection, query: Select) -> list[ExportedMessage]:
-    ordered = query.order_by(messages.c.seq)
-    return [ExportedMessage.from_row(row) for row in connection.execute(ordered)]
+def _list_messages(
+    connection: Connection, shop_id: int, ids: Sequence[str], after: int | None = None
+) -> list[ExportedMessage]:
+    """All, or a piece of one conversation's after a seq; in their order."""
+    query = (
+        select(*_MESSAGE)
+        .where(messages.c.shop_id == shop_id, messages.c.conversation_id.in_(ids))
+        .order_by(messages.c.seq)
+    )
+    if after is not None:
+        query = query.where(messages.c.seq > after).limit(PIECE)
+
+    found = [Message.from_row(row) for row in connection.execute(query)]
+    if not found:
+        return []
+
+    span = (found[0].seq, found[-1].seq)
+    asked = _read_turns(connection, shop_id, ids, span)
+    return [
+        ExportedMessage(message, asked.get((message.conversation_id, message.seq)))
+        for message in found
+    ]
+
+
+def _read_turns(
+    connection: Connection, shop_id: int, ids: Sequence[str], span: tuple[int, int]
+) -> dict[tuple[str, int], ExportedTurn]:
+    """By conversation and seq, from the first to the last seq."""
+    query = (
+        select(turns.c.conversation_id, turns.c.seq, *_TURN)
+        .where(turns.c.shop_id == shop_id, turns.c.conversation_id.in_(ids))
+        .where(turns.c.seq.between(*span))
+    )
+    return {
+        (row.conversation_id, row.seq): ExportedTurn.from_row(row)
+        for row in connection.execute(query)
+    }
 
 
 def _read_short(
     services: Services, shop_id: int, ids: Sequence[str], words: str
 ) -> Iterator[ExportedConversation]:
-    query = _select_messages(shop_id).where(messages.c.conversation_id.in_(ids))
     said: dict[str, list[ExportedMessage]] = {id_: [] for id_ in ids}
     noted: dict[str, list[Note]] = {id_: [] for id_ in ids}
 
     with services.db.reading() as connection:
-        heads = _list_heads(connection, shop_id, ids)
-        for message in _list_messages(connection, query):
-            said[message.conversation_id].append(message)
+        found = _list_conversations(connection, shop_id, ids)
+        for message in _list_messages(connection, shop_id, ids):
+            said[message.message.conversation_id].append(message)
         for note in notes.list_notes(connection, shop_id, ids):
             noted[note.conversation_id].append(note)
 
-    for head in heads:
-        if _has_words(said[head.id], words):
-            yield ExportedConversation(head, noted[head.id], iter(said[head.id]))
+    for conversation in found:
+        its = said[conversation.id]
+        if _has_words(its, words):
+            yield ExportedConversation(conversation, noted[conversation.id], iter(its))
 
 
 def _read_long(
@@ -257,35 +233,30 @@ def _read_long(
         return
 
     with services.db.reading() as connection:
-        heads = _list_heads(connection, shop_id, [conversation_id])
+        found = _list_conversations(connection, shop_id, [conversation_id])
         noted = notes.list_notes(connection, shop_id, [conversation_id])
 
-    for head in heads:
+    for conversation in found:
         pieces = _in_pieces(services, shop_id, conversation_id)
-        yield ExportedConversation(head, noted, pieces)
+        yield ExportedConversation(conversation, noted, pieces)
 
 
 def _in_pieces(
     services: Services, shop_id: int, conversation_id: str
 ) -> Iterator[ExportedMessage]:
-    query = (
-        _select_messages(shop_id)
-        .where(messages.c.conversation_id == conversation_id)
-        .limit(PIECE)
-    )
     last = 0
     while True:
         with services.db.reading() as connection:
-            piece = _list_messages(connection, query.where(messages.c.seq > last))
+            piece = _list_messages(connection, shop_id, [conversation_id], after=last)
 
         yield from piece
         if len(piece) < PIECE:
             return
-        last = piece[-1].seq
+        last = piece[-1].message.seq
 
 
 def _has_words(said: Iterable[ExportedMessage], words: str) -> bool:
     sought = words.casefold()
     if not sought:
         return True
-    return any(sought in message.text.casefold() for message in said)
+    return any(sought in exported.message.text.casefold() for exported in said)

@@ -5,98 +5,24 @@ looked.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection
 
-from backend.chat import conversations as chat_conversations
-from backend.chat.conversations import turn_to_show, within
+from backend.chat import conversations, messages, turns
+from backend.chat.conversations import Conversation
+from backend.chat.messages import Message, Span
+from backend.chat.turns import Turn, TurnStatus
 from backend.errors import NotFound
 from backend.inbox import access_log, notes
 from backend.inbox.access_log import What
-from backend.inbox.conversation_list import (
-    LOOK_SECONDS,
-    WITH_STAFF,
-    C,
-    Waiting,
-    version_of,
-)
+from backend.inbox.conversation_list import LOOK_SECONDS, Waiting, version_of
 from backend.inbox.notes import Note
 from backend.services import Services
 from backend.shops import staff
 from backend.shops.staff import Staff
-from backend.store.tables import conversations, messages
-from backend.store.tables import staff as staff_table
 
 MESSAGES = 50
 MOST_LOOKS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class ViewedConversation:
-    """As staff see it, with the name of whoever of them has it."""
-
-    id: str
-    customer_id: str | None
-    status: str
-    closed_why: str | None
-    mode: str
-    staff_id: str | None
-    staff_name: str | None
-    staff_seq: int
-    needs_staff_since: int | None
-    locale: str | None
-    page: dict[str, Any] | None
-    last_seq: int
-    open_turns: int
-    started_at: int
-    active_at: int
-    closed_at: int | None
-
-    @classmethod
-    def from_row(cls, row: Row) -> Self:
-        columns = row._mapping
-        return cls(**{name: columns[name] for name in cls.__slots__})
-
-
-@dataclass(frozen=True, slots=True)
-class ViewedMessage:
-    seq: int
-    id: str
-    role: str
-    text: str
-    author: str | None
-    cards: Sequence[dict[str, Any]] | None
-    status: str
-    at: int
-
-    @classmethod
-    def from_row(cls, row: Row) -> Self:
-        columns = row._mapping
-        return cls(**{name: columns[name] for name in cls.__slots__})
-
-
-@dataclass(frozen=True, slots=True)
-class ViewedTurn:
-    """At work, waiting, or the last one, which failed."""
-
-    id: str
-    status: str
-    attempt: int
-    failure: str | None
-    text: str
-    last_number: int
-    reply_seq: int | None
-
-    @classmethod
-    def from_row(cls, row: Row) -> Self:
-        columns = row._mapping
-        return cls(**{name: columns[name] for name in cls.__slots__})
-
-    @property
-    def replaces(self) -> int | None:
-        """The message that a retry is writing anew."""
-        return None if self.status == "failed" else self.reply_seq
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +38,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class ConversationView:
-    """A page of it: the newest messages, or some before them."""
+    """A page of it: the newest messages, or some before them. `turn` is at work, waits, or was the
+    last and failed; `staff_name` is that of whoever has it.
+    """
 
-    conversation: ViewedConversation
-    messages: Sequence[ViewedMessage]
+    conversation: Conversation
+    staff_name: str | None
+    messages: Sequence[Message]
     has_earlier: bool
     has_later: bool
-    turn: ViewedTurn | None
+    turn: Turn | None
     notes: Sequence[Note]
 
     @property
@@ -128,7 +57,7 @@ class ConversationView:
             self.conversation.status,
             self.conversation.mode,
             self.conversation.staff_id,
-            self.conversation.staff_name,
+            self.staff_name,
         )
         turn = self.turn and (self.turn.id, self.turn.status, self.turn.attempt)
         return version_of(about, turn, tuple(note.id for note in self.notes))
@@ -142,7 +71,7 @@ def open_view(
     view = read_view(services, shop_id, conversation_id, before)
 
     access_log.note_look(services, shop_id, somebody.user_id, conversation_id)
-    _mark_seen(services, shop_id, view.conversation)
+    _mark_seen(services, view.conversation)
     return view
 
 
@@ -151,22 +80,44 @@ def read_view(
 ) -> ConversationView:
     """The newest messages, or those before a seq. Raises NotFound."""
     with services.db.reading() as connection:
-        conversation = _get_conversation(connection, shop_id, conversation_id)
-        turn = _find_turn(connection, shop_id, conversation_id)
-        hidden = turn.replaces if turn is not None else None
-        found = _list_messages(connection, shop_id, conversation_id, before, hidden)
+        conversation = conversations.find(connection, shop_id, conversation_id)
+        if conversation is None:
+            raise NotFound
+        staff_name = _find_name(connection, conversation)
+        turn = turns.find_to_show(connection, shop_id, conversation_id)
+        shown, has_earlier = messages.list_span(
+            connection,
+            shop_id,
+            conversation_id,
+            Span(MESSAGES, before=before),
+            hidden_seq=_rewritten_seq(turn),
+        )
         noted = notes.list_notes(connection, shop_id, [conversation_id])
 
-    shown = found[:MESSAGES]
-    shown.reverse()
     return ConversationView(
         conversation,
+        staff_name,
         shown,
-        has_earlier=len(found) > MESSAGES,
+        has_earlier=has_earlier,
         has_later=before is not None and before <= conversation.last_seq,
         turn=turn,
         notes=noted,
     )
+
+
+def _find_name(connection: Connection, conversation: Conversation) -> str | None:
+    """Of whoever of the staff has it."""
+    if conversation.staff_id is None:
+        return None
+    names = staff.read_names(connection, conversation.shop_id, [conversation.staff_id])
+    return names.get(conversation.staff_id)
+
+
+def _rewritten_seq(turn: Turn | None) -> int | None:
+    """Of the message that a retry is writing anew."""
+    if turn is None or turn.status is TurnStatus.FAILED:
+        return None
+    return turn.reply_seq
 
 
 def list_looks(
@@ -199,53 +150,6 @@ def wait_for_news(
     return version
 
 
-_CONVERSATION = select(
-    conversations, staff_table.c.name.label("staff_name")
-).select_from(WITH_STAFF)
-
-
-def _get_conversation(
-    connection: Connection, shop_id: int, conversation_id: str
-) -> ViewedConversation:
-    query = _CONVERSATION.where(C.shop_id == shop_id, C.id == conversation_id)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        raise NotFound
-    return ViewedConversation.from_row(row)
-
-
-def _find_turn(
-    connection: Connection, shop_id: int, conversation_id: str
-) -> ViewedTurn | None:
-    row = turn_to_show(connection, shop_id, conversation_id)
-    return None if row is None else ViewedTurn.from_row(row)
-
-
-def _list_messages(
-    connection: Connection,
-    shop_id: int,
-    conversation_id: str,
-    before: int | None,
-    hidden: int | None,
-) -> list[ViewedMessage]:
-    """The newest first, and one more than is shown."""
-    query = select(messages).where(within(messages, shop_id, conversation_id))
-    if hidden is not None:
-        query = query.where(messages.c.seq != hidden)
-    if before is not None:
-        query = query.where(messages.c.seq < before)
-
-    newest = query.order_by(messages.c.seq.desc()).limit(MESSAGES + 1)
-    return [ViewedMessage.from_row(row) for row in connection.execute(newest)]
-
-
-def _mark_seen(
-    services: Services, shop_id: int, conversation: ViewedConversation
-) -> None:
+def _mark_seen(services: Services, conversation: Conversation) -> None:
     if conversation.staff_seq < conversation.last_seq:
-        services.db.write(
-            chat_conversations.mark_seen,
-            shop_id,
-            conversation.id,
-            conversation.last_seq,
-        )
+        services.db.write(conversations.mark_seen, conversation)

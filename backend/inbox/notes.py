@@ -47,7 +47,7 @@ def add_note(
 
 
 def _add_note(connection: Connection, shop_id: int, note: Note) -> None:
-    if not conversations.has_conversation(connection, shop_id, note.conversation_id):
+    if conversations.find(connection, shop_id, note.conversation_id) is None:
         raise NotFound
     import_notes(connection, shop_id, [note])
 

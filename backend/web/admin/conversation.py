@@ -11,8 +11,8 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.bounds import MOST_INTEGER
-from backend.chat import endings
 from backend.chat import events as turn_events
+from backend.chat import turns
 from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.errors import NotFound
@@ -24,6 +24,7 @@ from backend.inbox import (
     staff_text,
 )
 from backend.inbox.conversation_list import Waiting
+from backend.inbox.handoff import StaffReply
 from backend.shops import settings
 from backend.shops.staff import Staff
 from backend.web import responses
@@ -108,7 +109,7 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
     """The words of a running reply past a number, as the shopper gets them."""
     after = read_number_field("after", MOST_NUMBER) or 0
     with services().db.reading() as connection:
-        turn = endings.find_row(
+        turn = turns.find(
             connection, staff.shop.id, known_id(conversation_id), known_id(turn_id)
         )
     if turn is None:
@@ -147,15 +148,9 @@ def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
 
     said = staff_text.read_text(text, "A reply", MOST_CHARACTERS)
     name = staff.name or settings_of(staff).team_name
-    handoff.say(
-        services(),
-        staff.shop.id,
-        known_id(conversation_id),
-        staff.user_id,
-        name,
-        said,
-        client_id,
-    )
+    reply = StaffReply(staff.user_id, name, said, client_id)
+
+    handoff.say(services(), staff.shop.id, known_id(conversation_id), reply)
     return _back_to(conversation_id)
 
 

@@ -8,10 +8,11 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from backend.chat.conversations import Conversation
 from backend.clock import iso
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import InboxRow
-from backend.inbox.conversation_view import Look, ViewedConversation
+from backend.inbox.conversation_view import Look
 from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
@@ -62,7 +63,7 @@ class ReaderLabels:
         year = "" if at.year == now.year else f" {at.year}"
         return Moment(f"{at.day} {at:%b}{year} {clock}", iso(at_ms))
 
-    def who(self, row: InboxRow | ViewedConversation) -> str:
+    def who(self, row: InboxRow | Conversation) -> str:
         """The shopper. Guests have no name; a piece of the conversation's id tells them apart."""
         if row.customer_id:
             return f"Customer {row.customer_id}"
