@@ -162,6 +162,7 @@ def add(
         "started_at": now,
         "active_at": now,
     }
+
     added = connection.execute(_ADD, row).one()
     return Conversation.from_row(added)
 
@@ -298,6 +299,7 @@ def bind_customer(
         conversations.c.customer_id.is_(None),
         conversations.c.customer_id == customer_id,
     )
+
     bound = connection.execute(
         update(conversations).where(_MINE, is_free).values(customer_id=customer_id),
         {"shop": conversation.shop_id, "conversation": conversation.id},
@@ -336,6 +338,7 @@ def reopen(
         ),
         {"shop": shop_id, "conversation": conversation_id},
     )
+
     return reopened.rowcount == 1
 
 
@@ -369,6 +372,7 @@ def list_of_customer(
         .order_by(conversations.c.active_at.desc())
         .limit(most)
     )
+
     rows = connection.execute(query).all()
     return [Conversation.from_row(row) for row in rows]
 
@@ -406,6 +410,7 @@ def list_expired(
     """
     now = now_ms()
     seconds = directory.expiry_seconds_of(conversations.c.shop_id, usual_seconds)
+
     due = (
         select(conversations.c.shop_id, conversations.c.id)
         .where(
@@ -417,6 +422,7 @@ def list_expired(
         .limit(most)
         .with_for_update(skip_locked=True, of=conversations)
     )
+
     rows = connection.execute(due, execution_options=SWEEPS_ALL).all()
     return [(row.shop_id, row.id) for row in rows]
 
@@ -434,6 +440,7 @@ def list_kept_long_enough(
         )
         .limit(most)
     )
+
     rows = connection.execute(old, execution_options=SWEEPS_ALL).all()
     return [(row.shop_id, row.id) for row in rows]
 

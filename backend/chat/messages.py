@@ -102,6 +102,7 @@ def add(connection: Connection, message: Message) -> MessageRef:
         "at": message.at,
         "author": message.author,
     }
+
     connection.execute(_ADD, row)
     return message.ref
 
@@ -122,6 +123,7 @@ def rewrite(connection: Connection, message: Message) -> MessageRef:
         "word": message.status,
         "now": message.at,
     }
+
     connection.execute(_REWRITE, values)
     return message.ref
 
@@ -208,5 +210,6 @@ def list_first_lines(
         messages.c.conversation_id.in_(conversation_ids),
         messages.c.seq == 1,
     )
+
     rows = connection.execute(query).all()
     return {row.conversation_id: row.line for row in rows}

@@ -435,6 +435,7 @@ def save_checkpoints(connection: Connection, rows: Sequence[Checkpoint]) -> None
         }
         for row in rows
     ]
+
     connection.execute(_SAVE_CHECKPOINT, values)
 
 
@@ -463,6 +464,7 @@ def finish(
         if current.epoch != turn.epoch:
             raise LeaseLost
         turn, outcome = current, replace(outcome, text=current.text)
+
     return _end(connection, services, turn, outcome)
 
 
@@ -625,6 +627,7 @@ def _write_end(
         "place": reply.seq if reply else None,
         "reply": reply.id if reply else None,
     }
+
     row = connection.execute(_END, values).one_or_none()
     if row is None:
         raise LeaseLost
@@ -727,12 +730,14 @@ def last_event(turn: Turn) -> tuple[str, bytes]:
     if turn.status is TurnStatus.ANSWERED:
         message = {"id": turn.reply_id, "seq": turn.reply_seq}
         return "finished", msgspec.json.encode({"message": message})
+
     if turn.status is TurnStatus.FAILED:
         # A shop that has left answers nobody who asks again, and a refused message is refused
         # again.
         may_retry = turn.failure not in WITHOUT_RETRY
         payload = {"code": turn.failure, "retry": may_retry}
         return "failed", msgspec.json.encode(payload)
+
     return turn.status.value, b"{}"
 
 
