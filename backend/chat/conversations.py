@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -273,6 +273,22 @@ def set_mode(
         ),
         {"shop": conversation.shop_id, "conversation": conversation.id},
     )
+
+
+def mark_seen(connection: Connection, conversation: Conversation) -> None:
+    """The staff has seen all of it that there was when it was read."""
+    is_news = conversations.c.staff_seq < conversation.last_seq
+    connection.execute(
+        update(conversations)
+        .where(_MINE, is_news)
+        .values(staff_seq=conversation.last_seq),
+        {"shop": conversation.shop_id, "conversation": conversation.id},
+    )
+
+
+def import_conversation(connection: Connection, conversation: Conversation) -> None:
+    """As it was exported. No browser holds a session of it; its customer finds it by signing in."""
+    connection.execute(insert(conversations), asdict(conversation))
 
 
 def bind_customer(

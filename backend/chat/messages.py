@@ -1,7 +1,7 @@
 """Messages: the record, and the statements on its table."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -105,6 +105,12 @@ def add(connection: Connection, message: Message) -> MessageRef:
 
     connection.execute(_ADD, row)
     return message.ref
+
+
+def import_messages(connection: Connection, exported: Sequence[Message]) -> None:
+    """As they were; their conversation is there, and has none in their places."""
+    if exported:
+        connection.execute(_ADD, [asdict(message) for message in exported])
 
 
 def rewrite(connection: Connection, message: Message) -> MessageRef:

@@ -6,7 +6,7 @@ bumping the epoch. After the commit `conclude` tells whom it concerns.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum, nonmember
 from typing import Any, Self
 
@@ -312,6 +312,12 @@ def add(
     claim = Claim(conversation.shop_id, KIND, turn_id, 1, begun=True)
     _hold(connection, services, claim)
     return turn_id, TurnStatus.RUNNING, claim
+
+
+def import_turns(connection: Connection, exported: Sequence[Turn]) -> None:
+    """As they were, ended all: their conversation and their messages are there."""
+    if exported:
+        connection.execute(_ADD, [asdict(turn) for turn in exported])
 
 
 def _hold(connection: Connection, services: Services, claim: Claim) -> None:

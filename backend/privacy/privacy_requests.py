@@ -16,7 +16,9 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, upd
 from backend.clock import now_ms
 from backend.errors import NotFound, Undecipherable
 from backend.exports import reader
-from backend.exports.reader import Conversation, Wanted
+from backend.exports.reader import ExportedConversation, ExportFilter
+from backend.inbox import access_log
+from backend.inbox.access_log import What
 from backend.privacy import subjects
 from backend.privacy.subjects import Subject
 from backend.services import Services
@@ -123,7 +125,7 @@ def describe_subject(services: Services, request: PrivacyRequest) -> str:
 
 def read_export(
     services: Services, staff: Staff, request_id: str
-) -> Iterator[Conversation]:
+) -> Iterator[ExportedConversation]:
     """Every conversation of the customer whom an open request is about; that it was read is logged.
     Raises NotFound.
     """
@@ -136,10 +138,13 @@ def read_export(
     subject = _open_subject(services, request)
     ids = subjects.list_conversations(services, shop_id, subject)
     for conversation_id in ids:
-        reader.note(services, shop_id, staff.user_id, conversation_id)
-
+        access_log.note_access(
+            services, shop_id, staff.user_id, What.EXPORTED, conversation_id
+        )
     found = (
-        reader.read(services, shop_id, Wanted(conversation_id=conversation_id))
+        reader.read_conversations(
+            services, shop_id, ExportFilter(conversation_id=conversation_id)
+        )
         for conversation_id in ids
     )
     return chain.from_iterable(found)

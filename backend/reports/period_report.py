@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Self
 from zoneinfo import ZoneInfo
 
 import gevent
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
+from backend.chat.turns import TurnStatus
 from backend.services import Services
 from backend.shops.settings import Settings
 from backend.store.daily_counts import DAY_MS
@@ -43,14 +45,14 @@ def read_days(
     services: Services, shop_id: int, chosen: Settings, now: int, count: int = DAYS
 ) -> list[Figures]:
     """The last days, the latest, which is today, at the end. Each is a short read of its own."""
+    zone = ZoneInfo(chosen.time_zone)
     today = chosen.local_time(now).date()
     days = [today - timedelta(days=back) for back in reversed(range(count))]
+
     figures = []
     for day in days:
         with services.db.reading() as connection:
-            figures.append(
-                _read_day(connection, shop_id, day, ZoneInfo(chosen.time_zone), now)
-            )
+            figures.append(_read_day(connection, shop_id, day, zone, now))
         gevent.sleep(0)
     return figures
 
@@ -98,35 +100,74 @@ _COUNTED = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """Turns of a day that ended in one way."""
+
+    number: int
+    tokens_in: int
+    tokens_out: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        return cls(row.number, int(row.tokens_in), int(row.tokens_out))
+
+
+NO_TURNS = _Ended(0, 0, 0)
+
+
 def _read_day(
     connection: Connection, shop_id: int, day: date, zone: ZoneInfo, now: int
 ) -> Figures:
-    since, before = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
+    since = _midnight(day, zone)
+    before = _midnight(day + timedelta(days=1), zone)
+
     which = {"shop": shop_id, "since": since, "before": before}
-    ended = {row.status: row for row in connection.execute(_ENDED, which)}
-    # Counted by days of UTC; each belongs to the day on which its noon falls, and the latest to
-    # today.
-    last = now // DAY_MS if since <= now < before else _noons_before(before) - 1
-    counted = connection.execute(
-        _COUNTED, {"shop": shop_id, "first": _noons_before(since), "last": last}
-    )
-    returns = {row.name: int(row.number) for row in counted}
+    begun = connection.execute(_BEGUN, which).scalar_one()
+    ended = _read_ended(connection, which)
+    returns = _read_returns(connection, shop_id, _days_of_utc(since, before, now))
+
     return Figures(
         day,
-        conversations=connection.execute(_BEGUN, which).scalar_one(),
-        **{
-            name: ended[name].number if name in ended else 0
-            for name in ("answered", "handed_over", "failed")
-        },
-        tokens_in=sum(int(row.tokens_in) for row in ended.values()),
-        tokens_out=sum(int(row.tokens_out) for row in ended.values()),
+        conversations=begun,
+        answered=ended.get(TurnStatus.ANSWERED, NO_TURNS).number,
+        handed_over=ended.get(TurnStatus.HANDED_OVER, NO_TURNS).number,
+        failed=ended.get(TurnStatus.FAILED, NO_TURNS).number,
+        tokens_in=sum(ended_so.tokens_in for ended_so in ended.values()),
+        tokens_out=sum(ended_so.tokens_out for ended_so in ended.values()),
         returned=sum(returns.values()),
         restored=returns.get("session_restored", 0),
     )
 
 
+def _read_ended(
+    connection: Connection, which: dict[str, int]
+) -> dict[TurnStatus, _Ended]:
+    found = connection.execute(_ENDED, which)
+    return {TurnStatus(row.status): _Ended.from_row(row) for row in found}
+
+
+def _read_returns(
+    connection: Connection, shop_id: int, days: tuple[int, int]
+) -> dict[str, int]:
+    """By name, from the first to the last day of UTC."""
+    first, last = days
+    counted = connection.execute(
+        _COUNTED, {"shop": shop_id, "first": first, "last": last}
+    )
+    return {row.name: int(row.number) for row in counted}
+
+
+def _days_of_utc(since: int, before: int, now: int) -> tuple[int, int]:
+    """Each belongs to the day on which its noon falls, and the latest to today."""
+    is_today = since <= now < before
+    last = now // DAY_MS if is_today else _noons_before(before) - 1
+    return _noons_before(since), last
+
+
 def _midnight(day: date, zone: ZoneInfo) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
+    at = datetime(day.year, day.month, day.day, tzinfo=zone)
+    return int(at.timestamp() * 1000)
 
 
 def _noons_before(at: int) -> int:

@@ -1,5 +1,6 @@
 """Who answers for a shop: Shopify's user ids, with the names that shoppers see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -66,6 +67,16 @@ def find_last_seen(connection: Connection, shop_id: int) -> int:
     """When Shopify last vouched for anybody of the shop, in milliseconds; 0 for never."""
     query = select(func.max(staff.c.seen_at)).where(staff.c.shop_id == shop_id)
     return connection.execute(query).scalar_one_or_none() or 0
+
+
+def read_names(
+    connection: Connection, shop_id: int, user_ids: Collection[str]
+) -> dict[str, str]:
+    """By user id, of those who have been here; empty for who has given none."""
+    query = select(staff.c.user_id, staff.c.name).where(
+        staff.c.shop_id == shop_id, staff.c.user_id.in_(user_ids)
+    )
+    return {row.user_id: row.name for row in connection.execute(query)}
 
 
 def _find_member(

@@ -58,9 +58,13 @@ class _Lines:
 
 
 def _blocks_of(inside: Sequence[str], depth: int) -> list[Node]:
-    lines, blocks = _Lines(inside), []
-    while lines.take_while(_is_blank) is not None and not lines.is_empty:
+    lines = _Lines(inside)
+    blocks = []
+
+    lines.take_while(_is_blank)
+    while not lines.is_empty:
         blocks.append(_block_of(lines, depth))
+        lines.take_while(_is_blank)
     return blocks
 
 
@@ -77,11 +81,14 @@ def _block_of(lines: _Lines, depth: int) -> Node:
     if _is_rule(line):
         lines.take()
         return {"kind": "rule"}
+
     if depth < DEEPEST and QUOTE.match(line):
         return _quote(lines, depth + 1)
     if depth < DEEPEST and ITEM.match(line):
         return _list(lines, depth + 1)
-    return _table(lines) if _is_table(lines) else _paragraph(lines)
+    if _is_table(lines):
+        return _table(lines)
+    return _paragraph(lines)
 
 
 def _code(lines: _Lines) -> Node:
@@ -89,24 +96,28 @@ def _code(lines: _Lines) -> Node:
     assert found, "asked before"
     fence = found[1] or found[2]
 
-    inside = lines.take_while(
-        lambda line: (
-            not line.strip().startswith(fence) or bool(line.strip().strip(fence[0]))
-        )
-    )
+    inside = []
+    while not lines.is_empty and not _closes(lines.next, fence):
+        inside.append(lines.take())
+
     if not lines.is_empty:
         lines.take()
     return {"kind": "code", "text": "\n".join(inside)}
 
 
+def _closes(line: str, fence: str) -> bool:
+    """Nothing but the fence's own sign, as often as it stood there or more."""
+    signs = line.strip()
+    return signs.startswith(fence) and not signs.strip(fence[0])
+
+
 def _heading(lines: _Lines) -> Node:
     words = HEADING.sub("", lines.take(), count=1).strip()
+
     unclosed = words.rstrip("#")
-    is_closed = not unclosed or unclosed[-1].isspace()
-    return {
-        "kind": "heading",
-        "children": parse_inline(unclosed.strip() if is_closed else words),
-    }
+    if not unclosed or unclosed[-1].isspace():
+        words = unclosed.strip()
+    return {"kind": "heading", "children": parse_inline(words)}
 
 
 def _is_rule(line: str) -> bool:
@@ -114,11 +125,12 @@ def _is_rule(line: str) -> bool:
 
 
 def _quote(lines: _Lines, depth: int) -> Node:
-    inside = lines.take_while(lambda line: QUOTE.match(line) is not None)
-    return {
-        "kind": "quote",
-        "blocks": _blocks_of([QUOTE.sub("", line, count=1) for line in inside], depth),
-    }
+    inside = [QUOTE.sub("", line, count=1) for line in lines.take_while(_is_quote)]
+    return {"kind": "quote", "blocks": _blocks_of(inside, depth)}
+
+
+def _is_quote(line: str) -> bool:
+    return QUOTE.match(line) is not None
 
 
 def _list(lines: _Lines, depth: int) -> Node:
@@ -129,21 +141,17 @@ def _list(lines: _Lines, depth: int) -> Node:
     items = []
     while not lines.is_empty and _starts_item(lines.next, margin, number):
         items.append(_blocks_of(_item_of(lines, margin), depth))
-    return {
-        "kind": "list",
-        "start": None if number is None else int(number),
-        "items": items,
-    }
+
+    start = None if number is None else int(number)
+    return {"kind": "list", "start": start, "items": items}
 
 
 def _starts_item(line: str, margin: int, number: str | None) -> bool:
     """Another item of the same list: not further in than the first one, and of the same kind."""
     found = None if _is_rule(line) else ITEM.match(line)
-    return (
-        found is not None
-        and len(found[1]) <= margin
-        and (found[2] is None) == (number is None)
-    )
+    if found is None or len(found[1]) > margin:
+        return False
+    return (found[2] is None) == (number is None)
 
 
 def _item_of(lines: _Lines, margin: int) -> list[str]:
@@ -162,13 +170,14 @@ def _item_of(lines: _Lines, margin: int) -> list[str]:
 
 
 def _belongs_to_item(lines: _Lines, margin: int) -> bool:
-    after = lines.after_next
+    if not _is_blank(lines.next):
+        return _is_further_in(lines.next, margin) or not _is_start(lines)
+
     # A blank line between two items, or before what is further in, does not end the list.
-    if _is_blank(lines.next):
-        return after is not None and (
-            _is_further_in(after, margin) or ITEM.match(after) is not None
-        )
-    return _is_further_in(lines.next, margin) or not _is_start(lines)
+    after = lines.after_next
+    if after is None:
+        return False
+    return _is_further_in(after, margin) or ITEM.match(after) is not None
 
 
 def _is_further_in(line: str, margin: int) -> bool:
@@ -183,17 +192,23 @@ def _is_table(lines: _Lines) -> bool:
     after = lines.after_next or ""
     if "|" not in lines.next or "|" not in after:
         return False
+
     divider = _cells_of(after)
-    return all(DIVIDER.fullmatch(cell) for cell in divider) and len(divider) == len(
-        _cells_of(lines.next)
-    )
+    if not all(DIVIDER.fullmatch(cell) for cell in divider):
+        return False
+    return len(divider) == len(_cells_of(lines.next))
 
 
 def _table(lines: _Lines) -> Node:
     head = _row(lines.take())
     lines.take()
-    rows = lines.take_while(lambda line: "|" in line and not _starts_block(line))
+
+    rows = lines.take_while(_is_table_row)
     return {"kind": "table", "head": head, "rows": [_row(row) for row in rows]}
+
+
+def _is_table_row(line: str) -> bool:
+    return "|" in line and not _starts_block(line)
 
 
 def _row(line: str) -> list[list[Node]]:
@@ -204,8 +219,9 @@ def _cells_of(line: str) -> list[str]:
     """What stands between bars that are neither escaped nor code."""
     row = line.strip()
     ends = pairs_in(row)
-    start = at = int(row.startswith("|"))
+
     cells: list[str] = []
+    start = at = int(row.startswith("|"))
     while len(cells) < MOST_COLUMNS - 1 and (found := CUTS.search(row, at)):
         at = found.end()
         if found.start() in ends:
@@ -213,20 +229,19 @@ def _cells_of(line: str) -> list[str]:
         elif found[0] == "|":
             cells.append(row[start : found.start()])
             start = at
+
     if start < len(row):
         cells.append(row[start:])
     return [cell.replace("\\|", "|") for cell in cells]
 
 
 def _paragraph(lines: _Lines) -> Node:
-    words = [
-        lines.take(),
-        *lines.take_while(lambda line: not _is_blank(line) and not _is_start(lines)),
-    ]
-    return {
-        "kind": "paragraph",
-        "children": parse_inline("\n".join(line.strip() for line in words)),
-    }
+    words = [lines.take()]
+    while not lines.is_empty and not _is_blank(lines.next) and not _is_start(lines):
+        words.append(lines.take())
+
+    text = "\n".join(line.strip() for line in words)
+    return {"kind": "paragraph", "children": parse_inline(text)}
 
 
 def _is_start(lines: _Lines) -> bool:
@@ -234,6 +249,6 @@ def _is_start(lines: _Lines) -> bool:
 
 
 def _starts_block(line: str) -> bool:
-    return any(
-        start.match(line) for start in (FENCE, HEADING, QUOTE, ITEM)
-    ) or _is_rule(line)
+    if _is_rule(line):
+        return True
+    return any(start.match(line) for start in (FENCE, HEADING, QUOTE, ITEM))

@@ -45,6 +45,7 @@ def _judge(part: Any, shop: str, known: Collection[str]) -> None:
         if "href" in part:
             part["href"] = _resolved(part["href"], shop, known)
         part = part.values()
+
     for inner in part:
         if isinstance(inner, (dict, list)):
             _judge(inner, shop, known)
@@ -56,6 +57,7 @@ def _resolved(address: str, shop: str, known: Collection[str]) -> str:
     """
     if address.startswith("/") and not address.startswith("//"):
         address = f"https://{shop}{address}"
+
     link = normal(address)
     is_own = link.startswith("https://") and urlsplit(link).netloc == shop
     return link if is_own or link in known else ""
@@ -67,6 +69,7 @@ def _words(part: Any) -> Iterator[str]:
             yield from _words(inner)
             yield " " if isinstance(inner, list) else ""
         return
+
     # A rule and an empty fence are something, too.
     yield part.get("text") or ("—" if part["kind"] in ("rule", "code") else "")
     for inner in part.values():

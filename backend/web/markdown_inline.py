@@ -7,6 +7,7 @@ holds both to it.
 
 import re
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from backend.shops.addresses import ESCAPED as ESCAPED_CHARACTER
@@ -40,9 +41,13 @@ def pairs_in(text: str) -> dict[int, int]:
     """By where they begin: the ends of code and of brackets, which end on their line."""
     ends = _following_runs(text)
     opened: dict[str, list[int]] = {"[": [], "(": []}
+
     at = 0
     while found := PAIRED.search(text, at):
-        mark, index, at = found[0], found.start(), found.end()
+        mark = found[0]
+        index = found.start()
+        at = found.end()
+
         if mark == "\n":
             opened = {"[": [], "(": []}
         elif mark in OPENERS:
@@ -76,7 +81,8 @@ def _target_of(inside: str) -> str | None:
     """From the brackets of a link, which may also hold a title; None when it is no address."""
     target = inside.strip()
     mark = target[-1:]
-    title = target.rfind(mark, 0, len(target) - 1) if mark and mark in "\"'" else 0
+    is_quoted = bool(mark) and mark in "\"'"
+    title = target.rfind(mark, 0, len(target) - 1) if is_quoted else 0
     if title > 0 and target[title - 1].isspace():
         target = target[:title].strip()
 
@@ -138,13 +144,16 @@ class _InlineParser:
 
     def _add_bracketed(self) -> bool:
         """A link. Images are never shown; their description is."""
-        text, is_image = self._text, self._text[self._at] == "!"
+        text = self._text
+        is_image = text[self._at] == "!"
         begun = self._at + is_image
         if text[begun : begun + 1] != "[" or (self._is_label and not is_image):
             return False
+
         closed = self._ends.get(begun)
         if closed is None or text[closed + 1 : closed + 2] != "(":
             return False
+
         end = self._ends.get(closed + 1)
         href = None if end is None else _target_of(text[closed + 2 : end])
         if end is None or href is None:
@@ -153,11 +162,11 @@ class _InlineParser:
         label = text[begun + 1 : closed]
         if is_image:
             self._add_text(unescaped(label))
+        elif label.strip():
+            self._add_link(href, _InlineParser(label, is_label=True).tokens())
         else:
-            self._add_link(
-                href,
-                _InlineParser(label, is_label=True).tokens() if label.strip() else [],
-            )
+            self._add_link(href, [])
+
         self._at = end + 1
         return True
 
@@ -176,6 +185,7 @@ class _InlineParser:
         begun = self._at - len(run)
         before = self._text[begun - 1 : begun] or " "
         after = self._text[self._at : self._at + 1] or " "
+
         if run[0] == "`":
             self._add_code(run, self._ends.get(begun))
         elif _is_mark(run, before, after):
@@ -190,6 +200,7 @@ class _InlineParser:
             is_same = may_close and innermost[:1] == run[0] and len(innermost) <= left
             mark = innermost if is_same else run[: min(left, 2)]
             left -= len(mark)
+
             if may_close and tokens and any(frame[0] == mark for frame in self._frames):
                 self._close(mark)
             elif may_open:
@@ -214,9 +225,9 @@ class _InlineParser:
     def _close(self, mark: str) -> None:
         while self._frames[-1][0] != mark:
             self._unmark()
+
         _, tokens = self._frames.pop()
-        kind = "del" if mark == "~~" else "strong" if len(mark) > 1 else "em"
-        self._add({"kind": kind, "children": _merged(tokens)})
+        self._add({"kind": _kind_of(mark), "children": _merged(tokens)})
 
     def _unmark(self, at: int = -1) -> None:
         """A mark without its partner is an ordinary character."""
@@ -232,14 +243,19 @@ class _InlineParser:
         self._frames[-1][1].append(token)
 
 
+def _kind_of(mark: str) -> str:
+    if mark == "~~":
+        return "del"
+    return "strong" if len(mark) > 1 else "em"
+
+
 def _merged(tokens: list[Node]) -> list[Node]:
     """Neighbouring texts as one."""
     merged: list[Node] = []
-    for kind, group in groupby(tokens, key=lambda token: token["kind"]):
+    for kind, group in groupby(tokens, key=itemgetter("kind")):
         if kind == "text":
-            merged.append(
-                {"kind": "text", "text": "".join(token["text"] for token in group)}
-            )
+            text = "".join(token["text"] for token in group)
+            merged.append({"kind": "text", "text": text})
         else:
             merged.extend(group)
     return merged
@@ -251,11 +267,14 @@ def _is_mark(run: str, before: str, after: str) -> bool:
         return False
     if run[0] == "~":
         return len(run) == 2
+
     around = before + after
     if run[0] == "_":
-        return not all(
-            sign == "_" or (sign <= "\uffff" and sign.isalnum()) for sign in around
-        )
-    return not (
-        around.isascii() and (around.isalnum() if len(run) == 1 else around.isdigit())
-    )
+        return not all(_is_of_word(sign) for sign in around)
+
+    is_within = around.isalnum() if len(run) == 1 else around.isdigit()
+    return not (around.isascii() and is_within)
+
+
+def _is_of_word(sign: str) -> bool:
+    return sign == "_" or (sign <= "\uffff" and sign.isalnum())

@@ -7,7 +7,7 @@ import pytest
 
 from backend.shops.settings import Settings
 from backend.web.admin import strings
-from backend.web.admin.strings import Words
+from backend.web.admin.strings import ReaderLabels
 
 NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def test_a_time_is_said_in_the_shops_zone_and_no_longer_than_needed(
     at: datetime, said: str
 ) -> None:
     nobody: Any = None
-    words = Words(nobody, Settings(time_zone="Europe/Berlin"), ms(NOW))
+    words = ReaderLabels(nobody, Settings(time_zone="Europe/Berlin"), ms(NOW))
 
     assert words.when(ms(at)).words == said
 
