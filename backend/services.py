@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 import redis
 
 from backend.ai.breaker import Breaker
-from backend.ai.openai_chat import ModelOptions, NoModel, OpenAIChat
+from backend.ai.chat_request import ModelOptions
+from backend.ai.openai_chat import NoModel, OpenAIChat
 from backend.ai.provider import Provider
 from backend.config import Config
 from backend.store import redis_link

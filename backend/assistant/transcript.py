@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, Row, bindparam, exists, or_, select
 
-from backend.ai.provider import Words
+from backend.ai.provider import ChatMessage
 from backend.ai.reply_text import BLANK
 from backend.errors import AssistantRefused
 from backend.store.tables import messages, turns
@@ -57,14 +57,14 @@ def before(connection: Connection, turn: Row) -> Sequence[Row]:
     ).all()
 
 
-def for_model(instructions: str, newest_first: Iterable[Row]) -> list[Words]:
+def for_model(instructions: str, newest_first: Iterable[Row]) -> list[ChatMessage]:
     """The rules, then as much of the conversation as the budget allows; its newest message is
     always there.
 
     As every service takes it: it begins with the shopper, roles take turns, and no message is
     blank.
     """
-    kept: list[Words] = []
+    kept: list[ChatMessage] = []
     left = BUDGET_TOKENS
 
     for message in newest_first:
@@ -74,31 +74,31 @@ def for_model(instructions: str, newest_first: Iterable[Row]) -> list[Words]:
         if not kept or not BLANK.fullmatch(message.text):
             kept.append(_as_read(message.role, message.text))
 
-    return [Words("system", instructions), *_taking_turns(reversed(kept))]
+    return [ChatMessage("system", instructions), *_taking_turns(reversed(kept))]
 
 
-def without_older_half(words: Sequence[Words]) -> list[Words]:
+def without_older_half(words: Sequence[ChatMessage]) -> list[ChatMessage]:
     """The same question with less before it; as it is when there is nothing to leave out."""
     rules, said = words[:1], words[1:]
     return [*rules, *_taking_turns(said[len(said) // 2 :])]
 
 
-def _as_read(role: str, text: str) -> Words:
+def _as_read(role: str, text: str) -> ChatMessage:
     if role == "staff":
-        return Words("assistant", f"{COLLEAGUE}\n{text}\n{END_OF_COLLEAGUE}")
-    return Words(
+        return ChatMessage("assistant", f"{COLLEAGUE}\n{text}\n{END_OF_COLLEAGUE}")
+    return ChatMessage(
         "user" if role == "shopper" else "assistant", _LIKE_COLLEAGUE.sub("(", text)
     )
 
 
-def _taking_turns(said: Iterable[Words]) -> list[Words]:
+def _taking_turns(said: Iterable[ChatMessage]) -> list[ChatMessage]:
     """Neighbours of one role become one message, and what was said before the shopper began is left
     out.
     """
-    merged: list[Words] = []
+    merged: list[ChatMessage] = []
     for words in said:
         if merged and merged[-1].role == words.role:
-            merged[-1] = Words(words.role, f"{merged[-1].content}\n\n{words.content}")
+            merged[-1] = ChatMessage(words.role, f"{merged[-1].content}\n\n{words.content}")
         elif merged or words.role == "user":
             merged.append(words)
     return merged

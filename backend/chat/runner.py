@@ -13,7 +13,7 @@ import gevent
 import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, select, update
 
-from backend.ai.provider import Finish, TakeBack, Words
+from backend.ai.provider import ChatMessage, Finish, TakeBack
 from backend.assistant import budgets, prompts, transcript
 from backend.chat import endings, events
 from backend.chat.endings import Ended
@@ -232,7 +232,7 @@ def _answer(services: Services, turn: Row, reply: _Reply) -> Finish:
 
 
 def _hear_shortened(
-    services: Services, reply: _Reply, words: Sequence[Words], end: float
+    services: Services, reply: _Reply, words: Sequence[ChatMessage], end: float
 ) -> Finish:
     """A conversation that the model finds too long is asked about once more, without its older
     half.
@@ -247,21 +247,21 @@ def _hear_shortened(
 
 
 def _hear(
-    services: Services, reply: _Reply, words: Sequence[Words], end: float
+    services: Services, reply: _Reply, words: Sequence[ChatMessage], end: float
 ) -> Finish:
     reply.asked += sum(transcript.estimate(word.content) for word in words)
     finish = Finish()
 
     # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
     with contextlib.closing(
-        services.ai.stream(words, end - time.monotonic())
+        services.ai.stream(words, (), end - time.monotonic())
     ) as pieces:
         for piece in pieces:
             if isinstance(piece, str):
                 reply.say(piece)
             elif isinstance(piece, TakeBack):
                 reply.take_back()
-            else:
+            elif isinstance(piece, Finish):
                 finish = piece
 
     if not reply.text:
@@ -273,7 +273,7 @@ def _hear(
 class _Asked:
     """What the model is asked for a turn, and what the merchant had chosen at that moment."""
 
-    words: Sequence[Words]
+    words: Sequence[ChatMessage]
     chosen: Settings
     at: int
 

@@ -1,0 +1,18 @@
+"""What a message shows besides its words: cards, sources, an order, a form. Kept as JSON.
+
+A part has an `id`, a `type` and `at`, the offset in the words at which it stands (UTF-16 units);
+`docs/schemas` has the further fields of each type.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+Part = dict[str, Any]
+
+
+def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
+    """`parts` with one more; one that has the same id is replaced where it is in the list."""
+    if all(known["id"] != part["id"] for known in parts):
+        return [*parts, part]
+
+    return [part if known["id"] == part["id"] else known for known in parts]
