@@ -98,7 +98,9 @@ def _taking_turns(said: Iterable[ChatMessage]) -> list[ChatMessage]:
     merged: list[ChatMessage] = []
     for words in said:
         if merged and merged[-1].role == words.role:
-            merged[-1] = ChatMessage(words.role, f"{merged[-1].content}\n\n{words.content}")
+            merged[-1] = ChatMessage(
+                words.role, f"{merged[-1].content}\n\n{words.content}"
+            )
         elif merged or words.role == "user":
             merged.append(words)
     return merged
