@@ -15,7 +15,7 @@ from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from gevent import monkey
 from sqlalchemy import select
 
-from backend.chat import conversations, retention, sessions
+from backend.chat import conversations, retention
 from backend.check.command import check
 from backend.clock import iso, now_ms
 from backend.config import ConfigError
@@ -193,7 +193,7 @@ def count_sessions() -> None:
 @sessions_cli.command("sweep")
 def sweep_sessions() -> None:
     """Close expired sessions and delete what was kept long enough, now."""
-    sessions.sweep(_services())
+    retention.sweep(_services())
     click.echo("Swept.")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, exists, or_, select
 
@@ -47,7 +48,7 @@ _BEFORE = (
 )
 
 
-def before(connection: Connection, turn: Row) -> Sequence[Row]:
+def before(connection: Connection, turn: Any) -> Sequence[Row]:
     """What was said up to this turn's message, newest first; replies that came while it waited
     count, too.
     """

@@ -1,68 +1,172 @@
-"""All reads and writes of messages: append, page, history with its long poll."""
+"""Conversations: the record, and the statements on its table."""
 
-import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from enum import StrEnum
+from typing import Any, Self
 
-from sqlalchemy import Connection, Row, bindparam, case, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from backend.chat import sessions
-from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.services import Services
-from backend.store.live import text_so_far
-from backend.store.open_requests import Held, held_by_nobody
-from backend.store.tables import conversations, messages, turns
+from backend.shops import directory
+from backend.store.tables import conversations
 
-OPEN = ("queued", "running")
 COUNTS_ALL = {"across_shops": "an operator counts all"}
+SWEEPS_ALL = {"across_shops": "the clocks run for all shops"}
+DAY_MS = 86_400_000
+
+
+class ConversationStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class ClosedWhy(StrEnum):
+    RESET = "reset"
+    ERASED = "erased"
+    EXPIRED = "expired"
+
+    @property
+    def is_final(self) -> bool:
+        """Somebody has put it away; what the clock closed can be gone on with."""
+        return self is not ClosedWhy.EXPIRED
+
+
+class Mode(StrEnum):
+    """Who answers. What staff has closed opens again with the shopper's next message."""
+
+    ASSISTANT = "assistant"
+    STAFF = "staff"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a message has been put."""
-
+class Conversation:
+    shop_id: int
     id: str
-    seq: int
-    at: int
+    customer_id: str | None
+    status: ConversationStatus
+    closed_why: ClosedWhy | None
+    mode: Mode
+    staff_id: str | None
+    staff_seq: int
+    needs_staff_since: int | None
+    locale: str | None
+    page: dict[str, Any] | None
+    last_seq: int
+    open_turns: int
+    started_at: int
+    active_at: int
+    closed_at: int | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        values = dict(row._mapping)
+        values["status"] = ConversationStatus(row.status)
+        values["closed_why"] = ClosedWhy(row.closed_why) if row.closed_why else None
+        values["mode"] = Mode(row.mode)
+        return cls(**values)
+
+    @property
+    def is_open(self) -> bool:
+        """In the table; its time may be over all the same."""
+        return self.status is ConversationStatus.OPEN
 
 
 @dataclass(frozen=True, slots=True)
-class TurnNow:
-    """The turn that a reader should know of: its state, its words so far, the number to follow
-    from.
-    """
+class Counted:
+    """What a conversation has now, as of the transaction that counted."""
 
-    id: str
-    status: str
-    attempt: int
-    text: str
-    next: int
+    last_seq: int
+    open_turns: int
 
 
 @dataclass(frozen=True, slots=True)
-class History:
-    """A page of messages, oldest first, and what goes on in the conversation right now."""
+class StateCount:
+    """How many conversations of all shops are in a state; the `hot` are not idle."""
 
-    messages: Sequence[Row]
-    turn: TurnNow | None
-    mode: str | None
-    more: bool
-
-
-NOTHING = History((), None, None, False)
+    status: ConversationStatus
+    closed_why: ClosedWhy | None
+    hot: bool
+    number: int
 
 
 def new_id() -> str:
     return uuid.uuid4().hex
 
 
+def within(table: Table, shop_id: int, conversation_id: str) -> ColumnElement[bool]:
+    """The rows of a table that belong to one conversation."""
+    return (table.c.shop_id == shop_id) & (table.c.conversation_id == conversation_id)
+
+
 # Statements on the path of a turn are built once: building one costs as much as running it.
 _MINE = (conversations.c.shop_id == bindparam("shop")) & (
     conversations.c.id == bindparam("conversation")
 )
+_KEPT = or_(
+    conversations.c.status == ConversationStatus.OPEN,
+    conversations.c.closed_why == ClosedWhy.EXPIRED,
+)
+
+
+def select_by_id(conversation_id: ColumnElement[str]) -> Select:
+    """The conversation of the shop `:shop` with an id that another statement may find."""
+    return select(conversations).where(
+        conversations.c.shop_id == bindparam("shop"),
+        conversations.c.id == conversation_id,
+    )
+
+
+_FIND = select_by_id(bindparam("conversation"))
+_FIND_LOCKED = _FIND.with_for_update()
+
+
+def find(
+    connection: Connection, shop_id: int, conversation_id: str, lock: bool = False
+) -> Conversation | None:
+    """Whatever its state; locked until the transaction ends, if that is asked for."""
+    which = {"shop": shop_id, "conversation": conversation_id}
+    statement = _FIND_LOCKED if lock else _FIND
+
+    row = connection.execute(statement, which).one_or_none()
+    return Conversation.from_row(row) if row is not None else None
+
+
+def add(
+    connection: Connection, shop_id: int, conversation_id: str, customer_id: str | None
+) -> Conversation:
+    """A new one, locked as every row that a transaction has written."""
+    now = now_ms()
+    row = {
+        "shop_id": shop_id,
+        "id": conversation_id,
+        "customer_id": customer_id,
+        "status": ConversationStatus.OPEN,
+        "started_at": now,
+        "active_at": now,
+    }
+    added = connection.execute(_ADD, row).one()
+    return Conversation.from_row(added)
+
+
+_ADD = insert(conversations).returning(*conversations.c)
 _TOUCH = (
     update(conversations)
     .where(_MINE)
@@ -73,27 +177,6 @@ _TOUCH = (
     )
     .returning(conversations.c.last_seq, conversations.c.open_turns)
 )
-_ADD_MESSAGE = insert(messages)
-_SET_STATUS = (
-    update(messages)
-    .where(
-        messages.c.shop_id == bindparam("shop"),
-        messages.c.conversation_id == bindparam("conversation"),
-    )
-    .where(messages.c.seq == bindparam("place"))
-    .values(status=bindparam("word"))
-)
-
-
-def is_open(connection: Connection, shop_id: int, conversation_id: str) -> bool:
-    """Neither reset nor expired nor erased; stays so until the transaction ends."""
-    query = select(conversations.c.status).where(
-        conversations.c.shop_id == shop_id, conversations.c.id == conversation_id
-    )
-    status: str | None = connection.execute(
-        query.with_for_update()
-    ).scalar_one_or_none()
-    return status == "open"
 
 
 def touch(
@@ -102,13 +185,13 @@ def touch(
     conversation_id: str,
     messages: int = 0,
     turns: int = 0,
-) -> Row:
-    """Lock a conversation until the transaction ends, and count. Returns its last_seq and
-    open_turns.
-    """
+) -> Counted:
+    """Lock a conversation until the transaction ends, and count what comes or goes."""
     which = {"shop": shop_id, "conversation": conversation_id}
     counts = {"now": now_ms(), "more_messages": messages, "more_turns": turns}
-    return connection.execute(_TOUCH, which | counts).one()
+
+    row = connection.execute(_TOUCH, which | counts).one()
+    return Counted(row.last_seq, row.open_turns)
 
 
 _RECEIVE = (
@@ -122,11 +205,12 @@ _RECEIVE = (
         page=bindparam("seen", type_=conversations.c.page.type),
         # What staff has closed opens again with the assistant; what staff holds waits for a person.
         mode=case(
-            (conversations.c.mode == "closed", "assistant"), else_=conversations.c.mode
+            (conversations.c.mode == Mode.CLOSED, Mode.ASSISTANT),
+            else_=conversations.c.mode,
         ),
         needs_staff_since=case(
             (
-                conversations.c.mode == "staff",
+                conversations.c.mode == Mode.STAFF,
                 func.coalesce(conversations.c.needs_staff_since, bindparam("now")),
             ),
             else_=conversations.c.needs_staff_since,
@@ -138,252 +222,235 @@ _RECEIVE = (
 
 def receive(
     connection: Connection,
-    shop_id: int,
-    conversation_id: str,
+    conversation: Conversation,
     turns: int,
     locale: str | None,
-    page: Any,
+    page: dict[str, Any] | None,
 ) -> int:
-    """Make room for a shopper's message, as `touch` does, and note where it comes from. Returns its
-    seq.
+    """Make room for a shopper's message, as `touch` does, and note where it comes from.
+
+    Returns its seq.
     """
-    which = {"shop": shop_id, "conversation": conversation_id}
+    which = {"shop": conversation.shop_id, "conversation": conversation.id}
     news = {"now": now_ms(), "more_turns": turns, "spoken": locale, "seen": page}
+
     seq: int = connection.execute(_RECEIVE, which | news).scalar_one()
     return seq
 
 
-def add(
-    connection: Connection,
-    shop_id: int,
-    conversation_id: str,
-    seq: int,
-    role: str,
-    text: str,
-    status: str,
-    author: str | None = None,
-    message_id: str | None = None,
-) -> Place:
-    """Put a message in a place that `touch` or `receive` has given out in this transaction."""
-    place = Place(message_id or new_id(), seq, now_ms())
-    row = {
-        "shop_id": shop_id,
-        "conversation_id": conversation_id,
-        "seq": seq,
-        "id": place.id,
-        "role": role,
-    }
-    connection.execute(
-        _ADD_MESSAGE,
-        row | {"text": text, "status": status, "at": place.at, "author": author},
-    )
-    return place
-
-
-def set_status(
-    connection: Connection, shop_id: int, conversation_id: str, seq: int, status: str
-) -> None:
-    which = {"shop": shop_id, "conversation": conversation_id, "place": seq}
-    connection.execute(_SET_STATUS, which | {"word": status})
-
-
-def want_a_person(
-    connection: Connection, shop_id: int, conversation_id: str, wanted: bool = True
+def set_needs_staff(
+    connection: Connection, shop_id: int, conversation_id: str, needed: bool
 ) -> None:
     """Mark a conversation for the staff: an answer failed, or its shopper asked for one of them."""
-    since = (
-        func.coalesce(conversations.c.needs_staff_since, now_ms()) if wanted else None
-    )
-    mine = {"shop": shop_id, "conversation": conversation_id}
+    since = None
+    if needed:
+        since = func.coalesce(conversations.c.needs_staff_since, now_ms())
+
     connection.execute(
-        update(conversations).where(_MINE).values(needs_staff_since=since), mine
+        update(conversations).where(_MINE).values(needs_staff_since=since),
+        {"shop": shop_id, "conversation": conversation_id},
     )
 
 
-def rewrite(
+def set_mode(
     connection: Connection,
-    shop_id: int,
-    conversation_id: str,
-    seq: int,
-    text: str,
-    status: str,
+    conversation: Conversation,
+    mode: Mode,
+    staff_id: str | None,
+    staff_seq: int,
 ) -> None:
-    """Replace a partial reply in its place."""
+    """A person takes it, speaks in it or leaves it, and has seen it up to a seq: nobody waits."""
     connection.execute(
-        update(messages)
-        .where(within(messages, shop_id, conversation_id), messages.c.seq == seq)
-        .values(text=text, status=status, at=now_ms())
+        update(conversations)
+        .where(_MINE)
+        .values(
+            active_at=now_ms(),
+            mode=mode,
+            staff_id=staff_id,
+            staff_seq=staff_seq,
+            needs_staff_since=None,
+        ),
+        {"shop": conversation.shop_id, "conversation": conversation.id},
     )
 
 
-def history(
-    services: Services,
-    caller: Caller,
-    session_id: str | None,
-    before: int | None,
-    limit: int,
-) -> History:
-    """The newest page, or the one before a seq. Unknown, foreign and missing sessions have none."""
-    row = sessions.find(services, caller, session_id)
-    return NOTHING if row is None else _page(services, row, before=before, limit=limit)
-
-
-def news(
-    services: Services,
-    caller: Caller,
-    session_id: str | None,
-    after: int,
-    wait: float,
-    limit: int,
-    held: Held | None = None,
-) -> History:
-    """What came after a seq: at once when there is something, else when a message, a turn or a
-    change of mode comes.
-
-    What there is when `held` is displaced, too.
-    """
-    held = held or held_by_nobody()
-    row = sessions.find(services, caller, session_id)
-    if row is None:
-        return NOTHING
-    end = time.monotonic() + wait
-    with services.live.watch(row.id) as watch:
-        held.wake = watch.wake
-        known = found = _page(services, row, after=after, limit=limit)
-        while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
-            if services.process.stopping or held.displaced:
-                break
-            watch.wait(min(left, 1.0) if services.live.degraded else left)
-            row = sessions.find(services, caller, session_id)
-            if row is None:
-                return NOTHING
-            found = _page(services, row, after=after, limit=limit)
-    return found
-
-
-def _is_news(known: History, found: History) -> bool:
-    begun = found.turn is not None and (
-        known.turn is None or _start_of(found.turn) != _start_of(known.turn)
+def bind_customer(
+    connection: Connection, conversation: Conversation, customer_id: str | None
+) -> bool:
+    """The first signed customer keeps a guest's conversation. False when another was first."""
+    is_free = or_(
+        conversations.c.customer_id.is_(None),
+        conversations.c.customer_id == customer_id,
     )
-    return bool(found.messages) or begun or found.mode != known.mode
+    bound = connection.execute(
+        update(conversations).where(_MINE, is_free).values(customer_id=customer_id),
+        {"shop": conversation.shop_id, "conversation": conversation.id},
+    )
+    return bound.rowcount == 1
 
 
-def _start_of(turn: TurnNow) -> tuple[str, str, int]:
-    return turn.id, turn.status, turn.attempt
-
-
-def _page(
-    services: Services,
-    row: Row,
-    limit: int,
-    before: int | None = None,
-    after: int | None = None,
-) -> History:
-    with services.db.reading() as connection:
-        found = connection.execute(
-            select(conversations.c.mode).where(_is(row))
-        ).one_or_none()
-        if found is None:
-            return NOTHING
-        turn = turn_to_show(connection, row.shop_id, row.id)
-        shown, more = _messages(
-            connection, row, limit, before, after, hidden=_replaced(turn)
-        )
-    return History(
-        shown, _now(services, turn) if turn is not None else None, found.mode, more
+def close(
+    connection: Connection, shop_id: int, conversation_id: str, why: ClosedWhy
+) -> None:
+    connection.execute(
+        update(conversations)
+        .where(_MINE)
+        .values(
+            status=ConversationStatus.CLOSED,
+            closed_why=why,
+            closed_at=now_ms(),
+            open_turns=0,
+        ),
+        {"shop": shop_id, "conversation": conversation_id},
     )
 
 
-def _messages(
-    connection: Connection,
-    row: Row,
-    limit: int,
-    before: int | None,
-    after: int | None,
-    hidden: int | None,
-) -> tuple[Sequence[Row], bool]:
-    query = (
-        select(messages).where(within(messages, row.shop_id, row.id)).limit(limit + 1)
+def reopen(
+    connection: Connection, shop_id: int, conversation_id: str, customer_id: str
+) -> bool:
+    """A customer goes on with one of theirs. False when there is none that can be gone on with."""
+    reopened = connection.execute(
+        update(conversations)
+        .where(_MINE, conversations.c.customer_id == customer_id, _KEPT)
+        .values(
+            status=ConversationStatus.OPEN,
+            closed_why=None,
+            closed_at=None,
+            active_at=now_ms(),
+        ),
+        {"shop": shop_id, "conversation": conversation_id},
     )
-    if hidden is not None:
-        query = query.where(messages.c.seq != hidden)
-    if after is not None:
-        rows = connection.execute(
-            query.where(messages.c.seq > after).order_by(messages.c.seq)
-        ).all()
-        return rows[:limit], len(rows) > limit
-    if before is not None:
-        query = query.where(messages.c.seq < before)
-    rows = connection.execute(query.order_by(messages.c.seq.desc())).all()
-    return rows[:limit][::-1], len(rows) > limit
+    return reopened.rowcount == 1
 
 
-def _replaced(turn: Row | None) -> int | None:
-    """The partial reply of a failed attempt: not shown while a retry is writing it anew."""
-    return turn.reply_seq if turn is not None and turn.status in OPEN else None
-
-
-def turn_to_show(
+def clear_whereabouts(
     connection: Connection, shop_id: int, conversation_id: str
-) -> Row | None:
-    """The turn at work, else the first queued one, else the last one if it failed, so that it can
-    be retried.
+) -> None:
+    """Where its shopper was, and in which language, is erased with their words."""
+    connection.execute(
+        update(conversations).where(_MINE).values(page=None, locale=None),
+        {"shop": shop_id, "conversation": conversation_id},
+    )
+
+
+def delete_rows(connection: Connection, shop_id: int, ids: Collection[str]) -> int:
+    """The conversations alone; `retention` deletes what belongs to them."""
+    mine = (conversations.c.shop_id == shop_id) & conversations.c.id.in_(ids)
+    return connection.execute(delete(conversations).where(mine)).rowcount
+
+
+def list_of_customer(
+    connection: Connection, shop_id: int, customer_id: str, most: int
+) -> list[Conversation]:
+    """Those that can be gone on with, the latest first."""
+    query = (
+        select(conversations)
+        .where(
+            conversations.c.shop_id == shop_id,
+            conversations.c.customer_id == customer_id,
+            _KEPT,
+        )
+        .order_by(conversations.c.active_at.desc())
+        .limit(most)
+    )
+    rows = connection.execute(query).all()
+    return [Conversation.from_row(row) for row in rows]
+
+
+def list_open(connection: Connection, shop_id: int) -> list[Conversation]:
+    """In the table; the time of some may be over all the same."""
+    query = select(conversations).where(
+        conversations.c.shop_id == shop_id,
+        conversations.c.status == ConversationStatus.OPEN,
+    )
+    rows = connection.execute(query).all()
+    return [Conversation.from_row(row) for row in rows]
+
+
+def select_active_ids(shop_id: int, since: int) -> Select:
+    """A part of another statement; `since` is in milliseconds."""
+    return select(conversations.c.id).where(
+        conversations.c.shop_id == shop_id, conversations.c.active_at > since
+    )
+
+
+def list_some_ids(connection: Connection, shop_id: int, most: int) -> Sequence[str]:
+    """Of a shop whose conversations all go, some at a time."""
+    query = select(conversations.c.id).where(conversations.c.shop_id == shop_id)
+    return connection.execute(query.limit(most)).scalars().all()
+
+
+def list_expired(
+    connection: Connection, usual_seconds: int, shortest_seconds: int, most: int
+) -> list[tuple[int, str]]:
+    """(shop, id) of open ones that are idle past their shop's clock, locked; turns at work keep
+    theirs.
+
+    No shop's clock is shorter than `shortest_seconds`, which an index can look for.
     """
-    query = select(turns).where(within(turns, shop_id, conversation_id))
-    open_turn = connection.execute(
-        query.where(turns.c.status.in_(OPEN))
-        .order_by(turns.c.status.desc(), turns.c.seq)
-        .limit(1)
-    ).first()
-    if open_turn is not None:
-        return open_turn
-    last = connection.execute(query.order_by(turns.c.seq.desc()).limit(1)).first()
-    return last if last is not None and last.status == "failed" else None
+    now = now_ms()
+    seconds = directory.expiry_seconds_of(conversations.c.shop_id, usual_seconds)
+    due = (
+        select(conversations.c.shop_id, conversations.c.id)
+        .where(
+            conversations.c.status == ConversationStatus.OPEN,
+            conversations.c.active_at <= now - shortest_seconds * 1000,
+            conversations.c.active_at <= now - seconds * 1000,
+            conversations.c.open_turns == 0,
+        )
+        .limit(most)
+        .with_for_update(skip_locked=True, of=conversations)
+    )
+    rows = connection.execute(due, execution_options=SWEEPS_ALL).all()
+    return [(row.shop_id, row.id) for row in rows]
 
 
-def _now(services: Services, turn: Row) -> TurnNow:
-    if turn.status == "failed":
-        # A reader has the partial reply from the messages; following from here brings the failure
-        # itself.
-        return TurnNow(turn.id, turn.status, turn.attempt, "", turn.last_number - 1)
-    with services.live.follow(turn.id) as log:
-        live = text_so_far(log.after(0) if log.is_whole else ())
-    if live.next >= turn.last_number:
-        return TurnNow(turn.id, turn.status, turn.attempt, live.text, live.next)
-    return TurnNow(turn.id, turn.status, turn.attempt, turn.text, turn.last_number)
-
-
-def cache_key(session_hash: bytes) -> str:
-    return f"session:{session_hash.hex()}"
+def list_kept_long_enough(
+    connection: Connection, usual_days: int, most: int
+) -> list[tuple[int, str]]:
+    """(shop, id) of closed ones that are older than their shop keeps them."""
+    days = directory.retention_days_of(conversations.c.shop_id, usual_days)
+    old = (
+        select(conversations.c.shop_id, conversations.c.id)
+        .where(
+            conversations.c.status == ConversationStatus.CLOSED,
+            conversations.c.closed_at <= now_ms() - days * DAY_MS,
+        )
+        .limit(most)
+    )
+    rows = connection.execute(old, execution_options=SWEEPS_ALL).all()
+    return [(row.shop_id, row.id) for row in rows]
 
 
 def count_active(services: Services) -> int:
-    """Sessions of all shops with a message within the idle time."""
+    """Conversations of all shops with a message within the idle time."""
     since = now_ms() - services.config.session_idle_seconds * 1000
     query = select(func.count()).where(
-        conversations.c.status == "open", conversations.c.active_at > since
+        conversations.c.status == ConversationStatus.OPEN,
+        conversations.c.active_at > since,
     )
     with services.db.reading() as connection:
         return connection.execute(query, execution_options=COUNTS_ALL).scalar_one()
 
 
-def count_by_state(connection: Connection, idle_before: int) -> Sequence[Row]:
-    """(state, number) over all shops: active, idle, reset, erased, expired."""
+def count_by_state(connection: Connection, idle_before: int) -> list[StateCount]:
+    """Over all shops: active, idle, reset, erased, expired."""
     hot = conversations.c.active_at > idle_before
-    return connection.execute(
-        select(
-            conversations.c.status,
-            conversations.c.closed_why,
-            hot.label("hot"),
-            func.count().label("number"),
-        ).group_by(conversations.c.status, conversations.c.closed_why, hot),
-        execution_options=COUNTS_ALL,
-    ).all()
+    state = (conversations.c.status, conversations.c.closed_why, hot)
+    query = select(
+        conversations.c.status,
+        conversations.c.closed_why,
+        hot.label("hot"),
+        func.count().label("number"),
+    ).group_by(*state)
 
-
-def within(table, shop_id: int, conversation_id: str):  # type: ignore[no-untyped-def]
-    return (table.c.shop_id == shop_id) & (table.c.conversation_id == conversation_id)
-
-
-def _is(row: Row):  # type: ignore[no-untyped-def]
-    return (conversations.c.shop_id == row.shop_id) & (conversations.c.id == row.id)
+    rows = connection.execute(query, execution_options=COUNTS_ALL).all()
+    return [
+        StateCount(
+            status=ConversationStatus(row.status),
+            closed_why=ClosedWhy(row.closed_why) if row.closed_why else None,
+            hot=bool(row.hot),
+            number=row.number,
+        )
+        for row in rows
+    ]

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Sequence
 
 import gevent
 import msgspec
-from sqlalchemy import Row, select
 
-from backend.chat.endings import find_row
-from backend.errors import WITHOUT_RETRY
+from backend.chat import messages, turns
+from backend.chat.turns import Turn, last_event
 from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, TurnLog, epoch_of, first_number
 from backend.store.open_requests import Held, held_by_nobody
-from backend.store.tables import messages
 
 # The log brings everything at once; this often a silent one is compared with what was committed.
 CHECK_SECONDS = 5.0
@@ -24,7 +22,7 @@ CHECK_DEGRADED_SECONDS = 1.0
 
 
 def follow(
-    services: Services, turn: Row, after: int, beat: float, held: Held | None = None
+    services: Services, turn: Turn, after: int, beat: float, held: Held | None = None
 ) -> Iterator[Sequence[LiveEvent]]:
     """Yield the events past `after`, all that are there at a time, and none after each `beat`
     seconds without one.
@@ -39,7 +37,7 @@ def follow(
 
 
 def _follow_log(
-    services: Services, turn: Row, log: TurnLog, after: int, beat: float, held: Held
+    services: Services, turn: Turn, log: TurnLog, after: int, beat: float, held: Held
 ) -> Iterator[Sequence[LiveEvent]]:
     checked = 0.0
     while not (services.process.stopping or held.displaced):
@@ -81,7 +79,7 @@ def _patience(services: Services) -> float:
 
 
 def gather(
-    services: Services, turn: Row, after: int, wait: float, held: Held | None = None
+    services: Services, turn: Turn, after: int, wait: float, held: Held | None = None
 ) -> list[LiveEvent]:
     """The events past `after` that are there, waiting up to `wait` seconds for the first: one
     answer of a long poll.
@@ -96,8 +94,8 @@ def gather(
 
 
 def wait_for_end(
-    services: Services, turn: Row, seconds: float, held: Held | None = None
-) -> Row:
+    services: Services, turn: Turn, seconds: float, held: Held | None = None
+) -> Turn:
     """The turn as it is when it has ended, after `seconds`, or when `held` is displaced."""
     end = time.monotonic() + seconds
     # An earlier attempt may have ended; what counts comes after it.
@@ -107,37 +105,31 @@ def wait_for_end(
     return _current(services, turn) or turn
 
 
-def reply_of(services: Services, turn: Row) -> str:
+def reply_of(services: Services, turn: Turn) -> str:
     """The stored reply of an ended turn; empty when it has none."""
     if turn.reply_seq is None:
         return ""
     with services.db.reading() as connection:
-        return (
-            connection.execute(
-                select(messages.c.text).where(
-                    messages.c.shop_id == turn.shop_id,
-                    messages.c.conversation_id == turn.conversation_id,
-                    messages.c.seq == turn.reply_seq,
-                )
-            ).scalar_one_or_none()
-            or ""
+        reply = messages.find_at(
+            connection, turn.shop_id, turn.conversation_id, turn.reply_seq
         )
+    return reply.text if reply is not None else ""
 
 
-def _current(services: Services, turn: Row) -> Row | None:
+def _current(services: Services, turn: Turn) -> Turn | None:
     with services.db.reading() as connection:
-        return find_row(connection, turn.shop_id, turn.conversation_id, turn.id)
+        return turns.find(connection, turn.shop_id, turn.conversation_id, turn.id)
 
 
 def _from_store(
-    services: Services, row: Row | None, after: int
+    services: Services, row: Turn | None, after: int
 ) -> list[LiveEvent] | None:
     """What a turn's row knows past `after`: all so far as one `text`, and the end; None when
     nothing is left.
     """
     if row is None:
         return None
-    if row.status in ("queued", "running"):
+    if row.is_open:
         return (
             _so_far(row, row.last_number, row.text, after)
             if row.last_number > after and row.text
@@ -145,14 +137,14 @@ def _from_store(
         )
     if row.last_number <= after:
         return None
-    events = [LiveEvent(row.last_number, *_end_of(row))]
+    events = [LiveEvent(row.last_number, *last_event(row))]
     text = reply_of(services, row)
     if text and row.last_number - 1 > after:
         events[:0] = _so_far(row, row.last_number - 1, text, after)
     return events
 
 
-def _so_far(row: Row, number: int, text: str, after: int) -> list[LiveEvent]:
+def _so_far(row: Turn, number: int, text: str, after: int) -> list[LiveEvent]:
     """Readers write over what they have, so whoever may have more words of an earlier attempt has
     to forget them.
     """
@@ -166,20 +158,3 @@ def _so_far(row: Row, number: int, text: str, after: int) -> list[LiveEvent]:
         *forget,
         LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": text})),
     ]
-
-
-def _end_of(row: Row) -> tuple[str, bytes]:
-    if row.status == "answered":
-        return "finished", finished(row.reply_id, row.reply_seq)
-    if row.status == "failed":
-        return "failed", failed(row.failure)
-    return row.status, b"{}"
-
-
-def finished(reply_id: str, reply_seq: int) -> bytes:
-    return msgspec.json.encode({"message": {"id": reply_id, "seq": reply_seq}})
-
-
-def failed(code: str) -> bytes:
-    # A shop that has left answers nobody who asks again, and a refused message is refused again.
-    return msgspec.json.encode({"code": code, "retry": code not in WITHOUT_RETRY})

@@ -1,18 +1,31 @@
-"""The end of a session: reset by its shopper or an operator, with the words kept or erased."""
+"""How conversations end: reset by their shoppers or an operator, expired by the clock, deleted for
+good. What belongs to one is marked where its table is defined, and deleted here.
+"""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Table, delete
 
-from backend.chat import erasures, sessions
-from backend.chat.conversations import OPEN, cache_key, touch, within
+from backend.chat import conversations, erasures, sessions, turns
+from backend.chat.conversations import ClosedWhy, Conversation
 from backend.chat.sessions import Caller
-from backend.clock import now_ms
+from backend.chat.turns import Ended, Outcome, TurnStatus
+from backend.config import Config
+from backend.metrics import SESSIONS
 from backend.services import Services
-from backend.store import job_queue
-from backend.store.live import LiveEvent, first_number
 from backend.store.secure_vacuum import SHOPPERS_EVERY_SECONDS, scrub_later
-from backend.store.tables import conversations, messages, notes, turns
+from backend.store.tables import metadata
+
+# A sweep touches this many conversations in one transaction, so that no message waits behind it.
+SLICE = 200
+# What a merchant may set at least; an operator may set less.
+SHORTEST_EXPIRY_SECONDS = 1_800
+
+BELONGING = [
+    table for table in metadata.sorted_tables if table.info.get("of_a_conversation")
+]
+WITH_WORDS = [table for table in BELONGING if table.info.get("holds_words")]
 
 
 def reset(
@@ -23,84 +36,141 @@ def reset(
 
     Nothing there is fine, too.
     """
-    row = sessions.find(services, caller, session_id)
-    if row is None and erase:
-        row = sessions.find_own(services, caller, session_id)
-    if row is not None:
-        end_session(services, row, erase)
+    found = sessions.find_open(services, caller, session_id)
+    if found is None and erase:
+        found = sessions.find_own(services, caller, session_id)
+    if found is not None:
+        end_conversation(services, found, erase)
 
 
 def revoke(services: Services, shop_id: int, session_id: str | None) -> int:
     """An operator's reset, of one session or of all that the shop has open. Returns how many."""
     with services.db.reading() as connection:
-        rows = _open_ones(connection, shop_id, session_id)
-    for row in rows:
-        end_session(services, row, erase=False)
-    return len(rows)
+        found = _list_open(connection, shop_id, session_id)
+    for conversation in found:
+        end_conversation(services, conversation, erase=False)
+    return len(found)
 
 
-def _open_ones(
+def _list_open(
     connection: Connection, shop_id: int, session_id: str | None
-) -> Sequence[Row]:
+) -> Sequence[Conversation]:
     if session_id is None:
-        mine = (conversations.c.shop_id == shop_id) & (conversations.c.status == "open")
-        return connection.execute(select(conversations).where(mine)).all()
-    found = sessions.find_row(connection, shop_id, session_id)
-    return [found] if found is not None and found.status == "open" else []
+        return conversations.list_open(connection, shop_id)
+    found = sessions.find(connection, shop_id, session_id)
+    return [found] if found is not None and found.is_open else []
 
 
-def end_session(services: Services, row: Row, erase: bool) -> None:
-    """End a conversation's turns and readers and revoke its ids; with `erase` no word of it is left
-    anywhere.
+def end_conversation(
+    services: Services, conversation: Conversation, erase: bool
+) -> Counter[str]:
+    """End its turns and readers and revoke its ids; with `erase` no word of it is left anywhere.
+
+    Returns how many rows of which table were erased.
     """
-    ended = services.db.write(close, row, erase)
-    for turn_id, epoch in ended:
-        services.live.publish(turn_id, LiveEvent(first_number(epoch), "stopped", b"{}"))
-    services.cache.drop(cache_key(row.session_hash))
-    if erase:
-        services.live.forget([turn.id for turn in _all_turns(services, row)])
-    services.live.changed(row.id)
+    ended, removed = services.db.write(_end, services, conversation, erase)
+    turns.conclude(services, conversation.id, ended)
+    _forget_what_is_hot(services, conversation, erase)
+    return removed
 
 
-def close(connection: Connection, row: Row, erase: bool) -> list[tuple[str, int]]:
-    """Bump the epochs first: late words of a turn at work have nowhere to go from here on."""
-    touch(connection, row.shop_id, row.id)
-    ended = connection.execute(
-        update(turns)
-        .where(within(turns, row.shop_id, row.id), turns.c.status.in_(OPEN))
-        .values(status="stopped", epoch=turns.c.epoch + 1, ended_at=now_ms())
-        .returning(turns.c.id, turns.c.epoch)
-    ).all()
-    for turn in ended:
-        job_queue.finish(connection, row.shop_id, "turn", turn.id)
-        connection.execute(
-            update(turns)
-            .where(turns.c.shop_id == row.shop_id, turns.c.id == turn.id)
-            .values(last_number=first_number(turn.epoch))
-        )
-    sessions.close(connection, row, "erased" if erase else "reset")
-    if erase:
-        erasures.note_conversation(connection, row.shop_id, row.id)
-        connection.execute(
-            delete(messages).where(within(messages, row.shop_id, row.id))
-        )
-        connection.execute(delete(notes).where(within(notes, row.shop_id, row.id)))
-        connection.execute(
-            update(turns)
-            .where(within(turns, row.shop_id, row.id))
-            .values(text="", page=None)
-        )
-        connection.execute(
-            update(conversations)
-            .where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)
-            .values(page=None, locale=None)
-        )
-        scrub_later(connection, SHOPPERS_EVERY_SECONDS)
-    return [(turn.id, turn.epoch) for turn in ended]
+def _end(
+    connection: Connection, services: Services, conversation: Conversation, erase: bool
+) -> tuple[list[Ended], Counter[str]]:
+    """The turns first: late words of one at work have nowhere to go from here on."""
+    shop_id, conversation_id = conversation.shop_id, conversation.id
+    conversations.touch(connection, shop_id, conversation_id)
+    outcome = Outcome(TurnStatus.STOPPED, text="" if erase else None)
+    ended = turns.cut_short_all(connection, services, conversation, outcome)
+
+    why = ClosedWhy.ERASED if erase else ClosedWhy.RESET
+    conversations.close(connection, shop_id, conversation_id, why)
+    if not erase:
+        return ended, Counter()
+
+    erasures.note_conversation(connection, shop_id, conversation_id)
+    removed = _delete_from(connection, WITH_WORDS, shop_id, [conversation_id])
+    turns.erase_words(connection, shop_id, conversation_id)
+    conversations.clear_whereabouts(connection, shop_id, conversation_id)
+    scrub_later(connection, SHOPPERS_EVERY_SECONDS)
+    return ended, removed
 
 
-def _all_turns(services: Services, row: Row) -> Sequence[Row]:
+def _forget_what_is_hot(
+    services: Services, conversation: Conversation, erase: bool
+) -> None:
+    """Of all its sessions, and with `erase` of all its turns."""
+    where = (conversation.shop_id, conversation.id)
     with services.db.reading() as connection:
-        return connection.execute(
-            select(turns.c.id).where(within(turns, row.shop_id, row.id))
-        ).all()
+        hashes = sessions.list_hashes(connection, *where)
+        turn_ids = turns.list_ids(connection, *where) if erase else ()
+
+    for session_hash in hashes:
+        services.cache.drop(sessions.cache_key(session_hash))
+    if erase:
+        services.live.forget(turn_ids)
+        services.live.changed(conversation.id)
+
+
+def erase_conversation(
+    services: Services, shop_id: int, conversation_id: str
+) -> Counter[str]:
+    """For good, with all that belongs to it. Returns how many rows of which table are gone."""
+    with services.db.reading() as connection:
+        found = conversations.find(connection, shop_id, conversation_id)
+    if found is None:
+        return Counter()
+
+    removed = end_conversation(services, found, erase=True)
+    return removed + services.db.write(delete_conversations, shop_id, [found.id])
+
+
+def delete_conversations(
+    connection: Connection, shop_id: int, ids: Collection[str]
+) -> Counter[str]:
+    """Conversations with all that belongs to them, whoever wants them gone. Returns how many rows
+    of which table.
+    """
+    removed = _delete_from(connection, BELONGING, shop_id, ids)
+    number = conversations.delete_rows(connection, shop_id, ids)
+    return removed + Counter(conversations=number)
+
+
+def _delete_from(
+    connection: Connection, tables: list[Table], shop_id: int, ids: Collection[str]
+) -> Counter[str]:
+    removed: Counter[str] = Counter()
+    for table in tables:
+        mine = (table.c.shop_id == shop_id) & table.c.conversation_id.in_(ids)
+        removed[table.name] = connection.execute(delete(table).where(mine)).rowcount
+    return removed
+
+
+def sweep(services: Services) -> None:
+    """Close what has expired and delete what was kept long enough; queued and running turns keep
+    theirs.
+    """
+    while expired := services.db.write(_close_expired, services.config):
+        SESSIONS.labels("swept").inc(expired)
+        if expired < SLICE:
+            break
+
+    while services.db.write(_delete_old, services.config) == SLICE:
+        pass
+
+
+def _close_expired(connection: Connection, config: Config) -> int:
+    shortest = min(config.session_expiry_seconds, SHORTEST_EXPIRY_SECONDS)
+    due = conversations.list_expired(
+        connection, config.session_expiry_seconds, shortest, SLICE
+    )
+    for shop_id, conversation_id in due:
+        conversations.close(connection, shop_id, conversation_id, ClosedWhy.EXPIRED)
+    return len(due)
+
+
+def _delete_old(connection: Connection, config: Config) -> int:
+    old = conversations.list_kept_long_enough(connection, config.retention_days, SLICE)
+    for shop_id, conversation_id in old:
+        delete_conversations(connection, shop_id, [conversation_id])
+    return len(old)

@@ -1,45 +1,36 @@
-"""Sessions: issued by us alone, found by a hash, expired by the clock, revoked by a reset.
+"""Sessions: issued by us alone, found by a hash, each leading to one conversation.
 
-A session and its conversation are one row. Nobody is told whether an unknown id ever existed.
+A conversation has the session that it was begun with, and further ones when its signed-in customer
+goes on with it on another device. Nobody is told whether an unknown id ever existed.
 """
 
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from secrets import token_bytes
 
-from sqlalchemy import (
-    BigInteger,
-    Connection,
-    Row,
-    bindparam,
-    cast,
-    delete,
-    func,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Connection, bindparam, delete, select
 
+from backend.chat import conversations, messages
+from backend.chat.conversations import Conversation, new_id
 from backend.clock import now_ms
 from backend.config import Config
-from backend.metrics import SESSIONS
+from backend.errors import NotFound
 from backend.services import Services
 from backend.shops.directory import Shop
 from backend.store.database import insert_unless_there
 from backend.store.open_requests import Holder
-from backend.store.tables import OF_A_CONVERSATION, conversations, devices, shops
+from backend.store.tables import sessions
 
 # Resets of one firstId that are followed before a fresh id is drawn; a browser draws a new firstId
 # at each reset.
 GENERATIONS = 20
-# A sweep touches this many conversations in one transaction, so that no message waits behind it.
-SLICE = 200
-# What a merchant may set at least; an operator may set less.
-SHORTEST_EXPIRY_SECONDS = 1_800
-DAY_MS = 86_400_000
-SWEEPS_ALL = {"across_shops": "the clocks run for all shops"}
+MOST_LISTED = 30
+# Further sessions of one conversation; the oldest of more begins anew.
+MOST_DEVICES = 20
+LINE = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +49,24 @@ class Caller:
         return Holder(self.shop.id, self.address, session_hash)
 
 
+@dataclass(frozen=True, slots=True)
+class EarlierConversation:
+    """One of a signed-in customer's, with its first words."""
+
+    id: str
+    started_at: int
+    active_at: int
+    is_open: bool
+    line: str
+
+
 def hash_of(session_id: str) -> bytes:
     """What is stored of a session id. A plain hash is enough: the id has 256 unguessable bits."""
     return sha256(session_id.encode()).digest()
+
+
+def cache_key(session_hash: bytes) -> str:
+    return f"session:{session_hash.hex()}"
 
 
 def derive(shop: Shop, first_id: str, generation: int) -> str:
@@ -79,203 +85,208 @@ def _encoded(raw: bytes) -> str:
     return urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def find_row(
-    connection: Connection, shop_id: int, session_id: str, lock: bool = False
-) -> Row | None:
-    """The conversation of a session, whatever its state and whoever asks."""
-    return find_row_by_hash(connection, shop_id, hash_of(session_id), lock)
-
-
-_FIND = select(conversations).where(
-    conversations.c.shop_id == bindparam("shop"),
-    conversations.c.session_hash == bindparam("hash"),
+# Built once: it is on the path of every message.
+_CONVERSATION_ID = (
+    select(sessions.c.conversation_id)
+    .where(
+        sessions.c.shop_id == bindparam("shop"),
+        sessions.c.session_hash == bindparam("hash"),
+    )
+    .scalar_subquery()
 )
+_FIND = conversations.select_by_id(_CONVERSATION_ID)
 _FIND_LOCKED = _FIND.with_for_update()
 
 
-def find_row_by_hash(
+def find(
+    connection: Connection, shop_id: int, session_id: str, lock: bool = False
+) -> Conversation | None:
+    """The conversation of a session, whatever its state and whoever asks."""
+    return find_by_hash(connection, shop_id, hash_of(session_id), lock)
+
+
+def find_by_hash(
     connection: Connection, shop_id: int, session_hash: bytes, lock: bool = False
-) -> Row | None:
+) -> Conversation | None:
     which = {"shop": shop_id, "hash": session_hash}
-    found = connection.execute(_FIND_LOCKED if lock else _FIND, which).one_or_none()
-    return (
-        found
-        if found is not None
-        else _find_by_device(connection, shop_id, session_hash, lock)
-    )
+    statement = _FIND_LOCKED if lock else _FIND
+
+    row = connection.execute(statement, which).one_or_none()
+    return Conversation.from_row(row) if row is not None else None
 
 
-def _find_by_device(
-    connection: Connection, shop_id: int, session_hash: bytes, lock: bool
-) -> Row | None:
-    query = (
-        select(conversations)
-        .join(devices, devices.c.conversation_id == conversations.c.id)
-        .where(conversations.c.shop_id == shop_id, devices.c.shop_id == shop_id)
-        .where(devices.c.session_hash == session_hash)
-    )
-    return connection.execute(
-        query.with_for_update(of=conversations) if lock else query
-    ).one_or_none()
+def open_conversation(
+    connection: Connection, caller: Caller, session_id: str
+) -> Conversation:
+    """The conversation of a derived or drawn id, locked; somebody else's of the same id is met,
+    not doubled.
+    """
+    conversation_id = new_id()
+    if _add(connection, caller.shop.id, session_id, conversation_id):
+        return conversations.add(
+            connection, caller.shop.id, conversation_id, caller.customer
+        )
+
+    found = find(connection, caller.shop.id, session_id, lock=True)
+    assert found is not None, "a session is written with its conversation"
+    return found
 
 
-def is_visible(row: Row, caller: Caller) -> bool:
+def _add(
+    connection: Connection, shop_id: int, session_id: str, conversation_id: str
+) -> bool:
+    """False when the session is there, also when another transaction has just written it."""
+    row = {
+        "shop_id": shop_id,
+        "session_hash": hash_of(session_id),
+        "conversation_id": conversation_id,
+        "at": now_ms(),
+    }
+    return insert_unless_there(connection, sessions, row)
+
+
+def is_visible(conversation: Conversation, caller: Caller) -> bool:
     """A conversation belongs to whoever is signed in when it was bound, and to nobody else
     afterwards.
     """
-    return row.customer_id is None or row.customer_id == caller.customer
+    return conversation.customer_id in (None, caller.customer)
 
 
-def is_expired(config: Config, shop: Shop, row: Row) -> bool:
+def is_expired(config: Config, shop: Shop, conversation: Conversation) -> bool:
     """Open in the table but past its time; a turn at work keeps it alive."""
+    if conversation.open_turns:
+        return False
     seconds = shop.expiry_seconds or config.session_expiry_seconds
-    return not row.open_turns and row.active_at + seconds * 1000 <= now_ms()
+    return conversation.active_at + seconds * 1000 <= now_ms()
 
 
-def is_open(config: Config, shop: Shop, row: Row) -> bool:
-    return row.status == "open" and not is_expired(config, shop, row)
+def is_open(config: Config, shop: Shop, conversation: Conversation) -> bool:
+    return conversation.is_open and not is_expired(config, shop, conversation)
 
 
-def find(services: Services, caller: Caller, session_id: str | None) -> Row | None:
+def find_open(
+    services: Services, caller: Caller, session_id: str | None
+) -> Conversation | None:
     """The caller's open conversation, bound to the customer by now; None for unknown, foreign,
     revoked and expired.
-    """
-    return find_by_hash(services, caller, hash_of(session_id)) if session_id else None
-
-
-def find_own(services: Services, caller: Caller, session_id: str | None) -> Row | None:
-    """The caller's own conversation, whether or not it is over; None for unknown and
-    foreign ones.
     """
     if not session_id:
         return None
     with services.db.reading() as connection:
-        row = find_row(connection, caller.shop.id, session_id)
-    return row if row is not None and is_visible(row, caller) else None
+        found = find(connection, caller.shop.id, session_id)
 
-
-def find_by_hash(services: Services, caller: Caller, session_hash: bytes) -> Row | None:
-    """The same, for somebody who holds the hash alone."""
-    with services.db.reading() as connection:
-        row = find_row_by_hash(connection, caller.shop.id, session_hash)
-    return row if row is not None and may_access(services, caller, row) else None
-
-
-def may_access(services: Services, caller: Caller, row: Row) -> bool:
-    """Whether a conversation is open and the caller's own; a guest's is bound to the customer by
-    now.
-    """
-    if not is_visible(row, caller) or not is_open(services.config, caller.shop, row):
-        return False
-    unbound = caller.customer and row.customer_id is None
-    return not unbound or services.db.write(bind, row, caller)
-
-
-def bind(connection: Connection, row: Row, caller: Caller) -> bool:
-    """The first signed customer keeps a guest's conversation. False when another was first."""
-    mine = or_(
-        conversations.c.customer_id.is_(None),
-        conversations.c.customer_id == caller.customer,
-    )
-    bound = connection.execute(
-        update(conversations)
-        .where(
-            conversations.c.shop_id == row.shop_id, conversations.c.id == row.id, mine
-        )
-        .values(customer_id=caller.customer)
-    )
-    return bound.rowcount == 1
-
-
-def create(
-    connection: Connection, caller: Caller, session_id: str, conversation_id: str
-) -> Row:
-    """The conversation of a derived or drawn id, locked; somebody else's insert of the same id is
-    met, not doubled.
-    """
-    now = now_ms()
-    row = {
-        "shop_id": caller.shop.id,
-        "id": conversation_id,
-        "session_hash": hash_of(session_id),
-        "customer_id": caller.customer,
-        "status": "open",
-        "started_at": now,
-        "active_at": now,
-    }
-    insert_unless_there(connection, conversations, row)
-    found = find_row(connection, caller.shop.id, session_id, lock=True)
-    assert found is not None, "just inserted, or met"
+    if found is None or not may_access(services, caller, found):
+        return None
     return found
 
 
-def close(connection: Connection, row: Row, why: str) -> None:
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)
-        .values(status="closed", closed_why=why, closed_at=now_ms(), open_turns=0)
-    )
-
-
-def sweep(services: Services) -> None:
-    """Close what has expired and delete what was kept long enough; queued and running turns keep
-    theirs.
+def find_own(
+    services: Services, caller: Caller, session_id: str | None
+) -> Conversation | None:
+    """The caller's own conversation, whether or not it is over; None for unknown and foreign
+    ones.
     """
-    while expired := services.db.write(_close_expired, services.config):
-        SESSIONS.labels("swept").inc(expired)
-        if expired < SLICE:
-            break
-    while services.db.write(_delete_old, services.config) == SLICE:
-        pass
+    if not session_id:
+        return None
+    with services.db.reading() as connection:
+        found = find(connection, caller.shop.id, session_id)
+
+    if found is None or not is_visible(found, caller):
+        return None
+    return found
 
 
-def _close_expired(connection: Connection, config: Config) -> int:
-    seconds = cast(
-        func.coalesce(shops.c.expiry_seconds, config.session_expiry_seconds), BigInteger
+def may_access(services: Services, caller: Caller, conversation: Conversation) -> bool:
+    """Whether a conversation is open and the caller's own; a guest's is bound to the customer by
+    now.
+    """
+    if not is_visible(conversation, caller):
+        return False
+    if not is_open(services.config, caller.shop, conversation):
+        return False
+
+    if not caller.customer or conversation.customer_id is not None:
+        return True
+    return services.db.write(conversations.bind_customer, conversation, caller.customer)
+
+
+def list_conversations(
+    services: Services, caller: Caller
+) -> Sequence[EarlierConversation]:
+    """A signed-in customer's conversations, wherever they were begun, the latest first; none for
+    a guest.
+    """
+    if caller.customer is None:
+        return ()
+
+    shop_id = caller.shop.id
+    with services.db.reading() as connection:
+        found = conversations.list_of_customer(
+            connection, shop_id, caller.customer, MOST_LISTED
+        )
+        ids = [each.id for each in found]
+        lines = messages.list_first_lines(connection, shop_id, ids, LINE)
+
+    return [
+        EarlierConversation(
+            each.id, each.started_at, each.active_at, each.is_open, lines[each.id]
+        )
+        for each in found
+        if each.id in lines
+    ]
+
+
+def open_here(services: Services, caller: Caller, conversation_id: str) -> str:
+    """A session of its own for this browser, in its customer's conversation. Raises NotFound,
+    whatever the reason.
+    """
+    if caller.customer is None:
+        raise NotFound
+    session_id = new_session_id()
+    services.db.write(_open_here, caller, conversation_id, session_id)
+    return session_id
+
+
+def _open_here(
+    connection: Connection, caller: Caller, conversation_id: str, session_id: str
+) -> None:
+    shop_id, customer = caller.shop.id, caller.customer
+    assert customer is not None, "guests open none"
+    if not conversations.reopen(connection, shop_id, conversation_id, customer):
+        raise NotFound
+
+    _make_room(connection, shop_id, conversation_id)
+    _add(connection, shop_id, session_id, conversation_id)
+
+
+def _make_room(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """For one more. The session that a conversation was begun with is never forgotten."""
+    mine = conversations.within(sessions, shop_id, conversation_id)
+    hashes = select(sessions.c.session_hash).where(mine)
+    first = hashes.order_by(sessions.c.at).limit(1)
+    latest = hashes.order_by(sessions.c.at.desc()).limit(MOST_DEVICES - 1)
+
+    too_old = sessions.c.session_hash.not_in(latest) & sessions.c.session_hash.not_in(
+        first
     )
-    shortest = min(config.session_expiry_seconds, SHORTEST_EXPIRY_SECONDS)
-    due = connection.execute(
-        select(conversations.c.shop_id, conversations.c.id)
-        .join(shops, shops.c.id == conversations.c.shop_id)
-        .where(
-            conversations.c.status == "open",
-            conversations.c.active_at <= now_ms() - shortest * 1000,
-            conversations.c.active_at <= now_ms() - seconds * 1000,
-            conversations.c.open_turns == 0,
-        )
-        .limit(SLICE)
-        .with_for_update(skip_locked=True, of=conversations),
-        execution_options=SWEEPS_ALL,
-    ).all()
-    for row in due:
-        close(connection, row, "expired")
-    return len(due)
+    connection.execute(delete(sessions).where(mine, too_old))
 
 
-def _delete_old(connection: Connection, config: Config) -> int:
-    days = cast(
-        func.coalesce(shops.c.retention_days, config.retention_days), BigInteger
+def list_hashes(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> Sequence[bytes]:
+    """Of all sessions that lead to a conversation."""
+    mine = conversations.within(sessions, shop_id, conversation_id)
+    query = select(sessions.c.session_hash).where(mine)
+    return connection.execute(query).scalars().all()
+
+
+def list_hot_hashes(
+    connection: Connection, shop_id: int, since: int
+) -> Sequence[bytes]:
+    """Of a shop's conversations that were active since then, in milliseconds."""
+    hot = conversations.select_active_ids(shop_id, since)
+    query = select(sessions.c.session_hash).where(
+        sessions.c.shop_id == shop_id, sessions.c.conversation_id.in_(hot)
     )
-    old = connection.execute(
-        select(conversations.c.shop_id, conversations.c.id)
-        .join(shops, shops.c.id == conversations.c.shop_id)
-        .where(
-            conversations.c.status == "closed",
-            conversations.c.closed_at <= now_ms() - days * DAY_MS,
-        )
-        .limit(SLICE),
-        execution_options=SWEEPS_ALL,
-    ).all()
-    for row in old:
-        for table in OF_A_CONVERSATION:
-            connection.execute(
-                delete(table).where(
-                    table.c.shop_id == row.shop_id, table.c.conversation_id == row.id
-                )
-            )
-        connection.execute(
-            delete(conversations).where(
-                conversations.c.shop_id == row.shop_id, conversations.c.id == row.id
-            )
-        )
-    return len(old)
+    return connection.execute(query).scalars().all()

@@ -1,333 +1,248 @@
-"""A turn's life from outside: started by a message, stopped, retried. `running` does the work in
-between.
+"""Turns: the record, the statements on its table, and each transition of one.
+
+A turn is begun, checkpointed and finished by whoever holds its epoch. Anybody else cuts it short by
+bumping the epoch. After the commit `conclude` tells whom it concerns.
 """
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from enum import StrEnum, nonmember
+from typing import Any, Self
 
-from sqlalchemy import Connection, Row, insert, select, update
-
-from backend.chat import conversations, sessions
-from backend.chat.conversations import Place, add, new_id, touch
-from backend.chat.endings import end, find_row, keep_what_readers_saw, settle
-from backend.chat.sessions import Caller
-from backend.errors import (
-    WITHOUT_RETRY,
-    Gone,
-    IdReused,
-    LeaseLost,
-    NotFound,
-    TooManyMessages,
+import msgspec
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    bindparam,
+    func,
+    insert,
+    select,
+    update,
 )
-from backend.metrics import SESSIONS, TURNS
+
+from backend.chat import conversations, messages, sessions
+from backend.chat.conversations import ClosedWhy, Conversation, new_id, within
+from backend.chat.messages import Message, MessageRef, MessageStatus, Role
+from backend.chat.sessions import Caller
+from backend.clock import now_ms
+from backend.errors import WITHOUT_RETRY, LeaseLost, NotFound
+from backend.metrics import TURNS
 from backend.services import Services
 from backend.store import job_queue
+from backend.store.checkpoints import Checkpoint
 from backend.store.database import db_now
 from backend.store.job_queue import Claim
-from backend.store.limits import Limit
-from backend.store.live import LiveEvent
-from backend.store.tables import messages, turns
+from backend.store.live import LiveEvent, first_number, text_so_far
+from backend.store.tables import turns
 
-# One turn at work and this many behind it; more would only wait for each other.
-MOST_QUEUED = 3
-# How soon a shopper whose queue is full may try again.
-QUEUE_SECONDS = 5
+KIND = "turn"
+# With less than this left, or a third of a turn's time, a new attempt would hardly finish: it ends
+# with what there is.
+WORTH_A_NEW_ATTEMPT_SECONDS = 20
 ID = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
+class TurnStatus(StrEnum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    HANDED_OVER = "handed_over"
+
+    # Not ended yet.
+    OPEN = nonmember(frozenset({QUEUED, RUNNING}))
+
+
 @dataclass(frozen=True, slots=True)
-class NewMessage:
-    """What a shopper sends. `client_id` and `first_id` are the browser's own, for repeats and first
-    sends.
+class Turn:
+    """A shopper's message and what becomes of it. `seq` is the message's; `text` is the reply so
+    far, as of event `last_number`.
     """
 
-    text: str
-    client_id: str | None = None
-    first_id: str | None = None
-    session_id: str | None = None
-    page: dict[str, Any] | None = None
-    locale: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """A durable message and its turn; `claim` when this process is to run it now."""
-
-    session_id: str
-    session: str
     shop_id: int
+    id: str
     conversation_id: str
-    message: Place
-    turn_id: str
-    status: str
-    claim: Claim | None = None
-    repeated: bool = False
+    seq: int
+    message_id: str
+    client_id: str | None
+    status: TurnStatus
+    epoch: int
+    attempt: int
+    locale: str | None
+    page: dict[str, Any] | None
+    text: str
+    last_number: int
+    reply_seq: int | None
+    reply_id: str | None
+    failure: str | None
+    created_at: int
+    started_at: int | None
+    ended_at: int | None
+    tokens_in: int | None
+    tokens_out: int | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        values = dict(row._mapping)
+        values["status"] = TurnStatus(row.status)
+        return cls(**values)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in TurnStatus.OPEN
+
+    @property
+    def message(self) -> MessageRef:
+        return MessageRef(self.message_id, self.seq, self.created_at)
+
+    @property
+    def reply(self) -> MessageRef | None:
+        """The reply of an earlier attempt, or of this one once it has ended."""
+        if self.reply_seq is None or self.reply_id is None:
+            return None
+        return MessageRef(self.reply_id, self.reply_seq, self.ended_at or now_ms())
 
 
-def start(services: Services, caller: Caller, message: NewMessage) -> Accepted:
-    """Accept a message: when this returns, message, turn and job are durable and the turn is under
-    way.
-
-    Raises TooManyMessages, IdReused, Gone, or an error of the store; then nothing was kept.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A turn in the hands of its holder, and what is left of its time, by the database's clock:
+    whoever goes on with a turn may have another clock than whoever began it.
     """
-    _refuse_haste(services, caller, message.session_id)
-    accepted = services.db.write(_accept, services, caller, message)
-    return _under_way(services, accepted)
+
+    turn: Turn
+    seconds_left: float
+    is_worth_it: bool
 
 
-def _refuse_haste(services: Services, caller: Caller, session_id: str | None) -> None:
-    config = services.config
-    asks = [
-        (f"shop:{caller.shop.id}", Limit(config.shop_messages_per_minute)),
-        (
-            f"address:{caller.shop.id}:{caller.address}",
-            Limit(config.address_messages_per_minute),
-        ),
-    ]
-    if session_id:
-        who = f"session:{caller.shop.id}:{sessions.hash_of(session_id).hex()}"
-        # A merchant may allow less than the operator, never more.
-        chosen = caller.shop.messages_per_minute or config.session_messages_per_minute
-        asks.append((who, Limit(min(chosen, config.session_messages_per_minute))))
-    refusing = services.limits.refused(asks)
-    if refusing is not None:
-        raise TooManyMessages(refusing.left_of_window())
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a turn ends. `number` is that of its last event.
 
-
-def _under_way(services: Services, accepted: Accepted) -> Accepted:
-    """After the commit: run the turn, tell the other tabs, count, and say whether the session had
-    paused.
+    Without `text` the checkpoint is the reply; one that is not `is_whole` is partial, also when the
+    turn counts as answered. `tokens` (asked, said) come on top of earlier attempts'. With
+    `keeps_place` the words that only readers have yet come before whatever is said next.
     """
-    if accepted.claim is not None:
-        services.process.run_now(accepted.claim)
-    if not accepted.repeated:
-        services.live.changed(accepted.conversation_id)
-    key = conversations.cache_key(sessions.hash_of(accepted.session_id))
-    word = accepted.session
-    if word == "kept" and not services.cache.has(key):
-        word = "restored"
-    services.cache.keep(key, services.config.session_idle_seconds)
-    if not accepted.repeated:
-        SESSIONS.labels(word).inc()
-        services.daily_counts.add(accepted.shop_id, f"session_{word}")
-    return replace(accepted, session=word)
+
+    status: TurnStatus
+    failure: str | None = None
+    text: str | None = None
+    number: int = 0
+    is_whole: bool = True
+    tokens: tuple[int, int] = (0, 0)
+    keeps_place: bool = False
 
 
-def _accept(
-    connection: Connection, services: Services, caller: Caller, message: NewMessage
-) -> Accepted:
-    row, session_id, word = _resolve(connection, services, caller, message)
-    repeat = _repeat(connection, row, message)
-    if repeat is not None:
-        return _as_before(row, repeat, session_id, word)
-    if row.open_turns > MOST_QUEUED:
-        raise TooManyMessages(QUEUE_SECONDS)
-    status = (
-        "handed_over"
-        if row.mode == "staff"
-        else "queued"
-        if row.open_turns
-        else "running"
-    )
-    turns_more = int(status != "handed_over")
-    seq = conversations.receive(
-        connection, row.shop_id, row.id, turns_more, message.locale, message.page
-    )
-    place = add(connection, row.shop_id, row.id, seq, "shopper", message.text, "saved")
-    turn_id, claim = new_id(), None
-    add_turn = _ADD_RUNNING_TURN if status == "running" else _ADD_TURN
-    connection.execute(add_turn, _new_turn(row, message, place, turn_id, status))
-    if status != "handed_over":
-        free = status == "running"
-        claim = _add_job(
-            connection, services, Claim(row.shop_id, "turn", turn_id, int(free)), free
-        )
-    return Accepted(
-        session_id, word, row.shop_id, row.id, place, turn_id, status, claim
-    )
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """A turn as its end was committed, its reply, and the claim of the next turn.
 
-
-_ADD_TURN = insert(turns)
-_ADD_RUNNING_TURN = insert(turns).values(started_at=db_now())
-_BEGINNINGS = {
-    "running": {"epoch": 1, "attempt": 1},
-    "queued": {"epoch": 0, "attempt": 0},
-    # A person answers: nothing is left to do for it, and its only event is its last.
-    "handed_over": {"epoch": 1, "attempt": 0, "last_number": 1},
-}
-
-
-def _new_turn(
-    row: Row, message: NewMessage, place: Place, turn_id: str, status: str
-) -> dict[str, Any]:
-    return {
-        "shop_id": row.shop_id,
-        "id": turn_id,
-        "conversation_id": row.id,
-        "seq": place.seq,
-        "message_id": place.id,
-        "client_id": message.client_id,
-        "locale": message.locale,
-        "page": message.page,
-        "created_at": place.at,
-        "status": status,
-        "ended_at": place.at if status == "handed_over" else None,
-        "last_number": 0,
-        **_BEGINNINGS[status],
-    }
-
-
-def _add_job(
-    connection: Connection, services: Services, claim: Claim, free: bool
-) -> Claim | None:
-    """The job of a turn: held by this process at once when nothing else is at work in the
-    conversation.
+    When it was `cut_short`, readers may have seen more of its reply than is stored; `place` is kept
+    for it.
     """
-    if not free:
-        job_queue.add_waiting(connection, claim)
-        return None
-    job_queue.add_held(
-        connection, claim, services.process.me, services.config.turn_lease_seconds
-    )
-    return replace(claim, begun=claim.epoch == 1)
+
+    turn: Turn
+    text: str
+    reply: MessageRef | None
+    next: Claim | None
+    cut_short: bool = False
+    place: int | None = None
 
 
-def _resolve(
-    connection: Connection, services: Services, caller: Caller, message: NewMessage
-) -> tuple[Row, str, str]:
-    """The conversation that a message belongs to, its session id, and `new`, `kept` or `expired`.
-
-    A closed conversation is returned only when this very message was acknowledged in it. An id that
-    is revoked or unknown leads nowhere: what follows is derived from what the browser alone knows,
-    or drawn.
-    """
-    word = "new"
-    if message.session_id:
-        row = sessions.find_row(
-            connection, caller.shop.id, message.session_id, lock=True
-        )
-        if row is not None and sessions.is_visible(row, caller):
-            if _usable(connection, services, caller, message, row):
-                return (
-                    row,
-                    message.session_id,
-                    "kept" if row.status == "open" else "expired",
-                )
-            word = "expired" if row.closed_why in (None, "expired") else "new"
-    seed = _seed(message)
-    for generation in range(sessions.GENERATIONS if seed else 0):
-        session_id = sessions.derive(caller.shop, seed, generation)  # type: ignore[arg-type]
-        row = sessions.create(connection, caller, session_id, new_id())
-        if sessions.is_visible(row, caller) and _usable(
-            connection, services, caller, message, row
-        ):
-            return row, session_id, "kept" if row.last_seq else word
-    session_id = sessions.new_session_id()
-    return sessions.create(connection, caller, session_id, new_id()), session_id, word
-
-
-def _seed(message: NewMessage) -> str | None:
-    """What a new session is derived from; None when it has to be drawn.
-
-    Without a firstId a repeat of this very message still meets its first, and no other message
-    does.
-    """
-    if message.first_id or not (message.session_id and message.client_id):
-        return message.first_id
-    return f"{message.session_id}\0{message.client_id}"
-
-
-def _usable(
-    connection: Connection,
-    services: Services,
-    caller: Caller,
-    message: NewMessage,
-    row: Row,
-) -> bool:
-    """Whether the message goes into this conversation: it is open, or the message has been in it
-    before.
-    """
-    if sessions.is_open(services.config, caller.shop, row):
-        if caller.customer and row.customer_id is None:
-            sessions.bind(connection, row, caller)
-        return True
-    if _repeat(connection, row, message) is not None:
-        return True
-    if row.status == "open":
-        sessions.close(connection, row, "expired")
-    return False
-
-
-_SAME_MESSAGE = (
-    (messages.c.shop_id == turns.c.shop_id)
-    & (messages.c.conversation_id == turns.c.conversation_id)
-    & (messages.c.seq == turns.c.seq)
-)
-
-
-def _repeat(connection: Connection, row: Row, message: NewMessage) -> Row | None:
-    """The turn that this message started when it came before. Raises IdReused for another text,
-    Gone after a reset.
-    """
-    if message.client_id is None or not row.last_seq:
-        return None
-    found = connection.execute(
-        select(turns, messages.c.text.label("words"), messages.c.at)
-        .join_from(turns, messages, _SAME_MESSAGE, isouter=True)
-        .where(
-            turns.c.shop_id == row.shop_id,
-            turns.c.conversation_id == row.id,
-            turns.c.client_id == message.client_id,
-        )
-    ).one_or_none()
-    if found is None:
-        return None
-    if row.closed_why in ("reset", "erased"):
-        raise Gone
-    if found.words != message.text:
-        raise IdReused
-    return found
-
-
-def _as_before(row: Row, turn: Row, session_id: str, word: str) -> Accepted:
-    place = Place(turn.message_id, turn.seq, turn.at)
-    if turn.seq == 1 and word == "kept":
-        word = "new"  # for the browser whose first answer was lost, this is the first
-    return Accepted(
-        session_id,
-        word,
-        row.shop_id,
-        row.id,
-        place,
-        turn.id,
-        turn.status,
-        repeated=True,
-    )
+# Statements on the path of a turn are built once: building one costs as much as running it.
+_MINE = (turns.c.shop_id == bindparam("shop")) & (turns.c.id == bindparam("turn"))
+_FIND = select(turns).where(_MINE, turns.c.conversation_id == bindparam("conversation"))
 
 
 def find(
+    connection: Connection, shop_id: int, conversation_id: str, turn_id: str
+) -> Turn | None:
+    which = {"shop": shop_id, "conversation": conversation_id, "turn": turn_id}
+    row = connection.execute(_FIND, which).one_or_none()
+    return Turn.from_row(row) if row is not None else None
+
+
+def find_by_client_id(
+    connection: Connection, shop_id: int, conversation_id: str, client_id: str
+) -> Turn | None:
+    """The turn that a message has begun, by the id that its browser gave it."""
+    query = select(turns).where(
+        within(turns, shop_id, conversation_id), turns.c.client_id == client_id
+    )
+    row = connection.execute(query).one_or_none()
+    return Turn.from_row(row) if row is not None else None
+
+
+def find_to_show(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> Turn | None:
+    """The turn at work, else the first queued one, else the last one if it failed, so that it can
+    be retried.
+    """
+    query = select(turns).where(within(turns, shop_id, conversation_id))
+    # "running" stands behind "queued".
+    at_work = query.where(turns.c.status.in_(TurnStatus.OPEN)).order_by(
+        turns.c.status.desc(), turns.c.seq
+    )
+    row = connection.execute(at_work.limit(1)).first()
+    if row is not None:
+        return Turn.from_row(row)
+
+    row = connection.execute(query.order_by(turns.c.seq.desc()).limit(1)).first()
+    if row is None or row.status != TurnStatus.FAILED:
+        return None
+    return Turn.from_row(row)
+
+
+def list_open(connection: Connection, which: ColumnElement[bool]) -> list[Turn]:
+    """Those that wait come first, so that the end of a running one finds nothing to start."""
+    query = select(turns).where(which, turns.c.status.in_(TurnStatus.OPEN))
+    rows = connection.execute(query.order_by(turns.c.status, turns.c.seq)).all()
+    return [Turn.from_row(row) for row in rows]
+
+
+def list_ids(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> Sequence[str]:
+    query = select(turns.c.id).where(within(turns, shop_id, conversation_id))
+    return connection.execute(query).scalars().all()
+
+
+def list_ids_ended_since(
+    connection: Connection, shop_id: int, since: int
+) -> Sequence[str]:
+    """Of a whole shop; `since` is in milliseconds."""
+    query = select(turns.c.id).where(
+        turns.c.shop_id == shop_id, turns.c.ended_at > since
+    )
+    return connection.execute(query).scalars().all()
+
+
+def get(
     services: Services, caller: Caller, session_id: str | None, turn_id: str
-) -> Row:
+) -> Turn:
     """A turn of the caller's own conversation. Raises NotFound, whatever the reason."""
     if not session_id:
         raise NotFound
-    return find_by_hash(services, caller, sessions.hash_of(session_id), turn_id)
+    return get_by_hash(services, caller, sessions.hash_of(session_id), turn_id)
 
 
-def find_by_hash(
+def get_by_hash(
     services: Services, caller: Caller, session_hash: bytes, turn_id: str
-) -> Row:
+) -> Turn:
     """The same, for a reader who holds the session's hash alone."""
     known_id(turn_id)
+    turn = None
     with services.db.reading() as connection:
-        row = sessions.find_row_by_hash(connection, caller.shop.id, session_hash)
-        turn = (
-            find_row(connection, row.shop_id, row.id, turn_id)
-            if row is not None
-            else None
-        )
-    if row is None or turn is None or not sessions.may_access(services, caller, row):
+        owner = sessions.find_by_hash(connection, caller.shop.id, session_hash)
+        if owner is not None:
+            turn = find(connection, owner.shop_id, owner.id, turn_id)
+
+    if owner is None or turn is None:
+        raise NotFound
+    if not sessions.may_access(services, caller, owner):
         raise NotFound
     return turn
 
@@ -341,83 +256,513 @@ def known_id(text: str) -> str:
     return text
 
 
-def stop(
-    services: Services, caller: Caller, session_id: str | None, turn_id: str
-) -> str | None:
-    """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
-    turn = find(services, caller, session_id, turn_id)
-    try:
-        ended = services.db.write(end, services, turn, "stopped", fence=True)
-    except LeaseLost:
-        return find(services, caller, session_id, turn_id).status
-    services.live.publish(turn.id, LiveEvent(ended.number, "stopped", b"{}"))
-    keep_what_readers_saw(services, turn, ended)
-    TURNS.labels("stopped").inc()
-    settle(services, turn, ended)
-    return None
+_ADD = insert(turns)
+_ADD_RUNNING = insert(turns).values(started_at=db_now())
+_ADD_ENDED = insert(turns).values(ended_at=db_now())
 
 
-def retry(
-    services: Services, caller: Caller, session_id: str | None, turn_id: str
-) -> Accepted:
-    """Begin a failed turn anew. One that did not fail, or only would again, is answered as it
-    stands.
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """What a message asks for. `client_id` is the browser's own, for repeats."""
 
-    Raises TooManyMessages, NotFound.
+    message: MessageRef
+    client_id: str | None
+    locale: str | None
+    page: dict[str, Any] | None
+
+
+def add(
+    connection: Connection,
+    services: Services,
+    conversation: Conversation,
+    asked: NewTurn,
+) -> tuple[str, TurnStatus, Claim | None]:
+    """The turn of a message, with its job: its id, how it begins, and the claim if this process
+    runs it now.
+
+    It runs at once when nothing else is at work in the conversation. While a person has it nothing
+    is left to do, and the turn's only event is its last.
     """
-    known = find(services, caller, session_id, turn_id)
-    _refuse_haste(services, caller, session_id)
-    accepted = services.db.write(_again, services, known, session_id or "")
-    return _under_way(services, accepted)
+    turn_id = new_id()
+    row = {
+        "shop_id": conversation.shop_id,
+        "id": turn_id,
+        "conversation_id": conversation.id,
+        "seq": asked.message.seq,
+        "message_id": asked.message.id,
+        "client_id": asked.client_id,
+        "locale": asked.locale,
+        "page": asked.page,
+        "created_at": asked.message.at,
+    }
+    if conversation.mode is conversations.Mode.STAFF:
+        over = {"status": TurnStatus.HANDED_OVER, "epoch": 1, "attempt": 0}
+        connection.execute(_ADD_ENDED, row | over | {"last_number": 1})
+        return turn_id, TurnStatus.HANDED_OVER, None
+
+    if conversation.open_turns:
+        waits = {"status": TurnStatus.QUEUED, "epoch": 0, "attempt": 0}
+        connection.execute(_ADD, row | waits)
+        claim = Claim(conversation.shop_id, KIND, turn_id, 0)
+        job_queue.add_waiting(connection, claim)
+        return turn_id, TurnStatus.QUEUED, None
+
+    begins = {"status": TurnStatus.RUNNING, "epoch": 1, "attempt": 1}
+    connection.execute(_ADD_RUNNING, row | begins)
+    claim = Claim(conversation.shop_id, KIND, turn_id, 1, begun=True)
+    _hold(connection, services, claim)
+    return turn_id, TurnStatus.RUNNING, claim
 
 
-def _again(
-    connection: Connection, services: Services, known: Row, session_id: str
-) -> Accepted:
-    touch(connection, known.shop_id, known.conversation_id)
-    row = sessions.find_row(connection, known.shop_id, session_id)
-    turn = find_row(connection, known.shop_id, known.conversation_id, known.id)
-    # It may have been reset since the caller looked.
-    if row is None or turn is None or row.status != "open":
-        raise NotFound
-    place = Place(turn.message_id, turn.seq, turn.created_at)
-    if turn.status != "failed" or turn.failure in WITHOUT_RETRY or row.mode == "staff":
-        return Accepted(
-            session_id,
-            "kept",
-            row.shop_id,
-            row.id,
-            place,
-            turn.id,
-            turn.status,
-            repeated=True,
-        )
-    if row.open_turns > MOST_QUEUED:
-        raise TooManyMessages(QUEUE_SECONDS)
-    free = row.open_turns == 0
-    touch(connection, row.shop_id, row.id, turns=1)
-    conversations.set_status(connection, row.shop_id, row.id, turn.seq, "saved")
-    conversations.want_a_person(connection, row.shop_id, row.id, wanted=False)
+def _hold(connection: Connection, services: Services, claim: Claim) -> None:
+    job_queue.add_held(
+        connection, claim, services.process.me, services.config.turn_lease_seconds
+    )
+
+
+def requeue(
+    connection: Connection, services: Services, turn: Turn, is_free: bool
+) -> Claim | None:
+    """A failed turn is tried once more, at once when its conversation is free."""
+    conversations.touch(connection, turn.shop_id, turn.conversation_id, turns=1)
+    conversations.set_needs_staff(
+        connection, turn.shop_id, turn.conversation_id, needed=False
+    )
+    _mark_message(connection, turn, MessageStatus.SAVED)
+
     # A new epoch: whoever ended it before and has not heard so must not end this attempt as well.
     epoch = turn.epoch + 1
     fresh = {
-        "status": "queued",
+        "status": TurnStatus.QUEUED,
+        "epoch": epoch,
         "failure": None,
         "started_at": None,
         "ended_at": None,
         "text": "",
     }
-    connection.execute(update(turns).where(_is(turn)).values(epoch=epoch, **fresh))
-    claim = _add_job(
+    connection.execute(update(turns).where(_is(turn)).values(**fresh))
+
+    if not is_free:
+        waiting = Claim(turn.shop_id, KIND, turn.id, epoch)
+        job_queue.add_waiting(connection, waiting)
+        return None
+    claim = Claim(turn.shop_id, KIND, turn.id, epoch + 1)
+    _hold(connection, services, claim)
+    return claim
+
+
+# A turn as it is, and the database's clock.
+_TIMED = (*turns.c, db_now().label("now"))
+_HELD = select(*_TIMED).where(_MINE, turns.c.epoch == bindparam("held"))
+
+
+def find_attempt(connection: Connection, claim: Claim, whole: float) -> Attempt | None:
+    """Of a claim whose turn was begun in the transaction that wrote its job. `whole` is what all
+    attempts may take together, in seconds.
+    """
+    which = {"shop": claim.shop_id, "turn": claim.ref, "held": claim.epoch}
+    row = connection.execute(_HELD, which).one_or_none()
+    return _attempt(row, whole) if row is not None else None
+
+
+def begin(connection: Connection, claim: Claim, whole: float) -> Attempt | None:
+    """A new holder starts the next attempt; None when the turn has ended or a later holder has
+    begun.
+
+    With too little time left the attempt is not counted, because no model will be asked.
+    """
+    mine = (turns.c.shop_id == claim.shop_id) & (turns.c.id == claim.ref)
+    row = connection.execute(
+        select(*_TIMED).where(mine).with_for_update()
+    ).one_or_none()
+    if row is None:
+        return None
+    known = _attempt(row, whole)
+    if not known.turn.is_open or known.turn.epoch >= claim.epoch:
+        return None
+
+    values: dict[str, object] = {"status": TurnStatus.RUNNING, "epoch": claim.epoch}
+    if known.is_worth_it:
+        values["attempt"] = known.turn.attempt + 1
+        values["text"] = ""
+        values["last_number"] = first_number(claim.epoch) - 1
+        values["started_at"] = known.turn.started_at or row.now
+
+    begun = connection.execute(
+        update(turns).where(mine).values(**values).returning(*_TIMED)
+    ).one()
+    return _attempt(begun, whole)
+
+
+def _attempt(row: Row, whole: float) -> Attempt:
+    values = dict(row._mapping)
+    now = values.pop("now")
+    values["status"] = TurnStatus(row.status)
+    turn = Turn(**values)
+
+    started_at = now if turn.started_at is None else turn.started_at
+    # A clock that jumped back gives nobody more time than there is.
+    left = min(whole, whole - (now - started_at) / 1000)
+    enough = min(WORTH_A_NEW_ATTEMPT_SECONDS, whole / 3)
+    return Attempt(turn, left, left >= enough)
+
+
+_SAVE_CHECKPOINT = (
+    update(turns)
+    .where(_MINE, turns.c.epoch == bindparam("held"))
+    .where(turns.c.status == TurnStatus.RUNNING)
+    .values(
+        {turns.c.text: bindparam("words"), turns.c.last_number: bindparam("number")}
+    )
+)
+
+
+def save_checkpoints(connection: Connection, rows: Sequence[Checkpoint]) -> None:
+    """The replies so far; a turn that somebody else holds by now is left alone."""
+    values = [
+        {
+            "shop": row.shop_id,
+            "turn": row.turn_id,
+            "held": row.epoch,
+            "words": row.text,
+            "number": row.number,
+        }
+        for row in rows
+    ]
+    connection.execute(_SAVE_CHECKPOINT, values)
+
+
+def add_tokens(connection: Connection, turn: Turn, asked: int, said: int) -> None:
+    """Stopped, handed over, or gone on with elsewhere: what was asked and said is paid for all the
+    same.
+    """
+    connection.execute(
+        update(turns)
+        .where(_is(turn))
+        .values(
+            tokens_in=func.coalesce(turns.c.tokens_in, 0) + asked,
+            tokens_out=func.coalesce(turns.c.tokens_out, 0) + said,
+        )
+    )
+
+
+def finish(
+    connection: Connection, services: Services, turn: Turn, outcome: Outcome
+) -> Ended:
+    """The holder of `turn.epoch` ends its own turn. Raises LeaseLost when it had ended, or another
+    holder has it.
+    """
+    if outcome.text is None:
+        current = _lock_open(connection, turn)
+        if current.epoch != turn.epoch:
+            raise LeaseLost
+        turn, outcome = current, replace(outcome, text=current.text)
+    return _end(connection, services, turn, outcome)
+
+
+def cut_short(
+    connection: Connection, services: Services, turn: Turn, outcome: Outcome
+) -> Ended:
+    """Anybody ends a turn, whoever holds it: its epoch is bumped, so late words of it have nowhere
+    to go. An outcome with a text of "" leaves no reply. Raises LeaseLost when it had ended.
+    """
+    current = _lock_open(connection, turn)
+    if outcome.text is None:
+        ended = _end(
+            connection, services, current, replace(outcome, text=current.text), True
+        )
+        return replace(ended, cut_short=True)
+    return _end(connection, services, current, outcome, True)
+
+
+def cut_short_all(
+    connection: Connection,
+    services: Services,
+    conversation: Conversation,
+    outcome: Outcome,
+) -> list[Ended]:
+    """Whatever is at work or waits in a conversation."""
+    which = within(turns, conversation.shop_id, conversation.id)
+    return [
+        cut_short(connection, services, turn, outcome)
+        for turn in list_open(connection, which)
+    ]
+
+
+def _lock_open(connection: Connection, turn: Turn) -> Turn:
+    """The turn as it is, now that its conversation is locked. Raises LeaseLost when it has
+    ended.
+    """
+    conversations.touch(connection, turn.shop_id, turn.conversation_id)
+    current = find(connection, turn.shop_id, turn.conversation_id, turn.id)
+    if current is None or not current.is_open:
+        raise LeaseLost
+    return current
+
+
+def _end(
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    outcome: Outcome,
+    fenced: bool = False,
+) -> Ended:
+    """The one way in which a turn ends: reply, states, job and the next turn's claim.
+
+    Whoever has claimed the job and not begun yet never will: its epoch is the turn's from now on.
+    """
+    text = outcome.text or ""
+    is_kept = outcome.keeps_place and turn.status is TurnStatus.RUNNING
+    takes_place = turn.reply is None and (bool(text) or is_kept)
+    counted = conversations.touch(
         connection,
-        services,
-        Claim(row.shop_id, "turn", turn.id, epoch + int(free)),
-        free,
+        turn.shop_id,
+        turn.conversation_id,
+        messages=int(takes_place),
+        turns=-1,
     )
-    return Accepted(
-        session_id, "kept", row.shop_id, row.id, place, turn.id, "queued", claim
+    place = counted.last_seq if takes_place else None
+    reply = _store_reply(connection, turn, outcome, counted.last_seq)
+
+    job = job_queue.finish(connection, turn.shop_id, KIND, turn.id)
+    epoch = max(turn.epoch + int(fenced), job.epoch if job else 0)
+    number = first_number(epoch) if fenced else outcome.number
+    ended = _write_end(connection, turn, replace(outcome, number=number), epoch, reply)
+
+    if outcome.status is TurnStatus.ANSWERED:
+        _mark_message(connection, turn, MessageStatus.ANSWERED)
+    if outcome.status is TurnStatus.FAILED:
+        _mark_message(connection, turn, MessageStatus.FAILED)
+        conversations.set_needs_staff(
+            connection, turn.shop_id, turn.conversation_id, needed=True
+        )
+
+    had_its_turn = job is None or job.status != "waiting"
+    claim = None
+    if had_its_turn and counted.open_turns:
+        claim = _claim_next(connection, services, turn)
+    return Ended(ended, text, reply, claim, place=place)
+
+
+def _store_reply(
+    connection: Connection, turn: Turn, outcome: Outcome, last_seq: int
+) -> MessageRef | None:
+    """The reply of this attempt, in the place of an earlier attempt's if there was one."""
+    if not outcome.text:
+        return turn.reply
+
+    is_answer = outcome.status is TurnStatus.ANSWERED and outcome.is_whole
+    status = MessageStatus.ANSWERED if is_answer else MessageStatus.PARTIAL
+    if turn.reply is not None:
+        earlier = _reply(turn, turn.reply, outcome.text, status)
+        return messages.rewrite(connection, earlier)
+
+    place = MessageRef(new_id(), last_seq, now_ms())
+    return messages.add(connection, _reply(turn, place, outcome.text, status))
+
+
+def _reply(turn: Turn, place: MessageRef, text: str, status: MessageStatus) -> Message:
+    return Message(
+        shop_id=turn.shop_id,
+        conversation_id=turn.conversation_id,
+        seq=place.seq,
+        id=place.id,
+        role=Role.ASSISTANT,
+        text=text,
+        status=status,
+        at=now_ms(),
     )
 
 
-def _is(turn: Row):  # type: ignore[no-untyped-def]
+_END = (
+    update(turns)
+    .where(_MINE, turns.c.status.in_(TurnStatus.OPEN))
+    .where(turns.c.epoch == bindparam("held"))
+    .values(
+        {
+            turns.c.status: bindparam("end"),
+            turns.c.epoch: bindparam("now_held"),
+            turns.c.text: "",
+            turns.c.last_number: bindparam("number"),
+            turns.c.failure: bindparam("why"),
+            turns.c.ended_at: db_now(),
+            turns.c.tokens_in: func.coalesce(turns.c.tokens_in, 0) + bindparam("asked"),
+            turns.c.tokens_out: func.coalesce(turns.c.tokens_out, 0)
+            + bindparam("said"),
+            turns.c.reply_seq: bindparam("place"),
+            turns.c.reply_id: bindparam("reply"),
+        }
+    )
+    .returning(*turns.c)
+)
+
+
+def _write_end(
+    connection: Connection,
+    turn: Turn,
+    outcome: Outcome,
+    epoch: int,
+    reply: MessageRef | None,
+) -> Turn:
+    """Raises LeaseLost."""
+    asked, said = outcome.tokens
+    values = {
+        "shop": turn.shop_id,
+        "turn": turn.id,
+        "held": turn.epoch,
+        "now_held": epoch,
+        "end": outcome.status,
+        "why": outcome.failure,
+        "number": outcome.number,
+        "asked": asked,
+        "said": said,
+        "place": reply.seq if reply else None,
+        "reply": reply.id if reply else None,
+    }
+    row = connection.execute(_END, values).one_or_none()
+    if row is None:
+        raise LeaseLost
+    return Turn.from_row(row)
+
+
+def _mark_message(connection: Connection, turn: Turn, status: MessageStatus) -> None:
+    """The shopper's message that the turn is about."""
+    messages.set_status(
+        connection, turn.shop_id, turn.conversation_id, turn.seq, status
+    )
+
+
+def _claim_next(connection: Connection, services: Services, turn: Turn) -> Claim | None:
+    """The turn that has waited longest in the conversation is this process's now."""
+    waiting = connection.execute(
+        select(turns.c.id)
+        .where(within(turns, turn.shop_id, turn.conversation_id))
+        .where(turns.c.status == TurnStatus.QUEUED)
+        .order_by(turns.c.seq)
+        .limit(1)
+    ).scalar_one_or_none()
+    if waiting is None:
+        return None
+
+    return job_queue.release(
+        connection,
+        turn.shop_id,
+        KIND,
+        waiting,
+        services.process.me,
+        services.config.turn_lease_seconds,
+    )
+
+
+def stop(
+    services: Services, caller: Caller, session_id: str | None, turn_id: str
+) -> TurnStatus | None:
+    """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
+    turn = get(services, caller, session_id, turn_id)
+    outcome = Outcome(TurnStatus.STOPPED)
+    try:
+        ended = services.db.write(cut_short, services, turn, outcome)
+    except LeaseLost:
+        return get(services, caller, session_id, turn_id).status
+
+    conclude(services, turn.conversation_id, [ended])
+    return None
+
+
+def fail_all_of_shop(services: Services, shop_id: int, code: str) -> None:
+    """Every turn of the shop fails now, with its words so far; whoever follows one learns why."""
+    with services.db.reading() as connection:
+        found = list_open(connection, turns.c.shop_id == shop_id)
+
+    outcome = Outcome(TurnStatus.FAILED, failure=code)
+    for turn in found:
+        try:
+            ended = services.db.write(cut_short, services, turn, outcome)
+        except LeaseLost:
+            continue  # it has ended by itself meanwhile
+        conclude(services, turn.conversation_id, [ended])
+
+
+def erase_words(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """The rows stay, so that a repeat of a message stays known."""
+    connection.execute(
+        update(turns)
+        .where(within(turns, shop_id, conversation_id))
+        .values(text="", page=None)
+    )
+
+
+def conclude(
+    services: Services,
+    conversation_id: str,
+    ended: Iterable[Ended] = (),
+    begun: Claim | None = None,
+) -> None:
+    """What follows each commit that ends or begins turns of a conversation: readers get the last
+    event, the end is counted, the next turn runs here, and whoever waits for news looks.
+    """
+    claims = [begun]
+    for each in ended:
+        event = LiveEvent(each.turn.last_number, *last_event(each.turn))
+        services.live.publish(each.turn.id, event)
+        TURNS.labels(each.turn.status).inc()
+        if each.cut_short:
+            _keep_what_readers_saw(services, each)
+        claims.append(each.next)
+
+    for claim in claims:
+        if claim is not None:
+            services.process.run_now(claim)
+    services.live.changed(conversation_id)
+
+
+def last_event(turn: Turn) -> tuple[str, bytes]:
+    """The name and the payload of an ended turn's last event."""
+    if turn.status is TurnStatus.ANSWERED:
+        message = {"id": turn.reply_id, "seq": turn.reply_seq}
+        return "finished", msgspec.json.encode({"message": message})
+    if turn.status is TurnStatus.FAILED:
+        # A shop that has left answers nobody who asks again, and a refused message is refused
+        # again.
+        may_retry = turn.failure not in WITHOUT_RETRY
+        payload = {"code": turn.failure, "retry": may_retry}
+        return "failed", msgspec.json.encode(payload)
+    return turn.status.value, b"{}"
+
+
+def _keep_what_readers_saw(services: Services, ended: Ended) -> None:
+    """The checkpoint may be half a second behind the screen; nothing is published any more, so the
+    log is final.
+    """
+    with services.live.follow(ended.turn.id) as log:
+        seen = text_so_far(log.after(0)).text if log.is_whole else ""
+    if len(seen) > len(ended.text):
+        services.db.write(_keep, ended, seen)
+
+
+def _keep(connection: Connection, ended: Ended, seen: str) -> None:
+    turn = ended.turn
+    found = conversations.find(
+        connection, turn.shop_id, turn.conversation_id, lock=True
+    )
+    if found is None or found.closed_why is ClosedWhy.ERASED:
+        return
+
+    if ended.reply is not None:
+        longer = _reply(turn, ended.reply, seen, MessageStatus.PARTIAL)
+        messages.rewrite(connection, longer)
+        return
+
+    seq = ended.place
+    if seq is None:
+        where = (found.shop_id, found.id)
+        seq = conversations.touch(connection, *where, messages=1).last_seq
+    place = MessageRef(new_id(), seq, now_ms())
+    messages.add(connection, _reply(turn, place, seen, MessageStatus.PARTIAL))
+    connection.execute(
+        update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id)
+    )
+
+
+def _is(turn: Turn) -> ColumnElement[bool]:
     return (turns.c.shop_id == turn.shop_id) & (turns.c.id == turn.id)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from datetime import datetime
 from functools import partial
 from math import isfinite
-from secrets import token_bytes
 from typing import Annotated, Any, Literal, TextIO
 
 import msgspec
@@ -283,8 +282,6 @@ def _head(it: Conversation) -> dict[str, Any]:
     last = max((message.seq for message in it.messages), default=0)
     return {
         "id": it.id,
-        # No browser holds a session of it any more; its customer finds it by being signed in.
-        "session_hash": token_bytes(32),
         "status": it.status,
         "closed_why": it.closed_why,
         "mode": it.mode,

@@ -25,7 +25,9 @@ from sqlalchemy import (
     update,
 )
 
-from backend.chat.conversations import turn_to_show, within
+from backend.chat import turns
+from backend.chat.conversations import within
+from backend.chat.turns import Turn
 from backend.errors import NotFound
 from backend.services import Services
 from backend.store.open_requests import Held
@@ -92,7 +94,7 @@ class Talk:
     messages: Sequence[Row]
     has_earlier: bool
     has_later: bool
-    turn: Row | None
+    turn: Turn | None
     notes: Sequence[Row]
 
     @property
@@ -259,7 +261,7 @@ def _talk(
     before: int | None = None,
 ) -> Talk:
     row = find(connection, shop_id, conversation_id)
-    turn = turn_to_show(connection, shop_id, conversation_id)
+    turn = turns.find_to_show(connection, shop_id, conversation_id)
     query = select(messages).where(within(messages, shop_id, conversation_id))
     if turn is not None and turn.status != "failed" and turn.reply_seq is not None:
         # A retry is writing this one anew.

@@ -5,18 +5,29 @@ person.
 """
 
 import uuid
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection
 
-from backend.chat import endings
-from backend.chat.conversations import OPEN, Place, add, touch, within
-from backend.chat.endings import Ended
+from backend.chat import conversations, messages, turns
+from backend.chat.conversations import Conversation, Mode
+from backend.chat.messages import Message, MessageRef, MessageStatus, Role
+from backend.chat.turns import Ended, Outcome, TurnStatus
 from backend.clock import now_ms
 from backend.errors import HeldByColleague, NotFound
-from backend.metrics import TURNS
 from backend.services import Services
-from backend.store.live import LiveEvent
-from backend.store.tables import conversations, messages, turns
+
+
+@dataclass(frozen=True, slots=True)
+class StaffReply:
+    """What one of the staff says, under the name that shoppers see. `client_id` is the form's own,
+    for repeats.
+    """
+
+    staff_id: str
+    name: str
+    text: str
+    client_id: str
 
 
 def take_over(
@@ -33,211 +44,152 @@ def take_over(
     `instead_of` has it.
     """
     ended = services.db.write(
-        _take, services, shop_id, conversation_id, staff_id, instead_of
+        _take_over, services, (shop_id, conversation_id), staff_id, instead_of
     )
-    _tell(services, conversation_id, ended)
+    turns.conclude(services, conversation_id, ended)
 
 
 def say(
-    services: Services,
-    shop_id: int,
-    conversation_id: str,
-    staff_id: str,
-    name: str,
-    text: str,
-    client_id: str,
-) -> Place:
+    services: Services, shop_id: int, conversation_id: str, reply: StaffReply
+) -> MessageRef:
     """Speak as a person; who speaks has the conversation. The same words with one `client_id` are
     one message.
 
     Other words are another: whoever got no answer may have written anew. Raises NotFound,
     HeldByColleague.
     """
-    message_id = _message_id(conversation_id, client_id, text)
-    known = services.db.write(_said_before, shop_id, conversation_id, message_id)
-    if known is not None:
-        return Place(known.id, known.seq, known.at)
-    take_over(services, shop_id, conversation_id, staff_id)
-    place = services.db.write(
-        _say, shop_id, conversation_id, staff_id, name, text, message_id
-    )
-    services.live.changed(conversation_id)
-    return place
+    said, ended = services.db.write(_say, services, (shop_id, conversation_id), reply)
+    turns.conclude(services, conversation_id, ended)
+    return said
 
 
 def hand_back(
     services: Services, shop_id: int, conversation_id: str, staff_id: str
 ) -> None:
     """From the next message on the assistant answers again. Raises NotFound, HeldByColleague."""
-    services.db.write(_leave, shop_id, conversation_id, staff_id, "assistant")
-    services.live.changed(conversation_id)
+    services.db.write(_hand_back, (shop_id, conversation_id), staff_id)
+    turns.conclude(services, conversation_id)
 
 
 def close(
     services: Services, shop_id: int, conversation_id: str, staff_id: str
 ) -> None:
-    """The matter is settled. The shopper keeps the conversation; a further message opens
-    it again.
+    """The matter is settled. The shopper keeps the conversation; a further message opens it
+    again.
     """
-    ended = services.db.write(_close, services, shop_id, conversation_id, staff_id)
-    _tell(services, conversation_id, ended)
+    ended = services.db.write(_close, services, (shop_id, conversation_id), staff_id)
+    turns.conclude(services, conversation_id, ended)
 
 
-def _tell(
-    services: Services, conversation_id: str, ended: list[tuple[Row, Ended]]
-) -> None:
-    """After the commit: who reads the turns that ended, and who waits for news."""
-    for turn, end in ended:
-        services.live.publish(turn.id, LiveEvent(end.number, "handed_over", b"{}"))
-        endings.keep_what_readers_saw(services, turn, end)
-        TURNS.labels("handed_over").inc()
-    services.live.changed(conversation_id)
-
-
-def _take(
+def _take_over(
     connection: Connection,
     services: Services,
-    shop_id: int,
-    conversation_id: str,
+    where: tuple[int, str],
     staff_id: str,
-    instead: str | None,
-) -> list[tuple[Row, Ended]]:
-    row = _locked(connection, shop_id, conversation_id)
-    if row.mode == "staff" and row.staff_id not in (staff_id, instead):
-        raise HeldByColleague
-    ended = [
-        (turn, _hand_over(connection, services, turn))
-        for turn in _open_turns(connection, row)
-    ]
-    _set(
-        connection,
-        row,
-        mode="staff",
-        staff_id=staff_id,
-        staff_seq=conversations.c.last_seq,
-        needs_staff_since=None,
-    )
+    instead_of: str | None,
+) -> list[Ended]:
+    conversation = _lock_open(connection, where)
+    _refuse_colleague(conversation, (staff_id, instead_of))
+
+    ended = _end_turns(connection, services, conversation)
+    _set_mode(connection, conversation, Mode.STAFF, staff_id)
     return ended
-
-
-def _open_turns(connection: Connection, row: Row) -> list[Row]:
-    """Those that wait come first, so that the end of the running one finds nothing to start."""
-    query = select(turns).where(
-        within(turns, row.shop_id, row.id), turns.c.status.in_(OPEN)
-    )
-    return list(connection.execute(query.order_by(turns.c.status, turns.c.seq)).all())
-
-
-def _hand_over(connection: Connection, services: Services, turn: Row) -> Ended:
-    return endings.end(connection, services, turn, "handed_over", fence=True)
-
-
-def _message_id(conversation_id: str, client_id: str, text: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_OID, f"{conversation_id}:{client_id}:{text}").hex
-
-
-def _said_before(
-    connection: Connection, shop_id: int, conversation_id: str, message_id: str
-) -> Row | None:
-    return connection.execute(
-        select(messages.c.id, messages.c.seq, messages.c.at)
-        .where(within(messages, shop_id, conversation_id), messages.c.id == message_id)
-        .limit(1)
-    ).one_or_none()
 
 
 def _say(
     connection: Connection,
-    shop_id: int,
-    conversation_id: str,
-    staff_id: str,
-    name: str,
-    text: str,
-    message_id: str,
-) -> Place:
-    row = _held(connection, shop_id, conversation_id, staff_id)
-    known = _said_before(connection, shop_id, conversation_id, message_id)
+    services: Services,
+    where: tuple[int, str],
+    reply: StaffReply,
+) -> tuple[MessageRef, list[Ended]]:
+    message_id = _message_id(where[1], reply)
+    conversation = conversations.find(connection, *where, lock=True)
+    known = messages.find(connection, *where, message_id)
     if known is not None:
-        return Place(known.id, known.seq, known.at)
-    seq = touch(connection, shop_id, conversation_id, messages=1).last_seq
-    place = add(
-        connection,
-        shop_id,
-        conversation_id,
-        seq,
-        "staff",
-        text,
-        "saved",
-        author=name,
-        message_id=message_id,
-    )
-    _answer(connection, row)
-    _set(connection, row, staff_seq=seq, needs_staff_since=None)
-    return place
+        return known.ref, []
+    if conversation is None or not conversation.is_open:
+        raise NotFound
+    _refuse_colleague(conversation, (reply.staff_id, None))
+
+    outcome = Outcome(TurnStatus.HANDED_OVER, keeps_place=True)
+    ended = turns.cut_short_all(connection, services, conversation, outcome)
+    seq = conversations.touch(connection, *where, messages=1).last_seq
+    said = messages.add(connection, _as_message(where, seq, message_id, reply))
+    messages.mark_answered(connection, *where)
+    conversations.set_mode(connection, conversation, Mode.STAFF, reply.staff_id, seq)
+    return said, ended
 
 
-def _answer(connection: Connection, row: Row) -> None:
-    """What waited for a person has been answered now."""
-    connection.execute(
-        update(messages)
-        .where(
-            within(messages, row.shop_id, row.id),
-            messages.c.role == "shopper",
-            messages.c.status == "saved",
-        )
-        .values(status="answered")
+def _as_message(
+    where: tuple[int, str], seq: int, message_id: str, reply: StaffReply
+) -> Message:
+    shop_id, conversation_id = where
+    return Message(
+        shop_id=shop_id,
+        conversation_id=conversation_id,
+        seq=seq,
+        id=message_id,
+        role=Role.STAFF,
+        text=reply.text,
+        status=MessageStatus.SAVED,
+        at=now_ms(),
+        author=reply.name,
     )
+
+
+def _message_id(conversation_id: str, reply: StaffReply) -> str:
+    name = f"{conversation_id}:{reply.client_id}:{reply.text}"
+    return uuid.uuid5(uuid.NAMESPACE_OID, name).hex
+
+
+def _hand_back(connection: Connection, where: tuple[int, str], staff_id: str) -> None:
+    conversation = _lock_open(connection, where)
+    _refuse_colleague(conversation, (staff_id,))
+    _set_mode(connection, conversation, Mode.ASSISTANT, None)
 
 
 def _close(
-    connection: Connection,
-    services: Services,
-    shop_id: int,
-    conversation_id: str,
-    staff_id: str,
-) -> list[tuple[Row, Ended]]:
+    connection: Connection, services: Services, where: tuple[int, str], staff_id: str
+) -> list[Ended]:
     """One transaction, so that nobody waiting for news sees a person come for a moment."""
-    ended = _take(connection, services, shop_id, conversation_id, staff_id, None)
-    _leave(connection, shop_id, conversation_id, staff_id, "closed")
+    conversation = _lock_open(connection, where)
+    _refuse_colleague(conversation, (staff_id, None))
+
+    ended = _end_turns(connection, services, conversation)
+    _set_mode(connection, conversation, Mode.CLOSED, None)
     return ended
 
 
-def _leave(
-    connection: Connection, shop_id: int, conversation_id: str, staff_id: str, mode: str
-) -> None:
-    row = _held(connection, shop_id, conversation_id, staff_id)
-    _set(
-        connection,
-        row,
-        mode=mode,
-        staff_id=None,
-        staff_seq=row.last_seq,
-        needs_staff_since=None,
-    )
-
-
-def _held(
-    connection: Connection, shop_id: int, conversation_id: str, staff_id: str
-) -> Row:
-    row = _locked(connection, shop_id, conversation_id)
-    if row.mode == "staff" and row.staff_id != staff_id:
-        raise HeldByColleague
-    return row
-
-
-def _locked(connection: Connection, shop_id: int, conversation_id: str) -> Row:
-    query = select(conversations).where(
-        conversations.c.shop_id == shop_id, conversations.c.id == conversation_id
-    )
-    row = connection.execute(query.with_for_update()).one_or_none()
-    if row is None or row.status != "open":
+def _lock_open(connection: Connection, where: tuple[int, str]) -> Conversation:
+    """Raises NotFound."""
+    conversation = conversations.find(connection, *where, lock=True)
+    if conversation is None or not conversation.is_open:
         raise NotFound
-    return row
+    return conversation
 
 
-def _set(connection: Connection, row: Row, **values: object) -> None:
-    connection.execute(
-        update(conversations)
-        .where(conversations.c.shop_id == row.shop_id, conversations.c.id == row.id)
-        .values(active_at=now_ms(), **values)
-    )
+def _refuse_colleague(
+    conversation: Conversation, allowed: tuple[str | None, ...]
+) -> None:
+    """Raises HeldByColleague while somebody else has it."""
+    if conversation.mode is Mode.STAFF and conversation.staff_id not in allowed:
+        raise HeldByColleague
+
+
+def _end_turns(
+    connection: Connection, services: Services, conversation: Conversation
+) -> list[Ended]:
+    outcome = Outcome(TurnStatus.HANDED_OVER)
+    return turns.cut_short_all(connection, services, conversation, outcome)
+
+
+def _set_mode(
+    connection: Connection,
+    conversation: Conversation,
+    mode: Mode,
+    staff_id: str | None,
+) -> None:
+    """Whoever changes it has seen all that there is by now."""
+    where = (conversation.shop_id, conversation.id)
+    seen = conversations.touch(connection, *where).last_seq
+    conversations.set_mode(connection, conversation, mode, staff_id, seen)

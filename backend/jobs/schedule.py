@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from backend.chat import runner, sessions
+from backend.chat import retention, runner
 from backend.privacy import webhook_deliveries
 from backend.services import Services
 from backend.shops import installation
@@ -11,7 +11,7 @@ from backend.store.job_queue import Claim
 
 
 def _sweep(services: Services, claim: Claim) -> None:
-    sessions.sweep(services)
+    retention.sweep(services)
 
 
 def _refresh_idle(services: Services, claim: Claim) -> None:

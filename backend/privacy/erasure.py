@@ -9,27 +9,18 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import gevent
-from sqlalchemy import Connection, Row, Table, delete, func, select
+from sqlalchemy import Connection, Table, delete
 
-from backend.chat import endings, events, retention
-from backend.chat.conversations import OPEN, cache_key
+from backend.chat import conversations, retention, sessions, turns
 from backend.clock import now_ms
-from backend.errors import LeaseLost
-from backend.metrics import TURNS
 from backend.services import Services
 from backend.shops.directory import REMEMBER_SECONDS
-from backend.store.live import KEEP_SECONDS, LiveEvent
+from backend.store.live import KEEP_SECONDS
 from backend.store.tables import (
-    OF_A_CONVERSATION,
-    conversations,
-    devices,
     jobs,
-    messages,
     metadata,
-    notes,
     privacy_requests,
     shops,
-    turns,
     webhook_deliveries,
 )
 
@@ -39,7 +30,7 @@ KEPT = {
     webhook_deliveries.name,
     jobs.name,
     shops.name,
-    conversations.name,
+    "conversations",
 }
 SLICE = 200
 # By then no process takes messages of a shop that has left.
@@ -50,26 +41,7 @@ Removed = Counter[str]
 
 def end_turns(services: Services, shop_id: int, code: str) -> None:
     """Every turn of the shop fails now, with its words so far; whoever follows one learns why."""
-    query = select(turns).where(turns.c.shop_id == shop_id, turns.c.status.in_(OPEN))
-    with services.db.reading() as connection:
-        # Those that wait come first, so that the end of a running one finds nothing to start.
-        rows = connection.execute(query.order_by(turns.c.status, turns.c.seq)).all()
-    for turn in rows:
-        _end_turn(services, turn, code)
-
-
-def _end_turn(services: Services, turn: Row, code: str) -> None:
-    try:
-        ended = services.db.write(
-            endings.end, services, turn, "failed", failure=code, fence=True
-        )
-    except LeaseLost:
-        return  # it has ended by itself meanwhile
-    services.live.publish(
-        turn.id, LiveEvent(ended.number, "failed", events.failed(code))
-    )
-    services.live.changed(turn.conversation_id)
-    TURNS.labels("failed").inc()
+    turns.fail_all_of_shop(services, shop_id, code)
 
 
 def erase_conversations(
@@ -88,7 +60,7 @@ def erase_these(services: Services, shop_id: int, ids: Sequence[str]) -> Removed
     """One by one, so that nobody waits long behind it."""
     removed: Removed = Counter()
     for conversation_id in ids:
-        removed += _erase(services, shop_id, conversation_id)
+        removed += retention.erase_conversation(services, shop_id, conversation_id)
         gevent.sleep(0)
     return removed
 
@@ -98,66 +70,6 @@ def _found(
 ) -> Sequence[str]:
     with services.db.reading() as connection:
         return find(connection)
-
-
-def _erase(services: Services, shop_id: int, conversation_id: str) -> Removed:
-    which = (conversations.c.shop_id == shop_id) & (
-        conversations.c.id == conversation_id
-    )
-    with services.db.reading() as connection:
-        row = connection.execute(select(conversations).where(which)).one_or_none()
-        words = _count_words(connection, shop_id, conversation_id)
-    if row is None:
-        return Counter()
-    retention.end_session(services, row, erase=True)
-    hashes = services.db.write(
-        partial(_hashes, shop_id=shop_id, conversation_id=conversation_id)
-    )
-    for session_hash in hashes:
-        services.cache.drop(cache_key(session_hash))
-    return words + services.db.write(
-        partial(_delete, shop_id=shop_id, ids=[conversation_id])
-    )
-
-
-def _count_words(connection: Connection, shop_id: int, conversation_id: str) -> Removed:
-    """Of the tables whose rows go when the session is ended, before anybody could count them."""
-    return Counter(
-        {
-            table.name: (
-                connection.execute(
-                    select(func.count()).where(
-                        table.c.shop_id == shop_id,
-                        table.c.conversation_id == conversation_id,
-                    )
-                ).scalar_one()
-            )
-            for table in (messages, notes)
-        }
-    )
-
-
-def _hashes(
-    connection: Connection, shop_id: int, conversation_id: str
-) -> Sequence[bytes]:
-    query = select(devices.c.session_hash).where(devices.c.shop_id == shop_id)
-    return (
-        connection.execute(query.where(devices.c.conversation_id == conversation_id))
-        .scalars()
-        .all()
-    )
-
-
-def _delete(connection: Connection, shop_id: int, ids: Sequence[str]) -> Removed:
-    removed: Removed = Counter()
-    for table in OF_A_CONVERSATION:
-        mine = (table.c.shop_id == shop_id) & table.c.conversation_id.in_(ids)
-        removed[table.name] = connection.execute(delete(table).where(mine)).rowcount
-    mine = (conversations.c.shop_id == shop_id) & conversations.c.id.in_(ids)
-    removed[conversations.name] = connection.execute(
-        delete(conversations).where(mine)
-    ).rowcount
-    return removed
 
 
 def erase_shop(services: Services, shop_id: int) -> Removed:
@@ -186,35 +98,20 @@ def _forget_what_is_hot(services: Services, shop_id: int) -> None:
     now = now_ms()
     said_since = now - 2 * KEEP_SECONDS * 1000
     hot_since = now - services.config.session_idle_seconds * 1000
-    logged = select(turns.c.id).where(
-        turns.c.shop_id == shop_id, turns.c.ended_at > said_since
-    )
-    hot = select(conversations.c.session_hash).where(conversations.c.shop_id == shop_id)
-    others = select(devices.c.session_hash).where(devices.c.shop_id == shop_id)
     with services.db.reading() as connection:
-        turn_ids = connection.execute(logged).scalars().all()
-        hashes = [
-            *connection.execute(
-                hot.where(conversations.c.active_at > hot_since)
-            ).scalars()
-        ]
-        hashes += connection.execute(others).scalars()
+        turn_ids = turns.list_ids_ended_since(connection, shop_id, said_since)
+        hashes = sessions.list_hot_hashes(connection, shop_id, hot_since)
+
     services.live.forget(turn_ids)
     for session_hash in hashes:
-        services.cache.drop(cache_key(session_hash))
+        services.cache.drop(sessions.cache_key(session_hash))
 
 
 def _delete_some(connection: Connection, shop_id: int) -> Removed:
-    ids = connection.execute(
-        select(conversations.c.id)
-        .where(conversations.c.shop_id == shop_id)
-        .limit(SLICE)
-    )
-    return (
-        _delete(connection, shop_id, found)
-        if (found := ids.scalars().all())
-        else Counter()
-    )
+    ids = conversations.list_some_ids(connection, shop_id, SLICE)
+    if not ids:
+        return Counter()
+    return retention.delete_conversations(connection, shop_id, ids)
 
 
 def _delete_all(connection: Connection, table: Table, shop_id: int) -> int:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from secrets import token_bytes
 from typing import TypeVar
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    cast,
+    delete,
+    func,
+    select,
+    update,
+)
 
 from backend.clock import now_ms
 from backend.errors import ShopUninstalled
@@ -211,3 +221,15 @@ def _make_room(connection: Connection, shop_id: int) -> Sequence[str]:
             delete(storefronts).where(of_shop, storefronts.c.host.in_(replaced))
         )
     return replaced
+
+
+def expiry_seconds_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[int]:
+    """The merchant's clock for idle conversations, else the usual one, as a part of statements."""
+    chosen = select(shops.c.expiry_seconds).where(shops.c.id == shop_id)
+    return cast(func.coalesce(chosen.scalar_subquery(), usual), BigInteger)
+
+
+def retention_days_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[int]:
+    """How long the merchant keeps what is closed, in the same way."""
+    chosen = select(shops.c.retention_days).where(shops.c.id == shop_id)
+    return cast(func.coalesce(chosen.scalar_subquery(), usual), BigInteger)

@@ -86,13 +86,15 @@ def _now_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 def insert_unless_there(
     connection: Connection, table: Table, row: dict[str, Any]
-) -> None:
-    """Insert; a row with the same key, also one just written by another process, stays as it is."""
+) -> bool:
+    """Insert; a row with the same key, also one just written by another process, stays as it is.
+
+    Returns whether the row is the one that was given.
+    """
     insert = _insert_unless_there(connection.dialect.name, table)
-    computed = any(isinstance(value, ClauseElement) for value in row.values())
-    connection.execute(insert.values(row)) if computed else connection.execute(
-        insert, row
-    )
+    if any(isinstance(value, ClauseElement) for value in row.values()):
+        return connection.execute(insert.values(row)).rowcount == 1
+    return connection.execute(insert, row).rowcount == 1
 
 
 @cache

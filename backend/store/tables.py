@@ -30,6 +30,11 @@ metadata = MetaData(
     }
 )
 
+# Marks a table whose rows belong to one conversation each, and go with it: `chat/retention.py`
+# deletes from all that are marked. What holds words of people goes also when they are erased.
+OF_A_CONVERSATION = {"of_a_conversation": True}
+WORDS_OF_A_CONVERSATION = {"of_a_conversation": True, "holds_words": True}
+
 # The directory: how a signed domain or a storefront's host leads to a shop. These three are how a
 # shop is found, so they are the only tables that a statement may reach without naming one.
 shops = Table(
@@ -88,7 +93,6 @@ conversations = Table(
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("id", String(32), primary_key=True),
-    Column("session_hash", LargeBinary, nullable=False),
     Column("customer_id", String(32)),
     Column("status", String(8), nullable=False),  # open | closed
     Column("closed_why", String(8)),  # reset | erased | expired
@@ -113,7 +117,6 @@ conversations = Table(
         "active_at", BigInteger, nullable=False
     ),  # the last committed message, or the end of a turn
     Column("closed_at", BigInteger),
-    UniqueConstraint("shop_id", "session_hash"),
     Index(None, "status", "active_at"),
     Index(None, "shop_id", "active_at", "id"),
     # An export goes by it: it never changes while one streams.
@@ -136,15 +139,17 @@ conversations = Table(
     ),
 )
 
-# Further sessions of one conversation: a signed-in customer goes on with it on another device.
-devices = Table(
-    "devices",
+# How a browser's session id, of which only a hash is stored, leads to a conversation. Its customer
+# may have further ones, on other devices.
+sessions = Table(
+    "sessions",
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("session_hash", LargeBinary, primary_key=True),
     Column("conversation_id", String(32), nullable=False),
     Column("at", BigInteger, nullable=False),
     Index(None, "shop_id", "conversation_id"),
+    info=OF_A_CONVERSATION,
 )
 
 # Clustered by conversation and place, so that a page of a long conversation is one short read.
@@ -164,6 +169,7 @@ messages = Table(
     Column("status", String(8), nullable=False),  # saved | answered | partial | failed
     Column("at", BigInteger, nullable=False),
     sqlite_with_rowid=False,
+    info=WORDS_OF_A_CONVERSATION,
 )
 
 OPEN_TURN = text("status IN ('queued', 'running')")
@@ -214,6 +220,7 @@ turns = Table(
         sqlite_where=OPEN_TURN,
         postgresql_where=OPEN_TURN,
     ),
+    info=OF_A_CONVERSATION,
 )
 
 # Work that must happen even if this process dies. Shop 0 is nobody's: the recurring jobs.
@@ -329,6 +336,7 @@ notes = Table(
     Column("author", String(80), nullable=False),
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    info=WORDS_OF_A_CONVERSATION,
 )
 
 saved_replies = Table(
@@ -355,11 +363,8 @@ access_log = Table(
     Column("at", BigInteger, nullable=False),
     Index(None, "shop_id", "at"),
     Index(None, "shop_id", "conversation_id"),
+    info=OF_A_CONVERSATION,
 )
-
-# Rows of these belong to one conversation each, and go with it: whoever deletes one deletes them
-# all.
-OF_A_CONVERSATION = (messages, turns, notes, devices, access_log)
 
 # What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count
 # themselves.

@@ -5,10 +5,10 @@ from contextlib import ExitStack, contextmanager
 from socket import SO_SNDBUF, SOL_SOCKET, socket
 
 from flask import Response, request
-from sqlalchemy import Row
 
 from backend.bounds import read_number
 from backend.chat import events as turn_events
+from backend.chat.turns import Turn
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
@@ -26,7 +26,7 @@ BEAT_SECONDS, QUIET_BEATS = 1.0, 10
 MOST_UNSENT, SLOWEST_SECONDS = 64 * 1024, 20
 
 
-def answer(services: Services, turn: Row, after: int, holder: Holder) -> Response:
+def answer(services: Services, turn: Turn, after: int, holder: Holder) -> Response:
     """Raises TooManyOpen."""
     connection = request.environ.get("gunicorn.socket")
     holding = ExitStack()
@@ -63,7 +63,7 @@ def _bounded(connection: socket | None) -> Iterator[None]:
 
 
 def _blocks(
-    services: Services, turn: Row, after: int, connection: socket | None, held: Held
+    services: Services, turn: Turn, after: int, connection: socket | None, held: Held
 ) -> Iterator[bytes]:
     with _bounded(connection):
         yield PADDING
@@ -74,7 +74,7 @@ def _blocks(
             logger().warning("a stream ends early", because=error.code)
 
 
-def _events(services: Services, turn: Row, after: int, held: Held) -> Iterator[bytes]:
+def _events(services: Services, turn: Turn, after: int, held: Held) -> Iterator[bytes]:
     words, beats = False, 0
     for events in turn_events.follow(services, turn, after, BEAT_SECONDS, held):
         if events:

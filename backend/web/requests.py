@@ -12,8 +12,8 @@ from flask import request
 from msgspec import Meta
 
 from backend.bounds import MOST_INTEGER, is_storable, read_number
+from backend.chat.accepting import NewMessage
 from backend.chat.plain_text import is_blank, keepable
-from backend.chat.turns import NewMessage
 from backend.errors import Invalid, TooLong
 from backend.web import hints
 

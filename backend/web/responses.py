@@ -6,18 +6,18 @@ from typing import Any
 
 import msgspec
 from flask import Response
-from sqlalchemy import Row
 
-from backend.chat.conversations import History, TurnNow
-from backend.chat.sessions import Caller, hash_of
-from backend.chat.turns import Accepted
+from backend.chat.accepting import Accepted
+from backend.chat.history import History, TurnNow
+from backend.chat.messages import Message
+from backend.chat.sessions import Caller, EarlierConversation, hash_of
+from backend.chat.turns import Turn, TurnStatus
 from backend.clock import iso
 from backend.config import Config
 from backend.errors import ChatError
 from backend.store.live import LAST, LiveEvent
 from backend.web.direct_tokens import mint_token
 
-OPEN = ("queued", "running")
 STATUS_OF_LAST = {"finished": "answered"}
 
 
@@ -63,7 +63,7 @@ def direct(
     config: Config, caller: Caller, session_id: str, turn_id: str, status: str
 ) -> str | None:
     """A fresh token while there is something to follow."""
-    if status not in OPEN:
+    if status not in TurnStatus.OPEN:
         return None
     return mint_token(
         config,
@@ -96,7 +96,7 @@ def _links(caller: Caller) -> dict[str, Any]:
     return {"links": caller.shop.links} if caller.shop.links else {}
 
 
-def _message(row: Row) -> dict[str, Any]:
+def _message(row: Message) -> dict[str, Any]:
     shown = {
         "id": row.id,
         "seq": row.seq,
@@ -110,7 +110,7 @@ def _message(row: Row) -> dict[str, Any]:
     return shown | {"name": row.author or ""} if row.role == "staff" else shown
 
 
-def earlier(rows: Sequence[Row]) -> Response:
+def earlier(rows: Sequence[EarlierConversation]) -> Response:
     """A customer's conversations, each with its first words."""
     shown = [
         {
@@ -142,11 +142,11 @@ def polled(
     config: Config,
     caller: Caller,
     session_id: str,
-    turn: Row,
+    turn: Turn,
     after: int,
     events: list[LiveEvent],
 ) -> Response:
-    status = turn.status
+    status: str = turn.status
     if events:
         last = events[-1].name
         status = STATUS_OF_LAST.get(last, last) if last in LAST else "running"

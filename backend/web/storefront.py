@@ -6,14 +6,15 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 from flask_cors.core import get_cors_options, set_cors_headers
-from sqlalchemy import Row
 
 from backend.assistant import fallback
-from backend.chat import conversations, devices, retention, turns
+from backend.chat import accepting, history, retention, sessions, turns
 from backend.chat import events as turn_events
-from backend.chat.conversations import History
+from backend.chat.accepting import Accepted, NewMessage
+from backend.chat.history import History
+from backend.chat.messages import Span
 from backend.chat.sessions import Caller, hash_of
-from backend.chat.turns import Accepted, NewMessage
+from backend.chat.turns import Turn
 from backend.errors import StoreUnavailable, TooManyOpen
 from backend.logs import logger
 from backend.metrics import ACCEPT
@@ -49,7 +50,7 @@ direct = Blueprint("direct", __name__)
 def send_message(caller: Caller) -> Response:
     began = time.perf_counter()
     message, wait, bare = read_message()
-    accepted = turns.start(services(), caller, message)
+    accepted = accepting.accept(services(), caller, message)
     _check_hops(caller, accepted)
     took = time.perf_counter() - began
     ACCEPT.observe(took)
@@ -90,11 +91,11 @@ def _with_reply(
     return responses.accepted(config, caller, accepted, status, reply)
 
 
-def _ended(caller: Caller, accepted: Accepted, wait: float) -> Row:
+def _ended(caller: Caller, accepted: Accepted, wait: float) -> Turn:
     """The turn after its end, or after the wait. The message is stored, so where too much is open
     nobody waits.
     """
-    turn = turns.find(services(), caller, accepted.session_id, accepted.turn_id)
+    turn = turns.get(services(), caller, accepted.session_id, accepted.turn_id)
     try:
         with services().open_requests.hold(
             Kind.POLL, caller.as_holder(hash_of(accepted.session_id))
@@ -110,14 +111,14 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_question(TurnQuestion)
     holder = caller.as_holder(hash_of(asked.session_id or ""))
     services().open_requests.knock(holder)
-    turn = turns.find(services(), caller, asked.session_id, turn_id)
+    turn = turns.get(services(), caller, asked.session_id, turn_id)
     after = event_stream.position(asked.after)
     if asked.as_stream:
         return event_stream.answer(services(), turn, after, holder)
     with services().open_requests.hold(Kind.POLL, holder) as held:
         events = turn_events.gather(services(), turn, after, asked.wait, held)
     if not events:
-        turn = turns.find(services(), caller, asked.session_id, turn_id)
+        turn = turns.get(services(), caller, asked.session_id, turn_id)
     return responses.polled(
         services().config, caller, asked.session_id or "", turn, after, events
     )
@@ -137,7 +138,7 @@ def stop_turn(caller: Caller, turn_id: str) -> Response:
 @storefront_only
 def retry_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_question(SessionQuestion)
-    accepted = turns.retry(services(), caller, asked.session_id, turn_id)
+    accepted = accepting.retry(services(), caller, asked.session_id, turn_id)
     return responses.accepted(services().config, caller, accepted, accepted.status, "")
 
 
@@ -146,25 +147,21 @@ def retry_turn(caller: Caller, turn_id: str) -> Response:
 def read_history(caller: Caller) -> Response:
     asked = read_question(HistoryQuestion)
     if asked.after is None:
-        found = conversations.history(
-            services(), caller, asked.session_id, asked.before, asked.limit
-        )
+        span = Span(asked.limit, before=asked.before)
+        found = history.read(services(), caller, asked.session_id, span)
     else:
         found = _news(caller, asked, asked.after)
     return responses.history(services().config, caller, asked.session_id, found)
 
 
 def _news(caller: Caller, asked: HistoryQuestion, after: int) -> History:
+    span = Span(asked.limit, after=after, wait=asked.wait)
     if not asked.wait:
-        return conversations.news(
-            services(), caller, asked.session_id, after, 0, asked.limit
-        )
+        return history.wait_for_news(services(), caller, asked.session_id, span)
     holder = caller.as_holder(hash_of(asked.session_id or ""))
     services().open_requests.knock(holder)
     with services().open_requests.hold(Kind.POLL, holder) as held:
-        return conversations.news(
-            services(), caller, asked.session_id, after, asked.wait, asked.limit, held
-        )
+        return history.wait_for_news(services(), caller, asked.session_id, span, held)
 
 
 @storefront_chat.post("/reset")
@@ -178,7 +175,7 @@ def reset_session(caller: Caller) -> Response:
 @storefront_chat.post("/conversations")
 @storefront_only
 def list_conversations(caller: Caller) -> Response:
-    return responses.earlier(devices.list_conversations(services(), caller))
+    return responses.earlier(sessions.list_conversations(services(), caller))
 
 
 @storefront_chat.post("/conversations/<conversation_id>/open")
@@ -186,7 +183,7 @@ def list_conversations(caller: Caller) -> Response:
 def open_conversation(caller: Caller, conversation_id: str) -> Response:
     return responses.as_json(
         {
-            "sessionId": devices.open_here(
+            "sessionId": sessions.open_here(
                 services(), caller, turns.known_id(conversation_id)
             )
         }
@@ -198,7 +195,7 @@ def open_conversation(caller: Caller, conversation_id: str) -> Response:
 def stream_turn(pass_: DirectPass, caller: Caller) -> Response:
     session = bytes.fromhex(pass_.session)
     services().open_requests.knock(caller.as_holder(session))
-    turn = turns.find_by_hash(services(), caller, session, pass_.turn)
+    turn = turns.get_by_hash(services(), caller, session, pass_.turn)
     asked = read_question(StreamQuestion)
     return event_stream.answer(
         services(), turn, event_stream.position(asked.after), caller.as_holder(session)

@@ -64,7 +64,7 @@ class Moody:
 def says(
     services: Services, who: Caller, text: str, session_id: str | None = None
 ) -> Accepted:
-    return turns.start(
+    return accepting.accept(
         services,
         who,
         NewMessage(text, client_id=str(uuid.uuid4()), session_id=session_id),
@@ -74,22 +74,22 @@ def says(
 def seen(
     services: Services, who: Caller, session_id: str
 ) -> list[tuple[str, str, str]]:
-    page = conversations.history(services, who, session_id, None, 50)
+    page = history.read(services, who, session_id, LATEST)
     return [(row.role, row.text, row.status) for row in page.messages]
 
 
 def events(services: Services, who: Caller, it: Accepted, session_id: str) -> list[str]:
-    turn = turns.find(services, who, session_id, it.turn_id)
+    turn = turns.get(services, who, session_id, it.turn_id)
     return [event.name for event in turn_events.gather(services, turn, 0, 1)]
 
 
 def end_of(services: Services, who: Caller, it: Accepted) -> Row:
     """The turn as it is stored once its latest attempt has ended."""
-    turn = turns.find(services, who, it.session_id, it.turn_id)
+    turn = turns.get(services, who, it.session_id, it.turn_id)
     with gevent.Timeout(10):
         for _ in turn_events.follow(services, turn, turn.last_number, 0.5):
             """Nothing but its end is of interest."""
-    return turns.find(services, who, it.session_id, it.turn_id)
+    return turns.get(services, who, it.session_id, it.turn_id)
 
 
 def row_of(services: Services, it: Accepted) -> Row:

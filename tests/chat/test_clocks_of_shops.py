@@ -83,7 +83,7 @@ def test_each_shop_expires_by_its_own_clock(shops: Shops) -> None:
         for shop in (MIRAS, OTTOS)
     }
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert [shops.closed(MIRAS, talk) for talk in idle[MIRAS]] == [None, None]
     assert [shops.closed(OTTOS, talk) for talk in idle[OTTOS]] == [None, "expired"]
@@ -94,7 +94,7 @@ def test_a_shop_may_be_more_patient_than_its_operator(shops: Shops) -> None:
     miras, ottos = shops.had(MIRAS, 1, 25 * HOUR), shops.had(OTTOS, 1, 25 * HOUR)
     too_long = shops.had(OTTOS, 2, 30 * DAY + HOUR)
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert shops.closed(MIRAS, miras) == "expired"
     assert (shops.closed(OTTOS, ottos), shops.closed(OTTOS, too_long)) == (
@@ -119,16 +119,14 @@ def test_readers_need_no_sweep_to_know(shops: Shops) -> None:
             shop, 1, 31 * MINUTE, session_hash=sessions.hash_of("known to the browser")
         )
 
-        mode = conversations.history(
-            shops.services, caller, "known to the browser", None, 50
-        ).mode
+        mode = history.read(shops.services, caller, "known to the browser", LATEST).mode
         assert mode == (None if shop == OTTOS else "assistant")
 
 
 def test_turns_at_work_are_no_silence(shops: Shops) -> None:
     talk = shops.had(MIRAS, 1, 3 * DAY, open_turns=1)
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert shops.closed(MIRAS, talk) is None
 
@@ -141,7 +139,7 @@ def test_each_shop_keeps_as_long_as_it_chose(shops: Shops) -> None:
         shops.was_closed(OTTOS, 2, 25 * HOUR),
     ]
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     assert [shops.rows(stored_tables.messages, MIRAS, talk) for talk in kept] == [2, 0]
     assert [shops.rows(stored_tables.messages, OTTOS, talk) for talk in of_otto] == [
@@ -164,7 +162,7 @@ def test_what_is_deleted_is_deleted_everywhere_and_nothing_else_is(
         }
         shops._write(insert(stored_tables.devices).values(**device))
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     tables = (
         stored_tables.conversations,
@@ -192,7 +190,7 @@ def test_however_many_there_are_one_sweep_closes_and_deletes_them_all(
 
     shops.services.db.write(write)
 
-    sessions.sweep(shops.services)
+    retention.sweep(shops.services)
 
     table = stored_tables.conversations
     query = (

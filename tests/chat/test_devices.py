@@ -27,7 +27,7 @@ def said(working: Services, ana: Caller) -> Accepted:
 
 def listed(services: Services, who: Caller) -> list[tuple[str, bool]]:
     return [
-        (row.line, row.is_open) for row in devices.list_conversations(services, who)
+        (row.line, row.is_open) for row in sessions.list_conversations(services, who)
     ]
 
 
@@ -42,7 +42,7 @@ def expire(services: Services, it: Accepted) -> None:
             long_ago.values(active_at=table.c.active_at - 48 * HOURS_AGO)
         )
     )
-    sessions.sweep(services)
+    retention.sweep(services)
     assert row_of(services, it).closed_why == "expired"
 
 
@@ -76,7 +76,7 @@ def test_a_guest_has_none_and_opens_none(working, ana, said):
     assert listed(working, guest) == []
     for conversation in (said.conversation_id, of_guest.conversation_id):
         with pytest.raises(NotFound):
-            devices.open_here(working, guest, conversation)
+            sessions.open_here(working, guest, conversation)
 
 
 def test_a_guests_conversation_is_the_customers_after_a_login(working, ana):
@@ -84,7 +84,7 @@ def test_a_guests_conversation_is_the_customers_after_a_login(working, ana):
     said = says(working, guest, "I will log in")
     assert listed(working, ana) == []
 
-    assert conversations.history(working, ana, said.session_id, None, 50).messages
+    assert history.read(working, ana, said.session_id, LATEST).messages
 
     assert listed(working, ana) == [("I will log in", True)]
     assert listed(working, replace(ana, customer="7003")) == []
@@ -95,17 +95,17 @@ def test_somebody_elses_and_unknown_ones_look_alike(working, ana, said):
     for who in (replace(ana, customer="7003"), replace(ana, shop=otto)):
         for conversation in (said.conversation_id, "0" * 32):
             with pytest.raises(NotFound):
-                devices.open_here(working, who, conversation)
+                sessions.open_here(working, who, conversation)
 
     assert len(seen(working, ana, said.session_id)) == 2
 
 
 def test_what_the_clock_closed_goes_on_for_both_devices(working, ana, said):
     expire(working, said)
-    assert conversations.history(working, ana, said.session_id, None, 50).mode is None
+    assert history.read(working, ana, said.session_id, LATEST).mode is None
     assert listed(working, ana) == [("Do you have mugs?", False)]
 
-    phone = devices.open_here(working, ana, said.conversation_id)
+    phone = sessions.open_here(working, ana, said.conversation_id)
 
     assert listed(working, ana) == [("Do you have mugs?", True)]
     again = says(working, ana, "Here I am again", phone)
@@ -119,25 +119,25 @@ def test_what_the_clock_closed_goes_on_for_both_devices(working, ana, said):
 @pytest.mark.parametrize("from_phone", [False, True])
 def test_a_reset_puts_it_away_on_every_device(working, ana, said, erase, from_phone):
     phone, tablet = (
-        devices.open_here(working, ana, said.conversation_id) for _ in range(2)
+        sessions.open_here(working, ana, said.conversation_id) for _ in range(2)
     )
 
     retention.reset(working, ana, phone if from_phone else said.session_id, erase)
 
     for session_id in (said.session_id, phone, tablet):
         assert (
-            conversations.history(working, ana, session_id, None, 50)
-            == conversations.NOTHING
+            history.read(working, ana, session_id, LATEST)
+            == history.NOTHING
         )
     assert listed(working, ana) == []
     with pytest.raises(NotFound):
-        devices.open_here(working, ana, said.conversation_id)
+        sessions.open_here(working, ana, said.conversation_id)
 
 
 def test_a_message_of_a_device_that_has_not_heard_of_the_reset_begins_anew(
     working, ana, said
 ):
-    phone = devices.open_here(working, ana, said.conversation_id)
+    phone = sessions.open_here(working, ana, said.conversation_id)
     retention.reset(working, ana, said.session_id, erase=False)
 
     again = says(working, ana, "Still there?", phone)
@@ -148,7 +148,7 @@ def test_a_message_of_a_device_that_has_not_heard_of_the_reset_begins_anew(
 
 def test_the_oldest_of_too_many_devices_is_forgotten(working, ana, said):
     opened = [
-        devices.open_here(working, ana, said.conversation_id)
+        sessions.open_here(working, ana, said.conversation_id)
         for _ in range(MOST_DEVICES + 1)
     ]
 

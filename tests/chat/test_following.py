@@ -46,7 +46,7 @@ def taken_over(services: Services, ben: Caller) -> Row:
             update(tables.turns).where(mine).values(values)
         )
     )
-    return turns.find(services, ben, said.session_id, said.turn_id)
+    return turns.get(services, ben, said.session_id, said.turn_id)
 
 
 def told(

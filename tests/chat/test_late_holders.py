@@ -53,7 +53,7 @@ def test_whoever_took_over_what_then_ended_leaves_its_retry_alone(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     late = taken_over(idle, said)
     runs(idle, said.claim)
-    again = turns.retry(idle, ana, said.session_id, said.turn_id)
+    again = accepting.retry(idle, ana, said.session_id, said.turn_id)
 
     runs(idle, late)
     assert stored(idle, said).status == "queued"
@@ -67,7 +67,7 @@ def test_so_it_does_with_a_retry_that_waits_for_another_turn(idle, ana, told):
     late = taken_over(idle, said)
     runs(idle, said.claim)
     other = says(idle, ana, "And plates?", said.session_id)
-    assert turns.retry(idle, ana, said.session_id, said.turn_id).claim is None
+    assert accepting.retry(idle, ana, said.session_id, said.turn_id).claim is None
 
     runs(idle, late)
     assert job_of(idle, said) == "waiting"
@@ -84,7 +84,7 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
     said = says(idle, ana, "Do you have mugs?")
     held = stored(idle, said)
     runs(idle, said.claim)
-    turns.retry(idle, ana, said.session_id, said.turn_id)
+    accepting.retry(idle, ana, said.session_id, said.turn_id)
 
     with pytest.raises(LeaseLost):
         idle.db.write(endings.end, idle, held, "failed", text="", number=1)

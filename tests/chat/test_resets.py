@@ -131,25 +131,25 @@ def test_an_operator_revokes_one_session_or_all_of_a_shop(working, ana, asked):
 
     assert retention.revoke(working, ana.shop.id, asked.session_id) == 1
     assert retention.revoke(working, ana.shop.id, asked.session_id) == 0
-    assert conversations.history(working, ana, another.session_id, None, 50).messages
+    assert history.read(working, ana, another.session_id, LATEST).messages
     assert retention.revoke(working, ana.shop.id, None) == 1
 
     assert (
-        conversations.history(working, ana, another.session_id, None, 50)
-        == conversations.NOTHING
+        history.read(working, ana, another.session_id, LATEST)
+        == history.NOTHING
     )
-    assert conversations.history(working, otto, of_otto.session_id, None, 50).messages
+    assert history.read(working, otto, of_otto.session_id, LATEST).messages
     assert "stopped" not in events(working, otto, of_otto, of_otto.session_id)
 
 
 def test_an_operator_may_name_the_session_of_any_device(working, ana, asked):
-    phone = devices.open_here(working, ana, asked.conversation_id)
+    phone = sessions.open_here(working, ana, asked.conversation_id)
 
     assert retention.revoke(working, ana.shop.id, phone) == 1
 
     assert (
-        conversations.history(working, ana, asked.session_id, None, 50)
-        == conversations.NOTHING
+        history.read(working, ana, asked.session_id, LATEST)
+        == history.NOTHING
     )
 
 

@@ -39,7 +39,7 @@ def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(
         ("shopper", "And plates?", "saved"),
         ("assistant", "We have ", "partial"),
     ]
-    page = conversations.history(services, ana, asked.session_id, None, 50)
+    page = history.read(services, ana, asked.session_id, LATEST)
     assert (page.mode, page.turn, row_of(services, asked).open_turns) == (
         "staff",
         None,
@@ -163,7 +163,7 @@ def test_handed_back_the_assistant_answers_the_next_message(
 def test_what_was_closed_opens_with_the_next_message(services, ana, asked, model):
     handoff.close(services, ana.shop.id, asked.conversation_id, MIRA)
     assert (
-        conversations.history(services, ana, asked.session_id, None, 50).mode
+        history.read(services, ana, asked.session_id, LATEST).mode
         == "closed"
     )
 
@@ -171,7 +171,7 @@ def test_what_was_closed_opens_with_the_next_message(services, ana, asked, model
 
     assert (again.status, again.session_id) == ("running", asked.session_id)
     assert (
-        conversations.history(services, ana, asked.session_id, None, 50).mode
+        history.read(services, ana, asked.session_id, LATEST).mode
         == "assistant"
     )
 
@@ -186,7 +186,7 @@ def test_another_shops_staff_reaches_nothing(services, ana, asked):
             services, other.id, asked.conversation_id, MIRA, "Mira", "Hi", "reply-1"
         )
     assert (
-        conversations.history(services, ana, asked.session_id, None, 50).mode
+        history.read(services, ana, asked.session_id, LATEST).mode
         == "assistant"
     )
 
@@ -208,7 +208,7 @@ def test_a_retry_while_a_person_has_it_leaves_the_model_alone(services, ana):
     assert end_of(services, ana, failed).status == "failed"
     handoff.take_over(services, ana.shop.id, failed.conversation_id, MIRA)
 
-    again = turns.retry(services, ana, failed.session_id, failed.turn_id)
+    again = accepting.retry(services, ana, failed.session_id, failed.turn_id)
 
     assert (again.status, again.claim) == ("failed", None)
     assert row_of(services, failed).open_turns == 0

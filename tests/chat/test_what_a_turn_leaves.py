@@ -41,7 +41,7 @@ def test_attempts_are_charged_together(working, ana):
     failed = end_of(working, ana, said)
     assert (failed.tokens_in > 0, failed.tokens_out) == (True, 0)
 
-    turns.retry(working, ana, said.session_id, said.turn_id)
+    accepting.retry(working, ana, said.session_id, said.turn_id)
 
     answered = end_of(working, ana, said)
     assert (answered.tokens_in, answered.tokens_out) == (
@@ -68,12 +68,12 @@ def test_a_reply_that_was_stopped_is_paid_for_all_the_same(working, ana, model):
 
 
 def test_a_repeat_of_a_message_is_counted_by_nobody(working, ana):
-    message = turns.NewMessage(
+    message = accepting.NewMessage(
         "Do you have mugs?",
         client_id="0b0e5ad8-7f0e-4a0e-9d5e-3f6a1c2b4d5e",
         first_id="f" * 22,
     )
-    said = [turns.start(working, ana, message) for _ in range(3)]
+    said = [accepting.accept(working, ana, message) for _ in range(3)]
     end_of(working, ana, said[0])
 
     working.daily_counts.write()
@@ -89,7 +89,7 @@ def test_a_failure_wants_a_person_until_a_retry_begins(working, ana, model):
     assert row_of(working, said).needs_staff_since is not None
 
     answer_with(working, model)
-    turns.retry(working, ana, said.session_id, said.turn_id)
+    accepting.retry(working, ana, said.session_id, said.turn_id)
 
     assert row_of(working, said).needs_staff_since is None
     model.may_go_on.set()
@@ -134,10 +134,10 @@ def test_whoever_waits_for_a_retried_turn_waits_for_its_latest_attempt(
     said = says(working, ana, "Do you have mugs?")
     end_of(working, ana, said)
     answer_with(working, model)
-    turns.retry(working, ana, said.session_id, said.turn_id)
+    accepting.retry(working, ana, said.session_id, said.turn_id)
     gevent.spawn(lambda: model.has_begun.wait(5) and model.may_go_on.set())
 
-    turn = turns.find(working, ana, said.session_id, said.turn_id)
+    turn = turns.get(working, ana, said.session_id, said.turn_id)
     assert events.wait_for_end(working, turn, 5).status == "answered"
 
 

@@ -183,7 +183,7 @@ def test_looks_at_a_conversation_go_with_it(shop: Services) -> None:
         lambda connection: connection.execute(access_log.insert().values(**look))
     )
 
-    sessions.sweep(shop)
+    retention.sweep(shop)
 
     assert rows(shop, access_log.select().where(access_log.c.shop_id == MIRAS)) == []
     assert erase_these(shop, MIRAS, [talk]).total() == 0

@@ -11,12 +11,13 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import endings
 from backend.chat import events as turn_events
+from backend.chat import turns
 from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.errors import Invalid, NotFound
 from backend.inbox import access_log, conversation_list, handoff, notes
+from backend.inbox.handoff import StaffReply
 from backend.shops import settings
 from backend.shops.staff import Staff
 from backend.web import responses
@@ -92,7 +93,7 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
     """The words of a running reply past a number, as the shopper gets them."""
     after = read_number_field("after", MOST_NUMBER) or 0
     with services().db.reading() as connection:
-        turn = endings.find_row(
+        turn = turns.find(
             connection, staff.shop.id, known_id(conversation_id), known_id(turn_id)
         )
     if turn is None:
@@ -137,15 +138,8 @@ def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
     with services().db.reading() as connection:
         team = settings.load(connection, staff.shop.id).settings.team_name
     name = staff.name or team
-    handoff.say(
-        services(),
-        staff.shop.id,
-        known_id(conversation_id),
-        staff.user_id,
-        name,
-        said,
-        client_id,
-    )
+    reply = StaffReply(staff.user_id, name, said, client_id)
+    handoff.say(services(), staff.shop.id, known_id(conversation_id), reply)
     return _back_to(conversation_id)
 
 

@@ -1,0 +1,128 @@
+"""What a reader gets of a conversation: a page of messages, what goes on right now, and news of
+either.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.chat import conversations, messages, sessions, turns
+from backend.chat.conversations import Conversation, Mode
+from backend.chat.messages import Message, Span
+from backend.chat.sessions import Caller
+from backend.chat.turns import Turn, TurnStatus
+from backend.services import Services
+from backend.store.live import text_so_far
+from backend.store.open_requests import Held, held_by_nobody
+
+
+@dataclass(frozen=True, slots=True)
+class TurnNow:
+    """The turn that a reader should know of: its state, its words so far, the number to follow
+    from.
+    """
+
+    id: str
+    status: TurnStatus
+    attempt: int
+    text: str
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of messages, oldest first, and what goes on in the conversation right now."""
+
+    messages: Sequence[Message]
+    turn: TurnNow | None
+    mode: Mode | None
+    more: bool
+
+
+NOTHING = History((), None, None, False)
+
+
+def read(
+    services: Services, caller: Caller, session_id: str | None, span: Span
+) -> History:
+    """Unknown, foreign and missing sessions have none."""
+    found = sessions.find_open(services, caller, session_id)
+    return NOTHING if found is None else _page(services, found, span)
+
+
+def wait_for_news(
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    span: Span,
+    held: Held | None = None,
+) -> History:
+    """What came after a seq: at once when there is something, else when a message, a turn or a
+    change of mode comes.
+
+    What there is when the span's wait is over or `held` is displaced, too.
+    """
+    held = held or held_by_nobody()
+    conversation = sessions.find_open(services, caller, session_id)
+    if conversation is None:
+        return NOTHING
+
+    end = time.monotonic() + span.wait
+    with services.live.watch(conversation.id) as watch:
+        held.wake = watch.wake
+        known = found = _page(services, conversation, span)
+        while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
+            if services.process.stopping or held.displaced:
+                break
+            watch.wait(min(left, 1.0) if services.live.degraded else left)
+
+            conversation = sessions.find_open(services, caller, session_id)
+            if conversation is None:
+                return NOTHING
+            found = _page(services, conversation, span)
+    return found
+
+
+def _is_news(known: History, found: History) -> bool:
+    if found.messages or found.mode != known.mode:
+        return True
+    if found.turn is None:
+        return False
+    return known.turn is None or _start_of(found.turn) != _start_of(known.turn)
+
+
+def _start_of(turn: TurnNow) -> tuple[str, str, int]:
+    return turn.id, turn.status, turn.attempt
+
+
+def _page(services: Services, conversation: Conversation, span: Span) -> History:
+    where = (conversation.shop_id, conversation.id)
+    with services.db.reading() as connection:
+        current = conversations.find(connection, *where)
+        if current is None:
+            return NOTHING
+        turn = turns.find_to_show(connection, *where)
+        shown, more = messages.list_span(connection, *where, span, _replaced(turn))
+
+    now = _now(services, turn) if turn is not None else None
+    return History(shown, now, current.mode, more)
+
+
+def _replaced(turn: Turn | None) -> int | None:
+    """The partial reply of a failed attempt: not shown while a retry is writing it anew."""
+    if turn is None or not turn.is_open:
+        return None
+    return turn.reply_seq
+
+
+def _now(services: Services, turn: Turn) -> TurnNow:
+    if turn.status is TurnStatus.FAILED:
+        # A reader has the partial reply from the messages; following from here brings the failure
+        # itself.
+        return TurnNow(turn.id, turn.status, turn.attempt, "", turn.last_number - 1)
+
+    with services.live.follow(turn.id) as log:
+        live = text_so_far(log.after(0) if log.is_whole else ())
+    if live.next >= turn.last_number:
+        return TurnNow(turn.id, turn.status, turn.attempt, live.text, live.next)
+    return TurnNow(turn.id, turn.status, turn.attempt, turn.text, turn.last_number)

@@ -1,0 +1,206 @@
+"""Messages: the record, and the statements on its table."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Self
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+
+from backend.chat.conversations import within
+from backend.store.tables import messages
+
+
+class Role(StrEnum):
+    SHOPPER = "shopper"
+    ASSISTANT = "assistant"
+    STAFF = "staff"
+
+
+class MessageStatus(StrEnum):
+    SAVED = "saved"
+    ANSWERED = "answered"
+    PARTIAL = "partial"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRef:
+    """Where a message stands."""
+
+    id: str
+    seq: int
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`author` is the name that shoppers see, of staff."""
+
+    shop_id: int
+    conversation_id: str
+    seq: int
+    id: str
+    role: Role
+    text: str
+    status: MessageStatus
+    at: int
+    author: str | None = None
+    cards: list[dict[str, Any]] | None = None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        values = dict(row._mapping)
+        values["role"] = Role(row.role)
+        values["status"] = MessageStatus(row.status)
+        return cls(**values)
+
+    @property
+    def ref(self) -> MessageRef:
+        return MessageRef(self.id, self.seq, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which of a conversation's messages: the newest, or those before or after a seq; and how many
+    seconds a reader waits for them.
+    """
+
+    limit: int
+    before: int | None = None
+    after: int | None = None
+    wait: float = 0
+
+
+# What is in the record; the search's own number is nobody else's business.
+_COLUMNS = [column for column in messages.c if column.name != "search_id"]
+_MINE = (messages.c.shop_id == bindparam("shop")) & (
+    messages.c.conversation_id == bindparam("conversation")
+)
+_AT_SEQ = _MINE & (messages.c.seq == bindparam("place"))
+
+# Statements on the path of a turn are built once: building one costs as much as running it.
+_ADD = insert(messages)
+_SET_STATUS = update(messages).where(_AT_SEQ).values(status=bindparam("word"))
+_REWRITE = (
+    update(messages)
+    .where(_AT_SEQ)
+    .values(text=bindparam("words"), status=bindparam("word"), at=bindparam("now"))
+)
+
+
+def add(connection: Connection, message: Message) -> MessageRef:
+    """Put a message in a place that `conversations` has given out in this transaction."""
+    row = {
+        "shop_id": message.shop_id,
+        "conversation_id": message.conversation_id,
+        "seq": message.seq,
+        "id": message.id,
+        "role": message.role,
+        "text": message.text,
+        "status": message.status,
+        "at": message.at,
+        "author": message.author,
+    }
+    connection.execute(_ADD, row)
+    return message.ref
+
+
+def rewrite(connection: Connection, message: Message) -> MessageRef:
+    """Replace a partial reply in its place."""
+    values = {
+        "shop": message.shop_id,
+        "conversation": message.conversation_id,
+        "place": message.seq,
+        "words": message.text,
+        "word": message.status,
+        "now": message.at,
+    }
+    connection.execute(_REWRITE, values)
+    return message.ref
+
+
+def set_status(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    seq: int,
+    status: MessageStatus,
+) -> None:
+    which = {"shop": shop_id, "conversation": conversation_id, "place": seq}
+    connection.execute(_SET_STATUS, which | {"word": status})
+
+
+def mark_answered(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """What waited for a person has been answered now."""
+    waits = (messages.c.role == Role.SHOPPER) & (
+        messages.c.status == MessageStatus.SAVED
+    )
+    connection.execute(
+        update(messages)
+        .where(within(messages, shop_id, conversation_id), waits)
+        .values(status=MessageStatus.ANSWERED)
+    )
+
+
+def find(
+    connection: Connection, shop_id: int, conversation_id: str, message_id: str
+) -> Message | None:
+    query = (
+        select(*_COLUMNS)
+        .where(within(messages, shop_id, conversation_id), messages.c.id == message_id)
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    return Message.from_row(row) if row is not None else None
+
+
+def find_at(
+    connection: Connection, shop_id: int, conversation_id: str, seq: int
+) -> Message | None:
+    query = select(*_COLUMNS).where(
+        within(messages, shop_id, conversation_id), messages.c.seq == seq
+    )
+    row = connection.execute(query).one_or_none()
+    return Message.from_row(row) if row is not None else None
+
+
+def list_span(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    span: Span,
+    hidden_seq: int | None = None,
+) -> tuple[Sequence[Message], bool]:
+    """The messages of a span, oldest first, and whether there are more beyond it."""
+    query = select(*_COLUMNS).where(within(messages, shop_id, conversation_id))
+    if hidden_seq is not None:
+        query = query.where(messages.c.seq != hidden_seq)
+
+    if span.after is not None:
+        query = query.where(messages.c.seq > span.after).order_by(messages.c.seq)
+    else:
+        query = query.order_by(messages.c.seq.desc())
+        if span.before is not None:
+            query = query.where(messages.c.seq < span.before)
+
+    rows = connection.execute(query.limit(span.limit + 1)).all()
+    found = [Message.from_row(row) for row in rows[: span.limit]]
+    if span.after is None:
+        found.reverse()
+    return found, len(rows) > span.limit
+
+
+def list_first_lines(
+    connection: Connection, shop_id: int, conversation_ids: Collection[str], most: int
+) -> dict[str, str]:
+    """By conversation the first `most` characters that its shopper has written."""
+    query = select(
+        messages.c.conversation_id, func.substr(messages.c.text, 1, most).label("line")
+    ).where(
+        messages.c.shop_id == shop_id,
+        messages.c.conversation_id.in_(conversation_ids),
+        messages.c.seq == 1,
+    )
+    rows = connection.execute(query).all()
+    return {row.conversation_id: row.line for row in rows}
