@@ -3,11 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from backend.chat.conversations import within
+from backend.store.parts import Part
 from backend.store.tables import messages
 
 
@@ -46,7 +47,7 @@ class Message:
     status: MessageStatus
     at: int
     author: str | None = None
-    cards: list[dict[str, Any]] | None = None
+    parts: list[Part] | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -85,7 +86,12 @@ _SET_STATUS = update(messages).where(_AT_SEQ).values(status=bindparam("word"))
 _REWRITE = (
     update(messages)
     .where(_AT_SEQ)
-    .values(text=bindparam("words"), status=bindparam("word"), at=bindparam("now"))
+    .values(
+        text=bindparam("words"),
+        parts=bindparam("shown", type_=messages.c.parts.type),
+        status=bindparam("word"),
+        at=bindparam("now"),
+    )
 )
 
 
@@ -98,6 +104,7 @@ def add(connection: Connection, message: Message) -> MessageRef:
         "id": message.id,
         "role": message.role,
         "text": message.text,
+        "parts": message.parts or None,
         "status": message.status,
         "at": message.at,
         "author": message.author,
@@ -113,6 +120,7 @@ def rewrite(connection: Connection, message: Message) -> MessageRef:
         "conversation": message.conversation_id,
         "place": message.seq,
         "words": message.text,
+        "shown": message.parts or None,
         "word": message.status,
         "now": message.at,
     }

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 from backend.clock import iso
 from backend.exports.reader import Conversation
 
-FORMAT, VERSION = "flux-chat/conversations", 1
+FORMAT, VERSION = "flux-chat/conversations", 2
 
 
 def written(
@@ -72,7 +72,7 @@ def _message(row: Row) -> dict[str, Any]:
         "role": row.role,
         "author": row.author,
         "text": row.text,
-        "cards": row.cards or [],
+        "parts": row.parts or [],
         "status": row.status,
         "at": iso(row.at),
         "turn": _turn(row) if row.turn_id else None,

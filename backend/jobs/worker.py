@@ -7,6 +7,7 @@ import gevent
 from gevent import Greenlet
 from sqlalchemy import select
 
+from backend.chat import turns
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
 from backend.jobs.schedule import JOBS, RECURRING
@@ -55,7 +56,7 @@ class Worker:
         self._repeat(
             "replies so far are not written",
             checkpoints.EVERY_SECONDS,
-            self._services.checkpoints.write,
+            self._write_checkpoints,
         )
         self._repeat(
             "figures are not written",
@@ -79,7 +80,7 @@ class Worker:
         gevent.killall(self._loops)
         gevent.killall(list(self._running.values()))
         try:
-            self._services.checkpoints.write()
+            self._write_checkpoints()
             self._services.daily_counts.write()
             self._services.db.write(job_queue.give_back, self._services.process.me)
         except StoreUnavailable as error:
@@ -159,6 +160,9 @@ class Worker:
         ):
             self._claimed.add(claim)
             self.take(claim)
+
+    def _write_checkpoints(self) -> None:
+        self._services.checkpoints.write(turns.save_checkpoints)
 
     def _renew(self) -> None:
         before, me, lease = (

@@ -82,7 +82,7 @@ def history(
     body = {
         "messages": [_message(row) for row in it.messages],
         "turn": it.turn and _turn(config, caller, session_id or "", it.turn),
-        "flow": None,
+        "form": None,
         "mode": it.mode,
         "more": it.more,
     }
@@ -102,7 +102,7 @@ def _message(row: Message) -> dict[str, Any]:
         "seq": row.seq,
         "role": row.role,
         "text": row.text,
-        "cards": row.cards or [],
+        "parts": row.parts or [],
         "at": iso(row.at),
         "status": row.status,
     }
@@ -133,6 +133,7 @@ def _turn(
         "status": turn.status,
         "attempt": turn.attempt,
         "text": turn.text,
+        "parts": turn.parts,
         "next": turn.next,
         "direct": direct(config, caller, session_id, turn.id, turn.status),
     }
