@@ -11,7 +11,7 @@ import redis
 from backend.ai.breaker import Breaker
 from backend.ai.chat_request import ModelOptions
 from backend.ai.openai_chat import NoModel, OpenAIChat
-from backend.ai.provider import Provider
+from backend.ai.provider import NoTools, Provider, Tools
 from backend.config import Config
 from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
@@ -62,10 +62,11 @@ class Services:
     breaker: Breaker
     daily_counts: DailyCounts
     open_requests: OpenRequests
+    tools: Tools = field(default_factory=NoTools)
     process: Process = field(default_factory=Process)
 
 
-def build(config: Config) -> Services:
+def build(config: Config, tools: Tools | None = None) -> Services:
     db = Database(config.database_url)
     client = _redis(config) if config.redis_url else None
     return Services(
@@ -79,6 +80,7 @@ def build(config: Config) -> Services:
         breaker=Breaker(),
         daily_counts=DailyCounts(db),
         open_requests=OpenRequests(OpenLimits.from_config(config)),
+        tools=tools or NoTools(),
     )
 
 

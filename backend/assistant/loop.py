@@ -51,7 +51,7 @@ def answer(
     messages: Sequence[ChatMessage],
     context: ToolContext,
     costs: Costs,
-) -> Iterator[Step]:
+) -> Generator[Step, None, None]:
     """Yield what readers are to see as it comes, and `Finish` last. Raises an AssistantError.
 
     All of it takes no longer than `context.until`. `costs` is kept up to date. A TakeBack means all
@@ -87,7 +87,7 @@ class _Loop:
         # What earlier steps have said and shown: no later one takes it back.
         self._earlier: list[Text | Shown] = []
 
-    def run(self, messages: Sequence[ChatMessage]) -> Iterator[Step]:
+    def run(self, messages: Sequence[ChatMessage]) -> Generator[Step, None, None]:
         for number in range(MOST_ROUNDS + 1):
             offered = self._tools.descriptions if number < MOST_ROUNDS else ()
             said = yield from self._take_step(messages, offered)

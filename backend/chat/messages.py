@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from backend.assistant.transcript import MOST_MESSAGES
 from backend.chat.conversations import within
 from backend.store.parts import Part
 from backend.store.tables import messages
@@ -197,6 +198,32 @@ def list_span(
     if span.after is None:
         found.reverse()
     return found, len(rows) > span.limit
+
+
+_READABLE = (
+    select(*_COLUMNS)
+    .where(_MINE, messages.c.seq != bindparam("hidden"))
+    .where(or_(messages.c.role != Role.SHOPPER, messages.c.seq <= bindparam("asked")))
+    .order_by((messages.c.seq == bindparam("asked")).desc(), messages.c.seq.desc())
+    .limit(MOST_MESSAGES)
+)
+
+
+def list_readable(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    asked_seq: int,
+    hidden_seq: int,
+) -> list[Message]:
+    """What was said up to a shopper's message, that one first and then the newest; replies that
+    came while it waited count, too.
+    """
+    which = {"shop": shop_id, "conversation": conversation_id}
+    rows = connection.execute(
+        _READABLE, which | {"asked": asked_seq, "hidden": hidden_seq}
+    ).all()
+    return [Message.from_row(row) for row in rows]
 
 
 def list_first_lines(

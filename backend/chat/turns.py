@@ -27,7 +27,7 @@ from backend.chat.conversations import ClosedWhy, Conversation, new_id, within
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
-from backend.errors import WITHOUT_RETRY, LeaseLost, NotFound
+from backend.errors import WITHOUT_RETRY, AssistantRefused, LeaseLost, NotFound
 from backend.metrics import TURNS
 from backend.services import Services
 from backend.store import job_queue
@@ -212,6 +212,26 @@ def list_open(connection: Connection, which: ColumnElement[bool]) -> list[Turn]:
     query = select(turns).where(which, turns.c.status.in_(TurnStatus.OPEN))
     rows = connection.execute(query.order_by(turns.c.status, turns.c.seq)).all()
     return [Turn.from_row(row) for row in rows]
+
+
+def list_readable(connection: Connection, turn: Turn) -> list[Message]:
+    """What a model reads for a turn, newest first, without what its service has refused: it would
+    refuse it again.
+    """
+    where = (turn.shop_id, turn.conversation_id)
+    said = messages.list_readable(connection, *where, turn.seq, turn.reply_seq or 0)
+    failed = [each.seq for each in said if each.status is MessageStatus.FAILED]
+    # There are few, if any.
+    if not failed:
+        return said
+
+    query = select(turns.c.seq).where(
+        within(turns, *where),
+        turns.c.seq.in_(failed),
+        turns.c.failure == AssistantRefused.code,
+    )
+    refused = set(connection.execute(query).scalars())
+    return [each for each in said if each.seq not in refused]
 
 
 def list_ids(
