@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -82,7 +81,6 @@ def _head(number: int, length: int) -> dict[str, object]:
     of_it = {
         "shop_id": SHOP,
         "id": f"{number:032x}",
-        "session_hash": sha256(b"%d" % number).digest(),
     }
     return of_it | {
         "status": "open",

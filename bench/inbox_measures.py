@@ -13,7 +13,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -244,7 +243,6 @@ def _head(shop: int, number: int, count: int) -> dict[str, object]:
     return {
         "shop_id": shop,
         "id": f"{number:032x}",
-        "session_hash": sha256(b"%d %d" % (shop, number)).digest(),
         "status": "open" if is_open else "closed",
         "mode": "staff" if number % 1_000 == 10 else "assistant",
         "needs_staff_since": at if number % 1_000 == 20 else None,

@@ -33,9 +33,14 @@ def fill(database_url: str, messages: int) -> None:
         )
         lengths = [LONG, *[SHORT] * ((messages - LONG) // SHORT)]
         connection.executemany(
-            "INSERT INTO conversations (shop_id, id, session_hash, status, last_seq,"
-            " started_at, active_at) VALUES (?, ?, ?, 'open', ?, ?, ?)",
+            "INSERT INTO conversations (shop_id, id, status, last_seq, started_at, active_at)"
+            " VALUES (?, ?, 'open', ?, ?, ?)",
             _conversations(lengths),
+        )
+        connection.executemany(
+            "INSERT INTO sessions (shop_id, session_hash, conversation_id, at)"
+            " VALUES (?, ?, ?, ?)",
+            _sessions(lengths),
         )
         connection.executemany(
             "INSERT INTO messages (shop_id, conversation_id, seq, id, role, text, status, at)"
@@ -53,17 +58,15 @@ def fill(database_url: str, messages: int) -> None:
 
 def _conversations(lengths: list[int]) -> Iterator[tuple]:
     for number, length in enumerate(lengths):
-        session = {0: LONG_SESSION, len(lengths) - 1: SHORT_SESSION}.get(
-            number, f"session {number}"
-        )
-        yield (
-            SHOP_ID,
-            f"{number:032x}",
-            sha256(session.encode()).digest(),
-            length,
-            _now(),
-            _now(),
-        )
+        yield SHOP_ID, f"{number:032x}", length, _now(), _now()
+
+
+def _sessions(lengths: list[int]) -> Iterator[tuple]:
+    known = {0: LONG_SESSION, len(lengths) - 1: SHORT_SESSION}
+    for number in range(len(lengths)):
+        session = known.get(number, f"session {number}")
+        hashed = sha256(session.encode()).digest()
+        yield SHOP_ID, hashed, f"{number:032x}", _now()
 
 
 def _messages(lengths: list[int]) -> Iterator[tuple]:

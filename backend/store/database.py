@@ -93,18 +93,16 @@ def insert_unless_there(
     """
     insert = _insert_unless_there(connection.dialect.name, table)
     if any(isinstance(value, ClauseElement) for value in row.values()):
-        return connection.execute(insert.values(row)).rowcount == 1
-    return connection.execute(insert, row).rowcount == 1
+        return connection.execute(insert.values(row)).first() is not None
+    return connection.execute(insert, row).first() is not None
 
 
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Any:
     """Built once for each table: building one costs as much as running it."""
-    return (
-        (sqlite if dialect == "sqlite" else postgresql)
-        .insert(table)
-        .on_conflict_do_nothing()
-    )
+    kind = sqlite if dialect == "sqlite" else postgresql
+    insert = kind.insert(table).on_conflict_do_nothing()
+    return insert.returning(*table.primary_key)
 
 
 class Database:

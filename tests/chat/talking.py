@@ -2,18 +2,22 @@
 
 import uuid
 from collections.abc import Generator
+from typing import Any
 
 import gevent
 from gevent.event import Event
 from sqlalchemy import Row, Table, select
 
-from backend.chat import conversations, turns
+from backend.chat import accepting, conversations, history, turns
 from backend.chat import events as turn_events
+from backend.chat.accepting import Accepted, NewMessage
+from backend.chat.messages import Span
 from backend.chat.sessions import Caller
-from backend.chat.turns import Accepted, NewMessage
 from backend.errors import AssistantTimeout
 from backend.services import Services
 from backend.store import tables
+
+LATEST = Span(50)
 
 
 class Hesitating:
@@ -83,7 +87,7 @@ def events(services: Services, who: Caller, it: Accepted, session_id: str) -> li
     return [event.name for event in turn_events.gather(services, turn, 0, 1)]
 
 
-def end_of(services: Services, who: Caller, it: Accepted) -> Row:
+def end_of(services: Services, who: Caller, it: Accepted) -> Any:
     """The turn as it is stored once its latest attempt has ended."""
     turn = turns.get(services, who, it.session_id, it.turn_id)
     with gevent.Timeout(10):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 import pytest
 from sqlalchemy import Connection, Table, func, insert, select, update
 
-from backend.chat import conversations, sessions
-from backend.chat.sessions import SLICE, Caller
+from backend.chat import history, retention, sessions
+from backend.chat.retention import SLICE
+from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import tables as stored_tables
+from tests.chat.talking import LATEST
 from tests.support.talks import MIRAS, OTTOS, add_note, add_shops, add_talk
 
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
@@ -154,13 +156,6 @@ def test_what_is_deleted_is_deleted_everywhere_and_nothing_else_is(
     gone, kept = shops.was_closed(MIRAS, 1, 91 * DAY), shops.was_closed(OTTOS, 1, DAY)
     for shop, talk in ((MIRAS, gone), (OTTOS, kept)):
         add_note(shops.services, shop, talk, "Wants mugs")
-        device = {
-            "shop_id": shop,
-            "session_hash": b"phone",
-            "conversation_id": talk,
-            "at": 1,
-        }
-        shops._write(insert(stored_tables.devices).values(**device))
 
     retention.sweep(shops.services)
 
@@ -169,7 +164,7 @@ def test_what_is_deleted_is_deleted_everywhere_and_nothing_else_is(
         stored_tables.messages,
         stored_tables.turns,
         stored_tables.notes,
-        stored_tables.devices,
+        stored_tables.sessions,
     )
     assert [shops.rows(table, MIRAS, gone) for table in tables] == [0, 0, 0, 0, 0]
     assert [shops.rows(table, OTTOS, kept) for table in tables] == [1, 2, 1, 1, 1]
@@ -206,7 +201,6 @@ def talk_row(shop: int, number: int, status: str, at: int) -> dict[str, object]:
     return {
         "shop_id": shop,
         "id": f"{number:032x}",
-        "session_hash": number.to_bytes(4, "big"),
         "status": status,
         "started_at": at,
         "active_at": at,

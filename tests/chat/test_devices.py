@@ -5,15 +5,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from backend.chat import conversations, devices, retention, sessions
-from backend.chat.devices import LINE, MOST_DEVICES, MOST_LISTED
-from backend.chat.sessions import Caller
-from backend.chat.turns import Accepted
+from backend.chat import history, retention, sessions
+from backend.chat.accepting import Accepted
+from backend.chat.sessions import LINE, MOST_DEVICES, MOST_LISTED, Caller
 from backend.errors import NotFound
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import tables
-from tests.chat.talking import end_of, row_of, says, seen
+from tests.chat.talking import LATEST, end_of, row_of, says, seen
 
 HOURS_AGO = 3_600_000
 
@@ -125,10 +124,7 @@ def test_a_reset_puts_it_away_on_every_device(working, ana, said, erase, from_ph
     retention.reset(working, ana, phone if from_phone else said.session_id, erase)
 
     for session_id in (said.session_id, phone, tablet):
-        assert (
-            history.read(working, ana, session_id, LATEST)
-            == history.NOTHING
-        )
+        assert history.read(working, ana, session_id, LATEST) == history.NOTHING
     assert listed(working, ana) == []
     with pytest.raises(NotFound):
         sessions.open_here(working, ana, said.conversation_id)

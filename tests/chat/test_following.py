@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from sqlalchemy import Row, update
+from sqlalchemy import update
 
 from backend.chat import events as turn_events
 from backend.chat import turns
 from backend.chat.sessions import Caller
+from backend.chat.turns import Turn
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import tables
@@ -28,7 +29,7 @@ def ben(services: Services) -> Caller:
 
 
 @pytest.fixture
-def taken_over(services: Services, ben: Caller) -> Row:
+def taken_over(services: Services, ben: Caller) -> Turn:
     """A turn that another process goes on with: nothing of it is heard here."""
     said = says(services, ben, "Do you have mugs?")
     values = {
@@ -50,7 +51,7 @@ def taken_over(services: Services, ben: Caller) -> Row:
 
 
 def told(
-    services: Services, turn: Row, after: int
+    services: Services, turn: Turn, after: int
 ) -> list[tuple[int, str, dict[str, object]]]:
     events = turn_events.gather(services, turn, after, 0)
     return [(event.number, event.name, json.loads(event.data)) for event in events]

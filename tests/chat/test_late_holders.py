@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from backend.chat import endings, runner, turns
+from backend.chat import accepting, runner, turns
+from backend.chat.accepting import Accepted
 from backend.chat.sessions import Caller
-from backend.chat.turns import Accepted
+from backend.chat.turns import Outcome, TurnStatus
 from backend.errors import LeaseLost
 from backend.services import Services
 from backend.shops.directory import Directory
@@ -86,8 +87,9 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
     runs(idle, said.claim)
     accepting.retry(idle, ana, said.session_id, said.turn_id)
 
+    outcome = Outcome(TurnStatus.FAILED, text="", number=1)
     with pytest.raises(LeaseLost):
-        idle.db.write(endings.end, idle, held, "failed", text="", number=1)
+        idle.db.write(turns.finish, idle, held, outcome)
 
     assert (stored(idle, said).status, job_of(idle, said)) == ("queued", "leased")
 
@@ -95,7 +97,7 @@ def test_whoever_never_heard_that_it_had_ended_a_turn_does_not_end_its_retry(idl
 def test_whoever_begins_after_another_has_taken_over_leaves_the_job_to_it(idle, ana):
     said = says(idle, ana, "Do you have mugs?")
     later = taken_over(idle, said)
-    idle.db.write(runner._begin, later)
+    idle.db.write(turns.begin, later, idle.config.turn_seconds)
 
     runs(idle, said.claim)
 
@@ -128,7 +130,8 @@ class LosesItMeanwhile:
     ) -> Generator[str, None, None]:
         yield "We have mugs."
         later = taken_over(self._services, self._it)
-        self._services.db.write(runner._begin, later)
+        whole = self._services.config.turn_seconds
+        self._services.db.write(turns.begin, later, whole)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -160,7 +163,7 @@ def taken_over(services: Services, it: Accepted) -> Claim:
 
 def stored(services: Services, it: Accepted) -> Any:
     with services.db.reading() as connection:
-        return endings.find_row(connection, it.shop_id, it.conversation_id, it.turn_id)
+        return turns.find(connection, it.shop_id, it.conversation_id, it.turn_id)
 
 
 def job_of(services: Services, it: Accepted) -> str | None:

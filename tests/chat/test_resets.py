@@ -2,23 +2,34 @@
 trace.
 """
 
+import time
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import insert, select
 
-from backend.chat import conversations, devices, endings, retention, turns
-from backend.chat.conversations import Place
-from backend.chat.endings import Ended
+from backend.chat import accepting, history, retention, sessions, turns
+from backend.chat.accepting import Accepted
+from backend.chat.messages import MessageRef
 from backend.chat.sessions import Caller
-from backend.chat.turns import Accepted
+from backend.chat.turns import Ended
 from backend.errors import NotFound
+from backend.metrics import TURNS
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import secure_vacuum, tables
 from backend.store.database import db_now
 from backend.store.live import text_so_far
-from tests.chat.talking import Moody, end_of, events, row_of, rows_within, says, seen
+from tests.chat.talking import (
+    LATEST,
+    Moody,
+    end_of,
+    events,
+    row_of,
+    rows_within,
+    says,
+    seen,
+)
 from tests.support.any_model import answer_with
 
 PAGE = {"url": "https://tide.example/mugs"}
@@ -75,11 +86,54 @@ def test_late_words_have_nowhere_to_go(working, ana, asked, model):
     model.may_go_on.set()
     assert model.has_ended.wait(5)
 
-    assert {
-        message.role for message in rows_within(working, tables.messages, asked)
-    } == {"shopper"}
+    assert replies(working, asked) == [("We have ", "partial")]
     with working.live.follow(asked.turn_id) as log:
         assert (log.ended, text_so_far(log.after(0)).text) == (True, "We have ")
+
+
+def test_a_reset_stores_the_reply_so_far_as_a_stop_does(working, ana, asked):
+    retention.reset(working, ana, asked.session_id, erase=False)
+
+    messages = rows_within(working, tables.messages, asked)
+    [reply] = [message for message in messages if message.role == "assistant"]
+    turns_of_it = rows_within(working, tables.turns, asked)
+    [turn] = [turn for turn in turns_of_it if turn.id == asked.turn_id]
+    assert (reply.text, reply.status) == ("We have ", "partial")
+    assert (turn.reply_id, turn.reply_seq) == (reply.id, reply.seq)
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_turns_that_a_reset_ends_are_counted_as_stopped(working, ana, asked, erase):
+    before = TURNS.labels("stopped")._value.get()
+
+    retention.reset(working, ana, asked.session_id, erase)
+
+    assert TURNS.labels("stopped")._value.get() == before + 2
+
+
+@pytest.mark.parametrize("erase", [False, True])
+def test_a_reset_ends_turns_by_the_databases_clock(
+    working, ana, asked, erase, monkeypatch
+):
+    """The clock of this process is an hour late."""
+    right = time.time_ns
+    monkeypatch.setattr(time, "time_ns", lambda: right() - 3_600_000_000_000)
+
+    retention.reset(working, ana, asked.session_id, erase)
+
+    with working.db.reading() as connection:
+        now = connection.execute(select(db_now())).scalar_one()
+    ended = [turn.ended_at for turn in rows_within(working, tables.turns, asked)]
+    assert len(ended) == 2
+    assert all(now - 60_000 < at <= now for at in ended)
+
+
+def replies(services: Services, it: Accepted) -> list[tuple[str, str]]:
+    return [
+        (message.text, message.status)
+        for message in rows_within(services, tables.messages, it)
+        if message.role == "assistant"
+    ]
 
 
 def test_a_reset_keeps_the_words_for_the_shop(working, ana, asked):
@@ -134,10 +188,7 @@ def test_an_operator_revokes_one_session_or_all_of_a_shop(working, ana, asked):
     assert history.read(working, ana, another.session_id, LATEST).messages
     assert retention.revoke(working, ana.shop.id, None) == 1
 
-    assert (
-        history.read(working, ana, another.session_id, LATEST)
-        == history.NOTHING
-    )
+    assert history.read(working, ana, another.session_id, LATEST) == history.NOTHING
     assert history.read(working, otto, of_otto.session_id, LATEST).messages
     assert "stopped" not in events(working, otto, of_otto, of_otto.session_id)
 
@@ -147,10 +198,7 @@ def test_an_operator_may_name_the_session_of_any_device(working, ana, asked):
 
     assert retention.revoke(working, ana.shop.id, phone) == 1
 
-    assert (
-        history.read(working, ana, asked.session_id, LATEST)
-        == history.NOTHING
-    )
+    assert history.read(working, ana, asked.session_id, LATEST) == history.NOTHING
 
 
 def test_erased_words_leave_the_file_within_the_hour(working, ana, asked):
@@ -198,7 +246,7 @@ def test_a_retry_that_was_on_its_way_begins_nothing_after_a_reset(working, ana):
     retention.reset(working, ana, said.session_id, erase=True)
 
     with pytest.raises(NotFound):
-        working.db.write(turns._again, working, failed, said.session_id)
+        working.db.write(accepting._retry, working, failed, said.session_id)
 
     assert not rows_within(working, tables.messages, said)
 
@@ -207,19 +255,11 @@ def test_words_that_were_seen_are_not_kept_after_they_were_erased(working, ana, 
     """A stop and an erasure at once: the stop comes back with what the readers had on the
     screen.
     """
-    [turn] = [
-        row
-        for row in rows_within(working, tables.turns, asked)
-        if row.id == asked.turn_id
-    ]
+    turn = turns.get(working, ana, asked.session_id, asked.turn_id)
     retention.reset(working, ana, asked.session_id, erase=True)
 
-    for reply in (None, Place("r", 2, 1)):
-        ended = Ended(1, "", reply, None)
-        working.db.write(
-            lambda connection, ended=ended: endings._keep(
-                connection, turn, ended, "We have"
-            )
-        )
+    for reply in (None, MessageRef("r", 2, 1)):
+        ended = Ended(turn, "", reply, None, cut_short=True)
+        working.db.write(turns._keep, ended, "We have")
 
     assert not rows_within(working, tables.messages, asked)

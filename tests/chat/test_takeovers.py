@@ -5,14 +5,25 @@ said is lost.
 import gevent
 import pytest
 
-from backend.chat import conversations, retention, turns
+from backend.chat import accepting, history, retention
+from backend.chat.accepting import Accepted
+from backend.chat.messages import Span
 from backend.chat.sessions import Caller
-from backend.chat.turns import Accepted
 from backend.errors import HeldByColleague, NotFound
 from backend.inbox import handoff
+from backend.inbox.handoff import StaffReply
 from backend.services import Services
 from backend.shops.directory import Directory
-from tests.chat.talking import Hesitating, Moody, end_of, events, row_of, says, seen
+from tests.chat.talking import (
+    LATEST,
+    Hesitating,
+    Moody,
+    end_of,
+    events,
+    row_of,
+    says,
+    seen,
+)
 from tests.support.any_model import answer_with
 
 MIRA, NOAH = "42", "43"
@@ -66,10 +77,7 @@ def test_what_a_person_says_is_said_once(services, ana, asked):
             services,
             ana.shop.id,
             asked.conversation_id,
-            MIRA,
-            "Mira",
-            "We do, in blue.",
-            "reply-1",
+            StaffReply(MIRA, "Mira", "We do, in blue.", "reply-1"),
         )
         for _ in range(3)
     ]
@@ -87,7 +95,10 @@ def test_other_words_are_another_message_also_when_nobody_heard_of_the_first(
     """The answer to the first was lost, so the form is still the same when Mira writes on."""
     for text in ("We do.", "We do, in blue.", "We do."):
         handoff.say(
-            services, ana.shop.id, asked.conversation_id, MIRA, "Mira", text, "reply-1"
+            services,
+            ana.shop.id,
+            asked.conversation_id,
+            StaffReply(MIRA, "Mira", text, "reply-1"),
         )
 
     said = [
@@ -102,7 +113,11 @@ def test_a_persons_words_reach_who_waits_for_news(services, ana, asked):
     handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
     last = seen(services, ana, asked.session_id)
     waiting = gevent.spawn(
-        conversations.news, services, ana, asked.session_id, len(last), 8, 50
+        history.wait_for_news,
+        services,
+        ana,
+        asked.session_id,
+        Span(50, after=len(last), wait=8),
     )
     gevent.idle()
 
@@ -110,10 +125,7 @@ def test_a_persons_words_reach_who_waits_for_news(services, ana, asked):
         services,
         ana.shop.id,
         asked.conversation_id,
-        MIRA,
-        "Mira",
-        "Hello Ana",
-        "reply-1",
+        StaffReply(MIRA, "Mira", "Hello Ana", "reply-1"),
     )
 
     [news] = waiting.get(timeout=2).messages
@@ -126,7 +138,10 @@ def test_two_of_the_staff_do_not_collide(services, ana, asked):
     for attempt in (
         lambda: handoff.take_over(services, ana.shop.id, asked.conversation_id, NOAH),
         lambda: handoff.say(
-            services, ana.shop.id, asked.conversation_id, NOAH, "Noah", "Hi", "reply-2"
+            services,
+            ana.shop.id,
+            asked.conversation_id,
+            StaffReply(NOAH, "Noah", "Hi", "reply-2"),
         ),
         lambda: handoff.hand_back(services, ana.shop.id, asked.conversation_id, NOAH),
         lambda: handoff.close(services, ana.shop.id, asked.conversation_id, NOAH),
@@ -138,7 +153,10 @@ def test_two_of_the_staff_do_not_collide(services, ana, asked):
         services, ana.shop.id, asked.conversation_id, NOAH, instead_of=MIRA
     )
     handoff.say(
-        services, ana.shop.id, asked.conversation_id, NOAH, "Noah", "Hi", "reply-2"
+        services,
+        ana.shop.id,
+        asked.conversation_id,
+        StaffReply(NOAH, "Noah", "Hi", "reply-2"),
     )
     assert seen(services, ana, asked.session_id)[-1] == ("staff", "Hi", "saved")
 
@@ -162,18 +180,12 @@ def test_handed_back_the_assistant_answers_the_next_message(
 
 def test_what_was_closed_opens_with_the_next_message(services, ana, asked, model):
     handoff.close(services, ana.shop.id, asked.conversation_id, MIRA)
-    assert (
-        history.read(services, ana, asked.session_id, LATEST).mode
-        == "closed"
-    )
+    assert history.read(services, ana, asked.session_id, LATEST).mode == "closed"
 
     again = says(services, ana, "One more thing", asked.session_id)
 
     assert (again.status, again.session_id) == ("running", asked.session_id)
-    assert (
-        history.read(services, ana, asked.session_id, LATEST).mode
-        == "assistant"
-    )
+    assert history.read(services, ana, asked.session_id, LATEST).mode == "assistant"
 
 
 def test_another_shops_staff_reaches_nothing(services, ana, asked):
@@ -183,12 +195,12 @@ def test_another_shops_staff_reaches_nothing(services, ana, asked):
         handoff.take_over(services, other.id, asked.conversation_id, MIRA)
     with pytest.raises(NotFound):
         handoff.say(
-            services, other.id, asked.conversation_id, MIRA, "Mira", "Hi", "reply-1"
+            services,
+            other.id,
+            asked.conversation_id,
+            StaffReply(MIRA, "Mira", "Hi", "reply-1"),
         )
-    assert (
-        history.read(services, ana, asked.session_id, LATEST).mode
-        == "assistant"
-    )
+    assert history.read(services, ana, asked.session_id, LATEST).mode == "assistant"
 
 
 def test_late_words_of_the_model_have_nowhere_to_go(services, ana, asked, model):
@@ -227,10 +239,7 @@ def test_who_writes_to_a_person_waits_for_one_until_they_speak(services, ana, as
         services,
         ana.shop.id,
         asked.conversation_id,
-        MIRA,
-        "Mira",
-        "Here I am",
-        "reply-1",
+        StaffReply(MIRA, "Mira", "Here I am", "reply-1"),
     )
     assert row_of(services, asked).needs_staff_since is None
 
@@ -252,7 +261,12 @@ def test_what_the_shopper_has_reset_is_out_of_reach(services, ana, asked):
         with pytest.raises(NotFound):
             attempt(*where)
     with pytest.raises(NotFound):
-        handoff.say(*where, "Mira", "Are you there?", "reply-1")
+        handoff.say(
+            services,
+            ana.shop.id,
+            asked.conversation_id,
+            StaffReply(MIRA, "Mira", "Are you there?", "reply-1"),
+        )
 
 
 def test_a_change_of_hands_wakes_who_waits_for_news(services, ana, asked):
@@ -263,7 +277,11 @@ def test_a_change_of_hands_wakes_who_waits_for_news(services, ana, asked):
     ):
         after = last + (mode == "assistant")
         waiting = gevent.spawn(
-            conversations.news, services, ana, asked.session_id, after, 8, 50
+            history.wait_for_news,
+            services,
+            ana,
+            asked.session_id,
+            Span(50, after=after, wait=8),
         )
         gevent.idle()
 

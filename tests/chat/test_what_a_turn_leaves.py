@@ -4,7 +4,7 @@ import gevent
 from sqlalchemy import Row, select
 
 from backend.assistant.transcript import estimate
-from backend.chat import events, runner, turns
+from backend.chat import accepting, events, runner, turns
 from backend.chat.sessions import Caller
 from backend.jobs.worker import Worker
 from backend.services import Services
@@ -150,8 +150,8 @@ def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(
     worker: Worker = working.process.run_now.__self__
     durably = runner._durably
 
-    def renewed_at_once(services, work):
-        ended = durably(services, work)
+    def renewed_at_once(services, *work):
+        ended = durably(services, *work)
         worker._drop_lost(set(worker._running), set())
         gevent.idle()
         return ended

@@ -13,7 +13,7 @@ from schemathesis import GenerationMode, openapi
 from schemathesis.checks import CHECKS
 
 from backend.app import create_app
-from backend.chat.conversations import NOTHING
+from backend.chat.history import NOTHING
 from backend.config import Config
 from backend.errors import CODES
 from tests.contract.checked_people import CheckedPerson

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, create_engine, text
 from backend.config import database_address
 
 Row = dict[str, Any]
-TABLES = ("conversations", "messages", "turns", "jobs")
+TABLES = ("conversations", "sessions", "messages", "turns", "jobs")
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Scan:
     """Rows as dictionaries; every conversation and message knows its shop's domain."""
 
     conversations: list[Row]
+    sessions: list[Row]
     messages: list[Row]
     turns: list[Row]
     jobs: list[Row]
@@ -26,7 +27,10 @@ class Scan:
     def arranged(self) -> "Arranged":
         """Made anew for each question, because planted bugs change the rows."""
         found = Arranged(
-            {bytes(row["session_hash"]): row["id"] for row in self.conversations}
+            {
+                bytes(row["session_hash"]): row["conversation_id"]
+                for row in self.sessions
+            }
         )
         for row in self.messages:
             found.messages[row["conversation_id"]].append(row)

@@ -14,7 +14,7 @@ from unittest import mock
 from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
-from backend.chat import runner
+from backend.chat import runner, turns
 from backend.jobs import schedule
 from backend.services import Services
 from backend.serving import TimedWorker
@@ -63,7 +63,7 @@ class HurriedWorker(HarmedWorker):
 # What the app has, and what a hurried one gets.
 PATIENCE: dict[tuple[ModuleType, str], tuple[float, float]] = {
     (openai_chat, "CONNECT_SECONDS"): (5, 0.5),
-    (runner, "WORTH_A_NEW_ATTEMPT_SECONDS"): (20, 2),
+    (turns, "WORTH_A_NEW_ATTEMPT_SECONDS"): (20, 2),
     (runner, "STORE_PATIENCE_SECONDS"): (30, 3),
     (breaker, "PROBE_SECONDS"): (5, 0.5),
     (database, "LOCK_WAIT_SECONDS"): (5, 1),

@@ -2,7 +2,8 @@
 story of models.py.
 """
 
-from backend.store.tables import OF_A_CONVERSATION, metadata
+from backend.chat.retention import BELONGING
+from backend.store.tables import metadata
 
 
 def test_no_table_of_conversations_is_forgotten_when_one_is_deleted() -> None:
@@ -10,4 +11,4 @@ def test_no_table_of_conversations_is_forgotten_when_one_is_deleted() -> None:
         table.name for table in metadata.sorted_tables if "conversation_id" in table.c
     }
 
-    assert of_one == {table.name for table in OF_A_CONVERSATION}
+    assert of_one == {table.name for table in BELONGING}

@@ -316,7 +316,6 @@ def chats(services: Services, domain: str) -> None:
     row = {
         "shop_id": shop.id,
         "id": uuid.uuid4().hex,
-        "session_hash": uuid.uuid4().bytes,
         "status": "open",
     }
     row |= {"started_at": now_ms(), "active_at": now_ms()}

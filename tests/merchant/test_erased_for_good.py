@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from backend.chat import erasures, retention, sessions
+from backend.chat import conversations as chat_conversations
+from backend.chat import erasures, retention
 from backend.clock import now_ms
 from backend.exports import json_export, json_import, reader
 from backend.exports.json_import import NotAnExport
@@ -62,13 +63,10 @@ def test_a_conversation_that_its_shopper_has_erased_stays_so(shop: Services) -> 
         add_talk(shop, MIRAS, 2, ["Nothing"]),
     )
     file = exported(shop)
-    [row] = rows(
-        shop,
-        conversations.select().where(
-            conversations.c.shop_id == MIRAS, conversations.c.id == talk
-        ),
-    )
-    retention.end_session(shop, row, erase=True)
+    with shop.db.reading() as connection:
+        found = chat_conversations.find(connection, MIRAS, talk)
+    assert found is not None
+    retention.end_conversation(shop, found, erase=True)
     # Kept long enough, the empty conversation is deleted as well.
     gone = conversations.delete().where(
         conversations.c.shop_id == MIRAS, conversations.c.id == talk

@@ -32,7 +32,6 @@ def asked(
     name = f"{moment:x}{shop}{status}"[:32]
     begun = {
         "id": name,
-        "session_hash": name.encode(),
         "status": "open",
         "started_at": moment,
         "active_at": moment,

@@ -39,7 +39,6 @@ def talk(services: Services, number: int, *said: str, shop: int = MINE) -> str:
     with services.db.engine.begin() as connection:
         head = {
             "id": name,
-            "session_hash": name.encode(),
             "status": "open",
             "started_at": number,
             "active_at": number,

@@ -6,7 +6,14 @@ from typing import Any
 from sqlalchemy import insert
 
 from backend.services import Services
-from backend.store.tables import conversations, messages, notes, shops, turns
+from backend.store.tables import (
+    conversations,
+    messages,
+    notes,
+    sessions,
+    shops,
+    turns,
+)
 
 MIRAS, OTTOS = 1, 2
 BEGAN = 1_795_000_000_000  # a moment in November 2026
@@ -36,7 +43,6 @@ def add_talk(
     head = {
         "shop_id": shop,
         "id": talk_id,
-        "session_hash": sha256(f"{shop}:{number}".encode()).digest(),
         "status": "open",
         "last_seq": len(said),
         "started_at": BEGAN + number * MINUTE,
@@ -46,9 +52,16 @@ def add_talk(
         _message(shop, talk_id, number, seq, text) for seq, text in enumerate(said, 1)
     ]
     asked = [_turn(row) for row in rows if row["role"] == "shopper"]
+    session = {
+        "shop_id": shop,
+        "session_hash": more.pop("session_hash", sha256(talk_id.encode()).digest()),
+        "conversation_id": talk_id,
+        "at": head["started_at"],
+    }
 
     def write(connection: Any) -> None:
         connection.execute(insert(conversations).values(**(head | more)))
+        connection.execute(insert(sessions).values(**session))
         if rows:
             connection.execute(insert(messages), rows)
             connection.execute(insert(turns), asked)

@@ -129,11 +129,10 @@ def older_talk(app: RunningApp, talk: str, number: int) -> str:
     copy = f"{99 - number:032x}"
     change(
         app,
-        "INSERT INTO conversations (shop_id, id, session_hash, status, started_at, active_at)"
-        " SELECT shop_id, :copy, :hash, 'open', 1, :at FROM conversations WHERE id = :talk",
+        "INSERT INTO conversations (shop_id, id, status, started_at, active_at)"
+        " SELECT shop_id, :copy, 'open', 1, :at FROM conversations WHERE id = :talk",
         talk=talk,
         copy=copy,
-        hash=copy.encode(),
         at=10_000 - number // 2,
     )
     return copy
