@@ -155,11 +155,11 @@ class Ended:
 
     turn: Turn
     text: str
-    parts: Sequence[Part]
     reply: MessageRef | None
     next: Claim | None
     cut_short: bool = False
     place: int | None = None
+    parts: Sequence[Part] = ()
 
 
 # Statements on the path of a turn are built once: building one costs as much as running it.
@@ -578,7 +578,7 @@ def _end(
     if had_its_turn and counted.open_turns:
         claim = _claim_next(connection, services, turn)
     text, parts = outcome.text or "", outcome.parts
-    return Ended(ended, text, parts, reply, claim, place=place)
+    return Ended(ended, text, reply, claim, place=place, parts=parts)
 
 
 def _store_reply(

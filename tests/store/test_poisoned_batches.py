@@ -11,8 +11,8 @@ import gevent
 import pytest
 from sqlalchemy import Connection, exc, func, insert, select, text, update
 
-from backend.errors import Invalid
 from backend.chat.turns import save_checkpoints
+from backend.errors import Invalid
 from backend.store.checkpoints import Checkpoint, Checkpoints
 from backend.store.daily_counts import DailyCounts
 from backend.store.database import Database, _Caught
