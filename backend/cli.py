@@ -224,7 +224,9 @@ def import_conversations(shop: str, file: TextIO) -> None:
     """
     erased: list[str] = []
     try:
-        added, known = json_import.load(_services(), _shop_id(shop), file, erased)
+        added, known = json_import.import_conversations(
+            _services(), _shop_id(shop), file, erased
+        )
     except NotAnExport as error:
         raise click.ClickException(
             f"{error} What stood before it has been read."

@@ -17,7 +17,7 @@ from sqlalchemy import insert
 from backend.clock import now_ms
 from backend.config import Config
 from backend.exports import csv_export, json_export, pdf_export, reader
-from backend.exports.reader import Wanted
+from backend.exports.reader import ExportFilter
 from backend.services import Services, build
 from backend.shops.settings import DEFAULTS
 from backend.store.tables import conversations, messages, metadata, shops, turns
@@ -117,13 +117,13 @@ def _turn(row: dict[str, object]) -> dict[str, object]:
 def export(url: str, form: str) -> None:
     """In its own process: prints seconds, bytes, and by how many KiB the process has grown."""
     services = opened(url)
-    found = reader.read(services, SHOP, Wanted())
+    found = reader.read_conversations(services, SHOP, ExportFilter())
     pieces = {
-        "json": lambda: json_export.written(
+        "json": lambda: json_export.write_json(
             "flux-bench.myshopify.com", now_ms(), found
         ),
-        "csv": lambda: csv_export.written(found),
-        "pdf": lambda: pdf_export.written("Bench", DEFAULTS, found),
+        "csv": lambda: csv_export.write_csv(found),
+        "pdf": lambda: pdf_export.write_pdf("Bench", DEFAULTS, found),
     }[form]()
     size = sum(len(next(pieces)) for _ in range(100))
     before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.monotonic()

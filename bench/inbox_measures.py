@@ -21,7 +21,7 @@ from sqlalchemy import Engine, create_engine, event, insert
 from backend.clock import now_ms
 from backend.config import Config, database_address
 from backend.inbox import conversation_list, search
-from backend.inbox.conversation_list import START, Place, Wanted
+from backend.inbox.conversation_list import START, Cursor, InboxFilter
 from backend.reports import period_report
 from backend.services import Services, build
 from backend.shops.settings import DEFAULTS
@@ -102,7 +102,7 @@ def list_figures(services: Services) -> dict[str, str]:
     """The first page beside its raw statement, then every list, and the charts of the home page."""
     raw, ours = beside(
         raw_list(services),
-        lambda: conversation_list.read_page(services, OURS, Wanted()),
+        lambda: conversation_list.read_page(services, OURS, InboxFilter()),
     )
     aim = "" if ours <= MOST_OF_RAW * raw else " **missed**"
     found = {
@@ -110,13 +110,13 @@ def list_figures(services: Services) -> dict[str, str]:
         "first page, ours": milliseconds(ours),
         f"ratio (at most {MOST_OF_RAW:g})": f"{ours / raw:.2f}{aim}",
     }
-    half = Place(now_ms() - DAYS // 2 * 86_400_000, START.id)
+    half = Cursor(now_ms() - DAYS // 2 * 86_400_000, START.id)
     found["a page from the middle"] = milliseconds(
-        median(lambda: conversation_list.read_page(services, OURS, Wanted(), half))
+        median(lambda: conversation_list.read_page(services, OURS, InboxFilter(), half))
     )
     for view in conversation_list.VIEWS:
         took = median(
-            partial(conversation_list.read_page, services, OURS, Wanted(view))
+            partial(conversation_list.read_page, services, OURS, InboxFilter(view))
         )
         found[f"first page of “{view}”"] = milliseconds(took)
     days = median(
@@ -128,7 +128,7 @@ def list_figures(services: Services) -> dict[str, str]:
 def search_figures(services: Services) -> dict[str, str]:
     found = {}
     for what, words in SEARCHES.items():
-        look = partial(search.search, services, OURS, Wanted("all"), words)
+        look = partial(search.search, services, OURS, InboxFilter("all"), words)
         took = [timed(look) for _ in range(ROUNDS * 3)]
         hits = look()
         missed = "" if max(took) <= WORST_SEARCH_MS else " **missed**"
@@ -165,7 +165,7 @@ def raw_list(services: Services) -> Callable[[], Any]:
         "before_cursor_execute",
         lambda *about: sent.append((about[2], about[3])),
     )
-    conversation_list.read_page(services, OURS, Wanted())
+    conversation_list.read_page(services, OURS, InboxFilter())
     native: Any = (
         create_engine(services.db.engine.url).raw_connection().driver_connection
     )

@@ -94,6 +94,7 @@ def retry(
     """
     known = turns.get(services, caller, session_id, turn_id)
     _refuse_haste(services, caller, session_id)
+
     accepted = services.db.write(_retry, services, known, session_id or "")
     return _under_way(services, accepted)
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any, Self
 
@@ -162,6 +162,7 @@ def add(
         "started_at": now,
         "active_at": now,
     }
+
     added = connection.execute(_ADD, row).one()
     return Conversation.from_row(added)
 
@@ -274,6 +275,22 @@ def set_mode(
     )
 
 
+def mark_seen(connection: Connection, conversation: Conversation) -> None:
+    """The staff has seen all of it that there was when it was read."""
+    is_news = conversations.c.staff_seq < conversation.last_seq
+    connection.execute(
+        update(conversations)
+        .where(_MINE, is_news)
+        .values(staff_seq=conversation.last_seq),
+        {"shop": conversation.shop_id, "conversation": conversation.id},
+    )
+
+
+def import_conversation(connection: Connection, conversation: Conversation) -> None:
+    """As it was exported. No browser holds a session of it; its customer finds it by signing in."""
+    connection.execute(insert(conversations), asdict(conversation))
+
+
 def bind_customer(
     connection: Connection, conversation: Conversation, customer_id: str | None
 ) -> bool:
@@ -282,6 +299,7 @@ def bind_customer(
         conversations.c.customer_id.is_(None),
         conversations.c.customer_id == customer_id,
     )
+
     bound = connection.execute(
         update(conversations).where(_MINE, is_free).values(customer_id=customer_id),
         {"shop": conversation.shop_id, "conversation": conversation.id},
@@ -320,6 +338,7 @@ def reopen(
         ),
         {"shop": shop_id, "conversation": conversation_id},
     )
+
     return reopened.rowcount == 1
 
 
@@ -353,6 +372,7 @@ def list_of_customer(
         .order_by(conversations.c.active_at.desc())
         .limit(most)
     )
+
     rows = connection.execute(query).all()
     return [Conversation.from_row(row) for row in rows]
 
@@ -390,6 +410,7 @@ def list_expired(
     """
     now = now_ms()
     seconds = directory.expiry_seconds_of(conversations.c.shop_id, usual_seconds)
+
     due = (
         select(conversations.c.shop_id, conversations.c.id)
         .where(
@@ -401,6 +422,7 @@ def list_expired(
         .limit(most)
         .with_for_update(skip_locked=True, of=conversations)
     )
+
     rows = connection.execute(due, execution_options=SWEEPS_ALL).all()
     return [(row.shop_id, row.id) for row in rows]
 
@@ -418,6 +440,7 @@ def list_kept_long_enough(
         )
         .limit(most)
     )
+
     rows = connection.execute(old, execution_options=SWEEPS_ALL).all()
     return [(row.shop_id, row.id) for row in rows]
 

@@ -1,7 +1,7 @@
 """Messages: the record, and the statements on its table."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
@@ -110,8 +110,15 @@ def add(connection: Connection, message: Message) -> MessageRef:
         "at": message.at,
         "author": message.author,
     }
+
     connection.execute(_ADD, row)
     return message.ref
+
+
+def import_messages(connection: Connection, exported: Sequence[Message]) -> None:
+    """As they were; their conversation is there, and has none in their places."""
+    if exported:
+        connection.execute(_ADD, [asdict(message) for message in exported])
 
 
 def rewrite(connection: Connection, message: Message) -> MessageRef:
@@ -125,6 +132,7 @@ def rewrite(connection: Connection, message: Message) -> MessageRef:
         "word": message.status,
         "now": message.at,
     }
+
     connection.execute(_REWRITE, values)
     return message.ref
 
@@ -237,5 +245,6 @@ def list_first_lines(
         messages.c.conversation_id.in_(conversation_ids),
         messages.c.seq == 1,
     )
+
     rows = connection.execute(query).all()
     return {row.conversation_id: row.line for row in rows}

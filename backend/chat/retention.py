@@ -39,6 +39,7 @@ def reset(
     found = sessions.find_open(services, caller, session_id)
     if found is None and erase:
         found = sessions.find_own(services, caller, session_id)
+
     if found is not None:
         end_conversation(services, found, erase)
 

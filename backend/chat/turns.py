@@ -6,7 +6,7 @@ bumping the epoch. After the commit `conclude` tells whom it concerns.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum, nonmember
 from typing import Any, Self
 
@@ -345,6 +345,12 @@ def add(
     return turn_id, TurnStatus.RUNNING, claim
 
 
+def import_turns(connection: Connection, exported: Sequence[Turn]) -> None:
+    """As they were, ended all: their conversation and their messages are there."""
+    if exported:
+        connection.execute(_ADD, [asdict(turn) for turn in exported])
+
+
 def _hold(connection: Connection, services: Services, claim: Claim) -> None:
     job_queue.add_held(
         connection, claim, services.process.me, services.config.turn_lease_seconds
@@ -467,6 +473,7 @@ def save_checkpoints(connection: Connection, rows: Sequence[Checkpoint]) -> None
         }
         for row in rows
     ]
+
     connection.execute(_SAVE_CHECKPOINT, values)
 
 
@@ -495,6 +502,7 @@ def finish(
         if current.epoch != turn.epoch:
             raise LeaseLost
         turn, outcome = current, outcome.with_checkpoint(current)
+
     return _end(connection, services, turn, outcome)
 
 
@@ -660,6 +668,7 @@ def _write_end(
         "place": reply.seq if reply else None,
         "reply": reply.id if reply else None,
     }
+
     row = connection.execute(_END, values).one_or_none()
     if row is None:
         raise LeaseLost
@@ -762,12 +771,14 @@ def last_event(turn: Turn) -> tuple[str, bytes]:
     if turn.status is TurnStatus.ANSWERED:
         message = {"id": turn.reply_id, "seq": turn.reply_seq}
         return "finished", msgspec.json.encode({"message": message})
+
     if turn.status is TurnStatus.FAILED:
         # A shop that has left answers nobody who asks again, and a refused message is refused
         # again.
         may_retry = turn.failure not in WITHOUT_RETRY
         payload = {"code": turn.failure, "retry": may_retry}
         return "failed", msgspec.json.encode(payload)
+
     return turn.status.value, b"{}"
 
 

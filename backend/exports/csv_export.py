@@ -7,24 +7,28 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-import msgspec
-from sqlalchemy import Row
-
+from backend.chat.conversations import Conversation
 from backend.clock import iso
-from backend.exports.reader import Conversation
+from backend.exports.reader import ExportedConversation, ExportedMessage
+from backend.store.parts import describe_part
 
 COLUMNS = (
-    *(
-        "conversation",
-        "started_at",
-        "conversation_status",
-        "mode",
-        "customer",
-        "locale",
-        "page_url",
-        "page_title",
-    ),
-    *("seq", "at", "role", "author", "text", "message_status", "cards", "failure"),
+    "conversation",
+    "started_at",
+    "conversation_status",
+    "mode",
+    "customer",
+    "locale",
+    "page_url",
+    "page_title",
+    "seq",
+    "at",
+    "role",
+    "author",
+    "text",
+    "message_status",
+    "parts",
+    "failure",
 )
 # What a spreadsheet takes for the beginning of a formula, in East Asian width as well.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -34,35 +38,54 @@ BLANKS = " \u00a0\u3000"
 FORMULA_WITHIN = re.compile(rf"([;\r\n][{BLANKS}]*)(?=[=+@＝＋＠])")
 
 
-def written(conversations: Iterable[Conversation]) -> Iterator[bytes]:
-    yield b"\xef\xbb\xbf" + _lines([COLUMNS])
-    for it in conversations:
-        head = _head(it.row)
-        for message in it.messages:
-            yield _lines([(*head, *_message(message))])
+def write_csv(conversations: Iterable[ExportedConversation]) -> Iterator[bytes]:
+    yield b"\xef\xbb\xbf" + _line(COLUMNS)
+
+    for exported in conversations:
+        head = _head(exported.conversation)
+        for message in exported.messages:
+            yield _line((*head, *_message(message)))
 
 
-def _head(row: Row) -> tuple[str, ...]:
-    page = row.page or {}
-    texts = (row.customer_id, row.locale, page.get("url"), page.get("title"))
-    return (row.id, iso(row.started_at), row.status, row.mode, *map(_cell, texts))
+def _head(conversation: Conversation) -> tuple[str, ...]:
+    page = conversation.page or {}
+    return (
+        conversation.id,
+        iso(conversation.started_at),
+        conversation.status,
+        conversation.mode,
+        _cell(conversation.customer_id),
+        _cell(conversation.locale),
+        _cell(page.get("url")),
+        _cell(page.get("title")),
+    )
 
 
-def _message(row: Row) -> tuple[str, ...]:
-    cards = msgspec.json.encode(row.cards).decode() if row.cards else ""
-    failure = row.turn_failure or ""
-    said = (_cell(row.author), _cell(row.text))
-    return (str(row.seq), iso(row.at), row.role, *said, row.status, cards, failure)
+def _message(exported: ExportedMessage) -> tuple[str, ...]:
+    message = exported.message
+    parts = "\n".join(map(describe_part, message.parts or ()))
+    failure = exported.turn.failure if exported.turn else None
+    return (
+        str(message.seq),
+        iso(message.at),
+        message.role,
+        _cell(message.author),
+        _cell(message.text),
+        message.status,
+        _cell(parts),
+        failure or "",
+    )
 
 
 def _cell(text: str | None) -> str:
     """What people wrote is text to a spreadsheet, whatever it begins with."""
     text = text or ""
-    marked = f"'{text}" if text.lstrip(BLANKS).startswith(FORMULA) else text
-    return FORMULA_WITHIN.sub(r"\1'", marked)
+    if text.lstrip(BLANKS).startswith(FORMULA):
+        text = f"'{text}"
+    return FORMULA_WITHIN.sub(r"\1'", text)
 
 
-def _lines(rows: Iterable[tuple[str, ...]]) -> bytes:
-    lines = io.StringIO(newline="")
-    csv.writer(lines).writerows(rows)
-    return lines.getvalue().encode()
+def _line(cells: tuple[str, ...]) -> bytes:
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(cells)
+    return line.getvalue().encode()

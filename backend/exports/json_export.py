@@ -6,92 +6,103 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row
 
 from backend.clock import iso
-from backend.exports.reader import Conversation
+from backend.exports.reader import (
+    ExportedConversation,
+    ExportedMessage,
+    ExportedTurn,
+)
+from backend.inbox.notes import Note
 
 FORMAT, VERSION = "flux-chat/conversations", 2
 
 
-def written(
-    shop: str, now: int, conversations: Iterable[Conversation]
+def write_json(
+    shop: str, now: int, conversations: Iterable[ExportedConversation]
 ) -> Iterator[bytes]:
     """`shop` is its domain. One conversation a line, so that the file can be looked at as well."""
     head = {"format": FORMAT, "version": VERSION, "shop": shop, "exportedAt": iso(now)}
-    yield _open(head) + b',"conversations":['
+    yield _opened(head) + b',"conversations":['
+
     for number, conversation in enumerate(conversations):
         yield b",\n" if number else b"\n"
         yield from _conversation(conversation)
+
     yield b"\n]}\n"
 
 
-def _conversation(it: Conversation) -> Iterator[bytes]:
-    yield _open(_head(it)) + b',"messages":['
-    for number, message in enumerate(it.messages):
-        yield (b"," if number else b"") + msgspec.json.encode(_message(message))
+def _conversation(exported: ExportedConversation) -> Iterator[bytes]:
+    yield _opened(_head(exported)) + b',"messages":['
+
+    for number, message in enumerate(exported.messages):
+        comma = b"," if number else b""
+        yield comma + msgspec.json.encode(_message(message))
+
     yield b"]}"
 
 
-def _open(fields: dict[str, Any]) -> bytes:
+def _opened(fields: dict[str, Any]) -> bytes:
     """An object that more fields can be added to."""
     return msgspec.json.encode(fields)[:-1]
 
 
-def _head(it: Conversation) -> dict[str, Any]:
-    row = it.row
+def _head(exported: ExportedConversation) -> dict[str, Any]:
+    conversation = exported.conversation
     return {
-        "id": row.id,
-        "status": row.status,
-        "closedWhy": row.closed_why,
-        "mode": row.mode,
-        "staffId": row.staff_id,
-        "customerId": row.customer_id,
-        "locale": row.locale,
-        "page": row.page,
-        "startedAt": iso(row.started_at),
-        "activeAt": iso(row.active_at),
-        "closedAt": _iso(row.closed_at),
-        "wantedAt": _iso(row.needs_staff_since),
-        "notes": [
-            {
-                "id": note.id,
-                "author": note.author,
-                "text": note.text,
-                "at": iso(note.at),
-            }
-            for note in it.notes
-        ],
+        "id": conversation.id,
+        "status": conversation.status,
+        "closedWhy": conversation.closed_why,
+        "mode": conversation.mode,
+        "staffId": conversation.staff_id,
+        "customerId": conversation.customer_id,
+        "locale": conversation.locale,
+        "page": conversation.page,
+        "startedAt": iso(conversation.started_at),
+        "activeAt": iso(conversation.active_at),
+        "closedAt": _iso(conversation.closed_at),
+        "wantedAt": _iso(conversation.needs_staff_since),
+        "notes": [_note(note) for note in exported.notes],
     }
 
 
-def _message(row: Row) -> dict[str, Any]:
+def _note(note: Note) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "seq": row.seq,
-        "role": row.role,
-        "author": row.author,
-        "text": row.text,
-        "parts": row.parts or [],
-        "status": row.status,
-        "at": iso(row.at),
-        "turn": _turn(row) if row.turn_id else None,
+        "id": note.id,
+        "author": note.author,
+        "text": note.text,
+        "at": iso(note.at),
     }
 
 
-def _turn(row: Row) -> dict[str, Any]:
+def _message(exported: ExportedMessage) -> dict[str, Any]:
+    message = exported.message
     return {
-        "id": row.turn_id,
-        "status": row.turn_status,
-        "attempt": row.turn_attempt,
-        "failure": row.turn_failure,
-        "locale": row.turn_locale,
-        "page": row.turn_page,
-        "createdAt": iso(row.turn_created_at),
-        "startedAt": _iso(row.turn_started_at),
-        "endedAt": _iso(row.turn_ended_at),
-        "tokensIn": row.turn_tokens_in,
-        "tokensOut": row.turn_tokens_out,
+        "id": message.id,
+        "seq": message.seq,
+        "role": message.role,
+        "author": message.author,
+        "text": message.text,
+        "parts": message.parts or [],
+        "status": message.status,
+        "at": iso(message.at),
+        "turn": _turn(exported.turn) if exported.turn else None,
+    }
+
+
+def _turn(turn: ExportedTurn) -> dict[str, Any]:
+    return {
+        "id": turn.id,
+        "status": turn.status,
+        "attempt": turn.attempt,
+        "failure": turn.failure,
+        "locale": turn.locale,
+        "page": turn.page,
+        "createdAt": iso(turn.created_at),
+        "startedAt": _iso(turn.started_at),
+        "endedAt": _iso(turn.ended_at),
+        "tokensIn": turn.tokens_in,
+        "tokensOut": turn.tokens_out,
     }
 
 

@@ -3,25 +3,31 @@ the same.
 """
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
-from functools import partial
 from math import isfinite
 from typing import Annotated, Any, Literal, TextIO
 
 import msgspec
 from msgspec import Meta
-from sqlalchemy import Connection, exc, insert, select
+from sqlalchemy import Connection, exc
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import erasures
+from backend.chat import conversations, erasures, messages, turns
+from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
+from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.turns import Turn, TurnStatus
 from backend.errors import Interrupted, Invalid
 from backend.exports.json_export import FORMAT, VERSION
+from backend.inbox import notes
+from backend.inbox.notes import Note
 from backend.services import Services
-from backend.store.tables import conversations, messages, notes, turns
 
-OPEN = ("queued", "running")
+# Versions of the form that are read; the first one had no parts.
+READABLE = (1, VERSION)
 FIRST_READ = 64 * 1024
+NOT_WHOLE = "The file is no JSON, or is not whole."
 
 # What the columns hold.
 Id = Annotated[str, Meta(max_length=32)]
@@ -40,9 +46,9 @@ class Struct(msgspec.Struct, rename="camel"):
     pass
 
 
-class Turn(Struct):
+class FileTurn(Struct):
     id: Id
-    status: Literal["queued", "running", "answered", "failed", "stopped", "handed_over"]
+    status: TurnStatus
     attempt: Whole
     failure: Annotated[str, Meta(max_length=20)] | None
     locale: Word | None
@@ -54,30 +60,38 @@ class Turn(Struct):
     tokens_out: Whole | None
 
 
-class Message(Struct):
+class FilePart(Struct):
+    """What all parts have; each type has fields of its own."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    type: Annotated[str, Meta(min_length=1, max_length=20)]
+    at: Whole
+
+
+class FileMessage(Struct):
     id: Id
     seq: Whole
-    role: Literal["shopper", "assistant", "staff"]
+    role: Role
     author: Name | None
     text: str
-    cards: list[dict[str, Any]]
-    status: Literal["saved", "answered", "partial", "failed"]
+    status: MessageStatus
     at: datetime
-    turn: Turn | None
+    turn: FileTurn | None
+    parts: list[dict[str, Any]] = []
 
 
-class Note(Struct):
+class FileNote(Struct):
     id: Id
     author: Name
     text: str
     at: datetime
 
 
-class Conversation(Struct):
+class FileConversation(Struct):
     id: Id
-    status: Literal["open", "closed"]
-    closed_why: Literal["reset", "erased", "expired"] | None
-    mode: Literal["assistant", "staff", "closed"]
+    status: ConversationStatus
+    closed_why: ClosedWhy | None
+    mode: Mode
     staff_id: Id | None
     customer_id: Id | None
     locale: Word | None
@@ -85,12 +99,12 @@ class Conversation(Struct):
     started_at: datetime
     active_at: datetime
     closed_at: datetime | None
-    needs_staff_since: datetime | None
-    notes: list[Note]
-    messages: list[Message]
+    wanted_at: datetime | None
+    notes: list[FileNote]
+    messages: list[FileMessage]
 
 
-def load(
+def import_conversations(
     services: Services, shop_id: int, file: TextIO, erased: list[str] | None = None
 ) -> tuple[int, int]:
     """How many conversations were added, and how many were there already and stay as they are.
@@ -98,33 +112,39 @@ def load(
     The ids of those that were erased since the export, and stay so, are added to `erased`.
     Raises NotAnExport; conversations that stood before the mistake have been added then.
     """
-    added, known, gone = 0, 0, [] if erased is None else erased
+    outcomes: Counter[Outcome] = Counter()
+
     for number, value in enumerate(_conversations(file), 1):
-        conversation = _read(value, f"Conversation {number}")
-        try:
-            outcome = services.db.write(partial(_add, shop_id=shop_id, it=conversation))
-        except (
-            Invalid,
-            ValueError,
-            OverflowError,
-        ):  # also a time that no clock can show
-            raise NotAnExport(
-                f"Conversation {number} has a value that cannot be kept."
-            ) from None
-        except exc.IntegrityError:
-            raise NotAnExport(
-                f"Conversation {number} contradicts itself or what is here."
-            ) from None
-        added, known = added + (outcome == "added"), known + (outcome == "known")
-        if outcome == "erased":
-            gone.append(conversation.id)
-    return added, known
+        place = f"Conversation {number}"
+        conversation = _read(value, place)
+        outcome = _import(services, shop_id, conversation, place)
+
+        outcomes[outcome] += 1
+        if outcome == "erased" and erased is not None:
+            erased.append(conversation.id)
+
+    return outcomes["added"], outcomes["known"]
 
 
-def _read(value: Any, place: str) -> Conversation:
+def _import(
+    services: Services, shop_id: int, conversation: FileConversation, place: str
+) -> Outcome:
+    try:
+        return services.db.write(_add, shop_id, conversation)
+    # The last two are a time that no clock can show.
+    except (Invalid, ValueError, OverflowError):
+        raise NotAnExport(f"{place} has a value that cannot be kept.") from None
+    except exc.IntegrityError:
+        raise NotAnExport(f"{place} contradicts itself or what is here.") from None
+
+
+def _read(value: Any, place: str) -> FileConversation:
     try:
         _refuse_unstorable(value)
-        return msgspec.convert(value, Conversation)
+        conversation = msgspec.convert(value, FileConversation)
+        for message in conversation.messages:
+            msgspec.convert(message.parts, list[FilePart])
+        return conversation
     except msgspec.ValidationError as error:
         raise NotAnExport(f"{place}: {error}") from None
     except (Invalid, ValueError, OverflowError, RecursionError):
@@ -132,22 +152,22 @@ def _read(value: Any, place: str) -> Conversation:
 
 
 def _refuse_unstorable(value: Any) -> None:
-    """Raises Invalid for text or a number, however deep, that the database or a reader of it could
-    not take.
-    """
-    texts = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for name, part in texts:
-        _refuse_unstorable(name)
-        _refuse_unstorable(part)
-    is_bad = isinstance(value, str) and not is_storable(value)
-    if is_bad or isinstance(value, float) and not isfinite(value):
+    """Raises Invalid for text or a number, however deep, that no database or reader could take."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            _refuse_unstorable(name)
+            _refuse_unstorable(part)
+    elif isinstance(value, list):
+        for part in value:
+            _refuse_unstorable(part)
+    elif not _may_be_stored(value):
         raise Invalid
+
+
+def _may_be_stored(value: Any) -> bool:
+    if isinstance(value, str):
+        return is_storable(value)
+    return not isinstance(value, float) or isfinite(value)
 
 
 def _conversations(file: TextIO) -> Iterator[Any]:
@@ -155,9 +175,9 @@ def _conversations(file: TextIO) -> Iterator[Any]:
     for name, value in _members(file):
         if name != "conversations":
             head[name] = value
-        elif head.get("format") != FORMAT or head.get("version") != VERSION:
+        elif head.get("format") != FORMAT or head.get("version") not in READABLE:
             raise NotAnExport(
-                f"This is not an export of the form {FORMAT}, version {VERSION}."
+                f"This is not an export of the form {FORMAT}, version {VERSION} or 1."
             )
         else:
             yield value
@@ -193,29 +213,31 @@ class _Text:
     def value(self) -> Any:
         size = FIRST_READ
         self._strip()
+
         while True:
-            try:
-                value, end = self._decoder.raw_decode(self._unread)
-            except RecursionError:
-                raise NotAnExport(
-                    "The file has values within values that no export has."
-                ) from None
-            except (
-                ValueError
-            ) as error:  # no JSON, or not yet; also a number of thousands of digits
-                end = len(self._unread)
-                problem: ValueError | None = error
-            else:
-                problem = None
+            value, end = self._decode()
             # What reaches to the end of what was read may go on behind it.
-            if problem is None and end < len(self._unread):
+            if end < len(self._unread):
                 self._unread = self._unread[end:]
                 return value
+
             # Twice as much each time, so that a long value is not read from its beginning again and
             # again.
             if not self._more(size):
-                raise NotAnExport("The file is no JSON, or is not whole.") from None
+                raise NotAnExport(NOT_WHOLE)
             size *= 2
+
+    def _decode(self) -> tuple[Any, int]:
+        """What begins here and where it ends: at the end of what was read, while it is no JSON."""
+        try:
+            return self._decoder.raw_decode(self._unread)
+        except RecursionError:
+            raise NotAnExport(
+                "The file has values within values that no export has."
+            ) from None
+        # No JSON, or not yet; also a number of thousands of digits.
+        except ValueError:
+            return None, len(self._unread)
 
     def skip(self, mark: str) -> bool:
         self._strip()
@@ -225,7 +247,7 @@ class _Text:
 
     def expect(self, mark: str) -> None:
         if not self.skip(mark):
-            raise NotAnExport("The file is no JSON, or is not whole.")
+            raise NotAnExport(NOT_WHOLE)
 
     def _strip(self) -> None:
         self._unread = self._unread.lstrip()
@@ -241,96 +263,114 @@ class _Text:
         return bool(read)
 
 
-def _add(connection: Connection, shop_id: int, it: Conversation) -> Outcome:
-    mine = (conversations.c.shop_id == shop_id) & (conversations.c.id == it.id)
-    if connection.execute(select(conversations.c.id).where(mine)).first() is not None:
+def _add(connection: Connection, shop_id: int, exported: FileConversation) -> Outcome:
+    if conversations.find(connection, shop_id, exported.id) is not None:
         return "known"
-    if erasures.is_erased(
-        connection,
-        shop_id,
-        it.id,
-        it.customer_id,
-        round(it.started_at.timestamp() * 1000),
-    ):
+
+    conversation = _conversation(shop_id, exported)
+    if _is_erased(connection, conversation):
         return "erased"
-    connection.execute(insert(conversations).values(shop_id=shop_id, **_head(it)))
-    of_it = {"shop_id": shop_id, "conversation_id": it.id}
-    if it.messages:
-        connection.execute(
-            insert(messages), [of_it | _message(message) for message in it.messages]
-        )
+
+    said = [_message(conversation, message) for message in exported.messages]
     asked = [
-        of_it | _turn(message, message.turn) for message in it.messages if message.turn
+        _turn(conversation, message, message.turn)
+        for message in exported.messages
+        if message.turn
     ]
-    if asked:
-        connection.execute(insert(turns), asked)
-    if it.notes:
-        rows = [
-            {
-                "id": note.id,
-                "author": note.author,
-                "text": note.text,
-                "at": _ms(note.at),
-            }
-            for note in it.notes
-        ]
-        connection.execute(insert(notes), [of_it | row for row in rows])
+    noted = [_note(conversation, note) for note in exported.notes]
+
+    conversations.import_conversation(connection, conversation)
+    messages.import_messages(connection, said)
+    turns.import_turns(connection, asked)
+    notes.import_notes(connection, shop_id, noted)
     return "added"
 
 
-def _head(it: Conversation) -> dict[str, Any]:
-    last = max((message.seq for message in it.messages), default=0)
-    return {
-        "id": it.id,
-        "status": it.status,
-        "closed_why": it.closed_why,
-        "mode": it.mode,
-        "staff_id": it.staff_id,
-        "staff_seq": last,
-        "customer_id": it.customer_id,
-        "locale": it.locale,
-        "page": it.page,
-        "last_seq": last,
-        "started_at": _ms(it.started_at),
-        "active_at": _ms(it.active_at),
-        "closed_at": _ms(it.closed_at),
-        "needs_staff_since": _ms(it.needs_staff_since),
-    }
+def _is_erased(connection: Connection, conversation: Conversation) -> bool:
+    return erasures.is_erased(
+        connection,
+        conversation.shop_id,
+        conversation.id,
+        conversation.customer_id,
+        conversation.started_at,
+    )
 
 
-def _message(it: Message) -> dict[str, Any]:
-    return {
-        "seq": it.seq,
-        "id": it.id,
-        "role": it.role,
-        "author": it.author,
-        "text": it.text,
-        "cards": it.cards or None,
-        "status": it.status,
-        "at": _ms(it.at),
-    }
+def _conversation(shop_id: int, exported: FileConversation) -> Conversation:
+    last = max((message.seq for message in exported.messages), default=0)
+    return Conversation(
+        shop_id=shop_id,
+        id=exported.id,
+        customer_id=exported.customer_id,
+        status=exported.status,
+        closed_why=exported.closed_why,
+        mode=exported.mode,
+        staff_id=exported.staff_id,
+        staff_seq=last,
+        needs_staff_since=_ms_or_none(exported.wanted_at),
+        locale=exported.locale,
+        page=exported.page,
+        last_seq=last,
+        open_turns=0,
+        started_at=_ms(exported.started_at),
+        active_at=_ms(exported.active_at),
+        closed_at=_ms_or_none(exported.closed_at),
+    )
 
 
-def _turn(message: Message, it: Turn) -> dict[str, Any]:
+def _message(conversation: Conversation, exported: FileMessage) -> Message:
+    return Message(
+        shop_id=conversation.shop_id,
+        conversation_id=conversation.id,
+        seq=exported.seq,
+        id=exported.id,
+        role=exported.role,
+        text=exported.text,
+        status=exported.status,
+        at=_ms(exported.at),
+        author=exported.author,
+        parts=exported.parts or None,
+    )
+
+
+def _turn(conversation: Conversation, asked: FileMessage, exported: FileTurn) -> Turn:
     # Nobody works on it here: a turn that was exported in the middle can only be tried again.
-    cut_off = it.status in OPEN
-    return {
-        "id": it.id,
-        "seq": message.seq,
-        "message_id": message.id,
-        "status": "failed" if cut_off else it.status,
-        "failure": Interrupted.code if cut_off else it.failure,
-        "epoch": 1,
-        "attempt": it.attempt,
-        "locale": it.locale,
-        "page": it.page,
-        "created_at": _ms(it.created_at),
-        "started_at": _ms(it.started_at),
-        "ended_at": _ms(it.ended_at),
-        "tokens_in": it.tokens_in,
-        "tokens_out": it.tokens_out,
-    }
+    cut_off = exported.status in TurnStatus.OPEN
+    return Turn(
+        shop_id=conversation.shop_id,
+        id=exported.id,
+        conversation_id=conversation.id,
+        seq=asked.seq,
+        message_id=asked.id,
+        client_id=None,
+        status=TurnStatus.FAILED if cut_off else exported.status,
+        epoch=1,
+        attempt=exported.attempt,
+        locale=exported.locale,
+        page=exported.page,
+        text="",
+        parts=None,
+        last_number=0,
+        reply_seq=None,
+        reply_id=None,
+        failure=Interrupted.code if cut_off else exported.failure,
+        created_at=_ms(exported.created_at),
+        started_at=_ms_or_none(exported.started_at),
+        ended_at=_ms_or_none(exported.ended_at),
+        tokens_in=exported.tokens_in,
+        tokens_out=exported.tokens_out,
+    )
 
 
-def _ms(at: datetime | None) -> int | None:
-    return None if at is None else round(at.timestamp() * 1000)
+def _note(conversation: Conversation, exported: FileNote) -> Note:
+    return Note(
+        conversation.id, exported.id, exported.author, exported.text, _ms(exported.at)
+    )
+
+
+def _ms(at: datetime) -> int:
+    return round(at.timestamp() * 1000)
+
+
+def _ms_or_none(at: datetime | None) -> int | None:
+    return None if at is None else _ms(at)

@@ -4,20 +4,25 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row
-
+from backend.chat.conversations import Conversation
+from backend.chat.messages import Message, MessageStatus, Role
 from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
-from backend.exports.reader import Conversation
+from backend.exports.reader import ExportedConversation, ExportedMessage
+from backend.inbox.notes import Note
 from backend.shops.settings import Settings
+from backend.store.parts import describe_part
 
-SPEAKERS = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Team"}
-STATUSES = {"partial": " (cut off)", "failed": " (not answered)"}
+SPEAKERS = {Role.SHOPPER: "Shopper", Role.ASSISTANT: "Assistant", Role.STAFF: "Team"}
+STATUSES = {
+    MessageStatus.PARTIAL: " (cut off)",
+    MessageStatus.FAILED: " (not answered)",
+}
 # A speaker's name is not left alone at the foot of a page.
 NAME_AND_TWO_LINES = 50
 
 
-def written(
-    shop: str, chosen: Settings, conversations: Iterable[Conversation]
+def write_pdf(
+    shop: str, chosen: Settings, conversations: Iterable[ExportedConversation]
 ) -> Iterator[bytes]:
     """`shop` is its name. Raises CannotWritePdf before the first piece. Times are those of the
     shop's zone.
@@ -27,75 +32,83 @@ def written(
 
 
 def _pieces(
-    pages: Pages, chosen: Settings, conversations: Iterable[Conversation]
+    pages: Pages, chosen: Settings, conversations: Iterable[ExportedConversation]
 ) -> Iterator[bytes]:
     zone = ZoneInfo(chosen.time_zone)
     found = False
-    for it in conversations:
+
+    for exported in conversations:
         found = True
         pages.begin_page()
-        _write_head(pages, it.row, zone)
-        for note in it.notes:
+        _write_head(pages, exported.conversation, zone)
+        for note in exported.notes:
             _write_note(pages, note, zone)
-        for message in it.messages:
-            _write_message(pages, message, chosen, zone, it.row.locale or "")
+
+        locale = exported.conversation.locale or ""
+        for message in exported.messages:
+            _write_message(pages, message, chosen, locale)
             yield pages.take()
+
     if not found:
         pages.write("No conversation was found.")
     yield pages.finish()
 
 
-def _write_head(pages: Pages, row: Row, zone: ZoneInfo) -> None:
-    pages.write(f"Conversation of {_time(row.started_at, zone)}", LARGE, bold=True)
-    page = row.page or {}
+def _write_head(pages: Pages, conversation: Conversation, zone: ZoneInfo) -> None:
+    pages.write(
+        f"Conversation of {_time(conversation.started_at, zone)}", LARGE, bold=True
+    )
+
+    page = conversation.page or {}
+    where = [page.get("title"), page.get("url")]
     facts = [
-        f"Customer {row.customer_id}" if row.customer_id else "Guest",
-        f"{row.status}, last active {_time(row.active_at, zone)} ({zone.key})",
-        " ".join(filter(None, (page.get("title"), page.get("url")))),
-        row.id,
+        f"Customer {conversation.customer_id}" if conversation.customer_id else "Guest",
+        f"{conversation.status}, last active {_time(conversation.active_at, zone)} ({zone.key})",
+        " ".join(filter(None, where)),
+        conversation.id,
     ]
     for fact in filter(None, facts):
         pages.write(fact, SMALL, colour=GREY)
+
     pages.space(8)
     pages.rule()
     pages.space(10)
 
 
-def _write_note(pages: Pages, note: Row, zone: ZoneInfo) -> None:
+def _write_note(pages: Pages, note: Note, zone: ZoneInfo) -> None:
+    by = f"Note by {note.author}, {_time(note.at, zone)}"
+
     pages.keep(NAME_AND_TWO_LINES)
-    pages.write(
-        f"Note by {note.author}, {_time(note.at, zone)}", SMALL, bold=True, colour=GREY
-    )
+    pages.write(by, SMALL, bold=True, colour=GREY)
     pages.write(note.text, colour=GREY)
     pages.space(8)
 
 
 def _write_message(
-    pages: Pages, row: Row, chosen: Settings, zone: ZoneInfo, locale: str
+    pages: Pages, exported: ExportedMessage, chosen: Settings, locale: str
 ) -> None:
+    """`locale` is the conversation's; what its turn was asked in goes before."""
+    message = exported.message
+    at = _time(message.at, ZoneInfo(chosen.time_zone))
+    status = STATUSES.get(message.status, "")
+    spoken = exported.turn.locale if exported.turn else None
+
     pages.keep(NAME_AND_TWO_LINES)
-    said_at = (
-        f"{_speaker(row, chosen)}, {_time(row.at, zone)}{STATUSES.get(row.status, '')}"
+    pages.write(
+        f"{_speaker(message, chosen)}, {at}{status}", SMALL, bold=True, colour=GREY
     )
-    pages.write(said_at, SMALL, bold=True, colour=GREY)
-    pages.write(row.text, locale=row.turn_locale or locale)
-    for card in row.cards or ():
-        price = card.get("price") or {}
-        pages.write(
-            f"• {card.get('title', '')}, {price.get('amount', '')} {price.get('currency', '')}",
-            colour=GREY,
-        )
-        pages.write(card.get("url", ""), SMALL, colour=GREY)
+    pages.write(message.text, locale=spoken or locale)
+    for part in message.parts or ():
+        pages.write(describe_part(part), SMALL, colour=GREY)
     pages.space(8)
 
 
-def _speaker(row: Row, chosen: Settings) -> str:
-    named = row.author or {
-        "assistant": chosen.assistant_name,
-        "staff": chosen.team_name,
-    }.get(row.role)
-    word = SPEAKERS[row.role]
-    return f"{named} ({word.lower()})" if named else word
+def _speaker(message: Message, chosen: Settings) -> str:
+    names = {Role.ASSISTANT: chosen.assistant_name, Role.STAFF: chosen.team_name}
+    name = message.author or names.get(message.role)
+
+    word = SPEAKERS[message.role]
+    return f"{name} ({word.lower()})" if name else word
 
 
 def _time(at: int, zone: ZoneInfo) -> str:

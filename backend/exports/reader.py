@@ -2,15 +2,19 @@
 however long.
 """
 
-import uuid
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Row, Select, and_, insert, select, tuple_
+from sqlalchemy import Connection, Row, Select, select, tuple_
 
-from backend.clock import now_ms
+from backend.chat.conversations import Conversation
+from backend.chat.messages import Message
+from backend.chat.turns import TurnStatus
+from backend.inbox import notes
+from backend.inbox.notes import Note
 from backend.services import Services
-from backend.store.tables import access_log, conversations, messages, notes, turns
+from backend.store.tables import conversations, messages, turns
 
 # Conversations whose keys are read at once, and messages that are in memory at once.
 PAGE = 200
@@ -20,7 +24,7 @@ STATUSES = ("open", "closed")
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ExportFilter:
     """Which conversations; what is not said does not narrow. Times are those of their first
     message.
     """
@@ -33,17 +37,57 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversation:
+class ExportedTurn:
+    """What is handed out of a turn: its text stands in the message that it became."""
+
+    id: str
+    status: TurnStatus
+    attempt: int
+    failure: str | None
+    locale: str | None
+    page: dict[str, Any] | None
+    created_at: int
+    started_at: int | None
+    ended_at: int | None
+    tokens_in: int | None
+    tokens_out: int | None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        columns = row._mapping
+        values = {name: columns[name] for name in cls.__slots__}
+        values["status"] = TurnStatus(row.status)
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedMessage:
+    """A message, and the turn that it began."""
+
+    message: Message
+    turn: ExportedTurn | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedConversation:
     """One of them. `messages` is read while it is looped over, once, and before the next
     conversation.
     """
 
-    row: Row
-    notes: Sequence[Row]
-    messages: Iterator[Row]
+    conversation: Conversation
+    notes: Sequence[Note]
+    messages: Iterator[ExportedMessage]
 
 
-def read(services: Services, shop_id: int, wanted: Wanted) -> Iterator[Conversation]:
+class _Key(NamedTuple):
+    id: str
+    started_at: int
+    last_seq: int
+
+
+def read_conversations(
+    services: Services, shop_id: int, wanted: ExportFilter
+) -> Iterator[ExportedConversation]:
     """From the first begun to the last. Each piece is one short read, so the database is never
     held.
 
@@ -51,53 +95,52 @@ def read(services: Services, shop_id: int, wanted: Wanted) -> Iterator[Conversat
     nor not at all.
     """
     for group in _groups(services, shop_id, wanted):
+        ids = [key.id for key in group]
         if len(group) == 1 and group[0].last_seq > PIECE:
-            yield from _long(services, shop_id, group[0].id, wanted.words)
+            yield from _read_long(services, shop_id, ids[0], wanted.words)
         else:
-            yield from _short(
-                services, shop_id, [key.id for key in group], wanted.words
-            )
+            yield from _read_short(services, shop_id, ids, wanted.words)
 
 
-def _groups(services: Services, shop_id: int, wanted: Wanted) -> Iterator[list[Row]]:
-    """Keys of conversations that have few enough messages to be read together; a long one
-    is alone.
-    """
-    group: list[Row] = []
+def _groups(
+    services: Services, shop_id: int, wanted: ExportFilter
+) -> Iterator[list[_Key]]:
+    """Keys of conversations with few enough messages to be read together; a long one is alone."""
+    group: list[_Key] = []
     total = 0
+
     for key in _keys(services, shop_id, wanted):
         if group and total + key.last_seq > PIECE:
             yield group
-            group, total = [], 0
+            group = []
+            total = 0
         group.append(key)
         total += key.last_seq
+
     if group:
         yield group
 
 
-def _keys(services: Services, shop_id: int, wanted: Wanted) -> Iterator[Row]:
+def _keys(services: Services, shop_id: int, wanted: ExportFilter) -> Iterator[_Key]:
     query = _found_by(shop_id, wanted)
-    last: Row | None = None
+    page = query
     while True:
-        page = query
-        if last is not None:
-            page = query.where(
-                tuple_(conversations.c.started_at, conversations.c.id)
-                > (last.started_at, last.id)
-            )
         with services.db.reading() as connection:
-            rows = connection.execute(page).all()
-        yield from rows
-        if len(rows) < PAGE:
+            keys = [_Key(*row) for row in connection.execute(page)]
+
+        yield from keys
+        if len(keys) < PAGE:
             return
-        last = rows[-1]
+
+        begun = tuple_(conversations.c.started_at, conversations.c.id)
+        page = query.where(begun > (keys[-1].started_at, keys[-1].id))
 
 
-def _found_by(shop_id: int, wanted: Wanted) -> Select:
+def _found_by(shop_id: int, wanted: ExportFilter) -> Select:
     query = select(
         conversations.c.id, conversations.c.started_at, conversations.c.last_seq
-    )
-    query = query.where(conversations.c.shop_id == shop_id)
+    ).where(conversations.c.shop_id == shop_id)
+
     if wanted.conversation_id is not None:
         query = query.where(conversations.c.id == wanted.conversation_id)
     if wanted.since is not None:
@@ -106,110 +149,114 @@ def _found_by(shop_id: int, wanted: Wanted) -> Select:
         query = query.where(conversations.c.started_at < wanted.before)
     if wanted.status:
         query = query.where(conversations.c.status == wanted.status)
+
     return query.order_by(conversations.c.started_at, conversations.c.id).limit(PAGE)
 
 
-_WITH_TURN = messages.join(
-    turns,
-    and_(
-        turns.c.shop_id == messages.c.shop_id,
-        turns.c.conversation_id == messages.c.conversation_id,
-        turns.c.seq == messages.c.seq,
-    ),
-    isouter=True,
-)
-_TURN = [
-    turns.c[name].label(f"turn_{name}")
-    for name in (
-        *("id", "status", "attempt", "failure", "locale", "page"),
-        *("created_at", "started_at", "ended_at", "tokens_in", "tokens_out"),
-    )
-]
+_MESSAGE = [messages.c[field.name] for field in fields(Message)]
+_TURN = [turns.c[field.name] for field in fields(ExportedTurn)]
 
 
-def _messages(shop_id: int) -> Select:
-    return (
-        select(messages, *_TURN)
-        .select_from(_WITH_TURN)
-        .where(messages.c.shop_id == shop_id)
-    )
-
-
-def _heads(shop_id: int, ids: Sequence[str]) -> Select:
-    order = (conversations.c.started_at, conversations.c.id)
-    return (
+def _list_conversations(
+    connection: Connection, shop_id: int, ids: Sequence[str]
+) -> list[Conversation]:
+    query = (
         select(conversations)
         .where(conversations.c.shop_id == shop_id, conversations.c.id.in_(ids))
-        .order_by(*order)
+        .order_by(conversations.c.started_at, conversations.c.id)
     )
+    return [Conversation.from_row(row) for row in connection.execute(query)]
 
 
-def _notes(shop_id: int, ids: Sequence[str]) -> Select:
-    query = select(notes).where(
-        notes.c.shop_id == shop_id, notes.c.conversation_id.in_(ids)
-    )
-    return query.order_by(notes.c.at, notes.c.id)
-
-
-def _short(
-    services: Services, shop_id: int, ids: Sequence[str], words: str
-) -> Iterator[Conversation]:
+def _list_messages(
+    connection: Connection, shop_id: int, ids: Sequence[str], after: int | None = None
+) -> list[ExportedMessage]:
+    """All, or a piece of one conversation's after a seq; in their order."""
     query = (
-        _messages(shop_id)
-        .where(messages.c.conversation_id.in_(ids))
+        select(*_MESSAGE)
+        .where(messages.c.shop_id == shop_id, messages.c.conversation_id.in_(ids))
         .order_by(messages.c.seq)
     )
-    with services.db.reading() as connection:
-        heads = connection.execute(_heads(shop_id, ids)).all()
-        said = _by_conversation(connection.execute(query).all())
-        noted = _by_conversation(connection.execute(_notes(shop_id, ids)).all())
-    for head in heads:
-        mine = said.get(head.id, [])
-        if _has(mine, words):
-            yield Conversation(head, noted.get(head.id, []), iter(mine))
+    if after is not None:
+        query = query.where(messages.c.seq > after).limit(PIECE)
+
+    found = [Message.from_row(row) for row in connection.execute(query)]
+    if not found:
+        return []
+
+    span = (found[0].seq, found[-1].seq)
+    asked = _read_turns(connection, shop_id, ids, span)
+    return [
+        ExportedMessage(message, asked.get((message.conversation_id, message.seq)))
+        for message in found
+    ]
 
 
-def _by_conversation(rows: Sequence[Row]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row.conversation_id, []).append(row)
-    return found
-
-
-def _long(
-    services: Services, shop_id: int, conversation_id: str, words: str
-) -> Iterator[Conversation]:
-    if not _has(_in_pieces(services, shop_id, conversation_id), words):
-        return
-    with services.db.reading() as connection:
-        head = connection.execute(_heads(shop_id, [conversation_id])).one_or_none()
-        noted = connection.execute(_notes(shop_id, [conversation_id])).all()
-    if head is not None:
-        yield Conversation(head, noted, _in_pieces(services, shop_id, conversation_id))
-
-
-def _in_pieces(services: Services, shop_id: int, conversation_id: str) -> Iterator[Row]:
-    query = _messages(shop_id).where(messages.c.conversation_id == conversation_id)
-    last, rows = 0, None
-    while rows is None or len(rows) == PIECE:
-        piece = query.where(messages.c.seq > last).order_by(messages.c.seq).limit(PIECE)
-        with services.db.reading() as connection:
-            rows = connection.execute(piece).all()
-        yield from rows
-        last = rows[-1].seq if rows else last
-
-
-def _has(said: Iterator[Row] | Sequence[Row], words: str) -> bool:
-    sought = words.casefold()
-    return not sought or any(sought in message.text.casefold() for message in said)
-
-
-def note(
-    services: Services, shop_id: int, user_id: str, conversation_id: str | None
-) -> None:
-    """Log that somebody of the staff takes conversations away: one, or all that a filter found."""
-    what = {"conversation_id": conversation_id, "what": "exported", "at": now_ms()}
-    row = {"shop_id": shop_id, "id": uuid.uuid4().hex, "user_id": user_id} | what
-    services.db.write(
-        lambda connection: connection.execute(insert(access_log).values(**row))
+def _read_turns(
+    connection: Connection, shop_id: int, ids: Sequence[str], span: tuple[int, int]
+) -> dict[tuple[str, int], ExportedTurn]:
+    """By conversation and seq, from the first to the last seq."""
+    query = (
+        select(turns.c.conversation_id, turns.c.seq, *_TURN)
+        .where(turns.c.shop_id == shop_id, turns.c.conversation_id.in_(ids))
+        .where(turns.c.seq.between(*span))
     )
+    return {
+        (row.conversation_id, row.seq): ExportedTurn.from_row(row)
+        for row in connection.execute(query)
+    }
+
+
+def _read_short(
+    services: Services, shop_id: int, ids: Sequence[str], words: str
+) -> Iterator[ExportedConversation]:
+    said: dict[str, list[ExportedMessage]] = {id_: [] for id_ in ids}
+    noted: dict[str, list[Note]] = {id_: [] for id_ in ids}
+
+    with services.db.reading() as connection:
+        found = _list_conversations(connection, shop_id, ids)
+        for message in _list_messages(connection, shop_id, ids):
+            said[message.message.conversation_id].append(message)
+        for note in notes.list_notes(connection, shop_id, ids):
+            noted[note.conversation_id].append(note)
+
+    for conversation in found:
+        its = said[conversation.id]
+        if _has_words(its, words):
+            yield ExportedConversation(conversation, noted[conversation.id], iter(its))
+
+
+def _read_long(
+    services: Services, shop_id: int, conversation_id: str, words: str
+) -> Iterator[ExportedConversation]:
+    if not _has_words(_in_pieces(services, shop_id, conversation_id), words):
+        return
+
+    with services.db.reading() as connection:
+        found = _list_conversations(connection, shop_id, [conversation_id])
+        noted = notes.list_notes(connection, shop_id, [conversation_id])
+
+    for conversation in found:
+        pieces = _in_pieces(services, shop_id, conversation_id)
+        yield ExportedConversation(conversation, noted, pieces)
+
+
+def _in_pieces(
+    services: Services, shop_id: int, conversation_id: str
+) -> Iterator[ExportedMessage]:
+    last = 0
+    while True:
+        with services.db.reading() as connection:
+            piece = _list_messages(connection, shop_id, [conversation_id], after=last)
+
+        yield from piece
+        if len(piece) < PIECE:
+            return
+        last = piece[-1].message.seq
+
+
+def _has_words(said: Iterable[ExportedMessage], words: str) -> bool:
+    sought = words.casefold()
+    if not sought:
+        return True
+    return any(sought in exported.message.text.casefold() for exported in said)

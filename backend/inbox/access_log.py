@@ -2,26 +2,55 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Self
 
 from sqlalchemy import Connection, Row, insert, select
 
 from backend.clock import now_ms
 from backend.services import Services
-from backend.store.tables import access_log, staff
+from backend.store.tables import access_log
 
 # A page that is open reads its conversation again with every message: that is one look.
 ONE_LOOK_MS = 10 * 60_000
 
 
-def note(
+class What(StrEnum):
+    """What somebody did with a conversation."""
+
+    READ = "read"
+    SEARCHED = "searched"
+    EXPORTED = "exported"
+    HANDED_OVER = "handed_over"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Without a conversation: of all that a search or a filter found."""
+
+    id: str
+    user_id: str
+    conversation_id: str | None
+    what: What
+    at: int
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        what = What(row.what)
+        return cls(row.id, row.user_id, row.conversation_id, what, row.at)
+
+
+def note_access(
     services: Services,
     shop_id: int,
     user_id: str,
-    what: str,
+    what: What,
     conversation_id: str | None = None,
 ) -> None:
-    """`what` is read, searched, exported, handed_over or deleted."""
-    services.db.write(_add, shop_id, user_id, what, conversation_id)
+    access = Access(uuid.uuid4().hex, user_id, conversation_id, what, now_ms())
+    services.db.write(_add_access, shop_id, access)
 
 
 def note_look(
@@ -31,64 +60,39 @@ def note_look(
     with services.db.reading() as connection:
         if _has_looked(connection, shop_id, user_id, conversation_id):
             return
-    note(services, shop_id, user_id, "read", conversation_id)
+
+    note_access(services, shop_id, user_id, What.READ, conversation_id)
 
 
 def list_latest(
     connection: Connection, shop_id: int, conversation_id: str, most: int
-) -> Sequence[Row]:
-    """With the names of those who looked, the latest first."""
+) -> Sequence[Access]:
+    """The latest first."""
     query = (
-        select(access_log, staff.c.name)
-        .select_from(
-            access_log.join(
-                staff,
-                (staff.c.shop_id == access_log.c.shop_id)
-                & (staff.c.user_id == access_log.c.user_id),
-                isouter=True,
-            )
-        )
-        .where(
-            access_log.c.shop_id == shop_id,
-            access_log.c.conversation_id == conversation_id,
-        )
+        select(access_log)
+        .where(access_log.c.shop_id == shop_id)
+        .where(access_log.c.conversation_id == conversation_id)
+        .order_by(access_log.c.at.desc(), access_log.c.id)
+        .limit(most)
     )
-    return connection.execute(
-        query.order_by(access_log.c.at.desc(), access_log.c.id).limit(most)
-    ).all()
+    return [Access.from_row(row) for row in connection.execute(query)]
 
 
 def _has_looked(
     connection: Connection, shop_id: int, user_id: str, conversation_id: str
 ) -> bool:
+    of_conversation = (
+        access_log.c.shop_id == shop_id,
+        access_log.c.conversation_id == conversation_id,
+    )
     recent = (
         select(access_log.c.id)
-        .where(
-            access_log.c.shop_id == shop_id,
-            access_log.c.conversation_id == conversation_id,
-        )
-        .where(
-            access_log.c.user_id == user_id,
-            access_log.c.what == "read",
-            access_log.c.at > now_ms() - ONE_LOOK_MS,
-        )
+        .where(*of_conversation)
+        .where(access_log.c.user_id == user_id, access_log.c.what == What.READ)
+        .where(access_log.c.at > now_ms() - ONE_LOOK_MS)
     )
     return connection.execute(recent.limit(1)).first() is not None
 
 
-def _add(
-    connection: Connection,
-    shop_id: int,
-    user_id: str,
-    what: str,
-    conversation_id: str | None,
-) -> None:
-    about = {
-        "user_id": user_id,
-        "what": what,
-        "conversation_id": conversation_id,
-        "at": now_ms(),
-    }
-    connection.execute(
-        insert(access_log).values(shop_id=shop_id, id=uuid.uuid4().hex, **about)
-    )
+def _add_access(connection: Connection, shop_id: int, access: Access) -> None:
+    connection.execute(insert(access_log).values(shop_id=shop_id, **asdict(access)))

@@ -1,12 +1,12 @@
-"""The merchant's list of conversations, newest first, and one conversation with all that the staff
-should see of it.
+"""The merchant's list of conversations, newest first, page by page and as it changes; and who waits
+for a person.
 """
 
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Self
 
 import gevent
 from sqlalchemy import (
@@ -22,19 +22,13 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    update,
 )
 
-from backend.chat import turns
-from backend.chat.conversations import within
-from backend.chat.turns import Turn
-from backend.errors import NotFound
 from backend.services import Services
 from backend.store.open_requests import Held
-from backend.store.tables import conversations, messages, notes, staff
+from backend.store.tables import conversations, messages, staff
 
 PAGE = 25
-MESSAGES = 50
 LINE_CHARACTERS = 160
 # Half of what a merchant may wait for a message to appear; the other half is the way to the
 # browser.
@@ -54,19 +48,7 @@ VIEWS: dict[str, ColumnElement[bool]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page of the list ends: the next one begins after it."""
-
-    active_at: int
-    id: str
-
-
-# Before the newest: ids are hexadecimal.
-START = Place(FOR_EVER, "~")
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class InboxFilter:
     """Which conversations; times are those of their latest message."""
 
     view: str = "open"
@@ -75,60 +57,92 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """`next` is None on the last one. `version` differs when anything on it does."""
+class Cursor:
+    """Where a page of the list ends: the next one begins after it."""
 
-    rows: Sequence[Row]
-    next: Place | None
+    active_at: int
+    id: str
 
-    @property
-    def version(self) -> str:
-        return digest(*self.rows)
+
+# Before the newest: ids are hexadecimal.
+START = Cursor(FOR_EVER, "~")
 
 
 @dataclass(frozen=True, slots=True)
-class Talk:
-    """A conversation as its page shows it. `turn` is at work, waits, or was the last and failed."""
+class InboxRow:
+    """A line of the list. `line` is the beginning of the latest message, where it was asked for."""
 
-    row: Row
-    messages: Sequence[Row]
-    has_earlier: bool
-    has_later: bool
-    turn: Turn | None
-    notes: Sequence[Row]
+    id: str
+    customer_id: str | None
+    status: str
+    mode: str
+    staff_id: str | None
+    staff_name: str | None
+    needs_staff_since: int | None
+    last_seq: int
+    staff_seq: int
+    open_turns: int
+    active_at: int
+    page_title: str | None
+    page_url: str | None
+    line: str | None = None
+    line_role: str | None = None
+
+    @classmethod
+    def from_row(cls, row: Row) -> Self:
+        """Of COLUMNS, and of those of a line if they are there."""
+        columns = row._mapping
+        return cls(**{name: columns[name] for name in cls.__slots__ if name in columns})
+
+    @property
+    def cursor(self) -> Cursor:
+        return Cursor(self.active_at, self.id)
+
+    @property
+    def is_unread(self) -> bool:
+        return self.status == "open" and self.last_seq > self.staff_seq
+
+
+@dataclass(frozen=True, slots=True)
+class InboxPage:
+    """`next` is None on the last one. `version` differs when anything on it does."""
+
+    rows: Sequence[InboxRow]
+    next: Cursor | None
 
     @property
     def version(self) -> str:
-        about = (
-            self.row.last_seq,
-            self.row.status,
-            self.row.mode,
-            self.row.staff_id,
-            self.row.staff_name,
-        )
-        turn = self.turn and (self.turn.id, self.turn.status, self.turn.attempt)
-        return digest(about, turn, tuple(note.id for note in self.notes))
+        return version_of(*self.rows)
 
 
-def digest(*parts: Any) -> str:
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Somebody who has seen a version and waits for another, until `held` is displaced."""
+
+    seen: str
+    seconds: float
+    held: Held
+
+
+def version_of(*parts: Any) -> str:
     return sha256(repr(parts).encode()).hexdigest()[:16]
 
 
 # What a line of the list needs; also that of a search.
 COLUMNS = (
-    *(
-        C.id,
-        C.customer_id,
-        C.status,
-        C.mode,
-        C.staff_id,
-        C.needs_staff_since,
-        C.last_seq,
-        C.staff_seq,
-        C.open_turns,
-    ),
-    *(C.active_at, staff.c.name.label("staff_name")),
-    *(C.page[name].as_string().label(f"page_{name}") for name in ("title", "url")),
+    C.id,
+    C.customer_id,
+    C.status,
+    C.mode,
+    C.staff_id,
+    C.needs_staff_since,
+    C.last_seq,
+    C.staff_seq,
+    C.open_turns,
+    C.active_at,
+    staff.c.name.label("staff_name"),
+    C.page["title"].as_string().label("page_title"),
+    C.page["url"].as_string().label("page_url"),
 )
 WITH_STAFF = conversations.join(
     staff,
@@ -161,16 +175,18 @@ LISTS = {name: _list_of(view) for name, view in VIEWS.items()}
 
 
 def read_page(
-    services: Services, shop_id: int, wanted: Wanted, after: Place = START
-) -> Page:
+    services: Services, shop_id: int, wanted: InboxFilter, after: Cursor = START
+) -> InboxPage:
+    values = values_of(shop_id, wanted, after)
+
     with services.db.reading() as connection:
-        return page_of(
-            connection.execute(LISTS[wanted.view], named(shop_id, wanted, after)).all()
-        )
+        found = connection.execute(LISTS[wanted.view], values).all()
+
+    return _page_of([InboxRow.from_row(row) for row in found])
 
 
-def named(shop_id: int, wanted: Wanted, after: Place) -> dict[str, Any]:
-    """The values of MINE, AFTER and WITHIN."""
+def values_of(shop_id: int, wanted: InboxFilter, after: Cursor) -> dict[str, Any]:
+    """Those of MINE, AFTER and WITHIN."""
     return {
         "shop": shop_id,
         "since": wanted.since,
@@ -180,41 +196,34 @@ def named(shop_id: int, wanted: Wanted, after: Place) -> dict[str, Any]:
     }
 
 
-def page_of(rows: Sequence[Row]) -> Page:
+def next_after(rows: Sequence[InboxRow]) -> Cursor | None:
     """Of one row more than a page has, if there are so many."""
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Page(
-        rows[:PAGE], Place(last.active_at, last.id) if last is not None else None
-    )
+    return rows[PAGE - 1].cursor if len(rows) > PAGE else None
+
+
+def _page_of(rows: Sequence[InboxRow]) -> InboxPage:
+    return InboxPage(rows[:PAGE], next_after(rows))
 
 
 def wait_for_change(
-    services: Services,
-    shop_id: int,
-    wanted: Wanted,
-    seen: str,
-    seconds: float,
-    held: Held,
+    services: Services, shop_id: int, wanted: InboxFilter, waiting: Waiting
 ) -> str:
-    """The version of the first page: at once when it is another than `seen`, else when it changes
-    or time is up.
-
-    Time is also up when `held` is displaced.
+    """The version of the first page: at once when it is another than the one seen, else when it
+    changes or time is up.
     """
-    end = time.monotonic() + seconds
-    while (version := read_page(services, shop_id, wanted).version) == seen:
-        if (
-            time.monotonic() + LOOK_SECONDS > end
-            or services.process.stopping
-            or held.displaced
-        ):
+    end = time.monotonic() + waiting.seconds
+    version = read_page(services, shop_id, wanted).version
+
+    while version == waiting.seen and time.monotonic() + LOOK_SECONDS <= end:
+        if services.process.stopping or waiting.held.displaced:
             break
         gevent.sleep(LOOK_SECONDS)
+        version = read_page(services, shop_id, wanted).version
     return version
 
 
-_COUNT_WANTED = select(func.count()).where(MINE, VIEWS["wanted"])
-_WANTED = (
+_COUNT_NEEDING_STAFF = select(func.count()).where(MINE, VIEWS["wanted"])
+_NEEDING_STAFF = (
     select(*COLUMNS)
     .select_from(WITH_STAFF)
     .where(MINE, VIEWS["wanted"])
@@ -223,100 +232,14 @@ _WANTED = (
 )
 
 
-def count_wanted(connection: Connection, shop_id: int) -> int:
+def count_needing_staff(connection: Connection, shop_id: int) -> int:
     """Conversations in which somebody waits for a person."""
-    return connection.execute(_COUNT_WANTED, {"shop": shop_id}).scalar_one()
+    return connection.execute(_COUNT_NEEDING_STAFF, {"shop": shop_id}).scalar_one()
 
 
-def list_wanted(connection: Connection, shop_id: int, most: int) -> Sequence[Row]:
+def list_needing_staff(
+    connection: Connection, shop_id: int, most: int
+) -> Sequence[InboxRow]:
     """Those that have waited longest."""
-    return connection.execute(_WANTED, {"shop": shop_id, "most": most}).all()
-
-
-_HEAD = select(conversations, staff.c.name.label("staff_name")).select_from(WITH_STAFF)
-
-
-def find(connection: Connection, shop_id: int, conversation_id: str) -> Row:
-    """Raises NotFound."""
-    row = connection.execute(
-        _HEAD.where(C.shop_id == shop_id, C.id == conversation_id)
-    ).one_or_none()
-    if row is None:
-        raise NotFound
-    return row
-
-
-def read_talk(
-    services: Services, shop_id: int, conversation_id: str, before: int | None = None
-) -> Talk:
-    """The newest messages, or those before a seq. Raises NotFound."""
-    with services.db.reading() as connection:
-        return _talk(connection, shop_id, conversation_id, before)
-
-
-def _talk(
-    connection: Connection,
-    shop_id: int,
-    conversation_id: str,
-    before: int | None = None,
-) -> Talk:
-    row = find(connection, shop_id, conversation_id)
-    turn = turns.find_to_show(connection, shop_id, conversation_id)
-    query = select(messages).where(within(messages, shop_id, conversation_id))
-    if turn is not None and turn.status != "failed" and turn.reply_seq is not None:
-        # A retry is writing this one anew.
-        query = query.where(messages.c.seq != turn.reply_seq)
-    if before is not None:
-        query = query.where(messages.c.seq < before)
-    said = connection.execute(
-        query.order_by(messages.c.seq.desc()).limit(MESSAGES + 1)
-    ).all()
-    noted = (
-        select(notes)
-        .where(within(notes, shop_id, conversation_id))
-        .order_by(notes.c.at, notes.c.id)
-    )
-    return Talk(
-        row,
-        said[:MESSAGES][::-1],
-        has_earlier=len(said) > MESSAGES,
-        has_later=before is not None and before <= row.last_seq,
-        turn=turn,
-        notes=connection.execute(noted).all(),
-    )
-
-
-def wait_for_news(
-    services: Services,
-    shop_id: int,
-    conversation_id: str,
-    seen: str,
-    seconds: float,
-    held: Held,
-) -> str:
-    """The version of a conversation, as `wait_for_change` of the list. Raises NotFound, also once
-    it is erased.
-    """
-    end = time.monotonic() + seconds
-    with services.live.watch(conversation_id) as watch:
-        held.wake = watch.wake
-        while (
-            version := read_talk(services, shop_id, conversation_id).version
-        ) == seen:
-            left = end - time.monotonic()
-            if left <= 0 or services.process.stopping or held.displaced:
-                break
-            watch.wait(min(left, LOOK_SECONDS if services.live.degraded else left))
-    return version
-
-
-def mark_seen(services: Services, row: Row) -> None:
-    """The staff has seen all of it that there is now."""
-    if row.staff_seq >= row.last_seq:
-        return
-    seen = update(conversations).where(
-        C.shop_id == row.shop_id, C.id == row.id, C.staff_seq < row.last_seq
-    )
-    services.db.write(
-        lambda connection: connection.execute(seen.values(staff_seq=row.last_seq))
-    )
+    found = connection.execute(_NEEDING_STAFF, {"shop": shop_id, "most": most})
+    return [InboxRow.from_row(row) for row in found]

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import gevent
 from sqlalchemy import (
@@ -28,6 +29,8 @@ from sqlalchemy import (
     text,
 )
 
+from backend.inbox import access_log
+from backend.inbox.access_log import What
 from backend.inbox.conversation_list import (
     AFTER,
     COLUMNS,
@@ -38,11 +41,14 @@ from backend.inbox.conversation_list import (
     WITH_STAFF,
     WITHIN,
     C,
-    Place,
-    Wanted,
-    named,
+    Cursor,
+    InboxFilter,
+    InboxRow,
+    next_after,
+    values_of,
 )
 from backend.services import Services
+from backend.shops.staff import Staff
 from backend.store.tables import messages
 
 # The index knows three letters in a row and nothing shorter.
@@ -54,16 +60,15 @@ WALK_SECONDS = 0.1
 STRIDE = 250
 BEFORE_HIT, EXCERPT = 50, 180
 
+# Words of a message, and whether they are those that were looked for.
 Piece = tuple[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A conversation, and the latest message in it that has the words: its text in pieces, of which
-    some are them.
-    """
+    """A conversation, and the latest message in it that has the words: its text in pieces."""
 
-    row: Row
+    row: InboxRow
     seq: int
     role: str
     pieces: Sequence[Piece]
@@ -76,7 +81,7 @@ class Found:
     """
 
     hits: Sequence[Hit]
-    next: Place | None
+    next: Cursor | None
     stopped: bool = False
 
 
@@ -86,33 +91,50 @@ _INDEX = table(
 )
 
 
+def search_as(
+    services: Services, staff: Staff, wanted: InboxFilter, words: str, after: Cursor
+) -> Found:
+    """What `search` finds, for somebody of the staff: logged, once for all its pages."""
+    found = search(services, staff.shop.id, wanted, words, after)
+
+    if after == START:
+        access_log.note_access(services, staff.shop.id, staff.user_id, What.SEARCHED)
+    return found
+
+
 def search(
-    services: Services, shop_id: int, wanted: Wanted, words: str, after: Place = START
+    services: Services,
+    shop_id: int,
+    wanted: InboxFilter,
+    words: str,
+    after: Cursor = START,
 ) -> Found:
     """Words are found as they were written, in one message; capitals do not matter."""
     with services.db.reading() as connection:
         if len(words) >= SHORTEST_INDEXED and _is_rare(connection, shop_id, words):
-            return _found(
-                _conversations(
-                    connection, shop_id, wanted, after, _indexed(connection, words)
-                ),
-                words,
+            matching = _indexed(connection, words)
+            hits = _hits(
+                connection, values_of(shop_id, wanted, after), wanted, matching, words
             )
-    return _walked(services, shop_id, wanted, words, after)
+            return _first_page(hits)
+
+    return _walk(services, shop_id, wanted, words, after)
 
 
 def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
     """SQLite counts all shops, because only the text is in its index."""
     one: Label[int] = literal_column("1").label("one")
+    matching = _matching(connection, words)
+
     # Apart, PostgreSQL plans for all of them and takes its index; for the first few it would read
     # the shop's messages, and go on to the last one when the word is another shop's.
     all_of_them = (
-        _matching(connection, words)
-        .with_only_columns(one, maintain_column_froms=True)
+        matching.with_only_columns(one, maintain_column_froms=True)
         .cte("matching")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
     )
-    all_of_them = all_of_them.prefix_with("MATERIALIZED", dialect="postgresql")
     some = select(all_of_them).limit(MOST_HITS + 1).subquery()
+
     found = connection.execute(
         select(func.count()).select_from(some), {"shop": shop_id}
     )
@@ -121,9 +143,9 @@ def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
 
 def _matching(connection: Connection, words: str) -> Select:
     if connection.dialect.name != "sqlite":
-        return select(messages.c.conversation_id, messages.c.seq).where(
-            *_said(connection, words)
-        )
+        said = _said(connection, words)
+        return select(messages.c.conversation_id, messages.c.seq).where(*said)
+
     phrase = '"' + words.replace('"', '""') + '"'
     matches = text("message_search MATCH :phrase").bindparams(phrase=phrase)
     return select(_INDEX.c.conversation_id, _INDEX.c.seq).where(matches)
@@ -131,41 +153,46 @@ def _matching(connection: Connection, words: str) -> Select:
 
 def _indexed(connection: Connection, words: str) -> Select:
     matching = _matching(connection, words)
-    return (
-        matching.where(_INDEX.c.shop_id == bindparam("shop"))
-        if connection.dialect.name == "sqlite"
-        else matching
-    )
+    if connection.dialect.name != "sqlite":
+        return matching
+    return matching.where(_INDEX.c.shop_id == bindparam("shop"))
 
 
 def _said(
     connection: Connection, words: str, indexed: bool = True
 ) -> tuple[ColumnElement[bool], ...]:
+    mine = messages.c.shop_id == bindparam("shop")
     # Something is added to the text so that PostgreSQL reads the messages themselves, and not its
     # index of all of them.
-    mine, said = (
-        messages.c.shop_id == bindparam("shop"),
-        messages.c.text if indexed else messages.c.text + "",
-    )
+    said = messages.c.text if indexed else messages.c.text + ""
+
     if connection.dialect.name != "sqlite":
         return mine, said.ilike(_pattern(words), escape="\\")
+
     # SQLite's LIKE knows the capitals of English alone.
     ways = {words, words.lower(), words.upper(), words.capitalize()}
-    return mine, or_(*(said.like(_pattern(way), escape="\\") for way in sorted(ways)))
+    likes = [said.like(_pattern(way), escape="\\") for way in sorted(ways)]
+    return mine, or_(*likes)
 
 
 def _pattern(words: str) -> str:
     return "%" + re.sub(r"([\\%_])", r"\\\1", words) + "%"
 
 
-def _conversations(
-    connection: Connection, shop_id: int, wanted: Wanted, after: Place, matching: Select
-) -> Sequence[Row]:
-    """Those with a match, each with its latest one; one more than a page."""
-    place, seq = matching.selected_columns
+def _hits(
+    connection: Connection,
+    values: dict[str, Any],
+    wanted: InboxFilter,
+    matching: Select,
+    words: str,
+) -> list[Hit]:
+    """Conversations with a match, each with its latest one; one more than a page."""
+    conversation_id, seq = matching.selected_columns
     latest = (
-        matching.with_only_columns(place.label("found"), func.max(seq).label("hit"))
-        .group_by(place)
+        matching.with_only_columns(
+            conversation_id.label("found"), func.max(seq).label("hit")
+        )
+        .group_by(conversation_id)
         .subquery()
     )
     said = and_(
@@ -182,49 +209,59 @@ def _conversations(
         .order_by(C.active_at.desc(), C.id.desc())
         .limit(PAGE + 1)
     )
-    return connection.execute(query, named(shop_id, wanted, after)).all()
-
-
-def _found(rows: Sequence[Row], words: str) -> Found:
     looked_for = re.compile(re.escape(words), re.IGNORECASE)
-    hits = [
-        Hit(row, row.hit, row.role, pieces_of(row.text, looked_for)) for row in rows
-    ]
-    last = rows[PAGE - 1] if len(rows) > PAGE else None
-    return Found(
-        hits[:PAGE], Place(last.active_at, last.id) if last is not None else None
-    )
+    return [_hit(row, looked_for) for row in connection.execute(query, values)]
 
 
-def _walked(
-    services: Services, shop_id: int, wanted: Wanted, words: str, after: Place
+def _hit(row: Row, looked_for: re.Pattern[str]) -> Hit:
+    pieces = pieces_of(row.text, looked_for)
+    return Hit(InboxRow.from_row(row), row.hit, row.role, pieces)
+
+
+def _first_page(hits: Sequence[Hit]) -> Found:
+    return Found(hits[:PAGE], next_after([hit.row for hit in hits]))
+
+
+def _walk(
+    services: Services, shop_id: int, wanted: InboxFilter, words: str, after: Cursor
 ) -> Found:
-    end, rows = time.monotonic() + WALK_SECONDS, list[Row]()
-    at: Place | None = after
-    while at is not None and len(rows) <= PAGE:
+    end = time.monotonic() + WALK_SECONDS
+    hits: list[Hit] = []
+    at: Cursor | None = after
+
+    while at is not None and len(hits) <= PAGE:
+        values = values_of(shop_id, wanted, at)
         with services.db.reading() as connection:
-            stride = _stride(connection, shop_id, wanted, at)
-            among = messages.c.conversation_id.in_([place.id for place in stride])
-            matching = select(messages.c.conversation_id, messages.c.seq).where(
-                *_said(connection, words, False), among
-            )
-            rows += _conversations(connection, shop_id, wanted, at, matching)
+            stride = _stride(connection, values, wanted)
+            matching = _matching_among(connection, words, stride)
+            hits += _hits(connection, values, wanted, matching, words)
+
         at = stride[-1] if len(stride) == STRIDE else None
-        if at is not None and len(rows) <= PAGE and time.monotonic() > end:
-            return Found(_found(rows, words).hits, at, stopped=True)
+        if at is not None and len(hits) <= PAGE and time.monotonic() > end:
+            return Found(hits, at, stopped=True)
         gevent.sleep(0)
-    return _found(rows, words)
+    return _first_page(hits)
 
 
 def _stride(
-    connection: Connection, shop_id: int, wanted: Wanted, after: Place
-) -> list[Place]:
+    connection: Connection, values: dict[str, Any], wanted: InboxFilter
+) -> list[Cursor]:
     """The next so many conversations."""
-    query = select(C.active_at, C.id).where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
-    query = query.order_by(C.active_at.desc(), C.id.desc()).limit(STRIDE)
-    return [
-        Place(*row) for row in connection.execute(query, named(shop_id, wanted, after))
-    ]
+    query = (
+        select(C.active_at, C.id)
+        .where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
+        .order_by(C.active_at.desc(), C.id.desc())
+        .limit(STRIDE)
+    )
+    return [Cursor(*row) for row in connection.execute(query, values)]
+
+
+def _matching_among(
+    connection: Connection, words: str, stride: Sequence[Cursor]
+) -> Select:
+    among = messages.c.conversation_id.in_([place.id for place in stride])
+    said = _said(connection, words, indexed=False)
+    return select(messages.c.conversation_id, messages.c.seq).where(*said, among)
 
 
 def pieces_of(said: str, looked_for: re.Pattern[str]) -> list[Piece]:
@@ -232,12 +269,19 @@ def pieces_of(said: str, looked_for: re.Pattern[str]) -> list[Piece]:
     its own.
     """
     first = looked_for.search(said)
-    start = max(0, (first.start() if first else 0) - BEFORE_HIT)
-    excerpt = said[start : start + EXCERPT]
+    start = max(0, first.start() - BEFORE_HIT) if first else 0
+    end = start + EXCERPT
+    excerpt = said[start:end]
+
     pieces: list[Piece] = [("…", False)] if start else []
     at = 0
     for hit in looked_for.finditer(excerpt):
-        pieces += [(excerpt[at : hit.start()], False), (hit[0], True)]
+        pieces.append((excerpt[at : hit.start()], False))
+        pieces.append((hit[0], True))
         at = hit.end()
-    pieces.append((excerpt[at:] + ("…" if start + EXCERPT < len(said) else ""), False))
+
+    rest = excerpt[at:]
+    if end < len(said):
+        rest += "…"
+    pieces.append((rest, False))
     return [piece for piece in pieces if piece[0]]

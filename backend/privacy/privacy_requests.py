@@ -17,7 +17,9 @@ from backend.chat import erasures
 from backend.clock import now_ms
 from backend.errors import NotFound, Undecipherable
 from backend.exports import reader
-from backend.exports.reader import Conversation, Wanted
+from backend.exports.reader import ExportedConversation, ExportFilter
+from backend.inbox import access_log
+from backend.inbox.access_log import What
 from backend.privacy import erasure, subjects
 from backend.privacy.erasure import Removed
 from backend.services import Services
@@ -188,7 +190,7 @@ def due_at(row: Row) -> int:
 
 def read_export(
     services: Services, staff: Staff, request_id: str
-) -> Iterator[Conversation]:
+) -> Iterator[ExportedConversation]:
     """Every conversation of the customer whom an open request is about; that it was read is logged.
     Raises NotFound.
     """
@@ -201,9 +203,13 @@ def read_export(
             raise NotFound
     ids = _conversations_of(services, shop_id, _unsealed(services, row))
     for conversation_id in ids:
-        reader.note(services, shop_id, staff.user_id, conversation_id)
+        access_log.note_access(
+            services, shop_id, staff.user_id, What.EXPORTED, conversation_id
+        )
     found = (
-        reader.read(services, shop_id, Wanted(conversation_id=conversation_id))
+        reader.read_conversations(
+            services, shop_id, ExportFilter(conversation_id=conversation_id)
+        )
         for conversation_id in ids
     )
     return chain.from_iterable(found)

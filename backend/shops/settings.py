@@ -66,8 +66,6 @@ class Settings:
     messages_per_minute: int | None = None
     replies_per_day: int | None = None
     replies_per_month: int | None = None
-    bulk_order: bool = True
-    callback_request: bool = True
 
     @property
     def keeps_hours(self) -> bool:
@@ -123,7 +121,7 @@ def save(
     now.
     """
     row = {
-        "chosen": _chosen(settings),
+        "chosen": _unknown_choices(connection, shop_id) | _chosen(settings),
         "version": seen_version + 1,
         "updated_at": now_ms(),
     }
@@ -150,6 +148,14 @@ def save(
             retention_days=settings.retention_days,
         )
     )
+
+
+def _unknown_choices(connection: Connection, shop_id: int) -> dict[str, Any]:
+    """What another version has stored and this one has no setting for: kept as it is."""
+    query = select(shop_settings.c.chosen).where(shop_settings.c.shop_id == shop_id)
+    stored: dict[str, Any] = connection.execute(query).scalar_one_or_none() or {}
+    known = {field.name for field in fields(Settings)}
+    return {name: value for name, value in stored.items() if name not in known}
 
 
 def _chosen(settings: Settings) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Who answers for a shop: Shopify's user ids, with the names that shoppers see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, select, update
@@ -47,6 +48,16 @@ def rename(services: Services, somebody: Staff, name: str) -> Staff:
         )
     )
     return Staff(somebody.shop, somebody.user_id, short)
+
+
+def read_names(
+    connection: Connection, shop_id: int, user_ids: Collection[str]
+) -> dict[str, str]:
+    """By user id, of those who have been here; empty for who has given none."""
+    query = select(staff.c.user_id, staff.c.name).where(
+        staff.c.shop_id == shop_id, staff.c.user_id.in_(user_ids)
+    )
+    return {row.user_id: row.name for row in connection.execute(query)}
 
 
 def _find(connection: Connection, shop_id: int, user_id: str) -> Row | None:

@@ -13,7 +13,8 @@ from tests.support.source_files import place, python_files, tree_of
 ORDER = [
     {"web", "jobs"},
     {"privacy"},
-    {"inbox", "reports", "exports", "posts"},
+    {"reports", "exports", "posts"},
+    {"inbox"},
     {"chat"},
     {"assistant"},
     {"tools"},

@@ -12,7 +12,7 @@ from backend.chat import erasures, retention
 from backend.clock import now_ms
 from backend.exports import json_export, json_import, reader
 from backend.exports.json_import import NotAnExport
-from backend.exports.reader import Wanted
+from backend.exports.reader import ExportFilter
 from backend.privacy import privacy_requests as requests_module
 from backend.privacy import subjects
 from backend.privacy.erasure import erase_these
@@ -33,15 +33,20 @@ def shop(services: Services) -> Services:
 
 
 def exported(services: Services) -> str:
-    pieces = json_export.written(
-        "mira.example", BEGAN, reader.read(services, MIRAS, Wanted())
+    pieces = json_export.write_json(
+        "mira.example",
+        BEGAN,
+        reader.read_conversations(services, MIRAS, ExportFilter()),
     )
     return b"".join(pieces).decode()
 
 
 def imported(services: Services, file: str) -> tuple[int, int, int]:
     erased: list[str] = []
-    return *json_import.load(services, MIRAS, io.StringIO(file), erased), len(erased)
+    added, known = json_import.import_conversations(
+        services, MIRAS, io.StringIO(file), erased
+    )
+    return added, known, len(erased)
 
 
 def redacts(services: Services, number: int = 1, **customer: object) -> None:

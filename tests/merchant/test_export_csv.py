@@ -8,13 +8,15 @@ import io
 import pytest
 
 from backend.exports import csv_export, reader
-from backend.exports.reader import Wanted
+from backend.exports.reader import ExportFilter
 from backend.services import Services
 from tests.support.talks import MIRAS, add_shops, add_talk
 
 
 def rows(services: Services) -> list[dict[str, str]]:
-    raw = b"".join(csv_export.written(reader.read(services, MIRAS, Wanted())))
+    raw = b"".join(
+        csv_export.write_csv(reader.read_conversations(services, MIRAS, ExportFilter()))
+    )
     assert raw.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
 

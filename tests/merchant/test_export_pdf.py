@@ -9,7 +9,7 @@ import pytest
 
 from backend.errors import CannotWritePdf
 from backend.exports import pdf_export, reader, text_layout
-from backend.exports.reader import Wanted
+from backend.exports.reader import ExportFilter
 from backend.services import Services
 from backend.shops.settings import Settings
 from tests.support.talks import MIRAS, add_note, add_shops, add_talk
@@ -35,9 +35,9 @@ def pdf(services: Services, tmp_path: Path) -> Path:
 
 def written(services: Services, folder: Path, **wanted: str) -> Path:
     chosen = Settings(assistant_name="Marina", time_zone="Asia/Kolkata")
-    found = reader.read(services, MIRAS, Wanted(**wanted))  # type: ignore[arg-type]
+    found = reader.read_conversations(services, MIRAS, ExportFilter(**wanted))  # type: ignore[arg-type]
     path = folder / "export.pdf"
-    path.write_bytes(b"".join(pdf_export.written("Tide & Timber", chosen, found)))
+    path.write_bytes(b"".join(pdf_export.write_pdf("Tide & Timber", chosen, found)))
     return path
 
 
@@ -134,7 +134,11 @@ def test_missing_fonts_are_named_before_anything_is_written(
     text_layout.missing.cache_clear()
 
     with pytest.raises(CannotWritePdf) as refused:
-        pdf_export.written("Mira", Settings(), reader.read(services, MIRAS, Wanted()))
+        pdf_export.write_pdf(
+            "Mira",
+            Settings(),
+            reader.read_conversations(services, MIRAS, ExportFilter()),
+        )
 
     text_layout.missing.cache_clear()
     assert "fonts-of-nobody" in refused.value.because

@@ -12,7 +12,7 @@ import pytest
 
 from backend.exports import csv_export, json_export, json_import, pdf_export, reader
 from backend.exports.json_import import NotAnExport
-from backend.exports.reader import PAGE, PIECE, Wanted
+from backend.exports.reader import PAGE, PIECE, ExportFilter
 from backend.services import Services
 from backend.shops.settings import DEFAULTS
 from tests.support.processes import ROOT
@@ -41,8 +41,8 @@ def shop(services: Services) -> Services:
 
 
 def exported(services: Services, shop: int = MIRAS, **wanted: object) -> dict:
-    found = reader.read(services, shop, Wanted(**wanted))  # type: ignore[arg-type]
-    pieces = json_export.written("mira.example", EXPORTED_AT, found)
+    found = reader.read_conversations(services, shop, ExportFilter(**wanted))  # type: ignore[arg-type]
+    pieces = json_export.write_json("mira.example", EXPORTED_AT, found)
     return json.loads(b"".join(pieces))
 
 
@@ -96,7 +96,7 @@ def test_an_export_read_back_and_exported_again_is_equal(shop: Services) -> None
     first = exported(shop)
     file = io.StringIO(json.dumps(first))
 
-    assert json_import.load(shop, OTTOS, file) == (4, 0)
+    assert json_import.import_conversations(shop, OTTOS, file) == (4, 0)
 
     again = exported(shop, OTTOS)
     assert [
@@ -112,7 +112,9 @@ def test_reading_back_twice_adds_nothing_and_changes_nothing(shop: Services) -> 
     add_every_kind(shop)
     before = exported(shop)
 
-    assert json_import.load(shop, MIRAS, io.StringIO(json.dumps(before, indent=4))) == (
+    assert json_import.import_conversations(
+        shop, MIRAS, io.StringIO(json.dumps(before, indent=4))
+    ) == (
         0,
         4,
     )
@@ -126,7 +128,7 @@ def test_a_turn_that_was_at_work_is_read_back_as_one_to_try_again(
     cut = exported(shop)
     cut["conversations"][0]["messages"][0]["turn"]["status"] = "running"
 
-    json_import.load(shop, OTTOS, io.StringIO(json.dumps(cut)))
+    json_import.import_conversations(shop, OTTOS, io.StringIO(json.dumps(cut)))
 
     turn = exported(shop, OTTOS)["conversations"][0]["messages"][0]["turn"]
     assert (turn["status"], turn["failure"]) == ("failed", "interrupted")
@@ -151,7 +153,7 @@ def test_what_is_no_export_is_refused(
     file = io.StringIO(spoil(json.dumps(exported(shop))))
 
     with pytest.raises(NotAnExport):
-        json_import.load(shop, OTTOS, file)
+        json_import.import_conversations(shop, OTTOS, file)
 
     assert talks(shop, OTTOS) == []
 
@@ -206,17 +208,23 @@ def test_a_conversation_longer_than_a_piece_is_whole(shop: Services) -> None:
 
 
 def csv_pieces(services: Services) -> Iterator[bytes]:
-    return csv_export.written(reader.read(services, MIRAS, Wanted()))
+    return csv_export.write_csv(
+        reader.read_conversations(services, MIRAS, ExportFilter())
+    )
 
 
 def json_pieces(services: Services) -> Iterator[bytes]:
-    return json_export.written(
-        "mira.example", EXPORTED_AT, reader.read(services, MIRAS, Wanted())
+    return json_export.write_json(
+        "mira.example",
+        EXPORTED_AT,
+        reader.read_conversations(services, MIRAS, ExportFilter()),
     )
 
 
 def pdf_pieces(services: Services) -> Iterator[bytes]:
-    return pdf_export.written("Mira", DEFAULTS, reader.read(services, MIRAS, Wanted()))
+    return pdf_export.write_pdf(
+        "Mira", DEFAULTS, reader.read_conversations(services, MIRAS, ExportFilter())
+    )
 
 
 @pytest.mark.parametrize("written", [json_pieces, csv_pieces, pdf_pieces])

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import insert
 
 from backend.inbox import search
-from backend.inbox.conversation_list import START, Wanted
+from backend.inbox.conversation_list import START, InboxFilter
 from backend.inbox.search import Found, pieces_of
 from backend.services import Services
 from backend.store.tables import conversations, messages
 
 MINE, OTTOS = 1, 2
-EVERYWHERE = Wanted("all")
+EVERYWHERE = InboxFilter("all")
 
 
 @pytest.fixture(autouse=True)
@@ -62,7 +62,9 @@ def talk(services: Services, number: int, *said: str, shop: int = MINE) -> str:
     return name
 
 
-def found(services: Services, words: str, wanted: Wanted = EVERYWHERE) -> list[str]:
+def found(
+    services: Services, words: str, wanted: InboxFilter = EVERYWHERE
+) -> list[str]:
     return names(search.search(services, MINE, wanted, words))
 
 
@@ -140,9 +142,9 @@ def test_another_shops_words_are_not_found(services: Services) -> None:
 def test_times_and_lists_narrow(services: Services) -> None:
     ids = [talk(services, number, "lamp") for number in (10, 20, 30)]
 
-    assert found(services, "lamp", Wanted("all", since=20)) == [ids[2], ids[1]]
-    assert found(services, "lamp", Wanted("all", before=20)) == [ids[0]]
-    assert found(services, "lamp", Wanted("closed")) == []
+    assert found(services, "lamp", InboxFilter("all", since=20)) == [ids[2], ids[1]]
+    assert found(services, "lamp", InboxFilter("all", before=20)) == [ids[0]]
+    assert found(services, "lamp", InboxFilter("closed")) == []
 
 
 def test_two_letters_are_found_too(services: Services) -> None:

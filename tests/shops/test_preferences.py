@@ -5,7 +5,7 @@ overwritten unseen.
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from backend.errors import ChangedMeanwhile
 from backend.shops import settings
@@ -40,7 +40,6 @@ CHOSEN = Settings(
     messages_per_minute=5,
     replies_per_day=100,
     replies_per_month=2_000,
-    bulk_order=False,
 )
 
 
@@ -127,6 +126,28 @@ def test_only_what_differs_is_stored_so_that_better_defaults_arrive(
             preference_table.c.shop_id == MIRAS
         )
         assert connection.execute(mine).scalar_one() == {"tone": "playful"}
+
+
+def test_what_this_version_has_no_setting_for_is_kept_as_it_is_stored(
+    db_with_shops: Database,
+) -> None:
+    mine = preference_table.c.shop_id == MIRAS
+    stored = {"tone": "brief", "bulk_order": False, "of_a_later_version": {"on": True}}
+    saved(db_with_shops, MIRAS, CHOSEN, seen=0)
+    db_with_shops.write(
+        Connection.execute, update(preference_table).where(mine).values(chosen=stored)
+    )
+
+    assert loaded(db_with_shops, MIRAS).settings == Settings(tone="brief")
+    saved(db_with_shops, MIRAS, Settings(team_name="Harbour"), seen=1)
+
+    with db_with_shops.reading() as connection:
+        kept = connection.execute(select(preference_table.c.chosen).where(mine))
+        assert kept.scalar_one() == {
+            "team_name": "Harbour",
+            "bulk_order": False,
+            "of_a_later_version": {"on": True},
+        }
 
 
 @pytest.mark.parametrize("chosen", [DEFAULTS, CHOSEN], ids=["defaults", "chosen"])

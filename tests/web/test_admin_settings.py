@@ -34,7 +34,7 @@ def test_a_shop_that_never_saved_sees_the_defaults(mira: Merchant) -> None:
 
     assert fields["version"] == ["0"]
     assert fields["tone"] == ["warm"]
-    assert fields["bulk_order"] == ["on"]
+    assert "bulk_order" not in fields
     assert "question" not in fields
 
 
@@ -48,7 +48,6 @@ def test_what_mira_saves_is_on_the_page_again(mira: Merchant) -> None:
         "hours_monday": "9:00–12:30, 13:30–18:00",
         "time_zone": "Asia/Kolkata",
         "expiry_count": "36",
-        "bulk_order": [],
     }
     answer = mira.submits(SETTINGS, form_of(mira) | chosen)
 

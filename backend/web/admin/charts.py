@@ -1,6 +1,6 @@
 """Small charts, drawn here: bars of fourteen days, and the sentence that says the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.reports.period_report import Figures
@@ -36,28 +36,43 @@ def draw(
     title: str, days: Sequence[Figures], kinds: Sequence[tuple[str, str]]
 ) -> Chart:
     """`kinds` are (name of a figure, its words), stacked from the bottom up."""
+    names = [name for name, _ in kinds]
+    rows = [(_day(figures), _numbers(figures, names)) for figures in days]
     step = WIDTH / len(days)
-    rows = [
-        (f"{day.day.day} {day.day:%b}", [getattr(day, name) for name, _ in kinds])
-        for day in days
-    ]
     most = max(1, *(sum(numbers) for _, numbers in rows))
-    bars = []
+
+    bars: list[Bar] = []
     for place, (_, numbers) in enumerate(rows):
-        foot = float(HEIGHT)
-        for (name, _), number in zip(kinds, numbers, strict=True):
-            height = round(number / most * HEIGHT, 2)
-            foot -= height
-            if height:
-                bars.append(
-                    Bar(round(place * step + GAP / 2, 2), round(foot, 2), height, name)
-                )
+        left = round(place * step + GAP / 2, 2)
+        bars += _stack(left, dict(zip(names, numbers, strict=True)), most)
+
     return Chart(title, _said(rows), bars, round(step - GAP, 2), kinds, rows)
 
 
+def _day(figures: Figures) -> str:
+    return f"{figures.day.day} {figures.day:%b}"
+
+
+def _numbers(figures: Figures, names: Sequence[str]) -> list[int]:
+    return [getattr(figures, name) for name in names]
+
+
+def _stack(left: float, numbers: Mapping[str, int], most: int) -> Iterator[Bar]:
+    """One day's bars, from the bottom up."""
+    foot = float(HEIGHT)
+    for name, number in numbers.items():
+        height = round(number / most * HEIGHT, 2)
+        foot -= height
+        if height:
+            yield Bar(left, round(foot, 2), height, name)
+
+
 def _said(rows: Sequence[tuple[str, Sequence[int]]]) -> str:
-    totals = [(day, sum(numbers)) for day, numbers in rows]
-    day, most = max(totals, key=lambda pair: pair[1])
+    totals = {day: sum(numbers) for day, numbers in rows}
+    busiest = max(totals, key=totals.__getitem__)
+    most = totals[busiest]
+
     if not most:
         return f"Nothing in {len(rows)} days."
-    return f"{sum(number for _, number in totals):,} in {len(rows)} days; most on {day}, {most:,}."
+    total = sum(totals.values())
+    return f"{total:,} in {len(rows)} days; most on {busiest}, {most:,}."

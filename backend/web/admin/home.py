@@ -8,19 +8,17 @@ from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
 from backend.clock import now_ms
-from backend.inbox import conversation_list
-from backend.reports import period_report
-from backend.shops import installation, onboarding, proxy_paths, settings
+from backend.reports.overview import read_overview
+from backend.shops import onboarding, proxy_paths
 from backend.shops.staff import Staff
 from backend.web.admin import charts
-from backend.web.admin.strings import Words
+from backend.web.admin.strings import ReaderLabels
 from backend.web.guards import admin_only, services
 from backend.web.hop_check import ONE_ADDRESS
 
 admin_home = Blueprint("admin_home", __name__)
 
 BLOCK = "chat-widget"
-MOST_WAITING = 5
 CHARTS = (
     ("Conversations", (("conversations", "Conversations"),)),
     (
@@ -37,34 +35,25 @@ CHARTS = (
 @admin_home.get("/")
 @admin_only
 def show_home(staff: Staff) -> str:
-    now, shop_id = now_ms(), staff.shop.id
-    with services().db.reading() as connection:
-        saved = settings.load(connection, shop_id)
-        waiting = conversation_list.list_wanted(connection, shop_id, MOST_WAITING)
-        count = conversation_list.count_wanted(connection, shop_id)
-        has_one_address = period_report.was_counted(
-            connection, shop_id, ONE_ADDRESS, now
-        )
-        proxy_path = proxy_paths.find_path(connection, shop_id)
-        is_welcomed = onboarding.is_dismissed(connection, shop_id)
-        lacking = installation.lacking_scopes(connection, shop_id)
-    days = period_report.read_days(services(), shop_id, saved.settings, now)
+    now = now_ms()
+    overview = read_overview(services(), staff.shop.id, now, alarm=ONE_ADDRESS)
+
     return render_template(
         "admin/home.html",
         staff=staff,
-        words=Words(staff, saved.settings, now),
-        today=days[-1],
-        charts=[charts.draw(title, days, kinds) for title, kinds in CHARTS],
-        waiting=waiting,
-        waiting_count=count,
-        has_one_address=has_one_address,
+        words=ReaderLabels(staff, overview.saved.settings, now),
+        today=overview.days[-1],
+        charts=[charts.draw(title, overview.days, kinds) for title, kinds in CHARTS],
+        waiting=overview.waiting,
+        waiting_count=overview.waiting_count,
+        has_one_address=overview.has_alarm,
         trusted_hops=services().config.trusted_hops,
-        guides=not is_welcomed,
-        proxy_path=proxy_path,
+        guides=not overview.is_welcomed,
+        proxy_path=overview.proxy_path,
         usual_path=proxy_paths.DEFAULT_PATH,
-        has_settings=saved.version > 0,
+        has_settings=overview.saved.version > 0,
         editor=editor_link(staff.shop.domain),
-        lacking=lacking,
+        lacking=overview.lacking_scopes,
     )
 
 

@@ -1,8 +1,9 @@
-"""What all pages of the admin share: where their scripts and styles are, and the words that every
-template may use.
+"""What all pages of the admin share: where their scripts and styles are, the words that every
+template may use, the shop's settings, and how a page waits for news.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -11,7 +12,11 @@ from typing import Any
 from flask import Blueprint, Response, current_app, send_from_directory
 
 from backend.errors import NotFound
-from backend.web.guards import open_to_all, services
+from backend.shops import settings
+from backend.shops.settings import Settings
+from backend.shops.staff import Staff
+from backend.store.open_requests import Held, Holder, Kind
+from backend.web.guards import client_address, open_to_all, services
 
 admin_pages = Blueprint("admin_pages", __name__)
 
@@ -19,6 +24,7 @@ FOLDER = "static"
 # A file's address changes with what is in the folder, so a browser may keep it for ever.
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
+WAIT_SECONDS = 8.0
 
 
 @admin_pages.get("/static/<version>/<name>")
@@ -27,13 +33,13 @@ def admin_file(version: str, name: str) -> Response:
     kind = TYPES.get(Path(name).suffix)
     if kind is None or name not in _names(current_app.root_path):
         raise NotFound
+
     response = send_from_directory(
         FOLDER, name, mimetype=kind, conditional=False, etag=False
     )
     # While a new version is brought out, a page of the one may ask a process of the other.
-    response.headers["Cache-Control"] = (
-        FOR_EVER if version == _version(current_app.root_path) else "no-store"
-    )
+    is_current = version == _version(current_app.root_path)
+    response.headers["Cache-Control"] = FOR_EVER if is_current else "no-store"
     return response
 
 
@@ -49,6 +55,18 @@ def words_for_templates() -> dict[str, str | Callable[[str], str]]:
 
 def address_of(name: str) -> str:
     return f"/static/{_version(current_app.root_path)}/{name}"
+
+
+def settings_of(staff: Staff) -> Settings:
+    with services().db.reading() as connection:
+        return settings.load(connection, staff.shop.id).settings
+
+
+def hold_open(staff: Staff) -> AbstractContextManager[Held]:
+    """Inside the block a page of this person's waits for news. Raises TooManyOpen."""
+    somebody = ("staff", staff.user_id)
+    holder = Holder(staff.shop.id, client_address(), somebody)
+    return services().open_requests.hold(Kind.POLL, holder)
 
 
 @cache

@@ -46,7 +46,7 @@ def show_requests(staff: Staff) -> str:
 def download(staff: Staff, request_id: str) -> Response:
     found = privacy_requests.read_export(services(), staff, request_id)
     headers = {"Content-Disposition": 'attachment; filename="customer-data.json"'}
-    pieces = json_export.written(staff.shop.domain, now_ms(), found)
+    pieces = json_export.write_json(staff.shop.domain, now_ms(), found)
     return Response(pieces, headers=headers, content_type="application/json")
 
 

@@ -3,7 +3,6 @@ changes overwritten.
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
@@ -25,11 +24,9 @@ admin_settings = Blueprint("admin_settings", __name__)
 @admin_only
 def show_settings(staff: Staff) -> str:
     saved = _stored(staff)
-    return _page(
-        staff,
-        settings_form.write(saved.settings) | {"own_name": [staff.name]},
-        saved.version,
-    )
+    form = settings_form.write(saved.settings)
+    form["own_name"] = [staff.name]
+    return _page(staff, form, saved.version)
 
 
 @admin_settings.post("/settings")
@@ -37,16 +34,16 @@ def show_settings(staff: Staff) -> str:
 def save_settings(staff: Staff) -> Response | tuple[str, int]:
     form = request.form.to_dict(flat=False)
     seen = read_number_field("version", MOST_INTEGER - 1) or 0
+
     read = settings_form.read(form, services().config.session_messages_per_minute)
     chosen = read.settings
     if chosen is None:
         return _page(staff, form, seen, errors=read.errors), 422
+
     try:
         services().db.write(settings.save, staff.shop.id, chosen, seen)
     except ChangedMeanwhile:
-        stored = _stored(staff)
-        theirs = settings_form.differences(form, stored.settings)
-        return _page(staff, form, stored.version, theirs=theirs, has_changed=True), 409
+        return _page_of_both(staff, form), 409
     rename(services(), staff, request.form.get("own_name", "").replace("\0", ""))
     return redirect("/admin/settings?saved", 303)
 
@@ -56,11 +53,23 @@ def _stored(staff: Staff) -> Saved:
         return settings.load(connection, staff.shop.id)
 
 
-def _page(staff: Staff, form: Form, version: int, **more: Any) -> str:
+def _page_of_both(staff: Staff, form: Form) -> str:
+    """What somebody has typed, and beside it what a colleague has stored meanwhile."""
+    stored = _stored(staff)
+    theirs = settings_form.differences(form, stored.settings)
+    return _page(staff, form, stored.version, theirs=theirs)
+
+
+def _page(
+    staff: Staff,
+    form: Form,
+    version: int,
+    errors: Mapping[str, str] | None = None,
+    theirs: Mapping[str, str] | None = None,
+) -> str:
     """`errors` and `theirs` are sentences by field: what is wrong, and what a colleague has stored
-    meanwhile.
+    meanwhile; without `theirs` nobody has.
     """
-    told: Mapping[str, Any] = {"errors": {}, "theirs": {}, "has_changed": False} | more
     config = services().config
     return render_template(
         "admin/settings.html",
@@ -70,5 +79,7 @@ def _page(staff: Staff, form: Form, version: int, **more: Any) -> str:
         config=config,
         weekdays=WEEKDAYS,
         standard_expiry=" ".join(settings_form.in_units(config.session_expiry_seconds)),
-        **told,
+        errors=errors or {},
+        theirs=theirs or {},
+        has_changed=theirs is not None,
     )

@@ -8,12 +8,16 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Row
-
+from backend.chat.conversations import Conversation
 from backend.clock import iso
+from backend.inbox.access_log import What
+from backend.inbox.conversation_list import InboxRow
+from backend.inbox.conversation_view import Look
 from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
+from backend.store import parts
+from backend.store.parts import Part
 from backend.web import markdown_html
 from backend.web.markdown_inline import Node
 
@@ -24,10 +28,10 @@ ENDED = {
     "expired": "Nothing was said for a while.",
 }
 LOOKS = {
-    "read": "opened",
-    "exported": "exported",
-    "handed_over": "handed over",
-    "deleted": "deleted",
+    What.READ: "opened",
+    What.EXPORTED: "exported",
+    What.HANDED_OVER: "handed over",
+    What.DELETED: "deleted",
 }
 
 
@@ -39,8 +43,8 @@ class Moment:
     iso: str
 
 
-class Words:
-    """Of one reader, at one moment."""
+class ReaderLabels:
+    """What one reader of a page is shown, at one moment."""
 
     def __init__(self, staff: Staff, chosen: Settings, now: int) -> None:
         self._staff = staff
@@ -49,35 +53,34 @@ class Words:
 
     def when(self, at_ms: int) -> Moment:
         """As short as it can be said: today's times have no day, this year's days no year."""
-        at, now = self._chosen.local_time(at_ms), self._chosen.local_time(self._now)
+        at = self._chosen.local_time(at_ms)
+        now = self._chosen.local_time(self._now)
+
         clock = f"{at:%H:%M}"
         if at.date() == now.date():
             return Moment(clock, iso(at_ms))
         if at.date() == now.date() - timedelta(days=1):
             return Moment(f"Yesterday {clock}", iso(at_ms))
+
         year = "" if at.year == now.year else f" {at.year}"
         return Moment(f"{at.day} {at:%b}{year} {clock}", iso(at_ms))
 
-    def who(self, row: Row) -> str:
-        """The shopper of a conversation. Guests have no name; a piece of the id tells
-        them apart.
-        """
-        return (
-            f"Customer {row.customer_id}"
-            if row.customer_id
-            else f"Guest {row.id[:4].upper()}"
-        )
+    def who(self, row: InboxRow | Conversation) -> str:
+        """The shopper. Guests have no name; a piece of the conversation's id tells them apart."""
+        if row.customer_id:
+            return f"Customer {row.customer_id}"
+        return f"Guest {row.id[:4].upper()}"
 
     def colleague(self, user_id: str | None, name: str | None) -> str:
         if user_id == self._staff.user_id:
             return "you"
         return name or f"colleague {user_id}"
 
-    def looked(self, row: Row) -> str:
-        who = self.colleague(row.user_id, row.name)
+    def looked(self, look: Look) -> str:
+        who = self.colleague(look.user_id, look.name)
         # Names are as their people write them.
-        begun = who if who == row.name else who.capitalize()
-        return f"{begun} {LOOKS.get(row.what, row.what)} it"
+        begun = who if who == look.name else who.capitalize()
+        return f"{begun} {LOOKS.get(look.what, look.what)} it"
 
     def role(self, role: str | None) -> str:
         return ROLES.get(role or "", "")
@@ -86,6 +89,12 @@ class Words:
         return markdown_html.blocks(
             said, self._staff.shop.domain, links_of(self._chosen)
         )
+
+    def part_label(self, part: Part) -> str:
+        return parts.label_of(part)
+
+    def part_titles(self, part: Part) -> list[str]:
+        return parts.titles_of(part)
 
     def addresses(self, said: str) -> list[Node]:
         return markdown_html.addresses(said)
@@ -111,21 +120,19 @@ def page_name(page: Mapping[str, Any] | None) -> str:
 
 
 def product_link(page: Mapping[str, Any] | None) -> str:
-    number = str((page or {}).get("productId") or "")
-    return (
-        f"shopify://admin/products/{number}"
-        if number.isascii() and number.isdigit()
-        else ""
-    )
+    return _admin_link("products", (page or {}).get("productId"))
 
 
 def customer_link(customer_id: str | None) -> str:
-    number = customer_id or ""
-    return (
-        f"shopify://admin/customers/{number}"
-        if number.isascii() and number.isdigit()
-        else ""
-    )
+    return _admin_link("customers", customer_id)
+
+
+def _admin_link(kind: str, id_: Any) -> str:
+    """A page of Shopify's admin, or nothing for what is no number of Shopify's."""
+    number = str(id_ or "")
+    if not number.isascii() or not number.isdigit():
+        return ""
+    return f"shopify://admin/{kind}/{number}"
 
 
 def web_link(address: Any) -> str:
@@ -134,4 +141,6 @@ def web_link(address: Any) -> str:
         parts = urlsplit(str(address or ""))
     except ValueError:
         return ""
-    return str(address) if parts.scheme in ("https", "http") and parts.netloc else ""
+
+    is_of_the_web = parts.scheme in ("https", "http") and bool(parts.netloc)
+    return str(address) if is_of_the_web else ""

@@ -1,0 +1,115 @@
+"""An export as a file to download: limited, logged, and streamed while it is read."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import chain
+
+import gevent
+
+from backend.clock import now_ms
+from backend.errors import NotFound, TooManyMessages
+from backend.exports import csv_export, json_export, pdf_export, reader
+from backend.exports.reader import ExportedConversation, ExportFilter
+from backend.inbox import access_log
+from backend.inbox.access_log import What
+from backend.services import Services
+from backend.shops.settings import Settings
+from backend.shops.staff import Staff
+from backend.store.limits import Limit
+
+# An export keeps a process busy for a while; chats of other shops go on beside it.
+MOST_EXPORTS = Limit(10)
+BLOCK = 64 * 1024
+# After so much work at one stretch everybody else has a turn.
+STRETCH_SECONDS = 0.01
+
+
+class Format(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+    PDF = "pdf"
+
+
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    name: str
+    pieces: Iterator[bytes]
+
+
+def export_many(
+    services: Services,
+    staff: Staff,
+    chosen: Settings,
+    form: Format,
+    wanted: ExportFilter,
+) -> ExportFile:
+    """What a filter finds. Raises TooManyMessages, CannotWritePdf."""
+    found = reader.read_conversations(services, staff.shop.id, wanted)
+    pieces = _write(services, staff, chosen, form, found)
+
+    access_log.note_access(services, staff.shop.id, staff.user_id, What.EXPORTED)
+    return ExportFile(_name("conversations", chosen, form), pieces)
+
+
+def export_one(
+    services: Services,
+    staff: Staff,
+    chosen: Settings,
+    form: Format,
+    conversation_id: str,
+) -> ExportFile:
+    """Raises NotFound, TooManyMessages, CannotWritePdf."""
+    wanted = ExportFilter(conversation_id=conversation_id)
+    found = reader.read_conversations(services, staff.shop.id, wanted)
+    first = next(found, None)
+    if first is None:
+        raise NotFound
+    pieces = _write(services, staff, chosen, form, chain([first], found))
+
+    access_log.note_access(
+        services, staff.shop.id, staff.user_id, What.EXPORTED, conversation_id
+    )
+    return ExportFile(_name("conversation", chosen, form), pieces)
+
+
+def _write(
+    services: Services,
+    staff: Staff,
+    chosen: Settings,
+    form: Format,
+    found: Iterable[ExportedConversation],
+) -> Iterator[bytes]:
+    limit = services.limits.refused([(f"export:{staff.shop.id}", MOST_EXPORTS)])
+    if limit is not None:
+        raise TooManyMessages(limit.left_of_window())
+
+    if form is Format.JSON:
+        return _in_blocks(json_export.write_json(staff.shop.domain, now_ms(), found))
+    if form is Format.CSV:
+        return _in_blocks(csv_export.write_csv(found))
+    return _in_blocks(pdf_export.write_pdf(staff.shop.name, chosen, found))
+
+
+def _name(what: str, chosen: Settings, form: Format) -> str:
+    day = chosen.local_time(now_ms()).date()
+    return f"{what}-{day.isoformat()}.{form}"
+
+
+def _in_blocks(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """In blocks worth a write, and never long without letting others work."""
+    block = bytearray()
+    began = time.monotonic()
+
+    for piece in pieces:
+        block += piece
+        if len(block) >= BLOCK:
+            yield bytes(block)
+            block.clear()
+
+        if time.monotonic() - began > STRETCH_SECONDS:
+            gevent.sleep(0)
+            began = time.monotonic()
+
+    yield bytes(block)

@@ -1,0 +1,155 @@
+"""One conversation with all that staff see of it: messages, the turn at work, notes, and who has
+looked.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from backend.chat import conversations, messages, turns
+from backend.chat.conversations import Conversation
+from backend.chat.messages import Message, Span
+from backend.chat.turns import Turn, TurnStatus
+from backend.errors import NotFound
+from backend.inbox import access_log, notes
+from backend.inbox.access_log import What
+from backend.inbox.conversation_list import LOOK_SECONDS, Waiting, version_of
+from backend.inbox.notes import Note
+from backend.services import Services
+from backend.shops import staff
+from backend.shops.staff import Staff
+
+MESSAGES = 50
+MOST_LOOKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody of the staff has had it before them; no name for who has given none."""
+
+    id: str
+    user_id: str
+    name: str | None
+    what: What
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationView:
+    """A page of it: the newest messages, or some before them. `turn` is at work, waits, or was the
+    last and failed; `staff_name` is that of whoever has it.
+    """
+
+    conversation: Conversation
+    staff_name: str | None
+    messages: Sequence[Message]
+    has_earlier: bool
+    has_later: bool
+    turn: Turn | None
+    notes: Sequence[Note]
+
+    @property
+    def version(self) -> str:
+        about = (
+            self.conversation.last_seq,
+            self.conversation.status,
+            self.conversation.mode,
+            self.conversation.staff_id,
+            self.staff_name,
+        )
+        turn = self.turn and (self.turn.id, self.turn.status, self.turn.attempt)
+        return version_of(about, turn, tuple(note.id for note in self.notes))
+
+
+def open_view(
+    services: Services, somebody: Staff, conversation_id: str, before: int | None = None
+) -> ConversationView:
+    """What `read_view` reads, for somebody of the staff: logged, and seen from now on."""
+    shop_id = somebody.shop.id
+    view = read_view(services, shop_id, conversation_id, before)
+
+    access_log.note_look(services, shop_id, somebody.user_id, conversation_id)
+    _mark_seen(services, view.conversation)
+    return view
+
+
+def read_view(
+    services: Services, shop_id: int, conversation_id: str, before: int | None = None
+) -> ConversationView:
+    """The newest messages, or those before a seq. Raises NotFound."""
+    with services.db.reading() as connection:
+        conversation = conversations.find(connection, shop_id, conversation_id)
+        if conversation is None:
+            raise NotFound
+        staff_name = _find_name(connection, conversation)
+        turn = turns.find_to_show(connection, shop_id, conversation_id)
+        shown, has_earlier = messages.list_span(
+            connection,
+            shop_id,
+            conversation_id,
+            Span(MESSAGES, before=before),
+            hidden_seq=_rewritten_seq(turn),
+        )
+        noted = notes.list_notes(connection, shop_id, [conversation_id])
+
+    return ConversationView(
+        conversation,
+        staff_name,
+        shown,
+        has_earlier=has_earlier,
+        has_later=before is not None and before <= conversation.last_seq,
+        turn=turn,
+        notes=noted,
+    )
+
+
+def _find_name(connection: Connection, conversation: Conversation) -> str | None:
+    """Of whoever of the staff has it."""
+    if conversation.staff_id is None:
+        return None
+    names = staff.read_names(connection, conversation.shop_id, [conversation.staff_id])
+    return names.get(conversation.staff_id)
+
+
+def _rewritten_seq(turn: Turn | None) -> int | None:
+    """Of the message that a retry is writing anew."""
+    if turn is None or turn.status is TurnStatus.FAILED:
+        return None
+    return turn.reply_seq
+
+
+def list_looks(
+    connection: Connection, shop_id: int, conversation_id: str
+) -> Sequence[Look]:
+    """The latest of those who have looked, exported and so on, the latest first."""
+    latest = access_log.list_latest(connection, shop_id, conversation_id, MOST_LOOKS)
+    names = staff.read_names(connection, shop_id, {it.user_id for it in latest})
+    return [
+        Look(it.id, it.user_id, names.get(it.user_id), it.what, it.at) for it in latest
+    ]
+
+
+def wait_for_news(
+    services: Services, shop_id: int, conversation_id: str, waiting: Waiting
+) -> str:
+    """The version of a conversation, as `wait_for_change` of the list. Raises NotFound, also once
+    it is erased.
+    """
+    end = time.monotonic() + waiting.seconds
+    with services.live.watch(conversation_id) as watch:
+        waiting.held.wake = watch.wake
+        version = read_view(services, shop_id, conversation_id).version
+
+        while version == waiting.seen and (left := end - time.monotonic()) > 0:
+            if services.process.stopping or waiting.held.displaced:
+                break
+            watch.wait(min(left, LOOK_SECONDS) if services.live.degraded else left)
+            version = read_view(services, shop_id, conversation_id).version
+    return version
+
+
+def _mark_seen(services: Services, conversation: Conversation) -> None:
+    if conversation.staff_seq < conversation.last_seq:
+        services.db.write(conversations.mark_seen, conversation)

@@ -1,0 +1,58 @@
+"""What the app's home tells: who waits for a person, what is not right, and the last days in
+figures.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.inbox import conversation_list
+from backend.inbox.conversation_list import InboxRow
+from backend.reports import period_report
+from backend.reports.period_report import Figures
+from backend.services import Services
+from backend.shops import installation, onboarding, proxy_paths, settings
+from backend.shops.settings import Saved
+
+MOST_WAITING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """`waiting` are those who have waited longest, of `waiting_count`. `proxy_path` is None where
+    it is the usual one; `has_alarm` when the figure that was asked about has grown today.
+    """
+
+    saved: Saved
+    waiting: Sequence[InboxRow]
+    waiting_count: int
+    has_alarm: bool
+    proxy_path: str | None
+    is_welcomed: bool
+    lacking_scopes: Sequence[str]
+    days: Sequence[Figures]
+
+
+def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Overview:
+    with services.db.reading() as connection:
+        saved = settings.load(connection, shop_id)
+        waiting = conversation_list.list_needing_staff(
+            connection, shop_id, MOST_WAITING
+        )
+        waiting_count = conversation_list.count_needing_staff(connection, shop_id)
+        has_alarm = period_report.was_counted(connection, shop_id, alarm, now)
+        proxy_path = proxy_paths.find_path(connection, shop_id)
+        is_welcomed = onboarding.is_dismissed(connection, shop_id)
+        lacking = installation.lacking_scopes(connection, shop_id)
+
+    days = period_report.read_days(services, shop_id, saved.settings, now)
+
+    return Overview(
+        saved,
+        waiting,
+        waiting_count,
+        has_alarm,
+        proxy_path,
+        is_welcomed,
+        lacking,
+        days,
+    )
