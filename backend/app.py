@@ -12,6 +12,7 @@ from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
+from backend.tools.toolbox import Toolbox, find_tools
 from backend.web import bodies, guards, responses
 from backend.web.hop_check import HopCheck
 
@@ -30,7 +31,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     try:
         settings = settings or config.load()
         logs.set_up(settings.log_level)
-        built = services.build(settings)
+        built = services.build(settings, Toolbox(find_tools()))
     except config.ConfigError as error:
         if cli.is_asked_for_commands():
             return cli.without_settings(error)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 import redis
 
 from backend.ai.breaker import Breaker
-from backend.ai.openai_chat import ModelOptions, NoModel, OpenAIChat
-from backend.ai.provider import Provider
+from backend.ai.chat_request import ModelOptions
+from backend.ai.openai_chat import NoModel, OpenAIChat
+from backend.ai.provider import NoTools, Provider, Tools
 from backend.config import Config
 from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
@@ -61,10 +62,11 @@ class Services:
     daily_counts: DailyCounts
     open_requests: OpenRequests
     signed_times: SignedTimes = field(default_factory=SignedTimes)
+    tools: Tools = field(default_factory=NoTools)
     process: Process = field(default_factory=Process)
 
 
-def build(config: Config) -> Services:
+def build(config: Config, tools: Tools | None = None) -> Services:
     db = Database(config.database_url)
     client = _connect_redis(config) if config.redis_url else None
 
@@ -79,6 +81,7 @@ def build(config: Config) -> Services:
         breaker=Breaker(),
         daily_counts=DailyCounts(db),
         open_requests=OpenRequests(OpenLimits.from_config(config)),
+        tools=tools or NoTools(),
     )
 
 

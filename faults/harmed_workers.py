@@ -15,11 +15,13 @@ from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
 from backend.chat import runner, turns
+from backend.chat.live_reply import LiveReply
 from backend.jobs import schedule
 from backend.services import Services
 from backend.serving import TimedWorker
 from backend.store import database
 from backend.store.job_queue import Claim, finish
+from backend.store.live import LiveEvent
 
 
 def worker(name: str) -> dict[str, str]:
@@ -110,13 +112,14 @@ class NewerWorker(HarmedWorker):
 
     def prepare(self) -> None:
         schedule.JOBS[NEW_KIND] = _new_job
-        begin = runner._Reply.begin
+        begin = LiveReply.begin
 
         def begin_with_news(reply: Any) -> None:
             begin(reply)
-            reply._publish("mood", {"smiles": True})
+            news = LiveEvent(reply.next_number, "mood", b'{"smiles":true}')
+            reply._publish(news)
 
-        mock.patch.object(runner._Reply, "begin", begin_with_news).start()
+        mock.patch.object(LiveReply, "begin", begin_with_news).start()
 
 
 NEW_KIND = "polish"

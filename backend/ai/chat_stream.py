@@ -1,17 +1,19 @@
-"""The body of a Chat Completions answer: bytes in, words out. Pure, and the same however the bytes
-are cut.
+"""The body of a Chat Completions answer: bytes in; words, calls of tools and their cost out. Pure,
+and the same however the bytes are cut.
 
 Tolerant of what compatible servers really send; strict only where nothing readable came.
 """
 
-import json
 from typing import Any
 
 import msgspec
 
-from backend.ai.provider import Cut, Finish, TakeBack
+from backend.ai.finish_reasons import CUTS, NOTHING, own_word, reason_of
+from backend.ai.lenient_json import read_json, text_in, usage_in
+from backend.ai.provider import Cut, Finish, TakeBack, ToolCall, Usage
 from backend.ai.reply_text import ReplyText
 from backend.ai.service_errors import named
+from backend.ai.tool_calls import GrowingCalls
 from backend.errors import (
     AssistantBusy,
     AssistantError,
@@ -23,43 +25,17 @@ from backend.errors import (
 # No honest event is longer; without a limit a body without line ends would fill the memory.
 MOST_UNREAD = 1 << 20
 BOM = b"\xef\xbb\xbf"
-# Where a server has nothing to say it says one of these.
-NOTHING = frozenset({"", "null", "none"})
-CUTS: dict[str, Cut] = {
-    **dict.fromkeys(
-        (
-            "length",
-            "max_tokens",
-            "max_output_tokens",
-            "model_length",
-            "repetition_truncation",
-        ),
-        "length",
-    ),
-    **dict.fromkeys(
-        (
-            "content_filter",
-            "safety",
-            "image_safety",
-            "recitation",
-            "blocklist",
-            "refusal",
-        ),
-        "filter",
-    ),
-    **dict.fromkeys(
-        ("prohibited_content", "spii", "sensitive", "guardrail_intervened"), "filter"
-    ),
-    **dict.fromkeys(
-        ("error", "network_error", "insufficient_system_resource", "abort", "timeout"),
-        "error",
-    ),
-    **dict.fromkeys(("cancelled", "canceled", "malformed_response"), "error"),
-}
+DONE = (b"[DONE]", b"DONE")
+# An event without words that has one of these has its words elsewhere, or tells of an error.
+ODD = (b'"message"', b'"refusal":"', b'"refusal": "', b'"error"')
+CHECK_BASE_URL = "OPENAI_BASE_URL, which mostly ends in /v1"
+CHECK_MAX_TOKENS = "MODEL_MAX_TOKENS, which reasoning may have used up"
 
 
 class _Delta(msgspec.Struct):
     content: str | None = None
+    tool_calls: list[Any] | None = None
+    function_call: dict[str, Any] | None = None
 
 
 class _Choice(msgspec.Struct):
@@ -72,6 +48,7 @@ class _Chunk(msgspec.Struct):
     """As nearly every chunk of nearly every server is; what does not fit is read slowly."""
 
     choices: list[_Choice]
+    usage: dict[str, Any] | None = None
 
 
 _decode = msgspec.json.Decoder(_Chunk).decode
@@ -83,6 +60,8 @@ class ChatStream:
     def __init__(self, is_held: bool = False) -> None:
         self.failure: AssistantError | None = None
         self.reply = ReplyText(is_held)
+        self.usage: Usage | None = None
+        self._calls = GrowingCalls()
         self._finish: str | None = None
         self._is_done = False
         self._has_chunks = False
@@ -95,7 +74,6 @@ class ChatStream:
         self._is_clean = False
         self._is_first_line = True
         self._is_plain = False
-        self._event = b""
         self._half_read: list[bytes] = []
         self._half_read_length = 0
 
@@ -107,7 +85,16 @@ class ChatStream:
     @property
     def may_be_over(self) -> bool:
         """The model has said that the reply ends here, which some servers say too early."""
-        return self._finish is not None and self.reply.has_words
+        return self._finish is not None and self.has_content
+
+    @property
+    def has_content(self) -> bool:
+        return self.reply.has_words or bool(self._calls)
+
+    @property
+    def calls(self) -> list[ToolCall]:
+        """Of an answer that is whole; those of a broken one may be cut anywhere."""
+        return self._calls.whole()
 
     def feed(self, received: bytes) -> list[str | TakeBack]:
         """Take the next bytes; returns the words that they bring."""
@@ -124,16 +111,16 @@ class ChatStream:
         if not received.endswith(b"\n\n"):
             return None
         try:
-            choices = _decode(received[5:]).choices
+            chunk = _decode(received[5:])
         except (msgspec.DecodeError, UnicodeError):
             return None
-        if (
-            len(choices) != 1
-            or choices[0].index
-            or choices[0].finish_reason is not None
-        ):
+        if len(chunk.choices) != 1 or chunk.usage:
             return None
-        return choices[0].delta.content
+
+        choice = chunk.choices[0]
+        if choice.index or choice.finish_reason is not None or _has_calls(choice.delta):
+            return None
+        return choice.delta.content
 
     def _feed(self, received: bytes) -> list[str | TakeBack]:
         if self._ended_with_cr and received.startswith(b"\n"):
@@ -142,16 +129,9 @@ class ChatStream:
         if b"\r" in received:
             received = received.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
-        *lines, rest = received.split(b"\n")
-        if lines and self._unread:
-            lines[0] = b"".join((*self._unread, lines[0]))
-            self._unread, self._unread_length = [], 0
-        for line in lines:
-            self._read_line(line)
-            if self._is_done or self.failure is not None:
-                break
-        self._keep(rest)
+        self._read_lines(received)
         words = self._spoken()
+
         is_waiting = (
             self._unread
             or self._half_read
@@ -162,11 +142,25 @@ class ChatStream:
         self._is_clean = not (is_waiting or self._is_first_line or self.reply.is_held)
         return words
 
+    def _read_lines(self, received: bytes) -> None:
+        """Read all lines that are whole by now, and keep what follows the last of them."""
+        *lines, rest = received.split(b"\n")
+        if lines and self._unread:
+            lines[0] = b"".join((*self._unread, lines[0]))
+            self._unread, self._unread_length = [], 0
+
+        for line in lines:
+            self._read_line(line)
+            if self._is_done or self.failure is not None:
+                break
+        self._keep(rest)
+
     def close(self) -> list[str | TakeBack]:
         """The body has ended; returns the last words. `finish` says what became of the reply."""
         if not self.is_over:
             self._read_line(b"".join(self._unread))
             self._read_half()
+
         words = self._spoken()
         return words if self.reply.cut else words + self.reply.end()
 
@@ -175,9 +169,11 @@ class ChatStream:
         cut = CUTS.get(self._finish or "")
         if self.reply.cut and self.reply.has_words:
             return Finish(self.reply.cut)
+
         if self.failure is not None:
             raise self.failure
-        if not self.reply.has_words:
+        # A call that was cut is none.
+        if not self.reply.has_words and (cut or not self._calls):
             raise self._silence(cut)
         if self._finish is None and not self._is_done:
             raise AssistantUnreadable("the stream broke off")
@@ -189,17 +185,10 @@ class ChatStream:
         if cut == "error":
             return AssistantBusy("an empty answer, ended by an error")
         if not self._has_chunks:
-            return AssistantUnreadable(
-                "no answer in what came", "OPENAI_BASE_URL, which mostly ends in /v1"
-            )
-        check = (
-            "MODEL_MAX_TOKENS, which reasoning may have used up"
-            if cut == "length"
-            else ""
-        )
-        return AssistantSilent(
-            f"an empty answer, finish_reason {_word(self._finish)}", check
-        )
+            return AssistantUnreadable("no answer in what came", CHECK_BASE_URL)
+
+        because = f"an empty answer, finish_reason {own_word(self._finish)}"
+        return AssistantSilent(because, CHECK_MAX_TOKENS if cut == "length" else "")
 
     def _spoken(self) -> list[str | TakeBack]:
         """The words of all events that came together, as one piece."""
@@ -212,10 +201,9 @@ class ChatStream:
         if rest:
             self._unread.append(rest)
             self._unread_length += len(rest)
-        if (
-            self._unread_length + self._half_read_length > MOST_UNREAD
-            and self.failure is None
-        ):
+
+        unread = self._unread_length + self._half_read_length
+        if unread > MOST_UNREAD and self.failure is None:
             self.failure = AssistantUnreadable("an endless line")
 
     def _read_line(self, line: bytes) -> None:
@@ -227,7 +215,6 @@ class ChatStream:
             self._read_data(line.strip())
         elif not line.strip():
             self._read_half()
-            self._event = b""
         else:
             self._read_field(line.strip())
 
@@ -236,19 +223,16 @@ class ChatStream:
         line = line.strip().removeprefix(BOM).strip()
         self._is_first_line = not line
         if line.startswith(b"<"):
-            self.failure = AssistantUnreadable(
-                "a web page", "OPENAI_BASE_URL, which mostly ends in /v1"
-            )
+            self.failure = AssistantUnreadable("a web page", CHECK_BASE_URL)
             return
+
         self._is_plain = line[:1] in (b"{", b"[")
         if line:
             self._read_line(line)
 
     def _read_field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")
-        if name == b"event":
-            self._event = value.strip()
-        elif name == b"data":
+        if name == b"data":
             self._read_data(value.strip())
 
     def _read_data(self, event: bytes) -> None:
@@ -261,24 +245,33 @@ class ChatStream:
             return
 
         self._has_chunks = True
+        self._note_usage(chunk.usage)
         if len(chunk.choices) != 1 or self.reply.is_held:
             self._read_odd(event)
             return
-        choice = chunk.choices[0]
-        if choice.index == 0:
-            self._take(choice.delta.content, choice.finish_reason)
-            if not choice.delta.content:
-                self._look_for_words(event)
 
-    def _look_for_words(self, event: bytes) -> None:
-        """A delta without content may have its words elsewhere, or tell of an error."""
-        if (
-            b'"message"' in event
-            or b'"refusal":"' in event
-            or b'"refusal": "' in event
-            or b'"error"' in event
-        ):
+        choice = chunk.choices[0]
+        if choice.index != 0:
+            return
+        self._take_calls(choice.delta.tool_calls or choice.delta.function_call)
+        self._take(choice.delta.content, choice.finish_reason)
+
+        has_content = choice.delta.content or _has_calls(choice.delta)
+        if not has_content and any(mark in event for mark in ODD):
             self._read_odd(event)
+
+    def _note_usage(self, value: Any) -> None:
+        """The last word counts: some servers tell in each chunk what it has come to."""
+        self.usage = usage_in(value) or self.usage
+
+    def _take_calls(self, value: Any) -> None:
+        if not value:
+            return
+        self._calls.add(value)
+        # Servers that end every chunk with a reason have not meant it.
+        self._finish = None if self._finish not in CUTS else self._finish
+        if self._calls.is_too_much and self.failure is None:
+            self.failure = AssistantUnreadable("endless calls of tools")
 
     def _take(self, words: str | None, reason: str | None) -> None:
         if words:
@@ -289,21 +282,22 @@ class ChatStream:
             self._note_finish(reason)
 
     def _note_finish(self, reason: str) -> None:
-        reason = reason.strip().lower().rpartition(".")[2]
+        reason = reason_of(reason)
         # Some servers end with `stop` whatever came before.
         if reason not in NOTHING and self._finish not in CUTS:
             self._finish = reason
 
     def _read_odd(self, event: bytes) -> None:
         """Whatever is no plain chunk of one choice."""
-        if event.strip(b' "') in (b"[DONE]", b"DONE"):
+        if event.strip(b' "') in DONE:
             self._read_half()
             self._is_done = True
             return
         if not event:
             return
 
-        value = None if self._half_read and b'"choices"' not in event else _loads(event)
+        is_inner_line = self._half_read and b'"choices"' not in event
+        value = None if is_inner_line else read_json(event)
         if isinstance(value, dict | list):
             self._half_read, self._half_read_length = [], 0
             self._read_value(value)
@@ -314,7 +308,7 @@ class ChatStream:
     def _read_half(self) -> None:
         """An event of several lines is whole now, or never will be."""
         if self._half_read:
-            value = _loads(b"\n".join(self._half_read))
+            value = read_json(b"\n".join(self._half_read))
             self._half_read, self._half_read_length = [], 0
             self._read_value(value)
 
@@ -326,49 +320,33 @@ class ChatStream:
         if not isinstance(value, dict):
             return
 
-        choices = value.get("choices")
-        for choice in (
-            [choices]
-            if isinstance(choices, dict)
-            else choices
-            if isinstance(choices, list)
-            else []
-        ):
-            if isinstance(choice, dict):
-                self._has_chunks = True
-                self._read_choice(choice)
-        error = self._error_in(value)
+        for choice in _choices_in(value):
+            self._has_chunks = True
+            self._read_choice(choice)
+        self._note_usage(value.get("usage"))
+
+        error = _error_in(value)
         if error:
             self.failure = self.failure or named(None, error)
-
-    def _error_in(self, value: dict[str, Any]) -> Any:
-        if error := value.get("error"):
-            return error
-        is_bare = (
-            value.get("object") == "error"
-            or self._event == b"error"
-            or "choices" not in value
-        )
-        is_error = "choices" not in value and (
-            value.get("message") or value.get("detail")
-        )
-        return value if is_bare and is_error else None
 
     def _read_choice(self, choice: dict[str, Any]) -> None:
         if choice.get("index") not in (0, None, "0"):
             return
         delta, message = choice.get("delta"), choice.get("message")
-        words = _words_in(delta) or _words_in(choice.get("text"))
         if self.reply.is_held and isinstance(delta, dict):
             self._release_if_sorted(delta)
-        if not words and message is not None:
-            words = self._more_of(_words_in(message))
+
+        words = text_in(delta) or text_in(choice.get("text"))
+        self._take_calls(_calls_in(delta))
+        if message is not None:
+            words = words or self._more_of(text_in(message))
+            if not self._calls:
+                self._take_calls(_calls_in(message))
 
         reason = choice.get("finish_reason")
-        self._take(
-            words,
-            reason if isinstance(reason, str) else "stop" if reason is True else None,
-        )
+        if reason is True:
+            reason = "stop"
+        self._take(words, reason if isinstance(reason, str) else None)
 
     def _release_if_sorted(self, delta: dict[str, Any]) -> None:
         """A server that tells reasoning apart leaves none among the words."""
@@ -377,57 +355,39 @@ class ChatStream:
 
     def _more_of(self, message: str) -> str:
         """Some servers send the message so far in each chunk, or once more at the end."""
-        if (
-            self.reply.has_words
-            and not self._from_message
-            or self._said
-            and not self._from_message
-        ):
+        has_said = self.reply.has_words or bool(self._said)
+        if has_said and not self._from_message:
             return ""
+
         known, self._from_message = self._from_message, message
         return message[len(known) :] if message.startswith(known) else ""
 
 
-def _words_in(value: Any) -> str:
-    """The text in a delta, a message, or a list of parts; reasoning is none."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, int | float):
-        return str(value)
-    if isinstance(value, list):
-        return "".join(map(_words_in, value))
-    if not isinstance(value, dict) or value.get("type", "text") not in (
-        "text",
-        "output_text",
-    ):
-        return ""
-    return next(
-        (
-            words
-            for key in ("content", "text", "value", "refusal")
-            if (words := _words_in(value.get(key)))
-        ),
-        "",
-    )
+def _has_calls(delta: _Delta) -> bool:
+    return bool(delta.tool_calls or delta.function_call)
 
 
-def _loads(event: bytes) -> Any:
-    """JSON as leniently as it can be read; None when it is none."""
-    text = event.decode("utf-8", "replace").removeprefix("\ufeff")
-    while text.startswith("data:"):
-        text = text[5:].strip()
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
+def _choices_in(value: dict[str, Any]) -> list[dict[str, Any]]:
+    choices = value.get("choices")
+    if isinstance(choices, dict):
+        return [choices]
+    if not isinstance(choices, list):
+        return []
+    return [choice for choice in choices if isinstance(choice, dict)]
+
+
+def _error_in(value: dict[str, Any]) -> Any:
+    """The error that an event tells of: in a field of its own, or as the whole event."""
+    error = value.get("error")
+    if error:
+        return error
+    if "choices" in value:
         return None
+    return value if value.get("message") or value.get("detail") else None
 
 
-def _word(reason: str | None) -> str:
-    """A service's own word, if it is one."""
-    return (
-        reason[:40]
-        if reason and reason.replace("_", "").isalnum() and reason.isascii()
-        else "none"
-    )
+def _calls_in(value: Any) -> Any:
+    """The calls of a delta or a message, in today's form or in the one before."""
+    if not isinstance(value, dict):
+        return None
+    return value.get("tool_calls") or value.get("function_call")

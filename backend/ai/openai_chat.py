@@ -8,7 +8,7 @@ import re
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from functools import partial
 from types import SimpleNamespace
 from typing import TypeVar
 from urllib.parse import urlsplit
@@ -16,12 +16,17 @@ from urllib.parse import urlsplit
 import gevent
 import httpcore2
 import httpx2
-import msgspec
 import openai
 from gevent.monkey import get_original
 
+from backend.ai.chat_request import (
+    USAGE_FIELD,
+    ChatRequest,
+    ModelOptions,
+    without_usage,
+)
 from backend.ai.chat_stream import ChatStream
-from backend.ai.provider import Piece, Words
+from backend.ai.provider import ChatMessage, Piece, ToolDescription
 from backend.ai.service_errors import named
 from backend.errors import (
     AssistantBusy,
@@ -50,31 +55,6 @@ REASONING_NAMES = re.compile(
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True, kw_only=True)
-class ModelOptions:
-    """How a model is asked. Seconds without any byte: before the first words, and after them."""
-
-    first_seconds: float = 45
-    gap_seconds: float = 15
-    reasoning_effort: str = ""
-    max_tokens: int | None = None
-    # Azure's: its address for a deployment, and its form of the key.
-    api_version: str = ""
-
-
-class _Question(msgspec.Struct, omit_defaults=True):
-    model: str
-    messages: Sequence[Words]
-    stream: bool | None = None
-    store: bool | None = None
-    reasoning_effort: str | None = None
-    max_tokens: int | None = None
-    max_completion_tokens: int | None = None
-
-
-_encode = msgspec.json.Encoder().encode
-
-
 class OpenAIChat:
     """One client for the process: its pool of connections is what makes the second request fast."""
 
@@ -85,62 +65,52 @@ class OpenAIChat:
         model: str,
         options: ModelOptions | None = None,
     ) -> None:
-        self._model = model
-        self._options = options = options or ModelOptions()
-        self._is_openais = is_openais_own(base_url)
+        options = options or ModelOptions()
+        self._options = options
+        self._request = ChatRequest(model, options, is_openais_own(base_url))
         # Whether this model's replies begin with reasoning that nothing opens; each reply tells
         # anew.
         self._is_unopened = bool(REASONING_NAMES.search(model))
-        silence = (
-            max(options.first_seconds, options.gap_seconds) + SOCKET_MARGIN_SECONDS
-        )
-        timeout = httpx2.Timeout(silence, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
-        self._client = openai.OpenAI(
-            api_key=api_key,
-            base_url=address_of(base_url, model, options.api_version),
-            # Our own is below: the client would sleep for as long as it is told, up to a minute.
-            max_retries=0,
-            # Wherever a redirect leads, nobody has agreed to send people's words there.
-            http_client=openai.DefaultHttpxClient(
-                timeout=timeout, follow_redirects=False
-            ),
-            timeout=timeout,
-            default_query={"api-version": options.api_version}
-            if options.api_version
-            else None,
-        )
         self._headers = _key_as_azure_wants_it(api_key) if options.api_version else {}
+        self._client = _connect(
+            api_key, address_of(base_url, model, options.api_version), options
+        )
         _poll_without_switching()
 
     def stream(
-        self, words: Sequence[Words], seconds: float
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolDescription],
+        seconds: float,
     ) -> Generator[Piece, None, None]:
-        question = self.question(words)
+        body = self.body(messages, tools)
         times = _Times(seconds, self._options)
-        with _errors_named(question):
-            response = times.bounded(lambda: self._ask_twice(question))
+
+        with _errors_named(body):
+            response = self._open(body, times)
             try:
                 yield from self._pieces(response, times)
             finally:
                 response.close()
 
-    def question(self, words: Sequence[Words]) -> bytes:
-        """The body of a request for these words."""
-        options, most = self._options, self._options.max_tokens
-        is_new = self._is_openais or bool(options.api_version)
-        return _encode(
-            _Question(
-                self._model,
-                words,
-                stream=True,
-                # Only OpenAI keeps answers unless told not to; others refuse a name that they do
-                # not know.
-                store=False if self._is_openais else None,
-                reasoning_effort=options.reasoning_effort or None,
-                max_tokens=None if is_new else most,
-                max_completion_tokens=most if is_new else None,
-            )
-        )
+    def body(
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolDescription] = (),
+    ) -> bytes:
+        """Of a request for the next step."""
+        return self._request.body(messages, tools)
+
+    def _open(self, body: bytes, times: "_Times") -> httpx2.Response:
+        """A service that does not know how to be asked for figures is not asked for them again."""
+        try:
+            return times.bounded(partial(self._ask_twice, body))
+        except openai.APIStatusError as error:
+            if not _refuses_to_count(error, body):
+                raise
+
+        self._request.counts_usage = False
+        return times.bounded(partial(self._ask_twice, without_usage(body)))
 
     def _pieces(self, response: httpx2.Response, times: "_Times") -> Iterator[Piece]:
         body, stream = response.iter_bytes(), ChatStream(self._is_unopened)
@@ -150,38 +120,46 @@ class OpenAIChat:
             if not received:
                 break
             yield from stream.feed(received)
-
         yield from stream.close()
-        self._is_unopened = (
-            stream.reply.was_unopened
-            or self._is_unopened
-            and not stream.reply.has_words
-        )
+
+        self._learn_from(stream)
+        if stream.usage is not None:
+            yield stream.usage
+
         finish = stream.finish()
         if finish.cut is None:
             _read_to_end(body)
+            yield from stream.calls
         yield finish
 
-    def _ask_twice(self, question: bytes) -> httpx2.Response:
+    def _learn_from(self, stream: ChatStream) -> None:
+        """How the next reply of this model is to be read."""
+        has_shown_nothing = not stream.reply.has_words
+        self._is_unopened = (
+            stream.reply.was_unopened or self._is_unopened and has_shown_nothing
+        )
+
+    def _ask_twice(self, body: bytes) -> httpx2.Response:
         """One retry for what passes, unless the service wants a longer pause than a shopper has
         patience for.
         """
         try:
-            return self._ask(question)
+            return self._ask(body)
         except (openai.APIConnectionError, openai.APIStatusError) as error:
             pause = _pause_before_retry(error)
             if pause is None:
                 raise
-            gevent.sleep(pause)
-            return self._ask(question)
 
-    def _ask(self, question: bytes) -> httpx2.Response:
+        gevent.sleep(pause)
+        return self._ask(body)
+
+    def _ask(self, body: bytes) -> httpx2.Response:
         """As `chat.completions.create` does it, which looks through forty arguments and every word
         at each call.
         """
         return self._client.post(
             "/chat/completions",
-            content=question,
+            content=body,
             cast_to=httpx2.Response,
             stream=True,
             options={"headers": self._headers},
@@ -189,6 +167,23 @@ class OpenAIChat:
 
     def close(self) -> None:
         self._client.close()
+
+
+def _connect(api_key: str, address: str, options: ModelOptions) -> openai.OpenAI:
+    silence = max(options.first_seconds, options.gap_seconds) + SOCKET_MARGIN_SECONDS
+    timeout = httpx2.Timeout(silence, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS)
+    version = {"api-version": options.api_version} if options.api_version else None
+
+    return openai.OpenAI(
+        api_key=api_key,
+        base_url=address,
+        # Our own is below: the client would sleep for as long as it is told, up to a minute.
+        max_retries=0,
+        # Wherever a redirect leads, nobody has agreed to send people's words there.
+        http_client=openai.DefaultHttpxClient(timeout=timeout, follow_redirects=False),
+        timeout=timeout,
+        default_query=version,
+    )
 
 
 def is_openais_own(base_url: str) -> bool:
@@ -224,13 +219,18 @@ def _pause_before_retry(error: openai.APIError) -> float | None:
         return None
     if not named(error.status_code, error.body).is_outage:
         return None
+
     told = error.response.headers.get("retry-after", "")
-    pause = (
-        max(float(told), PAUSE_SECONDS)
-        if told.isascii() and told.isdigit()
-        else PAUSE_SECONDS
-    )
+    is_number = told.isascii() and told.isdigit()
+    pause = max(float(told), PAUSE_SECONDS) if is_number else PAUSE_SECONDS
     return pause if pause <= LONGEST_PAUSE_SECONDS else None
+
+
+def _refuses_to_count(error: openai.APIStatusError, body: bytes) -> bool:
+    """Whoever writes of `stream_options` in a chat has no say in it."""
+    is_ours_alone = body.count(USAGE_FIELD) == 1
+    is_of_the_request = error.status_code in (400, 422)
+    return is_ours_alone and is_of_the_request and USAGE_FIELD in error.response.content
 
 
 class NoModel:
@@ -239,7 +239,10 @@ class NoModel:
     """
 
     def stream(
-        self, words: Sequence[Words], seconds: float
+        self,
+        messages: Sequence[ChatMessage],
+        tools: Sequence[ToolDescription],
+        seconds: float,
     ) -> Generator[Piece, None, None]:
         raise AssistantUnavailable("no key is set", "OPENAI_API_KEY")
 
@@ -260,15 +263,13 @@ class _Times:
         """The next bytes; none at the end of the body, or when a reply that seems complete stays
         silent.
         """
-        silence = (
-            self._options.gap_seconds
-            if stream.reply.has_words
-            else self._options.first_seconds
-        )
+        options = self._options
+        silence = options.gap_seconds if stream.has_content else options.first_seconds
         if stream.may_be_over:
             silence = min(silence, AFTER_FINISH_SECONDS)
+
         try:
-            return self.bounded(lambda: next(body, b""), silence)
+            return self.bounded(partial(next, body, b""), silence)
         except (AssistantTimeout, httpx2.HTTPError):
             if stream.may_be_over:
                 return b""
@@ -278,22 +279,21 @@ class _Times:
         self, read: Callable[[], Result], silence: float | None = None
     ) -> Result:
         silence = self._options.first_seconds if silence is None else silence
-        limit = gevent.Timeout(max(0.001, min(self._end - time.monotonic(), silence)))
+        seconds = min(self._end - time.monotonic(), silence)
+        limit = gevent.Timeout(max(0.001, seconds))
+
         try:
             with limit:
                 return read()
         except gevent.Timeout as over:
             if over is not limit:
                 raise
-            is_whole = time.monotonic() >= self._end
-            check = (
-                "TURN_SECONDS"
-                if is_whole
-                else "MODEL_FIRST_SECONDS and MODEL_GAP_SECONDS"
-            )
-            raise AssistantTimeout(
-                "the whole took too long" if is_whole else "silence", check
-            ) from None
+            raise self._too_slow() from None
+
+    def _too_slow(self) -> AssistantTimeout:
+        if time.monotonic() >= self._end:
+            return AssistantTimeout("the whole took too long", "TURN_SECONDS")
+        return AssistantTimeout("silence", "MODEL_FIRST_SECONDS and MODEL_GAP_SECONDS")
 
 
 def _read_to_end(body: Iterator[bytes]) -> None:
@@ -306,14 +306,13 @@ def _read_to_end(body: Iterator[bytes]) -> None:
         suppress(httpx2.HTTPError, httpx2.StreamError),
     ):
         for _ in body:
-            if (
-                time.monotonic() > end
-            ):  # no timer fires while there is always something to read
+            # No timer fires while there is always something to read.
+            if time.monotonic() > end:
                 break
 
 
 @contextmanager
-def _errors_named(question: bytes) -> Iterator[None]:
+def _errors_named(body: bytes) -> Iterator[None]:
     """Nothing above this folder sees the client's errors; nothing below repeats what
     people wrote.
     """
@@ -327,7 +326,7 @@ def _errors_named(question: bytes) -> Iterator[None]:
         because = f"no connection, {type(error.__cause__).__name__}"
         raise AssistantBusy(because, "OPENAI_BASE_URL, and the way there") from error
     except openai.APIStatusError as error:
-        raise named(error.status_code, error.body, question) from error
+        raise named(error.status_code, error.body, body) from error
     except httpx2.TimeoutException as error:
         raise AssistantTimeout(type(error).__name__) from error
     except (httpx2.HTTPError, httpx2.StreamError, UnicodeError) as error:

@@ -41,7 +41,7 @@ _OURS = re.compile(
     r" supported|not available)"
     r"|inputs are not permitted|unknown"
     r" (name|field|argument|parameter)|api.?version|invalid_api_key|api key|deployment"
-    r"|^(model|store|stream|max_tokens|max_completion_tokens|reasoning_effort|reasoning|messages\[?0\]?\.role)$",
+    r"|^(model|store|stream|stream_options|tools|max_tokens|max_completion_tokens|reasoning_effort|reasoning|messages\[?0\]?\.role)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NO_CREDIT = re.compile(

@@ -2,11 +2,12 @@
 know, the rules.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from backend.assistant import knowledge
-from backend.shops.settings import DEFAULTS, WEEKDAYS, Settings
+from backend.shops.settings import DEFAULTS, WEEKDAYS, Opening, Settings
 
 RULES = """\
 You are {name} of the online store "{shop}". You help shoppers of this store, and nobody else.
@@ -47,36 +48,35 @@ HOURS = "People of the store answer at these times ({time_zone}): {week}. Now th
 AWAY = "To shoppers who want a person now, say: {text}"
 
 
-def instructions(
-    shop: str,
-    locale: str | None,
-    page: Mapping[str, Any] | None,
-    chosen: Settings = DEFAULTS,
-    question: str = "",
-    now: int = 0,
-) -> str:
-    """`question` is the shopper's message, by which knowledge is chosen; `now` is in milliseconds
-    since 1970.
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When and where somebody asks what. `shop` is its name, `now` in milliseconds since 1970; by
+    the `question` knowledge is chosen.
     """
-    return "\n".join(
-        [
-            RULES.format(
-                name=_name(chosen), shop=_one_line(shop), tone=TONES[chosen.tone]
-            ),
-            _language(chosen, locale),
-            *_of_the_page(page),
-            *_of_the_store(chosen, question),
-            *_of_the_team(chosen, now),
-        ]
-    )
+
+    shop: str
+    locale: str | None
+    page: Mapping[str, Any] | None
+    question: str = ""
+    now: int = 0
+
+
+def instructions(occasion: Occasion, chosen: Settings = DEFAULTS) -> str:
+    shop, tone = _one_line(occasion.shop), TONES[chosen.tone]
+    paragraphs = [
+        RULES.format(name=_name(chosen), shop=shop, tone=tone),
+        _language(chosen, occasion.locale),
+        *_of_the_page(occasion.page),
+        *_of_the_store(chosen, occasion.question),
+        *_of_the_team(chosen, occasion.now),
+    ]
+    return "\n".join(paragraphs)
 
 
 def _name(chosen: Settings) -> str:
-    return (
-        f'"{_one_line(chosen.assistant_name)}", the AI assistant'
-        if chosen.assistant_name
-        else "the AI assistant"
-    )
+    if not chosen.assistant_name:
+        return "the AI assistant"
+    return f'"{_one_line(chosen.assistant_name)}", the AI assistant'
 
 
 def _language(chosen: Settings, locale: str | None) -> str:
@@ -86,11 +86,10 @@ def _language(chosen: Settings, locale: str | None) -> str:
 
 
 def _of_the_page(page: Mapping[str, Any] | None) -> Iterator[str]:
-    described = ", ".join(
-        _one_line(str(page[key])) for key in ("title", "url") if page and page.get(key)
-    )
-    if described:
-        yield PAGE.format(page=described)
+    known = page or {}
+    told = [str(known[key]) for key in ("title", "url") if known.get(key)]
+    if told:
+        yield PAGE.format(page=", ".join(map(_one_line, told)))
 
 
 def _of_the_store(chosen: Settings, question: str) -> Iterator[str]:
@@ -98,9 +97,11 @@ def _of_the_store(chosen: Settings, question: str) -> Iterator[str]:
         yield GREETED.format(text=_one_line(chosen.welcome))
     if chosen.instructions:
         yield INSTRUCTIONS.format(text=chosen.instructions)
+
     pieces = knowledge.fitting(chosen, question)
     if pieces:
         yield KNOWLEDGE.format(pieces="\n".join(pieces))
+
     if chosen.pickup_places:
         places = (
             f"- {place.name}: {_one_line(place.address)}"
@@ -112,18 +113,22 @@ def _of_the_store(chosen: Settings, question: str) -> Iterator[str]:
 def _of_the_team(chosen: Settings, now: int) -> Iterator[str]:
     if not chosen.keeps_hours:
         return
-    week = "; ".join(
-        f"{day.title()}"
-        f" {', '.join(f'{_clock(start)}–{_clock(end)}' for start, end in openings)}"
+
+    days = [
+        f"{day.title()} {_openings(openings)}"
         for day, openings in zip(WEEKDAYS, chosen.hours, strict=True)
         if openings
-    )
+    ]
     is_open = chosen.is_open(now)
-    yield HOURS.format(
-        time_zone=chosen.time_zone, week=week, now="reachable" if is_open else "away"
-    )
+    word = "reachable" if is_open else "away"
+    yield HOURS.format(time_zone=chosen.time_zone, week="; ".join(days), now=word)
+
     if chosen.away and not is_open:
         yield AWAY.format(text=chosen.away)
+
+
+def _openings(openings: Sequence[Opening]) -> str:
+    return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in openings)
 
 
 def _clock(minute: int) -> str:

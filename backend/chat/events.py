@@ -9,10 +9,11 @@ import gevent
 import msgspec
 
 from backend.chat import messages, turns
+from backend.chat.messages import Message
 from backend.chat.turns import Turn, last_event
 from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
-from backend.store.live import LiveEvent, TurnLog, epoch_of, first_number
+from backend.store.live import LiveEvent, SoFar, TurnLog, epoch_of, first_number
 from backend.store.open_requests import Held, held_by_nobody
 
 # The log brings everything at once; this often a silent one is compared with what was committed.
@@ -33,37 +34,56 @@ def follow(
     held = held or held_by_nobody()
     with services.live.follow(turn.id) as log:
         held.wake = log.nudge
-        yield from _follow_log(services, turn, log, after, beat, held)
+        yield from _Reader(services, turn, log, after).read(beat, held)
 
 
-def _follow_log(
-    services: Services, turn: Turn, log: TurnLog, after: int, beat: float, held: Held
-) -> Iterator[Sequence[LiveEvent]]:
-    checked = 0.0
-    while not (services.process.stopping or held.displaced):
-        events = log.after(after)
-        torn = bool(events) and not events[0].joins(after)
-        if torn or not events and time.monotonic() - checked >= _patience(services):
-            row = _current(services, turn) if checked else turn
-            checked = time.monotonic()
-            stored = _from_store(services, row, after)
-            if stored is None:
-                return
-            events = stored
-        if torn and not events:
-            yield ()
-            gevent.sleep(
-                EVERY_SECONDS
-            )  # the next checkpoint covers what the log has lost
-            continue
-        if not events and not log.wait(after, beat):
-            yield ()
-        if events:
-            events = _up_to_end(events)
-            after = events[-1].number
-            yield events
-            if events[-1].last:
-                return
+class _Reader:
+    """One following: how far it has come, and when it has last looked into the database."""
+
+    def __init__(
+        self, services: Services, turn: Turn, log: TurnLog, after: int
+    ) -> None:
+        self._services = services
+        self._turn = turn
+        self._log = log
+        self._after = after
+        self._looked_at: float | None = None
+
+    def read(self, beat: float, held: Held) -> Iterator[Sequence[LiveEvent]]:
+        while not (self._services.process.stopping or held.displaced):
+            events = self._log.after(self._after)
+            is_torn = bool(events) and not events[0].joins(self._after)
+            if is_torn or not events and self._is_time_to_look():
+                stored = self._look_into_store()
+                if stored is None:
+                    return
+                events = stored
+
+            if events:
+                events = _up_to_end(events)
+                self._after = events[-1].number
+                yield events
+                if events[-1].last:
+                    return
+            elif is_torn:
+                yield ()
+                # The next checkpoint covers what the log has lost.
+                gevent.sleep(EVERY_SECONDS)
+            elif not self._log.wait(self._after, beat):
+                yield ()
+
+    def _is_time_to_look(self) -> bool:
+        if self._looked_at is None:
+            return True
+        degraded = self._services.live.degraded
+        patience = CHECK_DEGRADED_SECONDS if degraded else CHECK_SECONDS
+        return time.monotonic() - self._looked_at >= patience
+
+    def _look_into_store(self) -> list[LiveEvent] | None:
+        is_fresh = self._looked_at is None
+        turn = self._turn if is_fresh else _current(self._services, self._turn)
+        self._looked_at = time.monotonic()
+        return _from_store(self._services, turn, self._after)
 
 
 def _up_to_end(events: list[LiveEvent]) -> list[LiveEvent]:
@@ -72,10 +92,6 @@ def _up_to_end(events: list[LiveEvent]) -> list[LiveEvent]:
     """
     ends = (place for place, event in enumerate(events, 1) if event.last)
     return events[: next(ends, len(events))]
-
-
-def _patience(services: Services) -> float:
-    return CHECK_DEGRADED_SECONDS if services.live.degraded else CHECK_SECONDS
 
 
 def gather(
@@ -106,14 +122,18 @@ def wait_for_end(
 
 
 def reply_of(services: Services, turn: Turn) -> str:
-    """The stored reply of an ended turn; empty when it has none."""
+    """The words of an ended turn's stored reply; empty when it has none."""
+    reply = _find_reply(services, turn)
+    return reply.text if reply is not None else ""
+
+
+def _find_reply(services: Services, turn: Turn) -> Message | None:
     if turn.reply_seq is None:
-        return ""
+        return None
     with services.db.reading() as connection:
-        reply = messages.find_at(
+        return messages.find_at(
             connection, turn.shop_id, turn.conversation_id, turn.reply_seq
         )
-    return reply.text if reply is not None else ""
 
 
 def _current(services: Services, turn: Turn) -> Turn | None:
@@ -122,39 +142,36 @@ def _current(services: Services, turn: Turn) -> Turn | None:
 
 
 def _from_store(
-    services: Services, row: Turn | None, after: int
+    services: Services, turn: Turn | None, after: int
 ) -> list[LiveEvent] | None:
-    """What a turn's row knows past `after`: all so far as one `text`, and the end; None when
+    """What the database knows of a turn past `after`: all so far at once, and the end; None when
     nothing is left.
     """
-    if row is None:
+    if turn is None:
         return None
-    if row.is_open:
-        return (
-            _so_far(row, row.last_number, row.text, after)
-            if row.last_number > after and row.text
-            else []
-        )
-    if row.last_number <= after:
+    if turn.is_open:
+        so_far = SoFar(turn.text, turn.parts or (), turn.last_number)
+        return _so_far(turn, so_far, after)
+    if turn.last_number <= after:
         return None
-    events = [LiveEvent(row.last_number, *last_event(row))]
-    text = reply_of(services, row)
-    if text and row.last_number - 1 > after:
-        events[:0] = _so_far(row, row.last_number - 1, text, after)
-    return events
+
+    end = LiveEvent(turn.last_number, *last_event(turn))
+    reply = _find_reply(services, turn)
+    if reply is None:
+        return [end]
+    whole = SoFar(reply.text, reply.parts or (), turn.last_number - 1)
+    return [*_so_far(turn, whole, after), end]
 
 
-def _so_far(row: Turn, number: int, text: str, after: int) -> list[LiveEvent]:
+def _so_far(turn: Turn, reply: SoFar, after: int) -> list[LiveEvent]:
     """Readers write over what they have, so whoever may have more words of an earlier attempt has
     to forget them.
     """
-    begun = first_number(epoch_of(number))
-    forget = (
-        [LiveEvent(begun, "restart", msgspec.json.encode({"attempt": row.attempt}))]
-        if 0 < after < begun
-        else []
-    )
-    return [
-        *forget,
-        LiveEvent(number, "text", msgspec.json.encode({"at": 0, "text": text})),
-    ]
+    if reply.is_empty or reply.next <= after:
+        return []
+
+    begun = first_number(epoch_of(reply.next))
+    if not 0 < after < begun:
+        return reply.as_events()
+    payload = msgspec.json.encode({"attempt": turn.attempt})
+    return [LiveEvent(begun, "restart", payload), *reply.as_events()]

@@ -12,13 +12,14 @@ from backend.chat.messages import Message, Span
 from backend.chat.sessions import Caller
 from backend.chat.turns import Turn, TurnStatus
 from backend.services import Services
-from backend.store.live import text_so_far
+from backend.store.live import SoFar, text_so_far
 from backend.store.open_requests import Held, held_by_nobody
+from backend.store.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
 class TurnNow:
-    """The turn that a reader should know of: its state, its words so far, the number to follow
+    """The turn that a reader should know of: its state, its reply so far, the number to follow
     from.
     """
 
@@ -26,6 +27,7 @@ class TurnNow:
     status: TurnStatus
     attempt: int
     text: str
+    parts: Sequence[Part]
     next: int
 
 
@@ -119,10 +121,16 @@ def _now(services: Services, turn: Turn) -> TurnNow:
     if turn.status is TurnStatus.FAILED:
         # A reader has the partial reply from the messages; following from here brings the failure
         # itself.
-        return TurnNow(turn.id, turn.status, turn.attempt, "", turn.last_number - 1)
+        return _turn_now(turn, SoFar("", (), turn.last_number - 1))
 
     with services.live.follow(turn.id) as log:
         live = text_so_far(log.after(0) if log.is_whole else ())
     if live.next >= turn.last_number:
-        return TurnNow(turn.id, turn.status, turn.attempt, live.text, live.next)
-    return TurnNow(turn.id, turn.status, turn.attempt, turn.text, turn.last_number)
+        return _turn_now(turn, live)
+    return _turn_now(turn, SoFar(turn.text, turn.parts or (), turn.last_number))
+
+
+def _turn_now(turn: Turn, reply: SoFar) -> TurnNow:
+    return TurnNow(
+        turn.id, turn.status, turn.attempt, reply.text, reply.parts, reply.next
+    )

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
+from backend.assistant.transcript import MOST_MESSAGES
 from backend.chat.conversations import within
+from backend.store.parts import Part
 from backend.store.tables import messages
 
 
@@ -46,7 +48,7 @@ class Message:
     status: MessageStatus
     at: int
     author: str | None = None
-    cards: list[dict[str, Any]] | None = None
+    parts: list[Part] | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -85,7 +87,12 @@ _SET_STATUS = update(messages).where(_AT_SEQ).values(status=bindparam("word"))
 _REWRITE = (
     update(messages)
     .where(_AT_SEQ)
-    .values(text=bindparam("words"), status=bindparam("word"), at=bindparam("now"))
+    .values(
+        text=bindparam("words"),
+        parts=bindparam("shown", type_=messages.c.parts.type),
+        status=bindparam("word"),
+        at=bindparam("now"),
+    )
 )
 
 
@@ -98,6 +105,7 @@ def add(connection: Connection, message: Message) -> MessageRef:
         "id": message.id,
         "role": message.role,
         "text": message.text,
+        "parts": message.parts or None,
         "status": message.status,
         "at": message.at,
         "author": message.author,
@@ -120,6 +128,7 @@ def rewrite(connection: Connection, message: Message) -> MessageRef:
         "conversation": message.conversation_id,
         "place": message.seq,
         "words": message.text,
+        "shown": message.parts or None,
         "word": message.status,
         "now": message.at,
     }
@@ -197,6 +206,32 @@ def list_span(
     if span.after is None:
         found.reverse()
     return found, len(rows) > span.limit
+
+
+_READABLE = (
+    select(*_COLUMNS)
+    .where(_MINE, messages.c.seq != bindparam("hidden"))
+    .where(or_(messages.c.role != Role.SHOPPER, messages.c.seq <= bindparam("asked")))
+    .order_by((messages.c.seq == bindparam("asked")).desc(), messages.c.seq.desc())
+    .limit(MOST_MESSAGES)
+)
+
+
+def list_readable(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    asked_seq: int,
+    hidden_seq: int,
+) -> list[Message]:
+    """What was said up to a shopper's message, that one first and then the newest; replies that
+    came while it waited count, too.
+    """
+    which = {"shop": shop_id, "conversation": conversation_id}
+    rows = connection.execute(
+        _READABLE, which | {"asked": asked_seq, "hidden": hidden_seq}
+    ).all()
+    return [Message.from_row(row) for row in rows]
 
 
 def list_first_lines(

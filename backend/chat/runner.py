@@ -1,18 +1,21 @@
-"""Running a turn: words in, events out, reply stored. Whoever holds the job's epoch may write;
-nobody else.
+"""Running a turn: the assistant's steps in, numbered events out, the reply stored. Whoever holds
+the job's epoch may write; nobody else.
 """
 
 import contextlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import gevent
-import msgspec
 
-from backend.ai.provider import Finish, TakeBack, Words
-from backend.assistant import budgets, prompts, transcript
+from backend.ai.provider import ChatMessage, Finish, TakeBack
+from backend.assistant import budgets, loop, prompts, transcript
+from backend.assistant.costs import Costs
+from backend.assistant.loop import Shown
+from backend.assistant.prompts import Occasion
 from backend.chat import turns
+from backend.chat.live_reply import LiveReply
 from backend.chat.turns import Attempt, Ended, Outcome, Turn, TurnStatus
 from backend.clock import now_ms
 from backend.errors import (
@@ -24,13 +27,11 @@ from backend.errors import (
     StoreUnavailable,
 )
 from backend.logs import logger
-from backend.metrics import FIRST_TEXT
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.settings import Settings
-from backend.store.checkpoints import Checkpoint
 from backend.store.job_queue import Claim, let_go
-from backend.store.live import LiveEvent, first_number
+from backend.tools.toolbox import ToolContext
 
 # While the database is away a finished reply waits this long to be stored.
 STORE_PATIENCE_SECONDS, STORE_PAUSE_SECONDS = 30, 0.5
@@ -46,101 +47,17 @@ def run(services: Services, claim: Claim) -> None:
         # just failed.
         services.db.write(let_go, claim)
         return
-    turn = attempt.turn
-    reply = _Reply(services, turn)
-    try:
-        finish = _answer(services, attempt, reply)
-        outcome = _Outcome(
-            TurnStatus.ANSWERED, because=finish.cut, is_whole=finish.cut is None
-        )
-    except LeaseLost:
-        logger().info("turn lost to a later holder", attempt=turn.attempt)
-        services.db.write(turns.add_tokens, turn, *reply.tokens())
+
+    work = _Work(services, attempt, LiveReply(services, attempt.turn))
+    result = _try_to_answer(work)
+    if result is None:
         return
-    except AssistantError as error:
-        outcome = _Outcome(TurnStatus.FAILED, error.code, error.because, error.check)
-    except (
-        Exception
-    ):  # One of three: whatever breaks here, the shopper is told and may retry.
-        logger().exception("turn broke")
-        outcome = _Outcome(TurnStatus.FAILED, Interrupted.code, "a mistake of ours")
-    finally:
-        services.checkpoints.drop(turn.id)
+
     services.process.finishing.add(claim)
     try:
-        _finish(services, turn, reply, outcome)
+        _finish(work, result)
     finally:
         services.process.finishing.discard(claim)
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    status: TurnStatus
-    code: str | None = None
-    because: str | None = None
-    # What the operator may look at, when something is set wrongly.
-    check: str | None = None
-    is_whole: bool = True
-
-
-class _Reply:
-    """The reply as it grows: its words, their offsets, and the numbers of its events."""
-
-    def __init__(self, services: Services, turn: Turn) -> None:
-        self._services = services
-        self._turn = turn
-        self._pieces: list[str] = []
-        self._length = 0
-        self._number = first_number(turn.epoch) - 1
-        self.asked = 0
-
-    def begin(self) -> None:
-        """A new attempt makes readers forget the one before. Raises LeaseLost."""
-        if self._turn.attempt > 1:
-            self._publish("restart", {"attempt": self._turn.attempt})
-
-    @property
-    def text(self) -> str:
-        return "".join(self._pieces)
-
-    def say(self, piece: str) -> None:
-        """Publish the next words. Raises LeaseLost when a later holder has published."""
-        if not self._pieces:
-            self._services.breaker.note_words(str(self._turn.shop_id))
-            if self._turn.attempt == 1:
-                FIRST_TEXT.observe((now_ms() - self._turn.created_at) / 1000)
-        self._publish("text", {"at": self._length, "text": piece})
-        self._pieces.append(piece)
-        self._length += _utf16_length(piece)
-        self._services.checkpoints.mark(self._turn.id, self._checkpoint)
-
-    def take_back(self) -> None:
-        """Readers forget what was said: it was not meant for them. Raises LeaseLost."""
-        self._publish("restart", {"attempt": self._turn.attempt})
-        self._pieces, self._length = [], 0
-        self._services.checkpoints.mark(self._turn.id, self._checkpoint)
-
-    def tokens(self) -> tuple[int, int]:
-        """What this attempt cost, as estimated: the wire tells it too late, after the last word."""
-        return self.asked, transcript.estimate(self.text) if self._pieces else 0
-
-    def next_number(self) -> int:
-        return self._number + 1
-
-    def _checkpoint(self) -> Checkpoint:
-        return Checkpoint(
-            self._turn.shop_id, self._turn.id, self._turn.epoch, self.text, self._number
-        )
-
-    def _publish(self, name: str, data: dict[str, object]) -> None:
-        event = LiveEvent(self.next_number(), name, msgspec.json.encode(data))
-        if not self._services.live.publish(self._turn.id, event):
-            raise LeaseLost
-        self._number = event.number
-
-
-def _utf16_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _begin(services: Services, claim: Claim) -> Attempt | None:
@@ -151,85 +68,156 @@ def _begin(services: Services, claim: Claim) -> Attempt | None:
         return turns.find_attempt(connection, claim, whole)
 
 
-def _answer(services: Services, attempt: Attempt, reply: _Reply) -> Finish:
-    if not attempt.is_worth_it:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """An attempt at a turn, what it has said so far, and what that has cost."""
+
+    services: Services
+    attempt: Attempt
+    reply: LiveReply
+    costs: Costs = field(default_factory=Costs)
+
+    @property
+    def turn(self) -> Turn:
+        return self.attempt.turn
+
+
+@dataclass(frozen=True, slots=True)
+class _Result:
+    status: TurnStatus
+    code: str | None = None
+    because: str | None = None
+    # What the operator may look at, when something is set wrongly.
+    check: str | None = None
+    is_whole: bool = True
+
+
+def _try_to_answer(work: _Work) -> _Result | None:
+    """How the attempt has gone; None when the turn is somebody else's by now."""
+    try:
+        finish = _answer(work)
+        is_whole = finish.cut is None
+        return _Result(TurnStatus.ANSWERED, because=finish.cut, is_whole=is_whole)
+    except LeaseLost:
+        logger().info("turn lost to a later holder", attempt=work.turn.attempt)
+        _count_lost(work)
+        return None
+    except gevent.GreenletExit:
+        # The worker has learned of the loss, or the process stops.
+        with contextlib.suppress(StoreUnavailable):
+            _count_lost(work)
+        raise
+    except AssistantError as error:
+        return _Result(TurnStatus.FAILED, error.code, error.because, error.check)
+    except Exception:  # One of three: whatever breaks here, the shopper is told.
+        logger().exception("turn broke")
+        return _Result(TurnStatus.FAILED, Interrupted.code, "a mistake of ours")
+    finally:
+        work.services.checkpoints.drop(work.turn.id)
+
+
+def _count_lost(work: _Work) -> None:
+    tokens = work.costs.tokens
+    add = turns.add_tokens
+    work.services.db.write(add, work.turn, tokens.asked, tokens.said)
+
+
+def _answer(work: _Work) -> Finish:
+    services, turn, reply = work.services, work.turn, work.reply
+    if not work.attempt.is_worth_it:
         raise Interrupted("too little time was left")
-    turn = attempt.turn
-    end = time.monotonic() + attempt.seconds_left
+
+    until = time.monotonic() + work.attempt.seconds_left
     reply.begin()
-    asked = _asked(services, turn)
+    asked = _read_question(services, turn)
     budgets.reserve(services, turn.shop_id, asked.chosen, asked.at)
+
     try:
         with services.breaker.guarding(str(turn.shop_id)):
-            return _hear_shortened(services, reply, asked.words, end)
+            return _hear_shortened(work, asked.messages, until)
     except AssistantError:
-        if not reply.text:
+        if reply.is_empty:
             budgets.give_back(services, turn.shop_id, asked.chosen, asked.at)
         raise
 
 
 def _hear_shortened(
-    services: Services, reply: _Reply, words: Sequence[Words], end: float
+    work: _Work, messages: Sequence[ChatMessage], until: float
 ) -> Finish:
     """A conversation that the model finds too long is asked about once more, without its older
     half.
     """
     try:
-        return _hear(services, reply, words, end)
+        return _hear(work, messages, until)
     except ConversationTooLong:
-        shorter = transcript.without_older_half(words)
-        if reply.text or len(shorter) == len(words):
+        shorter = transcript.without_older_half(messages)
+        if not work.reply.is_empty or len(shorter) == len(messages):
             raise
-    return _hear(services, reply, shorter, end)
+
+    return _hear(work, shorter, until)
 
 
-def _hear(
-    services: Services, reply: _Reply, words: Sequence[Words], end: float
-) -> Finish:
-    reply.asked += sum(transcript.estimate(word.content) for word in words)
+def _hear(work: _Work, messages: Sequence[ChatMessage], until: float) -> Finish:
+    services, reply = work.services, work.reply
+    context = _context_of(work, until)
+    steps = loop.answer(services.ai, services.tools, messages, context, work.costs)
     finish = Finish()
 
     # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
-    with contextlib.closing(
-        services.ai.stream(words, end - time.monotonic())
-    ) as pieces:
-        for piece in pieces:
-            if isinstance(piece, str):
-                reply.say(piece)
-            elif isinstance(piece, TakeBack):
-                reply.take_back()
-            else:
-                finish = piece
+    with contextlib.closing(steps):
+        for step in steps:
+            match step:
+                case str():
+                    reply.say(step)
+                case Shown():
+                    reply.show(step.part)
+                case TakeBack():
+                    reply.take_back()
+                case Finish():
+                    finish = step
 
-    if not reply.text:
+    if reply.is_empty:
         raise AssistantSilent("an empty answer")
     return finish
 
 
+def _context_of(work: _Work, until: float) -> ToolContext:
+    turn = work.turn
+    return ToolContext(
+        work.services,
+        turn.shop_id,
+        turn.conversation_id,
+        until,
+        locale=turn.locale,
+        page=turn.page,
+    )
+
+
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _Question:
     """What the model is asked for a turn, and what the merchant had chosen at that moment."""
 
-    words: Sequence[Words]
+    messages: Sequence[ChatMessage]
     chosen: Settings
     at: int
 
 
-def _asked(services: Services, turn: Turn) -> _Asked:
+def _read_question(services: Services, turn: Turn) -> _Question:
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, turn.shop_id)
-        said = transcript.before(connection, turn)
-    chosen, now = shop.settings, now_ms()
-    question = next((row.text for row in said if row.seq == turn.seq), "")
-    told = prompts.instructions(
-        shop.name or shop.domain, turn.locale, turn.page, chosen, question, now
-    )
-    return _Asked(transcript.for_model(told, said), chosen, now)
+        said = turns.list_readable(connection, turn)
+
+    question = next((each.text for each in said if each.seq == turn.seq), "")
+    name = shop.name or shop.domain
+    occasion = Occasion(name, turn.locale, turn.page, question, now_ms())
+    told = prompts.instructions(occasion, shop.settings)
+    return _Question(transcript.for_model(told, said), shop.settings, occasion.now)
 
 
-def _finish(services: Services, turn: Turn, reply: _Reply, outcome: _Outcome) -> None:
+def _finish(work: _Work, result: _Result) -> None:
+    services, turn = work.services, work.turn
     try:
-        ended = _durably(services, turn, _as_stored(reply, outcome))
+        ended = _durably(services, turn, _outcome_of(work, result))
     except LeaseLost:
         logger().info("turn ended by another", attempt=turn.attempt)
         ended = None
@@ -239,31 +227,35 @@ def _finish(services: Services, turn: Turn, reply: _Reply, outcome: _Outcome) ->
         return
 
     turns.conclude(services, turn.conversation_id, [ended])
-    took = now_ms() - turn.created_at
+    _log_end(turn, result)
+
+
+def _outcome_of(work: _Work, result: _Result) -> Outcome:
+    reply, tokens = work.reply, work.costs.tokens
+    return Outcome(
+        status=result.status,
+        failure=result.code,
+        # An attempt that was never made leaves the checkpoint of the one before it as the reply.
+        text=None if reply.is_empty else reply.text,
+        parts=reply.parts,
+        number=reply.next_number,
+        is_whole=result.is_whole,
+        tokens=(tokens.asked, tokens.said),
+    )
+
+
+def _log_end(turn: Turn, result: _Result) -> None:
     logger().info(
         "turn",
-        end=outcome.status,
-        code=outcome.code,
-        because=outcome.because,
+        end=result.status,
+        code=result.code,
+        because=result.because,
         attempt=turn.attempt,
-        ms=took,
+        ms=now_ms() - turn.created_at,
     )
-    if outcome.check:
-        logger().warning(
-            "the model does not answer", because=outcome.because, check=outcome.check
-        )
-
-
-def _as_stored(reply: _Reply, outcome: _Outcome) -> Outcome:
-    return Outcome(
-        status=outcome.status,
-        failure=outcome.code,
-        # An attempt that was never made leaves the checkpoint of the one before it as the reply.
-        text=reply.text or None,
-        number=reply.next_number(),
-        is_whole=outcome.is_whole,
-        tokens=reply.tokens(),
-    )
+    if result.check:
+        because, check = result.because, result.check
+        logger().warning("the model does not answer", because=because, check=check)
 
 
 def _durably(services: Services, turn: Turn, outcome: Outcome) -> Ended | None:

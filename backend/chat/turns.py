@@ -27,14 +27,15 @@ from backend.chat.conversations import ClosedWhy, Conversation, new_id, within
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
-from backend.errors import WITHOUT_RETRY, LeaseLost, NotFound
+from backend.errors import WITHOUT_RETRY, AssistantRefused, LeaseLost, NotFound
 from backend.metrics import TURNS
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.checkpoints import Checkpoint
 from backend.store.database import db_now
 from backend.store.job_queue import Claim, Lease
-from backend.store.live import LiveEvent, first_number, text_so_far
+from backend.store.live import LiveEvent, SoFar, first_number, text_so_far
+from backend.store.parts import Part
 from backend.store.tables import turns
 
 KIND = "turn"
@@ -58,8 +59,8 @@ class TurnStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A shopper's message and what becomes of it. `seq` is the message's; `text` is the reply so
-    far, as of event `last_number`.
+    """A shopper's message and what becomes of it. `seq` is the message's; `text` and `parts` are
+    the reply so far, as of event `last_number`.
     """
 
     shop_id: int
@@ -74,6 +75,7 @@ class Turn:
     locale: str | None
     page: dict[str, Any] | None
     text: str
+    parts: list[Part] | None
     last_number: int
     reply_seq: int | None
     reply_id: str | None
@@ -121,18 +123,26 @@ class Attempt:
 class Outcome:
     """How a turn ends. `number` is that of its last event.
 
-    Without `text` the checkpoint is the reply; one that is not `is_whole` is partial, also when the
-    turn counts as answered. `tokens` (asked, said) come on top of earlier attempts'. With
-    `keeps_place` the words that only readers have yet come before whatever is said next.
+    Without `text` the checkpoint is the reply, its parts as well; one that is not `is_whole` is
+    partial, also when the turn counts as answered. `tokens` (asked, said) come on top of earlier
+    attempts'. With `keeps_place` what only readers have yet comes before whatever is said next.
     """
 
     status: TurnStatus
     failure: str | None = None
     text: str | None = None
+    parts: Sequence[Part] = ()
     number: int = 0
     is_whole: bool = True
     tokens: tuple[int, int] = (0, 0)
     keeps_place: bool = False
+
+    @property
+    def has_reply(self) -> bool:
+        return bool(self.text or self.parts)
+
+    def with_checkpoint(self, turn: Turn) -> Self:
+        return replace(self, text=turn.text, parts=turn.parts or ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +159,7 @@ class Ended:
     next: Claim | None
     cut_short: bool = False
     place: int | None = None
+    parts: Sequence[Part] = ()
 
 
 # Statements on the path of a turn are built once: building one costs as much as running it.
@@ -201,6 +212,26 @@ def list_open(connection: Connection, which: ColumnElement[bool]) -> list[Turn]:
     query = select(turns).where(which, turns.c.status.in_(TurnStatus.OPEN))
     rows = connection.execute(query.order_by(turns.c.status, turns.c.seq)).all()
     return [Turn.from_row(row) for row in rows]
+
+
+def list_readable(connection: Connection, turn: Turn) -> list[Message]:
+    """What a model reads for a turn, newest first, without what its service has refused: it would
+    refuse it again.
+    """
+    where = (turn.shop_id, turn.conversation_id)
+    said = messages.list_readable(connection, *where, turn.seq, turn.reply_seq or 0)
+    failed = [each.seq for each in said if each.status is MessageStatus.FAILED]
+    # There are few, if any.
+    if not failed:
+        return said
+
+    query = select(turns.c.seq).where(
+        within(turns, *where),
+        turns.c.seq.in_(failed),
+        turns.c.failure == AssistantRefused.code,
+    )
+    refused = set(connection.execute(query).scalars())
+    return [each for each in said if each.seq not in refused]
 
 
 def list_ids(
@@ -345,6 +376,7 @@ def requeue(
         "started_at": None,
         "ended_at": None,
         "text": "",
+        "parts": None,
     }
     connection.execute(update(turns).where(_is(turn)).values(**fresh))
 
@@ -391,6 +423,7 @@ def begin(connection: Connection, claim: Claim, whole: float) -> Attempt | None:
     if known.is_worth_it:
         values["attempt"] = known.turn.attempt + 1
         values["text"] = ""
+        values["parts"] = None
         values["last_number"] = first_number(claim.epoch) - 1
         values["started_at"] = known.turn.started_at or row.now
 
@@ -418,7 +451,11 @@ _SAVE_CHECKPOINT = (
     .where(_MINE, turns.c.epoch == bindparam("held"))
     .where(turns.c.status == TurnStatus.RUNNING)
     .values(
-        {turns.c.text: bindparam("words"), turns.c.last_number: bindparam("number")}
+        {
+            turns.c.text: bindparam("words"),
+            turns.c.parts: bindparam("shown", type_=turns.c.parts.type),
+            turns.c.last_number: bindparam("number"),
+        }
     )
 )
 
@@ -431,6 +468,7 @@ def save_checkpoints(connection: Connection, rows: Sequence[Checkpoint]) -> None
             "turn": row.turn_id,
             "held": row.epoch,
             "words": row.text,
+            "shown": list(row.parts) or None,
             "number": row.number,
         }
         for row in rows
@@ -463,7 +501,7 @@ def finish(
         current = _lock_open(connection, turn)
         if current.epoch != turn.epoch:
             raise LeaseLost
-        turn, outcome = current, replace(outcome, text=current.text)
+        turn, outcome = current, outcome.with_checkpoint(current)
 
     return _end(connection, services, turn, outcome)
 
@@ -476,9 +514,8 @@ def cut_short(
     """
     current = _lock_open(connection, turn)
     if outcome.text is None:
-        ended = _end(
-            connection, services, current, replace(outcome, text=current.text), True
-        )
+        kept = outcome.with_checkpoint(current)
+        ended = _end(connection, services, current, kept, True)
         return replace(ended, cut_short=True)
     return _end(connection, services, current, outcome, True)
 
@@ -519,9 +556,8 @@ def _end(
 
     Whoever has claimed the job and not begun yet never will: its epoch is the turn's from now on.
     """
-    text = outcome.text or ""
     is_kept = outcome.keeps_place and turn.status is TurnStatus.RUNNING
-    takes_place = turn.reply is None and (bool(text) or is_kept)
+    takes_place = turn.reply is None and (outcome.has_reply or is_kept)
     counted = conversations.touch(
         connection,
         turn.shop_id,
@@ -549,34 +585,38 @@ def _end(
     claim = None
     if had_its_turn and counted.open_turns:
         claim = _claim_next(connection, services, turn)
-    return Ended(ended, text, reply, claim, place=place)
+    text, parts = outcome.text or "", outcome.parts
+    return Ended(ended, text, reply, claim, place=place, parts=parts)
 
 
 def _store_reply(
     connection: Connection, turn: Turn, outcome: Outcome, last_seq: int
 ) -> MessageRef | None:
     """The reply of this attempt, in the place of an earlier attempt's if there was one."""
-    if not outcome.text:
+    if not outcome.has_reply:
         return turn.reply
 
     is_answer = outcome.status is TurnStatus.ANSWERED and outcome.is_whole
     status = MessageStatus.ANSWERED if is_answer else MessageStatus.PARTIAL
+    said = SoFar(outcome.text or "", outcome.parts, outcome.number)
     if turn.reply is not None:
-        earlier = _reply(turn, turn.reply, outcome.text, status)
-        return messages.rewrite(connection, earlier)
+        return messages.rewrite(connection, _reply(turn, turn.reply, said, status))
 
     place = MessageRef(new_id(), last_seq, now_ms())
-    return messages.add(connection, _reply(turn, place, outcome.text, status))
+    return messages.add(connection, _reply(turn, place, said, status))
 
 
-def _reply(turn: Turn, place: MessageRef, text: str, status: MessageStatus) -> Message:
+def _reply(
+    turn: Turn, place: MessageRef, said: SoFar, status: MessageStatus
+) -> Message:
     return Message(
         shop_id=turn.shop_id,
         conversation_id=turn.conversation_id,
         seq=place.seq,
         id=place.id,
         role=Role.ASSISTANT,
-        text=text,
+        text=said.text,
+        parts=list(said.parts),
         status=status,
         at=now_ms(),
     )
@@ -591,6 +631,7 @@ _END = (
             turns.c.status: bindparam("end"),
             turns.c.epoch: bindparam("now_held"),
             turns.c.text: "",
+            turns.c.parts: None,
             turns.c.last_number: bindparam("number"),
             turns.c.failure: bindparam("why"),
             turns.c.ended_at: db_now(),
@@ -691,7 +732,7 @@ def erase_words(connection: Connection, shop_id: int, conversation_id: str) -> N
     connection.execute(
         update(turns)
         .where(within(turns, shop_id, conversation_id))
-        .values(text="", page=None)
+        .values(text="", parts=None, page=None)
     )
 
 
@@ -740,12 +781,14 @@ def _keep_what_readers_saw(services: Services, ended: Ended) -> None:
     log is final.
     """
     with services.live.follow(ended.turn.id) as log:
-        seen = text_so_far(log.after(0)).text if log.is_whole else ""
-    if len(seen) > len(ended.text):
+        seen = text_so_far(log.after(0) if log.is_whole else ())
+
+    has_more_text = len(seen.text) > len(ended.text)
+    if has_more_text or len(seen.parts) > len(ended.parts):
         services.db.write(_keep, ended, seen)
 
 
-def _keep(connection: Connection, ended: Ended, seen: str) -> None:
+def _keep(connection: Connection, ended: Ended, seen: SoFar) -> None:
     turn = ended.turn
     found = conversations.find(
         connection, turn.shop_id, turn.conversation_id, lock=True

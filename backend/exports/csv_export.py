@@ -7,11 +7,10 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-import msgspec
-
 from backend.chat.conversations import Conversation
 from backend.clock import iso
 from backend.exports.reader import ExportedConversation, ExportedMessage
+from backend.store.parts import describe_part
 
 COLUMNS = (
     "conversation",
@@ -28,7 +27,7 @@ COLUMNS = (
     "author",
     "text",
     "message_status",
-    "cards",
+    "parts",
     "failure",
 )
 # What a spreadsheet takes for the beginning of a formula, in East Asian width as well.
@@ -64,7 +63,7 @@ def _head(conversation: Conversation) -> tuple[str, ...]:
 
 def _message(exported: ExportedMessage) -> tuple[str, ...]:
     message = exported.message
-    cards = msgspec.json.encode(message.cards).decode() if message.cards else ""
+    parts = "\n".join(map(describe_part, message.parts or ()))
     failure = exported.turn.failure if exported.turn else None
     return (
         str(message.seq),
@@ -73,7 +72,7 @@ def _message(exported: ExportedMessage) -> tuple[str, ...]:
         _cell(message.author),
         _cell(message.text),
         message.status,
-        cards,
+        _cell(parts),
         failure or "",
     )
 

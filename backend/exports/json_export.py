@@ -15,7 +15,7 @@ from backend.exports.reader import (
 )
 from backend.inbox.notes import Note
 
-FORMAT, VERSION = "flux-chat/conversations", 1
+FORMAT, VERSION = "flux-chat/conversations", 2
 
 
 def write_json(
@@ -83,7 +83,7 @@ def _message(exported: ExportedMessage) -> dict[str, Any]:
         "role": message.role,
         "author": message.author,
         "text": message.text,
-        "cards": message.cards or [],
+        "parts": message.parts or [],
         "status": message.status,
         "at": iso(message.at),
         "turn": _turn(exported.turn) if exported.turn else None,

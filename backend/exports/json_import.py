@@ -24,6 +24,8 @@ from backend.inbox import notes
 from backend.inbox.notes import Note
 from backend.services import Services
 
+# Versions of the form that are read; the first one had no parts.
+READABLE = (1, VERSION)
 FIRST_READ = 64 * 1024
 NOT_WHOLE = "The file is no JSON, or is not whole."
 
@@ -58,16 +60,24 @@ class FileTurn(Struct):
     tokens_out: Whole | None
 
 
+class FilePart(Struct):
+    """What all parts have; each type has fields of its own."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    type: Annotated[str, Meta(min_length=1, max_length=20)]
+    at: Whole
+
+
 class FileMessage(Struct):
     id: Id
     seq: Whole
     role: Role
     author: Name | None
     text: str
-    cards: list[dict[str, Any]]
     status: MessageStatus
     at: datetime
     turn: FileTurn | None
+    parts: list[dict[str, Any]] = []
 
 
 class FileNote(Struct):
@@ -131,7 +141,10 @@ def _import(
 def _read(value: Any, place: str) -> FileConversation:
     try:
         _refuse_unstorable(value)
-        return msgspec.convert(value, FileConversation)
+        conversation = msgspec.convert(value, FileConversation)
+        for message in conversation.messages:
+            msgspec.convert(message.parts, list[FilePart])
+        return conversation
     except msgspec.ValidationError as error:
         raise NotAnExport(f"{place}: {error}") from None
     except (Invalid, ValueError, OverflowError, RecursionError):
@@ -162,9 +175,9 @@ def _conversations(file: TextIO) -> Iterator[Any]:
     for name, value in _members(file):
         if name != "conversations":
             head[name] = value
-        elif head.get("format") != FORMAT or head.get("version") != VERSION:
+        elif head.get("format") != FORMAT or head.get("version") not in READABLE:
             raise NotAnExport(
-                f"This is not an export of the form {FORMAT}, version {VERSION}."
+                f"This is not an export of the form {FORMAT}, version {VERSION} or 1."
             )
         else:
             yield value
@@ -316,7 +329,7 @@ def _message(conversation: Conversation, exported: FileMessage) -> Message:
         status=exported.status,
         at=_ms(exported.at),
         author=exported.author,
-        cards=exported.cards or None,
+        parts=exported.parts or None,
     )
 
 
@@ -336,6 +349,7 @@ def _turn(conversation: Conversation, asked: FileMessage, exported: FileTurn) ->
         locale=exported.locale,
         page=exported.page,
         text="",
+        parts=None,
         last_number=0,
         reply_seq=None,
         reply_id=None,

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from backend.chat.conversations import Conversation
@@ -11,6 +10,7 @@ from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
 from backend.exports.reader import ExportedConversation, ExportedMessage
 from backend.inbox.notes import Note
 from backend.shops.settings import Settings
+from backend.store.parts import describe_part
 
 SPEAKERS = {Role.SHOPPER: "Shopper", Role.ASSISTANT: "Assistant", Role.STAFF: "Team"}
 STATUSES = {
@@ -98,17 +98,9 @@ def _write_message(
         f"{_speaker(message, chosen)}, {at}{status}", SMALL, bold=True, colour=GREY
     )
     pages.write(message.text, locale=spoken or locale)
-    for card in message.cards or ():
-        _write_card(pages, card)
+    for part in message.parts or ():
+        pages.write(describe_part(part), SMALL, colour=GREY)
     pages.space(8)
-
-
-def _write_card(pages: Pages, card: dict[str, Any]) -> None:
-    price = card.get("price") or {}
-    amount = f"{price.get('amount', '')} {price.get('currency', '')}"
-
-    pages.write(f"• {card.get('title', '')}, {amount}", colour=GREY)
-    pages.write(card.get("url", ""), SMALL, colour=GREY)
 
 
 def _speaker(message: Message, chosen: Settings) -> str:

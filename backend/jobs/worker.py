@@ -7,6 +7,7 @@ import gevent
 from gevent import Greenlet
 from sqlalchemy import Connection, select
 
+from backend.chat import turns
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
 from backend.jobs.schedule import JOBS, RECURRING
@@ -58,7 +59,7 @@ class Worker:
         self._repeat(
             "replies so far are not written",
             checkpoints.EVERY_SECONDS,
-            services.checkpoints.write,
+            self._write_checkpoints,
         )
         self._repeat(
             "figures are not written", daily_counts.EVERY_SECONDS, self._write_figures
@@ -82,7 +83,7 @@ class Worker:
         gevent.killall(list(self._running.values()))
 
         try:
-            services.checkpoints.write()
+            self._write_checkpoints()
             self._write_figures()
             services.db.write(job_queue.give_back, services.process.me)
         except StoreUnavailable as error:
@@ -163,6 +164,9 @@ class Worker:
         for claim in claims:
             self._claimed.add(claim)
             self.take(claim)
+
+    def _write_checkpoints(self) -> None:
+        self._services.checkpoints.write(turns.save_checkpoints)
 
     def _renew(self) -> None:
         running = set(self._running)

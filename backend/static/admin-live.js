@@ -113,10 +113,32 @@ class LiveReplyElement extends HTMLElement {
       words.textContent = words.textContent.slice(0, at) + text
       document.dispatchEvent(new Event("page:refresh"))
     },
+    part: ({ id, label, titles }) => {
+      const parts = this.querySelector("[data-part=parts]")
+      const drawn = drawPart(this.querySelector("template"), label, titles)
+      drawn.dataset.id = id
+      const known = [...parts.children].find((part) => part.dataset.id === id)
+      if (known) known.replaceWith(drawn)
+      else parts.append(drawn)
+    },
     restart: () => {
       this.querySelector("[data-part=words]").textContent = ""
+      this.querySelector("[data-part=parts]").replaceChildren()
     },
   }
+}
+
+// What a reply shows besides its words, as a labelled list of its titles.
+function drawPart(template, label, titles) {
+  const drawn = template.content.firstElementChild.cloneNode(true)
+  drawn.querySelector("[data-part=label]").textContent = label
+  for (const title of titles) {
+    const line = document.createElement("li")
+    line.dir = "auto"
+    line.textContent = title
+    drawn.querySelector("[data-part=titles]").append(line)
+  }
+  return drawn
 }
 
 customElements.get("live-part") ?? customElements.define("live-part", LivePartElement)

@@ -5,12 +5,12 @@ half second.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection
 
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.store.database import Database
-from backend.store.tables import turns
+from backend.store.parts import Part
 
 EVERY_SECONDS = 0.5
 # Short enough that an acknowledgement never waits long behind a slice.
@@ -19,13 +19,17 @@ SLICE = 25
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """The text of a running turn after event `number`, written by the holder of `epoch`."""
+    """The reply of a running turn after event `number`, written by the holder of `epoch`."""
 
     shop_id: int
     turn_id: str
     epoch: int
     text: str
     number: int
+    parts: Sequence[Part] = ()
+
+
+Save = Callable[[Connection, Sequence[Checkpoint]], None]
 
 
 class Checkpoints:
@@ -42,47 +46,27 @@ class Checkpoints:
     def drop(self, turn_id: str) -> None:
         self._dirty.pop(turn_id, None)
 
-    def write(self) -> None:
-        """Write all that is dirty now; what the database cannot take is kept for the next time."""
+    def write(self, save: Save) -> None:
+        """Hand all that is dirty now to `save`, the owner of the turns; what the database cannot
+        take is kept for the next time.
+        """
         dirty, self._dirty = self._dirty, {}
         waiting = list(dirty.items())
+
         while waiting:
-            part, waiting = waiting[:SLICE], waiting[SLICE:]
+            now, later = waiting[:SLICE], waiting[SLICE:]
+            current = [describe() for _, describe in now]
             try:
-                refused = self._db.write_each(
-                    [current() for _, current in part], _write
-                )
+                refused = self._db.write_each(current, save)
             except StoreUnavailable as error:
+                because, count = error.code, len(dirty)
                 logger().warning(
-                    "replies so far are not written",
-                    because=error.code,
-                    turns=len(dirty),
+                    "replies so far are not written", because=because, turns=count
                 )
-                self._dirty = {**dict(part), **dict(waiting), **self._dirty}
+                # What has been marked meanwhile is newer.
+                self._dirty = dict(waiting) | self._dirty
                 return
+
+            waiting = later
             if refused:
                 logger().error("replies so far cannot be kept", turns=len(refused))
-
-
-_UPDATE = (
-    update(turns)
-    .where(turns.c.shop_id == bindparam("shop"), turns.c.id == bindparam("turn"))
-    .where(turns.c.epoch == bindparam("held"), turns.c.status == "running")
-    .values(
-        {turns.c.text: bindparam("words"), turns.c.last_number: bindparam("number")}
-    )
-)
-
-
-def _write(connection: Connection, rows: Sequence[Checkpoint]) -> None:
-    values = [
-        {
-            "shop": row.shop_id,
-            "turn": row.turn_id,
-            "held": row.epoch,
-            "words": row.text,
-            "number": row.number,
-        }
-        for row in rows
-    ]
-    connection.execute(_UPDATE, values)

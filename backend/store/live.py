@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 import msgspec
 from gevent.event import Event
 
+from backend.store.parts import Part, place_part
+
 # Followers who come late, on a slow phone or after a reload, still get the very events.
 KEEP_SECONDS = 600
 # So many of an ended turn are kept as they came: they weigh no more than what is around them.
@@ -47,10 +49,9 @@ class LiveEvent:
 
     def joins(self, number: int) -> bool:
         """Whether a reader who knows all up to `number` misses nothing in between."""
-        begins_anew = self.number % EPOCH_NUMBERS == 1 or self.data.startswith(
-            b'{"at":0,'
-        )
-        return self.number == number + 1 or begins_anew
+        is_first = self.number % EPOCH_NUMBERS == 1
+        is_all_text = self.name == "text" and self.data.startswith(b'{"at":0,')
+        return self.number == number + 1 or is_first or is_all_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,47 +62,100 @@ class SoFar:
     """
 
     text: str
+    parts: Sequence[Part]
     next: int
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.text or self.parts)
+
+    def as_events(self) -> list[LiveEvent]:
+        """All of it at once, under one number: a reader takes all of them or comes back for them.
+
+        An empty text is there as well: whoever has words of which nothing is left writes over them.
+        """
+        return [
+            text_event(self.next, 0, self.text),
+            *(part_event(self.next, part) for part in self.parts),
+        ]
+
+
+def text_event(number: int, at: int, text: str) -> LiveEvent:
+    return LiveEvent(number, "text", msgspec.json.encode({"at": at, "text": text}))
+
+
+def part_event(number: int, part: Part) -> LiveEvent:
+    """`part` knows where it stands."""
+    payload = {"at": part["at"], "part": part}
+    return LiveEvent(number, "part", msgspec.json.encode(payload))
 
 
 def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
-    """Assemble the reply as a reader does: `restart` forgets, `text` is written at its offset."""
+    """Assemble the reply as a reader does: `restart` forgets, `text` is written at its offset, a
+    `part` takes the place of the one with its id.
+    """
     text, number = bytearray(), 0
+    parts: list[Part] = []
+
     for event in events:
         if event.last:
             continue
         if event.name == "restart":
             text.clear()
+            parts = []
         elif event.name == "text":
             piece = msgspec.json.decode(event.data)
             # In place: a reply may have come in thousands of pieces.
             del text[piece["at"] * 2 :]
             text += piece["text"].encode("utf-16-le")
+        elif event.name == "part":
+            parts = place_part(parts, msgspec.json.decode(event.data)["part"])
         number = event.number
-    return SoFar(text.decode("utf-16-le", "ignore"), number)
+
+    return SoFar(text.decode("utf-16-le", "ignore"), parts, number)
 
 
 def condensed(events: Sequence[LiveEvent]) -> list[LiveEvent]:
-    """An ended turn's events with its words as one `text`, which is right for readers of any
-    number.
+    """An ended turn's events with its words as one `text` and the parts behind it, which is right
+    for readers of any number.
 
     What earlier attempts have said is left out: a reader of theirs meets the `restart`.
     """
-    begun = max(
-        (place for place, event in enumerate(events) if event.name == "restart"),
-        default=0,
-    )
-    latest = list(events[begun:])
-    pieces = [event for event in latest if event.name == "text"]
-    if len(pieces) <= FEW_PIECES or begun and len(events) <= FEW_EVENTS_TAKEN_OVER:
+    latest = _latest_attempt(events)
+    was_taken_over = len(latest) < len(events)
+    pieces = sum(event.name == "text" for event in latest)
+    if pieces <= FEW_PIECES:
         return list(events)
-    words = msgspec.json.encode({"at": 0, "text": text_so_far(latest).text})
-    whole = LiveEvent(pieces[-1].number, "text", words)
+    if was_taken_over and len(events) <= FEW_EVENTS_TAKEN_OVER:
+        return list(events)
+
+    begin = [event for event in latest if event.name == "restart"]
+    ends = [event for event in latest if event.last]
+    return [*begin, *text_so_far(latest).as_events(), *ends]
+
+
+def with_text_once(events: Sequence[LiveEvent]) -> list[LiveEvent]:
+    """The latest attempt's events with all words in the last `text`; every number stays as it
+    was.
+    """
+    latest = _latest_attempt(events)
+    pieces = [event for event in latest if event.name == "text"]
+    if not pieces:
+        return latest
+
+    last = pieces[-1]
+    whole = text_event(last.number, 0, text_so_far(latest).text)
     return [
-        whole if event is pieces[-1] else event
+        whole if event is last else event
         for event in latest
-        if event.name != "text" or event is pieces[-1]
+        if event.name != "text" or event is last
     ]
+
+
+def _latest_attempt(events: Sequence[LiveEvent]) -> list[LiveEvent]:
+    """From the last `restart` on."""
+    places = [place for place, event in enumerate(events) if event.name == "restart"]
+    return list(events[places[-1] :]) if places else list(events)
 
 
 class TurnLog:

@@ -8,10 +8,11 @@ the database is read instead.
 import uuid
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 import gevent
-import msgspec
 import redis
 from gevent.event import Event
 from gevent.lock import BoundedSemaphore
@@ -27,7 +28,7 @@ from backend.store.live import (
     MemoryLive,
     TurnLog,
     Watches,
-    text_so_far,
+    with_text_once,
 )
 
 # Events wait at most this long for company before they are sent.
@@ -174,11 +175,7 @@ class RedisLive:
             for turn_id, event in batch:
                 if event.last:
                     self._condense(pipe, turn_id)
-                pipe.xadd(
-                    _stream(turn_id),
-                    {"e": event.name, "d": event.data},
-                    id=f"{event.number}-0",
-                )
+                _add_entry(pipe, turn_id, event)
                 if event.last or event.number % EPOCH_NUMBERS == 1:
                     pipe.expire(_stream(turn_id), KEEP_SECONDS)
             for conversation_id in changes:
@@ -194,17 +191,13 @@ class RedisLive:
         after them.
         """
         own = self._own.log(turn_id)
-        kept = own.after(0) if own is not None else []
-        if [event.name for event in kept[:-1]] == ["text"] and kept[
-            0
-        ].number > FEW_PIECES:
-            whole = kept[0]
-            pipe.xadd(
-                _stream(turn_id),
-                {"e": whole.name, "d": whole.data},
-                id=f"{whole.number}-1",
-            )
-            pipe.xtrim(_stream(turn_id), maxlen=1, approximate=False)
+        shown = own.after(0)[:-1] if own is not None else []
+        if not _is_condensed(shown):
+            return
+
+        for place, event in enumerate(shown, 1):
+            _add_entry(pipe, turn_id, event, place)
+        pipe.xtrim(_stream(turn_id), maxlen=len(shown), approximate=False)
 
     def _hand_over(self, turn_ids: set[str]) -> None:
         """An entry was refused: whichever turns another process has written past us are followed
@@ -218,24 +211,14 @@ class RedisLive:
         self._wake_reader()
 
     def _all_so_far(self, missed: set[str]) -> list[tuple[str, LiveEvent]]:
-        """For turns whose events were lost with Redis: the last restart, all so far in one event,
-        and the end.
+        """For turns whose events were lost with Redis: the last restart, all words in one event,
+        the parts, and the end. Redis refuses what it has not lost.
         """
         batch = []
         for turn_id in missed:
             own = self._own.log(turn_id)
             events = own.after(0) if own is not None else []
-            if not events:
-                continue
-            so_far = text_so_far(events)
-            batch += [(turn_id, event) for event in events if event.name == "restart"][
-                -1:
-            ]
-            if so_far.text:
-                words = msgspec.json.encode({"at": 0, "text": so_far.text})
-                batch.append((turn_id, LiveEvent(so_far.next, "text", words)))
-            if events[-1].last:
-                batch.append((turn_id, events[-1]))
+            batch += [(turn_id, event) for event in with_text_once(events)]
         return batch
 
     # Reading
@@ -312,6 +295,24 @@ def _number(entry_id: bytes) -> int:
     return int(entry_id.split(b"-")[0])
 
 
+def _add_entry(pipe: Any, turn_id: str, event: LiveEvent, place: int = 0) -> None:
+    """`place` orders events of one number."""
+    fields = {"e": event.name, "d": event.data}
+    pipe.xadd(_stream(turn_id), fields, id=f"{event.number}-{place}")
+
+
+def _is_condensed(shown: Sequence[LiveEvent]) -> bool:
+    """Whether a log without its end is one `text` and the parts behind it."""
+    names = [event.name for event in shown]
+    is_once = names[:1] == ["text"] and set(names[1:]) <= {"part"}
+    return is_once and shown[0].number > FEW_PIECES
+
+
 def _add_entries(log: TurnLog, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
-    for entry_id, fields in entries:
-        log.add([LiveEvent(_number(entry_id), fields[b"e"].decode(), fields[b"d"])])
+    """Events of one number came together, and are taken or refused together."""
+    events = [
+        LiveEvent(_number(entry_id), fields[b"e"].decode(), fields[b"d"])
+        for entry_id, fields in entries
+    ]
+    for _, same_number in groupby(events, attrgetter("number")):
+        log.add(list(same_number))

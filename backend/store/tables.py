@@ -160,7 +160,7 @@ messages = Table(
     Column("role", String(9), nullable=False),  # shopper | assistant | staff
     Column("text", Text, nullable=False),
     Column("author", String(80)),  # the name that shoppers see, of staff
-    Column("cards", JSON),
+    Column("parts", JSON(none_as_null=True)),  # what it shows besides the text
     # The row of SQLite's search index, which knows numbers only.
     Column("search_id", BigInteger, default=lambda: getrandbits(62)),
     Column("status", String(8), nullable=False),  # saved | answered | partial | failed
@@ -192,6 +192,7 @@ turns = Table(
     Column(
         "text", Text, nullable=False, server_default=""
     ),  # the checkpoint: the reply so far
+    Column("parts", JSON(none_as_null=True)),  # of the reply so far
     Column(
         "last_number", BigInteger, nullable=False, server_default=text("0")
     ),  # of the last event it covers

@@ -84,7 +84,7 @@ def history(reader: Reader, it: History) -> Response:
     body = {
         "messages": [_message_fields(row) for row in it.messages],
         "turn": it.turn and _turn_fields(reader, it.turn),
-        "flow": None,
+        "form": None,
         "mode": it.mode,
         "more": it.more,
     }
@@ -106,7 +106,7 @@ def _message_fields(row: Message) -> dict[str, Any]:
         "seq": row.seq,
         "role": row.role,
         "text": row.text,
-        "cards": row.cards or [],
+        "parts": row.parts or [],
         "at": iso(row.at),
         "status": row.status,
     }
@@ -139,6 +139,7 @@ def _turn_fields(reader: Reader, turn: TurnNow) -> dict[str, Any]:
         "status": turn.status,
         "attempt": turn.attempt,
         "text": turn.text,
+        "parts": turn.parts,
         "next": turn.next,
         "direct": reader.direct_token(turn.id, turn.status),
     }

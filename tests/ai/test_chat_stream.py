@@ -6,6 +6,7 @@ Over a real socket through the client, and in the reader alone, cut at every byt
 
 import json
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +14,16 @@ import pytest
 
 from backend.ai.chat_stream import ChatStream
 from backend.ai.openai_chat import OpenAIChat
-from backend.ai.provider import Finish, Piece, Words
+from backend.ai.provider import ChatMessage, Finish, Piece, TakeBack, ToolCall, Usage
 from backend.errors import AssistantError
 from tests.support.replayed_answers import ReplayServer
 
 RECORDED = sorted((Path(__file__).parent / "streams").glob("*.http"))
 NAMES = [path.stem for path in RECORDED]
-QUESTION = [Words("system", "You help shoppers."), Words("user", "What do you sell?")]
+QUESTION = [
+    ChatMessage("system", "You help shoppers."),
+    ChatMessage("user", "What do you sell?"),
+]
 
 
 def wanted(path: Path) -> dict[str, Any]:
@@ -27,17 +31,25 @@ def wanted(path: Path) -> dict[str, Any]:
 
 
 def outcome(pieces: Iterable[Piece]) -> dict[str, Any]:
-    """What a shopper has in the end, and how it is marked."""
+    """What a shopper has in the end, how it is marked, what is to be run, and what it cost."""
     text, finish = "", Finish()
+    more: dict[str, Any] = {}
     try:
         for piece in pieces:
-            if isinstance(piece, Finish):
-                finish = piece
-            else:
-                text = text + piece if isinstance(piece, str) else ""
+            match piece:
+                case str():
+                    text += piece
+                case TakeBack():
+                    text = ""
+                case ToolCall():
+                    more.setdefault("calls", []).append(asdict(piece))
+                case Usage():
+                    more["usage"] = [piece.asked, piece.said]
+                case Finish():
+                    finish = piece
     except AssistantError as error:
         return {"text": text, "status": "failed", "code": error.code}
-    return {"text": text, "status": "partial" if finish.cut else "answered"}
+    return {"text": text, "status": "partial" if finish.cut else "answered"} | more
 
 
 def read(*received: bytes, is_held: bool = False) -> dict[str, Any]:
@@ -48,7 +60,12 @@ def read(*received: bytes, is_held: bool = False) -> dict[str, Any]:
             if stream.is_over:
                 break
         yield from stream.close()
-        yield stream.finish()
+        if stream.usage is not None:
+            yield stream.usage
+        finish = stream.finish()
+        if finish.cut is None:
+            yield from stream.calls
+        yield finish
 
     return outcome(pieces())
 
@@ -72,7 +89,7 @@ def test_there_are_sixty_of_them_and_each_has_its_outcome() -> None:
 def test_over_a_real_socket(path: Path) -> None:
     with ReplayServer(path.read_bytes()) as server:
         chat = OpenAIChat("key", f"{server.base}/v1", "model")
-        found = outcome(chat.stream(QUESTION, seconds=20))
+        found = outcome(chat.stream(QUESTION, (), seconds=20))
         chat.close()
 
     assert found == wanted(path)

@@ -11,8 +11,16 @@ from typing import Any
 import pytest
 
 from backend.ai import openai_chat
-from backend.ai.openai_chat import ModelOptions, OpenAIChat, address_of, is_openais_own
-from backend.ai.provider import Finish, Piece, TakeBack, Words
+from backend.ai.chat_request import ModelOptions
+from backend.ai.openai_chat import OpenAIChat, address_of, is_openais_own
+from backend.ai.provider import (
+    ChatMessage,
+    Finish,
+    Piece,
+    TakeBack,
+    ToolCall,
+    ToolDescription,
+)
 from backend.errors import (
     AssistantBusy,
     AssistantError,
@@ -25,7 +33,10 @@ from tests.support.pace import soon
 from tests.support.replayed_answers import Answer, ReplayServer, refusal, spoken
 
 SECRET_WORDS = "my canary sings at noon"
-QUESTION = [Words("system", "You help shoppers."), Words("user", SECRET_WORDS)]
+QUESTION = [
+    ChatMessage("system", "You help shoppers."),
+    ChatMessage("user", SECRET_WORDS),
+]
 HI = spoken("We have ", "mugs.")
 
 
@@ -42,7 +53,7 @@ def asking(
 
 
 def heard(chat: OpenAIChat) -> list[Piece]:
-    return list(chat.stream(QUESTION, seconds=20))
+    return list(chat.stream(QUESTION, (), seconds=20))
 
 
 def said(chat: OpenAIChat) -> str:
@@ -79,7 +90,7 @@ def failed(chat: OpenAIChat) -> AssistantError:
 )
 def test_only_openais_own_host_is_told_not_to_store(address: str, is_own: bool) -> None:
     chat = OpenAIChat("key", address, "model", ModelOptions(max_tokens=500))
-    sent = json.loads(chat.question(QUESTION))
+    sent = json.loads(chat.body(QUESTION))
     chat.close()
 
     assert is_openais_own(address) is is_own
@@ -92,7 +103,7 @@ def test_nothing_is_sent_that_nobody_has_set() -> None:
         assert said(chat) == "We have mugs."
 
     [asked] = server.asked
-    assert asked.json.keys() == {"model", "messages", "stream"}
+    assert asked.json.keys() == {"model", "messages", "stream", "stream_options"}
     assert asked.headers["authorization"] == "Bearer the-key"
 
 
@@ -102,6 +113,94 @@ def test_effort_and_limit_are_sent_when_they_are_set() -> None:
 
     sent = server.asked[0].json
     assert (sent["reasoning_effort"], sent["max_tokens"]) == ("low", 900)
+
+
+LOOK_UP = ToolDescription("look_up", "Looks a word up.", {"type": "object"})
+
+
+def test_tools_are_sent_when_there_are_any_and_what_they_found_goes_back() -> None:
+    call = ToolCall("call_1", "look_up", '{"word": "mug"}')
+    said = [
+        *QUESTION,
+        ChatMessage("assistant", "", calls=(call,)),
+        ChatMessage("tool", "Two mugs.", call_id="call_1"),
+    ]
+    with asking(HI) as (chat, server):
+        list(chat.stream(said, [LOOK_UP], seconds=20))
+
+    sent = server.asked[0].json
+    assert sent["tools"] == [
+        {
+            "type": "function",
+            "function": {
+                "name": "look_up",
+                "description": "Looks a word up.",
+                "parameters": {"type": "object"},
+            },
+        }
+    ]
+    assert sent["messages"][2:] == [
+        {
+            "role": "assistant",
+            "content": "",
+            "tool_calls": [
+                {
+                    "id": "call_1",
+                    "type": "function",
+                    "function": {"name": "look_up", "arguments": '{"word": "mug"}'},
+                }
+            ],
+        },
+        {"role": "tool", "content": "Two mugs.", "tool_call_id": "call_1"},
+    ]
+
+
+@pytest.mark.parametrize("arguments", ["", '{"word": "mu', "[1]", "[" * 9_000])
+def test_a_call_that_is_no_json_is_not_sent_back_as_it_was(arguments: str) -> None:
+    """Services read it, and refuse the whole conversation for it."""
+    call = ToolCall("call_1", "look_up", arguments)
+    with asking(HI) as (chat, server):
+        list(chat.stream([*QUESTION, ChatMessage("assistant", "", (call,))], (), 20))
+
+    [sent] = server.asked[0].json["messages"][2]["tool_calls"]
+    assert sent["function"]["arguments"] == "{}"
+
+
+@pytest.mark.parametrize(
+    "status, body",
+    [
+        (400, {"error": {"message": "Unrecognized argument: stream_options"}}),
+        (400, {"error": {"code": "unsupported_parameter", "param": "stream_options"}}),
+        (422, {"detail": [{"loc": ["body", "stream_options"], "type": "extra"}]}),
+    ],
+)
+def test_a_service_that_cannot_count_is_asked_once_more_and_then_never_to_count(
+    status: int, body: Any
+) -> None:
+    with asking(refusal(status, body), HI) as (chat, server):
+        assert said(chat) == "We have mugs."
+        assert said(chat) == "We have mugs."
+
+    assert [asked.json.get("stream_options") for asked in server.asked] == [
+        {"include_usage": True},
+        None,
+        None,
+    ]
+    assert server.asked[0].json["messages"] == server.asked[1].json["messages"]
+
+
+def test_whoever_writes_of_that_field_changes_nothing_for_the_others() -> None:
+    """A service that repeats what it was sent."""
+    words = "What are stream_options?"
+    echo = refusal(400, {"error": {"message": f"Not understood: {words}"}})
+    with asking(echo, HI) as (chat, server):
+        with pytest.raises(AssistantRefused):
+            list(chat.stream([ChatMessage("user", words)], (), seconds=20))
+        assert said(chat) == "We have mugs."
+
+    assert [asked.json["stream_options"] for asked in server.asked] == [
+        {"include_usage": True}
+    ] * 2
 
 
 def test_azure_gets_its_own_address_and_its_own_form_of_the_key() -> None:
@@ -431,7 +530,7 @@ def test_what_was_shown_of_reasoning_is_taken_back_and_the_next_time_not_shown()
 
     with asking(hesitates) as (chat, _):
         pieces = []
-        for piece in chat.stream(QUESTION, seconds=20):
+        for piece in chat.stream(QUESTION, (), seconds=20):
             pieces.append(piece)
             may_go_on.set()
         assert pieces[0] == "They want a mug. "

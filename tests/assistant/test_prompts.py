@@ -5,6 +5,7 @@ hours.
 from datetime import UTC, datetime
 
 from backend.assistant import knowledge, prompts
+from backend.assistant.prompts import Occasion
 from backend.assistant.transcript import estimate
 from backend.shops.settings import Answered, PickupPlace, Settings
 
@@ -14,7 +15,8 @@ WEEKDAYS_NINE_TO_FIVE = (((540, 1020),),) * 5 + ((), ())
 
 
 def told(chosen: Settings, question: str = "", now: int = FRIDAY_NOON) -> str:
-    return prompts.instructions("Tide & Timber", "en", None, chosen, question, now)
+    occasion = Occasion("Tide & Timber", "en", None, question, now)
+    return prompts.instructions(occasion, chosen)
 
 
 def test_a_shop_that_has_chosen_nothing_is_told_the_rules_alone() -> None:

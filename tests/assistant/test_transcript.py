@@ -5,7 +5,7 @@ not the assistant.
 from types import SimpleNamespace
 from typing import Any
 
-from backend.ai.provider import Words
+from backend.ai.provider import ChatMessage
 from backend.assistant import transcript
 
 RULES = "You help shoppers."
@@ -15,7 +15,7 @@ def read(*said: tuple[str, str]) -> list[tuple[str, str]]:
     """What a model is sent of a conversation, without the rules."""
     rows: list[Any] = [SimpleNamespace(role=role, text=text) for role, text in said]
     system, *words = transcript.for_model(RULES, reversed(rows))
-    assert system == Words("system", RULES)
+    assert system == ChatMessage("system", RULES)
     return [(word.role, word.content) for word in words]
 
 

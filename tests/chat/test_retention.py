@@ -19,7 +19,7 @@ from backend.services import Services
 from backend.shops.directory import Directory
 from backend.store import secure_vacuum, tables
 from backend.store.database import db_now
-from backend.store.live import text_so_far
+from backend.store.live import SoFar, text_so_far
 from tests.support.any_model import answer_with
 from tests.support.talking import (
     LATEST,
@@ -260,6 +260,6 @@ def test_words_that_were_seen_are_not_kept_after_they_were_erased(working, ana, 
 
     for reply in (None, MessageRef("r", 2, 1)):
         ended = Ended(turn, "", reply, None, cut_short=True)
-        working.db.write(turns._keep, ended, "We have")
+        working.db.write(turns._keep, ended, SoFar("We have", (), 2))
 
     assert not rows_within(working, tables.messages, asked)

@@ -125,7 +125,9 @@ class LosesItMeanwhile:
     def __init__(self, services: Services, it: Accepted) -> None:
         self._services, self._it = services, it
 
-    def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
+    def stream(
+        self, messages: object, tools: object, seconds: float
+    ) -> Generator[str, None, None]:
         yield "We have mugs."
         later = taken_over(self._services, self._it)
         whole = self._services.config.turn_seconds

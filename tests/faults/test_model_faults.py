@@ -14,7 +14,7 @@ import pytest
 
 from backend.ai import breaker, openai_chat
 from backend.ai.openai_chat import OpenAIChat
-from backend.ai.provider import Words
+from backend.ai.provider import ChatMessage
 from backend.ai.repetition import TIMES
 from backend.ai.reply_text import MOST_CHARACTERS
 from backend.config import Config
@@ -401,7 +401,7 @@ def test_no_name_no_listener_or_no_certificate_is_an_error_with_a_name(
     began = time.monotonic()
 
     with pytest.raises(AssistantError) as failed:
-        list(chat.stream([Words("user", "Hello")], seconds=10))
+        list(chat.stream([ChatMessage("user", "Hello")], (), seconds=10))
 
     assert failed.value.code in FAILED
     assert time.monotonic() - began < openai_chat.CONNECT_SECONDS

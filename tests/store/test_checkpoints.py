@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select, update
 
+from backend.chat.turns import save_checkpoints
 from backend.errors import StoreBusy
 from backend.services import Services
 from backend.store.checkpoints import Checkpoint, Checkpoints
@@ -42,9 +43,9 @@ def test_the_text_of_the_moment_is_written_once(services: Services, turn: str) -
     )
     words.append("have")
 
-    checkpoints.write()
+    checkpoints.write(save_checkpoints)
     words.append("mugs")
-    checkpoints.write()
+    checkpoints.write(save_checkpoints)
 
     assert kept(services) == ("We have", 2)
 
@@ -55,7 +56,7 @@ def test_whoever_has_lost_the_turn_writes_nothing(
     checkpoints = Checkpoints(services.db)
     checkpoints.mark(turn, lambda: Checkpoint(MIRAS, turn, EPOCH - 1, "Late", 1))
 
-    checkpoints.write()
+    checkpoints.write(save_checkpoints)
 
     assert kept(services) == ("", 0)
 
@@ -65,7 +66,7 @@ def test_what_was_dropped_is_not_written(services: Services, turn: str) -> None:
     checkpoints.mark(turn, lambda: Checkpoint(MIRAS, turn, EPOCH, "Gone", 1))
     checkpoints.drop(turn)
 
-    checkpoints.write()
+    checkpoints.write(save_checkpoints)
 
     assert kept(services) == ("", 0)
 
@@ -80,9 +81,9 @@ def test_what_the_database_does_not_take_comes_later(
     checkpoints.mark(turn, lambda: Checkpoint(MIRAS, turn, EPOCH, "We have", 2))
     with monkeypatch.context() as away:
         away.setattr(services.db, "write_each", is_away)
-        checkpoints.write()
+        checkpoints.write(save_checkpoints)
     assert kept(services) == ("", 0)
 
-    checkpoints.write()
+    checkpoints.write(save_checkpoints)
 
     assert kept(services) == ("We have", 2)

@@ -11,6 +11,7 @@ import gevent
 import pytest
 from sqlalchemy import Connection, exc, func, insert, select, text, update
 
+from backend.chat.turns import save_checkpoints
 from backend.errors import Invalid
 from backend.store.checkpoints import Checkpoint, Checkpoints
 from backend.store.daily_counts import DailyCounts
@@ -126,7 +127,7 @@ def test_one_reply_that_cannot_be_kept_loses_no_other(db: Database) -> None:
         kept = Checkpoint(MIRAS, str(row["id"]), 1, words, 7)
         checkpoints.mark(kept.turn_id, partial(replace, kept))
 
-    checkpoints.write()
+    checkpoints.write(save_checkpoints)
 
     with db.reading() as connection:
         found = connection.execute(

@@ -13,8 +13,10 @@ class AnyModel:
 
     now: Provider = NoModel()
 
-    def stream(self, words: Any, seconds: float) -> Generator[Any, None, None]:
-        return self.now.stream(words, seconds)
+    def stream(
+        self, messages: Any, tools: Any, seconds: float
+    ) -> Generator[Any, None, None]:
+        return self.now.stream(messages, tools, seconds)
 
     def close(self) -> None:
         self.now.close()

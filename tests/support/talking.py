@@ -31,7 +31,9 @@ class Hesitating:
             0,
         )
 
-    def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
+    def stream(
+        self, messages: object, tools: object, seconds: float
+    ) -> Generator[str, None, None]:
         self.asked += 1
         try:
             yield "We have "
@@ -51,7 +53,9 @@ class Moody:
     def __init__(self, failures: int = 0) -> None:
         self.failures = failures
 
-    def stream(self, words: object, seconds: float) -> Generator[str, None, None]:
+    def stream(
+        self, messages: object, tools: object, seconds: float
+    ) -> Generator[str, None, None]:
         self.failures -= 1
         if self.failures >= 0:
             raise AssistantTimeout

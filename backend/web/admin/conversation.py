@@ -5,6 +5,7 @@ in it.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, redirect, render_template, request
@@ -27,6 +28,8 @@ from backend.inbox.conversation_list import Waiting
 from backend.inbox.handoff import StaffReply
 from backend.shops import settings
 from backend.shops.staff import Staff
+from backend.store import parts
+from backend.store.live import LiveEvent
 from backend.web import responses
 from backend.web.admin import forms, strings
 from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
@@ -106,7 +109,7 @@ def wait_for_news(staff: Staff, conversation_id: str) -> Response:
 @admin_conversation.get("/inbox/<conversation_id>/turns/<turn_id>")
 @admin_only
 def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
-    """The words of a running reply past a number, as the shopper gets them."""
+    """The events of a running reply past a number, numbered as the shopper gets them."""
     after = read_number_field("after", MOST_NUMBER) or 0
     with services().db.reading() as connection:
         turn = turns.find(
@@ -119,10 +122,23 @@ def follow_turn(staff: Staff, conversation_id: str, turn_id: str) -> Response:
         events = turn_events.gather(services(), turn, after, WAIT_SECONDS, held)
 
     told = [
-        {"id": event.number, "name": event.name, "data": msgspec.Raw(event.data)}
+        {"id": event.number, "name": event.name, "data": _payload_of(event)}
         for event in events
     ]
     return responses.as_json({"events": told})
+
+
+def _payload_of(event: LiveEvent) -> Any:
+    """Of a part what staff see of it; all else as it is."""
+    if event.name != "part":
+        return msgspec.Raw(event.data)
+
+    part = msgspec.json.decode(event.data)["part"]
+    return {
+        "id": part["id"],
+        "label": parts.label_of(part),
+        "titles": parts.titles_of(part),
+    }
 
 
 @admin_conversation.post("/inbox/<conversation_id>/take")

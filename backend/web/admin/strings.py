@@ -16,6 +16,8 @@ from backend.inbox.conversation_view import Look
 from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
+from backend.store import parts
+from backend.store.parts import Part
 from backend.web import markdown_html
 from backend.web.markdown_inline import Node
 
@@ -87,6 +89,12 @@ class ReaderLabels:
         return markdown_html.blocks(
             said, self._staff.shop.domain, links_of(self._chosen)
         )
+
+    def part_label(self, part: Part) -> str:
+        return parts.label_of(part)
+
+    def part_titles(self, part: Part) -> list[str]:
+        return parts.titles_of(part)
 
     def addresses(self, said: str) -> list[Node]:
         return markdown_html.addresses(said)
