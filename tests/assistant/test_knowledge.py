@@ -10,7 +10,7 @@ RETURNS = "Returns are free within thirty days."
 
 def test_what_fits_is_told_whole_and_in_the_merchants_order() -> None:
     settings = Settings(
-        questions=[Answered("Do you gift-wrap?", "Yes.")],
+        questions=(Answered("Do you gift-wrap?", "Yes."),),
         knowledge=f"{DELIVERY}\n\n{RETURNS}",
     )
 
