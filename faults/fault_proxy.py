@@ -1,9 +1,7 @@
-"""A TCP proxy that breaks connections on request: what stands between the app and PostgreSQL, Redis
-and the model.
+"""A TCP proxy that breaks connections on request, before PostgreSQL, Redis and the model.
 
-`GET /` lists the proxies. `POST /<name>` makes or changes one: {"upstream": port, "enabled": bool}.
-`POST /<name>/<toxic>` adds a toxic: {"type", "stream", "attributes"}; `DELETE /<name>/<toxic>`
-takes it away.
+`GET /` lists the proxies; `POST /<name>` makes or changes one: {"upstream": port, "enabled": bool};
+`POST /<name>/<toxic>` adds a toxic: {"type", "stream", "attributes"}; `DELETE` takes it away.
 """
 
 import argparse

@@ -8,17 +8,13 @@ missing is told.
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
 
 import cffi
 
 from backend.errors import CannotWritePdf
 from backend.logs import logger
-
-try:
-    import cairocffi
-except OSError:  # The binding is installed, the library that it binds is not.
-    cairocffi = None
 
 # Named, because fallback alone takes whichever font a machine prefers for these.
 FAMILY = "Noto Sans, Noto Sans Arabic, Noto Sans Hebrew"
@@ -92,9 +88,19 @@ def _libraries() -> tuple[Any, Any, Any]:
         raise CannotWritePdf(
             "install Pango and cairo (Debian: libpangocairo-1.0-0)"
         ) from error
-    if cairocffi is None:
-        raise CannotWritePdf("install cairo (Debian: libcairo2)")
+    _cairo()
     return pango, on_cairo, gobject
+
+
+@lru_cache(1)
+def _cairo() -> Any:
+    """The binding of cairo, from the first PDF on: it looks for the library with programs of the
+    system, which every start of the app would wait for. Raises CannotWritePdf.
+    """
+    try:
+        return import_module("cairocffi")
+    except OSError as error:  # The binding is installed, the library is not.
+        raise CannotWritePdf("install cairo (Debian: libcairo2)") from error
 
 
 @lru_cache(1)
@@ -119,9 +125,10 @@ class Canvas:
             logger().error("no PDF can be made", because=because)
             raise CannotWritePdf(because)
         self._pango, self._on_cairo, _ = _libraries()
-        self.surface = cairocffi.PDFSurface(file, width, height)
-        self.surface.set_metadata(cairocffi.PDF_METADATA_TITLE, title)
-        self.cairo = cairocffi.Context(self.surface)
+        cairo = _cairo()
+        self.surface = cairo.PDFSurface(file, width, height)
+        self.surface.set_metadata(cairo.PDF_METADATA_TITLE, title)
+        self.cairo = cairo.Context(self.surface)
         self._pictures: dict[tuple[int, int], tuple[Any, float]] = {}
 
     def draw(self, layout: Any, line: Any, x: float, y: float) -> None:
@@ -172,8 +179,9 @@ class Canvas:
         width, height = (
             side * DOTS_PER_POINT // UNITS + 1 for side in (box.width, box.height)
         )
-        picture = cairocffi.ImageSurface(cairocffi.FORMAT_ARGB32, width, height)
-        cairo = cairocffi.Context(picture)
+        binding = _cairo()
+        picture = binding.ImageSurface(binding.FORMAT_ARGB32, width, height)
+        cairo = binding.Context(picture)
         cairo.scale(DOTS_PER_POINT)
         cairo.move_to(0, -box.y / UNITS)
         self._on_cairo.pango_cairo_show_glyph_string(_pointer(cairo), font, alone)
@@ -284,5 +292,6 @@ def _is_unknown(text: str) -> bool:
     # What stands for nothing in Unicode is in no font; asking for each of thousands takes long.
     if len(text) == 1 and unicodedata.category(text) in ("Cn", "Co"):
         return True
-    cairo = cairocffi.Context(cairocffi.PDFSurface(None, 1, 1))
+    binding = _cairo()
+    cairo = binding.Context(binding.PDFSurface(None, 1, 1))
     return not text.isspace() and _set_text(_new_layout(cairo), text) > 0

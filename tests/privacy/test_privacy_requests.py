@@ -33,17 +33,3 @@ def test_what_a_customer_asks_for_is_handed_over_and_then_forgotten(
     assert mira.fetches(f"{PRIVACY}/{request_id}/file").status == 404
     assert noted(app, "privacy_requests", "subject", mira.shop) == [None]
     assert noted(app, "webhook_deliveries", "payload", mira.shop) == [None]
-
-
-def test_otto_sees_none_of_it(
-    app: RunningApp, mira: Merchant, otto: Merchant, ana: Person
-) -> None:
-    mira.opens(PAGE)
-    otto.opens(PAGE)
-    answered(ana, "Hello")
-    request_id = told(app, "customers/data_request", mira.shop)
-
-    assert request_id.encode() not in otto.fetches(PRIVACY).content
-    assert otto.fetches(f"{PRIVACY}/{request_id}/file").status == 404
-    assert otto.submits(f"{PRIVACY}/{request_id}/done").status == 404
-    assert request_id.encode() in mira.fetches(PRIVACY).content

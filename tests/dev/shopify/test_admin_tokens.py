@@ -1,0 +1,70 @@
+"""What the sample's Shopify remembers of an app in a shop: tokens that live and end."""
+
+from pathlib import Path
+
+import pytest
+
+from backend.dev.shopify.admin_tokens import AppAccounts, BadGrant, Fault
+
+SHOP, ANOTHER = "tide.myshopify.com", "otto.myshopify.com"
+
+
+@pytest.fixture
+def accounts() -> AppAccounts:
+    return AppAccounts("client", "secret", "write_app_proxy")
+
+
+def test_a_pair_works_in_its_shop_alone(accounts: AppAccounts) -> None:
+    tokens = accounts.issue(SHOP)
+
+    assert accounts.accepts(SHOP, tokens.access)
+    assert not accounts.accepts(ANOTHER, tokens.access)
+    assert not accounts.accepts(SHOP, tokens.refresh)
+
+
+def test_a_refresh_token_may_be_shown_again_until_its_successor_is(
+    accounts: AppAccounts,
+) -> None:
+    first = accounts.issue(SHOP)
+    accounts.refresh(SHOP, first.refresh)
+    second = accounts.refresh(SHOP, first.refresh)
+
+    accounts.refresh(SHOP, second.refresh)
+
+    assert not accounts.accepts(SHOP, first.access)
+    with pytest.raises(BadGrant):
+        accounts.refresh(SHOP, first.refresh)
+
+
+def test_uninstalling_ends_them_and_installing_brings_none_back(
+    accounts: AppAccounts,
+) -> None:
+    tokens = accounts.issue(SHOP)
+
+    accounts.uninstall(SHOP)
+    accounts.install(SHOP)
+
+    assert not accounts.accepts(SHOP, tokens.access)
+    assert (accounts.of(SHOP).installed, accounts.of(SHOP).embed) == (True, False)
+    with pytest.raises(BadGrant):
+        accounts.refresh(SHOP, tokens.refresh)
+
+
+def test_a_fault_happens_as_often_as_it_was_told(accounts: AppAccounts) -> None:
+    accounts.faults.append(Fault("busy", "refresh", 2))
+
+    happened = [
+        accounts.next_fault(call)
+        for call in ("exchange", "refresh", "refresh", "refresh")
+    ]
+
+    assert happened == ["", "busy", "busy", ""]
+
+
+def test_a_restart_remembers_what_was_kept(tmp_path: Path) -> None:
+    file = tmp_path / "accounts.json"
+    tokens = AppAccounts("client", "secret", "", file).issue(SHOP)
+
+    restarted = AppAccounts("client", "secret", "", file)
+
+    assert restarted.accepts(SHOP, tokens.access)

@@ -1,0 +1,27 @@
+"""Settings in which Mira has chosen something everywhere."""
+
+from backend.shops.settings import Answered, PickupPlace, Settings
+
+CHOSEN = Settings(
+    assistant_name="Marina",
+    tone="brief",
+    welcome="Ahoy! 👋\nHow can we help?",
+    languages=("English", "മലയാളം"),
+    instructions="Never promise a delivery day.",
+    questions=(
+        Answered("Do you ship abroad?", "Yes, to the EU."),
+        Answered("هل تقبلون الإرجاع؟", "نعم، خلال 30 يوما"),
+    ),
+    knowledge="Our oak comes from Poland.\n\nOil it twice a year.",
+    pickup_places=(PickupPlace("Harbour", "Quay 4, Hamburg"),),
+    team_name="The harbour team",
+    time_zone="Asia/Kolkata",
+    hours=(((540, 750), (810, 1080)), (), (), (), ((0, 1440),), (), ()),
+    away="We are back on Monday.",
+    expiry_seconds=5_400,
+    retention_days=730,
+    messages_per_minute=5,
+    replies_per_day=100,
+    replies_per_month=2_000,
+    bulk_order=False,
+)
