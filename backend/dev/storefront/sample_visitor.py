@@ -48,15 +48,13 @@ class CartLine:
 
     @property
     def key(self) -> str:
-        """What names a line in the cart: one variant may stand there twice, with other
-        properties.
-        """
-        told = (
-            json.dumps(self.properties, sort_keys=True).encode()
-            if self.properties
-            else b""
-        )
-        return f"{self.variant_id}:{binascii.crc32(told):08x}"
+        """Names a line in the cart: one variant may stand there twice, with other properties."""
+        properties = b""
+        if self.properties:
+            properties = json.dumps(self.properties, sort_keys=True).encode()
+
+        checksum = binascii.crc32(properties)
+        return f"{self.variant_id}:{checksum:08x}"
 
 
 @dataclass(frozen=True)
