@@ -409,23 +409,24 @@ class Config:
 
 
 def load() -> Config:
-    """The process's own configuration. In development a missing encryption key is made, once, and
-    told in the log.
-    """
-    environ, told = environment(), ""
+    """The process's own configuration. In development a missing encryption key is made, once."""
+    environ = environment()
+    warning = ""
     if local_settings.needs_key(os.environ):
         try:
             environ["ENCRYPTION_KEYS"], was_made = local_settings.find_or_make_key()
-            told = "an encryption key for development was made" if was_made else ""
         except OSError:
-            told = "an encryption key for development could not be kept"
+            warning = "an encryption key for development could not be kept"
         except ValueError as error:
             raise ConfigError(str(error)) from None
+        else:
+            if was_made:
+                warning = "an encryption key for development was made"
 
     config = Config.from_env(environ)
-    if told:
+    if warning:
         logs.set_up(config.log_level)
-        logs.logger().warning(told, file=str(local_settings.KEY_FILE))
+        logs.logger().warning(warning, file=str(local_settings.KEY_FILE))
     return config
 
 

@@ -33,26 +33,24 @@ def needs_key(environ: Mapping[str, str], folder: Path = PROJECT) -> bool:
     """Whether a development key is to stand in. Set to nothing, other than in `.env`,
     ENCRYPTION_KEYS means none.
     """
-    if (
-        _is_skipped(environ)
-        or with_env_file(environ, folder).get("ENCRYPTION_KEYS", "").strip()
-    ):
+    if _is_skipped(environ):
         return False
 
-    may_be_made = (
-        "ENCRYPTION_KEYS" not in environ
-        or "ENCRYPTION_KEYS" in _read_env_file(environ, folder)
-    )
-    return may_be_made and in_development(with_env_file(environ, folder))
+    settings = with_env_file(environ, folder)
+    if settings.get("ENCRYPTION_KEYS", "").strip():
+        return False
+
+    is_in_file = "ENCRYPTION_KEYS" in _read_env_file(environ, folder)
+    may_be_made = is_in_file or "ENCRYPTION_KEYS" not in environ
+    return may_be_made and in_development(settings)
 
 
 def in_development(environ: Mapping[str, str]) -> bool:
-    """`shopify app dev` says so; without a word, an address that only this machine can
-    reach does.
-    """
-    told = {environ.get(name, "").strip().lower() for name in TOLD_WHERE} - {""}
-    if told:
-        return told == {"development"}
+    """`shopify app dev` says so; without a word, an address that only this machine reaches does."""
+    values = {environ.get(name, "").strip().lower() for name in TOLD_WHERE}
+    values.discard("")
+    if values:
+        return values == {"development"}
 
     try:
         return urlsplit(environ.get("HOST", "").strip()).hostname in LOOPBACK
@@ -93,7 +91,8 @@ def _keep_new_key(path: Path) -> bool:
     with tempfile.NamedTemporaryFile(
         "w", dir=path.parent, prefix="encryption-key-"
     ) as new:
-        new.write(base64.b64encode(secrets.token_bytes(32)).decode() + "\n")
+        key = base64.b64encode(secrets.token_bytes(32)).decode()
+        new.write(f"{key}\n")
         new.flush()
         os.fsync(new.fileno())
         try:
@@ -120,4 +119,5 @@ def _read_env_file(environ: Mapping[str, str], folder: Path) -> dict[str, str]:
 
 
 def _is_skipped(environ: Mapping[str, str]) -> bool:
-    return environ.get(SKIPPED_BY, "").strip().lower() not in ("", "0", "false", "no")
+    word = environ.get(SKIPPED_BY, "").strip().lower()
+    return word not in ("", "0", "false", "no")

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from backend.check.findings import Finding, note
 
+Table = dict[str, Any]
 MAIN_FILE = "shopify.app.toml"
 PLACEHOLDER, PLACEHOLDER_HOST = "your-client-id", "flux-chat.example.com"
 PROXY_PATH, WEBHOOKS_PATH = "/proxy", "/webhooks/app"
@@ -83,7 +84,7 @@ def _check_app_file(path: Path, host: str) -> Iterator[Finding]:
         )
 
 
-def _check_own_id(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
+def _check_own_id(path: Path, settings: Table) -> Iterator[Finding]:
     own = settings.get("client_id")
     if not isinstance(own, str) or own.strip() in ("", PLACEHOLDER):
         yield Finding(
@@ -106,9 +107,7 @@ def _check_client_id(project: Path, client_id: str) -> Iterator[Finding]:
         )
 
 
-def _check_addresses(
-    path: Path, settings: dict[str, Any], host: str
-) -> Iterator[Finding]:
+def _check_addresses(path: Path, settings: Table, host: str) -> Iterator[Finding]:
     address = str(settings.get("application_url", ""))
     if _scheme_and_host(address)[0] != "https":
         yield Finding(
@@ -132,7 +131,7 @@ def _check_addresses(
         )
 
 
-def _check_proxy(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
+def _check_proxy(path: Path, settings: Table) -> Iterator[Finding]:
     proxy = _find_table(settings, "app_proxy")
     if not proxy:
         yield Finding(
@@ -159,7 +158,7 @@ def _check_proxy(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
         )
 
 
-def _check_webhooks(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
+def _check_webhooks(path: Path, settings: Table) -> Iterator[Finding]:
     webhooks = _find_table(settings, "webhooks")
 
     for kind, wanted in (("topics", TOPICS), ("compliance_topics", COMPLIANCE_TOPICS)):
@@ -177,9 +176,7 @@ def _check_webhooks(path: Path, settings: dict[str, Any]) -> Iterator[Finding]:
                 yield Finding(f'{path.name}: the uri of {topic} must be "{uri}".')
 
 
-def _list_subscriptions(
-    webhooks: dict[str, Any], kind: str
-) -> Iterator[tuple[str, Any]]:
+def _list_subscriptions(webhooks: Table, kind: str) -> Iterator[tuple[str, Any]]:
     listed = webhooks.get("subscriptions")
     for subscription in listed if isinstance(listed, list) else []:
         if isinstance(subscription, dict):
@@ -240,7 +237,7 @@ def _path_of_block(project: Path) -> str:
     return ""
 
 
-def _arrives_at(uri: object, path: str, settings: dict[str, Any]) -> bool:
+def _arrives_at(uri: object, path: str, settings: Table) -> bool:
     """Relative, or in full at the app's own address."""
     text = str(uri)
     own = str(settings.get("application_url", "")).rstrip("/")
@@ -255,13 +252,13 @@ def _scheme_and_host(address: str) -> tuple[str, str]:
         return "", ""
 
 
-def _read_toml(path: Path) -> dict[str, Any] | None:
+def _read_toml(path: Path) -> Table | None:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except (OSError, ValueError):
         return None
 
 
-def _find_table(settings: dict[str, Any], name: str) -> dict[str, Any]:
+def _find_table(settings: Table, name: str) -> Table:
     found = settings.get(name)
     return found if isinstance(found, dict) else {}

@@ -56,8 +56,9 @@ def _check_keys(
     if config.encryption_keys or environ.get("ENCRYPTION_KEYS", "").strip():
         return []
 
-    told = {**environ, "APP_ENV": "development"} if for_dev else environ
-    if local_settings.needs_key(told, project):
+    if for_dev:
+        environ = {**environ, "APP_ENV": "development"}
+    if local_settings.needs_key(environ, project):
         return [
             note(
                 "ENCRYPTION_KEYS is not set: development keeps a key of its own in"

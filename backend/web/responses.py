@@ -19,6 +19,7 @@ from backend.errors import ChatError
 from backend.store.live import LAST, LiveEvent
 from backend.web.direct_tokens import mint_token
 
+Fields = dict[str, Any]
 STATUS_OF_LAST = {"finished": "answered"}
 
 
@@ -63,7 +64,7 @@ def error_response(error: ChatError, ref: str) -> Response:
 
 
 def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
-    body: dict[str, Any] = {
+    body: Fields = {
         "sessionId": it.session_id,
         "session": it.session,
         "message": {"id": it.message.id, "seq": it.message.seq},
@@ -92,7 +93,7 @@ def history(reader: Reader, it: History) -> Response:
     return as_json(body | _shop_links(reader.caller))
 
 
-def _shop_links(caller: Caller) -> dict[str, Any]:
+def _shop_links(caller: Caller) -> Fields:
     """What the assistant may link to besides the shop itself, where the merchant has
     written any.
     """
@@ -100,7 +101,7 @@ def _shop_links(caller: Caller) -> dict[str, Any]:
     return {"links": links} if links else {}
 
 
-def _message_fields(row: Message) -> dict[str, Any]:
+def _message_fields(row: Message) -> Fields:
     shown = {
         "id": row.id,
         "seq": row.seq,
@@ -133,7 +134,7 @@ def conversation_list(rows: Sequence[EarlierConversation]) -> Response:
     return as_json({"conversations": shown})
 
 
-def _turn_fields(reader: Reader, turn: TurnNow) -> dict[str, Any]:
+def _turn_fields(reader: Reader, turn: TurnNow) -> Fields:
     return {
         "id": turn.id,
         "status": turn.status,
@@ -160,7 +161,7 @@ def turn_events(
     return as_json(body)
 
 
-def _event_fields(event: LiveEvent) -> dict[str, Any]:
+def _event_fields(event: LiveEvent) -> Fields:
     data = msgspec.Raw(event.data)
     return {"id": event.number, "name": event.name, "data": data}
 

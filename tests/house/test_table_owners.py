@@ -9,7 +9,7 @@ from tests.support.source_files import place, python_files, tree_of
 
 OWNERS = {
     "shops": "backend/shops/directory.py",
-    "storefronts": "backend/shops/addresses.py",
+    "storefronts": "backend/shops/storefront_hosts.py",
     "uninstalled_shops": "backend/shops/uninstalls.py",
     "installations": "backend/shops/installation.py",
     "shop_settings": "backend/shops/settings.py",
@@ -34,6 +34,7 @@ READERS = {
     "backend/inbox/conversation_list.py",
     "backend/inbox/conversation_view.py",
     "backend/inbox/search.py",
+    "backend/privacy/subjects.py",
 }
 FOLDERS_OF_READERS = ("backend/reports/", "backend/exports/")
 WRITING = {"insert", "update", "delete"}

@@ -23,5 +23,4 @@ CHOSEN = Settings(
     messages_per_minute=5,
     replies_per_day=100,
     replies_per_month=2_000,
-    bulk_order=False,
 )

@@ -210,7 +210,7 @@ def set_up() -> Response:
 
 
 @sample_admin.get("/sample/admin")
-def told() -> Response:
+def tell_state() -> Response:
     account = accounts().of(DOMAIN)
     deliveries = [
         {"topic": one.topic, "how": one.how, "status": one.status, "ms": one.ms}

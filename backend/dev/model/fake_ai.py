@@ -222,10 +222,10 @@ def _is_message(value: Any) -> bool:
 
 def _last_message(asked: Mapping[str, Any]) -> str:
     """Its last paragraph: what has not been answered before it comes in the same message."""
-    said = [
-        message["content"] for message in asked["messages"] if message["role"] == "user"
-    ]
-    return str(said[-1]).rpartition("\n\n")[2] if said else ""
+    for message in reversed(asked["messages"]):
+        if message["role"] == "user":
+            return str(message["content"]).rpartition("\n\n")[2]
+    return ""
 
 
 def _find_instructions(asked: Mapping[str, Any]) -> str:

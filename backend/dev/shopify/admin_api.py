@@ -17,6 +17,7 @@ from backend.dev.shopify.app_proxy import BROWSER, no_answer
 from backend.dev.shopify.pretend_tokens import BadIdToken, read_id_token
 from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
 
+Fields = dict[str, Any]
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 NO_REFRESH_TOKEN = "This request requires an active refresh_token"
@@ -92,7 +93,8 @@ OUTAGES = {
 def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Response:
     known = accounts()
     fault = known.next_fault(call)
-    known.calls.append({"shop": shop, "call": call, "fault": fault, "at": time.time()})
+    noted = {"shop": shop, "call": call, "fault": fault, "at": time.time()}
+    known.calls.append(noted)
 
     if fault == "lost":
         answer()
@@ -104,7 +106,7 @@ def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Respon
     return answer()
 
 
-def _grant_tokens(shop: str, kind: str, asked: dict[str, Any]) -> Response:
+def _grant_tokens(shop: str, kind: str, asked: Fields) -> Response:
     known = accounts()
     client = (asked.get("client_id"), asked.get("client_secret"))
     if client != (known.client_id, known.secret):
@@ -116,17 +118,18 @@ def _grant_tokens(shop: str, kind: str, asked: dict[str, Any]) -> Response:
     return jsonify(grant(shop, asked))
 
 
-def _refresh_tokens(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _refresh_tokens(shop: str, asked: Fields) -> Fields:
     known = accounts()
     try:
-        tokens = known.refresh(shop, str(asked.get("refresh_token")))
+        refresh_token = str(asked.get("refresh_token"))
+        tokens = known.refresh(shop, refresh_token)
     except BadGrant as error:
         raise Refused("invalid_grant", NO_REFRESH_TOKEN) from error
 
     return tokens.as_answer(known.scopes)
 
 
-def _exchange_token(shop: str, asked: dict[str, Any]) -> dict[str, Any]:
+def _exchange_token(shop: str, asked: Fields) -> Fields:
     known = accounts()
     kind = (asked.get("grant_type"), asked.get("subject_token_type"))
     if kind != (EXCHANGE, ID_TOKEN):
@@ -159,13 +162,14 @@ def _answer_graphql(shop: str, version: str) -> Response:
         return jsonify({"errors": [{"message": f"The sample does not know {unknown}"}]})
 
     cost = {"requestedQueryCost": 1, "actualQueryCost": 1, "throttleStatus": THROTTLE}
-    data = {root[1]: ANSWERS[root[1]](shop)}
+    name = root[1]
+    data = {name: ANSWERS[name](shop)}
     answer = jsonify({"data": data, "extensions": {"cost": cost}})
     answer.headers["X-Shopify-API-Version"] = version
     return answer
 
 
-def _shop_fields(shop: str) -> dict[str, Any]:
+def _shop_fields(shop: str) -> Fields:
     name = NAME if shop == DOMAIN else shop.partition(".")[0].title()
 
     return {
@@ -183,4 +187,4 @@ THROTTLE = {
     "restoreRate": 100.0,
 }
 # Root fields that the app asks for; each gives all that a query may choose from.
-ANSWERS: dict[str, Callable[[str], dict[str, Any]]] = {"shop": _shop_fields}
+ANSWERS: dict[str, Callable[[str], Fields]] = {"shop": _shop_fields}

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+Claims = dict[str, Any]
 ID_TOKEN_SECONDS = 60
 
 
@@ -43,7 +44,7 @@ def id_token(
     """
     algorithm = changed.pop("alg", "HS256")
     now = int(time.time()) - age
-    claims: dict[str, Any] = {
+    claims: Claims = {
         "iss": f"https://{shop}/admin",
         "dest": f"https://{shop}",
         "aud": client_id,
@@ -64,14 +65,15 @@ def id_token(
     return f"{signed}.{_pack_bytes(signature)}"
 
 
-def read_id_token(token: str, secret: str, client_id: str) -> dict[str, Any]:
+def read_id_token(token: str, secret: str, client_id: str) -> Claims:
     """The claims, as Shopify's token endpoint reads them. Raises BadIdToken."""
     signed, _, signature = token.rpartition(".")
     right = _pack_bytes(_hmac_digest(secret, signed.encode()))
     if not hmac.compare_digest(right.encode(), signature.encode()):
         raise BadIdToken("The token is not signed with the app's secret.")
 
-    claims: dict[str, Any] = json.loads(_unpack_text(signed.partition(".")[2]))
+    _, _, payload = signed.partition(".")
+    claims: Claims = json.loads(_unpack_text(payload))
     if claims["aud"] != client_id:
         raise BadIdToken("The token is for another app.")
     if claims["exp"] < time.time():
@@ -101,7 +103,8 @@ def _hmac_digest(secret: str, content: bytes) -> bytes:
 
 
 def _pack_json(value: Mapping[str, Any]) -> str:
-    return _pack_bytes(json.dumps(value, separators=(",", ":")).encode())
+    text = json.dumps(value, separators=(",", ":"))
+    return _pack_bytes(text.encode())
 
 
 def _pack_bytes(content: bytes) -> str:
@@ -109,4 +112,5 @@ def _pack_bytes(content: bytes) -> str:
 
 
 def _unpack_text(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    padding = "=" * (-len(text) % 4)
+    return base64.urlsafe_b64decode(text + padding)

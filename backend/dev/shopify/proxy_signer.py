@@ -12,9 +12,14 @@ def signature(query: str, secret: str) -> str:
     values: dict[bytes, list[bytes]] = {}
     for pair in filter(None, query.split("&")):
         name, _, value = pair.partition("=")
-        values.setdefault(_unquote_plus(name), []).append(_unquote_plus(value))
+        same = values.setdefault(_unquote_plus(name), [])
+        same.append(_unquote_plus(value))
 
-    pairs = [name + b"=" + b",".join(found) for name, found in values.items()]
+    pairs = []
+    for name_bytes, found in values.items():
+        value_bytes = b",".join(found)
+        pairs.append(name_bytes + b"=" + value_bytes)
+
     signed = b"".join(sorted(pairs))
     return hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest()
 

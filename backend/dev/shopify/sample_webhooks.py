@@ -17,6 +17,7 @@ import httpx2
 from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
 from backend.dev.storefront.sample_shop import CUSTOMERS, DOMAIN, NAME
 
+Body = dict[str, Any]
 APP_FILE = Path(__file__).resolve().parents[3] / "shopify.app.toml"
 SHOP_ID = 70001
 # Shopify gives up on an answer after this.
@@ -61,8 +62,10 @@ class Webhooks:
         triggered = datetime.now(UTC)
         if how == "late":
             triggered -= LATE
-        sent = SentWebhook(topic, shop, triggered.isoformat(), str(uuid.uuid4()))
-        body = json.dumps(PAYLOADS[topic](shop, customer)).encode()
+        webhook_id = str(uuid.uuid4())
+        sent = SentWebhook(topic, shop, triggered.isoformat(), webhook_id)
+        payload = PAYLOADS[topic](shop, customer)
+        body = json.dumps(payload).encode()
 
         times = TIMES_DOUBLED if how == "doubled" else 1
         return [self._send_once(sent, how, body) for _ in range(times)]
@@ -90,29 +93,33 @@ class Webhooks:
 
 def subscriptions() -> dict[str, str]:
     """Topic → path, as the app's own file declares them."""
-    declared = tomllib.loads(APP_FILE.read_text("utf-8"))["webhooks"]["subscriptions"]
+    declared = _app_settings()["webhooks"]["subscriptions"]
 
     found: dict[str, str] = {}
     for each in declared:
-        topics = [*each.get("topics", []), *each.get("compliance_topics", [])]
-        found |= dict.fromkeys(topics, each["uri"])
+        for kind in ("topics", "compliance_topics"):
+            found |= dict.fromkeys(each.get(kind, []), each["uri"])
     return found
 
 
 def declared_scopes() -> str:
-    return str(tomllib.loads(APP_FILE.read_text("utf-8"))["access_scopes"]["scopes"])
+    return str(_app_settings()["access_scopes"]["scopes"])
 
 
-def _shop_fields(shop: str) -> dict[str, Any]:
+def _app_settings() -> Body:
+    return tomllib.loads(APP_FILE.read_text("utf-8"))
+
+
+def _shop_fields(shop: str) -> Body:
     return {"shop_id": SHOP_ID, "shop_domain": shop}
 
 
-def _customer_fields(customer: int) -> dict[str, Any]:
+def _customer_fields(customer: int) -> Body:
     name = CUSTOMERS.get(customer, "guest").lower()
     return {"id": customer, "email": f"{name}@example.com", "phone": "+49 30 901820"}
 
 
-def _uninstalled(shop: str, _: int) -> dict[str, Any]:
+def _uninstalled(shop: str, _: int) -> Body:
     return {
         "id": SHOP_ID,
         "name": NAME,
@@ -122,7 +129,7 @@ def _uninstalled(shop: str, _: int) -> dict[str, Any]:
     }
 
 
-def _scopes_update(shop: str, _: int) -> dict[str, Any]:
+def _scopes_update(shop: str, _: int) -> Body:
     scopes = declared_scopes().split(",")
     updated = datetime.now(UTC).isoformat()
 
@@ -135,23 +142,24 @@ def _scopes_update(shop: str, _: int) -> dict[str, Any]:
     }
 
 
-def _data_request(shop: str, customer: int) -> dict[str, Any]:
+def _data_request(shop: str, customer: int) -> Body:
     request = {"orders_requested": [], "data_request": {"id": 9999}}
     return _shop_fields(shop) | {"customer": _customer_fields(customer)} | request
 
 
-def _customer_redact(shop: str, customer: int) -> dict[str, Any]:
+def _customer_redact(shop: str, customer: int) -> Body:
     return _shop_fields(shop) | {
         "customer": _customer_fields(customer),
         "orders_to_redact": [],
     }
 
 
-def _shop_redact(shop: str, _: int) -> dict[str, Any]:
+def _shop_redact(shop: str, _: int) -> Body:
     return _shop_fields(shop)
 
 
-PAYLOADS: dict[str, Callable[[str, int], dict[str, Any]]] = {
+Payload = Callable[[str, int], Body]
+PAYLOADS: dict[str, Payload] = {
     "app/uninstalled": _uninstalled,
     "app/scopes_update": _scopes_update,
     "customers/data_request": _data_request,

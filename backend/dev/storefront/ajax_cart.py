@@ -17,6 +17,8 @@ from backend.dev.storefront.sample_visitor import (
     remember_cart,
 )
 
+Fields = dict[str, Any]
+
 ajax = Blueprint("ajax", __name__)
 
 
@@ -74,12 +76,14 @@ def change() -> Response:
         for line in visitor.cart
     ]
     left = tuple(line for line in changed if line.quantity > 0)
-    return remember_cart(jsonify(cart_totals(replace(visitor, cart=left))), left)
+    changed_visitor = replace(visitor, cart=left)
+    return remember_cart(jsonify(cart_totals(changed_visitor)), left)
 
 
 @ajax.post("/cart/clear.js")
 def clear() -> Response:
-    return remember_cart(jsonify(cart_totals(replace(read_visitor(), cart=()))), ())
+    emptied = replace(read_visitor(), cart=())
+    return remember_cart(jsonify(cart_totals(emptied)), ())
 
 
 @ajax.post("/cart/add")
@@ -95,26 +99,23 @@ def change_by_form() -> AnyResponse:
 @ajax.get("/products/<handle>.js")
 def product(handle: str) -> tuple[Response, int]:
     found = read_visitor().catalog.find_product(handle)
-    return (
-        (jsonify(_product_fields(found)), 200)
-        if found
-        else (jsonify({"status": 404}), 404)
-    )
+    if not found:
+        return jsonify({"status": 404}), 404
+    return jsonify(_product_fields(found)), 200
 
 
 @ajax.get("/search/suggest.json")
 def suggest() -> Response:
     catalog = read_visitor().catalog
-    limit = min(
-        10, max(1, _read_number(request.args.get("resources[limit]", 10), "limit"))
-    )
+    wanted = _read_number(request.args.get("resources[limit]", 10), "limit")
+    limit = min(10, max(1, wanted))
     found = catalog.search(request.args.get("q", ""))[:limit]
 
     products = [_suggestion_fields(one) for one in found]
     return jsonify({"resources": {"results": {"products": products}}})
 
 
-def cart_totals(visitor: Visitor) -> dict[str, Any]:
+def cart_totals(visitor: Visitor) -> Fields:
     """The cart as `cart.js` and Liquid's `cart` show it."""
     items = [_line_fields(visitor.catalog, line) for line in visitor.cart]
     total = sum(item["line_price"] for item in items)
@@ -162,7 +163,7 @@ def _with_line(cart: Iterable[CartLine], line: CartLine) -> list[CartLine]:
     return [*others, replace(line, quantity=before + line.quantity)]
 
 
-def _line_fields(catalog: Catalog, line: CartLine) -> dict[str, Any]:
+def _line_fields(catalog: Catalog, line: CartLine) -> Fields:
     found = catalog.find_variant(line.variant_id)
     assert found, "only known variants get into a cart"
     product, variant = found
@@ -204,7 +205,7 @@ PRODUCT_FIELDS = (
 )
 
 
-def _product_fields(product: Thing) -> dict[str, Any]:
+def _product_fields(product: Thing) -> Fields:
     variants = [
         {
             "id": variant["id"],
@@ -221,7 +222,7 @@ def _product_fields(product: Thing) -> dict[str, Any]:
     return {**shown, "variants": variants, "images": product["images"]}
 
 
-def _suggestion_fields(product: Thing) -> dict[str, Any]:
+def _suggestion_fields(product: Thing) -> Fields:
     fields = ("id", "handle", "title", "url", "vendor", "available")
     return {
         **{name: product[name] for name in fields},

@@ -120,8 +120,8 @@ def _default_value(setting: Mapping[str, Any], editor_words: Translator) -> Any:
 
 
 def _editor_attributes(block: Mapping[str, Any]) -> str:
-    told = json.dumps({"id": block["id"], "type": block["type"]})
-    return f'data-shopify-editor-block="{escape(told)}"'
+    fields = json.dumps({"id": block["id"], "type": block["type"]})
+    return f'data-shopify-editor-block="{escape(fields)}"'
 
 
 def _wrap_block(body: str, block_id: str, schema: Mapping[str, Any]) -> str:

@@ -24,9 +24,13 @@ def switches() -> Response:
 
 @controls.get("/state")
 def state() -> Response:
-    how, visitor = road().how, read_visitor()
-    told = {"proxy": {"mode": how.mode, "ms": how.ms, "at": how.at}}
-    return jsonify(told | {"customer": visitor.customer, "consent": visitor.consent})
+    visitor = read_visitor()
+    how = road().how
+    proxy = {"mode": how.mode, "ms": how.ms, "at": how.at}
+
+    return jsonify(
+        {"proxy": proxy, "customer": visitor.customer, "consent": visitor.consent}
+    )
 
 
 @controls.post("/proxy")

@@ -48,15 +48,13 @@ class CartLine:
 
     @property
     def key(self) -> str:
-        """What names a line in the cart: one variant may stand there twice, with other
-        properties.
-        """
-        told = (
-            json.dumps(self.properties, sort_keys=True).encode()
-            if self.properties
-            else b""
-        )
-        return f"{self.variant_id}:{binascii.crc32(told):08x}"
+        """Names a line in the cart: one variant may stand there twice, with other properties."""
+        properties = b""
+        if self.properties:
+            properties = json.dumps(self.properties, sort_keys=True).encode()
+
+        checksum = binascii.crc32(properties)
+        return f"{self.variant_id}:{checksum:08x}"
 
 
 @dataclass(frozen=True)
@@ -133,12 +131,14 @@ def _read_settings(asked: Request) -> dict[str, Any]:
 
 
 def _pack_value(value: Any) -> str:
-    return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+    text = json.dumps(value).encode()
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def _unpack_value(packed: str, otherwise: Any) -> Any:
     """What `_packed` made; anything else counts as nothing."""
+    padding = "=" * (-len(packed) % 4)
     try:
-        return json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        return json.loads(base64.urlsafe_b64decode(packed + padding))
     except ValueError:
         return otherwise

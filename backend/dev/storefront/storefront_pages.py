@@ -33,6 +33,7 @@ from backend.dev.storefront.theme_liquid import (
     to_json,
 )
 
+Objects = dict[str, Any]
 THEME = Path(__file__).with_name("theme")
 PLATFORM = Path(__file__).with_name("static")
 
@@ -126,7 +127,7 @@ def show(
     return remember(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
-def _global_objects(visitor: Visitor, template: str) -> dict[str, Any]:
+def _global_objects(visitor: Visitor, template: str) -> Objects:
     """Shopify's objects that every template may read."""
     catalog = visitor.catalog
     customer = None
@@ -154,7 +155,7 @@ def _global_objects(visitor: Visitor, template: str) -> dict[str, Any]:
     }
 
 
-def _shop_object() -> dict[str, Any]:
+def _shop_object() -> Objects:
     locales = [
         {"iso_code": code, "endonym_name": name} for code, name in LANGUAGES.items()
     ]
@@ -171,7 +172,7 @@ def _shop_object() -> dict[str, Any]:
     }
 
 
-def _request_object(catalog: Catalog, template: str) -> dict[str, Any]:
+def _request_object(catalog: Catalog, template: str) -> Objects:
     language, root = catalog.language, catalog.root
     locale = {
         "iso_code": language,
@@ -202,7 +203,7 @@ def _route_addresses(root: str) -> dict[str, str]:
 def _content_for_header(visitor: Visitor, embed: RenderedEmbed) -> str:
     """`window.Shopify`, what the platform does with it, and the embed's own script."""
     root = visitor.catalog.root
-    shopify: dict[str, Any] = {
+    shopify: Objects = {
         "shop": DOMAIN,
         "locale": visitor.catalog.language,
         "currency": {"active": CURRENCY, "rate": "1.0"},
