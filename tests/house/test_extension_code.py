@@ -10,6 +10,8 @@ from tests.support.source_files import EXTENSION, place, project_files
 
 MOST_METHOD_LINES = 40
 MOST_COLUMNS = 100
+AIRY_LINES = 12
+LEAST_AIRY = 0.6
 # What theme check lets a block's own script weigh, unpacked.
 MOST_LAUNCHER_BYTES = 10_000
 MOST_LAUNCHER_PACKED = 3_000
@@ -62,6 +64,19 @@ def test_the_lines_and_functions_of_scripts_stay_short() -> None:
         for start, end in functions_of(lines)
         if end - start >= MOST_METHOD_LINES
     ]
+
+
+def test_most_functions_of_a_dozen_lines_have_a_blank_one_between_their_thoughts() -> (
+    None
+):
+    long = [
+        lines[start:end]
+        for lines in (path.read_text().splitlines() for path in assets(".js"))
+        for start, end in functions_of(lines)
+        if end - start >= AIRY_LINES - 1
+    ]
+
+    assert sum("" in inside for inside in long) >= LEAST_AIRY * len(long)
 
 
 def test_every_script_says_first_what_it_is() -> None:

@@ -43,7 +43,7 @@ const TABLE = [
   ["chat:close", undefined, "idle sending streaming staff failed closed"],
   ["chat:leave", undefined, "idle idle idle staff idle closed"],
   ["chat:refuse", GONE, "failed sending streaming failed failed closed"],
-  ["chat:fail", { code: "store_unavailable" }, "failed sending streaming failed failed closed"],
+  ["chat:refuse", { code: "store_unavailable" }, "failed sending streaming failed failed closed"],
   ["page:ask", { sessionId: "s1" }, "idle sending streaming staff failed closed"],
   ["page:show", PAGE, "idle"],
   ["page:show", { ...PAGE, turn: TURN }, "streaming"],

@@ -34,13 +34,13 @@ export class Conversation extends EventTarget {
   }
 
   async open() {
-    this.#tell("chat:open")
+    this.#dispatch("chat:open")
     await this.#deliver()
   }
 
   /** A reply goes on to its end; nothing else does. */
   close() {
-    this.#tell("chat:close")
+    this.#dispatch("chat:close")
   }
 
   leave() {
@@ -49,22 +49,22 @@ export class Conversation extends EventTarget {
   }
 
   fail(code) {
-    this.#tell("chat:fail", { code })
+    this.#dispatch("chat:refuse", { code })
   }
 
   async send(message, about) {
     const entry = { messageId: randomUuid(), message, at: new Date().toISOString(), ...about }
 
-    this.#tell("message:send", entry)
+    this.#dispatch("message:send", entry)
     await this.#outbox.add(entry)
     await this.#deliver()
   }
 
-  older() {
+  loadEarlier() {
     return this.#scope.run(async (signal) => {
       const { sessionId, messages } = this.#state
       const page = await this.#ask({ sessionId, before: messages[0]?.seq }, signal)
-      this.#tell("page:prepend", page, signal)
+      this.#dispatch("page:prepend", page, signal)
     }, this.#complain)
   }
 
@@ -73,11 +73,11 @@ export class Conversation extends EventTarget {
     const { sessionId, turn, isStopping } = this.#state
     if (!turn || isStopping) return
 
-    this.#tell("stop:begin")
+    this.#dispatch("stop:begin")
     try {
       await this.#client.stop(sessionId, turn.id, this.#scope.signal)
     } catch {
-      this.#tell("stop:fail")
+      this.#dispatch("stop:fail")
     }
   }
 
@@ -89,7 +89,7 @@ export class Conversation extends EventTarget {
     if (!unsent) return
 
     const { message, page, locale } = unsent
-    this.#tell("message:drop", unsent)
+    this.#dispatch("message:drop", unsent)
     await this.send(message, { page, locale })
   }
 
@@ -110,7 +110,7 @@ export class Conversation extends EventTarget {
   }
 
   /** What has come too late throws, and changes nothing. */
-  #tell(name, data, signal) {
+  #dispatch(name, data, signal) {
     signal?.throwIfAborted()
 
     const before = this.#state
@@ -148,14 +148,14 @@ export class Conversation extends EventTarget {
 
     try {
       for await (const { name, data } of this.#client.follow(sessionId, turn, signal)) {
-        this.#tell(`turn:${name}`, { ...data, now: new Date().toISOString() }, signal)
+        this.#dispatch(`turn:${name}`, { ...data, now: new Date().toISOString() }, signal)
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error
       // Reset in another tab, most likely: the history tells.
       await pause(BREATH_MS, signal)
     }
-    this.#tell("follow:end", {}, signal)
+    this.#dispatch("follow:end", {}, signal)
   }
 
   /** Ask once: first for what may have changed, then for what is new. */
@@ -167,7 +167,7 @@ export class Conversation extends EventTarget {
 
     const news = await this.#ask(question, signal)
     if (news.mode === null) throw new Refused({ code: "not_found", retry: false })
-    this.#tell("news:take", { ...news, question }, signal)
+    this.#dispatch("news:take", { ...news, question }, signal)
 
     const isNews = news.messages.length > 0 || this.#state.turn
     if (question.wait && !isNews) await pause(BREATH_MS, signal)
@@ -179,12 +179,12 @@ export class Conversation extends EventTarget {
 
   /** The history then brings the new attempt. */
   #retryTurn(turnId) {
-    this.#tell("retry:begin")
+    this.#dispatch("retry:begin")
 
     return this.#scope.run(async (signal) => {
       const { sessionId } = this.#state
       await this.#connection.insist(() => this.#client.retry(sessionId, turnId, signal), signal)
-      this.#tell("retry:end", {}, signal)
+      this.#dispatch("retry:end", {}, signal)
     }, this.#complain)
   }
 
@@ -199,11 +199,11 @@ export class Conversation extends EventTarget {
 
   async #load(signal) {
     const sessionId = this.#storage.getSessionId()
-    this.#tell("page:ask", { sessionId })
+    this.#dispatch("page:ask", { sessionId })
 
     const page = sessionId ? await this.#ask({ sessionId }, signal) : {}
     if (page.mode === null) return this.#forget(sessionId, { isOver: true })
-    this.#tell("page:show", { ...page, sessionId, pending: this.#outbox.entries }, signal)
+    this.#dispatch("page:show", { ...page, sessionId, pending: this.#outbox.entries }, signal)
   }
 
   async #sendAll(signal) {
@@ -212,7 +212,7 @@ export class Conversation extends EventTarget {
         await this.#conclude(outcome, signal)
       }
     }
-    this.#tell("outbox:end", {}, signal)
+    this.#dispatch("outbox:end", {}, signal)
     this.#delivering = null
   }
 
@@ -225,9 +225,9 @@ export class Conversation extends EventTarget {
       this.#meetOtherTab()
     } else if (answer) {
       this.#storage.saveSession(answer.sessionId)
-      this.#tell("message:accept", { ...answer, entry })
+      this.#dispatch("message:accept", { ...answer, entry })
     } else {
-      this.#tell("message:refuse", { messageId, code: error.code, isReturned })
+      this.#dispatch("message:refuse", { messageId, code: error.code, isReturned })
       if (isReturned) say(this, "message:return", message)
     }
   }
@@ -240,17 +240,18 @@ export class Conversation extends EventTarget {
 
     const { sessionId } = this.#state
     if (error.code === "not_found") await this.#forget(sessionId, { isOver: true })
-    else this.#tell("chat:refuse", { code: error.code, isFinal })
+    else this.#dispatch("chat:refuse", { code: error.code, isFinal })
   }
 
   /** What is kept meanwhile may be a newer one. */
   async #forget(id, { isOver = false } = {}) {
     await this.#storage.clearSession(id)
-    if (this.#storage.getSessionId()) return this.#meetOtherTab()
+    const kept = this.#storage.getSessionId()
+    if (kept && kept !== id) return this.#meetOtherTab()
 
     const pending = this.#outbox.entries
     this.#beginAnew()
-    this.#tell("page:show", { isOver, pending })
+    this.#dispatch("page:show", { isOver, pending })
     if (pending.length) this.#deliver()
   }
 
@@ -265,6 +266,6 @@ export class Conversation extends EventTarget {
     this.#scope.end()
     this.#scope = new AbortScope()
     this.#delivering = null
-    this.#tell("chat:leave")
+    this.#dispatch("chat:leave")
   }
 }

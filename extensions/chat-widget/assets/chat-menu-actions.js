@@ -1,5 +1,5 @@
 // What the menu offers, and where it asks: <flux-chat-reset> and <flux-chat-earlier>.
-// Loaded when somebody opens the menu, because few people ever do.
+// Loaded when somebody opens the menu: few people ever do.
 
 import { calendarFor, clockFor, define, field, find, hear, localeOf, say } from "./chat-dom.js"
 import { OwnLinks } from "./chat-links.js"
@@ -113,26 +113,22 @@ function download(name, text) {
 /** What lies over the panel, one at a time, while all else in it rests. */
 class Sheets {
   #panel
-  #top = null
+  top = null
 
   constructor(panel) {
     this.#panel = panel
   }
 
-  get top() {
-    return this.#top
-  }
-
   show(name) {
     this.#rest(true)
-    this.#top = find(this.#panel, name)
-    this.#top.ask()
+    this.top = find(this.#panel, name)
+    this.top.ask()
   }
 
   leave() {
     this.#rest(false)
-    if (this.#top) this.#top.hidden = true
-    this.#top = null
+    if (this.top) this.top.hidden = true
+    this.top = null
   }
 
   #rest(isResting) {

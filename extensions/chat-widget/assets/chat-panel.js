@@ -107,7 +107,7 @@ class ChatPanelElement extends HTMLElement {
     },
     "chat:stop": () => this.#conversation.stop(),
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
-    "history:want": () => this.#conversation.older(),
+    "history:want": () => this.#conversation.loadEarlier(),
     "retry:want": () => this.#conversation.retry(),
     "menu:open": () => this.#prepareActions(),
     "menu:choose": ({ choice }) => this.#choose(choice),

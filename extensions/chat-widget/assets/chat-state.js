@@ -4,7 +4,7 @@ const GOING = new Set(["queued", "running"])
 
 export const START = Object.freeze({
   phase: "idle",
-  // Counts how often the messages began anew; `isOver` when the last ones ended by themselves.
+  // How often the messages began anew, and whether those before ended by themselves.
   chapter: 0,
   isOver: false,
   isOpen: false,
@@ -22,7 +22,7 @@ export const START = Object.freeze({
   turn: null,
   reply: null,
   isStopping: false,
-  // { code, retry } of a turn, a message, or the chat itself, which `isFinal` until it is opened.
+  // { code, retry } of a turn or a message; `isFinal` when nothing more is asked.
   failure: null,
   failedTurn: null,
   isRetrying: false,
@@ -64,10 +64,9 @@ const CHANGES = {
     failure: failure?.isFinal ? null : failure,
   }),
   "chat:close": () => ({ isOpen: false, isCurrent: false }),
-  "chat:fail": (state, { code }) => ({ failure: { code, retry: false } }),
-  "chat:refuse": (state, { code, isFinal }) => ({
+  "chat:refuse": ({ isLoaded }, { code, isFinal }) => ({
     failure: { code, retry: false, isFinal },
-    isLoaded: code !== "unavailable",
+    isLoaded: isLoaded && code !== "unavailable",
     isRetrying: false,
   }),
 
@@ -84,23 +83,23 @@ const CHANGES = {
 
   "page:ask": (state, { sessionId }) => ({ sessionId }),
   "page:show": (state, page) => {
-    const shown = { ...begun(state, page), isCurrent: true }
-    return { ...shown, ...considered(shown, page.turn) }
+    const shown = { ...beginChapter(state, page), isCurrent: true }
+    return { ...shown, ...considerTurn(shown, page.turn) }
   },
   "page:prepend": ({ messages: shown }, { messages, more }) => ({
-    messages: merged(shown, messages),
+    messages: mergeMessages(shown, messages),
     more,
   }),
   "news:take": takeNews,
 
   "message:send": ({ pending }, entry) => ({
-    pending: [...pending, pendingOf(entry)],
+    pending: [...pending, pendingFrom(entry)],
     failure: null,
     isCurrent: false,
   }),
-  "message:accept": accept,
-  "message:refuse": refuse,
-  "message:drop": ({ pending }, { messageId }) => ({ pending: without(pending, messageId) }),
+  "message:accept": acceptMessage,
+  "message:refuse": refuseMessage,
+  "message:drop": ({ pending }, { messageId }) => ({ pending: dropPending(pending, messageId) }),
 
   /** What another page has sent meanwhile comes with the news. */
   "outbox:end": ({ pending }) =>
@@ -116,11 +115,11 @@ const CHANGES = {
 // there is no reply: its words are among the messages.
 const TURN_CHANGES = {
   "turn:text": ({ reply }, { at, text }) =>
-    reply && { reply: { ...reply, text: written(reply.text, at, text) } },
+    reply && { reply: { ...reply, text: writeAt(reply.text, at, text) } },
   "turn:part": ({ reply }, { at, part }) =>
-    reply && { reply: { ...reply, parts: withPart(reply.parts, { ...part, at }) } },
+    reply && { reply: { ...reply, parts: putPart(reply.parts, { ...part, at }) } },
   "turn:restart": ({ reply }) => reply && { reply: { text: "", parts: [] } },
-  "turn:finished": finish,
+  "turn:finished": finishTurn,
   "turn:failed": ({ turn }, { code, retry }) => ({
     failure: { code, retry, turnId: turn.id },
     failedTurn: turn.id,
@@ -129,7 +128,7 @@ const TURN_CHANGES = {
 }
 
 /** A page of history, or nothing, takes the place of all that was shown. */
-function begun({ chapter, isOpen, unread }, page) {
+function beginChapter({ chapter, isOpen, unread }, page) {
   const { sessionId, messages, pending, more, mode, isOver } = { ...START, ...page }
 
   return {
@@ -141,7 +140,7 @@ function begun({ chapter, isOpen, unread }, page) {
     sessionId,
     mode,
     messages,
-    pending: pending.map(pendingOf),
+    pending: pending.map(pendingFrom),
     more,
     last: messages.at(-1)?.seq ?? 0,
     unread,
@@ -155,22 +154,22 @@ function takeNews(state, { question, messages, turn, more, mode }) {
   const isLeft = ({ seq }) => !isWhole || seq <= after || told.has(seq)
 
   const taken = {
-    messages: merged(state.messages, messages).filter(isLeft),
+    messages: mergeMessages(state.messages, messages).filter(isLeft),
     mode,
     reply: null,
     last: Math.max(state.last, messages.at(-1)?.seq ?? 0),
     isCurrent: !more,
-    unread: unreadWith(state, messages),
+    unread: countUnread(state, messages),
   }
-  return { ...taken, ...considered({ ...state, ...taken }, turn) }
+  return { ...taken, ...considerTurn({ ...state, ...taken }, turn) }
 }
 
 /** What the history says of the newest turn. */
-function considered(state, turn) {
+function considerTurn(state, turn) {
   const isKnown = Boolean(turn) && turn.id === state.failedTurn
   // Tried again in another tab: the rest of the first attempt goes before the second is followed.
   if (isGoing(turn) && isKnown) return { isCurrent: false, failedTurn: null, failure: null }
-  if (isGoing(turn)) return expected(state, turn)
+  if (isGoing(turn)) return expectTurn(state, turn)
   if (isKnown) return {}
 
   const hasFailed = turn?.status === "failed"
@@ -180,7 +179,7 @@ function considered(state, turn) {
 }
 
 /** The turn that is followed already comes first. */
-function expected({ mode, turn: followed, reply }, turn) {
+function expectTurn({ mode, turn: followed, reply }, turn) {
   const isNext = !followed && isGoing(turn)
 
   return {
@@ -192,43 +191,43 @@ function expected({ mode, turn: followed, reply }, turn) {
 }
 
 /** Perhaps into a new session: the first, or what follows an expired one. */
-function accept(state, { entry, sessionId, message, turn }) {
+function acceptMessage(state, { entry, sessionId, message, turn }) {
   const isOther = state.sessionId && state.sessionId !== sessionId
   const pending = state.pending.filter(isSending)
-  const anew = isOther ? begun(state, { pending, isOver: true }) : {}
+  const anew = isOther ? beginChapter(state, { pending, isOver: true }) : {}
   const base = { ...state, ...anew, sessionId }
 
   // It may stand there already, brought by a poll.
   const isThere = base.messages.some(({ seq }) => seq === message.seq)
-  const accepted = { ...pendingOf(entry), ...message, status: "saved" }
+  const accepted = { ...pendingFrom(entry), ...message, status: "saved" }
 
   return {
     ...base,
-    messages: isThere ? base.messages : merged(base.messages, [accepted]),
-    pending: without(base.pending, entry.messageId),
-    ...expected(base, turn),
+    messages: isThere ? base.messages : mergeMessages(base.messages, [accepted]),
+    pending: dropPending(base.pending, entry.messageId),
+    ...expectTurn(base, turn),
   }
 }
 
-function refuse({ pending }, { messageId, code, isReturned }) {
+function refuseMessage({ pending }, { messageId, code, isReturned }) {
   const unsent = (entry) => (entry.messageId === messageId ? { ...entry, status: "unsent" } : entry)
   const retry = !isReturned && code !== "shop_uninstalled"
 
   return {
-    pending: isReturned ? without(pending, messageId) : pending.map(unsent),
+    pending: isReturned ? dropPending(pending, messageId) : pending.map(unsent),
     failure: { code, retry, messageId },
   }
 }
 
-function finish(state, { message, now }) {
+function finishTurn(state, { message, now }) {
   if (!state.reply) return null
 
   const { text, parts } = state.reply
   const reply = { ...message, role: "assistant", text, parts, at: now, status: "answered" }
   return {
-    messages: merged(state.messages, [reply]),
+    messages: mergeMessages(state.messages, [reply]),
     reply: null,
-    unread: unreadWith(state, [reply]),
+    unread: countUnread(state, [reply]),
   }
 }
 
@@ -252,15 +251,15 @@ function isSending({ status }) {
 }
 
 /** As a message that has no number yet. */
-function pendingOf(entry) {
+function pendingFrom(entry) {
   return { ...entry, role: "shopper", text: entry.message, status: "sending" }
 }
 
-function without(pending, messageId) {
+function dropPending(pending, messageId) {
   return pending.filter((entry) => entry.messageId !== messageId)
 }
 
-function merged(known, arriving) {
+function mergeMessages(known, arriving) {
   const bySeq = new Map(known.map((message) => [message.seq, message]))
   for (const message of arriving) {
     bySeq.set(message.seq, { ...bySeq.get(message.seq), ...message })
@@ -268,19 +267,19 @@ function merged(known, arriving) {
   return [...bySeq.values()].sort((one, other) => one.seq - other.seq)
 }
 
-function unreadWith({ isOpen, unread, messages }, arriving) {
+function countUnread({ isOpen, unread, messages }, arriving) {
   const known = new Set(messages.map(({ seq }) => seq))
   const isNew = ({ seq, role }) => role !== "shopper" && !known.has(seq)
   return isOpen ? 0 : unread + arriving.filter(isNew).length
 }
 
 /** At its offset, so repeats are harmless. */
-function written(before, at, text) {
+function writeAt(before, at, text) {
   return before.slice(0, at) + text + before.slice(at + text.length)
 }
 
 /** A repeat takes the place of the first. */
-function withPart(parts, part) {
+function putPart(parts, part) {
   const isKnown = parts.some(({ id }) => id === part.id)
   return isKnown ? parts.map((one) => (one.id === part.id ? part : one)) : [...parts, part]
 }

@@ -1,5 +1,4 @@
-// Calls to the back end, and one turn's events over whatever transport gets them through: through
-// the shop's app proxy, or straight.
+// Calls to the back end, and one turn's events over whatever transport gets them through.
 
 import { isGoing } from "./chat-state.js"
 
@@ -212,10 +211,7 @@ function parseField(line) {
 /** What is under way in it ends with it, and that is no failure. */
 export class AbortScope {
   #controller = new AbortController()
-
-  get signal() {
-    return this.#controller.signal
-  }
+  signal = this.#controller.signal
 
   end() {
     this.#controller.abort()
@@ -234,6 +230,7 @@ export class AbortScope {
 /** Aborts when its parent does, or nobody has said in time that all is well. */
 export class Watchdog {
   #controller = new AbortController()
+  signal = this.#controller.signal
   #timer = 0
   expired = false
 
@@ -241,10 +238,6 @@ export class Watchdog {
     const abort = () => this.#controller.abort(parent.reason)
     if (parent?.aborted) abort()
     parent?.addEventListener("abort", abort, { signal: this.signal })
-  }
-
-  get signal() {
-    return this.#controller.signal
   }
 
   expectWithin(milliseconds) {
