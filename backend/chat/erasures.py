@@ -10,8 +10,11 @@ from hashlib import sha256
 from sqlalchemy import Connection, select
 
 from backend.clock import now_ms
+from backend.shops import directory
+from backend.shops.directory import Shop
+from backend.shops.uninstalls import hash_domain
 from backend.store.database import insert_unless_there
-from backend.store.tables import erasures, shops
+from backend.store.tables import erasures
 
 # Erased shops are remembered beside no shop: their own rows are gone.
 NOBODYS = 0
@@ -27,7 +30,8 @@ def note_conversation(
 def note_customer(connection: Connection, shop_id: int, customer_id: str) -> None:
     """Whatever the customer has said until now."""
     if customer_id:
-        _note(connection, shop_id, _of_customer(connection, shop_id, customer_id))
+        shop = directory.get_shop(connection, shop_id)
+        _note(connection, shop_id, _of_customer(shop, customer_id))
 
 
 def note_shop(connection: Connection, shop_hash: bytes) -> None:
@@ -45,29 +49,23 @@ def is_erased(
     """Whether a conversation of an export was erased since, by itself, with its customer or with
     its shop.
     """
-    domain = connection.execute(
-        select(shops.c.domain).where(shops.c.id == shop_id)
-    ).scalar_one()
     if _at(connection, shop_id, _of_conversation(conversation_id)) is not None:
         return True
-    with_shop = _at(connection, NOBODYS, sha256(domain.encode()).digest())
-    with_customer = (
-        _at(connection, shop_id, _of_customer(connection, shop_id, customer_id))
-        if customer_id
-        else None
-    )
-    return any(at is not None and started_at <= at for at in (with_shop, with_customer))
+
+    shop = directory.get_shop(connection, shop_id)
+    erased_at = [_at(connection, NOBODYS, hash_domain(shop.domain))]
+    if customer_id:
+        erased_at.append(_at(connection, shop_id, _of_customer(shop, customer_id)))
+    return any(at is not None and started_at <= at for at in erased_at)
 
 
 def _of_conversation(conversation_id: str) -> bytes:
     return sha256(f"conversation\0{conversation_id}".encode()).digest()
 
 
-def _of_customer(connection: Connection, shop_id: int, customer_id: str) -> bytes:
-    key = connection.execute(
-        select(shops.c.session_key).where(shops.c.id == shop_id)
-    ).scalar_one()
-    return hmac.digest(key, f"erased customer\0{customer_id}".encode(), sha256)
+def _of_customer(shop: Shop, customer_id: str) -> bytes:
+    subject = f"erased customer\0{customer_id}".encode()
+    return hmac.digest(shop.session_key, subject, sha256)
 
 
 def _note(connection: Connection, shop_id: int, subject_hash: bytes) -> None:
