@@ -97,9 +97,11 @@ def test_late_words_of_a_reset_turn_have_nowhere_to_go(app: RunningApp, ben, ai)
 
     again = ben.says("Something else")
     ben.follows(again.turn)
-    assert [row.role for row in messages(app, said.body["message"]["id"])] == [
-        "shopper"
-    ]
+    question, reply = messages(app, said.body["message"]["id"])
+    assert (question.role, reply.role) == ("shopper", "assistant")
+    # What was said until the reset, as after a stop.
+    assert (reply.status, reply.text.split()[0]) == ("partial", "w1")
+    assert "w10" not in reply.text
 
 
 def test_a_reset_keeps_the_words_for_the_shop(app: RunningApp, ben):
