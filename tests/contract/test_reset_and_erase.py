@@ -90,17 +90,19 @@ def test_a_reset_ends_what_runs_and_what_waits_within_a_second(ben, ai):
 
 
 def test_late_words_of_a_reset_turn_have_nowhere_to_go(app: RunningApp, ben, ai):
-    ai.script(chunks=10, gap_ms=30, when="Count")
-    said = ben.says("Count to ten")
+    ai.script(chunks=400, gap_ms=50, when="Count")
+    said = ben.says("Count to 400")
     with ben.watches(said.turn) as events:
         next(events)
         ben.resets()
 
     again = ben.says("Something else")
     ben.follows(again.turn)
-    assert [row.role for row in messages(app, said.body["message"]["id"])] == [
-        "shopper"
-    ]
+    question, reply = messages(app, said.body["message"]["id"])
+    assert (question.role, reply.role) == ("shopper", "assistant")
+    # What was said until the reset, as after a stop.
+    assert (reply.status, reply.text.split()[0]) == ("partial", "w1")
+    assert "w400" not in reply.text
 
 
 def test_a_reset_keeps_the_words_for_the_shop(app: RunningApp, ben):

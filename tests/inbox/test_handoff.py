@@ -9,7 +9,7 @@ from backend.chat import accepting, history, retention
 from backend.chat.accepting import Accepted
 from backend.chat.messages import Span
 from backend.chat.sessions import Caller
-from backend.errors import HeldByColleague, NotFound
+from backend.errors import HeldByColleague, Invalid, NotFound
 from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
 from backend.services import Services
@@ -87,6 +87,36 @@ def test_what_a_person_says_is_said_once(services, ana, asked):
     assert said.count(("staff", "We do, in blue.", "saved")) == 1
     # Ana's question has its answer now.
     assert said[0] == ("shopper", "Do you have mugs?", "answered")
+
+
+def test_words_that_only_readers_had_stand_before_what_a_person_says(
+    services, ana, asked
+):
+    """The reply is cut short and answered in one transaction; its checkpoint may be behind."""
+    handoff.say(
+        services,
+        ana.shop.id,
+        asked.conversation_id,
+        StaffReply(MIRA, "Mira", "We do, in blue.", "reply-1"),
+    )
+
+    assert seen(services, ana, asked.session_id) == [
+        ("shopper", "Do you have mugs?", "answered"),
+        ("assistant", "We have ", "partial"),
+        ("staff", "We do, in blue.", "saved"),
+    ]
+
+
+def test_a_reply_that_cannot_be_kept_takes_nothing_over(services, ana, asked, model):
+    half_a_pair = "\ud800"
+    reply = StaffReply(MIRA, half_a_pair, "We do.", "reply-1")
+
+    with pytest.raises(Invalid):
+        handoff.say(services, ana.shop.id, asked.conversation_id, reply)
+
+    assert history.read(services, ana, asked.session_id, LATEST).mode == "assistant"
+    model.may_go_on.set()
+    assert end_of(services, ana, asked).status == "answered"
 
 
 def test_other_words_are_another_message_also_when_nobody_heard_of_the_first(
