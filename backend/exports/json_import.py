@@ -176,9 +176,11 @@ def _members(file: TextIO) -> Iterator[tuple[str, Any]]:
     """
     text = _Text(file)
     text.expect("{")
+
     while not text.skip("}"):
         name = text.value()
         text.expect(":")
+
         if name == "conversations":
             text.expect("[")
             while not text.skip("]"):

@@ -195,6 +195,7 @@ def _hits(
         .group_by(conversation_id)
         .subquery()
     )
+
     said = and_(
         messages.c.shop_id == C.shop_id,
         messages.c.conversation_id == C.id,
@@ -209,6 +210,7 @@ def _hits(
         .order_by(C.active_at.desc(), C.id.desc())
         .limit(PAGE + 1)
     )
+
     looked_for = re.compile(re.escape(words), re.IGNORECASE)
     return [_hit(row, looked_for) for row in connection.execute(query, values)]
 
