@@ -1,4 +1,4 @@
-"""What pages of the admin read from queries: days of the shop, places in the list, kinds of file."""
+"""What the admin reads from queries: days of the shop, places in the list, kinds of file."""
 
 import pytest
 
