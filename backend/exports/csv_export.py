@@ -42,12 +42,12 @@ def write_csv(conversations: Iterable[ExportedConversation]) -> Iterator[bytes]:
     yield b"\xef\xbb\xbf" + _line(COLUMNS)
 
     for exported in conversations:
-        head = _head(exported.conversation)
+        head = _head_cells(exported.conversation)
         for message in exported.messages:
-            yield _line((*head, *_message(message)))
+            yield _line((*head, *_message_cells(message)))
 
 
-def _head(conversation: Conversation) -> tuple[str, ...]:
+def _head_cells(conversation: Conversation) -> tuple[str, ...]:
     page = conversation.page or {}
     return (
         conversation.id,
@@ -61,7 +61,7 @@ def _head(conversation: Conversation) -> tuple[str, ...]:
     )
 
 
-def _message(exported: ExportedMessage) -> tuple[str, ...]:
+def _message_cells(exported: ExportedMessage) -> tuple[str, ...]:
     message = exported.message
     parts = "\n".join(map(describe_part, message.parts or ()))
     failure = exported.turn.failure if exported.turn else None

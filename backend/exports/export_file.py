@@ -47,10 +47,10 @@ def export_many(
 ) -> ExportFile:
     """What a filter finds. Raises TooManyMessages, CannotWritePdf."""
     found = reader.read_conversations(services, staff.shop.id, wanted)
-    pieces = _write(services, staff, chosen, form, found)
+    pieces = _write_pieces(services, staff, chosen, form, found)
 
     access_log.note_access(services, staff.shop.id, staff.user_id, What.EXPORTED)
-    return ExportFile(_name("conversations", chosen, form), pieces)
+    return ExportFile(_file_name("conversations", chosen, form), pieces)
 
 
 def export_one(
@@ -66,15 +66,15 @@ def export_one(
     first = next(found, None)
     if first is None:
         raise NotFound
-    pieces = _write(services, staff, chosen, form, chain([first], found))
+    pieces = _write_pieces(services, staff, chosen, form, chain([first], found))
 
     access_log.note_access(
         services, staff.shop.id, staff.user_id, What.EXPORTED, conversation_id
     )
-    return ExportFile(_name("conversation", chosen, form), pieces)
+    return ExportFile(_file_name("conversation", chosen, form), pieces)
 
 
-def _write(
+def _write_pieces(
     services: Services,
     staff: Staff,
     chosen: Settings,
@@ -92,7 +92,7 @@ def _write(
     return _in_blocks(pdf_export.write_pdf(staff.shop.name, chosen, found))
 
 
-def _name(what: str, chosen: Settings, form: Format) -> str:
+def _file_name(what: str, chosen: Settings, form: Format) -> str:
     day = chosen.local_time(now_ms()).date()
     return f"{what}-{day.isoformat()}.{form}"
 

@@ -23,31 +23,31 @@ def write_json(
 ) -> Iterator[bytes]:
     """`shop` is its domain. One conversation a line, so that the file can be looked at as well."""
     head = {"format": FORMAT, "version": VERSION, "shop": shop, "exportedAt": iso(now)}
-    yield _opened(head) + b',"conversations":['
+    yield _open_object(head) + b',"conversations":['
 
     for number, conversation in enumerate(conversations):
         yield b",\n" if number else b"\n"
-        yield from _conversation(conversation)
+        yield from _write_conversation(conversation)
 
     yield b"\n]}\n"
 
 
-def _conversation(exported: ExportedConversation) -> Iterator[bytes]:
-    yield _opened(_head(exported)) + b',"messages":['
+def _write_conversation(exported: ExportedConversation) -> Iterator[bytes]:
+    yield _open_object(_head_fields(exported)) + b',"messages":['
 
     for number, message in enumerate(exported.messages):
         comma = b"," if number else b""
-        yield comma + msgspec.json.encode(_message(message))
+        yield comma + msgspec.json.encode(_message_fields(message))
 
     yield b"]}"
 
 
-def _opened(fields: dict[str, Any]) -> bytes:
+def _open_object(fields: dict[str, Any]) -> bytes:
     """An object that more fields can be added to."""
     return msgspec.json.encode(fields)[:-1]
 
 
-def _head(exported: ExportedConversation) -> dict[str, Any]:
+def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
     conversation = exported.conversation
     return {
         "id": conversation.id,
@@ -60,13 +60,13 @@ def _head(exported: ExportedConversation) -> dict[str, Any]:
         "page": conversation.page,
         "startedAt": iso(conversation.started_at),
         "activeAt": iso(conversation.active_at),
-        "closedAt": _iso(conversation.closed_at),
-        "wantedAt": _iso(conversation.needs_staff_since),
-        "notes": [_note(note) for note in exported.notes],
+        "closedAt": _iso_or_none(conversation.closed_at),
+        "wantedAt": _iso_or_none(conversation.needs_staff_since),
+        "notes": [_note_fields(note) for note in exported.notes],
     }
 
 
-def _note(note: Note) -> dict[str, Any]:
+def _note_fields(note: Note) -> dict[str, Any]:
     return {
         "id": note.id,
         "author": note.author,
@@ -75,7 +75,7 @@ def _note(note: Note) -> dict[str, Any]:
     }
 
 
-def _message(exported: ExportedMessage) -> dict[str, Any]:
+def _message_fields(exported: ExportedMessage) -> dict[str, Any]:
     message = exported.message
     return {
         "id": message.id,
@@ -86,11 +86,11 @@ def _message(exported: ExportedMessage) -> dict[str, Any]:
         "parts": message.parts or [],
         "status": message.status,
         "at": iso(message.at),
-        "turn": _turn(exported.turn) if exported.turn else None,
+        "turn": _turn_fields(exported.turn) if exported.turn else None,
     }
 
 
-def _turn(turn: ExportedTurn) -> dict[str, Any]:
+def _turn_fields(turn: ExportedTurn) -> dict[str, Any]:
     return {
         "id": turn.id,
         "status": turn.status,
@@ -99,12 +99,12 @@ def _turn(turn: ExportedTurn) -> dict[str, Any]:
         "locale": turn.locale,
         "page": turn.page,
         "createdAt": iso(turn.created_at),
-        "startedAt": _iso(turn.started_at),
-        "endedAt": _iso(turn.ended_at),
+        "startedAt": _iso_or_none(turn.started_at),
+        "endedAt": _iso_or_none(turn.ended_at),
         "tokensIn": turn.tokens_in,
         "tokensOut": turn.tokens_out,
     }
 
 
-def _iso(at: int | None) -> str | None:
+def _iso_or_none(at: int | None) -> str | None:
     return None if at is None else iso(at)

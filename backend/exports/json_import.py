@@ -114,10 +114,10 @@ def import_conversations(
     """
     outcomes: Counter[Outcome] = Counter()
 
-    for number, value in enumerate(_conversations(file), 1):
+    for number, value in enumerate(_each_conversation(file), 1):
         place = f"Conversation {number}"
-        conversation = _read(value, place)
-        outcome = _import(services, shop_id, conversation, place)
+        conversation = _read_conversation(value, place)
+        outcome = _import_one(services, shop_id, conversation, place)
 
         outcomes[outcome] += 1
         if outcome == "erased" and erased is not None:
@@ -126,11 +126,11 @@ def import_conversations(
     return outcomes["added"], outcomes["known"]
 
 
-def _import(
+def _import_one(
     services: Services, shop_id: int, conversation: FileConversation, place: str
 ) -> Outcome:
     try:
-        return services.db.write(_add, shop_id, conversation)
+        return services.db.write(_add_conversation, shop_id, conversation)
     # The last two are a time that no clock can show.
     except (Invalid, ValueError, OverflowError):
         raise NotAnExport(f"{place} has a value that cannot be kept.") from None
@@ -138,7 +138,7 @@ def _import(
         raise NotAnExport(f"{place} contradicts itself or what is here.") from None
 
 
-def _read(value: Any, place: str) -> FileConversation:
+def _read_conversation(value: Any, place: str) -> FileConversation:
     try:
         _refuse_unstorable(value)
         conversation = msgspec.convert(value, FileConversation)
@@ -170,9 +170,9 @@ def _may_be_stored(value: Any) -> bool:
     return not isinstance(value, float) or isfinite(value)
 
 
-def _conversations(file: TextIO) -> Iterator[Any]:
+def _each_conversation(file: TextIO) -> Iterator[Any]:
     head: dict[str, Any] = {}
-    for name, value in _members(file):
+    for name, value in _each_member(file):
         if name != "conversations":
             head[name] = value
         elif head.get("format") != FORMAT or head.get("version") not in READABLE:
@@ -183,15 +183,17 @@ def _conversations(file: TextIO) -> Iterator[Any]:
             yield value
 
 
-def _members(file: TextIO) -> Iterator[tuple[str, Any]]:
+def _each_member(file: TextIO) -> Iterator[tuple[str, Any]]:
     """The members of a file's one object; of `conversations` each item, so that one of them is in
     memory.
     """
     text = _Text(file)
     text.expect("{")
+
     while not text.skip("}"):
         name = text.value()
         text.expect(":")
+
         if name == "conversations":
             text.expect("[")
             while not text.skip("]"):
@@ -263,21 +265,23 @@ class _Text:
         return bool(read)
 
 
-def _add(connection: Connection, shop_id: int, exported: FileConversation) -> Outcome:
+def _add_conversation(
+    connection: Connection, shop_id: int, exported: FileConversation
+) -> Outcome:
     if conversations.find(connection, shop_id, exported.id) is not None:
         return "known"
 
-    conversation = _conversation(shop_id, exported)
+    conversation = _as_conversation(shop_id, exported)
     if _is_erased(connection, conversation):
         return "erased"
 
-    said = [_message(conversation, message) for message in exported.messages]
+    said = [_as_message(conversation, message) for message in exported.messages]
     asked = [
-        _turn(conversation, message, message.turn)
+        _as_turn(conversation, message, message.turn)
         for message in exported.messages
         if message.turn
     ]
-    noted = [_note(conversation, note) for note in exported.notes]
+    noted = [_as_note(conversation, note) for note in exported.notes]
 
     conversations.import_conversation(connection, conversation)
     messages.import_messages(connection, said)
@@ -296,7 +300,7 @@ def _is_erased(connection: Connection, conversation: Conversation) -> bool:
     )
 
 
-def _conversation(shop_id: int, exported: FileConversation) -> Conversation:
+def _as_conversation(shop_id: int, exported: FileConversation) -> Conversation:
     last = max((message.seq for message in exported.messages), default=0)
     return Conversation(
         shop_id=shop_id,
@@ -307,18 +311,18 @@ def _conversation(shop_id: int, exported: FileConversation) -> Conversation:
         mode=exported.mode,
         staff_id=exported.staff_id,
         staff_seq=last,
-        needs_staff_since=_ms_or_none(exported.wanted_at),
+        needs_staff_since=_to_ms_or_none(exported.wanted_at),
         locale=exported.locale,
         page=exported.page,
         last_seq=last,
         open_turns=0,
-        started_at=_ms(exported.started_at),
-        active_at=_ms(exported.active_at),
-        closed_at=_ms_or_none(exported.closed_at),
+        started_at=_to_ms(exported.started_at),
+        active_at=_to_ms(exported.active_at),
+        closed_at=_to_ms_or_none(exported.closed_at),
     )
 
 
-def _message(conversation: Conversation, exported: FileMessage) -> Message:
+def _as_message(conversation: Conversation, exported: FileMessage) -> Message:
     return Message(
         shop_id=conversation.shop_id,
         conversation_id=conversation.id,
@@ -327,13 +331,15 @@ def _message(conversation: Conversation, exported: FileMessage) -> Message:
         role=exported.role,
         text=exported.text,
         status=exported.status,
-        at=_ms(exported.at),
+        at=_to_ms(exported.at),
         author=exported.author,
         parts=exported.parts or None,
     )
 
 
-def _turn(conversation: Conversation, asked: FileMessage, exported: FileTurn) -> Turn:
+def _as_turn(
+    conversation: Conversation, asked: FileMessage, exported: FileTurn
+) -> Turn:
     # Nobody works on it here: a turn that was exported in the middle can only be tried again.
     cut_off = exported.status in TurnStatus.OPEN
     return Turn(
@@ -354,23 +360,27 @@ def _turn(conversation: Conversation, asked: FileMessage, exported: FileTurn) ->
         reply_seq=None,
         reply_id=None,
         failure=Interrupted.code if cut_off else exported.failure,
-        created_at=_ms(exported.created_at),
-        started_at=_ms_or_none(exported.started_at),
-        ended_at=_ms_or_none(exported.ended_at),
+        created_at=_to_ms(exported.created_at),
+        started_at=_to_ms_or_none(exported.started_at),
+        ended_at=_to_ms_or_none(exported.ended_at),
         tokens_in=exported.tokens_in,
         tokens_out=exported.tokens_out,
     )
 
 
-def _note(conversation: Conversation, exported: FileNote) -> Note:
+def _as_note(conversation: Conversation, exported: FileNote) -> Note:
     return Note(
-        conversation.id, exported.id, exported.author, exported.text, _ms(exported.at)
+        conversation.id,
+        exported.id,
+        exported.author,
+        exported.text,
+        _to_ms(exported.at),
     )
 
 
-def _ms(at: datetime) -> int:
+def _to_ms(at: datetime) -> int:
     return round(at.timestamp() * 1000)
 
 
-def _ms_or_none(at: datetime | None) -> int | None:
-    return None if at is None else _ms(at)
+def _to_ms_or_none(at: datetime | None) -> int | None:
+    return None if at is None else _to_ms(at)

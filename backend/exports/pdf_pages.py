@@ -5,7 +5,7 @@ bytes.
 import unicodedata
 from collections.abc import Iterator
 
-from backend.exports.text_layout import Canvas, Paragraph
+from backend.exports.text_layout import Canvas, Paragraph, Style
 
 WIDTH, HEIGHT = 595.28, 841.89
 MARGIN, FOOT = 56.0, 64.0
@@ -31,7 +31,8 @@ class _Bytes:
         self._written += piece
 
     def take(self) -> bytes:
-        taken, self._written = bytes(self._written), bytearray()
+        taken = bytes(self._written)
+        self._written.clear()
         return taken
 
 
@@ -80,15 +81,12 @@ class Pages:
         colour: Colour = BLACK,
         locale: str = "",
     ) -> None:
+        style = Style(size, bold, locale)
         for piece in pieces_of(text):
-            self._write_piece(piece, size, bold, colour, locale)
+            self._write_piece(piece, style, colour)
 
-    def _write_piece(
-        self, text: str, size: float, bold: bool, colour: Colour, locale: str
-    ) -> None:
-        paragraph = Paragraph(
-            self._canvas, text, WIDTH - 2 * MARGIN, size, bold, locale
-        )
+    def _write_piece(self, text: str, style: Style, colour: Colour) -> None:
+        paragraph = Paragraph(self._canvas, text, WIDTH - 2 * MARGIN, style)
         for left, height, baseline, line in paragraph.lines():
             self.keep(height)
             self._cairo.set_source_rgb(*colour)
@@ -107,12 +105,13 @@ class Pages:
         self._down = MARGIN
 
     def _end_page(self) -> None:
-        foot = Paragraph(
-            self._canvas, f"{self._foot} · {self._number}", WIDTH - 2 * MARGIN, SMALL
-        )
+        text = f"{self._foot} · {self._number}"
+        foot = Paragraph(self._canvas, text, WIDTH - 2 * MARGIN, Style(SMALL))
+
         self._cairo.set_source_rgb(*GREY)
         for left, _, baseline, line in foot.lines():
             foot.draw(line, MARGIN + left, HEIGHT - FOOT / 2 + baseline)
+
         self._canvas.surface.show_page()
 
 
@@ -133,9 +132,15 @@ def _end_of_piece(text: str, at: int) -> int:
     for sign in ("\n", " "):
         if (found := text.rfind(sign, at, most + 1)) >= 0:
             return found
+
     for end in range(most, most - MOST_JOINED, -1):
-        if not (
-            unicodedata.combining(text[end]) or JOINERS & {text[end], text[end - 1]}
-        ):
+        if not _is_joined(text, end):
             return end
     return most
+
+
+def _is_joined(text: str, at: int) -> bool:
+    """Whether a sign belongs to the one before it."""
+    if unicodedata.combining(text[at]):
+        return True
+    return bool(JOINERS & {text[at - 1], text[at]})

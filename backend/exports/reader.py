@@ -94,7 +94,7 @@ def read_conversations(
     The order is by what never changes: a conversation that goes on meanwhile comes neither twice
     nor not at all.
     """
-    for group in _groups(services, shop_id, wanted):
+    for group in _list_groups(services, shop_id, wanted):
         ids = [key.id for key in group]
         if len(group) == 1 and group[0].last_seq > PIECE:
             yield from _read_long(services, shop_id, ids[0], wanted.words)
@@ -102,14 +102,14 @@ def read_conversations(
             yield from _read_short(services, shop_id, ids, wanted.words)
 
 
-def _groups(
+def _list_groups(
     services: Services, shop_id: int, wanted: ExportFilter
 ) -> Iterator[list[_Key]]:
     """Keys of conversations with few enough messages to be read together; a long one is alone."""
     group: list[_Key] = []
     total = 0
 
-    for key in _keys(services, shop_id, wanted):
+    for key in _list_keys(services, shop_id, wanted):
         if group and total + key.last_seq > PIECE:
             yield group
             group = []
@@ -121,7 +121,9 @@ def _groups(
         yield group
 
 
-def _keys(services: Services, shop_id: int, wanted: ExportFilter) -> Iterator[_Key]:
+def _list_keys(
+    services: Services, shop_id: int, wanted: ExportFilter
+) -> Iterator[_Key]:
     query = _found_by(shop_id, wanted)
     page = query
     while True:

@@ -7,6 +7,7 @@ missing is told.
 
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -88,6 +89,7 @@ def _libraries() -> tuple[Any, Any, Any]:
         raise CannotWritePdf(
             "install Pango and cairo (Debian: libpangocairo-1.0-0)"
         ) from error
+
     _cairo()
     return pango, on_cairo, gobject
 
@@ -110,8 +112,20 @@ def missing() -> str | None:
         _libraries()
     except CannotWritePdf as error:
         return error.because
+
     packages = [package for package, sample in SAMPLES.items() if _is_unknown(sample)]
-    return f"install the fonts of (Debian:) {' '.join(packages)}" if packages else None
+    if not packages:
+        return None
+    return f"install the fonts of (Debian:) {' '.join(packages)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a text looks; its language says how some of its characters do."""
+
+    size: float
+    bold: bool = False
+    locale: str = ""
 
 
 class Canvas:
@@ -124,6 +138,7 @@ class Canvas:
         if because := missing():
             logger().error("no PDF can be made", because=because)
             raise CannotWritePdf(because)
+
         self._pango, self._on_cairo, _ = _libraries()
         cairo = _cairo()
         self.surface = cairo.PDFSurface(file, width, height)
@@ -133,7 +148,9 @@ class Canvas:
 
     def draw(self, layout: Any, line: Any, x: float, y: float) -> None:
         """A line of a Paragraph, with its baseline at `y`."""
-        text, run = self._pango.pango_layout_get_text(layout), line.runs
+        text = self._pango.pango_layout_get_text(layout)
+        run = line.runs
+
         while run:
             item = run.data
             if _is_emoji(item.item.font):
@@ -143,6 +160,7 @@ class Canvas:
                 self._on_cairo.pango_cairo_show_glyph_item(
                     _pointer(self.cairo), text, item
                 )
+
             x += self._pango.pango_glyph_string_get_width(item.glyphs) / UNITS
             run = run.next
 
@@ -158,10 +176,13 @@ class Canvas:
         kind = (glyph.glyph, glyph.width)
         if kind not in self._pictures:
             self._pictures[kind] = self._picture(font, glyph)
+
         # The one that was drawn last goes last.
-        picture, top = self._pictures[kind] = self._pictures.pop(kind)
+        picture, top = self._pictures.pop(kind)
+        self._pictures[kind] = (picture, top)
         if len(self._pictures) > MOST_PICTURES:
             del self._pictures[next(iter(self._pictures))]
+
         self.cairo.save()
         self.cairo.translate(x, y + top)
         self.cairo.scale(1 / DOTS_PER_POINT)
@@ -171,16 +192,16 @@ class Canvas:
 
     def _picture(self, font: Any, glyph: Any) -> tuple[Any, float]:
         """One emoji, and where its top is above the baseline."""
-        alone = _ffi.new(
-            "PangoGlyphString *", {"num_glyphs": 1, "glyphs": _ffi.addressof(glyph)}
-        )
+        string = {"num_glyphs": 1, "glyphs": _ffi.addressof(glyph)}
+        alone = _ffi.new("PangoGlyphString *", string)
         box = _ffi.new("PangoRectangle *")
         self._pango.pango_glyph_string_extents(alone, font, _ffi.NULL, box)
-        width, height = (
-            side * DOTS_PER_POINT // UNITS + 1 for side in (box.width, box.height)
-        )
+
+        width = box.width * DOTS_PER_POINT // UNITS + 1
+        height = box.height * DOTS_PER_POINT // UNITS + 1
         binding = _cairo()
         picture = binding.ImageSurface(binding.FORMAT_ARGB32, width, height)
+
         cairo = binding.Context(picture)
         cairo.scale(DOTS_PER_POINT)
         cairo.move_to(0, -box.y / UNITS)
@@ -191,22 +212,16 @@ class Canvas:
 class Paragraph:
     """Text laid out in lines. Its first strong letter says whether it runs from the right."""
 
-    def __init__(
-        self,
-        canvas: Canvas,
-        text: str,
-        width: float,
-        size: float,
-        bold: bool = False,
-        locale: str = "",
-    ) -> None:
+    def __init__(self, canvas: Canvas, text: str, width: float, style: Style) -> None:
         self._pango, _, _ = _libraries()
+        self._canvas = canvas
         self._layout = _new_layout(canvas.cairo)
-        self._set_context(locale)
-        self._choose_font(size, BOLD if bold else REGULAR)
+
+        self._set_context(style.locale)
+        self._choose_font(style.size, BOLD if style.bold else REGULAR)
         self._pango.pango_layout_set_width(self._layout, int(width * UNITS))
         self._pango.pango_layout_set_wrap(self._layout, BETWEEN_WORDS_ELSE_ANYWHERE)
-        self._canvas = canvas
+
         if _set_text(self._layout, text):
             _set_text(self._layout, _without_unknown(text))
 
@@ -219,11 +234,13 @@ class Paragraph:
             self._pango.pango_layout_iter_free,
         )
         logical = _ffi.new("PangoRectangle *")
+
         while True:
             self._pango.pango_layout_iter_get_line_extents(iterator, _ffi.NULL, logical)
             baseline = self._pango.pango_layout_iter_get_baseline(iterator) - logical.y
             line = self._pango.pango_layout_iter_get_line_readonly(iterator)
             yield logical.x / UNITS, logical.height / UNITS, baseline / UNITS, line
+
             if not self._pango.pango_layout_iter_next_line(iterator):
                 return
 

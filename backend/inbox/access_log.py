@@ -81,17 +81,15 @@ def list_latest(
 def _has_looked(
     connection: Connection, shop_id: int, user_id: str, conversation_id: str
 ) -> bool:
-    of_conversation = (
+    looks = select(access_log.c.id).where(
         access_log.c.shop_id == shop_id,
         access_log.c.conversation_id == conversation_id,
+        access_log.c.user_id == user_id,
+        access_log.c.what == What.READ,
     )
-    recent = (
-        select(access_log.c.id)
-        .where(*of_conversation)
-        .where(access_log.c.user_id == user_id, access_log.c.what == What.READ)
-        .where(access_log.c.at > now_ms() - ONE_LOOK_MS)
-    )
-    return connection.execute(recent.limit(1)).first() is not None
+    recent = looks.where(access_log.c.at > now_ms() - ONE_LOOK_MS).limit(1)
+
+    return connection.execute(recent).first() is not None
 
 
 def _add_access(connection: Connection, shop_id: int, access: Access) -> None:

@@ -4,7 +4,7 @@ looked.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -39,7 +39,7 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class ConversationView:
     """A page of it: the newest messages, or some before them. `turn` is at work, waits, or was the
-    last and failed; `staff_name` is that of whoever has it.
+    last and failed; `staff_name` is that of whoever has it; `looks` are there once it is opened.
     """
 
     conversation: Conversation
@@ -49,6 +49,7 @@ class ConversationView:
     has_later: bool
     turn: Turn | None
     notes: Sequence[Note]
+    looks: Sequence[Look] = ()
 
     @property
     def version(self) -> str:
@@ -72,7 +73,10 @@ def open_view(
 
     access_log.note_look(services, shop_id, somebody.user_id, conversation_id)
     _mark_seen(services, view.conversation)
-    return view
+
+    with services.db.reading() as connection:
+        looks = _list_looks(connection, shop_id, conversation_id)
+    return replace(view, looks=looks)
 
 
 def read_view(
@@ -120,10 +124,10 @@ def _rewritten_seq(turn: Turn | None) -> int | None:
     return turn.reply_seq
 
 
-def list_looks(
+def _list_looks(
     connection: Connection, shop_id: int, conversation_id: str
 ) -> Sequence[Look]:
-    """The latest of those who have looked, exported and so on, the latest first."""
+    """The latest, by whoever has looked, exported and so on."""
     latest = access_log.list_latest(connection, shop_id, conversation_id, MOST_LOOKS)
     names = staff.read_names(connection, shop_id, {it.user_id for it in latest})
     return [

@@ -112,19 +112,19 @@ def search(
     """Words are found as they were written, in one message; capitals do not matter."""
     with services.db.reading() as connection:
         if len(words) >= SHORTEST_INDEXED and _is_rare(connection, shop_id, words):
-            matching = _indexed(connection, words)
-            hits = _hits(
+            matching = _select_indexed(connection, words)
+            hits = _list_hits(
                 connection, values_of(shop_id, wanted, after), wanted, matching, words
             )
             return _first_page(hits)
 
-    return _walk(services, shop_id, wanted, words, after)
+    return _walk_back(services, shop_id, wanted, words, after)
 
 
 def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
     """SQLite counts all shops, because only the text is in its index."""
     one: Label[int] = literal_column("1").label("one")
-    matching = _matching(connection, words)
+    matching = _select_matching(connection, words)
 
     # Apart, PostgreSQL plans for all of them and takes its index; for the first few it would read
     # the shop's messages, and go on to the last one when the word is another shop's.
@@ -141,9 +141,9 @@ def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
     return found.scalar_one() <= MOST_HITS
 
 
-def _matching(connection: Connection, words: str) -> Select:
+def _select_matching(connection: Connection, words: str) -> Select:
     if connection.dialect.name != "sqlite":
-        said = _said(connection, words)
+        said = _has_words(connection, words)
         return select(messages.c.conversation_id, messages.c.seq).where(*said)
 
     phrase = '"' + words.replace('"', '""') + '"'
@@ -151,14 +151,14 @@ def _matching(connection: Connection, words: str) -> Select:
     return select(_INDEX.c.conversation_id, _INDEX.c.seq).where(matches)
 
 
-def _indexed(connection: Connection, words: str) -> Select:
-    matching = _matching(connection, words)
+def _select_indexed(connection: Connection, words: str) -> Select:
+    matching = _select_matching(connection, words)
     if connection.dialect.name != "sqlite":
         return matching
     return matching.where(_INDEX.c.shop_id == bindparam("shop"))
 
 
-def _said(
+def _has_words(
     connection: Connection, words: str, indexed: bool = True
 ) -> tuple[ColumnElement[bool], ...]:
     mine = messages.c.shop_id == bindparam("shop")
@@ -167,19 +167,19 @@ def _said(
     said = messages.c.text if indexed else messages.c.text + ""
 
     if connection.dialect.name != "sqlite":
-        return mine, said.ilike(_pattern(words), escape="\\")
+        return mine, said.ilike(_like_pattern(words), escape="\\")
 
     # SQLite's LIKE knows the capitals of English alone.
     ways = {words, words.lower(), words.upper(), words.capitalize()}
-    likes = [said.like(_pattern(way), escape="\\") for way in sorted(ways)]
+    likes = [said.like(_like_pattern(way), escape="\\") for way in sorted(ways)]
     return mine, or_(*likes)
 
 
-def _pattern(words: str) -> str:
+def _like_pattern(words: str) -> str:
     return "%" + re.sub(r"([\\%_])", r"\\\1", words) + "%"
 
 
-def _hits(
+def _list_hits(
     connection: Connection,
     values: dict[str, Any],
     wanted: InboxFilter,
@@ -195,6 +195,7 @@ def _hits(
         .group_by(conversation_id)
         .subquery()
     )
+
     said = and_(
         messages.c.shop_id == C.shop_id,
         messages.c.conversation_id == C.id,
@@ -209,11 +210,12 @@ def _hits(
         .order_by(C.active_at.desc(), C.id.desc())
         .limit(PAGE + 1)
     )
+
     looked_for = re.compile(re.escape(words), re.IGNORECASE)
-    return [_hit(row, looked_for) for row in connection.execute(query, values)]
+    return [_make_hit(row, looked_for) for row in connection.execute(query, values)]
 
 
-def _hit(row: Row, looked_for: re.Pattern[str]) -> Hit:
+def _make_hit(row: Row, looked_for: re.Pattern[str]) -> Hit:
     pieces = pieces_of(row.text, looked_for)
     return Hit(InboxRow.from_row(row), row.hit, row.role, pieces)
 
@@ -222,7 +224,7 @@ def _first_page(hits: Sequence[Hit]) -> Found:
     return Found(hits[:PAGE], next_after([hit.row for hit in hits]))
 
 
-def _walk(
+def _walk_back(
     services: Services, shop_id: int, wanted: InboxFilter, words: str, after: Cursor
 ) -> Found:
     end = time.monotonic() + WALK_SECONDS
@@ -232,9 +234,9 @@ def _walk(
     while at is not None and len(hits) <= PAGE:
         values = values_of(shop_id, wanted, at)
         with services.db.reading() as connection:
-            stride = _stride(connection, values, wanted)
-            matching = _matching_among(connection, words, stride)
-            hits += _hits(connection, values, wanted, matching, words)
+            stride = _read_stride(connection, values, wanted)
+            matching = _select_among(connection, words, stride)
+            hits += _list_hits(connection, values, wanted, matching, words)
 
         at = stride[-1] if len(stride) == STRIDE else None
         if at is not None and len(hits) <= PAGE and time.monotonic() > end:
@@ -243,7 +245,7 @@ def _walk(
     return _first_page(hits)
 
 
-def _stride(
+def _read_stride(
     connection: Connection, values: dict[str, Any], wanted: InboxFilter
 ) -> list[Cursor]:
     """The next so many conversations."""
@@ -256,11 +258,11 @@ def _stride(
     return [Cursor(*row) for row in connection.execute(query, values)]
 
 
-def _matching_among(
+def _select_among(
     connection: Connection, words: str, stride: Sequence[Cursor]
 ) -> Select:
     among = messages.c.conversation_id.in_([place.id for place in stride])
-    said = _said(connection, words, indexed=False)
+    said = _has_words(connection, words, indexed=False)
     return select(messages.c.conversation_id, messages.c.seq).where(*said, among)
 
 

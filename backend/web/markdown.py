@@ -75,29 +75,29 @@ def _is_blank(line: str) -> bool:
 def _block_of(lines: _Lines, depth: int) -> Node:
     line = lines.next
     if FENCE.match(line):
-        return _code(lines)
+        return _take_code(lines)
     if HEADING.match(line):
-        return _heading(lines)
+        return _take_heading(lines)
     if _is_rule(line):
         lines.take()
         return {"kind": "rule"}
 
     if depth < DEEPEST and QUOTE.match(line):
-        return _quote(lines, depth + 1)
+        return _take_quote(lines, depth + 1)
     if depth < DEEPEST and ITEM.match(line):
-        return _list(lines, depth + 1)
+        return _take_list(lines, depth + 1)
     if _is_table(lines):
-        return _table(lines)
-    return _paragraph(lines)
+        return _take_table(lines)
+    return _take_paragraph(lines)
 
 
-def _code(lines: _Lines) -> Node:
+def _take_code(lines: _Lines) -> Node:
     found = FENCE.match(lines.take())
     assert found, "asked before"
     fence = found[1] or found[2]
 
     inside = []
-    while not lines.is_empty and not _closes(lines.next, fence):
+    while not lines.is_empty and not _closes_fence(lines.next, fence):
         inside.append(lines.take())
 
     if not lines.is_empty:
@@ -105,13 +105,13 @@ def _code(lines: _Lines) -> Node:
     return {"kind": "code", "text": "\n".join(inside)}
 
 
-def _closes(line: str, fence: str) -> bool:
+def _closes_fence(line: str, fence: str) -> bool:
     """Nothing but the fence's own sign, as often as it stood there or more."""
     signs = line.strip()
     return signs.startswith(fence) and not signs.strip(fence[0])
 
 
-def _heading(lines: _Lines) -> Node:
+def _take_heading(lines: _Lines) -> Node:
     words = HEADING.sub("", lines.take(), count=1).strip()
 
     unclosed = words.rstrip("#")
@@ -124,7 +124,7 @@ def _is_rule(line: str) -> bool:
     return RULE.fullmatch(line) is not None and len("".join(line.split())) > 2
 
 
-def _quote(lines: _Lines, depth: int) -> Node:
+def _take_quote(lines: _Lines, depth: int) -> Node:
     inside = [QUOTE.sub("", line, count=1) for line in lines.take_while(_is_quote)]
     return {"kind": "quote", "blocks": _blocks_of(inside, depth)}
 
@@ -133,7 +133,7 @@ def _is_quote(line: str) -> bool:
     return QUOTE.match(line) is not None
 
 
-def _list(lines: _Lines, depth: int) -> Node:
+def _take_list(lines: _Lines, depth: int) -> Node:
     found = ITEM.match(lines.next)
     assert found, "asked before"
     margin, number = len(found[1]), found[2]
@@ -199,19 +199,19 @@ def _is_table(lines: _Lines) -> bool:
     return len(divider) == len(_cells_of(lines.next))
 
 
-def _table(lines: _Lines) -> Node:
-    head = _row(lines.take())
+def _take_table(lines: _Lines) -> Node:
+    head = _parse_row(lines.take())
     lines.take()
 
     rows = lines.take_while(_is_table_row)
-    return {"kind": "table", "head": head, "rows": [_row(row) for row in rows]}
+    return {"kind": "table", "head": head, "rows": [_parse_row(row) for row in rows]}
 
 
 def _is_table_row(line: str) -> bool:
     return "|" in line and not _starts_block(line)
 
 
-def _row(line: str) -> list[list[Node]]:
+def _parse_row(line: str) -> list[list[Node]]:
     return [parse_inline(cell.strip()) for cell in _cells_of(line)]
 
 
@@ -235,7 +235,7 @@ def _cells_of(line: str) -> list[str]:
     return [cell.replace("\\|", "|") for cell in cells]
 
 
-def _paragraph(lines: _Lines) -> Node:
+def _take_paragraph(lines: _Lines) -> Node:
     words = [lines.take()]
     while not lines.is_empty and not _is_blank(lines.next) and not _is_start(lines):
         words.append(lines.take())

@@ -19,7 +19,7 @@ def blocks(said: str, shop: str, known: Collection[str] = ()) -> list[Node]:
     written.
     """
     found = parse_markdown(said)
-    _judge(found, shop, known)
+    _judge_links(found, shop, known)
     return found
 
 
@@ -34,24 +34,24 @@ def addresses(said: str) -> list[Node]:
 
 def plain(said: str) -> str:
     """The assistant's Markdown without signs, in one line."""
-    return " ".join("".join(_words(parse_markdown(said))).split())
+    return " ".join("".join(_words_of(parse_markdown(said))).split())
 
 
-def _judge(part: Any, shop: str, known: Collection[str]) -> None:
+def _judge_links(part: Any, shop: str, known: Collection[str]) -> None:
     """Leave an empty `href` where nobody should be led. Nodes stand inside each other a few times
     at most.
     """
     if isinstance(part, dict):
         if "href" in part:
-            part["href"] = _resolved(part["href"], shop, known)
+            part["href"] = _resolve_address(part["href"], shop, known)
         part = part.values()
 
     for inner in part:
         if isinstance(inner, (dict, list)):
-            _judge(inner, shop, known)
+            _judge_links(inner, shop, known)
 
 
-def _resolved(address: str, shop: str, known: Collection[str]) -> str:
+def _resolve_address(address: str, shop: str, known: Collection[str]) -> str:
     """Models make addresses up, and shoppers make models do so: only the shop, and what its
     merchant has written.
     """
@@ -63,10 +63,10 @@ def _resolved(address: str, shop: str, known: Collection[str]) -> str:
     return link if is_own or link in known else ""
 
 
-def _words(part: Any) -> Iterator[str]:
+def _words_of(part: Any) -> Iterator[str]:
     if isinstance(part, list):
         for inner in part:
-            yield from _words(inner)
+            yield from _words_of(inner)
             yield " " if isinstance(inner, list) else ""
         return
 
@@ -74,5 +74,5 @@ def _words(part: Any) -> Iterator[str]:
     yield part.get("text") or ("—" if part["kind"] in ("rule", "code") else "")
     for inner in part.values():
         if isinstance(inner, list):
-            yield from _words(inner)
+            yield from _words_of(inner)
     yield "" if part["kind"] in WITHIN_WORDS else " "

@@ -78,7 +78,9 @@ def test_any_other_address_may_not(path: str) -> None:
     "shop, is_let", [(SHOP, True), ("otto.example; script-src *", False)]
 )
 def test_only_a_shops_admin_may_frame_a_page(shop: str, is_let: bool) -> None:
-    page = embedded_auth.framed(CONFIG, Response("<p>", mimetype="text/html"), shop)
+    page = embedded_auth.allow_frame(
+        CONFIG, Response("<p>", mimetype="text/html"), shop
+    )
 
     policy = page.headers["Content-Security-Policy"]
     ancestors = policy.partition("frame-ancestors ")[2].split()

@@ -32,32 +32,32 @@ class Chart:
     height: int = HEIGHT
 
 
-def draw(
+def draw_chart(
     title: str, days: Sequence[Figures], kinds: Sequence[tuple[str, str]]
 ) -> Chart:
     """`kinds` are (name of a figure, its words), stacked from the bottom up."""
     names = [name for name, _ in kinds]
-    rows = [(_day(figures), _numbers(figures, names)) for figures in days]
+    rows = [(_day_label(figures), _numbers_of(figures, names)) for figures in days]
     step = WIDTH / len(days)
     most = max(1, *(sum(numbers) for _, numbers in rows))
 
     bars: list[Bar] = []
     for place, (_, numbers) in enumerate(rows):
         left = round(place * step + GAP / 2, 2)
-        bars += _stack(left, dict(zip(names, numbers, strict=True)), most)
+        bars += _stack_bars(left, dict(zip(names, numbers, strict=True)), most)
 
-    return Chart(title, _said(rows), bars, round(step - GAP, 2), kinds, rows)
+    return Chart(title, _describe(rows), bars, round(step - GAP, 2), kinds, rows)
 
 
-def _day(figures: Figures) -> str:
+def _day_label(figures: Figures) -> str:
     return f"{figures.day.day} {figures.day:%b}"
 
 
-def _numbers(figures: Figures, names: Sequence[str]) -> list[int]:
+def _numbers_of(figures: Figures, names: Sequence[str]) -> list[int]:
     return [getattr(figures, name) for name in names]
 
 
-def _stack(left: float, numbers: Mapping[str, int], most: int) -> Iterator[Bar]:
+def _stack_bars(left: float, numbers: Mapping[str, int], most: int) -> Iterator[Bar]:
     """One day's bars, from the bottom up."""
     foot = float(HEIGHT)
     for name, number in numbers.items():
@@ -67,7 +67,7 @@ def _stack(left: float, numbers: Mapping[str, int], most: int) -> Iterator[Bar]:
             yield Bar(left, round(foot, 2), height, name)
 
 
-def _said(rows: Sequence[tuple[str, Sequence[int]]]) -> str:
+def _describe(rows: Sequence[tuple[str, Sequence[int]]]) -> str:
     totals = {day: sum(numbers) for day, numbers in rows}
     busiest = max(totals, key=totals.__getitem__)
     most = totals[busiest]

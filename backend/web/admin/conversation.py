@@ -70,7 +70,6 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
 
     with services().db.reading() as connection:
         chosen = settings.load(connection, staff.shop.id).settings
-        looks = conversation_view.list_looks(connection, staff.shop.id, known)
         replies = saved_replies.list_replies(connection, staff.shop.id)
 
     return render_template(
@@ -80,7 +79,7 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
         link=strings,
         talk=view,
         row=view.conversation,
-        looks=looks,
+        looks=view.looks,
         replies=replies,
         hours=chosen,
         is_open=chosen.is_open(now_ms()),

@@ -43,7 +43,9 @@ def show_home(staff: Staff) -> str:
         staff=staff,
         words=ReaderLabels(staff, overview.saved.settings, now),
         today=overview.days[-1],
-        charts=[charts.draw(title, overview.days, kinds) for title, kinds in CHARTS],
+        charts=[
+            charts.draw_chart(title, overview.days, kinds) for title, kinds in CHARTS
+        ],
         waiting=overview.waiting,
         waiting_count=overview.waiting_count,
         has_one_address=overview.has_alarm,

@@ -44,25 +44,27 @@ def show_inbox(staff: Staff) -> str:
     after = forms.read_cursor(request.args)
 
     found = (
-        _search(staff, wanted, words, after) if words else _list(staff, wanted, after)
+        _search_page(staff, wanted, words, after)
+        if words
+        else _list_page(staff, wanted, after)
     )
     with services().db.reading() as connection:
         waiting_count = conversation_list.count_needing_staff(connection, staff.shop.id)
 
-    asked = _asked()
+    asked = _asked_fields()
     return render_template(
         "admin/inbox.html",
         staff=staff,
         words=ReaderLabels(staff, chosen, now_ms()),
-        views=[(name, NAMES[name], _address(asked, view=name)) for name in NAMES],
+        views=[(name, NAMES[name], _address_of(asked, view=name)) for name in NAMES],
         view=wanted.view,
         waiting_count=waiting_count,
         asked=asked,
         hours=chosen,
         is_open=chosen.is_open(now_ms()),
         is_first=after == START,
-        older=found.next and _address(asked, after=forms.write_cursor(found.next)),
-        newest=_address(asked),
+        older=found.next and _address_of(asked, after=forms.write_cursor(found.next)),
+        newest=_address_of(asked),
         changes=f"/admin/inbox/changes?{urlencode(asked)}",
         rows=found.rows,
         hits=found.hits,
@@ -97,12 +99,14 @@ class _Listed:
     stopped: bool = False
 
 
-def _list(staff: Staff, wanted: InboxFilter, after: Cursor) -> _Listed:
+def _list_page(staff: Staff, wanted: InboxFilter, after: Cursor) -> _Listed:
     page = conversation_list.read_page(services(), staff.shop.id, wanted, after)
     return _Listed(page.rows, page.next, page.version)
 
 
-def _search(staff: Staff, wanted: InboxFilter, words: str, after: Cursor) -> _Listed:
+def _search_page(
+    staff: Staff, wanted: InboxFilter, words: str, after: Cursor
+) -> _Listed:
     found = search.search_as(services(), staff, wanted, words, after)
     return _Listed(
         rows=[hit.row for hit in found.hits],
@@ -112,7 +116,7 @@ def _search(staff: Staff, wanted: InboxFilter, words: str, after: Cursor) -> _Li
     )
 
 
-def _asked() -> dict[str, str]:
+def _asked_fields() -> dict[str, str]:
     """What the page was asked for, and its links ask for again."""
     fields = {
         name: request.args.get(name, "").strip()
@@ -121,6 +125,6 @@ def _asked() -> dict[str, str]:
     return {name: text for name, text in fields.items() if text}
 
 
-def _address(asked: Mapping[str, str], **more: str) -> str:
+def _address_of(asked: Mapping[str, str], **more: str) -> str:
     fields = {**asked, **more}
     return f"/admin/inbox?{urlencode(fields)}" if fields else "/admin/inbox"

@@ -24,7 +24,7 @@ admin_settings = Blueprint("admin_settings", __name__)
 @admin_only
 def show_settings(staff: Staff) -> str:
     saved = _stored(staff)
-    form = settings_form.write(saved.settings)
+    form = settings_form.write_settings(saved.settings)
     form["own_name"] = [staff.name]
     return _page(staff, form, saved.version)
 
@@ -35,7 +35,9 @@ def save_settings(staff: Staff) -> Response | tuple[str, int]:
     form = request.form.to_dict(flat=False)
     seen = read_number_field("version", MOST_INTEGER - 1) or 0
 
-    read = settings_form.read(form, services().config.session_messages_per_minute)
+    read = settings_form.read_settings(
+        form, services().config.session_messages_per_minute
+    )
     chosen = read.settings
     if chosen is None:
         return _page(staff, form, seen, errors=read.errors), 422
@@ -56,7 +58,7 @@ def _stored(staff: Staff) -> Saved:
 def _page_of_both(staff: Staff, form: Form) -> str:
     """What somebody has typed, and beside it what a colleague has stored meanwhile."""
     stored = _stored(staff)
-    theirs = settings_form.differences(form, stored.settings)
+    theirs = settings_form.find_differences(form, stored.settings)
     return _page(staff, form, stored.version, theirs=theirs)
 
 

@@ -42,7 +42,7 @@ class Read:
     errors: Mapping[str, str]
 
 
-def read(form: Form, most_messages_per_minute: int) -> Read:
+def read_settings(form: Form, most_messages_per_minute: int) -> Read:
     """`most_messages_per_minute` is the operator's limit, which no shop may exceed."""
     reading = _Reading(form)
 
@@ -112,7 +112,7 @@ class _Reading:
         return Read(Settings(**self._values), {})
 
 
-def write(settings: Settings) -> dict[str, list[str]]:
+def write_settings(settings: Settings) -> dict[str, list[str]]:
     """The form that says what the settings say: reading it gives them back."""
     count, unit = in_units(settings.expiry_seconds)
     form = {
@@ -142,10 +142,10 @@ def write(settings: Settings) -> dict[str, list[str]]:
     return form
 
 
-def differences(form: Form, stored: Settings) -> dict[str, str]:
+def find_differences(form: Form, stored: Settings) -> dict[str, str]:
     """What is stored of every field of which the form says something else, by field."""
     found = {}
-    for name, texts in write(stored).items():
+    for name, texts in write_settings(stored).items():
         typed = [text.strip() for text in form.get(name, ()) if text.strip()]
         kept = [text for text in texts if text]
         if typed != kept:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from backend.reports.period_report import Figures
-from backend.web.admin.charts import HEIGHT, WIDTH, draw
+from backend.web.admin.charts import HEIGHT, WIDTH, draw_chart
 
 KINDS = [("answered", "Answered"), ("failed", "Failed")]
 
@@ -25,7 +25,7 @@ def days(*numbers: tuple[int, int]) -> list[Figures]:
 
 
 def test_bars_stand_on_one_another_and_fill_the_height() -> None:
-    chart = draw("Replies", days((3, 1), (0, 0), (2, 0)), KINDS)
+    chart = draw_chart("Replies", days((3, 1), (0, 0), (2, 0)), KINDS)
 
     first, second, third = chart.bars
     assert first.y + first.height == HEIGHT
@@ -36,7 +36,9 @@ def test_bars_stand_on_one_another_and_fill_the_height() -> None:
 
 
 def test_the_sentence_says_how_many_and_when_most() -> None:
-    assert draw("Replies", days((3, 1), (1_200, 0)), KINDS).said == (
+    assert draw_chart("Replies", days((3, 1), (1_200, 0)), KINDS).said == (
         "1,204 in 2 days; most on 2 Nov, 1,200."
     )
-    assert draw("Replies", days((0, 0), (0, 0)), KINDS).said == "Nothing in 2 days."
+    assert (
+        draw_chart("Replies", days((0, 0), (0, 0)), KINDS).said == "Nothing in 2 days."
+    )

@@ -7,7 +7,7 @@ import pytest
 from backend.shops import settings
 from backend.shops.settings import DEFAULTS, Answered, Settings
 from backend.web.admin import settings_form
-from backend.web.admin.settings_form import read, write
+from backend.web.admin.settings_form import read_settings, write_settings
 from tests.support.chosen_settings import CHOSEN
 
 MOST_PER_MINUTE = 30
@@ -15,7 +15,7 @@ MOST_PER_MINUTE = 30
 
 @pytest.mark.parametrize("chosen", [DEFAULTS, CHOSEN], ids=["defaults", "chosen"])
 def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
-    assert read(write(chosen), MOST_PER_MINUTE).settings == chosen
+    assert read_settings(write_settings(chosen), MOST_PER_MINUTE).settings == chosen
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(
     field: str, texts: list[str], told_at: str
 ) -> None:
     given = {
-        **write(DEFAULTS),
+        **write_settings(DEFAULTS),
         "question": ["Is oak hard?", "And pine?"],
         "answer": ["Yes.", "Less."],
         "pickup_name": ["Harbour"],
@@ -65,9 +65,9 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(
         "expiry_count": ["30"],
         "expiry_unit": ["minutes"],
     }
-    assert read(given, MOST_PER_MINUTE).errors == {}
+    assert read_settings(given, MOST_PER_MINUTE).errors == {}
 
-    refused = read(given | {field: texts}, MOST_PER_MINUTE)
+    refused = read_settings(given | {field: texts}, MOST_PER_MINUTE)
 
     assert refused.settings is None
     assert refused.errors.keys() == {told_at}
@@ -75,13 +75,13 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(
 
 
 def test_all_problems_are_told_at_once() -> None:
-    given = write(DEFAULTS) | {
+    given = write_settings(DEFAULTS) | {
         "tone": ["?"],
         "hours_friday": ["?"],
         "retention_days": ["?"],
     }
 
-    assert read(given, MOST_PER_MINUTE).errors.keys() == {
+    assert read_settings(given, MOST_PER_MINUTE).errors.keys() == {
         "tone",
         "hours_friday",
         "retention_days",
@@ -89,9 +89,12 @@ def test_all_problems_are_told_at_once() -> None:
 
 
 def test_rows_that_are_blank_are_no_rows() -> None:
-    given = write(DEFAULTS) | {"question": ["", "Q", " "], "answer": [" ", "A", ""]}
+    given = write_settings(DEFAULTS) | {
+        "question": ["", "Q", " "],
+        "answer": [" ", "A", ""],
+    }
 
-    chosen = read(given, MOST_PER_MINUTE).settings
+    chosen = read_settings(given, MOST_PER_MINUTE).settings
 
     assert chosen is not None
     assert chosen.questions == (Answered("Q", "A"),)
@@ -103,8 +106,8 @@ def test_the_edges_of_the_clocks_are_within() -> None:
         ("30", "days", 2_592_000),
         ("36", "hours", 129_600),
     ]:
-        chosen = read(
-            write(DEFAULTS) | {"expiry_count": [count], "expiry_unit": [unit]},
+        chosen = read_settings(
+            write_settings(DEFAULTS) | {"expiry_count": [count], "expiry_unit": [unit]},
             MOST_PER_MINUTE,
         ).settings
         assert chosen is not None
@@ -132,6 +135,6 @@ def test_hours_follow_a_change_of_summer_time() -> None:
 
 
 def test_the_form_knows_every_weekday() -> None:
-    assert {f"hours_{day}" for day in settings.WEEKDAYS} <= settings_form.write(
-        DEFAULTS
-    ).keys()
+    assert {
+        f"hours_{day}" for day in settings.WEEKDAYS
+    } <= settings_form.write_settings(DEFAULTS).keys()
