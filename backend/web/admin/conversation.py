@@ -5,6 +5,7 @@ in it.
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 from flask import Blueprint, Response, redirect, render_template, request
