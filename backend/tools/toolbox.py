@@ -27,7 +27,7 @@ CUT_MARK = " … (there is more, left out here)"
 MOST_NAME_CHARACTERS = 64
 
 
-class Arguments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Arguments(msgspec.Struct, forbid_unknown_fields=True):
     """What a tool is called with; a field's `Meta(description=…)` is for the model."""
 
 

@@ -202,11 +202,11 @@ def test_looks_at_a_conversation_go_with_it(shop: Services) -> None:
         *(
             ("at", "0001-01-01T00:00:00"),
             ("at", "10000-01-01T00:00:00Z"),
-            ("cards", [{"a": {"b": "\x00"}}]),
+            ("parts", [{"a": {"b": "\x00"}}]),
         ),
         *(
-            ("cards", [{"a": float("nan")}]),
-            ("cards", [{"\x00": 1}]),
+            ("parts", [{"a": float("nan")}]),
+            ("parts", [{"\x00": 1}]),
             ("author", "a" * 81),
             ("seq", True),
         ),

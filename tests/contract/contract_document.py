@@ -12,7 +12,8 @@ import yaml
 from tests.support.processes import ROOT
 
 DOCS = ROOT / "docs"
-SCHEMAS = ("card", "flow")
+# One for each type of part.
+SCHEMAS = ("products", "sources", "order", "form", "person")
 BASE = "docs:///openapi.yaml"
 
 

@@ -96,7 +96,7 @@ def test_nothing_asked_and_nothing_found_look_alike(ben):
     nothing: dict[str, Any] = {
         "messages": [],
         "turn": None,
-        "flow": None,
+        "form": None,
         "mode": None,
         "more": False,
     }

@@ -37,36 +37,66 @@ EXAMPLES = 15
 # A document that cannot be read gives something without `ok`, and the test fails to start.
 _ALL: list[Any] = list(openapi.from_path(DOCS / "openapi.yaml").get_all_operations())
 OPERATIONS: list[Any] = [found.ok() for found in _ALL]
-CARD = {
-    "kind": "product",
+MONEY = {"amount": "12.00", "currency": "EUR"}
+PRODUCT = {
     "id": "gid://shopify/Product/1",
+    "handle": "harbour-mug",
     "title": "Harbour Mug",
     "url": "/products/harbour-mug",
     "image": {"url": "/mug.svg", "alt": ""},
-    "price": {"amount": "12.00", "currency": "EUR"},
+    "price": MONEY,
+    "compareAtPrice": None,
     "available": True,
+    "options": [{"name": "Colour", "values": ["Blue", "White"]}],
     "variants": [
         {
             "id": "1",
             "title": "Blue",
-            "price": {"amount": "12.00", "currency": "EUR"},
+            "price": MONEY,
+            "compareAtPrice": {"amount": "15.00", "currency": "EUR"},
             "available": True,
+            "options": ["Blue"],
         }
     ],
 }
-FLOW = {
-    "name": "bulk_order",
-    "run": "1",
-    "status": "running",
-    "step": {
-        "name": "pickup",
-        "ask": "Where?",
-        "kind": "choice",
-        "options": [{"value": "1", "label": "Here"}],
-    },
-    "answers": [{"name": "items", "label": "What", "value": "3 mugs"}],
-    "progress": {"at": 1, "of": 6},
+FIELD = {
+    "name": "pickup",
+    "label": "Where?",
+    "kind": "choice",
+    "options": [{"value": "1", "label": "Here"}],
 }
+PARTS: dict[str, dict[str, Any]] = {
+    "products": {"items": [PRODUCT]},
+    "sources": {"items": [{"title": "Shipping", "url": "/pages/shipping"}]},
+    "order": {
+        "name": "#1042",
+        "status": "fulfilled",
+        "placedAt": "2026-11-20T12:00:00Z",
+        "fulfilments": [
+            {"status": "in_transit", "company": "DHL", "number": "1", "url": None}
+        ],
+        "items": [{"title": "Harbour Mug", "quantity": 2}],
+    },
+    "form": {
+        "run": "1",
+        "step": "pickup",
+        "fields": [FIELD],
+        "values": {"items": "3 mugs"},
+        "state": "open",
+    },
+    "person": {"state": "away", "hours": "Monday to Friday, 9:00 to 17:00"},
+}
+WRONG: list[tuple[str, dict[str, Any]]] = [
+    ("products", {"items": []}),
+    ("products", {"items": [PRODUCT | {"price": 12}]}),
+    ("products", {"items": [PRODUCT | {"price": MONEY | {"amount": "12,00"}}]}),
+    ("products", {"items": [PRODUCT | {"html": "<b>"}]}),
+    ("sources", {"items": [{"title": "Shipping"}]}),
+    ("order", {"items": [{"title": "Harbour Mug", "quantity": 0}]}),
+    ("form", {"state": "running"}),
+    ("form", {"fields": [{"name": "x", "label": "?", "kind": "choice"}]}),
+    ("person", {"state": "gone"}),
+]
 
 
 # What others may build on; the merchant's pages and webhooks are between Shopify and us.
@@ -119,7 +149,7 @@ def test_what_is_nothing_is_nothing_in_the_document_too():
     nothing: dict[str, Any] = {
         "messages": [],
         "turn": NOTHING.turn,
-        "flow": None,
+        "form": None,
         "mode": NOTHING.mode,
         "more": NOTHING.more,
     }
@@ -132,33 +162,43 @@ def test_the_files_of_shapes_are_schemas(name: str):
     assert jsonschema_rs.meta.is_valid(schema_file(name))
 
 
-def test_a_card_is_a_card():
-    assert is_valid("card", CARD)
-    assert is_valid("card", CARD | {"image": None, "variants": []})
-    for wrong in (
-        {"kind": "gift"},
-        {"price": 12},
-        {"price": {"amount": "12,00", "currency": "EUR"}},
-        {"html": "<b>"},
-    ):
-        assert not is_valid("card", CARD | wrong)
+def part(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"id": "part-1", "type": kind, "at": 0} | PARTS[kind] | fields
 
 
-def test_a_flow_is_a_flow():
-    assert is_valid("flow", FLOW)
-    assert is_valid("flow", FLOW | {"status": "finished", "step": None})
-    for wrong in (
-        {"status": "finished"},
-        {"step": None},
-        {"step": {"name": "x", "ask": "?", "kind": "choice"}},
-    ):
-        assert not is_valid("flow", FLOW | wrong)
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_a_part_has_the_fields_of_its_type_and_no_others(kind: str):
+    assert is_valid(kind, part(kind))
+    assert not is_valid(kind, part(kind, html="<b>"))
+    assert not is_valid(kind, part(kind, at=-1))
+    assert not is_valid(kind, part(kind, id=""))
+    for name in part(kind):
+        rest = part(kind)
+        del rest[name]
+        assert not is_valid(kind, rest)
 
 
-@pytest.mark.parametrize("name, data", [("card", CARD), ("flow", FLOW)])
-def test_events_carry_these_shapes(name: str, data: dict[str, Any]):
-    assert is_valid("Event", {"id": 1, "name": name, "data": data})
-    assert not is_valid("Event", {"id": 1, "name": name, "data": {}})
+@pytest.mark.parametrize("kind, wrong", WRONG)
+def test_a_part_with_another_value_is_none(kind: str, wrong: dict[str, Any]):
+    assert not is_valid(kind, part(kind, **wrong))
+
+
+def test_what_may_be_absent_may_be_null():
+    mug = PRODUCT | {"image": None, "variants": []}
+
+    assert is_valid("products", part("products", items=[mug]))
+    assert is_valid("form", part("form", step=None, state="finished"))
+    assert is_valid("person", part("person", hours=None))
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_events_messages_and_running_turns_carry_parts(kind: str):
+    event = {"id": 1, "name": "part", "data": {"at": 0, "part": part(kind)}}
+
+    assert is_valid("Event", event)
+    assert not is_valid("Event", event | {"data": {"at": 0}})
+    assert not is_valid("Event", event | {"data": {"at": 0, "part": {}}})
+    assert is_valid("Parts", [part(kind)])
 
 
 @pytest.fixture(scope="module")

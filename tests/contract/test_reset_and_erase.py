@@ -19,7 +19,7 @@ def test_a_reset_leaves_an_unknown_session(ben):
     assert ben.history().body == {
         "messages": [],
         "turn": None,
-        "flow": None,
+        "form": None,
         "mode": None,
         "more": False,
     }

@@ -13,7 +13,7 @@ from tests.support.people import Answer
 NOTHING: dict[str, Any] = {
     "messages": [],
     "turn": None,
-    "flow": None,
+    "form": None,
     "mode": None,
     "more": False,
 }

@@ -13,7 +13,7 @@ from tests.contract.contract_document import document
 NOTHING: dict[str, Any] = {
     "messages": [],
     "turn": None,
-    "flow": None,
+    "form": None,
     "mode": None,
     "more": False,
 }

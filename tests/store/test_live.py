@@ -2,11 +2,19 @@
 kinds of live log.
 """
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 from redis import Redis
 
-from backend.store.live import LiveEvent, MemoryLive, TurnLog, text_so_far
+from backend.store.live import (
+    LiveEvent,
+    MemoryLive,
+    TurnLog,
+    part_event,
+    text_so_far,
+)
 from backend.store.live_redis import RedisLive
 from tests.support.stores import Stores
 
@@ -91,3 +99,60 @@ def test_redis_keeps_the_words_of_an_ended_turn_once(stores: Stores) -> None:
             assert [event.name for event in log.after(0)] == ["text", "finished"]
             assert shown(said, 1_000, log) == "ab" * PIECES
         assert client.xlen("flux:turn:t") == 2
+
+
+CARD = {"id": "part-1", "type": "products", "at": 4, "items": []}
+
+
+def with_a_card() -> list[LiveEvent]:
+    """The same, with a card after the second piece, which is replaced after the last one."""
+    first, second, *rest = pieces()
+    later = [replace(event, number=event.number + 1) for event in rest]
+    newer = CARD | {"items": [{"title": "Harbour Lamp"}]}
+    return [
+        *(first, second, part_event(3, CARD)),
+        *later,
+        part_event(PIECES + 2, newer),
+    ]
+
+
+@pytest.mark.parametrize("upto", [0, 1, 2, 3, 4, PIECES + 1])
+def test_its_parts_stand_behind_its_words_for_readers_of_any_number(upto: int) -> None:
+    log, said = TurnLog(), with_a_card()
+    log.add(said)
+    log.add([LiveEvent(PIECES + 3, "finished", b"{}")])
+
+    assert [event.name for event in log.after(0)] == ["text", "part", "finished"]
+    assert log.after(upto)[0].joins(upto)
+    seen = text_so_far([*said[:upto], *log.after(upto)])
+    assert seen.text == "ab" * PIECES
+    assert [part["items"] for part in seen.parts] == [[{"title": "Harbour Lamp"}]]
+
+
+def test_redis_keeps_them_as_well(stores: Stores) -> None:
+    with Redis.from_url(stores.new("postgresql").redis_url) as client:
+        mine, late = RedisLive(client), RedisLive(client)
+        mine.publish("t", *with_a_card())
+        mine.publish("t", LiveEvent(PIECES + 3, "finished", b"{}"))
+        mine._flush()
+
+        with late.follow("t") as log:
+            names = [event.name for event in log.after(0)]
+            assert names == ["text", "part", "finished"]
+            assert len(text_so_far(log.after(0)).parts) == 1
+        assert client.xlen("flux:turn:t") == 3
+
+
+def test_after_redis_was_away_it_has_the_words_once_and_every_part(
+    stores: Stores,
+) -> None:
+    with Redis.from_url(stores.new("postgresql").redis_url) as client:
+        mine, late = RedisLive(client), RedisLive(client)
+        mine.publish("t", *with_a_card())
+        mine._outbox, mine._missed = [], {"t"}
+        mine._flush()
+
+        with late.follow("t") as log:
+            whole = text_so_far(log.after(0))
+            assert whole == text_so_far(with_a_card())
+            assert [event.name for event in log.after(0)] == ["part", "text", "part"]

@@ -9,7 +9,14 @@ import gevent
 import pytest
 from gevent.event import Event
 
-from backend.store.live import LiveEvent, MemoryLive, TurnLog, first_number, text_so_far
+from backend.store.live import (
+    LiveEvent,
+    MemoryLive,
+    TurnLog,
+    first_number,
+    part_event,
+    text_so_far,
+)
 from backend.store.live_redis import RedisLive
 from tests.support.cooperative_redis import connect
 from tests.support.stores import Stores
@@ -267,6 +274,21 @@ def test_text_so_far_is_what_a_reader_has_on_the_screen():
     assert text_so_far([ONE, TWO, corrected]).text == "one TWO"
     assert text_so_far([ONE, restart]).text == ""
     assert text_so_far([text(1, 0, "🧣"), text(2, 2, "!")]).text == "🧣!"
+
+
+def test_parts_so_far_are_those_that_nothing_has_taken_the_place_of():
+    restart = LiveEvent(first_number(2), "restart", b'{"attempt":2}')
+    lamp = {"id": "lamp", "type": "products", "at": 3, "items": ["old"]}
+    mug = {"id": "mug", "type": "products", "at": 3, "items": []}
+    shown = [ONE, part_event(2, lamp), part_event(3, mug)]
+    newer = lamp | {"items": ["new"]}
+
+    assert text_so_far(shown).parts == [lamp, mug]
+    assert text_so_far([*shown, part_event(4, newer)]).parts == [newer, mug]
+    assert text_so_far([*shown, text(4, 0, "one")]).parts == [lamp, mug]
+    assert text_so_far([*shown, restart]).parts == []
+    # It stands where the words begin, and is not all of them.
+    assert not part_event(7, lamp | {"at": 0}).joins(3)
 
 
 def followed(log: TurnLog) -> Iterator[LiveEvent]:

@@ -341,19 +341,12 @@ def test_whatever_people_write_is_text(
         settings | {"own_name": MARKUP[:80], "team_name": MARKUP[:80]},
     )
     says(mira, talk, MARKUP)
-    card = {
-        "kind": "product",
-        "title": "<b onclick=x>",
-        "url": "javascript:x",
-        "image": {"url": "data:,x", "alt": "<i>"},
-        "price": {"amount": "<u>", "currency": "EUR"},
-        "available": False,
-    }
-    cards = json.dumps([card])
+    lamp = {"title": "<b onclick=x>", "url": "javascript:x", "price": "<u>"}
+    part = {"id": "'><img", "type": "products", "at": 0, "items": [lamp]}
     change(
         app,
-        "UPDATE messages SET cards = :cards WHERE conversation_id = :talk AND seq = 1",
-        cards=cards,
+        "UPDATE messages SET parts = :parts WHERE conversation_id = :talk AND seq = 1",
+        parts=json.dumps([part]),
         talk=talk,
     )
 
@@ -369,7 +362,7 @@ def test_whatever_people_write_is_text(
     ):
         assert harmful not in page
     assert "&lt;b onclick=x&gt;" in page
-    assert "Sold out" in page
+    assert "Products" in page
 
 
 ACTS = ("take", "say", "hand-back", "close", "notes")
