@@ -38,9 +38,7 @@ class SessionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What a shopper sends. `client_id` and `first_id` are the browser's own, for repeats and first
-    sends.
-    """
+    """What a shopper sends. Both `client_id` and `first_id` are the browser's own, for repeats."""
 
     text: str
     client_id: str | None = None
@@ -250,9 +248,7 @@ def _is_usable(
     message: NewMessage,
     conversation: Conversation,
 ) -> bool:
-    """Whether the message goes into this conversation: it is open, or the message has been in it
-    before.
-    """
+    """Whether the conversation is open, or the message has been in it before."""
     if sessions.is_open(services.config, caller.shop, conversation):
         if caller.customer and conversation.customer_id is None:
             conversations.bind_customer(connection, conversation, caller.customer)

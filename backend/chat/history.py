@@ -1,6 +1,4 @@
-"""What a reader gets of a conversation: a page of messages, what goes on right now, and news of
-either.
-"""
+"""What a reader gets of a conversation: its messages, what goes on right now, and news."""
 
 import time
 from collections.abc import Sequence

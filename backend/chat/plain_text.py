@@ -1,6 +1,4 @@
-"""What people write, as text that every database keeps, and whether there is anything in it to
-read.
-"""
+"""What people write, as text that every database keeps, and whether it can be seen at all."""
 
 import re
 import unicodedata
@@ -20,9 +18,7 @@ _BLANK_CATEGORIES = frozenset(["Cc", "Cf", "Cs", "Zl", "Zp", "Zs"])
 
 
 def keepable(text: str) -> str:
-    """The same text without NUL, and with U+FFFD for each half of a surrogate pair: neither can be
-    stored.
-    """
+    """Without NUL, and with U+FFFD for each half of a surrogate pair: neither can be stored."""
     return _HALVES.sub(LOST, text.replace("\x00", ""))
 
 

@@ -148,9 +148,7 @@ def _delete_from(
 
 
 def sweep(services: Services) -> None:
-    """Close what has expired and delete what was kept long enough; queued and running turns keep
-    theirs.
-    """
+    """Close what has expired and delete what was kept long enough; turns at work keep theirs."""
     while expired := services.db.write(_close_expired, services.config):
         SESSIONS.labels("swept").inc(expired)
         if expired < SLICE:

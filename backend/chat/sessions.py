@@ -70,9 +70,7 @@ def cache_key(session_hash: bytes) -> str:
 
 
 def derive(shop: Shop, first_id: str, generation: int) -> str:
-    """The session that a browser's firstId leads to, so that two tabs and a lost answer meet in
-    one.
-    """
+    """Where a browser's firstId leads: two tabs and a lost answer meet in one session."""
     seed = f"{shop.domain}\0{first_id}\0{generation}".encode()
     return _encoded(hmac.digest(shop.session_key, seed, sha256))
 
@@ -118,9 +116,7 @@ def find_by_hash(
 def open_conversation(
     connection: Connection, caller: Caller, session_id: str
 ) -> Conversation:
-    """The conversation of a derived or drawn id, locked; somebody else's of the same id is met,
-    not doubled.
-    """
+    """The conversation of a derived or drawn id, locked; one that is there is met, not doubled."""
     conversation_id = new_id()
     if _add(connection, caller.shop.id, session_id, conversation_id):
         return conversations.add(
@@ -146,9 +142,7 @@ def _add(
 
 
 def is_visible(conversation: Conversation, caller: Caller) -> bool:
-    """A conversation belongs to whoever is signed in when it was bound, and to nobody else
-    afterwards.
-    """
+    """A conversation is a guest's, or belongs to the customer it was bound to, and nobody else."""
     return conversation.customer_id in (None, caller.customer)
 
 
@@ -183,9 +177,7 @@ def find_open(
 def find_own(
     services: Services, caller: Caller, session_id: str | None
 ) -> Conversation | None:
-    """The caller's own conversation, whether or not it is over; None for unknown and foreign
-    ones.
-    """
+    """The caller's own conversation, also when it is over; None for unknown and foreign ones."""
     if not session_id:
         return None
     with services.db.reading() as connection:
@@ -197,9 +189,7 @@ def find_own(
 
 
 def may_access(services: Services, caller: Caller, conversation: Conversation) -> bool:
-    """Whether a conversation is open and the caller's own; a guest's is bound to the customer by
-    now.
-    """
+    """Whether it is open and the caller's own; a guest's is bound to the customer by now."""
     if not is_visible(conversation, caller):
         return False
     if not is_open(services.config, caller.shop, conversation):
@@ -213,9 +203,7 @@ def may_access(services: Services, caller: Caller, conversation: Conversation) -
 def list_conversations(
     services: Services, caller: Caller
 ) -> Sequence[EarlierConversation]:
-    """A signed-in customer's conversations, wherever they were begun, the latest first; none for
-    a guest.
-    """
+    """A customer's conversations, wherever begun, the latest first; none for a guest."""
     if caller.customer is None:
         return ()
 

@@ -20,9 +20,7 @@ from backend.services import Services
 
 @dataclass(frozen=True, slots=True)
 class StaffReply:
-    """What one of the staff says, under the name that shoppers see. `client_id` is the form's own,
-    for repeats.
-    """
+    """What one of the staff says; `name` is for shoppers, `client_id` the form's, for repeats."""
 
     staff_id: str
     name: str
@@ -74,9 +72,7 @@ def hand_back(
 def close(
     services: Services, shop_id: int, conversation_id: str, staff_id: str
 ) -> None:
-    """The matter is settled. The shopper keeps the conversation; a further message opens it
-    again.
-    """
+    """The matter is settled. The shopper keeps it; a further message opens it again."""
     ended = services.db.write(_close, services, (shop_id, conversation_id), staff_id)
     turns.conclude(services, conversation_id, ended)
 
