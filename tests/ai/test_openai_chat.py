@@ -4,70 +4,24 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 
-from backend.ai import openai_chat
 from backend.ai.chat_request import ModelOptions
 from backend.ai.openai_chat import OpenAIChat, address_of, is_openais_own
 from backend.ai.provider import (
-    ChatMessage,
     Finish,
-    Piece,
     TakeBack,
-    ToolCall,
-    ToolDescription,
 )
 from backend.errors import (
     AssistantBusy,
-    AssistantError,
-    AssistantRefused,
     AssistantTimeout,
     AssistantUnavailable,
-    ConversationTooLong,
 )
+from tests.ai.asking import HI, QUESTION, asking, failed, heard, said
 from tests.support.pace import soon
-from tests.support.replayed_answers import Answer, ReplayServer, refusal, spoken
-
-SECRET_WORDS = "my canary sings at noon"
-QUESTION = [
-    ChatMessage("system", "You help shoppers."),
-    ChatMessage("user", SECRET_WORDS),
-]
-HI = spoken("We have ", "mugs.")
-
-
-@contextmanager
-def asking(
-    *answers: bytes | Answer, model: str = "model", **options: Any
-) -> Iterator[tuple[OpenAIChat, ReplayServer]]:
-    with ReplayServer(*answers) as server:
-        chat = OpenAIChat(
-            "the-key", f"{server.base}/v1", model, ModelOptions(**options)
-        )
-        yield chat, server
-        chat.close()
-
-
-def heard(chat: OpenAIChat) -> list[Piece]:
-    return list(chat.stream(QUESTION, (), seconds=20))
-
-
-def said(chat: OpenAIChat) -> str:
-    """The words of a whole reply, however they came."""
-    *words, finish = heard(chat)
-    assert finish == Finish()
-    return "".join(word for word in words if isinstance(word, str))
-
-
-def failed(chat: OpenAIChat) -> AssistantError:
-    with pytest.raises(AssistantError) as error:
-        heard(chat)
-    return error.value
-
+from tests.support.replayed_answers import ReplayServer, refusal, spoken
 
 # What is sent
 
@@ -113,94 +67,6 @@ def test_effort_and_limit_are_sent_when_they_are_set() -> None:
 
     sent = server.asked[0].json
     assert (sent["reasoning_effort"], sent["max_tokens"]) == ("low", 900)
-
-
-LOOK_UP = ToolDescription("look_up", "Looks a word up.", {"type": "object"})
-
-
-def test_tools_are_sent_when_there_are_any_and_what_they_found_goes_back() -> None:
-    call = ToolCall("call_1", "look_up", '{"word": "mug"}')
-    said = [
-        *QUESTION,
-        ChatMessage("assistant", "", calls=(call,)),
-        ChatMessage("tool", "Two mugs.", call_id="call_1"),
-    ]
-    with asking(HI) as (chat, server):
-        list(chat.stream(said, [LOOK_UP], seconds=20))
-
-    sent = server.asked[0].json
-    assert sent["tools"] == [
-        {
-            "type": "function",
-            "function": {
-                "name": "look_up",
-                "description": "Looks a word up.",
-                "parameters": {"type": "object"},
-            },
-        }
-    ]
-    assert sent["messages"][2:] == [
-        {
-            "role": "assistant",
-            "content": "",
-            "tool_calls": [
-                {
-                    "id": "call_1",
-                    "type": "function",
-                    "function": {"name": "look_up", "arguments": '{"word": "mug"}'},
-                }
-            ],
-        },
-        {"role": "tool", "content": "Two mugs.", "tool_call_id": "call_1"},
-    ]
-
-
-@pytest.mark.parametrize("arguments", ["", '{"word": "mu', "[1]", "[" * 9_000])
-def test_a_call_that_is_no_json_is_not_sent_back_as_it_was(arguments: str) -> None:
-    """Services read it, and refuse the whole conversation for it."""
-    call = ToolCall("call_1", "look_up", arguments)
-    with asking(HI) as (chat, server):
-        list(chat.stream([*QUESTION, ChatMessage("assistant", "", (call,))], (), 20))
-
-    [sent] = server.asked[0].json["messages"][2]["tool_calls"]
-    assert sent["function"]["arguments"] == "{}"
-
-
-@pytest.mark.parametrize(
-    "status, body",
-    [
-        (400, {"error": {"message": "Unrecognized argument: stream_options"}}),
-        (400, {"error": {"code": "unsupported_parameter", "param": "stream_options"}}),
-        (422, {"detail": [{"loc": ["body", "stream_options"], "type": "extra"}]}),
-    ],
-)
-def test_a_service_that_cannot_count_is_asked_once_more_and_then_never_to_count(
-    status: int, body: Any
-) -> None:
-    with asking(refusal(status, body), HI) as (chat, server):
-        assert said(chat) == "We have mugs."
-        assert said(chat) == "We have mugs."
-
-    assert [asked.json.get("stream_options") for asked in server.asked] == [
-        {"include_usage": True},
-        None,
-        None,
-    ]
-    assert server.asked[0].json["messages"] == server.asked[1].json["messages"]
-
-
-def test_whoever_writes_of_that_field_changes_nothing_for_the_others() -> None:
-    """A service that repeats what it was sent."""
-    words = "What are stream_options?"
-    echo = refusal(400, {"error": {"message": f"Not understood: {words}"}})
-    with asking(echo, HI) as (chat, server):
-        with pytest.raises(AssistantRefused):
-            list(chat.stream([ChatMessage("user", words)], (), seconds=20))
-        assert said(chat) == "We have mugs."
-
-    assert [asked.json["stream_options"] for asked in server.asked] == [
-        {"include_usage": True}
-    ] * 2
 
 
 def test_azure_gets_its_own_address_and_its_own_form_of_the_key() -> None:
@@ -307,203 +173,6 @@ def test_a_connection_that_is_closed_without_an_answer_can_be_asked_again() -> N
         assert said(chat) == "We have mugs."
 
     assert len(server.asked) == 2
-
-
-# What refusals are called
-
-TOO_LONG = (
-    "This model's maximum context length is 8192 tokens. However, your messages resulted in"
-    " 9000 tokens."
-)
-REFUSALS: list[tuple[int, Any, type[AssistantError]]] = [
-    (
-        400,
-        {"error": {"code": "context_length_exceeded", "message": TOO_LONG}},
-        ConversationTooLong,
-    ),
-    (
-        400,
-        {
-            "object": "error",
-            "message": TOO_LONG,
-            "type": "BadRequestError",
-            "code": 400,
-        },
-        ConversationTooLong,
-    ),
-    (
-        400,
-        {
-            "error": {
-                "type": "exceed_context_size_error",
-                "message": "the request exceeds",
-            }
-        },
-        ConversationTooLong,
-    ),
-    (
-        400,
-        [
-            {
-                "error": {
-                    "code": 400,
-                    "message": "The input token count (9000) exceeds the maximum",
-                }
-            }
-        ],
-        ConversationTooLong,
-    ),
-    (
-        400,
-        {
-            "error": {
-                "type": "invalid_request_error",
-                "message": "prompt is too long: 9000",
-            }
-        },
-        ConversationTooLong,
-    ),
-    (
-        422,
-        {
-            "error": "Input validation error: `inputs` tokens + `max_new_tokens` must be <= 8192"
-        },
-        ConversationTooLong,
-    ),
-    (413, {}, ConversationTooLong),
-    (
-        400,
-        {
-            "error": {
-                "code": "content_filter",
-                "param": "prompt",
-                "message": "content management",
-            }
-        },
-        AssistantRefused,
-    ),
-    (
-        400,
-        {
-            "error": {
-                "code": None,
-                "innererror": {"code": "ResponsibleAIPolicyViolation"},
-            }
-        },
-        AssistantRefused,
-    ),
-    (
-        403,
-        {"error": {"code": 403, "message": "Your input was flagged", "metadata": {}}},
-        AssistantRefused,
-    ),
-    (
-        400,
-        {
-            "error": {
-                "code": "data_inspection_failed",
-                "message": "inappropriate content",
-            }
-        },
-        AssistantRefused,
-    ),
-    (
-        400,
-        {"error": {"message": "messages: text content blocks must be non-empty"}},
-        AssistantRefused,
-    ),
-    (
-        422,
-        {"detail": [{"loc": ["body", "messages", 1, "content"], "msg": "too short"}]},
-        AssistantRefused,
-    ),
-    (
-        422,
-        {
-            "detail": [
-                {"type": "extra_forbidden", "loc": ["body", "x"], "msg": "Extra inputs"}
-            ]
-        },
-        AssistantUnavailable,
-    ),
-    (
-        400,
-        {"error": {"code": "unsupported_parameter", "param": "max_tokens"}},
-        AssistantUnavailable,
-    ),
-    (
-        400,
-        {
-            "error": {
-                "message": "Invalid model name passed in model=gpt",
-                "param": "model",
-            }
-        },
-        AssistantUnavailable,
-    ),
-    (401, {"error": {"code": "invalid_api_key"}}, AssistantUnavailable),
-    (402, {"error": {"message": "Insufficient Balance"}}, AssistantUnavailable),
-    (
-        403,
-        {"error": {"code": "unsupported_country_region_territory"}},
-        AssistantUnavailable,
-    ),
-    (404, {"error": {"code": "model_not_found"}}, AssistantUnavailable),
-    (404, {"detail": "Not Found"}, AssistantUnavailable),
-    (
-        429,
-        {
-            "error": {
-                "code": "insufficient_quota",
-                "message": "You exceeded your current quota",
-            }
-        },
-        AssistantUnavailable,
-    ),
-    (429, {"error": {"code": "rate_limit_exceeded"}}, AssistantBusy),
-    (500, {"error": {"type": "server_error"}}, AssistantBusy),
-    (529, {"type": "error", "error": {"type": "overloaded_error"}}, AssistantBusy),
-]
-
-
-@pytest.mark.parametrize("status, body, kind", REFUSALS)
-def test_whose_fault_it_is_decides_what_it_is_called(
-    status: int, body: Any, kind: type[AssistantError], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(openai_chat, "PAUSE_SECONDS", 0.001)
-    with asking(refusal(status, body)) as (chat, server):
-        error = failed(chat)
-
-    assert type(error) is kind
-    assert error.is_outage is (kind is AssistantBusy)
-    assert len(server.asked) == (2 if kind is AssistantBusy else 1)
-    assert f"status {status}" in error.because
-
-
-def test_the_operator_reads_the_services_own_words_and_nobody_elses() -> None:
-    """A service that repeats what it was sent, everywhere."""
-    told = {
-        "code": "canary",
-        "type": SECRET_WORDS,
-        "param": "messages.[1].content",
-        "message": SECRET_WORDS,
-    }
-    with asking(refusal(400, {"error": told})) as (chat, _):
-        error = failed(chat)
-
-    assert error.because == "status 400"
-    assert "canary" not in str(error) + error.check + error.say
-
-    with asking(
-        refusal(
-            404, {"error": {"code": "model_not_found", "type": "invalid_request_error"}}
-        )
-    ) as (chat, _):
-        error = failed(chat)
-    assert (
-        error.because == "status 404, code model_not_found, type invalid_request_error"
-    )
-    assert "OPENAI_MODEL" in error.check
 
 
 # Reasoning that nothing opens

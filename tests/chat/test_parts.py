@@ -37,12 +37,13 @@ from backend.store.live import LiveEvent, first_number
 from backend.tools.toolbox import Toolbox
 from backend.web import responses
 from backend.web.admin import conversation as inbox_page
-from tests.chat.talking import LATEST, end_of, says
+from backend.web.responses import Reader
 from tests.contract.contract_document import is_valid
 from tests.support.any_model import answer_with
 from tests.support.lamp_tool import FIND_LAMPS, lamps
 from tests.support.processes import ROOT
 from tests.support.stepwise_model import CALL, StepwiseModel
+from tests.support.talking import LATEST, end_of, says
 
 SHOWN = {"id": "part-1", "at": 12} | lamps()
 WHOLE = "Let me look.\n\nOne lamp."
@@ -106,7 +107,8 @@ def messages_of(services: Services, who: Caller, it: Accepted) -> list[Any]:
 def shown_of(services: Services, who: Caller, it: Accepted) -> dict[str, Any]:
     """History, as a browser gets it."""
     page = history.read(services, who, it.session_id, LATEST)
-    response = responses.history(services.config, who, it.session_id, page)
+    reader = Reader(services.config, who, it.session_id)
+    response = responses.history(reader, page)
     return json.loads(response.get_data())
 
 

@@ -108,6 +108,43 @@ def test_an_export_read_back_and_exported_again_is_equal(shop: Services) -> None
     ]
 
 
+def test_an_export_of_the_first_version_can_still_be_read(shop: Services) -> None:
+    """It has cards, of which there never were any, and no parts."""
+    add_every_kind(shop)
+    now = exported(shop)
+    old = json.loads(json.dumps(now)) | {"version": 1}
+    for talk in old["conversations"]:
+        for message in talk["messages"]:
+            message["cards"] = message.pop("parts")
+
+    assert json_import.import_conversations(
+        shop, OTTOS, io.StringIO(json.dumps(old))
+    ) == (4, 0)
+
+    ids = [talk["id"] for talk in now["conversations"]]
+    again = exported(shop, OTTOS)["conversations"]
+    assert [talk for talk in again if talk["id"] in ids] == now["conversations"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "products", "at": 0},
+        {"id": "", "type": "products", "at": 0},
+        {"id": "x", "type": 7, "at": 0},
+        {"id": "x", "type": "products", "at": -1},
+        "x",
+    ],
+)
+def test_a_part_that_is_none_is_no_export(shop: Services, part: object) -> None:
+    add_talk(shop, MIRAS, 1, ["Hello", "Hi"])
+    file = exported(shop)
+    file["conversations"][0]["messages"][1]["parts"] = [part]
+
+    with pytest.raises(NotAnExport):
+        json_import.import_conversations(shop, OTTOS, io.StringIO(json.dumps(file)))
+
+
 def test_reading_back_twice_adds_nothing_and_changes_nothing(shop: Services) -> None:
     add_every_kind(shop)
     before = exported(shop)
