@@ -174,7 +174,8 @@ def rotate_keys() -> None:
         raise click.ClickException(
             "Something was encrypted with a key that is not in ENCRYPTION_KEYS."
         ) from error
-        click.echo(f"Encrypted {number} anew.")
+
+    click.echo(f"Encrypted {number} anew.")
 
 
 @sessions_cli.command("count")

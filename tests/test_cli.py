@@ -1,0 +1,117 @@
+"""The operator's commands on shops, webhooks and keys: what they say, and what they change."""
+
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import Connection, insert
+
+from backend.app import create_app
+from backend.config import Config
+from backend.services import Services
+from backend.shops import directory, installation
+from backend.shops.uninstalls import Uninstall
+from backend.store.encryption import Vault
+from backend.store.tables import installations, metadata, webhook_deliveries
+from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
+
+MIRA, OTTO = "mira.myshopify.com", "otto.myshopify.com"
+OLDER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Flask]:
+    settings = {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/flux-chat.db",
+        "SHOPIFY_API_KEY": CLIENT_ID,
+        "SHOPIFY_API_SECRET": SECRET,
+        "ENCRYPTION_KEYS": f"{ENCRYPTION_KEY},{OLDER_KEY}",
+        "HOST": "http://127.0.0.1:8000",
+    }
+    app = create_app(Config.from_env(settings))
+    services = services_of(app)
+    metadata.create_all(services.db.engine)
+    for domain in (MIRA, OTTO):
+        services.db.write(directory.add_shop, domain)
+    yield app
+    services.db.close()
+
+
+def test_shops_are_listed_with_those_that_have_left(app: Flask) -> None:
+    services_of(app).db.write(directory.close_shop, OTTO, Uninstall(1_000))
+
+    miras, ottos = said(app, "shops", "list").splitlines()
+
+    assert miras.startswith(MIRA)
+    assert miras.endswith("installed")
+    assert ottos.startswith(OTTO)
+    assert ottos.endswith("uninstalled 1970-01-01T00:00:01.000Z")
+
+
+def test_a_refused_webhook_is_listed_until_it_is_looked_at_again(app: Flask) -> None:
+    assert said(app, "webhooks", "refused") == "None.\n"
+    services_of(app).db.write(refuse_webhook, 1, "w-1")
+
+    line = said(app, "webhooks", "refused")
+
+    assert line == (
+        f"1970-01-01T00:00:00.005Z  shop/redact      {MIRA}  served       w-1\n"
+    )
+    assert said(app, "webhooks", "again", MIRA, "w-1") == "It is looked at again.\n"
+    assert said(app, "webhooks", "refused") == "None.\n"
+
+
+def test_who_rotates_keys_is_told_how_much_was_encrypted(app: Flask) -> None:
+    services_of(app).db.write(install_with_older_key, 1)
+
+    assert said(app, "keys", "rotate") == "Encrypted 1 anew.\n"
+    assert said(app, "keys", "rotate") == "Encrypted 0 anew.\n"
+
+    with services_of(app).db.reading() as connection:
+        kept = installation.find_installation(connection, 1)
+    assert kept is not None
+    assert installation.open_access_token(services_of(app), kept) == "access"
+
+
+def said(app: Flask, *words: str) -> str:
+    result = app.test_cli_runner().invoke(args=words)
+    assert result.exit_code == 0
+    return result.output
+
+
+def services_of(app: Flask) -> Services:
+    found: Services = app.extensions["services"]
+    return found
+
+
+def refuse_webhook(connection: Connection, shop_id: int, webhook_id: str) -> None:
+    connection.execute(
+        insert(webhook_deliveries).values(
+            shop_id=shop_id,
+            webhook_id=webhook_id,
+            topic="shop/redact",
+            received_at=5,
+            done_at=6,
+            refused="served",
+        )
+    )
+
+
+def install_with_older_key(connection: Connection, shop_id: int) -> None:
+    vault = Vault([b64decode(OLDER_KEY)])
+    connection.execute(
+        insert(installations).values(
+            shop_id=shop_id,
+            status="installed",
+            access_token=vault.seal("access", f"installations.access_token:{shop_id}"),
+            access_until=1,
+            refresh_token=vault.seal(
+                "refresh", f"installations.refresh_token:{shop_id}"
+            ),
+            refresh_until=1,
+            installed_at=1,
+            refreshed_at=1,
+        )
+    )
