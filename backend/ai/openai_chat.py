@@ -301,6 +301,7 @@ def _read_to_end(body: Iterator[bytes]) -> None:
     end is used again.
     """
     end = time.monotonic() + LINGER_SECONDS
+
     with (
         gevent.Timeout(LINGER_SECONDS, False),
         suppress(httpx2.HTTPError, httpx2.StreamError),

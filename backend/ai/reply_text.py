@@ -192,6 +192,7 @@ class ReplyText:
         self._pass(words)
         if self.cut:
             return
+
         if self._is_reasoning:
             self._is_reasoning, self._follows_reasoning, self._last = False, True, ""
             self.release()
@@ -226,17 +227,16 @@ class ReplyText:
         if self.is_held:
             self._hold(words)
             return
-        if not self.has_words:
-            words = self._blank = self._blank + words
-            if BLANK.fullmatch(words):
-                if len(words) > MOST_BLANK:
-                    self.cut = "repetition"
-                return
-            words, self._blank = (
-                words.lstrip() if self._follows_reasoning else words,
-                "",
-            )
-        self._show(words)
+        if self.has_words:
+            self._show(words)
+            return
+
+        self._blank += words
+        if not BLANK.fullmatch(self._blank):
+            words, self._blank = self._blank, ""
+            self._show(words.lstrip() if self._follows_reasoning else words)
+        elif len(self._blank) > MOST_BLANK:
+            self.cut = "repetition"
 
     def _hold(self, words: str) -> None:
         self._held.append(words)

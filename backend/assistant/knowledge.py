@@ -29,16 +29,20 @@ def fitting(
     pieces = list(_pieces(settings))
     if sum(map(estimate, pieces)) <= budget:
         return pieces
-    scores = _scores(pieces, question)
+
     kept = []
-    for number in sorted(
-        range(len(pieces)), key=lambda number: (-scores[number], number)
-    ):
+    for number in _best_first(_scores(pieces, question)):
         budget -= estimate(pieces[number])
         if budget < 0:
             break
         kept.append(number)
     return [pieces[number] for number in sorted(kept)]
+
+
+def _best_first(scores: Sequence[float]) -> list[int]:
+    """Places, and those of one score in their order."""
+    ranked = [(-score, place) for place, score in enumerate(scores)]
+    return [place for _, place in sorted(ranked)]
 
 
 def _pieces(settings: Settings) -> Iterator[str]:
@@ -54,10 +58,12 @@ def _cut(paragraph: str) -> Iterator[str]:
         if piece and len(piece) + len(sentence) > LONGEST_PIECE:
             yield piece
             piece = ""
+
         piece = f"{piece} {sentence}".strip()
         while len(piece) > LONGEST_PIECE:
             yield piece[:LONGEST_PIECE]
             piece = piece[LONGEST_PIECE:]
+
     if piece:
         yield piece
 

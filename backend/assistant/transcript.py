@@ -71,12 +71,14 @@ def _taking_turns(said: Iterable[ChatMessage]) -> list[ChatMessage]:
     out.
     """
     merged: list[ChatMessage] = []
+
     for message in said:
         if merged and merged[-1].role == message.role:
             both = f"{merged[-1].content}\n\n{message.content}"
             merged[-1] = ChatMessage(message.role, both)
         elif merged or message.role == "user":
             merged.append(message)
+
     return merged
 
 

@@ -183,17 +183,18 @@ class TurnLog:
 
     def add(self, events: Sequence[LiveEvent]) -> bool:
         """False, and nothing added, when somebody with a later epoch has written."""
-        is_anew = events[0].name == "restart" or epoch_of(events[0].number) > epoch_of(
-            self.next
-        )
-        over = self.ended and not is_anew
-        if over or events[0].number <= self.next:
+        first = events[0]
+        is_of_later_epoch = epoch_of(first.number) > epoch_of(self.next)
+        is_anew = first.name == "restart" or is_of_later_epoch
+        if self.ended and not is_anew or first.number <= self.next:
             return False
+
         self._events.extend(events)
         # It is kept for those who come late, and a piece for every few letters weighs many times
         # what was said.
         if self.ended and self.is_whole:
             self._events = condensed(self._events)
+
         self.nudge()
         return True
 
@@ -253,6 +254,7 @@ class Watches:
         watch = Watch()
         self._watches[id(watch)] = watch
         self._by_conversation.setdefault(conversation_id, set()).add(id(watch))
+
         try:
             yield watch
         finally:

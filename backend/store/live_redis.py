@@ -79,6 +79,7 @@ class RedisLive:
             self._own.adopt(turn_id, log)
         elif not self._own.publish(turn_id, *events):
             return False
+
         self._outbox.extend((turn_id, event) for event in events)
         self._something_to_send.set()
         return True
@@ -99,6 +100,7 @@ class RedisLive:
         known = self._others.get(turn_id)
         if known is not None and not known.ended:
             return known
+
         # A turn that ended here may have been retried elsewhere. The log counts as followed before
         # anything waits: the reader drops what nobody follows, and a second follower must meet this
         # log and not make another.
@@ -163,28 +165,31 @@ class RedisLive:
         fresh, self._outbox = self._outbox, []
         changes, self._changes = self._changes, set()
         missed, self._missed = self._missed, set()
-        batch = self._all_so_far(missed) + [
-            item for item in fresh if item[0] not in missed
-        ]
+        known = [item for item in fresh if item[0] not in missed]
+        batch = self._all_so_far(missed) + known
         if not batch and not changes:
             return
+
         with (
             self._degrading(lost=batch),
             self._redis.pipeline(transaction=False) as pipe,
         ):
             for turn_id, event in batch:
-                if event.last:
-                    self._condense(pipe, turn_id)
-                _add_entry(pipe, turn_id, event)
-                if event.last or event.number % EPOCH_NUMBERS == 1:
-                    pipe.expire(_stream(turn_id), KEEP_SECONDS)
+                self._add(pipe, turn_id, event)
             for conversation_id in changes:
                 pipe.publish(CHANGES, conversation_id)
-            if any(
-                isinstance(outcome, redis.ResponseError)
-                for outcome in pipe.execute(raise_on_error=False)
-            ):
+
+            outcomes = pipe.execute(raise_on_error=False)
+            if any(isinstance(each, redis.ResponseError) for each in outcomes):
                 self._hand_over({turn_id for turn_id, _ in batch})
+
+    def _add(self, pipe: Any, turn_id: str, event: LiveEvent) -> None:
+        if event.last:
+            self._condense(pipe, turn_id)
+
+        _add_entry(pipe, turn_id, event)
+        if event.last or event.number % EPOCH_NUMBERS == 1:
+            pipe.expire(_stream(turn_id), KEEP_SECONDS)
 
     def _condense(self, pipe: Any, turn_id: str) -> None:
         """Of an ended turn Redis keeps its words once, as our log does; the end comes
@@ -241,9 +246,9 @@ class RedisLive:
                     _stream(turn_id): f"{log.next}-0"
                     for turn_id, log in self._followed().items()
                 }
-                answer = self._redis.xread(
-                    {self._wake_key: woken, **positions}, block=READ_MS, count=1_000
-                )
+                positions[self._wake_key] = woken.decode()
+                answer = self._redis.xread(positions, block=READ_MS, count=1_000)
+
                 for key, entries in answer or ():
                     name = key.decode()
                     if name == self._wake_key:
@@ -251,6 +256,7 @@ class RedisLive:
                     elif log := self._others.get(name.rpartition(":")[2]):
                         _add_entries(log, entries)
                 continue
+
             gevent.sleep(RETRY_SECONDS)
 
     def _followed(self) -> dict[str, TurnLog]:
@@ -271,6 +277,7 @@ class RedisLive:
                     message = changes.get_message(timeout=READ_MS / 1000)
                     if message:
                         self._watches.wake(message["data"].decode())
+
             gevent.sleep(RETRY_SECONDS)
 
     # Redis comes and goes
