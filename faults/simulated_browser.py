@@ -56,7 +56,7 @@ class Sent:
 class SimulatedBrowser(Person):
     """One tab. `beside` opens another tab of the same browser."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 a browser is told all of it, mostly by its defaults
         self,
         bases: Sequence[str],
         shop: str,
@@ -158,7 +158,7 @@ class SimulatedBrowser(Person):
         assert last is not None, "only a limit ends it earlier"
         return last
 
-    def watches_a_while(
+    def watches_a_while(  # noqa: PLR0912, PLR0913 one story, told from its beginning to its end
         self,
         turn: str,
         after: int = 0,

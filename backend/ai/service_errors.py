@@ -72,33 +72,33 @@ def named(status: int | None, body: Any, asked: bytes = b"") -> AssistantError:
     because = _because(status, told, asked)
     text = "\n".join(str(value)[:4000] for value in told.values())
 
-    if status is not None and 300 <= status < 400:
-        return AssistantUnavailable(
-            because,
-            f"{BASE_URL}: its service has moved, and redirects are not followed",
-        )
     if _NO_CREDIT.search(text) and status in (None, 400, 402, 403, 429):
         return AssistantUnavailable(because, CHECKS[402])
-    if status in (None, 400, 413, 422, 500) and (
-        status == 413 or _TOO_LONG.search(text)
-    ):
+
+    may_be_too_long = status in (None, 400, 413, 422, 500)
+    if may_be_too_long and (status == 413 or _TOO_LONG.search(text)):
         return ConversationTooLong(because)
-    if (
-        status in (None, 400, 403, 406, 422, 451)
-        and _CONTENT.search(text)
-        and not _OURS.search(_kind(told))
-    ):
+
+    may_be_content = status in (None, 400, 403, 406, 422, 451)
+    if may_be_content and _CONTENT.search(text) and not _OURS.search(_kind(told)):
         return AssistantRefused(because)
+
+    return _by_status(status, because, is_ours=bool(_OURS.search(text)))
+
+
+def _by_status(status: int | None, because: str, is_ours: bool) -> AssistantError:
+    """Where the service's words have not told."""
+    if status is not None and 300 <= status < 400:
+        moved = f"{BASE_URL}: its service has moved, and redirects are not followed"
+        return AssistantUnavailable(because, moved)
     if status in CHECKS:
         return AssistantUnavailable(because, CHECKS[status])
-    if (
-        status is None
-        or status in (408, 409, 425, 429)
-        or status >= 500
-        or status < 300
-    ):
+    if status is None or status in (408, 409, 425, 429):
         return AssistantBusy(because)
-    if _OURS.search(text):
+    if status < 300 or status >= 500:
+        return AssistantBusy(because)
+
+    if is_ours:
         return AssistantUnavailable(because, OF_THE_REQUEST)
     return AssistantRefused(because)
 

@@ -204,14 +204,13 @@ def _find_place(
     knows, or drawn.
     """
     state = SessionState.NEW
-    if message.session_id:
-        known = sessions.find(connection, caller.shop.id, message.session_id, lock=True)
-        if known is not None and sessions.is_visible(known, caller):
-            if _is_usable(connection, services, caller, message, known):
-                found = SessionState.KEPT if known.is_open else SessionState.EXPIRED
-                return _Place(known, message.session_id, found)
-            if known.closed_why in (None, ClosedWhy.EXPIRED):
-                state = SessionState.EXPIRED
+    known = _find_known(connection, caller, message)
+    if known is not None and message.session_id:
+        if _is_usable(connection, services, caller, message, known):
+            found = SessionState.KEPT if known.is_open else SessionState.EXPIRED
+            return _Place(known, message.session_id, found)
+        if known.closed_why in (None, ClosedWhy.EXPIRED):
+            state = SessionState.EXPIRED
 
     for session_id in _derived_ids(caller, message):
         met = sessions.open_conversation(connection, caller, session_id)
@@ -224,6 +223,19 @@ def _find_place(
     session_id = sessions.new_session_id()
     fresh = sessions.open_conversation(connection, caller, session_id)
     return _Place(fresh, session_id, state)
+
+
+def _find_known(
+    connection: Connection, caller: Caller, message: NewMessage
+) -> Conversation | None:
+    """What the message's own session id leads to, as far as this caller may see it."""
+    if not message.session_id:
+        return None
+
+    known = sessions.find(connection, caller.shop.id, message.session_id, lock=True)
+    if known is None or not sessions.is_visible(known, caller):
+        return None
+    return known
 
 
 def _derived_ids(caller: Caller, message: NewMessage) -> Iterator[str]:

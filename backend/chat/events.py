@@ -51,13 +51,9 @@ class _Reader:
 
     def read(self, beat: float, held: Held) -> Iterator[Sequence[LiveEvent]]:
         while not (self._services.process.stopping or held.displaced):
-            events = self._log.after(self._after)
-            is_torn = bool(events) and not events[0].joins(self._after)
-            if is_torn or not events and self._is_time_to_look():
-                stored = self._look_into_store()
-                if stored is None:
-                    return
-                events = stored
+            is_torn, events = self._look()
+            if events is None:
+                return
 
             if events:
                 events = _up_to_end(events)
@@ -71,6 +67,15 @@ class _Reader:
                 gevent.sleep(EVERY_SECONDS)
             elif not self._log.wait(self._after, beat):
                 yield ()
+
+    def _look(self) -> tuple[bool, list[LiveEvent] | None]:
+        """Whether the log lacks something, and what follows; None when the turn is gone."""
+        events = self._log.after(self._after)
+        is_torn = bool(events) and not events[0].joins(self._after)
+
+        if is_torn or not events and self._is_time_to_look():
+            return is_torn, self._look_into_store()
+        return is_torn, events
 
     def _is_time_to_look(self) -> bool:
         if self._looked_at is None:

@@ -30,6 +30,13 @@ def wanted(path: Path) -> dict[str, Any]:
     return json.loads(path.with_suffix(".json").read_text())
 
 
+def note_more(more: dict[str, Any], piece: Piece) -> None:
+    if isinstance(piece, ToolCall):
+        more.setdefault("calls", []).append(asdict(piece))
+    elif isinstance(piece, Usage):
+        more["usage"] = [piece.asked, piece.said]
+
+
 def outcome(pieces: Iterable[Piece]) -> dict[str, Any]:
     """What a shopper has in the end, how it is marked, what is to be run, and what it cost."""
     text, finish = "", Finish()
@@ -41,12 +48,10 @@ def outcome(pieces: Iterable[Piece]) -> dict[str, Any]:
                     text += piece
                 case TakeBack():
                     text = ""
-                case ToolCall():
-                    more.setdefault("calls", []).append(asdict(piece))
-                case Usage():
-                    more["usage"] = [piece.asked, piece.said]
                 case Finish():
                     finish = piece
+                case _:
+                    note_more(more, piece)
     except AssistantError as error:
         return {"text": text, "status": "failed", "code": error.code}
     return {"text": text, "status": "partial" if finish.cut else "answered"} | more

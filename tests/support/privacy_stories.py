@@ -50,19 +50,16 @@ def told(
     topic: str,
     shop: str,
     *,
-    customer: int = 7001,
-    body: bytes | None = None,
     at: datetime | None = None,
+    **about: Any,
 ) -> str:
-    """Sends the webhook and waits until its job has been done once. Returns its id."""
+    """Sends the webhook and waits until its job has been done once. Returns its id.
+
+    `about` is what `send_webhook` takes: `customer`, `body`.
+    """
     webhook_id, triggered_at = str(uuid.uuid4()), at.isoformat() if at else ""
-    how: dict[str, Any] = {
-        "customer": customer,
-        "webhook_id": webhook_id,
-        "body": body,
-        "triggered_at": triggered_at,
-    }
-    sent = send_webhook(app.base, topic, shop, **how)
+    about |= {"webhook_id": webhook_id, "triggered_at": triggered_at}
+    sent = send_webhook(app.base, topic, shop, **about)
     assert sent.status == 200
     waits = topic == "shop/redact"
     query = "SELECT 1 FROM webhook_deliveries WHERE webhook_id = :id AND done_at IS NOT NULL"
