@@ -125,12 +125,12 @@ def sample_shop() -> Iterator[tuple[Storefront, ScriptedModel]]:
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
             return f"http://127.0.0.1:{port}"
 
-        model = ScriptedModel(start("fake_ai", "/calls"))
+        model = ScriptedModel(start("model.fake_ai", "/calls"))
         settings = {"OPENAI_API_KEY": "key", "OPENAI_BASE_URL": f"{model.base}/v1"}
         app = RunningApp(stores.new("sqlite"), folder, **settings)
         stack.callback(app.close)
         app.start()
-        yield Storefront(start("fake_shopify", "/", app=app.base, secret=SECRET)), model
+        yield Storefront(start("shopify.fake_shopify", "/", app=app.base, secret=SECRET)), model
 
 
 def take(

@@ -44,7 +44,7 @@ def whole_shop(
             program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
             return f"http://127.0.0.1:{port}"
 
-        model = model or ScriptedModel(start("fake_ai", free_port(), "/calls"))
+        model = model or ScriptedModel(start("model.fake_ai", free_port(), "/calls"))
         port = free_port()
         admin = AdminApi(f"http://127.0.0.1:{port}")
         openai = {
@@ -56,7 +56,7 @@ def whole_shop(
         options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
         yield WholeShop(
             app,
-            Storefront(start("fake_shopify", port, "/sample/admin", **options)),
+            Storefront(start("shopify.fake_shopify", port, "/sample/admin", **options)),
             admin,
             model,
         )
