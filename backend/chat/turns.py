@@ -168,7 +168,10 @@ _FIND = select(turns).where(_MINE, turns.c.conversation_id == bindparam("convers
 
 
 def find(
-    connection: Connection, shop_id: int, conversation_id: str, turn_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    turn_id: str,
 ) -> Turn | None:
     which = {"shop": shop_id, "conversation": conversation_id, "turn": turn_id}
     row = connection.execute(_FIND, which).one_or_none()
@@ -176,7 +179,10 @@ def find(
 
 
 def find_by_client_id(
-    connection: Connection, shop_id: int, conversation_id: str, client_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    client_id: str,
 ) -> Turn | None:
     """The turn that a message has begun, by the id that its browser gave it."""
     query = select(turns).where(
@@ -187,7 +193,9 @@ def find_by_client_id(
 
 
 def find_to_show(
-    connection: Connection, shop_id: int, conversation_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
 ) -> Turn | None:
     """The turn at work, else the first queued one, else the last one if it failed, so that it can
     be retried.
@@ -235,14 +243,18 @@ def list_readable(connection: Connection, turn: Turn) -> list[Message]:
 
 
 def list_ids(
-    connection: Connection, shop_id: int, conversation_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
 ) -> Sequence[str]:
     query = select(turns.c.id).where(within(turns, shop_id, conversation_id))
     return connection.execute(query).scalars().all()
 
 
 def list_ids_ended_since(
-    connection: Connection, shop_id: int, since: int
+    connection: Connection,
+    shop_id: int,
+    since: int,
 ) -> Sequence[str]:
     """Of a whole shop; `since` is in milliseconds."""
     query = select(turns.c.id).where(
@@ -252,7 +264,10 @@ def list_ids_ended_since(
 
 
 def get(
-    services: Services, caller: Caller, session_id: str | None, turn_id: str
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    turn_id: str,
 ) -> Turn:
     """A turn of the caller's own conversation. Raises NotFound, whatever the reason."""
     if not session_id:
@@ -261,7 +276,10 @@ def get(
 
 
 def get_by_hash(
-    services: Services, caller: Caller, session_hash: bytes, turn_id: str
+    services: Services,
+    caller: Caller,
+    session_hash: bytes,
+    turn_id: str,
 ) -> Turn:
     """The same, for a reader who holds the session's hash alone."""
     known_id(turn_id)
@@ -358,7 +376,10 @@ def _hold(connection: Connection, services: Services, claim: Claim) -> None:
 
 
 def requeue(
-    connection: Connection, services: Services, turn: Turn, is_free: bool
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    is_free: bool,
 ) -> Claim | None:
     """A failed turn is tried once more, at once when its conversation is free."""
     conversations.touch(connection, turn.shop_id, turn.conversation_id, turns=1)
@@ -492,7 +513,10 @@ def add_tokens(connection: Connection, turn: Turn, asked: int, said: int) -> Non
 
 
 def finish(
-    connection: Connection, services: Services, turn: Turn, outcome: Outcome
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    outcome: Outcome,
 ) -> Ended:
     """The holder of `turn.epoch` ends its own turn. Raises LeaseLost when it had ended, or another
     holder has it.
@@ -507,7 +531,10 @@ def finish(
 
 
 def cut_short(
-    connection: Connection, services: Services, turn: Turn, outcome: Outcome
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    outcome: Outcome,
 ) -> Ended:
     """Anybody ends a turn, whoever holds it: its epoch is bumped, so late words of it have nowhere
     to go. An outcome with a text of "" leaves no reply. Raises LeaseLost when it had ended.
@@ -590,7 +617,10 @@ def _end(
 
 
 def _store_reply(
-    connection: Connection, turn: Turn, outcome: Outcome, last_seq: int
+    connection: Connection,
+    turn: Turn,
+    outcome: Outcome,
+    last_seq: int,
 ) -> MessageRef | None:
     """The reply of this attempt, in the place of an earlier attempt's if there was one."""
     if not outcome.has_reply:
@@ -607,7 +637,10 @@ def _store_reply(
 
 
 def _reply(
-    turn: Turn, place: MessageRef, said: SoFar, status: MessageStatus
+    turn: Turn,
+    place: MessageRef,
+    said: SoFar,
+    status: MessageStatus,
 ) -> Message:
     return Message(
         shop_id=turn.shop_id,
@@ -699,7 +732,10 @@ def _claim_next(connection: Connection, services: Services, turn: Turn) -> Claim
 
 
 def stop(
-    services: Services, caller: Caller, session_id: str | None, turn_id: str
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    turn_id: str,
 ) -> TurnStatus | None:
     """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
     turn = get(services, caller, session_id, turn_id)

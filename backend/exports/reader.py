@@ -86,7 +86,9 @@ class _Key(NamedTuple):
 
 
 def read_conversations(
-    services: Services, shop_id: int, wanted: ExportFilter
+    services: Services,
+    shop_id: int,
+    wanted: ExportFilter,
 ) -> Iterator[ExportedConversation]:
     """From the first begun to the last. Each piece is one short read, so the database is never
     held.
@@ -103,7 +105,9 @@ def read_conversations(
 
 
 def _list_groups(
-    services: Services, shop_id: int, wanted: ExportFilter
+    services: Services,
+    shop_id: int,
+    wanted: ExportFilter,
 ) -> Iterator[list[_Key]]:
     """Keys of conversations with few enough messages to be read together; a long one is alone."""
     group: list[_Key] = []
@@ -122,7 +126,9 @@ def _list_groups(
 
 
 def _list_keys(
-    services: Services, shop_id: int, wanted: ExportFilter
+    services: Services,
+    shop_id: int,
+    wanted: ExportFilter,
 ) -> Iterator[_Key]:
     query = _found_by(shop_id, wanted)
     page = query
@@ -160,7 +166,9 @@ _TURN = [turns.c[field.name] for field in fields(ExportedTurn)]
 
 
 def _list_conversations(
-    connection: Connection, shop_id: int, ids: Sequence[str]
+    connection: Connection,
+    shop_id: int,
+    ids: Sequence[str],
 ) -> list[Conversation]:
     query = (
         select(conversations)
@@ -171,7 +179,10 @@ def _list_conversations(
 
 
 def _list_messages(
-    connection: Connection, shop_id: int, ids: Sequence[str], after: int | None = None
+    connection: Connection,
+    shop_id: int,
+    ids: Sequence[str],
+    after: int | None = None,
 ) -> list[ExportedMessage]:
     """All, or a piece of one conversation's after a seq; in their order."""
     query = (
@@ -195,7 +206,10 @@ def _list_messages(
 
 
 def _read_turns(
-    connection: Connection, shop_id: int, ids: Sequence[str], span: tuple[int, int]
+    connection: Connection,
+    shop_id: int,
+    ids: Sequence[str],
+    span: tuple[int, int],
 ) -> dict[tuple[str, int], ExportedTurn]:
     """By conversation and seq, from the first to the last seq."""
     query = (
@@ -210,7 +224,10 @@ def _read_turns(
 
 
 def _read_short(
-    services: Services, shop_id: int, ids: Sequence[str], words: str
+    services: Services,
+    shop_id: int,
+    ids: Sequence[str],
+    words: str,
 ) -> Iterator[ExportedConversation]:
     said: dict[str, list[ExportedMessage]] = {id_: [] for id_ in ids}
     noted: dict[str, list[Note]] = {id_: [] for id_ in ids}
@@ -229,7 +246,10 @@ def _read_short(
 
 
 def _read_long(
-    services: Services, shop_id: int, conversation_id: str, words: str
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
+    words: str,
 ) -> Iterator[ExportedConversation]:
     if not _has_words(_in_pieces(services, shop_id, conversation_id), words):
         return
@@ -244,7 +264,9 @@ def _read_long(
 
 
 def _in_pieces(
-    services: Services, shop_id: int, conversation_id: str
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
 ) -> Iterator[ExportedMessage]:
     last = 0
     while True:

@@ -269,7 +269,9 @@ def _welcome_back(connection: Connection, domain: str, signed_at: int | None) ->
 
 
 def _set_by_domain(
-    connection: Connection, domain: str, values: Mapping[str, object]
+    connection: Connection,
+    domain: str,
+    values: Mapping[str, object],
 ) -> None:
     connection.execute(
         update(shops).where(shops.c.domain == domain).values(dict(values))
@@ -336,7 +338,10 @@ def set_proxy_path(connection: Connection, shop_id: int, path: str | None) -> No
 
 
 def save_settings(
-    connection: Connection, shop_id: int, chosen: Settings, seen_version: int
+    connection: Connection,
+    shop_id: int,
+    chosen: Settings,
+    seen_version: int,
 ) -> None:
     """All of them. Raises ChangedMeanwhile when another version than the one seen is there by
     now.

@@ -117,7 +117,9 @@ class RedisLimits:
         return [counts[key] for key in seconds]
 
     def _add_counts(
-        self, more: Mapping[str, int], seconds: Mapping[str, int]
+        self,
+        more: Mapping[str, int],
+        seconds: Mapping[str, int],
     ) -> dict[str, int]:
         with self._redis.pipeline(transaction=False) as pipe:
             name = uuid.uuid4().hex

@@ -79,7 +79,10 @@ class _Answer:
     """One answer on its way, as its rule wants it."""
 
     def __init__(
-        self, connection: Connection, asked: Mapping[str, Any], rule: Rule
+        self,
+        connection: Connection,
+        asked: Mapping[str, Any],
+        rule: Rule,
     ) -> None:
         self._connection = connection
         self._rule = rule
