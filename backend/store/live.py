@@ -49,9 +49,13 @@ class LiveEvent:
 
     def joins(self, number: int) -> bool:
         """Whether a reader who knows all up to `number` misses nothing in between."""
+        is_next = self.number == number + 1
         is_first = self.number % EPOCH_NUMBERS == 1
-        is_all_text = self.name == "text" and self.data.startswith(b'{"at":0,')
-        return self.number == number + 1 or is_first or is_all_text
+        if is_next or is_first:
+            return True
+
+        # A text from the beginning is all of it.
+        return self.name == "text" and self.data.startswith(b'{"at":0,')
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +78,55 @@ class SoFar:
 
         An empty text is there as well: whoever has words of which nothing is left writes over them.
         """
-        return [
-            text_event(self.next, 0, self.text),
-            *(part_event(self.next, part) for part in self.parts),
-        ]
+        text = text_event(self.next, 0, self.text)
+        parts = [part_event(self.next, part) for part in self.parts]
+        return [text, *parts]
 
 
 def text_event(number: int, at: int, text: str) -> LiveEvent:
-    return LiveEvent(number, "text", msgspec.json.encode({"at": at, "text": text}))
+    payload = {"at": at, "text": text}
+    data = msgspec.json.encode(payload)
+    return LiveEvent(number, "text", data)
 
 
 def part_event(number: int, part: Part) -> LiveEvent:
     """`part` knows where it stands."""
     payload = {"at": part["at"], "part": part}
-    return LiveEvent(number, "part", msgspec.json.encode(payload))
+    data = msgspec.json.encode(payload)
+    return LiveEvent(number, "part", data)
 
 
 def text_so_far(events: Sequence[LiveEvent]) -> SoFar:
     """Assemble the reply as a reader does: `restart` forgets, `text` is written at its offset, a
     `part` takes the place of the one with its id.
     """
-    text, number = bytearray(), 0
+    text = bytearray()
     parts: list[Part] = []
+    number = 0
 
     for event in events:
         if event.last:
             continue
+
         if event.name == "restart":
             text.clear()
             parts = []
         elif event.name == "text":
             piece = msgspec.json.decode(event.data)
+            begins = piece["at"] * 2
             # In place: a reply may have come in thousands of pieces.
-            del text[piece["at"] * 2 :]
+            del text[begins:]
             text += piece["text"].encode("utf-16-le")
         elif event.name == "part":
-            parts = place_part(parts, msgspec.json.decode(event.data)["part"])
+            payload = msgspec.json.decode(event.data)
+            parts = place_part(parts, payload["part"])
         number = event.number
 
-    return SoFar(text.decode("utf-16-le", "ignore"), parts, number)
+    return SoFar(
+        text=text.decode("utf-16-le", "ignore"),
+        parts=parts,
+        next=number,
+    )
 
 
 def condensed(events: Sequence[LiveEvent]) -> list[LiveEvent]:
@@ -130,8 +144,9 @@ def condensed(events: Sequence[LiveEvent]) -> list[LiveEvent]:
         return list(events)
 
     begin = [event for event in latest if event.name == "restart"]
+    shown = text_so_far(latest).as_events()
     ends = [event for event in latest if event.last]
-    return [*begin, *text_so_far(latest).as_events(), *ends]
+    return [*begin, *shown, *ends]
 
 
 def with_text_once(events: Sequence[LiveEvent]) -> list[LiveEvent]:
@@ -144,18 +159,25 @@ def with_text_once(events: Sequence[LiveEvent]) -> list[LiveEvent]:
         return latest
 
     last = pieces[-1]
-    whole = text_event(last.number, 0, text_so_far(latest).text)
-    return [
-        whole if event is last else event
-        for event in latest
-        if event.name != "text" or event is last
-    ]
+    text = text_so_far(latest).text
+    whole = text_event(last.number, 0, text)
+
+    once = []
+    for event in latest:
+        if event is last:
+            once.append(whole)
+        elif event.name != "text":
+            once.append(event)
+    return once
 
 
 def _latest_attempt(events: Sequence[LiveEvent]) -> list[LiveEvent]:
     """From the last `restart` on."""
-    places = [place for place, event in enumerate(events) if event.name == "restart"]
-    return list(events[places[-1] :]) if places else list(events)
+    begun = 0
+    for place, event in enumerate(events):
+        if event.name == "restart":
+            begun = place
+    return list(events[begun:])
 
 
 class TurnLog:
@@ -168,27 +190,33 @@ class TurnLog:
 
     @property
     def next(self) -> int:
-        return self._events[-1].number if self._events else 0
+        if not self._events:
+            return 0
+        return self._events[-1].number
 
     @property
     def is_whole(self) -> bool:
         """Whether a new reader gets everything from here; not so after the log's store has been
         emptied.
         """
-        return bool(self._events) and self._events[0].joins(0)
+        if not self._events:
+            return False
+        return self._events[0].joins(0)
 
     @property
     def ended(self) -> bool:
-        return bool(self._events) and self._events[-1].last
+        if not self._events:
+            return False
+        return self._events[-1].last
 
     def add(self, events: Sequence[LiveEvent]) -> bool:
         """False, and nothing added, when somebody with a later epoch has written."""
-        is_anew = events[0].name == "restart" or epoch_of(events[0].number) > epoch_of(
-            self.next
-        )
-        over = self.ended and not is_anew
-        if over or events[0].number <= self.next:
+        first = events[0]
+        if first.number <= self.next:
             return False
+        if self.ended and not self._begins_anew(first):
+            return False
+
         self._events.extend(events)
         # It is kept for those who come late, and a piece for every few letters weighs many times
         # what was said.
@@ -196,6 +224,12 @@ class TurnLog:
             self._events = condensed(self._events)
         self.nudge()
         return True
+
+    def _begins_anew(self, event: LiveEvent) -> bool:
+        """Whether it may follow the end: it is another attempt's."""
+        if event.name == "restart":
+            return True
+        return epoch_of(event.number) > epoch_of(self.next)
 
     def after(self, number: int) -> list[LiveEvent]:
         """Events past `number`; looks from the end, because readers are mostly there."""
@@ -207,12 +241,13 @@ class TurnLog:
     def wait(self, number: int, seconds: float) -> list[LiveEvent]:
         """Events past `number`, waiting up to `seconds` for the first."""
         found = self.after(number)
-        if not found and seconds > 0:
-            if self._changed is None:
-                self._changed = Event()
-            self._changed.wait(seconds)
-            found = self.after(number)
-        return found
+        if found or seconds <= 0:
+            return found
+
+        if self._changed is None:
+            self._changed = Event()
+        self._changed.wait(seconds)
+        return self.after(number)
 
     def nudge(self) -> None:
         """Whoever waits for events looks up, and finds none."""
@@ -251,20 +286,24 @@ class Watches:
     @contextmanager
     def of(self, conversation_id: str) -> Iterator[Watch]:
         watch = Watch()
-        self._watches[id(watch)] = watch
-        self._by_conversation.setdefault(conversation_id, set()).add(id(watch))
+        number = id(watch)
+        self._watches[number] = watch
+        others = self._by_conversation.setdefault(conversation_id, set())
+        others.add(number)
+
         try:
             yield watch
         finally:
-            del self._watches[id(watch)]
-            others = self._by_conversation[conversation_id]
-            others.discard(id(watch))
+            del self._watches[number]
+            others.discard(number)
             if not others:
                 del self._by_conversation[conversation_id]
 
     def wake(self, conversation_id: str) -> None:
-        for watch in list(self._by_conversation.get(conversation_id, ())):
-            self._watches[watch].wake()
+        waiting = self._by_conversation.get(conversation_id, ())
+        for number in list(waiting):
+            watch = self._watches[number]
+            watch.wake()
 
 
 class MemoryLive:
@@ -295,10 +334,10 @@ class MemoryLive:
     def publish(self, turn_id: str, *events: LiveEvent) -> bool:
         """False when a later epoch has written: the caller has lost the turn."""
         log = self._open(turn_id)
-        if not log.add(events):
-            return False
-        self._note_end(turn_id, log)
-        return True
+        is_added = log.add(events)
+        if is_added:
+            self._note_end(turn_id, log)
+        return is_added
 
     @contextmanager
     def follow(self, turn_id: str) -> Iterator[TurnLog]:
@@ -311,14 +350,16 @@ class MemoryLive:
             yield log
         finally:
             log.followers -= 1
-            if not log.followers and not log.next:
+            is_empty = log.next == 0
+            if is_empty and not log.followers:
                 self._logs.pop(turn_id, None)
 
     def forget(self, turn_ids: Sequence[str]) -> None:
         """The words of these turns are gone from the log at once."""
         for turn_id in turn_ids:
-            if turn_id in self._logs:
-                self._logs[turn_id].cut()
+            log = self._logs.get(turn_id)
+            if log is not None:
+                log.cut()
 
     def lost(self, turn_id: str) -> None:
         """Another process has ended the turn, or goes on with it: readers are to hear that one."""
@@ -334,17 +375,20 @@ class MemoryLive:
         return self._logs.setdefault(turn_id, TurnLog())
 
     def _note_end(self, turn_id: str, log: TurnLog) -> None:
-        if log.ended:
-            self._ended.append((time.monotonic(), turn_id))
-            self._drop_old()
+        if not log.ended:
+            return
 
-    def _drop_old(self) -> None:
-        limit = time.monotonic() - KEEP_SECONDS
-        while self._ended and self._ended[0][0] < limit:
-            _, turn_id = self._ended.pop(0)
-            if (
-                turn_id in self._logs
-                and self._logs[turn_id].ended
-                and not self._logs[turn_id].followers
-            ):
+        now = time.monotonic()
+        self._ended.append((now, turn_id))
+        self._drop_old(now - KEEP_SECONDS)
+
+    def _drop_old(self, limit: float) -> None:
+        while self._ended:
+            at, turn_id = self._ended[0]
+            if at >= limit:
+                return
+
+            self._ended.pop(0)
+            log = self._logs.get(turn_id)
+            if log is not None and log.ended and not log.followers:
                 del self._logs[turn_id]

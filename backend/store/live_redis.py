@@ -37,6 +37,9 @@ FLUSH_SECONDS = 0.008
 READ_MS, RETRY_SECONDS = 2_000, 0.5
 CHANGES = "flux:changed"
 
+# As Redis gives it: an id, and fields by name.
+Entry = tuple[bytes, dict[bytes, bytes]]
+
 
 def _stream(turn_id: str) -> str:
     return f"flux:turn:{turn_id}"
@@ -67,8 +70,9 @@ class RedisLive:
 
     def start(self) -> None:
         """Begin to send, to read and to listen; once a process."""
-        for loop in (self._send_forever, self._read_forever, self._listen_forever):
-            gevent.spawn(loop)
+        gevent.spawn(self._send_forever)
+        gevent.spawn(self._read_forever)
+        gevent.spawn(self._listen_forever)
 
     def publish(self, turn_id: str, *events: LiveEvent) -> bool:
         if self._own.log(turn_id) is None:
@@ -79,7 +83,9 @@ class RedisLive:
             self._own.adopt(turn_id, log)
         elif not self._own.publish(turn_id, *events):
             return False
-        self._outbox.extend((turn_id, event) for event in events)
+
+        for event in events:
+            self._outbox.append((turn_id, event))
         self._something_to_send.set()
         return True
 
@@ -99,21 +105,34 @@ class RedisLive:
         known = self._others.get(turn_id)
         if known is not None and not known.ended:
             return known
-        # A turn that ended here may have been retried elsewhere. The log counts as followed before
-        # anything waits: the reader drops what nobody follows, and a second follower must meet this
-        # log and not make another.
-        fresh = self._others[turn_id] = TurnLog()
-        fresh.followers += 1
-        self._catch_up(fresh, turn_id)
+
+        # A turn that ended here may have been retried elsewhere.
+        fresh = self._fetch_log(turn_id)
+        if own is not None and own.next > fresh.next:
+            return own
+        return fresh
+
+    def _fetch_log(self, turn_id: str) -> TurnLog:
+        """It counts as followed before anything waits: the reader drops what nobody follows, and a
+        second follower must meet this log and not make another.
+        """
+        log = TurnLog()
+        log.followers += 1
+        self._others[turn_id] = log
+
+        self._catch_up(log, turn_id)
         self._wake_reader()
-        fresh.followers -= 1
-        return own if own is not None and own.next > fresh.next else fresh
+
+        log.followers -= 1
+        return log
 
     def forget(self, turn_ids: Sequence[str]) -> None:
         self._own.forget(turn_ids)
         for turn_id in turn_ids:
-            if turn_id in self._others:
-                self._others[turn_id].cut()
+            log = self._others.get(turn_id)
+            if log is not None:
+                log.cut()
+
         self._flush()
         with self._degrading():
             for turn_id in turn_ids:
@@ -121,9 +140,11 @@ class RedisLive:
 
     def lost(self, turn_id: str) -> None:
         own = self._own.log(turn_id)
-        if own is not None and not own.ended:
-            self._others[turn_id] = self._own.release(turn_id)
-            self._wake_reader()
+        if own is None or own.ended:
+            return
+
+        self._others[turn_id] = self._own.release(turn_id)
+        self._wake_reader()
 
     def changed(self, conversation_id: str) -> None:
         self._watches.wake(conversation_id)
@@ -136,8 +157,10 @@ class RedisLive:
     # Sending
 
     def _to_take_over(self, turn_id: str, first: LiveEvent) -> TurnLog:
-        if turn_id in self._others:
-            return self._others[turn_id]
+        known = self._others.get(turn_id)
+        if known is not None:
+            return known
+
         # A turn's very first event has nothing before it; asking Redis would only delay the first
         # words.
         log = TurnLog()
@@ -150,7 +173,8 @@ class RedisLive:
             self._something_to_send.wait()
             self._something_to_send.clear()
             self._flush()
-            gevent.sleep(RETRY_SECONDS if self.degraded else FLUSH_SECONDS)
+            pause = RETRY_SECONDS if self.degraded else FLUSH_SECONDS
+            gevent.sleep(pause)
             if self._outbox or self._missed:
                 self._something_to_send.set()
 
@@ -160,38 +184,57 @@ class RedisLive:
             self._send()
 
     def _send(self) -> None:
-        fresh, self._outbox = self._outbox, []
-        changes, self._changes = self._changes, set()
-        missed, self._missed = self._missed, set()
-        batch = self._all_so_far(missed) + [
-            item for item in fresh if item[0] not in missed
-        ]
+        batch = self._take_batch()
+        changes = self._changes
+        self._changes = set()
         if not batch and not changes:
             return
+
         with (
             self._degrading(lost=batch),
             self._redis.pipeline(transaction=False) as pipe,
         ):
             for turn_id, event in batch:
-                if event.last:
-                    self._condense(pipe, turn_id)
-                _add_entry(pipe, turn_id, event)
-                if event.last or event.number % EPOCH_NUMBERS == 1:
-                    pipe.expire(_stream(turn_id), KEEP_SECONDS)
+                self._send_event(pipe, turn_id, event)
             for conversation_id in changes:
                 pipe.publish(CHANGES, conversation_id)
-            if any(
-                isinstance(outcome, redis.ResponseError)
-                for outcome in pipe.execute(raise_on_error=False)
-            ):
-                self._hand_over({turn_id for turn_id, _ in batch})
+
+            outcomes = pipe.execute(raise_on_error=False)
+            if any(isinstance(outcome, redis.ResponseError) for outcome in outcomes):
+                turn_ids = {turn_id for turn_id, _ in batch}
+                self._hand_over(turn_ids)
+
+    def _take_batch(self) -> list[tuple[str, LiveEvent]]:
+        """What waits to be sent. Of turns that Redis has missed something of, all so far."""
+        fresh = self._outbox
+        missed = self._missed
+        self._outbox = []
+        self._missed = set()
+
+        batch = self._all_so_far(missed)
+        for turn_id, event in fresh:
+            if turn_id not in missed:
+                batch.append((turn_id, event))
+        return batch
+
+    def _send_event(self, pipe: Any, turn_id: str, event: LiveEvent) -> None:
+        if event.last:
+            self._condense(pipe, turn_id)
+        _add_entry(pipe, turn_id, event)
+
+        is_first = event.number % EPOCH_NUMBERS == 1
+        if is_first or event.last:
+            pipe.expire(_stream(turn_id), KEEP_SECONDS)
 
     def _condense(self, pipe: Any, turn_id: str) -> None:
         """Of an ended turn Redis keeps its words once, as our log does; the end comes
         after them.
         """
         own = self._own.log(turn_id)
-        shown = own.after(0)[:-1] if own is not None else []
+        if own is None:
+            return
+
+        shown = own.after(0)[:-1]
         if not _is_condensed(shown):
             return
 
@@ -206,8 +249,13 @@ class RedisLive:
         for turn_id in turn_ids:
             newest = self._redis.xrevrange(_stream(turn_id), count=1)
             own = self._own.log(turn_id)
-            if own is not None and newest and _number(newest[0][0]) > own.next:
+            if own is None or not newest:
+                continue
+
+            entry_id, _ = newest[0]
+            if _number(entry_id) > own.next:
                 self._others[turn_id] = self._own.release(turn_id)
+
         self._wake_reader()
 
     def _all_so_far(self, missed: set[str]) -> list[tuple[str, LiveEvent]]:
@@ -217,8 +265,12 @@ class RedisLive:
         batch = []
         for turn_id in missed:
             own = self._own.log(turn_id)
-            events = own.after(0) if own is not None else []
-            batch += [(turn_id, event) for event in with_text_once(events)]
+            if own is None:
+                continue
+
+            for event in with_text_once(own.after(0)):
+                batch.append((turn_id, event))
+
         return batch
 
     # Reading
@@ -237,21 +289,29 @@ class RedisLive:
         while True:
             with self._degrading():
                 self._redis.expire(self._wake_key, KEEP_SECONDS)
-                positions = {
-                    _stream(turn_id): f"{log.next}-0"
-                    for turn_id, log in self._followed().items()
-                }
+                positions: dict[str, bytes | str] = {self._wake_key: woken}
+                for turn_id, log in self._followed().items():
+                    positions[_stream(turn_id)] = f"{log.next}-0"
+
                 answer = self._redis.xread(
-                    {self._wake_key: woken, **positions}, block=READ_MS, count=1_000
+                    positions,
+                    block=READ_MS,
+                    count=1_000,
                 )
                 for key, entries in answer or ():
                     name = key.decode()
                     if name == self._wake_key:
-                        woken = entries[-1][0]
-                    elif log := self._others.get(name.rpartition(":")[2]):
-                        _add_entries(log, entries)
+                        woken, _ = entries[-1]
+                    else:
+                        self._take_entries(name, entries)
                 continue
             gevent.sleep(RETRY_SECONDS)
+
+    def _take_entries(self, name: str, entries: list[Entry]) -> None:
+        _, _, turn_id = name.rpartition(":")
+        log = self._others.get(turn_id)
+        if log is not None:
+            _add_entries(log, entries)
 
     def _followed(self) -> dict[str, TurnLog]:
         """Ended ones, too, while somebody follows: a retry may go on with them."""
@@ -270,7 +330,8 @@ class RedisLive:
                 while True:
                     message = changes.get_message(timeout=READ_MS / 1000)
                     if message:
-                        self._watches.wake(message["data"].decode())
+                        conversation_id = message["data"].decode()
+                        self._watches.wake(conversation_id)
             gevent.sleep(RETRY_SECONDS)
 
     # Redis comes and goes
@@ -292,7 +353,8 @@ class RedisLive:
 
 
 def _number(entry_id: bytes) -> int:
-    return int(entry_id.split(b"-")[0])
+    number, _, _ = entry_id.partition(b"-")
+    return int(number)
 
 
 def _add_entry(pipe: Any, turn_id: str, event: LiveEvent, place: int = 0) -> None:
@@ -303,16 +365,25 @@ def _add_entry(pipe: Any, turn_id: str, event: LiveEvent, place: int = 0) -> Non
 
 def _is_condensed(shown: Sequence[LiveEvent]) -> bool:
     """Whether a log without its end is one `text` and the parts behind it."""
-    names = [event.name for event in shown]
-    is_once = names[:1] == ["text"] and set(names[1:]) <= {"part"}
-    return is_once and shown[0].number > FEW_PIECES
+    if not shown:
+        return False
+
+    first, *others = shown
+    if first.name != "text" or first.number <= FEW_PIECES:
+        return False
+    return all(event.name == "part" for event in others)
 
 
-def _add_entries(log: TurnLog, entries: list[tuple[bytes, dict[bytes, bytes]]]) -> None:
+def _add_entries(log: TurnLog, entries: list[Entry]) -> None:
     """Events of one number came together, and are taken or refused together."""
-    events = [
-        LiveEvent(_number(entry_id), fields[b"e"].decode(), fields[b"d"])
-        for entry_id, fields in entries
-    ]
+    events = [_event_of(entry_id, fields) for entry_id, fields in entries]
     for _, same_number in groupby(events, attrgetter("number")):
         log.add(list(same_number))
+
+
+def _event_of(entry_id: bytes, fields: dict[bytes, bytes]) -> LiveEvent:
+    return LiveEvent(
+        number=_number(entry_id),
+        name=fields[b"e"].decode(),
+        data=fields[b"d"],
+    )
