@@ -27,7 +27,12 @@ MOST_UNREAD = 1 << 20
 BOM = b"\xef\xbb\xbf"
 DONE = (b"[DONE]", b"DONE")
 # An event without words that has one of these has its words elsewhere, or tells of an error.
-ODD = (b'"message"', b'"refusal":"', b'"refusal": "', b'"error"')
+ODD = (
+    b'"message"',
+    b'"refusal":"',
+    b'"refusal": "',
+    b'"error"',
+)
 CHECK_BASE_URL = "OPENAI_BASE_URL, which mostly ends in /v1"
 CHECK_MAX_TOKENS = "MODEL_MAX_TOKENS, which reasoning may have used up"
 
@@ -80,7 +85,9 @@ class ChatStream:
     @property
     def is_over(self) -> bool:
         """Nothing that still comes can add to the reply."""
-        return self._is_done or self.failure is not None or self.reply.cut is not None
+        has_failed = self.failure is not None
+        was_cut = self.reply.cut is not None
+        return self._is_done or has_failed or was_cut
 
     @property
     def may_be_over(self) -> bool:
@@ -110,44 +117,55 @@ class ChatStream:
         """
         if not received.endswith(b"\n\n"):
             return None
+
         try:
             chunk = _decode(received[5:])
         except (msgspec.DecodeError, UnicodeError):
             return None
-        if len(chunk.choices) != 1 or chunk.usage:
+
+        choices = chunk.choices
+        if len(choices) != 1 or chunk.usage:
+            return None
+        choice = choices[0]
+        if choice.index or choice.finish_reason is not None:
             return None
 
-        choice = chunk.choices[0]
-        if choice.index or choice.finish_reason is not None or _has_calls(choice.delta):
+        delta = choice.delta
+        if _has_calls(delta):
             return None
-        return choice.delta.content
+        return delta.content
 
     def _feed(self, received: bytes) -> list[str | TakeBack]:
         if self._ended_with_cr and received.startswith(b"\n"):
             received = received[1:]
         self._ended_with_cr = received.endswith(b"\r")
         if b"\r" in received:
-            received = received.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            received = received.replace(b"\r\n", b"\n")
+            received = received.replace(b"\r", b"\n")
 
         self._read_lines(received)
         words = self._spoken()
 
-        is_waiting = (
+        is_unusual = (
             self._unread
             or self._half_read
             or self._ended_with_cr
             or self._finish
             or self._is_plain
+            or self._is_first_line
+            or self.reply.is_held
         )
-        self._is_clean = not (is_waiting or self._is_first_line or self.reply.is_held)
+        self._is_clean = not is_unusual
         return words
 
     def _read_lines(self, received: bytes) -> None:
         """Read all lines that are whole by now, and keep what follows the last of them."""
         *lines, rest = received.split(b"\n")
         if lines and self._unread:
-            lines[0] = b"".join((*self._unread, lines[0]))
-            self._unread, self._unread_length = [], 0
+            first = (*self._unread, lines[0])
+            lines[0] = b"".join(first)
+            self._unread = []
+            self._unread_length = 0
 
         for line in lines:
             self._read_line(line)
@@ -158,22 +176,27 @@ class ChatStream:
     def close(self) -> list[str | TakeBack]:
         """The body has ended; returns the last words. `finish` says what became of the reply."""
         if not self.is_over:
-            self._read_line(b"".join(self._unread))
+            line = b"".join(self._unread)
+            self._read_line(line)
             self._read_half()
 
         words = self._spoken()
-        return words if self.reply.cut else words + self.reply.end()
+        if self.reply.cut:
+            return words
+        return words + self.reply.end()
 
     def finish(self) -> Finish:
         """How the reply ended, once it is closed. Raises what became of it if it is not a reply."""
         cut = CUTS.get(self._finish or "")
-        if self.reply.cut and self.reply.has_words:
+        has_words = self.reply.has_words
+        if self.reply.cut and has_words:
             return Finish(self.reply.cut)
 
         if self.failure is not None:
             raise self.failure
         # A call that was cut is none.
-        if not self.reply.has_words and (cut or not self._calls):
+        has_calls = bool(self._calls) and not cut
+        if not has_words and not has_calls:
             raise self._silence(cut)
         if self._finish is None and not self._is_done:
             raise AssistantUnreadable("the stream broke off")
@@ -187,15 +210,20 @@ class ChatStream:
         if not self._has_chunks:
             return AssistantUnreadable("no answer in what came", CHECK_BASE_URL)
 
-        because = f"an empty answer, finish_reason {own_word(self._finish)}"
-        return AssistantSilent(because, CHECK_MAX_TOKENS if cut == "length" else "")
+        reason = own_word(self._finish)
+        because = f"an empty answer, finish_reason {reason}"
+        if cut == "length":
+            return AssistantSilent(because, CHECK_MAX_TOKENS)
+        return AssistantSilent(because, "")
 
     def _spoken(self) -> list[str | TakeBack]:
         """The words of all events that came together, as one piece."""
         if not self._said:
             return []
-        said, self._said = self._said, []
-        return self.reply.add(said[0] if len(said) == 1 else "".join(said))
+
+        words = "".join(self._said)
+        self._said = []
+        return self.reply.add(words)
 
     def _keep(self, rest: bytes) -> None:
         if rest:
@@ -208,7 +236,8 @@ class ChatStream:
 
     def _read_line(self, line: bytes) -> None:
         if line.startswith(b"data:") and not self._is_plain:
-            self._read_data(line[5:].strip())
+            event = line[5:].strip()
+            self._read_data(event)
         elif self._is_first_line:
             self._read_first(line)
         elif self._is_plain:
@@ -220,7 +249,8 @@ class ChatStream:
 
     def _read_first(self, line: bytes) -> None:
         """What kind of body this is: events, JSON by itself, or somebody's web page."""
-        line = line.strip().removeprefix(BOM).strip()
+        line = line.strip()
+        line = line.removeprefix(BOM).strip()
         self._is_first_line = not line
         if line.startswith(b"<"):
             self.failure = AssistantUnreadable("a web page", CHECK_BASE_URL)
@@ -232,8 +262,11 @@ class ChatStream:
 
     def _read_field(self, line: bytes) -> None:
         name, _, value = line.partition(b":")
-        if name == b"data":
-            self._read_data(value.strip())
+        if name != b"data":
+            return
+
+        event = value.strip()
+        self._read_data(event)
 
     def _read_data(self, event: bytes) -> None:
         """The value of one `data:` line, which mostly is a whole event."""
@@ -246,30 +279,38 @@ class ChatStream:
 
         self._has_chunks = True
         self._note_usage(chunk.usage)
-        if len(chunk.choices) != 1 or self.reply.is_held:
+        choices = chunk.choices
+        if len(choices) != 1 or self.reply.is_held:
             self._read_odd(event)
             return
 
-        choice = chunk.choices[0]
+        choice = choices[0]
         if choice.index != 0:
             return
-        self._take_calls(choice.delta.tool_calls or choice.delta.function_call)
-        self._take(choice.delta.content, choice.finish_reason)
+        delta = choice.delta
+        calls = delta.tool_calls or delta.function_call
+        self._take_calls(calls)
+        self._take(delta.content, choice.finish_reason)
 
-        has_content = choice.delta.content or _has_calls(choice.delta)
-        if not has_content and any(mark in event for mark in ODD):
+        if delta.content or calls:
+            return
+        if any(mark in event for mark in ODD):
             self._read_odd(event)
 
     def _note_usage(self, value: Any) -> None:
         """The last word counts: some servers tell in each chunk what it has come to."""
-        self.usage = usage_in(value) or self.usage
+        usage = usage_in(value)
+        if usage:
+            self.usage = usage
 
     def _take_calls(self, value: Any) -> None:
         if not value:
             return
         self._calls.add(value)
+
         # Servers that end every chunk with a reason have not meant it.
-        self._finish = None if self._finish not in CUTS else self._finish
+        if self._finish not in CUTS:
+            self._finish = None
         if self._calls.is_too_much and self.failure is None:
             self.failure = AssistantUnreadable("endless calls of tools")
 
@@ -296,10 +337,13 @@ class ChatStream:
         if not event:
             return
 
+        value = None
         is_inner_line = self._half_read and b'"choices"' not in event
-        value = None if is_inner_line else read_json(event)
+        if not is_inner_line:
+            value = read_json(event)
+
         if isinstance(value, dict | list):
-            self._half_read, self._half_read_length = [], 0
+            self._forget_half()
             self._read_value(value)
         else:
             self._half_read.append(event)
@@ -307,10 +351,17 @@ class ChatStream:
 
     def _read_half(self) -> None:
         """An event of several lines is whole now, or never will be."""
-        if self._half_read:
-            value = read_json(b"\n".join(self._half_read))
-            self._half_read, self._half_read_length = [], 0
-            self._read_value(value)
+        if not self._half_read:
+            return
+
+        event = b"\n".join(self._half_read)
+        value = read_json(event)
+        self._forget_half()
+        self._read_value(value)
+
+    def _forget_half(self) -> None:
+        self._half_read = []
+        self._half_read_length = 0
 
     def _read_value(self, value: Any) -> None:
         if isinstance(value, list):
@@ -323,30 +374,38 @@ class ChatStream:
         for choice in _choices_in(value):
             self._has_chunks = True
             self._read_choice(choice)
-        self._note_usage(value.get("usage"))
+        usage = value.get("usage")
+        self._note_usage(usage)
 
         error = _error_in(value)
-        if error:
-            self.failure = self.failure or named(None, error)
+        if error and not self.failure:
+            self.failure = named(None, error)
 
     def _read_choice(self, choice: dict[str, Any]) -> None:
         if choice.get("index") not in (0, None, "0"):
             return
-        delta, message = choice.get("delta"), choice.get("message")
+        delta = choice.get("delta")
         if self.reply.is_held and isinstance(delta, dict):
             self._release_if_sorted(delta)
 
         words = text_in(delta) or text_in(choice.get("text"))
-        self._take_calls(_calls_in(delta))
+        calls = _calls_in(delta)
+        self._take_calls(calls)
+
+        message = choice.get("message")
         if message is not None:
             words = words or self._more_of(text_in(message))
-            if not self._calls:
-                self._take_calls(_calls_in(message))
+            self._take_calls_of(message)
 
-        reason = choice.get("finish_reason")
-        if reason is True:
-            reason = "stop"
-        self._take(words, reason if isinstance(reason, str) else None)
+        reason = _reason_in(choice)
+        self._take(words, reason)
+
+    def _take_calls_of(self, message: Any) -> None:
+        """Unless they came in pieces before."""
+        if self._calls:
+            return
+        calls = _calls_in(message)
+        self._take_calls(calls)
 
     def _release_if_sorted(self, delta: dict[str, Any]) -> None:
         """A server that tells reasoning apart leaves none among the words."""
@@ -359,8 +418,11 @@ class ChatStream:
         if has_said and not self._from_message:
             return ""
 
-        known, self._from_message = self._from_message, message
-        return message[len(known) :] if message.startswith(known) else ""
+        known = self._from_message
+        self._from_message = message
+        if not message.startswith(known):
+            return ""
+        return message.removeprefix(known)
 
 
 def _has_calls(delta: _Delta) -> bool:
@@ -376,6 +438,15 @@ def _choices_in(value: dict[str, Any]) -> list[dict[str, Any]]:
     return [choice for choice in choices if isinstance(choice, dict)]
 
 
+def _reason_in(choice: dict[str, Any]) -> str | None:
+    reason = choice.get("finish_reason")
+    if reason is True:
+        return "stop"
+    if isinstance(reason, str):
+        return reason
+    return None
+
+
 def _error_in(value: dict[str, Any]) -> Any:
     """The error that an event tells of: in a field of its own, or as the whole event."""
     error = value.get("error")
@@ -383,7 +454,11 @@ def _error_in(value: dict[str, Any]) -> Any:
         return error
     if "choices" in value:
         return None
-    return value if value.get("message") or value.get("detail") else None
+
+    tells_why = value.get("message") or value.get("detail")
+    if tells_why:
+        return value
+    return None
 
 
 def _calls_in(value: Any) -> Any:

@@ -29,7 +29,10 @@ WITH_WORDS = [table for table in BELONGING if table.info.get("holds_words")]
 
 
 def reset(
-    services: Services, caller: Caller, session_id: str | None, erase: bool
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    erase: bool,
 ) -> None:
     """Revoke the session and end its turns; with `erase` the words go as well, also of one that has
     ended before.
@@ -54,7 +57,9 @@ def revoke(services: Services, shop_id: int, session_id: str | None) -> int:
 
 
 def _list_open(
-    connection: Connection, shop_id: int, session_id: str | None
+    connection: Connection,
+    shop_id: int,
+    session_id: str | None,
 ) -> Sequence[Conversation]:
     if session_id is None:
         return conversations.list_open(connection, shop_id)
@@ -63,7 +68,9 @@ def _list_open(
 
 
 def end_conversation(
-    services: Services, conversation: Conversation, erase: bool
+    services: Services,
+    conversation: Conversation,
+    erase: bool,
 ) -> Counter[str]:
     """End its turns and readers and revoke its ids; with `erase` no word of it is left anywhere.
 
@@ -76,7 +83,10 @@ def end_conversation(
 
 
 def _end(
-    connection: Connection, services: Services, conversation: Conversation, erase: bool
+    connection: Connection,
+    services: Services,
+    conversation: Conversation,
+    erase: bool,
 ) -> tuple[list[Ended], Counter[str]]:
     """The turns first: late words of one at work have nowhere to go from here on."""
     shop_id, conversation_id = conversation.shop_id, conversation.id
@@ -98,7 +108,9 @@ def _end(
 
 
 def _forget_what_is_hot(
-    services: Services, conversation: Conversation, erase: bool
+    services: Services,
+    conversation: Conversation,
+    erase: bool,
 ) -> None:
     """Of all its sessions, and with `erase` of all its turns."""
     where = (conversation.shop_id, conversation.id)
@@ -114,7 +126,9 @@ def _forget_what_is_hot(
 
 
 def erase_conversation(
-    services: Services, shop_id: int, conversation_id: str
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
 ) -> Counter[str]:
     """For good, with all that belongs to it. Returns how many rows of which table are gone."""
     with services.db.reading() as connection:
@@ -127,7 +141,9 @@ def erase_conversation(
 
 
 def delete_conversations(
-    connection: Connection, shop_id: int, ids: Collection[str]
+    connection: Connection,
+    shop_id: int,
+    ids: Collection[str],
 ) -> Counter[str]:
     """Conversations with all that belongs to them, whoever wants them gone. Returns how many rows
     of which table.
@@ -138,7 +154,10 @@ def delete_conversations(
 
 
 def _delete_from(
-    connection: Connection, tables: list[Table], shop_id: int, ids: Collection[str]
+    connection: Connection,
+    tables: list[Table],
+    shop_id: int,
+    ids: Collection[str],
 ) -> Counter[str]:
     removed: Counter[str] = Counter()
     for table in tables:

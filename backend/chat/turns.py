@@ -168,40 +168,60 @@ _FIND = select(turns).where(_MINE, turns.c.conversation_id == bindparam("convers
 
 
 def find(
-    connection: Connection, shop_id: int, conversation_id: str, turn_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    turn_id: str,
 ) -> Turn | None:
-    which = {"shop": shop_id, "conversation": conversation_id, "turn": turn_id}
+    which = {
+        "shop": shop_id,
+        "conversation": conversation_id,
+        "turn": turn_id,
+    }
     row = connection.execute(_FIND, which).one_or_none()
-    return Turn.from_row(row) if row is not None else None
+    if row is None:
+        return None
+    return Turn.from_row(row)
 
 
 def find_by_client_id(
-    connection: Connection, shop_id: int, conversation_id: str, client_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    client_id: str,
 ) -> Turn | None:
     """The turn that a message has begun, by the id that its browser gave it."""
     query = select(turns).where(
-        within(turns, shop_id, conversation_id), turns.c.client_id == client_id
+        within(turns, shop_id, conversation_id),
+        turns.c.client_id == client_id,
     )
     row = connection.execute(query).one_or_none()
-    return Turn.from_row(row) if row is not None else None
+    if row is None:
+        return None
+    return Turn.from_row(row)
 
 
 def find_to_show(
-    connection: Connection, shop_id: int, conversation_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
 ) -> Turn | None:
     """The turn at work, else the first queued one, else the last one if it failed, so that it can
     be retried.
     """
     query = select(turns).where(within(turns, shop_id, conversation_id))
     # "running" stands behind "queued".
-    at_work = query.where(turns.c.status.in_(TurnStatus.OPEN)).order_by(
-        turns.c.status.desc(), turns.c.seq
+    at_work = (
+        query.where(turns.c.status.in_(TurnStatus.OPEN))
+        .order_by(turns.c.status.desc(), turns.c.seq)
+        .limit(1)
     )
-    row = connection.execute(at_work.limit(1)).first()
+    row = connection.execute(at_work).first()
     if row is not None:
         return Turn.from_row(row)
 
-    row = connection.execute(query.order_by(turns.c.seq.desc()).limit(1)).first()
+    latest = query.order_by(turns.c.seq.desc()).limit(1)
+    row = connection.execute(latest).first()
     if row is None or row.status != TurnStatus.FAILED:
         return None
     return Turn.from_row(row)
@@ -209,8 +229,12 @@ def find_to_show(
 
 def list_open(connection: Connection, which: ColumnElement[bool]) -> list[Turn]:
     """Those that wait come first, so that the end of a running one finds nothing to start."""
-    query = select(turns).where(which, turns.c.status.in_(TurnStatus.OPEN))
-    rows = connection.execute(query.order_by(turns.c.status, turns.c.seq)).all()
+    query = (
+        select(turns)
+        .where(which, turns.c.status.in_(TurnStatus.OPEN))
+        .order_by(turns.c.status, turns.c.seq)
+    )
+    rows = connection.execute(query).all()
     return [Turn.from_row(row) for row in rows]
 
 
@@ -219,7 +243,13 @@ def list_readable(connection: Connection, turn: Turn) -> list[Message]:
     refuse it again.
     """
     where = (turn.shop_id, turn.conversation_id)
-    said = messages.list_readable(connection, *where, turn.seq, turn.reply_seq or 0)
+    said = messages.list_readable(
+        connection,
+        *where,
+        turn.seq,
+        turn.reply_seq or 0,
+    )
+
     failed = [each.seq for each in said if each.status is MessageStatus.FAILED]
     # There are few, if any.
     if not failed:
@@ -235,33 +265,46 @@ def list_readable(connection: Connection, turn: Turn) -> list[Message]:
 
 
 def list_ids(
-    connection: Connection, shop_id: int, conversation_id: str
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
 ) -> Sequence[str]:
     query = select(turns.c.id).where(within(turns, shop_id, conversation_id))
     return connection.execute(query).scalars().all()
 
 
 def list_ids_ended_since(
-    connection: Connection, shop_id: int, since: int
+    connection: Connection,
+    shop_id: int,
+    since: int,
 ) -> Sequence[str]:
     """Of a whole shop; `since` is in milliseconds."""
     query = select(turns.c.id).where(
-        turns.c.shop_id == shop_id, turns.c.ended_at > since
+        turns.c.shop_id == shop_id,
+        turns.c.ended_at > since,
     )
     return connection.execute(query).scalars().all()
 
 
 def get(
-    services: Services, caller: Caller, session_id: str | None, turn_id: str
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    turn_id: str,
 ) -> Turn:
     """A turn of the caller's own conversation. Raises NotFound, whatever the reason."""
     if not session_id:
         raise NotFound
-    return get_by_hash(services, caller, sessions.hash_of(session_id), turn_id)
+
+    session_hash = sessions.hash_of(session_id)
+    return get_by_hash(services, caller, session_hash, turn_id)
 
 
 def get_by_hash(
-    services: Services, caller: Caller, session_hash: bytes, turn_id: str
+    services: Services,
+    caller: Caller,
+    session_hash: bytes,
+    turn_id: str,
 ) -> Turn:
     """The same, for a reader who holds the session's hash alone."""
     known_id(turn_id)
@@ -327,18 +370,31 @@ def add(
         "created_at": asked.message.at,
     }
     if conversation.mode is conversations.Mode.STAFF:
-        over = {"status": TurnStatus.HANDED_OVER, "epoch": 1, "attempt": 0}
-        connection.execute(_ADD_ENDED, row | over | {"last_number": 1})
+        over = {
+            "status": TurnStatus.HANDED_OVER,
+            "epoch": 1,
+            "attempt": 0,
+            "last_number": 1,
+        }
+        connection.execute(_ADD_ENDED, row | over)
         return turn_id, TurnStatus.HANDED_OVER, None
 
     if conversation.open_turns:
-        waits = {"status": TurnStatus.QUEUED, "epoch": 0, "attempt": 0}
+        waits = {
+            "status": TurnStatus.QUEUED,
+            "epoch": 0,
+            "attempt": 0,
+        }
         connection.execute(_ADD, row | waits)
         claim = Claim(conversation.shop_id, KIND, turn_id, 0)
         job_queue.add_waiting(connection, claim)
         return turn_id, TurnStatus.QUEUED, None
 
-    begins = {"status": TurnStatus.RUNNING, "epoch": 1, "attempt": 1}
+    begins = {
+        "status": TurnStatus.RUNNING,
+        "epoch": 1,
+        "attempt": 1,
+    }
     connection.execute(_ADD_RUNNING, row | begins)
     claim = Claim(conversation.shop_id, KIND, turn_id, 1, begun=True)
     _hold(connection, services, claim)
@@ -347,23 +403,35 @@ def add(
 
 def import_turns(connection: Connection, exported: Sequence[Turn]) -> None:
     """As they were, ended all: their conversation and their messages are there."""
-    if exported:
-        connection.execute(_ADD, [asdict(turn) for turn in exported])
+    if not exported:
+        return
+
+    rows = [asdict(turn) for turn in exported]
+    connection.execute(_ADD, rows)
 
 
 def _hold(connection: Connection, services: Services, claim: Claim) -> None:
     job_queue.add_held(
-        connection, claim, services.process.me, services.config.turn_lease_seconds
+        connection,
+        claim,
+        services.process.me,
+        services.config.turn_lease_seconds,
     )
 
 
 def requeue(
-    connection: Connection, services: Services, turn: Turn, is_free: bool
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    is_free: bool,
 ) -> Claim | None:
     """A failed turn is tried once more, at once when its conversation is free."""
     conversations.touch(connection, turn.shop_id, turn.conversation_id, turns=1)
     conversations.set_needs_staff(
-        connection, turn.shop_id, turn.conversation_id, needed=False
+        connection,
+        turn.shop_id,
+        turn.conversation_id,
+        needed=False,
     )
     _mark_message(connection, turn, MessageStatus.SAVED)
 
@@ -398,9 +466,15 @@ def find_attempt(connection: Connection, claim: Claim, whole: float) -> Attempt 
     """Of a claim whose turn was begun in the transaction that wrote its job. `whole` is what all
     attempts may take together, in seconds.
     """
-    which = {"shop": claim.shop_id, "turn": claim.ref, "held": claim.epoch}
+    which = {
+        "shop": claim.shop_id,
+        "turn": claim.ref,
+        "held": claim.epoch,
+    }
     row = connection.execute(_HELD, which).one_or_none()
-    return _attempt(row, whole) if row is not None else None
+    if row is None:
+        return None
+    return _attempt(row, whole)
 
 
 def begin(connection: Connection, claim: Claim, whole: float) -> Attempt | None:
@@ -410,16 +484,19 @@ def begin(connection: Connection, claim: Claim, whole: float) -> Attempt | None:
     With too little time left the attempt is not counted, because no model will be asked.
     """
     mine = (turns.c.shop_id == claim.shop_id) & (turns.c.id == claim.ref)
-    row = connection.execute(
-        select(*_TIMED).where(mine).with_for_update()
-    ).one_or_none()
+    query = select(*_TIMED).where(mine).with_for_update()
+    row = connection.execute(query).one_or_none()
     if row is None:
         return None
+
     known = _attempt(row, whole)
     if not known.turn.is_open or known.turn.epoch >= claim.epoch:
         return None
 
-    values: dict[str, object] = {"status": TurnStatus.RUNNING, "epoch": claim.epoch}
+    values: dict[str, object] = {
+        "status": TurnStatus.RUNNING,
+        "epoch": claim.epoch,
+    }
     if known.is_worth_it:
         values["attempt"] = known.turn.attempt + 1
         values["text"] = ""
@@ -427,9 +504,8 @@ def begin(connection: Connection, claim: Claim, whole: float) -> Attempt | None:
         values["last_number"] = first_number(claim.epoch) - 1
         values["started_at"] = known.turn.started_at or row.now
 
-    begun = connection.execute(
-        update(turns).where(mine).values(**values).returning(*_TIMED)
-    ).one()
+    statement = update(turns).where(mine).values(**values).returning(*_TIMED)
+    begun = connection.execute(statement).one()
     return _attempt(begun, whole)
 
 
@@ -439,11 +515,19 @@ def _attempt(row: Row, whole: float) -> Attempt:
     values["status"] = TurnStatus(row.status)
     turn = Turn(**values)
 
-    started_at = now if turn.started_at is None else turn.started_at
+    started_at = turn.started_at
+    if started_at is None:
+        started_at = now
+    passed = (now - started_at) / 1000
     # A clock that jumped back gives nobody more time than there is.
-    left = min(whole, whole - (now - started_at) / 1000)
+    left = min(whole, whole - passed)
     enough = min(WORTH_A_NEW_ATTEMPT_SECONDS, whole / 3)
-    return Attempt(turn, left, left >= enough)
+
+    return Attempt(
+        turn,
+        seconds_left=left,
+        is_worth_it=left >= enough,
+    )
 
 
 _SAVE_CHECKPOINT = (
@@ -477,6 +561,10 @@ def save_checkpoints(connection: Connection, rows: Sequence[Checkpoint]) -> None
     connection.execute(_SAVE_CHECKPOINT, values)
 
 
+_TOKENS_IN = func.coalesce(turns.c.tokens_in, 0)
+_TOKENS_OUT = func.coalesce(turns.c.tokens_out, 0)
+
+
 def add_tokens(connection: Connection, turn: Turn, asked: int, said: int) -> None:
     """Stopped, handed over, or gone on with elsewhere: what was asked and said is paid for all the
     same.
@@ -485,14 +573,17 @@ def add_tokens(connection: Connection, turn: Turn, asked: int, said: int) -> Non
         update(turns)
         .where(_is(turn))
         .values(
-            tokens_in=func.coalesce(turns.c.tokens_in, 0) + asked,
-            tokens_out=func.coalesce(turns.c.tokens_out, 0) + said,
+            tokens_in=_TOKENS_IN + asked,
+            tokens_out=_TOKENS_OUT + said,
         )
     )
 
 
 def finish(
-    connection: Connection, services: Services, turn: Turn, outcome: Outcome
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    outcome: Outcome,
 ) -> Ended:
     """The holder of `turn.epoch` ends its own turn. Raises LeaseLost when it had ended, or another
     holder has it.
@@ -501,23 +592,28 @@ def finish(
         current = _lock_open(connection, turn)
         if current.epoch != turn.epoch:
             raise LeaseLost
-        turn, outcome = current, outcome.with_checkpoint(current)
+        turn = current
+        outcome = outcome.with_checkpoint(current)
 
     return _end(connection, services, turn, outcome)
 
 
 def cut_short(
-    connection: Connection, services: Services, turn: Turn, outcome: Outcome
+    connection: Connection,
+    services: Services,
+    turn: Turn,
+    outcome: Outcome,
 ) -> Ended:
     """Anybody ends a turn, whoever holds it: its epoch is bumped, so late words of it have nowhere
     to go. An outcome with a text of "" leaves no reply. Raises LeaseLost when it had ended.
     """
     current = _lock_open(connection, turn)
-    if outcome.text is None:
-        kept = outcome.with_checkpoint(current)
-        ended = _end(connection, services, current, kept, True)
-        return replace(ended, cut_short=True)
-    return _end(connection, services, current, outcome, True)
+    if outcome.text is not None:
+        return _end(connection, services, current, outcome, fenced=True)
+
+    kept = outcome.with_checkpoint(current)
+    ended = _end(connection, services, current, kept, fenced=True)
+    return replace(ended, cut_short=True)
 
 
 def cut_short_all(
@@ -528,10 +624,8 @@ def cut_short_all(
 ) -> list[Ended]:
     """Whatever is at work or waits in a conversation."""
     which = within(turns, conversation.shop_id, conversation.id)
-    return [
-        cut_short(connection, services, turn, outcome)
-        for turn in list_open(connection, which)
-    ]
+    found = list_open(connection, which)
+    return [cut_short(connection, services, turn, outcome) for turn in found]
 
 
 def _lock_open(connection: Connection, turn: Turn) -> Turn:
@@ -539,7 +633,12 @@ def _lock_open(connection: Connection, turn: Turn) -> Turn:
     ended.
     """
     conversations.touch(connection, turn.shop_id, turn.conversation_id)
-    current = find(connection, turn.shop_id, turn.conversation_id, turn.id)
+    current = find(
+        connection,
+        turn.shop_id,
+        turn.conversation_id,
+        turn.id,
+    )
     if current is None or not current.is_open:
         raise LeaseLost
     return current
@@ -571,26 +670,45 @@ def _end(
     job = job_queue.finish(connection, turn.shop_id, KIND, turn.id)
     epoch = max(turn.epoch + int(fenced), job.epoch if job else 0)
     number = first_number(epoch) if fenced else outcome.number
-    ended = _write_end(connection, turn, replace(outcome, number=number), epoch, reply)
-
-    if outcome.status is TurnStatus.ANSWERED:
-        _mark_message(connection, turn, MessageStatus.ANSWERED)
-    if outcome.status is TurnStatus.FAILED:
-        _mark_message(connection, turn, MessageStatus.FAILED)
-        conversations.set_needs_staff(
-            connection, turn.shop_id, turn.conversation_id, needed=True
-        )
+    numbered = replace(outcome, number=number)
+    ended = _write_end(connection, turn, numbered, epoch, reply)
+    _note_end(connection, turn, outcome.status)
 
     had_its_turn = job is None or job.status != "waiting"
     claim = None
     if had_its_turn and counted.open_turns:
         claim = _claim_next(connection, services, turn)
-    text, parts = outcome.text or "", outcome.parts
-    return Ended(ended, text, reply, claim, place=place, parts=parts)
+
+    return Ended(
+        ended,
+        text=outcome.text or "",
+        reply=reply,
+        next=claim,
+        place=place,
+        parts=outcome.parts,
+    )
+
+
+def _note_end(connection: Connection, turn: Turn, status: TurnStatus) -> None:
+    """What the message and the conversation say of it."""
+    if status is TurnStatus.ANSWERED:
+        _mark_message(connection, turn, MessageStatus.ANSWERED)
+
+    if status is TurnStatus.FAILED:
+        _mark_message(connection, turn, MessageStatus.FAILED)
+        conversations.set_needs_staff(
+            connection,
+            turn.shop_id,
+            turn.conversation_id,
+            needed=True,
+        )
 
 
 def _store_reply(
-    connection: Connection, turn: Turn, outcome: Outcome, last_seq: int
+    connection: Connection,
+    turn: Turn,
+    outcome: Outcome,
+    last_seq: int,
 ) -> MessageRef | None:
     """The reply of this attempt, in the place of an earlier attempt's if there was one."""
     if not outcome.has_reply:
@@ -599,15 +717,22 @@ def _store_reply(
     is_answer = outcome.status is TurnStatus.ANSWERED and outcome.is_whole
     status = MessageStatus.ANSWERED if is_answer else MessageStatus.PARTIAL
     said = SoFar(outcome.text or "", outcome.parts, outcome.number)
-    if turn.reply is not None:
-        return messages.rewrite(connection, _reply(turn, turn.reply, said, status))
+
+    earlier = turn.reply
+    if earlier is not None:
+        again = _reply(turn, earlier, said, status)
+        return messages.rewrite(connection, again)
 
     place = MessageRef(new_id(), last_seq, now_ms())
-    return messages.add(connection, _reply(turn, place, said, status))
+    reply = _reply(turn, place, said, status)
+    return messages.add(connection, reply)
 
 
 def _reply(
-    turn: Turn, place: MessageRef, said: SoFar, status: MessageStatus
+    turn: Turn,
+    place: MessageRef,
+    said: SoFar,
+    status: MessageStatus,
 ) -> Message:
     return Message(
         shop_id=turn.shop_id,
@@ -635,9 +760,8 @@ _END = (
             turns.c.last_number: bindparam("number"),
             turns.c.failure: bindparam("why"),
             turns.c.ended_at: db_now(),
-            turns.c.tokens_in: func.coalesce(turns.c.tokens_in, 0) + bindparam("asked"),
-            turns.c.tokens_out: func.coalesce(turns.c.tokens_out, 0)
-            + bindparam("said"),
+            turns.c.tokens_in: _TOKENS_IN + bindparam("asked"),
+            turns.c.tokens_out: _TOKENS_OUT + bindparam("said"),
             turns.c.reply_seq: bindparam("place"),
             turns.c.reply_id: bindparam("reply"),
         }
@@ -678,19 +802,24 @@ def _write_end(
 def _mark_message(connection: Connection, turn: Turn, status: MessageStatus) -> None:
     """The shopper's message that the turn is about."""
     messages.set_status(
-        connection, turn.shop_id, turn.conversation_id, turn.seq, status
+        connection,
+        turn.shop_id,
+        turn.conversation_id,
+        turn.seq,
+        status,
     )
 
 
 def _claim_next(connection: Connection, services: Services, turn: Turn) -> Claim | None:
     """The turn that has waited longest in the conversation is this process's now."""
-    waiting = connection.execute(
+    query = (
         select(turns.c.id)
         .where(within(turns, turn.shop_id, turn.conversation_id))
         .where(turns.c.status == TurnStatus.QUEUED)
         .order_by(turns.c.seq)
         .limit(1)
-    ).scalar_one_or_none()
+    )
+    waiting = connection.execute(query).scalar_one_or_none()
     if waiting is None:
         return None
 
@@ -699,7 +828,10 @@ def _claim_next(connection: Connection, services: Services, turn: Turn) -> Claim
 
 
 def stop(
-    services: Services, caller: Caller, session_id: str | None, turn_id: str
+    services: Services,
+    caller: Caller,
+    session_id: str | None,
+    turn_id: str,
 ) -> TurnStatus | None:
     """End a turn now, keeping its words so far. Returns None, or how it had ended before."""
     turn = get(services, caller, session_id, turn_id)
@@ -707,7 +839,8 @@ def stop(
     try:
         ended = services.db.write(cut_short, services, turn, outcome)
     except LeaseLost:
-        return get(services, caller, session_id, turn_id).status
+        now = get(services, caller, session_id, turn_id)
+        return now.status
 
     conclude(services, turn.conversation_id, [ended])
     return None
@@ -747,7 +880,8 @@ def conclude(
     """
     claims = [begun]
     for each in ended:
-        event = LiveEvent(each.turn.last_number, *last_event(each.turn))
+        name, payload = last_event(each.turn)
+        event = LiveEvent(each.turn.last_number, name, payload)
         services.live.publish(each.turn.id, event)
         TURNS.labels(each.turn.status).inc()
         if each.cut_short:
@@ -763,15 +897,22 @@ def conclude(
 def last_event(turn: Turn) -> tuple[str, bytes]:
     """The name and the payload of an ended turn's last event."""
     if turn.status is TurnStatus.ANSWERED:
-        message = {"id": turn.reply_id, "seq": turn.reply_seq}
-        return "finished", msgspec.json.encode({"message": message})
+        payload = {
+            "message": {
+                "id": turn.reply_id,
+                "seq": turn.reply_seq,
+            }
+        }
+        return "finished", msgspec.json.encode(payload)
 
     if turn.status is TurnStatus.FAILED:
         # A shop that has left answers nobody who asks again, and a refused message is refused
         # again.
-        may_retry = turn.failure not in WITHOUT_RETRY
-        payload = {"code": turn.failure, "retry": may_retry}
-        return "failed", msgspec.json.encode(payload)
+        failure = {
+            "code": turn.failure,
+            "retry": turn.failure not in WITHOUT_RETRY,
+        }
+        return "failed", msgspec.json.encode(failure)
 
     return turn.status.value, b"{}"
 
@@ -781,17 +922,22 @@ def _keep_what_readers_saw(services: Services, ended: Ended) -> None:
     log is final.
     """
     with services.live.follow(ended.turn.id) as log:
-        seen = text_so_far(log.after(0) if log.is_whole else ())
+        events = log.after(0) if log.is_whole else ()
+        seen = text_so_far(events)
 
     has_more_text = len(seen.text) > len(ended.text)
-    if has_more_text or len(seen.parts) > len(ended.parts):
+    has_more_parts = len(seen.parts) > len(ended.parts)
+    if has_more_text or has_more_parts:
         services.db.write(_keep, ended, seen)
 
 
 def _keep(connection: Connection, ended: Ended, seen: SoFar) -> None:
     turn = ended.turn
     found = conversations.find(
-        connection, turn.shop_id, turn.conversation_id, lock=True
+        connection,
+        turn.shop_id,
+        turn.conversation_id,
+        lock=True,
     )
     if found is None or found.closed_why is ClosedWhy.ERASED:
         return
@@ -803,10 +949,12 @@ def _keep(connection: Connection, ended: Ended, seen: SoFar) -> None:
 
     seq = ended.place
     if seq is None:
-        where = (found.shop_id, found.id)
-        seq = conversations.touch(connection, *where, messages=1).last_seq
+        counted = conversations.touch(connection, found.shop_id, found.id, messages=1)
+        seq = counted.last_seq
+
     place = MessageRef(new_id(), seq, now_ms())
-    messages.add(connection, _reply(turn, place, seen, MessageStatus.PARTIAL))
+    reply = _reply(turn, place, seen, MessageStatus.PARTIAL)
+    messages.add(connection, reply)
     connection.execute(
         update(turns).where(_is(turn)).values(reply_seq=place.seq, reply_id=place.id)
     )

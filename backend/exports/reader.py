@@ -86,7 +86,9 @@ class _Key(NamedTuple):
 
 
 def read_conversations(
-    services: Services, shop_id: int, wanted: ExportFilter
+    services: Services,
+    shop_id: int,
+    wanted: ExportFilter,
 ) -> Iterator[ExportedConversation]:
     """From the first begun to the last. Each piece is one short read, so the database is never
     held.
@@ -95,34 +97,41 @@ def read_conversations(
     nor not at all.
     """
     for group in _list_groups(services, shop_id, wanted):
+        first, *others = group
+        is_long = first.last_seq > PIECE
+        if is_long and not others:
+            yield from _read_long(services, shop_id, first.id, wanted.words)
+            continue
+
         ids = [key.id for key in group]
-        if len(group) == 1 and group[0].last_seq > PIECE:
-            yield from _read_long(services, shop_id, ids[0], wanted.words)
-        else:
-            yield from _read_short(services, shop_id, ids, wanted.words)
+        yield from _read_short(services, shop_id, ids, wanted.words)
 
 
 def _list_groups(
-    services: Services, shop_id: int, wanted: ExportFilter
+    services: Services,
+    shop_id: int,
+    wanted: ExportFilter,
 ) -> Iterator[list[_Key]]:
     """Keys of conversations with few enough messages to be read together; a long one is alone."""
     group: list[_Key] = []
     total = 0
 
     for key in _list_keys(services, shop_id, wanted):
-        if group and total + key.last_seq > PIECE:
+        total += key.last_seq
+        if group and total > PIECE:
             yield group
             group = []
-            total = 0
+            total = key.last_seq
         group.append(key)
-        total += key.last_seq
 
     if group:
         yield group
 
 
 def _list_keys(
-    services: Services, shop_id: int, wanted: ExportFilter
+    services: Services,
+    shop_id: int,
+    wanted: ExportFilter,
 ) -> Iterator[_Key]:
     query = _found_by(shop_id, wanted)
     page = query
@@ -135,24 +144,33 @@ def _list_keys(
             return
 
         begun = tuple_(conversations.c.started_at, conversations.c.id)
-        page = query.where(begun > (keys[-1].started_at, keys[-1].id))
+        last = keys[-1]
+        page = query.where(begun > (last.started_at, last.id))
 
 
 def _found_by(shop_id: int, wanted: ExportFilter) -> Select:
-    query = select(
-        conversations.c.id, conversations.c.started_at, conversations.c.last_seq
-    ).where(conversations.c.shop_id == shop_id)
+    columns = conversations.c
+    query = (
+        select(
+            columns.id,
+            columns.started_at,
+            columns.last_seq,
+        )
+        .where(columns.shop_id == shop_id)
+        .order_by(columns.started_at, columns.id)
+        .limit(PAGE)
+    )
 
     if wanted.conversation_id is not None:
-        query = query.where(conversations.c.id == wanted.conversation_id)
+        query = query.where(columns.id == wanted.conversation_id)
     if wanted.since is not None:
-        query = query.where(conversations.c.started_at >= wanted.since)
+        query = query.where(columns.started_at >= wanted.since)
     if wanted.before is not None:
-        query = query.where(conversations.c.started_at < wanted.before)
+        query = query.where(columns.started_at < wanted.before)
     if wanted.status:
-        query = query.where(conversations.c.status == wanted.status)
+        query = query.where(columns.status == wanted.status)
 
-    return query.order_by(conversations.c.started_at, conversations.c.id).limit(PAGE)
+    return query
 
 
 _MESSAGE = [messages.c[field.name] for field in fields(Message)]
@@ -160,78 +178,114 @@ _TURN = [turns.c[field.name] for field in fields(ExportedTurn)]
 
 
 def _list_conversations(
-    connection: Connection, shop_id: int, ids: Sequence[str]
+    connection: Connection,
+    shop_id: int,
+    ids: Sequence[str],
 ) -> list[Conversation]:
     query = (
         select(conversations)
-        .where(conversations.c.shop_id == shop_id, conversations.c.id.in_(ids))
+        .where(conversations.c.shop_id == shop_id)
+        .where(conversations.c.id.in_(ids))
         .order_by(conversations.c.started_at, conversations.c.id)
     )
-    return [Conversation.from_row(row) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [Conversation.from_row(row) for row in rows]
 
 
 def _list_messages(
-    connection: Connection, shop_id: int, ids: Sequence[str], after: int | None = None
+    connection: Connection,
+    shop_id: int,
+    ids: Sequence[str],
+    after: int | None = None,
 ) -> list[ExportedMessage]:
     """All, or a piece of one conversation's after a seq; in their order."""
     query = (
         select(*_MESSAGE)
-        .where(messages.c.shop_id == shop_id, messages.c.conversation_id.in_(ids))
+        .where(messages.c.shop_id == shop_id)
+        .where(messages.c.conversation_id.in_(ids))
         .order_by(messages.c.seq)
     )
     if after is not None:
         query = query.where(messages.c.seq > after).limit(PIECE)
 
-    found = [Message.from_row(row) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    found = [Message.from_row(row) for row in rows]
     if not found:
         return []
 
     span = (found[0].seq, found[-1].seq)
     asked = _read_turns(connection, shop_id, ids, span)
-    return [
-        ExportedMessage(message, asked.get((message.conversation_id, message.seq)))
-        for message in found
-    ]
+
+    exported = []
+    for message in found:
+        key = (message.conversation_id, message.seq)
+        turn = asked.get(key)
+        exported.append(ExportedMessage(message, turn))
+    return exported
 
 
 def _read_turns(
-    connection: Connection, shop_id: int, ids: Sequence[str], span: tuple[int, int]
+    connection: Connection,
+    shop_id: int,
+    ids: Sequence[str],
+    span: tuple[int, int],
 ) -> dict[tuple[str, int], ExportedTurn]:
     """By conversation and seq, from the first to the last seq."""
     query = (
-        select(turns.c.conversation_id, turns.c.seq, *_TURN)
-        .where(turns.c.shop_id == shop_id, turns.c.conversation_id.in_(ids))
+        select(
+            turns.c.conversation_id,
+            turns.c.seq,
+            *_TURN,
+        )
+        .where(turns.c.shop_id == shop_id)
+        .where(turns.c.conversation_id.in_(ids))
         .where(turns.c.seq.between(*span))
     )
-    return {
-        (row.conversation_id, row.seq): ExportedTurn.from_row(row)
-        for row in connection.execute(query)
-    }
+
+    asked = {}
+    for row in connection.execute(query):
+        key = (row.conversation_id, row.seq)
+        asked[key] = ExportedTurn.from_row(row)
+    return asked
 
 
 def _read_short(
-    services: Services, shop_id: int, ids: Sequence[str], words: str
+    services: Services,
+    shop_id: int,
+    ids: Sequence[str],
+    words: str,
 ) -> Iterator[ExportedConversation]:
     said: dict[str, list[ExportedMessage]] = {id_: [] for id_ in ids}
     noted: dict[str, list[Note]] = {id_: [] for id_ in ids}
 
     with services.db.reading() as connection:
         found = _list_conversations(connection, shop_id, ids)
-        for message in _list_messages(connection, shop_id, ids):
-            said[message.message.conversation_id].append(message)
+        for exported in _list_messages(connection, shop_id, ids):
+            its_id = exported.message.conversation_id
+            said[its_id].append(exported)
         for note in notes.list_notes(connection, shop_id, ids):
             noted[note.conversation_id].append(note)
 
     for conversation in found:
         its = said[conversation.id]
-        if _has_words(its, words):
-            yield ExportedConversation(conversation, noted[conversation.id], iter(its))
+        if not _has_words(its, words):
+            continue
+
+        yield ExportedConversation(
+            conversation,
+            notes=noted[conversation.id],
+            messages=iter(its),
+        )
 
 
 def _read_long(
-    services: Services, shop_id: int, conversation_id: str, words: str
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
+    words: str,
 ) -> Iterator[ExportedConversation]:
-    if not _has_words(_in_pieces(services, shop_id, conversation_id), words):
+    pieces = _in_pieces(services, shop_id, conversation_id)
+    if not _has_words(pieces, words):
         return
 
     with services.db.reading() as connection:
@@ -244,21 +298,35 @@ def _read_long(
 
 
 def _in_pieces(
-    services: Services, shop_id: int, conversation_id: str
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
 ) -> Iterator[ExportedMessage]:
     last = 0
     while True:
         with services.db.reading() as connection:
-            piece = _list_messages(connection, shop_id, [conversation_id], after=last)
+            piece = _list_messages(
+                connection,
+                shop_id,
+                [conversation_id],
+                after=last,
+            )
 
         yield from piece
         if len(piece) < PIECE:
             return
-        last = piece[-1].message.seq
+
+        latest = piece[-1].message
+        last = latest.seq
 
 
 def _has_words(said: Iterable[ExportedMessage], words: str) -> bool:
     sought = words.casefold()
     if not sought:
         return True
-    return any(sought in exported.message.text.casefold() for exported in said)
+
+    for exported in said:
+        text = exported.message.text.casefold()
+        if sought in text:
+            return True
+    return False

@@ -42,7 +42,11 @@ class Figures:
 
 
 def read_days(
-    services: Services, shop_id: int, chosen: Settings, now: int, count: int = DAYS
+    services: Services,
+    shop_id: int,
+    chosen: Settings,
+    now: int,
+    count: int = DAYS,
 ) -> list[Figures]:
     """The last days, the latest, which is today, at the end. Each is a short read of its own."""
     zone = ZoneInfo(chosen.time_zone)
@@ -117,7 +121,11 @@ NO_TURNS = _Ended(0, 0, 0)
 
 
 def _read_day(
-    connection: Connection, shop_id: int, day: date, zone: ZoneInfo, now: int
+    connection: Connection,
+    shop_id: int,
+    day: date,
+    zone: ZoneInfo,
+    now: int,
 ) -> Figures:
     since = _midnight(day, zone)
     before = _midnight(day + timedelta(days=1), zone)
@@ -148,7 +156,9 @@ def _read_ended(
 
 
 def _read_returns(
-    connection: Connection, shop_id: int, days: tuple[int, int]
+    connection: Connection,
+    shop_id: int,
+    days: tuple[int, int],
 ) -> dict[str, int]:
     """By name, from the first to the last day of UTC."""
     first, last = days

@@ -90,7 +90,9 @@ class Webhook:
 
 
 def verify_webhook(
-    body: bytes, headers: Mapping[str, str], secrets: Sequence[str]
+    body: bytes,
+    headers: Mapping[str, str],
+    secrets: Sequence[str],
 ) -> Webhook:
     """Read a delivery by its raw bytes; accepts the header names with and without `X-`.
 

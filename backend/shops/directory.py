@@ -75,8 +75,12 @@ class Shop:
     @property
     def display_name(self) -> str:
         """A name to speak of, also while we do not know the real one."""
-        own_part = self.domain.split(".")[0]
-        return self.name or own_part.replace("-", " ").title()
+        if self.name:
+            return self.name
+
+        own_part, _, _ = self.domain.partition(".")
+        words = own_part.replace("-", " ")
+        return words.title()
 
     @property
     def messages_per_minute(self) -> int | None:
@@ -108,9 +112,9 @@ class Directory:
         """`domain` as Shopify signed it, of a proxy request at that time, in milliseconds. Raises
         ShopUninstalled.
         """
-        until, shop = self._known.get(domain, (0.0, None))
-        if shop is not None and until >= time.monotonic():
-            return shop
+        until, known = self._known.get(domain, (0.0, None))
+        if known is not None and until >= time.monotonic():
+            return known
 
         try:
             shop = self._load(domain, signed_at)
@@ -118,7 +122,8 @@ class Directory:
             self._known.pop(domain, None)
             raise
 
-        self._known[domain] = (time.monotonic() + REMEMBER_SECONDS, shop)
+        until = time.monotonic() + REMEMBER_SECONDS
+        self._known[domain] = (until, shop)
         return shop
 
     def note_host(self, shop: Shop, host: str) -> None:
@@ -126,14 +131,17 @@ class Directory:
         there.
         """
         now = time.monotonic()
-        if self._hosts.get((host, shop.id), 0.0) >= now:
+        noted = (host, shop.id)
+        until = self._hosts.get(noted, 0.0)
+        if until >= now:
             return
 
         replaced = self._db.write(storefront_hosts.note_host, shop.id, host)
         for other in replaced:
             self._hosts.pop((other, shop.id), None)
             self._storefronts.pop(other, None)
-        _remember(self._hosts, (host, shop.id), now)
+
+        _remember(self._hosts, noted, now)
 
     def is_storefront(self, host: str) -> bool:
         """Whether any shop's storefront was seen under `host`; asked at every stream, so a yes is
@@ -142,32 +150,39 @@ class Directory:
         No, without a look, when too many unknown hosts are asked for.
         """
         now = time.monotonic()
-        if self._storefronts.get(host, 0.0) >= now:
+        until = self._storefronts.get(host, 0.0)
+        if until >= now:
             return True
-        if not self._may_look_up(int(now)):
+
+        second = int(now)
+        if not self._may_look_up(second):
             return False
 
         with self._db.reading() as connection:
             is_known = storefront_hosts.is_any_storefront(connection, host)
+
         if is_known:
             _remember(self._storefronts, host, now)
         return is_known
 
     def _may_look_up(self, second: int) -> bool:
         last, times = self._lookups
-        times = times + 1 if second == last else 1
+        if second != last:
+            times = 0
+
+        times += 1
         self._lookups = (second, times)
         return times <= MOST_LOOKUPS
 
     def _load(self, domain: str, signed_at: int | None) -> Shop:
+        uninstall = None
         with self._db.reading() as connection:
             shop = find_shop(connection, domain)
             # Of a shop that was erased nothing may be written again, however often its theme still
             # calls.
             is_away = shop is None or shop.uninstalled_at is not None
-            uninstall = (
-                uninstalls.find_uninstall(connection, domain) if is_away else None
-            )
+            if is_away:
+                uninstall = uninstalls.find_uninstall(connection, domain)
 
         if uninstall is not None:
             if not uninstall.is_outlived(signed_at):
@@ -197,18 +212,24 @@ _BY_ID = _SHOPS.where(shops.c.id == bindparam("shop"))
 
 
 def find_shop(connection: Connection, domain: str) -> Shop | None:
-    row = connection.execute(_BY_DOMAIN, {"domain": domain}).one_or_none()
-    return None if row is None else Shop.from_row(row)
+    which = {"domain": domain}
+    row = connection.execute(_BY_DOMAIN, which).one_or_none()
+    if row is None:
+        return None
+    return Shop.from_row(row)
 
 
 def get_shop(connection: Connection, shop_id: int) -> Shop:
     """As it is now, whatever a process remembers."""
-    return Shop.from_row(connection.execute(_BY_ID, {"shop": shop_id}).one())
+    which = {"shop": shop_id}
+    row = connection.execute(_BY_ID, which).one()
+    return Shop.from_row(row)
 
 
 def list_shops(connection: Connection) -> list[Shop]:
     """Every shop, the first seen first."""
-    rows = connection.execute(_SHOPS.order_by(shops.c.id))
+    query = _SHOPS.order_by(shops.c.id)
+    rows = connection.execute(query)
     return [Shop.from_row(row) for row in rows]
 
 
@@ -229,11 +250,15 @@ def add_shop(connection: Connection, domain: str) -> Shop:
         return known
 
     uninstall = uninstalls.find_uninstall(connection, domain)
+    uninstalled_at = None
+    if uninstall is not None:
+        uninstalled_at = uninstall.at
+
     row = {
         "domain": domain,
         "session_key": token_bytes(32),
         "created_at": now_ms(),
-        "uninstalled_at": uninstall.at if uninstall is not None else None,
+        "uninstalled_at": uninstalled_at,
     }
     insert_unless_there(connection, shops, row)
 
@@ -244,7 +269,8 @@ def add_shop(connection: Connection, domain: str) -> Shop:
 
 def delete_shop(connection: Connection, shop_id: int) -> int:
     """The row alone; its number is never given to another. Returns how many went."""
-    return connection.execute(delete(shops).where(shops.c.id == shop_id)).rowcount
+    statement = delete(shops).where(shops.c.id == shop_id)
+    return connection.execute(statement).rowcount
 
 
 def close_shop(connection: Connection, domain: str, uninstall: Uninstall) -> None:
@@ -269,11 +295,21 @@ def _welcome_back(connection: Connection, domain: str, signed_at: int | None) ->
 
 
 def _set_by_domain(
-    connection: Connection, domain: str, values: Mapping[str, object]
+    connection: Connection,
+    domain: str,
+    values: Mapping[str, object],
 ) -> None:
-    connection.execute(
-        update(shops).where(shops.c.domain == domain).values(dict(values))
-    )
+    statement = update(shops).where(shops.c.domain == domain).values(dict(values))
+    connection.execute(statement)
+
+
+def _set_by_id(
+    connection: Connection,
+    shop_id: int,
+    values: Mapping[str, object],
+) -> None:
+    statement = update(shops).where(shops.c.id == shop_id).values(dict(values))
+    connection.execute(statement)
 
 
 def find_signed_at(services: Services, connection: Connection, shop_id: int) -> int:
@@ -283,8 +319,10 @@ def find_signed_at(services: Services, connection: Connection, shop_id: int) -> 
     Other processes' are at most some minutes late.
     """
     query = select(shops.c.signed_at).where(shops.c.id == shop_id)
-    stored = connection.execute(query).scalar_one_or_none() or 0
-    return max(stored, services.signed_times.latest(shop_id))
+    stored = connection.execute(query).scalar_one_or_none()
+
+    unwritten = services.signed_times.latest(shop_id)
+    return max(stored or 0, unwritten)
 
 
 def write_signed_times(services: Services) -> None:
@@ -305,22 +343,28 @@ def write_signed_times(services: Services) -> None:
 
 def _set_signed_times(connection: Connection, times: Sequence[tuple[int, int]]) -> None:
     for shop_id, at in times:
-        is_later = or_(shops.c.signed_at.is_(None), shops.c.signed_at < at)
-        connection.execute(
+        is_later = or_(
+            shops.c.signed_at.is_(None),
+            shops.c.signed_at < at,
+        )
+        statement = (
             update(shops).where(shops.c.id == shop_id, is_later).values(signed_at=at)
         )
+        connection.execute(statement)
 
 
 def expiry_seconds_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[int]:
     """The merchant's clock for idle conversations, else the usual one, as a part of statements."""
     chosen = select(shops.c.expiry_seconds).where(shops.c.id == shop_id)
-    return cast(func.coalesce(chosen.scalar_subquery(), usual), BigInteger)
+    seconds = func.coalesce(chosen.scalar_subquery(), usual)
+    return cast(seconds, BigInteger)
 
 
 def retention_days_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[int]:
     """How long the merchant keeps what is closed, in the same way."""
     chosen = select(shops.c.retention_days).where(shops.c.id == shop_id)
-    return cast(func.coalesce(chosen.scalar_subquery(), usual), BigInteger)
+    days = func.coalesce(chosen.scalar_subquery(), usual)
+    return cast(days, BigInteger)
 
 
 def find_proxy_path(connection: Connection, shop_id: int) -> str | None:
@@ -330,13 +374,14 @@ def find_proxy_path(connection: Connection, shop_id: int) -> str | None:
 
 
 def set_proxy_path(connection: Connection, shop_id: int, path: str | None) -> None:
-    connection.execute(
-        update(shops).where(shops.c.id == shop_id).values(proxy_path=path)
-    )
+    _set_by_id(connection, shop_id, {"proxy_path": path})
 
 
 def save_settings(
-    connection: Connection, shop_id: int, chosen: Settings, seen_version: int
+    connection: Connection,
+    shop_id: int,
+    chosen: Settings,
+    seen_version: int,
 ) -> None:
     """All of them. Raises ChangedMeanwhile when another version than the one seen is there by
     now.
@@ -348,4 +393,4 @@ def save_settings(
         "expiry_seconds": chosen.expiry_seconds,
         "retention_days": chosen.retention_days,
     }
-    connection.execute(update(shops).where(shops.c.id == shop_id).values(clocks))
+    _set_by_id(connection, shop_id, clocks)

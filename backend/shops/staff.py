@@ -70,7 +70,9 @@ def find_last_seen(connection: Connection, shop_id: int) -> int:
 
 
 def read_names(
-    connection: Connection, shop_id: int, user_ids: Collection[str]
+    connection: Connection,
+    shop_id: int,
+    user_ids: Collection[str],
 ) -> dict[str, str]:
     """By user id, of those who have been here; empty for who has given none."""
     query = select(staff.c.user_id, staff.c.name).where(
@@ -80,7 +82,9 @@ def read_names(
 
 
 def _find_member(
-    connection: Connection, shop_id: int, user_id: str
+    connection: Connection,
+    shop_id: int,
+    user_id: str,
 ) -> StaffMember | None:
     query = select(staff).where(_is(shop_id, user_id))
     row = connection.execute(query).one_or_none()
@@ -88,7 +92,10 @@ def _find_member(
 
 
 def _note_seen(
-    connection: Connection, shop_id: int, user_id: str, seen_at: int
+    connection: Connection,
+    shop_id: int,
+    user_id: str,
+    seen_at: int,
 ) -> None:
     row = {"shop_id": shop_id, "user_id": user_id, "seen_at": seen_at}
     insert_unless_there(connection, staff, row)

@@ -69,7 +69,11 @@ def _add_all(connection: Connection, counted: Sequence[tuple[Key, int]]) -> None
 
 
 def _add(
-    connection: Connection, shop_id: int, day: int, name: str, number: int
+    connection: Connection,
+    shop_id: int,
+    day: int,
+    name: str,
+    number: int,
 ) -> None:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = dialect.insert(daily_counts).values(

@@ -96,7 +96,9 @@ def _now_on_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
 
 
 def insert_unless_there(
-    connection: Connection, table: Table, row: dict[str, Any]
+    connection: Connection,
+    table: Table,
+    row: dict[str, Any],
 ) -> bool:
     """Insert; a row with the same key, also one just written by another process, stays as it is.
 
@@ -307,7 +309,9 @@ class _GroupCommit:
             self._busy = False
 
     def _answer_callers(
-        self, batch: list[_Work], failure: BaseException | None
+        self,
+        batch: list[_Work],
+        failure: BaseException | None,
     ) -> None:
         """A store that is full or locked is so for everybody; anything else is found out singly."""
         is_everybodys = failure is None or isinstance(failure, exc.OperationalError)

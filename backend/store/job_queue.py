@@ -65,7 +65,10 @@ class Finished:
 
 
 def add_held(
-    connection: Connection, claim: Claim, holder: str, lease_seconds: int
+    connection: Connection,
+    claim: Claim,
+    holder: str,
+    lease_seconds: int,
 ) -> None:
     """Write a job that its writer does at once."""
     _add_job(
@@ -100,7 +103,11 @@ _FINISH = (
 
 
 def _add_job(
-    connection: Connection, claim: Claim, status: str, holder: str | None, lease: int
+    connection: Connection,
+    claim: Claim,
+    status: str,
+    holder: str | None,
+    lease: int,
 ) -> None:
     row = {
         "shop": claim.shop_id,
@@ -121,7 +128,11 @@ def add_recurring(connection: Connection, kind: str) -> None:
 
 
 def add_ready(
-    connection: Connection, shop_id: int, kind: str, ref: str, after_seconds: int = 0
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    ref: str,
+    after_seconds: int = 0,
 ) -> None:
     """Write a job that any process does then. One that is there stays; a parked one gets another
     chance.
@@ -139,7 +150,11 @@ def add_ready(
 
 
 def hold(
-    connection: Connection, shop_id: int, kind: str, ref: str, lease: Lease
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    ref: str,
+    lease: Lease,
 ) -> Claim | None:
     """Take a job that nobody is doing, or one that is not written yet; None while somebody's lease
     lasts.
@@ -204,7 +219,11 @@ def _lease_values(lease: Lease) -> dict[str, object]:
 
 
 def release(
-    connection: Connection, shop_id: int, kind: str, ref: str, lease: Lease
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    ref: str,
+    lease: Lease,
 ) -> Claim | None:
     """Lease a waiting job to whoever does it next; None when it is not waiting any more."""
     epoch = connection.execute(
@@ -263,7 +282,10 @@ def _claim_of(job: Row) -> Claim:
 
 
 def renew(
-    connection: Connection, holder: str, lease_seconds: int, claims: Collection[Claim]
+    connection: Connection,
+    holder: str,
+    lease_seconds: int,
+    claims: Collection[Claim],
 ) -> set[tuple[int, str, str, int]]:
     """Keep the leases of what `holder` is doing. Returns what is still held, with epochs; whatever
     is missing is lost.
@@ -297,7 +319,10 @@ def give_back(connection: Connection, holder: str) -> int:
 
 
 def finish(
-    connection: Connection, shop_id: int, kind: str, ref: str
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    ref: str,
 ) -> Finished | None:
     """The work is done or needless, whoever holds it: its row goes. None without a row."""
     which = {"shop": shop_id, "what": kind, "which": ref}
@@ -306,7 +331,10 @@ def finish(
 
 
 def put_off(
-    connection: Connection, claim: Claim, seconds: int, failed: bool = False
+    connection: Connection,
+    claim: Claim,
+    seconds: int,
+    failed: bool = False,
 ) -> None:
     """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
     after TRIES.

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -24,11 +24,13 @@ class Limit:
         return Limit(times, self.seconds)
 
     def window(self) -> int:
-        return int(time.time()) // self.seconds
+        now = int(time.time())
+        return now // self.seconds
 
     def left_of_window(self) -> int:
         """Seconds until the next window, at least one."""
-        passed = int(time.time()) % self.seconds
+        now = int(time.time())
+        passed = now % self.seconds
         return max(1, self.seconds - passed)
 
 
@@ -55,14 +57,16 @@ class MemoryLimits:
 
     def count(self, who: str, limit: Limit) -> int:
         """Count once more. Returns how often it was in this window."""
+        seconds = limit.seconds
         window = limit.window()
-        if self._window.get(limit.seconds) != window:
-            self._window[limit.seconds] = window
-            self._counts[limit.seconds] = {}
+        if self._window.get(seconds) != window:
+            self._window[seconds] = window
+            self._counts[seconds] = {}
 
-        counts = self._counts[limit.seconds]
-        counts[who] = counts.get(who, 0) + 1
-        return counts[who]
+        counts = self._counts[seconds]
+        count = counts.get(who, 0) + 1
+        counts[who] = count
+        return count
 
     def counted(self) -> dict[str, int]:
         """All counts of the windows that last, by key."""
@@ -70,7 +74,8 @@ class MemoryLimits:
         for seconds, counts in self._counts.items():
             window = self._window[seconds]
             for who, count in counts.items():
-                found[_limit_key(who, seconds, window)] = count
+                key = _limit_key(who, seconds, window)
+                found[key] = count
         return found
 
 
@@ -94,7 +99,8 @@ class RedisLimits:
 
         try:
             with self._breaker.calling():
-                return _first_over(asks, self._count_all(asks))
+                counts = self._count_all(asks)
+                return _first_over(asks, counts)
         except redis.RedisError as error:
             because = type(error).__name__
             logger().warning("limits are counted per process", because=because)
@@ -103,21 +109,31 @@ class RedisLimits:
         return _first_over(halved, own)
 
     def _count_all(self, asks: Sequence[Ask]) -> list[int]:
-        seconds = {
-            _limit_key(who, limit.seconds, limit.window()): limit.seconds
-            for who, limit in asks
-        }
-        counts = self._add_counts(dict.fromkeys(seconds, 1), seconds)
+        seconds: dict[str, int] = {}
+        for who, limit in asks:
+            key = _limit_key(who, limit.seconds, limit.window())
+            seconds[key] = limit.seconds
 
-        untold = {key: self._untold.pop(key, 0) for key in seconds}
-        missing = {key: count for key, count in untold.items() if count}
+        once_more = dict.fromkeys(seconds, 1)
+        counts = self._add_counts(once_more, seconds)
+
+        missing = self._take_untold(seconds)
         if missing:
             counts |= self._add_counts(missing, seconds)
-
         return [counts[key] for key in seconds]
 
+    def _take_untold(self, keys: Iterable[str]) -> dict[str, int]:
+        untold: dict[str, int] = {}
+        for key in keys:
+            count = self._untold.pop(key, 0)
+            if count:
+                untold[key] = count
+        return untold
+
     def _add_counts(
-        self, more: Mapping[str, int], seconds: Mapping[str, int]
+        self,
+        more: Mapping[str, int],
+        seconds: Mapping[str, int],
     ) -> dict[str, int]:
         with self._redis.pipeline(transaction=False) as pipe:
             name = uuid.uuid4().hex
@@ -126,11 +142,12 @@ class RedisLimits:
             for key, count in more.items():
                 pipe.incrby(key, count)
                 pipe.expire(key, seconds[key])
-            _, filling, *counts = pipe.execute()
+            _, filling, *answers = pipe.execute()
 
         self._note_filling(filling, more)
         # Every other answer is that of `expire`.
-        return dict(zip(more, counts[::2], strict=True))
+        counts = answers[::2]
+        return dict(zip(more, counts, strict=True))
 
     def _note_filling(self, filling: bytes, just_told: Mapping[str, int]) -> None:
         if self._filling == filling:

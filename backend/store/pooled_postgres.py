@@ -47,7 +47,11 @@ class _Link:
         self._set = "; ".join(settings)
 
     def connect(
-        self, dialect: Dialect, _record: Any, args: Any, given: dict[str, Any]
+        self,
+        dialect: Dialect,
+        _record: Any,
+        args: Any,
+        given: dict[str, Any],
     ) -> Any:
         if not self.pooled:
             try:

@@ -18,13 +18,16 @@ QUOTE = re.compile(r" {0,3}> ?")
 ITEM = re.compile(r"(\s*)(?:[-*+•]|([0-9]{1,3})[.)])\s+")
 DIVIDER = re.compile(r"\s*:?-+:?\s*")
 CUTS = re.compile(r"\\.|`+|\|", re.DOTALL)
+STARTS = (FENCE, HEADING, QUOTE, ITEM)
 DEEPEST = 4
 # What would stand in more columns stays in the last one.
 MOST_COLUMNS = 40
 
 
 def parse_markdown(source: str) -> list[Node]:
-    return _blocks_of(without_unseen(source).split("\n"), 0)
+    seen = without_unseen(source)
+    lines = seen.split("\n")
+    return _blocks_of(lines, 0)
 
 
 class _Lines:
@@ -44,16 +47,21 @@ class _Lines:
 
     @property
     def after_next(self) -> str | None:
-        return self._lines[self._at + 1] if self._at + 1 < len(self._lines) else None
+        after = self._at + 1
+        if after >= len(self._lines):
+            return None
+        return self._lines[after]
 
     def take(self) -> str:
+        line = self._lines[self._at]
         self._at += 1
-        return self._lines[self._at - 1]
+        return line
 
     def take_while(self, is_wanted: Callable[[str], bool]) -> list[str]:
         taken = []
         while not self.is_empty and is_wanted(self.next):
-            taken.append(self.take())
+            line = self.take()
+            taken.append(line)
         return taken
 
 
@@ -63,8 +71,10 @@ def _blocks_of(inside: Sequence[str], depth: int) -> list[Node]:
 
     lines.take_while(_is_blank)
     while not lines.is_empty:
-        blocks.append(_block_of(lines, depth))
+        block = _block_of(lines, depth)
+        blocks.append(block)
         lines.take_while(_is_blank)
+
     return blocks
 
 
@@ -79,12 +89,12 @@ def _block_of(lines: _Lines, depth: int) -> Node:
     if HEADING.match(line):
         return _take_heading(lines)
     if _is_rule(line):
-        lines.take()
-        return {"kind": "rule"}
+        return _take_rule(lines)
 
-    if depth < DEEPEST and QUOTE.match(line):
+    may_nest = depth < DEEPEST
+    if may_nest and QUOTE.match(line):
         return _take_quote(lines, depth + 1)
-    if depth < DEEPEST and ITEM.match(line):
+    if may_nest and ITEM.match(line):
         return _take_list(lines, depth + 1)
     if _is_table(lines):
         return _take_table(lines)
@@ -98,11 +108,16 @@ def _take_code(lines: _Lines) -> Node:
 
     inside = []
     while not lines.is_empty and not _closes_fence(lines.next, fence):
-        inside.append(lines.take())
+        line = lines.take()
+        inside.append(line)
 
     if not lines.is_empty:
         lines.take()
-    return {"kind": "code", "text": "\n".join(inside)}
+
+    return {
+        "kind": "code",
+        "text": "\n".join(inside),
+    }
 
 
 def _closes_fence(line: str, fence: str) -> bool:
@@ -112,21 +127,40 @@ def _closes_fence(line: str, fence: str) -> bool:
 
 
 def _take_heading(lines: _Lines) -> Node:
-    words = HEADING.sub("", lines.take(), count=1).strip()
+    line = lines.take()
+    words = HEADING.sub("", line, count=1).strip()
 
     unclosed = words.rstrip("#")
     if not unclosed or unclosed[-1].isspace():
         words = unclosed.strip()
-    return {"kind": "heading", "children": parse_inline(words)}
+
+    return {
+        "kind": "heading",
+        "children": parse_inline(words),
+    }
 
 
 def _is_rule(line: str) -> bool:
-    return RULE.fullmatch(line) is not None and len("".join(line.split())) > 2
+    if RULE.fullmatch(line) is None:
+        return False
+
+    signs = "".join(line.split())
+    return len(signs) > 2
+
+
+def _take_rule(lines: _Lines) -> Node:
+    lines.take()
+    return {"kind": "rule"}
 
 
 def _take_quote(lines: _Lines, depth: int) -> Node:
-    inside = [QUOTE.sub("", line, count=1) for line in lines.take_while(_is_quote)]
-    return {"kind": "quote", "blocks": _blocks_of(inside, depth)}
+    quoted = lines.take_while(_is_quote)
+    inside = [QUOTE.sub("", line, count=1) for line in quoted]
+
+    return {
+        "kind": "quote",
+        "blocks": _blocks_of(inside, depth),
+    }
 
 
 def _is_quote(line: str) -> bool:
@@ -136,22 +170,34 @@ def _is_quote(line: str) -> bool:
 def _take_list(lines: _Lines, depth: int) -> Node:
     found = ITEM.match(lines.next)
     assert found, "asked before"
-    margin, number = len(found[1]), found[2]
+    margin = len(found[1])
+    number = found[2]
 
     items = []
     while not lines.is_empty and _starts_item(lines.next, margin, number):
-        items.append(_blocks_of(_item_of(lines, margin), depth))
+        inside = _item_of(lines, margin)
+        blocks = _blocks_of(inside, depth)
+        items.append(blocks)
 
-    start = None if number is None else int(number)
-    return {"kind": "list", "start": start, "items": items}
+    return {
+        "kind": "list",
+        "start": None if number is None else int(number),
+        "items": items,
+    }
 
 
 def _starts_item(line: str, margin: int, number: str | None) -> bool:
     """Another item of the same list: not further in than the first one, and of the same kind."""
-    found = None if _is_rule(line) else ITEM.match(line)
+    if _is_rule(line):
+        return False
+
+    found = ITEM.match(line)
     if found is None or len(found[1]) > margin:
         return False
-    return (found[2] is None) == (number is None)
+
+    has_number = found[2] is not None
+    is_numbered = number is not None
+    return has_number == is_numbered
 
 
 def _item_of(lines: _Lines, margin: int) -> list[str]:
@@ -162,49 +208,68 @@ def _item_of(lines: _Lines, margin: int) -> list[str]:
     found = ITEM.match(first)
     assert found, "asked before"
 
-    inside = [first[found.end() :]]
+    begun = found.end()
+    inside = [first[begun:]]
+
     while not lines.is_empty and _belongs_to_item(lines, margin):
         line = lines.take()
-        inside.append(line[min(found.end(), _indent_of(line)) :])
+        cut = min(begun, _indent_of(line))
+        inside.append(line[cut:])
+
     return inside
 
 
 def _belongs_to_item(lines: _Lines, margin: int) -> bool:
-    if not _is_blank(lines.next):
-        return _is_further_in(lines.next, margin) or not _is_start(lines)
+    line = lines.next
+    if not _is_blank(line):
+        return _is_further_in(line, margin) or not _is_start(lines)
 
     # A blank line between two items, or before what is further in, does not end the list.
     after = lines.after_next
     if after is None:
         return False
-    return _is_further_in(after, margin) or ITEM.match(after) is not None
+    if _is_further_in(after, margin):
+        return True
+    return ITEM.match(after) is not None
 
 
 def _is_further_in(line: str, margin: int) -> bool:
-    return _indent_of(line) > margin and not _is_blank(line)
+    if _is_blank(line):
+        return False
+    return _indent_of(line) > margin
 
 
 def _indent_of(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    unindented = line.lstrip()
+    return len(line) - len(unindented)
 
 
 def _is_table(lines: _Lines) -> bool:
-    after = lines.after_next or ""
-    if "|" not in lines.next or "|" not in after:
+    head = lines.next
+    after = lines.after_next
+    if after is None:
+        return False
+    if "|" not in head or "|" not in after:
         return False
 
     divider = _cells_of(after)
     if not all(DIVIDER.fullmatch(cell) for cell in divider):
         return False
-    return len(divider) == len(_cells_of(lines.next))
+
+    columns = _cells_of(head)
+    return len(divider) == len(columns)
 
 
 def _take_table(lines: _Lines) -> Node:
-    head = _parse_row(lines.take())
+    head = lines.take()
     lines.take()
-
     rows = lines.take_while(_is_table_row)
-    return {"kind": "table", "head": head, "rows": [_parse_row(row) for row in rows]}
+
+    return {
+        "kind": "table",
+        "head": _parse_row(head),
+        "rows": [_parse_row(row) for row in rows],
+    }
 
 
 def _is_table_row(line: str) -> bool:
@@ -212,7 +277,8 @@ def _is_table_row(line: str) -> bool:
 
 
 def _parse_row(line: str) -> list[list[Node]]:
-    return [parse_inline(cell.strip()) for cell in _cells_of(line)]
+    cells = _cells_of(line)
+    return [parse_inline(cell.strip()) for cell in cells]
 
 
 def _cells_of(line: str) -> list[str]:
@@ -221,27 +287,45 @@ def _cells_of(line: str) -> list[str]:
     ends = pairs_in(row)
 
     cells: list[str] = []
-    start = at = int(row.startswith("|"))
-    while len(cells) < MOST_COLUMNS - 1 and (found := CUTS.search(row, at)):
+    start = int(row.startswith("|"))
+    at = start
+    while len(cells) < MOST_COLUMNS - 1:
+        found = CUTS.search(row, at)
+        if found is None:
+            break
+
         at = found.end()
-        if found.start() in ends:
-            at = ends[found.start()] + len(found[0])
-        elif found[0] == "|":
-            cells.append(row[start : found.start()])
+        index = found.start()
+        mark = found[0]
+        if index in ends:
+            at = ends[index] + len(mark)
+        elif mark == "|":
+            cells.append(row[start:index])
             start = at
 
     if start < len(row):
-        cells.append(row[start:])
+        last = row[start:]
+        cells.append(last)
     return [cell.replace("\\|", "|") for cell in cells]
 
 
 def _take_paragraph(lines: _Lines) -> Node:
     words = [lines.take()]
-    while not lines.is_empty and not _is_blank(lines.next) and not _is_start(lines):
-        words.append(lines.take())
+    while not lines.is_empty and _goes_on(lines):
+        line = lines.take()
+        words.append(line)
 
     text = "\n".join(line.strip() for line in words)
-    return {"kind": "paragraph", "children": parse_inline(text)}
+    return {
+        "kind": "paragraph",
+        "children": parse_inline(text),
+    }
+
+
+def _goes_on(lines: _Lines) -> bool:
+    if _is_blank(lines.next):
+        return False
+    return not _is_start(lines)
 
 
 def _is_start(lines: _Lines) -> bool:
@@ -251,4 +335,4 @@ def _is_start(lines: _Lines) -> bool:
 def _starts_block(line: str) -> bool:
     if _is_rule(line):
         return True
-    return any(start.match(line) for start in (FENCE, HEADING, QUOTE, ITEM))
+    return any(start.match(line) for start in STARTS)

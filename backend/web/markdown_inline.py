@@ -22,7 +22,11 @@ BREAK = re.compile(r"\\?\n|<br {0,9}/?>\n?", re.IGNORECASE)
 ENCLOSED = re.compile(r"<((?:https?://|mailto:|tel:)[^\s<>]+)>", re.IGNORECASE)
 RUN = re.compile(r"\*+|_+|~+|`+|[^`]", re.DOTALL)
 PAIRED = re.compile(r"""\\[^\n]|`+|\n|\(<[^<>\n]*>|\s"[^"\n]*"(?= {0,9}\))|[\[\]()]""")
-OPENERS = {"]": "[", ")": "("}
+OPENERS = {
+    "]": "[",
+    ")": "(",
+}
+QUOTES = {'"', "'"}
 BACKTICKS = re.compile(r"`+")
 GOES_ANYWHERE = re.compile(r"/|https?:|mailto:|tel:", re.IGNORECASE)
 DEEPEST = 6
@@ -40,7 +44,7 @@ def parse_plain(source: str) -> list[Node]:
 def pairs_in(text: str) -> dict[int, int]:
     """By where they begin: the ends of code and of brackets, which end on their line."""
     ends = _following_runs(text)
-    opened: dict[str, list[int]] = {"[": [], "(": []}
+    opened = _none_opened()
 
     at = 0
     while found := PAIRED.search(text, at):
@@ -49,53 +53,93 @@ def pairs_in(text: str) -> dict[int, int]:
         at = found.end()
 
         if mark == "\n":
-            opened = {"[": [], "(": []}
+            opened = _none_opened()
         elif mark in OPENERS:
-            if begun := opened[OPENERS[mark]]:
-                ends[begun.pop()] = index
+            _close_bracket(opened[OPENERS[mark]], index, ends)
         elif index in ends:
             at = ends[index] + len(mark)
         elif mark[0] in opened:
             opened[mark[0]].append(index)
         # A title, in which brackets do not count, stands in brackets of a link.
-        elif mark.endswith('"') and not (
-            opened["("] and text[opened["("][-1] - 1] == "]"
-        ):
+        elif mark.endswith('"') and not _is_in_target(text, opened["("]):
             at = index + 2
+
     return ends
+
+
+def _none_opened() -> dict[str, list[int]]:
+    return {
+        "[": [],
+        "(": [],
+    }
+
+
+def _close_bracket(
+    begun: list[int],
+    index: int,
+    ends: dict[int, int],
+) -> None:
+    if begun:
+        innermost = begun.pop()
+        ends[innermost] = index
+
+
+def _is_in_target(text: str, begun: list[int]) -> bool:
+    """Whether the innermost open bracket follows the label of a link."""
+    if not begun:
+        return False
+    innermost = begun[-1]
+    return text[innermost - 1] == "]"
 
 
 def _following_runs(text: str) -> dict[int, int]:
     """For each run of backticks the next one of the same length."""
     following: dict[int, int] = {}
     last: dict[int, int] = {}
+
     for run in BACKTICKS.finditer(text):
         length = len(run[0])
-        if length in last:
-            following[last[length]] = run.start()
-        last[length] = run.start()
+        begun = run.start()
+        before = last.get(length)
+        if before is not None:
+            following[before] = begun
+        last[length] = begun
+
     return following
 
 
 def _target_of(inside: str) -> str | None:
     """From the brackets of a link, which may also hold a title; None when it is no address."""
-    target = inside.strip()
-    mark = target[-1:]
-    is_quoted = bool(mark) and mark in "\"'"
-    title = target.rfind(mark, 0, len(target) - 1) if is_quoted else 0
-    if title > 0 and target[title - 1].isspace():
-        target = target[:title].strip()
+    target = _without_title(inside.strip())
 
-    if target.startswith("<") and target.endswith(">"):
-        target = target[1:-1]
-    elif any(sign.isspace() for sign in target) and not GOES_ANYWHERE.match(target):
+    is_enclosed = target.startswith("<") and target.endswith(">")
+    if is_enclosed:
+        return unescaped(target[1:-1])
+
+    has_space = any(sign.isspace() for sign in target)
+    if has_space and not GOES_ANYWHERE.match(target):
         return None
     return unescaped(target)
 
 
+def _without_title(target: str) -> str:
+    quote = target[-1:]
+    if quote not in QUOTES:
+        return target
+
+    last = len(target) - 1
+    title = target.rfind(quote, 0, last)
+    if title > 0 and target[title - 1].isspace():
+        return target[:title].strip()
+    return target
+
+
 class _InlineParser:
     def __init__(
-        self, text: str, is_plain: bool = False, is_label: bool = False
+        self,
+        text: str,
+        is_plain: bool = False,
+        is_label: bool = False,
     ) -> None:
         self._text = text
         self._is_plain = is_plain
@@ -110,7 +154,9 @@ class _InlineParser:
             self._step()
         while len(self._frames) > 1:
             self._unmark()
-        return _merged(self._frames[0][1])
+
+        _, tokens = self._frames[0]
+        return _merged(tokens)
 
     def _step(self) -> None:
         if found := self._match(PLAIN):
@@ -118,13 +164,21 @@ class _InlineParser:
         elif not self._is_label and self._add_address():
             return
         elif self._is_plain:
-            self._add_text(self._text[self._at])
+            sign = self._text[self._at]
+            self._add_text(sign)
             self._at += 1
-        elif found := self._match(ESCAPED_CHARACTER):
-            self._add_text(character_of(found))
+        else:
+            self._step_marked()
+
+    def _step_marked(self) -> None:
+        if found := self._match(ESCAPED_CHARACTER):
+            character = character_of(found)
+            self._add_text(character)
         elif self._match(BREAK):
             self._add_break()
-        elif not self._add_bracketed() and (found := self._match(RUN)):
+        elif self._add_bracketed():
+            return
+        elif found := self._match(RUN):
             self._add_run(found[0])
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
@@ -134,92 +188,151 @@ class _InlineParser:
         return found
 
     def _add_address(self) -> bool:
-        enclosed = None if self._is_plain else self._match(ENCLOSED)
-        address = enclosed[1] if enclosed else address_at(self._text, self._at)
-        if not enclosed:
-            self._at += len(address)
-        if address:
-            self._add_link(unescaped(address), [])
-        return bool(address)
+        address = self._take_address()
+        if not address:
+            return False
+
+        href = unescaped(address)
+        self._add_link(href, [])
+        return True
+
+    def _take_address(self) -> str:
+        enclosed = None
+        if not self._is_plain:
+            enclosed = self._match(ENCLOSED)
+        if enclosed:
+            return enclosed[1]
+
+        address = address_at(self._text, self._at)
+        self._at += len(address)
+        return address
 
     def _add_bracketed(self) -> bool:
         """A link. Images are never shown; their description is."""
         text = self._text
         is_image = text[self._at] == "!"
+        if self._is_label and not is_image:
+            return False
+
         begun = self._at + is_image
-        if text[begun : begun + 1] != "[" or (self._is_label and not is_image):
-            return False
-
         closed = self._ends.get(begun)
-        if closed is None or text[closed + 1 : closed + 2] != "(":
+        if closed is None or not text.startswith("[", begun):
             return False
 
-        end = self._ends.get(closed + 1)
-        href = None if end is None else _target_of(text[closed + 2 : end])
-        if end is None or href is None:
+        target = closed + 1
+        end = self._ends.get(target)
+        if end is None or not text.startswith("(", target):
+            return False
+
+        href = _target_of(text[target + 1 : end])
+        if href is None:
             return False
 
         label = text[begun + 1 : closed]
         if is_image:
             self._add_text(unescaped(label))
-        elif label.strip():
-            self._add_link(href, _InlineParser(label, is_label=True).tokens())
         else:
-            self._add_link(href, [])
+            self._add_labelled(href, label)
 
         self._at = end + 1
         return True
 
+    def _add_labelled(self, href: str, label: str) -> None:
+        children: list[Node] = []
+        if label.strip():
+            parser = _InlineParser(label, is_label=True)
+            children = parser.tokens()
+
+        self._add_link(href, children)
+
     def _add_link(self, href: str, children: list[Node]) -> None:
-        shown = children or [{"kind": "text", "text": href}]
-        self._add({"kind": "link", "href": href, "children": shown})
+        if not children:
+            children = [_text_node(href)]
+
+        self._add(
+            {
+                "kind": "link",
+                "href": href,
+                "children": children,
+            }
+        )
 
     def _add_break(self) -> None:
         """Not more than one empty line."""
-        tokens = self._frames[-1][1]
-        if len(tokens) < 2 or any(token["kind"] != "break" for token in tokens[-2:]):
+        _, tokens = self._frames[-1]
+        kinds = [token["kind"] for token in tokens[-2:]]
+        if kinds != ["break", "break"]:
             self._add({"kind": "break"})
 
     def _add_run(self, run: str) -> None:
         """Of backticks or of marks of emphasis."""
-        begun = self._at - len(run)
+        ended = self._at
+        begun = ended - len(run)
         before = self._text[begun - 1 : begun] or " "
-        after = self._text[self._at : self._at + 1] or " "
+        after = self._text[ended : ended + 1] or " "
 
         if run[0] == "`":
-            self._add_code(run, self._ends.get(begun))
+            end = self._ends.get(begun)
+            self._add_code(run, end)
         elif _is_mark(run, before, after):
-            self._add_marks(run, not before.isspace(), not after.isspace())
+            may_close = not before.isspace()
+            may_open = not after.isspace()
+            self._add_marks(run, may_close, may_open)
         else:
             self._add_text(run)
 
     def _add_marks(self, run: str, may_close: bool, may_open: bool) -> None:
         left = len(run)
         while left:
-            innermost, tokens = self._frames[-1]
-            is_same = may_close and innermost[:1] == run[0] and len(innermost) <= left
-            mark = innermost if is_same else run[: min(left, 2)]
+            mark = self._next_mark(run, left, may_close)
             left -= len(mark)
 
-            if may_close and tokens and any(frame[0] == mark for frame in self._frames):
+            if may_close and self._is_closable(mark):
                 self._close(mark)
             elif may_open:
                 self._open(mark)
             else:
                 self._add_text(mark)
 
+    def _next_mark(self, run: str, left: int, may_close: bool) -> str:
+        """The innermost open one, if as much of it is left, else as many signs as a mark has."""
+        innermost, _ = self._frames[-1]
+        is_same = innermost.startswith(run[0])
+        if may_close and is_same and len(innermost) <= left:
+            return innermost
+
+        length = min(left, 2)
+        return run[:length]
+
+    def _is_closable(self, mark: str) -> bool:
+        """It is open, and something stands in it."""
+        _, tokens = self._frames[-1]
+        if not tokens:
+            return False
+        return any(opened == mark for opened, _ in self._frames)
+
     def _add_code(self, run: str, end: int | None) -> None:
         if end is None:
             self._add_text(run)
             return
-        text = self._text[self._at : end].replace("\n", " ")
-        self._add({"kind": "code", "text": text.strip() or text})
+
+        inside = self._text[self._at : end]
+        text = inside.replace("\n", " ")
+        self._add(
+            {
+                "kind": "code",
+                "text": text.strip() or text,
+            }
+        )
         self._at = end + len(run)
 
     def _open(self, mark: str) -> None:
         """The oldest of more open marks than these is an ordinary character."""
-        self._frames.append((mark, []))
-        if len(self._frames) > DEEPEST + 1:
+        frame: tuple[str, list[Node]] = (mark, [])
+        self._frames.append(frame)
+
+        opened = len(self._frames) - 1
+        if opened > DEEPEST:
             self._unmark(1)
 
     def _close(self, mark: str) -> None:
@@ -227,37 +340,57 @@ class _InlineParser:
             self._unmark()
 
         _, tokens = self._frames.pop()
-        self._add({"kind": _kind_of(mark), "children": _merged(tokens)})
+        self._add(
+            {
+                "kind": _kind_of(mark),
+                "children": _merged(tokens),
+            }
+        )
 
     def _unmark(self, at: int = -1) -> None:
         """A mark without its partner is an ordinary character."""
         mark, tokens = self._frames.pop(at)
-        self._frames[at - 1 if at > 0 else -1][1].extend(
-            [{"kind": "text", "text": mark}, *tokens]
-        )
+        around = at - 1 if at > 0 else -1
+
+        _, outer = self._frames[around]
+        outer.append(_text_node(mark))
+        outer.extend(tokens)
 
     def _add_text(self, text: str) -> None:
-        self._add({"kind": "text", "text": text})
+        self._add(_text_node(text))
 
     def _add(self, token: Node) -> None:
-        self._frames[-1][1].append(token)
+        _, tokens = self._frames[-1]
+        tokens.append(token)
+
+
+def _text_node(text: str) -> Node:
+    return {
+        "kind": "text",
+        "text": text,
+    }
 
 
 def _kind_of(mark: str) -> str:
     if mark == "~~":
         return "del"
-    return "strong" if len(mark) > 1 else "em"
+    if len(mark) > 1:
+        return "strong"
+    return "em"
 
 
 def _merged(tokens: list[Node]) -> list[Node]:
     """Neighbouring texts as one."""
     merged: list[Node] = []
+
     for kind, group in groupby(tokens, key=itemgetter("kind")):
-        if kind == "text":
-            text = "".join(token["text"] for token in group)
-            merged.append({"kind": "text", "text": text})
-        else:
+        if kind != "text":
             merged.extend(group)
+            continue
+
+        text = "".join(token["text"] for token in group)
+        merged.append(_text_node(text))
+
     return merged
 
 
@@ -270,11 +403,16 @@ def _is_mark(run: str, before: str, after: str) -> bool:
 
     around = before + after
     if run[0] == "_":
-        return not all(_is_of_word(sign) for sign in around)
+        is_within = all(_is_of_word(sign) for sign in around)
+        return not is_within
 
-    is_within = around.isalnum() if len(run) == 1 else around.isdigit()
+    is_within = around.isdigit()
+    if len(run) == 1:
+        is_within = around.isalnum()
     return not (around.isascii() and is_within)
 
 
 def _is_of_word(sign: str) -> bool:
-    return sign == "_" or (sign <= "\uffff" and sign.isalnum())
+    if sign == "_":
+        return True
+    return sign <= "\uffff" and sign.isalnum()

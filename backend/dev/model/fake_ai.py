@@ -46,14 +46,17 @@ class FakeAI:
 
     async def _add_rule(self, connection: Connection, body: bytes) -> None:
         try:
-            self._script.add(Rule.from_json(json.loads(body)))
+            wanted = json.loads(body)
+            rule = Rule.from_json(wanted)
+            self._script.add(rule)
         except (json.JSONDecodeError, BadRule) as error:
             await _refuse_request(connection, 400, str(error))
         else:
             await _send_json(connection, {})
 
     async def _complete_chat(self, connection: Connection, request: Request) -> None:
-        key = request.headers.get("authorization", "").removeprefix("Bearer").strip()
+        authorization = request.headers.get("authorization", "")
+        key = authorization.removeprefix("Bearer").strip()
         if not key:
             return await _refuse_request(connection, 401)
 
@@ -64,13 +67,20 @@ class FakeAI:
 
         headers = dict(request.headers)
         del headers["authorization"]
-        call = {"at": time.time(), "headers": headers, "body": asked}
+        call = {
+            "at": time.time(),
+            "headers": headers,
+            "body": asked,
+        }
         self._script.calls.append(call)
 
-        rule = self._script.rule_for(_last_message(asked))
+        message = _last_message(asked)
+        rule = self._script.rule_for(message)
+        answer = _Answer(connection, asked, rule)
+
         self._open += 1
         try:
-            await _Answer(connection, asked, rule).give()
+            await answer.give()
         finally:
             self._open -= 1
 
@@ -79,15 +89,20 @@ class _Answer:
     """One answer on its way, as its rule wants it."""
 
     def __init__(
-        self, connection: Connection, asked: Mapping[str, Any], rule: Rule
+        self,
+        connection: Connection,
+        asked: Mapping[str, Any],
+        rule: Rule,
     ) -> None:
         self._connection = connection
         self._rule = rule
         self._asked = asked
         self._completion = Completion(asked)
 
-        message, instructions = _last_message(asked), _find_instructions(asked)
-        self._pieces = rule.pieces(answer_about_the_shop(message, instructions))
+        message = _last_message(asked)
+        instructions = _find_instructions(asked)
+        answer = answer_about_the_shop(message, instructions)
+        self._pieces = rule.pieces(answer)
 
     async def give(self) -> None:
         rule = self._rule
@@ -98,11 +113,14 @@ class _Answer:
             await asyncio.sleep(rule.first_ms / 1000)
             headers = {"Content-Type": rule.content_type}
             body = rule.body.encode(rule.charset)
-            await self._connection.send_whole(rule.status or 200, headers, body)
+            status = rule.status or 200
+            await self._connection.send_whole(status, headers, body)
         elif rule.status is not None:
             await asyncio.sleep(rule.first_ms / 1000)
             await _refuse_request(
-                self._connection, rule.status, retry_after=rule.retry_after
+                self._connection,
+                rule.status,
+                retry_after=rule.retry_after,
             )
         elif self._asked.get("stream"):
             await self._send_stream()
@@ -110,13 +128,16 @@ class _Answer:
             await self._send_whole()
 
     async def _send_whole(self) -> None:
+        rule = self._rule
         async for _ in self._paced_pieces():
             pass
-        if self._rule.stall_after is not None:
+
+        if rule.stall_after is not None:
             await _stay_silent()
-        if self._rule.breaks_after is not None:
+        if rule.breaks_after is not None:
             return self._connection.reset()
-        body = self._completion.whole(self._pieces, self._rule.finish)
+
+        body = self._completion.whole(self._pieces, rule.finish)
         await self._connection.send_whole(200, JSON_HEADERS, body)
 
     async def _send_stream(self) -> None:
@@ -127,13 +148,15 @@ class _Answer:
             "x-request-id": self._completion.id.replace("chatcmpl", "req"),
         }
         await self._connection.send_head(200, headers)
-        await self._write_chunk(self._completion.opening())
+        opening = self._completion.opening()
+        await self._write_chunk(opening)
 
         sent = 0
         async for piece in self._paced_pieces():
+            words = self._completion.words(piece)
             if sent == self._rule.breaks_after:
-                return await self._break_off(self._completion.words(piece))
-            await self._write_chunk(self._completion.words(piece))
+                return await self._break_off(words)
+            await self._write_chunk(words)
             sent += 1
 
         closing = self._completion.closing(self._rule.finish, sent)
@@ -145,12 +168,16 @@ class _Answer:
     async def _paced_pieces(self) -> AsyncIterator[str]:
         """Each piece when its time has come, on a timetable that does not drift."""
         loop = asyncio.get_running_loop()
-        due = loop.time() + self._rule.first_ms / 1000
+        first = self._rule.first_ms / 1000
+        gap = self._rule.gap_ms / 1000
+
+        due = loop.time() + first
         while True:
             for piece in self._pieces:
-                await asyncio.sleep(max(0, due - loop.time()))
+                left = due - loop.time()
+                await asyncio.sleep(max(0, left))
                 yield piece
-                due += self._rule.gap_ms / 1000
+                due += gap
             if not self._rule.endless or not self._pieces:
                 return
 
@@ -158,10 +185,12 @@ class _Answer:
         """End as the rule says. What follows a fault is the fault: nothing else is sent."""
         rule = self._rule
         if rule.half and unsent:
-            await self._write_chunk(unsent[: len(unsent) // 2])
+            middle = len(unsent) // 2
+            await self._write_chunk(unsent[:middle])
 
         if rule.error_after is not None:
-            await self._write_chunk(event(error_body(500)))
+            error = event(error_body(500))
+            await self._write_chunk(error)
             await self._connection.send_chunk(b"")
         elif rule.end_after is not None:
             await self._connection.send_chunk(b"")
@@ -172,19 +201,24 @@ class _Answer:
 
     async def _write_chunk(self, data: bytes) -> None:
         size = self._rule.cut_utf8 or len(data)
+        pause = self._rule.piece_ms / 1000
+
         for start in range(0, len(data), size):
-            await self._connection.send_chunk(data[start : start + size])
-            if self._rule.piece_ms:
-                await asyncio.sleep(self._rule.piece_ms / 1000)
+            piece = data[start : start + size]
+            await self._connection.send_chunk(piece)
+            if pause:
+                await asyncio.sleep(pause)
 
 
 async def _stay_silent() -> None:
     """Until the client leaves, which cancels every answer to it."""
-    await asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    await loop.create_future()
 
 
 async def _send_json(connection: Connection, value: object) -> None:
-    await connection.send_whole(200, JSON_HEADERS, json.dumps(value).encode())
+    body = json.dumps(value).encode()
+    await connection.send_whole(200, JSON_HEADERS, body)
 
 
 async def _refuse_request(
@@ -197,14 +231,16 @@ async def _refuse_request(
     if retry_after is not None:
         headers["Retry-After"] = str(retry_after)
 
-    body = json.dumps(error_body(status, message)).encode()
+    error = error_body(status, message)
+    body = json.dumps(error).encode()
     await connection.send_whole(status, headers, body)
 
 
 def _read_request(body: bytes) -> dict[str, Any]:
     """The request, or ValueError with a sentence about what is wrong with it."""
     asked = json.loads(body)
-    if not isinstance(asked, dict) or not isinstance(asked.get("model"), str):
+    model = asked.get("model") if isinstance(asked, dict) else None
+    if not isinstance(model, str):
         raise ValueError("you must provide a model parameter")
 
     messages = asked.get("messages")
@@ -217,14 +253,17 @@ def _read_request(body: bytes) -> dict[str, Any]:
 
 
 def _is_message(value: Any) -> bool:
-    return isinstance(value, dict) and "role" in value and "content" in value
+    if not isinstance(value, dict):
+        return False
+    return "role" in value and "content" in value
 
 
 def _last_message(asked: Mapping[str, Any]) -> str:
     """Its last paragraph: what has not been answered before it comes in the same message."""
     for message in reversed(asked["messages"]):
         if message["role"] == "user":
-            return str(message["content"]).rpartition("\n\n")[2]
+            _, _, last = str(message["content"]).rpartition("\n\n")
+            return last
     return ""
 
 
@@ -242,9 +281,15 @@ async def serve(port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told_to_stop.set)
 
-    connection = partial(Connection, FakeAI().answer)
+    model = FakeAI()
+    connection = partial(Connection, model.answer)
     try:
-        server = await loop.create_server(connection, "127.0.0.1", port, backlog=1024)
+        server = await loop.create_server(
+            connection,
+            "127.0.0.1",
+            port,
+            backlog=1024,
+        )
     except OSError as error:
         sys.exit(f"The model cannot listen on port {port}: {error.strerror}.")
 
@@ -254,11 +299,15 @@ async def serve(port: int) -> None:
 
 
 def main() -> None:
+    first, *_ = __doc__.splitlines()
     parser = argparse.ArgumentParser(
-        prog="python -m backend.dev.model.fake_ai", description=__doc__.splitlines()[0]
+        prog="python -m backend.dev.model.fake_ai",
+        description=first,
     )
     parser.add_argument("--port", type=int, required=True)
-    asyncio.run(serve(parser.parse_args().port))
+
+    chosen = parser.parse_args()
+    asyncio.run(serve(chosen.port))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 NO_REFRESH_TOKEN = "This request requires an active refresh_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+ROOT_FIELD = re.compile(r"\s*(?:query\b[^{]*)?\{\s*(\w+)")
 
 admin_api = Blueprint("admin_api", __name__, url_prefix="/stores/<shop>/admin")
 
@@ -31,7 +32,10 @@ class Refused(Exception):
 
     def __init__(self, name: str, description: str = "") -> None:
         super().__init__(name)
-        self.body = {"error": name, "error_description": description or name}
+        self.body = {
+            "error": name,
+            "error_description": description or name,
+        }
 
 
 @admin_api.errorhandler(Refused)
@@ -49,13 +53,17 @@ def accounts() -> AppAccounts:
 @admin_api.post("/oauth/access_token")
 def access_token(shop: str) -> Response:
     asked = request.get_json(silent=True) or request.form.to_dict()
-    kind = "refresh" if asked.get("grant_type") == "refresh_token" else "exchange"
-    return _with_faults(shop, kind, partial(_grant_tokens, shop, kind, asked))
+    is_refresh = asked.get("grant_type") == "refresh_token"
+    kind = "refresh" if is_refresh else "exchange"
+
+    answer = partial(_grant_tokens, shop, kind, asked)
+    return _with_faults(shop, kind, answer)
 
 
 @admin_api.post("/api/<version>/graphql.json")
 def graphql(shop: str, version: str) -> Response:
-    return _with_faults(shop, "graphql", partial(_answer_graphql, shop, version))
+    answer = partial(_answer_graphql, shop, version)
+    return _with_faults(shop, "graphql", answer)
 
 
 @dataclass(frozen=True)
@@ -66,7 +74,11 @@ class Outage:
     retry_after: str = ""
 
     def response(self) -> Response:
-        response = Response(self.body, self.status, content_type=self.content_type)
+        response = Response(
+            self.body,
+            self.status,
+            content_type=self.content_type,
+        )
         if self.retry_after:
             response.headers["Retry-After"] = self.retry_after
         return response
@@ -76,7 +88,12 @@ def _errors_json(errors: Any) -> str:
     return json.dumps({"errors": errors})
 
 
-THROTTLED = [{"message": "Throttled", "extensions": {"code": "THROTTLED"}}]
+THROTTLED = [
+    {
+        "message": "Throttled",
+        "extensions": {"code": "THROTTLED"},
+    }
+]
 MERCHANT_APPROVAL = "This action requires merchant approval for a scope"
 OUTAGES = {
     "frozen": Outage(402, _errors_json("This shop's plan is frozen")),
@@ -93,16 +110,23 @@ OUTAGES = {
 def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Response:
     known = accounts()
     fault = known.next_fault(call)
-    noted = {"shop": shop, "call": call, "fault": fault, "at": time.time()}
+    noted = {
+        "shop": shop,
+        "call": call,
+        "fault": fault,
+        "at": time.time(),
+    }
     known.calls.append(noted)
 
     if fault == "lost":
         answer()
-        return Response(no_answer(request.environ[BROWSER]))
+        browser = request.environ[BROWSER]
+        return Response(no_answer(browser))
     if fault == "invalid_grant":
         raise Refused("invalid_grant", NO_REFRESH_TOKEN)
     if fault in OUTAGES:
-        return OUTAGES[fault].response()
+        outage = OUTAGES[fault]
+        return outage.response()
     return answer()
 
 
@@ -115,7 +139,8 @@ def _grant_tokens(shop: str, kind: str, asked: Fields) -> Response:
         raise Refused("invalid_client", "The app is not installed in this shop.")
 
     grant = _refresh_tokens if kind == "refresh" else _exchange_token
-    return jsonify(grant(shop, asked))
+    granted = grant(shop, asked)
+    return jsonify(granted)
 
 
 def _refresh_tokens(shop: str, asked: Fields) -> Fields:
@@ -131,8 +156,9 @@ def _refresh_tokens(shop: str, asked: Fields) -> Fields:
 
 def _exchange_token(shop: str, asked: Fields) -> Fields:
     known = accounts()
-    kind = (asked.get("grant_type"), asked.get("subject_token_type"))
-    if kind != (EXCHANGE, ID_TOKEN):
+    grant_type = asked.get("grant_type")
+    subject_type = asked.get("subject_token_type")
+    if grant_type != EXCHANGE or subject_type != ID_TOKEN:
         raise Refused("unsupported_grant_type")
 
     token = str(asked.get("subject_token"))
@@ -143,34 +169,50 @@ def _exchange_token(shop: str, asked: Fields) -> Fields:
 
     if claims["dest"] != f"https://{shop}":
         raise Refused("invalid_subject_token", "The token is for another shop.")
-    wanted = (asked.get("requested_token_type"), str(asked.get("expiring")))
-    if wanted != (OFFLINE, "1"):
+    is_offline = asked.get("requested_token_type") == OFFLINE
+    is_expiring = str(asked.get("expiring")) == "1"
+    if not is_offline or not is_expiring:
         raise Refused("invalid_request", "Public apps get expiring offline tokens.")
 
-    return known.issue(shop).as_answer(known.scopes)
+    tokens = known.issue(shop)
+    return tokens.as_answer(known.scopes)
 
 
 def _answer_graphql(shop: str, version: str) -> Response:
     token = request.headers.get("X-Shopify-Access-Token", "")
     if not accounts().accepts(shop, token):
-        return Response(_errors_json("[API] Invalid API key or access token"), 401)
+        body = _errors_json("[API] Invalid API key or access token")
+        return Response(body, 401)
 
-    query = str(request.get_json().get("query", ""))
-    root = re.match(r"\s*(?:query\b[^{]*)?\{\s*(\w+)", query)
-    if root is None or root[1] not in ANSWERS:
-        unknown = root[1] if root else repr(query)
-        return jsonify({"errors": [{"message": f"The sample does not know {unknown}"}]})
+    asked = request.get_json()
+    query = str(asked.get("query", ""))
+    root = ROOT_FIELD.match(query)
+    name = root[1] if root else repr(query)
+    if name not in ANSWERS:
+        error = {"message": f"The sample does not know {name}"}
+        return jsonify({"errors": [error]})
 
-    cost = {"requestedQueryCost": 1, "actualQueryCost": 1, "throttleStatus": THROTTLE}
-    name = root[1]
-    data = {name: ANSWERS[name](shop)}
-    answer = jsonify({"data": data, "extensions": {"cost": cost}})
+    cost = {
+        "requestedQueryCost": 1,
+        "actualQueryCost": 1,
+        "throttleStatus": THROTTLE,
+    }
+    fields = ANSWERS[name](shop)
+    answer = jsonify(
+        {
+            "data": {name: fields},
+            "extensions": {"cost": cost},
+        }
+    )
     answer.headers["X-Shopify-API-Version"] = version
     return answer
 
 
 def _shop_fields(shop: str) -> Fields:
-    name = NAME if shop == DOMAIN else shop.partition(".")[0].title()
+    name = NAME
+    if shop != DOMAIN:
+        own_part, _, _ = shop.partition(".")
+        name = own_part.title()
 
     return {
         "id": "gid://shopify/Shop/70001",

@@ -23,8 +23,13 @@ from backend.web.admin.hours_form import read_openings, write_openings
 Form = Mapping[str, Sequence[str]]
 Arguments = ParamSpec("Arguments")
 
-UNITS = {"minutes": 60, "hours": 3_600, "days": 86_400}
-LEAST_EXPIRY, MOST_EXPIRY = 30 * UNITS["minutes"], 30 * UNITS["days"]
+UNITS = {
+    "minutes": 60,
+    "hours": 3_600,
+    "days": 86_400,
+}
+LEAST_EXPIRY = 30 * UNITS["minutes"]
+MOST_EXPIRY = 30 * UNITS["days"]
 MOST_RETENTION_DAYS = 730
 MOST_REPLIES = 1_000_000
 MOST_ROWS = 100
@@ -94,8 +99,9 @@ class _Reading:
         **named: Arguments.kwargs,
     ) -> None:
         """A setting that is one field."""
+        text = _first(self._form, name)
         try:
-            self._values[name] = parse(_first(self._form, name), *arguments, **named)
+            self._values[name] = parse(text, *arguments, **named)
         except ValueError as error:
             self._errors[name] = str(error)
 
@@ -109,7 +115,9 @@ class _Reading:
     def result(self) -> Read:
         if self._errors:
             return Read(None, self._errors)
-        return Read(Settings(**self._values), {})
+
+        settings = Settings(**self._values)
+        return Read(settings, {})
 
 
 def write_settings(settings: Settings) -> dict[str, list[str]]:
@@ -146,7 +154,8 @@ def find_differences(form: Form, stored: Settings) -> dict[str, str]:
     """What is stored of every field of which the form says something else, by field."""
     found = {}
     for name, texts in write_settings(stored).items():
-        typed = [text.strip() for text in form.get(name, ()) if text.strip()]
+        sent = [text.strip() for text in form.get(name, ())]
+        typed = [text for text in sent if text]
         kept = [text for text in texts if text]
         if typed != kept:
             found[name] = "\n".join(texts)
@@ -159,32 +168,41 @@ def in_units(seconds: int | None) -> tuple[str, str]:
         return "", "hours"
 
     for unit in reversed(UNITS):
-        if seconds % UNITS[unit] == 0:
-            return str(seconds // UNITS[unit]), unit
-    return str(seconds // UNITS["minutes"]), "minutes"
+        count, rest = divmod(seconds, UNITS[unit])
+        if rest == 0:
+            return str(count), unit
+
+    minutes = seconds // UNITS["minutes"]
+    return str(minutes), "minutes"
 
 
 def _first(form: Form, name: str) -> str:
-    return next(iter(form.get(name, ())), "").strip()
+    texts = form.get(name, ())
+    if not texts:
+        return ""
+    return texts[0].strip()
 
 
 def _write_count(number: int | None) -> str:
-    return "" if number is None else str(number)
+    if number is None:
+        return ""
+    return str(number)
 
 
 def _read_text(text: str, most: int) -> str:
     text = text.replace("\r\n", "\n").strip()
     if not is_storable(text):
         raise ValueError("This has characters that are no text.")
-    if len(text) > most:
-        raise ValueError(
-            f"This may have up to {most:,} characters; it has {len(text):,}."
-        )
+
+    length = len(text)
+    if length > most:
+        raise ValueError(f"This may have up to {most:,} characters; it has {length:,}.")
     return text
 
 
 def _read_line(text: str, most: int) -> str:
-    return " ".join(_read_text(text, most).split())
+    words = _read_text(text, most).split()
+    return " ".join(words)
 
 
 def _read_count(text: str, most: int) -> int | None:
@@ -201,12 +219,14 @@ def _whole(text: str) -> int:
     """Zero, which no field allows, for what is no number; nor are digits by the hundred read as
     one.
     """
-    return read_number(text, MOST_WHOLE) or 0
+    number = read_number(text, MOST_WHOLE)
+    return number or 0
 
 
 def _read_one_of(text: str, words: Sequence[str]) -> str:
     if text not in words:
-        raise ValueError(f"Choose one of: {', '.join(words)}.")
+        choices = ", ".join(words)
+        raise ValueError(f"Choose one of: {choices}.")
     return text
 
 
@@ -214,10 +234,10 @@ def _read_languages(text: str) -> tuple[str, ...]:
     parts = re.split(r"[,;\n،、]", text)
     lines = [_read_line(part, 40) for part in parts]
 
-    named = tuple(dict.fromkeys(line for line in lines if line))
-    if len(named) > MOST_LANGUAGES:
+    languages = dict.fromkeys(line for line in lines if line)
+    if len(languages) > MOST_LANGUAGES:
         raise ValueError(f"Name up to {MOST_LANGUAGES} languages.")
-    return named
+    return tuple(languages)
 
 
 def _read_time_zone(text: str) -> str:
@@ -233,21 +253,29 @@ def _read_expiry(form: Form) -> int | None:
     if not count:
         return None
 
-    seconds = _whole(count) * UNITS.get(_first(form, "expiry_unit"), 0)
+    unit = _first(form, "expiry_unit")
+    seconds = _whole(count) * UNITS.get(unit, 0)
     if not LEAST_EXPIRY <= seconds <= MOST_EXPIRY:
-        raise _Refused(
-            {"expiry_count": "Choose from 30 minutes to 30 days, or leave it blank."}
-        )
+        because = "Choose from 30 minutes to 30 days, or leave it blank."
+        raise _Refused({"expiry_count": because})
     return seconds
 
 
 def _read_questions(form: Form) -> tuple[Answered, ...]:
-    rows = _read_rows(form, {"question": 300, "answer": 2_000})
+    columns = {
+        "question": 300,
+        "answer": 2_000,
+    }
+    rows = _read_rows(form, columns)
     return tuple(Answered(*row) for row in rows)
 
 
 def _read_places(form: Form) -> tuple[PickupPlace, ...]:
-    rows = _read_rows(form, {"pickup_name": 80, "pickup_address": 300})
+    columns = {
+        "pickup_name": 80,
+        "pickup_address": 300,
+    }
+    rows = _read_rows(form, columns)
     return tuple(PickupPlace(*row) for row in rows)
 
 
@@ -259,22 +287,23 @@ def _read_rows(form: Form, columns: Mapping[str, int]) -> list[list[str]]:
     rows = []
 
     for number, row in enumerate(_rows_of(form, columns)):
-        if not any(text.strip() for text in row):
+        is_blank = not any(text.strip() for text in row)
+        if is_blank:
             continue
 
         read = []
-        for (name, most), text in zip(columns.items(), row, strict=True):
+        for name, text in zip(columns, row, strict=True):
             try:
-                read.append(_read_filled(text, most))
+                filled = _read_filled(text, columns[name])
+                read.append(filled)
             except ValueError as error:
                 errors[f"{name}.{number}"] = str(error)
         rows.append(read)
 
     if len(rows) > MOST_ROWS:
-        first = next(iter(columns))
-        errors.setdefault(
-            f"{first}.{MOST_ROWS}", f"There may be up to {MOST_ROWS} of these."
-        )
+        first, *_ = columns
+        place = f"{first}.{MOST_ROWS}"
+        errors.setdefault(place, f"There may be up to {MOST_ROWS} of these.")
     if errors:
         raise _Refused(errors)
     return rows
@@ -297,10 +326,13 @@ def _read_hours(form: Form) -> tuple[tuple[Opening, ...], ...]:
     week = []
 
     for day in WEEKDAYS:
+        name = f"hours_{day}"
+        text = _first(form, name)
         try:
-            week.append(read_openings(_first(form, f"hours_{day}")))
+            openings = read_openings(text)
+            week.append(openings)
         except ValueError as error:
-            errors[f"hours_{day}"] = str(error)
+            errors[name] = str(error)
 
     if errors:
         raise _Refused(errors)
