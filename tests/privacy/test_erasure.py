@@ -1,7 +1,5 @@
 """Erasures of a customer and of a shop: no trace anywhere, and nobody else touched."""
 
-from datetime import UTC, datetime, timedelta
-
 from tests.support.canaries import traces
 from tests.support.merchants import Merchant
 from tests.support.people import Person
@@ -11,8 +9,6 @@ from tests.support.privacy_stories import (
     PAGE,
     PRIVACY,
     answered,
-    fill,
-    left_of,
     proofs,
     removes,
     told,
@@ -78,45 +74,6 @@ def test_an_erasure_while_a_reply_streams_stops_it_first(
     )
 
 
-def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
-    app: RunningApp,
-    mira: Merchant,
-    ana: Person,
-    otto: Merchant,
-    ai: ScriptedModel,
-    admin_api: AdminApi,
-    canary: str,
-) -> None:
-    ai.will_say(f"Our {canary} costs 12 EUR.", when=canary)
-    fill(mira, ana, canary)
-    answered(otto, "Hello")
-    asked_id = told(app, "customers/data_request", mira.shop)
-    assert proofs(app, asked_id)[0]["subject"]
-    removes(app, admin_api, mira.shop)
-
-    request_id = told(app, "shop/redact", mira.shop)
-
-    words = [canary, mira.shop]
-    wait_until(
-        lambda: proofs(app, request_id)[0]["done_at"], "done", DONE_WITHIN_SECONDS
-    )
-    wait_until(
-        lambda: not traces(app, words),
-        f"no trace: {traces(app, words)}",
-        DONE_WITHIN_SECONDS,
-    )
-    assert proofs(app, asked_id)[0]["subject"] is None
-    [proof] = proofs(app, request_id)
-    removed = proof["removed"]
-    assert (removed["shops"], removed["conversations"], removed["messages"]) == (
-        1,
-        1,
-        2,
-    )
-    assert left_of(app, proof["shop_id"]) == {"privacy_requests"}
-    assert otto.history().body["messages"]
-
-
 def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
     app: RunningApp, mira: Merchant, ana: Person, admin_api: AdminApi
 ) -> None:
@@ -138,48 +95,3 @@ def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
         "a later token opens it again",
     )
     assert ana.elsewhere().says("Hello again").status == 201
-
-
-def test_a_redaction_that_overtakes_its_uninstall_is_done_all_the_same(
-    app: RunningApp, mira: Merchant, ana: Person, admin_api: AdminApi, canary: str
-) -> None:
-    mira.opens(PAGE, mira.id_token(age=30))
-    answered(ana, f"I am {canary}")
-    admin_api.uninstalls(mira.shop)
-
-    told(app, "shop/redact", mira.shop)
-    told(app, "app/uninstalled", mira.shop)
-
-    wait_until(lambda: not traces(app, [canary]), "no trace", DONE_WITHIN_SECONDS)
-    assert ana.says("Hello").status == 410
-
-
-def test_a_shop_that_was_back_before_its_uninstall_arrived_is_not_erased(
-    app: RunningApp, mira: Merchant, ana: Person, canary: str
-) -> None:
-    """Its tokens are from before and dead, so nobody can ask Shopify; two days later comes the
-    redaction.
-    """
-    mira.opens(PAGE, mira.id_token(age=50))
-    answered(ana, f"I am {canary}")
-    mira.opens(PAGE, mira.id_token(age=5))
-    told(
-        app, "app/uninstalled", mira.shop, at=datetime.now(UTC) - timedelta(seconds=20)
-    )
-
-    told(app, "shop/redact", mira.shop, at=datetime.now(UTC) + timedelta(hours=48))
-
-    assert ana.history().body["messages"][0]["text"] == f"I am {canary}"
-    assert mira.fetches(PAGE).status == 200
-
-
-def test_a_redaction_for_a_shop_that_is_back_erases_nothing(
-    app: RunningApp, mira: Merchant, ana: Person, canary: str
-) -> None:
-    mira.opens(PAGE, mira.id_token(age=30))
-    answered(ana, f"I am {canary}")
-
-    told(app, "shop/redact", mira.shop)
-
-    assert ana.history().body["messages"][0]["text"] == f"I am {canary}"
-    assert mira.fetches(PAGE).status == 200

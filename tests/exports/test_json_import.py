@@ -1,0 +1,117 @@
+"""An export is read back as it was, once, and nothing else is taken for one."""
+
+import io
+import json
+from collections.abc import Callable
+
+import pytest
+
+from backend.exports import json_import
+from backend.exports.json_import import NotAnExport
+from backend.services import Services
+from tests.support.exported_files import add_every_kind, exported, exported_ids
+from tests.support.talks import MIRAS, OTTOS, add_talk
+
+
+def test_an_export_read_back_and_exported_again_is_equal(shop: Services) -> None:
+    add_every_kind(shop)
+    first = exported(shop)
+    file = io.StringIO(json.dumps(first))
+
+    assert json_import.import_conversations(shop, OTTOS, file) == (4, 0)
+
+    again = exported(shop, OTTOS)
+    assert [
+        it for it in again["conversations"] if it["messages"] != [] or it["closedWhy"]
+    ] != []
+    ottos_own = exported_ids(shop, OTTOS, words="Otto's own")
+    assert [it for it in again["conversations"] if it["id"] not in ottos_own] == first[
+        "conversations"
+    ]
+
+
+def test_an_export_of_the_first_version_can_still_be_read(shop: Services) -> None:
+    """It has cards, of which there never were any, and no parts."""
+    add_every_kind(shop)
+    now = exported(shop)
+    old = json.loads(json.dumps(now)) | {"version": 1}
+    for talk in old["conversations"]:
+        for message in talk["messages"]:
+            message["cards"] = message.pop("parts")
+
+    assert json_import.import_conversations(
+        shop, OTTOS, io.StringIO(json.dumps(old))
+    ) == (4, 0)
+
+    ids = [talk["id"] for talk in now["conversations"]]
+    again = exported(shop, OTTOS)["conversations"]
+    assert [talk for talk in again if talk["id"] in ids] == now["conversations"]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"type": "products", "at": 0},
+        {"id": "", "type": "products", "at": 0},
+        {"id": "x", "type": 7, "at": 0},
+        {"id": "x", "type": "products", "at": -1},
+        "x",
+    ],
+)
+def test_a_part_that_is_none_is_no_export(shop: Services, part: object) -> None:
+    add_talk(shop, MIRAS, 1, ["Hello", "Hi"])
+    file = exported(shop)
+    file["conversations"][0]["messages"][1]["parts"] = [part]
+
+    with pytest.raises(NotAnExport):
+        json_import.import_conversations(shop, OTTOS, io.StringIO(json.dumps(file)))
+
+
+def test_reading_back_twice_adds_nothing_and_changes_nothing(shop: Services) -> None:
+    add_every_kind(shop)
+    before = exported(shop)
+
+    assert json_import.import_conversations(
+        shop, MIRAS, io.StringIO(json.dumps(before, indent=4))
+    ) == (
+        0,
+        4,
+    )
+    assert exported(shop) == before
+
+
+def test_a_turn_that_was_at_work_is_read_back_as_one_to_try_again(
+    shop: Services,
+) -> None:
+    add_talk(shop, MIRAS, 1, ["Hello"])
+    cut = exported(shop)
+    cut["conversations"][0]["messages"][0]["turn"]["status"] = "running"
+
+    json_import.import_conversations(shop, OTTOS, io.StringIO(json.dumps(cut)))
+
+    turn = exported(shop, OTTOS)["conversations"][0]["messages"][0]["turn"]
+    assert (turn["status"], turn["failure"]) == ("failed", "interrupted")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: "",
+        lambda text: "[]",
+        lambda text: text[: len(text) // 2],
+        lambda text: text.replace("flux-chat/conversations", "something else"),
+        lambda text: text.replace('"version": 2', '"version": 3'),
+        lambda text: text.replace('"role": "shopper"', '"role": "god"'),
+        lambda text: text.replace('"seq": 2', '"seq": 1'),
+    ],
+)
+def test_what_is_no_export_is_refused(
+    shop: Services, spoil: Callable[[str], str]
+) -> None:
+    add_talk(shop, MIRAS, 1, ["Hello", "Hi"])
+    file = io.StringIO(spoil(json.dumps(exported(shop))))
+
+    with pytest.raises(NotAnExport):
+        json_import.import_conversations(shop, OTTOS, file)
+
+    assert exported_ids(shop, OTTOS) == []
