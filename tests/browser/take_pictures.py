@@ -130,7 +130,10 @@ def sample_shop() -> Iterator[tuple[Storefront, ScriptedModel]]:
         app = RunningApp(stores.new("sqlite"), folder, **settings)
         stack.callback(app.close)
         app.start()
-        yield Storefront(start("shopify.fake_shopify", "/", app=app.base, secret=SECRET)), model
+        yield (
+            Storefront(start("shopify.fake_shopify", "/", app=app.base, secret=SECRET)),
+            model,
+        )
 
 
 def take(
