@@ -68,7 +68,8 @@ _FIRST_OF_TAG = re.compile(f"[{re.escape(''.join({tag[0] for tag in _TAGS}))}]")
 
 # Spaces of all kinds, and what takes room or none and shows nothing.
 BLANK = re.compile(
-    r"[\s\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufe0f\ufeff\uffa0]*"
+    r"[\s\u00ad\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    r"\u2800\u3164\ufe0f\ufeff\uffa0]*"
 )
 # What no plain piece has: the beginning of a tag, NUL, half a character.
 _SPECIAL = re.compile(

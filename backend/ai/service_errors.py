@@ -35,13 +35,14 @@ _CONTENT = re.compile(
 )
 # What our own settings ask for, or what we always send: no shopper can help it.
 _OURS = re.compile(
-    r"unsupported_(parameter|value|model)|unknown_(parameter|model)|unrecognized|extra_forbidden|extra"
-    r" (inputs|fields)"
+    r"unsupported_(parameter|value|model)|unknown_(parameter|model)|unrecognized"
+    r"|extra_forbidden|extra (inputs|fields)"
     r"|model_not_found|invalid_?model|no such model|model [^.]{0,80}(not exist|not found|not"
     r" supported|not available)"
     r"|inputs are not permitted|unknown"
     r" (name|field|argument|parameter)|api.?version|invalid_api_key|api key|deployment"
-    r"|^(model|store|stream|stream_options|tools|max_tokens|max_completion_tokens|reasoning_effort|reasoning|messages\[?0\]?\.role)$",
+    r"|^(model|store|stream|stream_options|tools|max_tokens|max_completion_tokens"
+    r"|reasoning_effort|reasoning|messages\[?0\]?\.role)$",
     re.IGNORECASE | re.MULTILINE,
 )
 _NO_CREDIT = re.compile(

@@ -51,6 +51,7 @@ def revoke(services: Services, shop_id: int, session_id: str | None) -> int:
     """An operator's reset, of one session or of all that the shop has open. Returns how many."""
     with services.db.reading() as connection:
         found = _list_open(connection, shop_id, session_id)
+
     for conversation in found:
         end_conversation(services, conversation, erase=False)
     return len(found)
@@ -63,8 +64,11 @@ def _list_open(
 ) -> Sequence[Conversation]:
     if session_id is None:
         return conversations.list_open(connection, shop_id)
+
     found = sessions.find(connection, shop_id, session_id)
-    return [found] if found is not None and found.is_open else []
+    if found is None or not found.is_open:
+        return []
+    return [found]
 
 
 def end_conversation(
@@ -89,7 +93,8 @@ def _end(
     erase: bool,
 ) -> tuple[list[Ended], Counter[str]]:
     """The turns first: late words of one at work have nowhere to go from here on."""
-    shop_id, conversation_id = conversation.shop_id, conversation.id
+    shop_id = conversation.shop_id
+    conversation_id = conversation.id
     conversations.touch(connection, shop_id, conversation_id)
     outcome = Outcome(TurnStatus.STOPPED, text="" if erase else None)
     ended = turns.cut_short_all(connection, services, conversation, outcome)
@@ -119,7 +124,8 @@ def _forget_what_is_hot(
         turn_ids = turns.list_ids(connection, *where) if erase else ()
 
     for session_hash in hashes:
-        services.cache.drop(sessions.cache_key(session_hash))
+        key = sessions.cache_key(session_hash)
+        services.cache.drop(key)
     if erase:
         services.live.forget(turn_ids)
         services.live.changed(conversation.id)
@@ -136,8 +142,9 @@ def erase_conversation(
     if found is None:
         return Counter()
 
-    removed = end_conversation(services, found, erase=True)
-    return removed + services.db.write(delete_conversations, shop_id, [found.id])
+    erased = end_conversation(services, found, erase=True)
+    deleted = services.db.write(delete_conversations, shop_id, [found.id])
+    return erased + deleted
 
 
 def delete_conversations(
@@ -161,8 +168,12 @@ def _delete_from(
 ) -> Counter[str]:
     removed: Counter[str] = Counter()
     for table in tables:
-        mine = (table.c.shop_id == shop_id) & table.c.conversation_id.in_(ids)
-        removed[table.name] = connection.execute(delete(table).where(mine)).rowcount
+        statement = (
+            delete(table)
+            .where(table.c.shop_id == shop_id)
+            .where(table.c.conversation_id.in_(ids))
+        )
+        removed[table.name] = connection.execute(statement).rowcount
     return removed
 
 
@@ -178,17 +189,22 @@ def sweep(services: Services) -> None:
 
 
 def _close_expired(connection: Connection, config: Config) -> int:
-    shortest = min(config.session_expiry_seconds, SHORTEST_EXPIRY_SECONDS)
-    due = conversations.list_expired(
-        connection, config.session_expiry_seconds, shortest, SLICE
-    )
+    usual = config.session_expiry_seconds
+    shortest = min(usual, SHORTEST_EXPIRY_SECONDS)
+    due = conversations.list_expired(connection, usual, shortest, SLICE)
+
     for shop_id, conversation_id in due:
         conversations.close(connection, shop_id, conversation_id, ClosedWhy.EXPIRED)
     return len(due)
 
 
 def _delete_old(connection: Connection, config: Config) -> int:
-    old = conversations.list_kept_long_enough(connection, config.retention_days, SLICE)
+    old = conversations.list_kept_long_enough(
+        connection,
+        config.retention_days,
+        SLICE,
+    )
+
     for shop_id, conversation_id in old:
         delete_conversations(connection, shop_id, [conversation_id])
     return len(old)

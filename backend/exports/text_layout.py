@@ -82,13 +82,13 @@ _ffi.cdef("""
 @lru_cache(1)
 def _libraries() -> tuple[Any, Any, Any]:
     """(Pango, Pango on cairo, GObject). Raises CannotWritePdf."""
-    names = ("libpango-1.0.so.0", "libpangocairo-1.0.so.0", "libgobject-2.0.so.0")
     try:
-        pango, on_cairo, gobject = (_ffi.dlopen(name) for name in names)
+        pango = _ffi.dlopen("libpango-1.0.so.0")
+        on_cairo = _ffi.dlopen("libpangocairo-1.0.so.0")
+        gobject = _ffi.dlopen("libgobject-2.0.so.0")
     except OSError as error:
-        raise CannotWritePdf(
-            "install Pango and cairo (Debian: libpangocairo-1.0-0)"
-        ) from error
+        because = "install Pango and cairo (Debian: libpangocairo-1.0-0)"
+        raise CannotWritePdf(because) from error
 
     _cairo()
     return pango, on_cairo, gobject
@@ -113,10 +113,15 @@ def missing() -> str | None:
     except CannotWritePdf as error:
         return error.because
 
-    packages = [package for package, sample in SAMPLES.items() if _is_unknown(sample)]
+    packages = []
+    for package, sample in SAMPLES.items():
+        if _is_unknown(sample):
+            packages.append(package)
+
     if not packages:
         return None
-    return f"install the fonts of (Debian:) {' '.join(packages)}"
+    names = " ".join(packages)
+    return f"install the fonts of (Debian:) {names}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +144,10 @@ class Canvas:
             logger().error("no PDF can be made", because=because)
             raise CannotWritePdf(because)
 
-        self._pango, self._on_cairo, _ = _libraries()
+        pango, on_cairo, _ = _libraries()
+        self._pango = pango
+        self._on_cairo = on_cairo
+
         cairo = _cairo()
         self.surface = cairo.PDFSurface(file, width, height)
         self.surface.set_metadata(cairo.PDF_METADATA_TITLE, title)
@@ -149,6 +157,7 @@ class Canvas:
     def draw(self, layout: Any, line: Any, x: float, y: float) -> None:
         """A line of a Paragraph, with its baseline at `y`."""
         text = self._pango.pango_layout_get_text(layout)
+        pointer = _pointer(self.cairo)
         run = line.runs
 
         while run:
@@ -157,18 +166,20 @@ class Canvas:
                 self._draw_emoji(item, x, y)
             else:
                 self.cairo.move_to(x, y)
-                self._on_cairo.pango_cairo_show_glyph_item(
-                    _pointer(self.cairo), text, item
-                )
+                self._on_cairo.pango_cairo_show_glyph_item(pointer, text, item)
 
-            x += self._pango.pango_glyph_string_get_width(item.glyphs) / UNITS
+            width = self._pango.pango_glyph_string_get_width(item.glyphs)
+            x += width / UNITS
             run = run.next
 
     def _draw_emoji(self, item: Any, x: float, y: float) -> None:
-        for number in range(item.glyphs.num_glyphs):
-            glyph = item.glyphs.glyphs[number]
+        font = item.item.font
+        glyphs = item.glyphs
+
+        for number in range(glyphs.num_glyphs):
+            glyph = glyphs.glyphs[number]
             if glyph.width:
-                self._draw_picture(item.item.font, glyph, x, y)
+                self._draw_picture(font, glyph, x, y)
             x += glyph.width / UNITS
 
     def _draw_picture(self, font: Any, glyph: Any, x: float, y: float) -> None:
@@ -181,7 +192,8 @@ class Canvas:
         picture, top = self._pictures.pop(kind)
         self._pictures[kind] = (picture, top)
         if len(self._pictures) > MOST_PICTURES:
-            del self._pictures[next(iter(self._pictures))]
+            oldest = next(iter(self._pictures))
+            del self._pictures[oldest]
 
         self.cairo.save()
         self.cairo.translate(x, y + top)
@@ -192,7 +204,10 @@ class Canvas:
 
     def _picture(self, font: Any, glyph: Any) -> tuple[Any, float]:
         """One emoji, and where its top is above the baseline."""
-        string = {"num_glyphs": 1, "glyphs": _ffi.addressof(glyph)}
+        string = {
+            "num_glyphs": 1,
+            "glyphs": _ffi.addressof(glyph),
+        }
         alone = _ffi.new("PangoGlyphString *", string)
         box = _ffi.new("PangoRectangle *")
         self._pango.pango_glyph_string_extents(alone, font, _ffi.NULL, box)
@@ -203,10 +218,12 @@ class Canvas:
         picture = binding.ImageSurface(binding.FORMAT_ARGB32, width, height)
 
         cairo = binding.Context(picture)
+        top = box.y / UNITS
         cairo.scale(DOTS_PER_POINT)
-        cairo.move_to(0, -box.y / UNITS)
-        self._on_cairo.pango_cairo_show_glyph_string(_pointer(cairo), font, alone)
-        return picture, box.y / UNITS
+        cairo.move_to(0, -top)
+        pointer = _pointer(cairo)
+        self._on_cairo.pango_cairo_show_glyph_string(pointer, font, alone)
+        return picture, top
 
 
 class Paragraph:
@@ -218,12 +235,15 @@ class Paragraph:
         self._layout = _new_layout(canvas.cairo)
 
         self._set_context(style.locale)
-        self._choose_font(style.size, BOLD if style.bold else REGULAR)
+        weight = BOLD if style.bold else REGULAR
+        self._choose_font(style.size, weight)
         self._pango.pango_layout_set_width(self._layout, int(width * UNITS))
         self._pango.pango_layout_set_wrap(self._layout, BETWEEN_WORDS_ELSE_ANYWHERE)
 
-        if _set_text(self._layout, text):
-            _set_text(self._layout, _without_unknown(text))
+        unknown = _set_text(self._layout, text)
+        if unknown:
+            drawable = _without_unknown(text)
+            _set_text(self._layout, drawable)
 
     def lines(self) -> Iterator[tuple[float, float, float, Any]]:
         """For each line its left edge, its height, how far its baseline is below its top, and
@@ -237,9 +257,13 @@ class Paragraph:
 
         while True:
             self._pango.pango_layout_iter_get_line_extents(iterator, _ffi.NULL, logical)
-            baseline = self._pango.pango_layout_iter_get_baseline(iterator) - logical.y
+            baseline = self._pango.pango_layout_iter_get_baseline(iterator)
             line = self._pango.pango_layout_iter_get_line_readonly(iterator)
-            yield logical.x / UNITS, logical.height / UNITS, baseline / UNITS, line
+
+            left = logical.x / UNITS
+            height = logical.height / UNITS
+            below_top = (baseline - logical.y) / UNITS
+            yield left, height, below_top, line
 
             if not self._pango.pango_layout_iter_next_line(iterator):
                 return
@@ -250,7 +274,8 @@ class Paragraph:
     def _set_context(self, locale: str) -> None:
         context = self._pango.pango_layout_get_context(self._layout)
         # The same code points are drawn otherwise in Japanese than in Chinese.
-        language = self._pango.pango_language_from_string((locale or "en").encode())
+        name = (locale or "en").encode()
+        language = self._pango.pango_language_from_string(name)
         self._pango.pango_context_set_language(context, language)
         # Whole points are for screens; on paper they tear words apart.
         self._pango.pango_context_set_round_glyph_positions(context, False)
@@ -272,8 +297,10 @@ def _pointer(cairo: Any) -> Any:
 
 def _new_layout(cairo: Any) -> Any:
     _, on_cairo, gobject = _libraries()
+    pointer = _pointer(cairo)
     return _ffi.gc(
-        on_cairo.pango_cairo_create_layout(_pointer(cairo)), gobject.g_object_unref
+        on_cairo.pango_cairo_create_layout(pointer),
+        gobject.g_object_unref,
     )
 
 
@@ -288,20 +315,23 @@ def _set_text(layout: Any, text: str) -> int:
 def _is_emoji(font: Any) -> bool:
     pango, _, _ = _libraries()
     described = _ffi.gc(
-        pango.pango_font_describe(font), pango.pango_font_description_free
+        pango.pango_font_describe(font),
+        pango.pango_font_description_free,
     )
-    return bool(
-        _ffi.string(pango.pango_font_description_get_family(described))
-        == EMOJI_FAMILY.encode()
-    )
+
+    family = pango.pango_font_description_get_family(described)
+    return bool(_ffi.string(family) == EMOJI_FAMILY.encode())
 
 
 def _without_unknown(text: str) -> str:
     """A character that no font draws is named by its number: a box would hide which one it was."""
-    return "".join(
-        f"[U+{ord(character):04X}]" if _is_unknown(character) else character
-        for character in text
-    )
+    shown = []
+    for character in text:
+        if _is_unknown(character):
+            shown.append(f"[U+{ord(character):04X}]")
+        else:
+            shown.append(character)
+    return "".join(shown)
 
 
 @lru_cache(4_096)
@@ -309,6 +339,11 @@ def _is_unknown(text: str) -> bool:
     # What stands for nothing in Unicode is in no font; asking for each of thousands takes long.
     if len(text) == 1 and unicodedata.category(text) in ("Cn", "Co"):
         return True
+    if text.isspace():
+        return False
+
     binding = _cairo()
-    cairo = binding.Context(binding.PDFSurface(None, 1, 1))
-    return not text.isspace() and _set_text(_new_layout(cairo), text) > 0
+    surface = binding.PDFSurface(None, 1, 1)
+    cairo = binding.Context(surface)
+    layout = _new_layout(cairo)
+    return _set_text(layout, text) > 0

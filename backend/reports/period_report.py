@@ -38,7 +38,9 @@ class Figures:
         """Of the shoppers who came back after a pause, how many could go on; None when
         nobody did.
         """
-        return self.restored / self.returned if self.returned else None
+        if not self.returned:
+            return None
+        return self.restored / self.returned
 
 
 def read_days(
@@ -56,20 +58,24 @@ def read_days(
     figures = []
     for day in days:
         with services.db.reading() as connection:
-            figures.append(_read_day(connection, shop_id, day, zone, now))
+            read = _read_day(connection, shop_id, day, zone, now)
+        figures.append(read)
         gevent.sleep(0)
+
     return figures
 
 
 def was_counted(connection: Connection, shop_id: int, name: str, now: int) -> bool:
     """Whether a figure has grown today, by UTC, or late yesterday."""
     since = (now - DAY_MS // 4) // DAY_MS
-    query = select(daily_counts.c.day).where(
-        daily_counts.c.shop_id == shop_id,
-        daily_counts.c.name == name,
-        daily_counts.c.day >= since,
+    query = (
+        select(daily_counts.c.day)
+        .where(daily_counts.c.shop_id == shop_id)
+        .where(daily_counts.c.name == name)
+        .where(daily_counts.c.day >= since)
+        .limit(1)
     )
-    return connection.execute(query.limit(1)).first() is not None
+    return connection.execute(query).first() is not None
 
 
 _SINCE: ColumnElement[int] = bindparam("since")
@@ -77,29 +83,32 @@ _BEFORE: ColumnElement[int] = bindparam("before")
 _BEGUN = (
     select(func.count())
     .where(conversations.c.shop_id == bindparam("shop"))
-    .where(conversations.c.started_at >= _SINCE, conversations.c.started_at < _BEFORE)
+    .where(conversations.c.started_at >= _SINCE)
+    .where(conversations.c.started_at < _BEFORE)
 )
+_TOKENS_IN = func.sum(turns.c.tokens_in)
+_TOKENS_OUT = func.sum(turns.c.tokens_out)
 _ENDED = (
     select(
         turns.c.status,
         func.count().label("number"),
-        func.coalesce(func.sum(turns.c.tokens_in), 0).label("tokens_in"),
-        func.coalesce(func.sum(turns.c.tokens_out), 0).label("tokens_out"),
+        func.coalesce(_TOKENS_IN, 0).label("tokens_in"),
+        func.coalesce(_TOKENS_OUT, 0).label("tokens_out"),
     )
     .where(turns.c.shop_id == bindparam("shop"))
-    .where(turns.c.created_at >= _SINCE, turns.c.created_at < _BEFORE)
+    .where(turns.c.created_at >= _SINCE)
+    .where(turns.c.created_at < _BEFORE)
     .group_by(turns.c.status)
 )
 _COUNTED = (
-    select(daily_counts.c.name, func.sum(daily_counts.c.count).label("number"))
-    .where(
-        daily_counts.c.shop_id == bindparam("shop"),
-        daily_counts.c.name.in_(["session_restored", "session_expired"]),
+    select(
+        daily_counts.c.name,
+        func.sum(daily_counts.c.count).label("number"),
     )
-    .where(
-        daily_counts.c.day >= bindparam("first"),
-        daily_counts.c.day <= bindparam("last"),
-    )
+    .where(daily_counts.c.shop_id == bindparam("shop"))
+    .where(daily_counts.c.name.in_(["session_restored", "session_expired"]))
+    .where(daily_counts.c.day >= bindparam("first"))
+    .where(daily_counts.c.day <= bindparam("last"))
     .group_by(daily_counts.c.name)
 )
 
@@ -114,7 +123,11 @@ class _Ended:
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        return cls(row.number, int(row.tokens_in), int(row.tokens_out))
+        return cls(
+            number=row.number,
+            tokens_in=int(row.tokens_in),
+            tokens_out=int(row.tokens_out),
+        )
 
 
 NO_TURNS = _Ended(0, 0, 0)
@@ -127,13 +140,20 @@ def _read_day(
     zone: ZoneInfo,
     now: int,
 ) -> Figures:
+    next_day = day + timedelta(days=1)
     since = _midnight(day, zone)
-    before = _midnight(day + timedelta(days=1), zone)
+    before = _midnight(next_day, zone)
 
-    which = {"shop": shop_id, "since": since, "before": before}
+    which = {
+        "shop": shop_id,
+        "since": since,
+        "before": before,
+    }
     begun = connection.execute(_BEGUN, which).scalar_one()
     ended = _read_ended(connection, which)
-    returns = _read_returns(connection, shop_id, _days_of_utc(since, before, now))
+
+    days = _days_of_utc(since, before, now)
+    returns = _read_returns(connection, shop_id, days)
 
     return Figures(
         day,
@@ -151,8 +171,11 @@ def _read_day(
 def _read_ended(
     connection: Connection, which: dict[str, int]
 ) -> dict[TurnStatus, _Ended]:
-    found = connection.execute(_ENDED, which)
-    return {TurnStatus(row.status): _Ended.from_row(row) for row in found}
+    ended = {}
+    for row in connection.execute(_ENDED, which):
+        status = TurnStatus(row.status)
+        ended[status] = _Ended.from_row(row)
+    return ended
 
 
 def _read_returns(
@@ -162,17 +185,22 @@ def _read_returns(
 ) -> dict[str, int]:
     """By name, from the first to the last day of UTC."""
     first, last = days
-    counted = connection.execute(
-        _COUNTED, {"shop": shop_id, "first": first, "last": last}
-    )
+    which = {
+        "shop": shop_id,
+        "first": first,
+        "last": last,
+    }
+    counted = connection.execute(_COUNTED, which)
     return {row.name: int(row.number) for row in counted}
 
 
 def _days_of_utc(since: int, before: int, now: int) -> tuple[int, int]:
     """Each belongs to the day on which its noon falls, and the latest to today."""
+    first = _noons_before(since)
     is_today = since <= now < before
-    last = now // DAY_MS if is_today else _noons_before(before) - 1
-    return _noons_before(since), last
+    if is_today:
+        return first, now // DAY_MS
+    return first, _noons_before(before) - 1
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:

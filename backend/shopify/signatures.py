@@ -30,14 +30,20 @@ ONLY_ONCE = (
 )
 # Pairs are signed without a separator. Shopify adds one of each of these, so whoever's bytes have a
 # second one has moved the borders between names and values.
-ADDED = (b"shop", b"timestamp", b"logged_in_customer_id", b"path_prefix")
+ADDED = (
+    b"shop",
+    b"timestamp",
+    b"logged_in_customer_id",
+    b"path_prefix",
+)
 # The pairs of the embedded page's address are signed with `&` between them, and its time is never
 # the first.
 OF_AN_ADDRESS = b"&timestamp="
 WEBHOOK_ID = re.compile(r"[\x21-\x7e]{1,64}", re.ASCII)
 # When a webhook can have been triggered: since Shopify has any, and not later than its clock may be
 # ahead of ours.
-FIRST_SECOND, MOST_AHEAD_SECONDS = 1_136_073_600, 600
+FIRST_SECOND = 1_136_073_600
+MOST_AHEAD_SECONDS = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,18 @@ def verify_proxy(query: bytes, secrets: Sequence[str], now: float) -> ProxyVisit
     values = _values(query)
     if any(len(values.get(name, ())) > 1 for name in ONLY_ONCE):
         raise Unauthorized
-    signature = values.pop(b"signature", [b""])[0]
+    signature, *_ = values.pop(b"signature", [b""])
 
     texts = _signed_texts(values)
     if not all(_is_unambiguous(text, values) for text in texts):
         raise Unauthorized
-    if not any(
+
+    is_signed = any(
         hmac.compare_digest(_digest(secret, text), signature)
         for secret in secrets
         for text in texts
-    ):
+    )
+    if not is_signed:
         raise Unauthorized
 
     return _visit(values, now)
@@ -100,32 +108,38 @@ def verify_webhook(
     Unauthorized, or WebhookRefused for what our key has signed and is none.
     """
     signatures = _header_values(headers, "Hmac-Sha256")
-    if not any(
+    is_signed = any(
         _is_sealed(body, secret, signature)
         for secret in secrets
         for signature in signatures
-    ):
+    )
+    if not is_signed:
         raise Unauthorized
 
     topic = _header(headers, "Topic")
     shop = _header(headers, "Shop-Domain").lower()
-    named = _header(headers, "Webhook-Id")
+    webhook_id = _header(headers, "Webhook-Id")
     if not is_shop_domain(shop):
         raise WebhookRefused("no_shop")
+
+    # An id that does not fit is replaced by one that repeats come to as well.
+    if not WEBHOOK_ID.fullmatch(webhook_id):
+        webhook_id = sha256(body).hexdigest()
+    triggered_at = _header(headers, "Triggered-At")
 
     return Webhook(
         topic=topic,
         shop=shop,
-        # An id that does not fit is replaced by one that repeats come to as well.
-        id=named if WEBHOOK_ID.fullmatch(named) else sha256(body).hexdigest(),
-        triggered_at=_milliseconds(_header(headers, "Triggered-At"), time.time()),
+        id=webhook_id,
+        triggered_at=_milliseconds(triggered_at, time.time()),
         payload=read_webhook_body(body, topic, shop),
     )
 
 
 def has_signature(headers: Mapping[str, str]) -> bool:
     """Whether a delivery says that it is signed, so that it is worth reading."""
-    return bool(_header_values(headers, "Hmac-Sha256"))
+    signatures = _header_values(headers, "Hmac-Sha256")
+    return bool(signatures)
 
 
 def _header(headers: Mapping[str, str], name: str) -> str:
@@ -133,19 +147,22 @@ def _header(headers: Mapping[str, str], name: str) -> str:
     found = _header_values(headers, name)
     if len(found) > 1:
         raise WebhookRefused("two_headers")
-    return found.pop() if found else ""
+    if not found:
+        return ""
+    return found.pop()
 
 
 def _header_values(headers: Mapping[str, str], name: str) -> set[str]:
-    return {
-        headers[each]
-        for each in (f"X-Shopify-{name}", f"Shopify-{name}")
-        if headers.get(each)
+    found = {
+        headers.get(f"X-Shopify-{name}", ""),
+        headers.get(f"Shopify-{name}", ""),
     }
+    return found - {""}
 
 
 def _is_sealed(body: bytes, secret: str, signature: str) -> bool:
-    expected = b64encode(hmac.digest(secret.encode(), body, sha256))
+    digest = hmac.digest(secret.encode(), body, sha256)
+    expected = b64encode(digest)
     return hmac.compare_digest(expected, signature.encode())
 
 
@@ -157,20 +174,28 @@ def _milliseconds(text: str, now: float) -> int | None:
         at = datetime.fromisoformat(text).astimezone(UTC).timestamp()
     except (ValueError, OverflowError):
         return None
-    return int(at * 1000) if FIRST_SECOND <= at <= now + MOST_AHEAD_SECONDS else None
+
+    latest = now + MOST_AHEAD_SECONDS
+    if not FIRST_SECOND <= at <= latest:
+        return None
+    return int(at * 1000)
 
 
 def _values(query: bytes) -> dict[bytes, list[bytes]]:
     values: dict[bytes, list[bytes]] = {}
     for pair in query.split(b"&"):
-        if pair:
-            name, _, value = pair.partition(b"=")
-            values.setdefault(_decoded(name), []).append(_decoded(value))
+        if not pair:
+            continue
+
+        name, _, value = pair.partition(b"=")
+        found = values.setdefault(_decoded(name), [])
+        found.append(_decoded(value))
     return values
 
 
 def _decoded(part: bytes) -> bytes:
-    return unquote_to_bytes(part.replace(b"+", b" "))
+    spaced = part.replace(b"+", b" ")
+    return unquote_to_bytes(spaced)
 
 
 def _signed_texts(values: dict[bytes, list[bytes]]) -> set[bytes]:
@@ -179,22 +204,33 @@ def _signed_texts(values: dict[bytes, list[bytes]]) -> set[bytes]:
     Its documents sort the pairs, its libraries the names; which of them its signer does is not
     published.
     """
-    pairs = [name + b"=" + b",".join(found) for name, found in values.items()]
-    by_name = [pair for _, pair in sorted(zip(values, pairs, strict=True))]
-    return {b"".join(sorted(pairs)), b"".join(by_name)}
+    pairs = {}
+    for name, found in values.items():
+        value = b",".join(found)
+        pairs[name] = name + b"=" + value
+
+    by_pair = sorted(pairs.values())
+    by_name = [pairs[name] for name in sorted(pairs)]
+    return {b"".join(by_pair), b"".join(by_name)}
 
 
 def _is_unambiguous(text: bytes, values: dict[bytes, list[bytes]]) -> bool:
     """Whether Shopify's own pairs stand in it once, as these parameters, and it is of no other form
     that it signs.
     """
-    return OF_AN_ADDRESS not in text and all(
-        text.count(name + b"=") == int(name in values) for name in ADDED
-    )
+    if OF_AN_ADDRESS in text:
+        return False
+
+    for name in ADDED:
+        expected = int(name in values)
+        if text.count(name + b"=") != expected:
+            return False
+    return True
 
 
 def _digest(secret: str, text: bytes) -> bytes:
-    return hmac.new(secret.encode(), text, sha256).hexdigest().encode()
+    digest = hmac.new(secret.encode(), text, sha256)
+    return digest.hexdigest().encode()
 
 
 def _visit(values: dict[bytes, list[bytes]], now: float) -> ProxyVisit:
@@ -210,11 +246,17 @@ def _visit(values: dict[bytes, list[bytes]], now: float) -> ProxyVisit:
     if abs(now - int(timestamp)) > MAX_AGE_SECONDS:
         raise StaleSignature
 
-    return ProxyVisit(shop, customer or None, prefix, int(timestamp) * 1000)
+    return ProxyVisit(
+        shop,
+        customer=customer or None,
+        path_prefix=prefix,
+        signed_at=int(timestamp) * 1000,
+    )
 
 
 def _first_text(values: dict[bytes, list[bytes]], name: bytes) -> str:
-    return values.get(name, [b""])[0].decode("utf-8", "replace")
+    first, *_ = values.get(name, [b""])
+    return first.decode("utf-8", "replace")
 
 
 def _is_number(text: str) -> bool:

@@ -53,19 +53,27 @@ def find_staff(services: Services, shop: Shop, user_id: str, vouched_at: int) ->
 
     if known is None or known.seen_at < vouched_at:
         services.db.write(_note_seen, shop.id, user_id, vouched_at)
-    return Staff(shop, user_id, known.name if known is not None else "")
+
+    name = known.name if known is not None else ""
+    return Staff(shop, user_id, name)
 
 
 def rename(services: Services, somebody: Staff, name: str) -> Staff:
     """From now on shoppers see this name beside what they write."""
     short = name.strip()[:MOST_NAME_CHARACTERS]
-    services.db.write(_set_name, somebody.shop.id, somebody.user_id, short)
+    services.db.write(
+        _set_name,
+        somebody.shop.id,
+        somebody.user_id,
+        short,
+    )
     return replace(somebody, name=short)
 
 
 def find_last_seen(connection: Connection, shop_id: int) -> int:
     """When Shopify last vouched for anybody of the shop, in milliseconds; 0 for never."""
-    query = select(func.max(staff.c.seen_at)).where(staff.c.shop_id == shop_id)
+    latest = func.max(staff.c.seen_at)
+    query = select(latest).where(staff.c.shop_id == shop_id)
     return connection.execute(query).scalar_one_or_none() or 0
 
 
@@ -75,10 +83,13 @@ def read_names(
     user_ids: Collection[str],
 ) -> dict[str, str]:
     """By user id, of those who have been here; empty for who has given none."""
-    query = select(staff.c.user_id, staff.c.name).where(
-        staff.c.shop_id == shop_id, staff.c.user_id.in_(user_ids)
+    query = (
+        select(staff.c.user_id, staff.c.name)
+        .where(staff.c.shop_id == shop_id)
+        .where(staff.c.user_id.in_(user_ids))
     )
-    return {row.user_id: row.name for row in connection.execute(query)}
+    rows = connection.execute(query)
+    return {row.user_id: row.name for row in rows}
 
 
 def _find_member(
@@ -88,7 +99,9 @@ def _find_member(
 ) -> StaffMember | None:
     query = select(staff).where(_is(shop_id, user_id))
     row = connection.execute(query).one_or_none()
-    return None if row is None else StaffMember.from_row(row)
+    if row is None:
+        return None
+    return StaffMember.from_row(row)
 
 
 def _note_seen(
@@ -97,16 +110,29 @@ def _note_seen(
     user_id: str,
     seen_at: int,
 ) -> None:
-    row = {"shop_id": shop_id, "user_id": user_id, "seen_at": seen_at}
+    row = {
+        "shop_id": shop_id,
+        "user_id": user_id,
+        "seen_at": seen_at,
+    }
     insert_unless_there(connection, staff, row)
 
-    earlier = and_(_is(shop_id, user_id), staff.c.seen_at < seen_at)
-    connection.execute(update(staff).where(earlier).values(seen_at=seen_at))
+    statement = (
+        update(staff)
+        .where(_is(shop_id, user_id))
+        .where(staff.c.seen_at < seen_at)
+        .values(seen_at=seen_at)
+    )
+    connection.execute(statement)
 
 
 def _set_name(connection: Connection, shop_id: int, user_id: str, name: str) -> None:
-    connection.execute(update(staff).where(_is(shop_id, user_id)).values(name=name))
+    statement = update(staff).where(_is(shop_id, user_id)).values(name=name)
+    connection.execute(statement)
 
 
 def _is(shop_id: int, user_id: str) -> ColumnElement[bool]:
-    return and_(staff.c.shop_id == shop_id, staff.c.user_id == user_id)
+    return and_(
+        staff.c.shop_id == shop_id,
+        staff.c.user_id == user_id,
+    )

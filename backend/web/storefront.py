@@ -18,7 +18,7 @@ from backend.chat.turns import Turn
 from backend.errors import StoreUnavailable, TooManyOpen
 from backend.logs import logger
 from backend.metrics import ACCEPT
-from backend.store.open_requests import Kind
+from backend.store.open_requests import Holder, Kind
 from backend.web import event_stream, responses
 from backend.web.direct_tokens import DirectPass
 from backend.web.guards import (
@@ -73,31 +73,46 @@ def _reader_of(caller: Caller, session_id: str | None) -> Reader:
     return Reader(services().config, caller, session_id or "")
 
 
+def _holder_of(caller: Caller, session_id: str | None) -> Holder:
+    session = hash_of(session_id or "")
+    return caller.as_holder(session)
+
+
 def _check_hops(caller: Caller, accepted: Accepted) -> None:
     session = hash_of(accepted.session_id)
     if not hop_check().note(session, caller.address):
         return
 
     services().daily_counts.add(caller.shop.id, ONE_ADDRESS)
-    if hop_check().may_warn():
-        logger().warning(
-            "all shoppers seem to have one address, so limits meet all of them at once: check"
-            " TRUSTED_HOPS",
-            trusted_hops=services().config.trusted_hops,
-        )
+    if not hop_check().may_warn():
+        return
+
+    logger().warning(
+        "all shoppers seem to have one address, so limits meet all of them at once: check"
+        " TRUSTED_HOPS",
+        trusted_hops=services().config.trusted_hops,
+    )
 
 
 def _with_reply(caller: Caller, sent: SentMessage, accepted: Accepted) -> Response:
-    status, failure, reply = accepted.status, None, ""
+    status = accepted.status
+    failure = None
+    reply = ""
+
     if sent.wait:
         turn = _wait_for_end(caller, accepted, sent.wait)
-        status, failure = turn.status, turn.failure
+        status = turn.status
+        failure = turn.failure
         if status == "answered":
             reply = turn_events.reply_of(services(), turn)
 
     if sent.is_bare:
         text = reply or fallback.instead(status, failure, sent.message.locale)
-        return responses.as_json({"reply": text, "sessionId": accepted.session_id}, 201)
+        answer = {
+            "reply": text,
+            "sessionId": accepted.session_id,
+        }
+        return responses.as_json(answer, 201)
 
     reader = _reader_of(caller, accepted.session_id)
     return responses.accepted(reader, accepted, status, reply)
@@ -107,8 +122,13 @@ def _wait_for_end(caller: Caller, accepted: Accepted, wait: float) -> Turn:
     """The turn after its end, or after the wait. The message is stored, so where too much is open
     nobody waits.
     """
-    turn = turns.get(services(), caller, accepted.session_id, accepted.turn_id)
-    holder = caller.as_holder(hash_of(accepted.session_id))
+    turn = turns.get(
+        services(),
+        caller,
+        accepted.session_id,
+        accepted.turn_id,
+    )
+    holder = _holder_of(caller, accepted.session_id)
 
     try:
         with services().open_requests.hold(Kind.POLL, holder) as held:
@@ -121,7 +141,7 @@ def _wait_for_end(caller: Caller, accepted: Accepted, wait: float) -> Turn:
 @storefront_only
 def follow_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_request(TurnRequest)
-    holder = caller.as_holder(hash_of(asked.session_id or ""))
+    holder = _holder_of(caller, asked.session_id)
     services().open_requests.knock(holder)
 
     turn = turns.get(services(), caller, asked.session_id, turn_id)
@@ -130,7 +150,13 @@ def follow_turn(caller: Caller, turn_id: str) -> Response:
         return event_stream.stream_response(services(), turn, after, holder)
 
     with services().open_requests.hold(Kind.POLL, holder) as held:
-        events = turn_events.gather(services(), turn, after, asked.wait, held)
+        events = turn_events.gather(
+            services(),
+            turn,
+            after,
+            asked.wait,
+            held,
+        )
     if not events:
         turn = turns.get(services(), caller, asked.session_id, turn_id)
 
@@ -153,6 +179,7 @@ def stop_turn(caller: Caller, turn_id: str) -> Response:
 def retry_turn(caller: Caller, turn_id: str) -> Response:
     asked = read_request(SessionRequest)
     accepted = accepting.retry(services(), caller, asked.session_id, turn_id)
+
     reader = _reader_of(caller, accepted.session_id)
     return responses.accepted(reader, accepted, accepted.status, "")
 
@@ -168,7 +195,8 @@ def read_history(caller: Caller) -> Response:
     else:
         found = _read_news(caller, asked, asked.after)
 
-    return responses.history(_reader_of(caller, asked.session_id), found)
+    reader = _reader_of(caller, asked.session_id)
+    return responses.history(reader, found)
 
 
 def _read_news(caller: Caller, asked: HistoryRequest, after: int) -> History:
@@ -176,10 +204,16 @@ def _read_news(caller: Caller, asked: HistoryRequest, after: int) -> History:
     if not asked.wait:
         return history.wait_for_news(services(), caller, asked.session_id, span)
 
-    holder = caller.as_holder(hash_of(asked.session_id or ""))
+    holder = _holder_of(caller, asked.session_id)
     services().open_requests.knock(holder)
     with services().open_requests.hold(Kind.POLL, holder) as held:
-        return history.wait_for_news(services(), caller, asked.session_id, span, held)
+        return history.wait_for_news(
+            services(),
+            caller,
+            asked.session_id,
+            span,
+            held,
+        )
 
 
 @storefront_chat.post("/reset")
@@ -231,7 +265,7 @@ def only_the_storefront(response: Response) -> Response:
     merely claims.
     """
     origin = request.headers.get("Origin", "").lower()
-    host = origin.partition("://")[2]
+    _, _, host = origin.partition("://")
     if is_host(host) and _is_storefront(host):
         set_cors_headers(response, _allowed_from(host))
     response.headers.add("Vary", "Origin")

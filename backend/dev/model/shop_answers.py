@@ -71,11 +71,12 @@ TOPICS = {
 }
 COUNTING = re.compile(r"(?:count to|zähle? bis) (\d{1,4})")
 GERMAN_WORDS = re.compile(
-    r"\b(ich|ihr|ist|sind|das|der|die|den|wie|was|wo|wann|und|ein|eine|einen|für|mit|zu|es|gibt|habt|haben|kann|"
-    r"suche|hallo|danke|bitte|versand|rückgabe)\b"
+    r"\b(ich|ihr|ist|sind|das|der|die|den|wie|was|wo|wann|und|ein|eine|einen|für|mit"
+    r"|zu|es|gibt|habt|haben|kann|suche|hallo|danke|bitte|versand|rückgabe)\b"
 )
 ENGLISH_WORDS = re.compile(
-    r"\b(the|is|are|do|does|you|your|what|how|which|can|have|for|and|with|it|to|hello|thanks|please|i|my)\b"
+    r"\b(the|is|are|do|does|you|your|what|how|which|can|have|for|and|with|it|to|hello"
+    r"|thanks|please|i|my)\b"
 )
 
 

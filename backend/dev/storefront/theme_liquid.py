@@ -15,6 +15,12 @@ from liquid import Environment, FileSystemLoader
 from backend.dev.storefront.sample_shop import money
 
 Words = Mapping[str, Any]
+# What would end a script element, or begin something else in it.
+ESCAPED_SIGNS = {
+    "&": "\\u0026",
+    "<": "\\u003c",
+    ">": "\\u003e",
+}
 
 
 class MissingTranslation(LookupError):
@@ -27,10 +33,11 @@ def liquid_environment(
     """Renders files of a theme or an extension, with the snippets and locales below `folder`."""
     loader = FileSystemLoader(folder / "snippets", ext=".liquid")
     environment = Environment(loader=loader)
+    words = read_words(folder / "locales", language)
 
     environment.add_filter("asset_url", asset_url)
     environment.add_filter("image_url", partial(_image_url, asset_url))
-    environment.add_filter("t", Translator(read_words(folder / "locales", language)))
+    environment.add_filter("t", Translator(words))
     environment.add_filter("money", partial(_format_money, language))
     environment.add_filter("json", to_json)
     environment.add_filter("color_contrast", color_contrast)
@@ -47,7 +54,8 @@ def read_words(locales: Path, language: str, kind: str = "") -> Words:
     words: dict[str, Any] = {}
     for path in [*defaults, own]:
         if path.is_file():
-            words = _merge_words(words, json.loads(path.read_text("utf-8")))
+            text = path.read_text("utf-8")
+            words = _merge_words(words, json.loads(text))
     return words
 
 
@@ -60,20 +68,28 @@ class Translator:
         self._words = words
 
     def __call__(self, key: str, **values: Any) -> str:
+        is_html = key.endswith("_html")
         text = self._plain(key, values.get("count"))
+
         for name, value in values.items():
-            for hole in (f"{{{{ {name} }}}}", f"{{{{{name}}}}}"):
-                text = text.replace(
-                    hole, escape(str(value)) if key.endswith("_html") else str(value)
-                )
-        return text if key.endswith("_html") else escape(text)
+            shown = str(value)
+            if is_html:
+                shown = escape(shown)
+            text = text.replace(f"{{{{ {name} }}}}", shown)
+            text = text.replace(f"{{{{{name}}}}}", shown)
+
+        if is_html:
+            return text
+        return escape(text)
 
     def _plain(self, key: str, count: Any) -> str:
         found: Any = self._words
         for part in key.split("."):
             found = found.get(part) if isinstance(found, Mapping) else None
+
         if isinstance(found, Mapping) and count is not None:
-            found = found.get("one" if count == 1 else "other")
+            form = "one" if count == 1 else "other"
+            found = found.get(form)
         if not isinstance(found, str):
             raise MissingTranslation(key)
         return found
@@ -82,27 +98,35 @@ class Translator:
 def to_json(value: Any) -> str:
     """Safe inside a script element too, as Shopify's filter is."""
     text = json.dumps(value, ensure_ascii=False)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    for sign, escaped in ESCAPED_SIGNS.items():
+        text = text.replace(sign, escaped)
+    return text
 
 
 def color_contrast(one: object, other: object) -> float:
     """The ratio that WCAG defines, rounded as Shopify's filter does. Colors are #rrggbb, as
     settings hold them.
     """
-    dark, light = sorted(_luminance_of(str(color)) for color in (one, other))
-    return round((light + 0.05) / (dark + 0.05), 1)
+    first = _luminance_of(str(one))
+    second = _luminance_of(str(other))
+
+    light = max(first, second) + 0.05
+    dark = min(first, second) + 0.05
+    return round(light / dark, 1)
 
 
 def _luminance_of(color: str) -> float:
-    parts = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in parts
-    ]
-    return sum(
-        share * part
-        for share, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True)
-    )
+    red = _linear(color[1:3])
+    green = _linear(color[3:5])
+    blue = _linear(color[5:7])
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _linear(digits: str) -> float:
+    part = int(digits, 16) / 255
+    if part <= 0.04045:
+        return part / 12.92
+    return ((part + 0.055) / 1.055) ** 2.4
 
 
 def _format_money(language: str, cents: Any) -> str:
@@ -117,12 +141,11 @@ def _image_url(asset_url: Callable[[str], str], image: str, **size: int) -> str:
 
 
 def _merge_words(under: Words, over: Words) -> dict[str, Any]:
-    return {
-        **under,
-        **{
-            key: _merge_words(under[key], value)
-            if isinstance(value, Mapping) and isinstance(under.get(key), Mapping)
-            else value
-            for key, value in over.items()
-        },
-    }
+    merged = dict(under)
+    for key, value in over.items():
+        below = under.get(key)
+        if isinstance(value, Mapping) and isinstance(below, Mapping):
+            merged[key] = _merge_words(below, value)
+        else:
+            merged[key] = value
+    return merged
