@@ -1,0 +1,65 @@
+"""Notes stand at a conversation of one's own shop, the oldest first."""
+
+import pytest
+
+from backend.errors import Invalid, NotFound
+from backend.inbox import notes
+from backend.inbox.notes import MOST_NOTE_CHARACTERS, Note
+from backend.services import Services
+from tests.support.talks import MIRAS, OTTOS, add_shops, add_talk
+
+
+@pytest.fixture
+def talk(services: Services) -> str:
+    add_shops(services)
+    return add_talk(services, MIRAS, 1, ["Hello"])
+
+
+def listed(services: Services, shop_id: int, *talks: str) -> list[Note]:
+    with services.db.reading() as connection:
+        return notes.list_notes(connection, shop_id, talks)
+
+
+def test_a_note_says_who_wrote_it_and_is_read_by_nobody_else(
+    services: Services, talk: str
+) -> None:
+    notes.add_note(services, MIRAS, talk, "Mira", " Call back.\r\nOn Monday. ")
+
+    [note] = listed(services, MIRAS, talk)
+    assert (note.author, note.text) == ("Mira", "Call back.\nOn Monday.")
+    assert listed(services, OTTOS, talk) == []
+
+
+def test_otto_writes_none_at_a_conversation_of_miras(
+    services: Services, talk: str
+) -> None:
+    with pytest.raises(NotFound):
+        notes.add_note(services, OTTOS, talk, "Otto", "I was here.")
+
+    assert listed(services, MIRAS, talk) == listed(services, OTTOS, talk) == []
+
+
+@pytest.mark.parametrize("text", [" ", "x" * (MOST_NOTE_CHARACTERS + 1)])
+def test_a_note_that_is_none_is_not_kept(
+    services: Services, talk: str, text: str
+) -> None:
+    with pytest.raises(Invalid):
+        notes.add_note(services, MIRAS, talk, "Mira", text)
+
+    assert notes.find_fault(text)
+    assert listed(services, MIRAS, talk) == []
+
+
+def test_the_oldest_stands_first(services: Services, talk: str) -> None:
+    other = add_talk(services, MIRAS, 2, ["Hello"])
+    written = [
+        Note(talk, "n1", "Mira", "third", 30),
+        Note(other, "n2", "Mira", "second", 20),
+        Note(talk, "n3", "Mira", "first", 10),
+    ]
+    services.db.write(notes.import_notes, MIRAS, written)
+
+    found = listed(services, MIRAS, talk, other)
+
+    assert [note.text for note in found] == ["first", "second", "third"]
+    assert [note.text for note in listed(services, MIRAS, other)] == ["second"]
