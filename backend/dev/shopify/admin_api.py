@@ -187,9 +187,9 @@ def _answer_graphql(shop: str, version: str) -> Response:
     asked = request.get_json()
     query = str(asked.get("query", ""))
     root = ROOT_FIELD.match(query)
-    name = root[1] if root else repr(query)
-    if name not in ANSWERS:
-        error = {"message": f"The sample does not know {name}"}
+    name = root[1] if root else query
+    if root is None or name not in ANSWERS:
+        error = {"message": f"The sample does not know {name!r}"}
         return jsonify({"errors": [error]})
 
     cost = {
