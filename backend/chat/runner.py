@@ -102,11 +102,6 @@ def _try_to_answer(work: _Work) -> _Result | None:
         logger().info("turn lost to a later holder", attempt=work.turn.attempt)
         _count_lost(work)
         return None
-    except gevent.GreenletExit:
-        # The worker has learned of the loss, or the process stops.
-        with contextlib.suppress(StoreUnavailable):
-            _count_lost(work)
-        raise
     except AssistantError as error:
         return _Result(TurnStatus.FAILED, error.code, error.because, error.check)
     except Exception:  # One of three: whatever breaks here, the shopper is told.

@@ -173,7 +173,8 @@ def test_staff_see_a_part_as_a_list_of_its_titles(working, ana, asked, may_go_on
 
     folder = FileSystemLoader(ROOT / "backend/templates")
     talk = Environment(loader=folder, autoescape=True).get_template("admin/talk.html")
-    drawn: str = talk.module.part_of("part-1", "Products", ["Harbour <b>Lamp"])  # type: ignore[attr-defined]
+    part_of = talk.module.part_of  # type: ignore[attr-defined]
+    drawn: str = part_of("part-1", "Products", ["Harbour <b>Lamp"])
     assert "Products" in drawn
     assert '<li dir="auto">Harbour &lt;b&gt;Lamp</li>' in drawn
 

@@ -18,7 +18,8 @@ MOST_LAUNCHER_PACKED = 3_000
 MOST_OPENED_PACKED = 43_000
 
 FORBIDDEN = re.compile(
-    r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment|setHTMLUnsafe|document\.write)\b"
+    r"\b(?:innerHTML|outerHTML|insertAdjacentHTML|createContextualFragment"
+    r"|setHTMLUnsafe|document\.write)\b"
     r"|\beval\s*\(|\bFunction\s*\(|\bconsole\.\w+|\bdebugger\b"
     r"|\bset(?:Timeout|Interval)\(\s*[\"'`]"
 )

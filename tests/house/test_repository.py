@@ -15,7 +15,8 @@ from tests.support.source_files import place, project_files, python_files, tree_
 THIS_FILE = Path(__file__)
 # Home and work folders, and hosts that packages come from.
 OF_A_MACHINE = re.compile(
-    r"/root/|/home/\w|/Users/\w|/work/|/tmp/flux/|file:///|registry\.npmjs|registry\.yarnpkg|pypi\.org|pythonhosted"
+    r"/root/|/home/\w|/Users/\w|/work/|/tmp/flux/|file:///"
+    r"|registry\.npmjs|registry\.yarnpkg|pypi\.org|pythonhosted"
     r"|index-url|find-links|proxy\.golang",
 )
 # Shopify's, OpenAI's and GitHub's tokens, and private keys.

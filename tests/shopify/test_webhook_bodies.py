@@ -118,7 +118,8 @@ QUERIES = {
         '{"a":"code=1&shop=otto.myshopify.com&state=2&timestamp=1795892703"}'
     ),
     "a proxy's": (
-        "logged_in_customer_id=path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703"
+        "logged_in_customer_id=path_prefix=/apps/flux-chat"
+        "shop=otto.myshopify.comtimestamp=1795892703"
     ),
     "a proxy's that reads as JSON": (
         '{"a":"path_prefix=/apps/flux-chatshop=otto.myshopify.comtimestamp=1795892703"}'

@@ -24,7 +24,8 @@ from tests.support.stores import Stores
 def test_a_database_that_was_not_migrated_is_said_to_be_that(
     stores: Stores, kind: str, forgotten: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    db = Database(database_address(stores.new(kind, redis=False).database_url))  # type: ignore[arg-type]
+    store = stores.new(kind, redis=False)  # type: ignore[arg-type]
+    db = Database(database_address(store.database_url))
     if forgotten == "the newest":
         metadata.create_all(db.engine)
         db.write(

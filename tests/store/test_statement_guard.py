@@ -23,7 +23,7 @@ from tests.support.statement_guard import OF_A_SHOP, ShopNotNamed
 # everybody's keys.
 MAY_LOOK_ACROSS = {
     "backend/chat/conversations.py",
-    "backend/privacy/webhook_deliveries.py",
+    "backend/shops/webhook_deliveries.py",
     "backend/privacy/privacy_requests.py",
     "backend/shops/installation.py",
     "backend/store/job_queue.py",

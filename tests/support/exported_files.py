@@ -14,7 +14,8 @@ EVERY_SCRIPT = (
 
 
 def exported(services: Services, shop: int = MIRAS, **wanted: object) -> dict:
-    found = reader.read_conversations(services, shop, ExportFilter(**wanted))  # type: ignore[arg-type]
+    asked = ExportFilter(**wanted)  # type: ignore[arg-type]
+    found = reader.read_conversations(services, shop, asked)
     pieces = json_export.write_json("mira.example", EXPORTED_AT, found)
     return json.loads(b"".join(pieces))
 

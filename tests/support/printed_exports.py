@@ -20,7 +20,8 @@ SAID = {
 
 def written(services: Services, folder: Path, **wanted: str) -> Path:
     chosen = Settings(assistant_name="Marina", time_zone="Asia/Kolkata")
-    found = reader.read_conversations(services, MIRAS, ExportFilter(**wanted))  # type: ignore[arg-type]
+    asked = ExportFilter(**wanted)  # type: ignore[arg-type]
+    found = reader.read_conversations(services, MIRAS, asked)
     path = folder / "export.pdf"
     path.write_bytes(b"".join(pdf_export.write_pdf("Tide & Timber", chosen, found)))
     return path

@@ -65,7 +65,10 @@ def test_a_shop_that_has_not_granted_all_is_told_what_is_missing(
 
 
 def test_the_link_opens_her_own_theme_with_the_chat_switched_on(mira: Merchant) -> None:
-    link = f"https://{mira.shop}/admin/themes/current/editor?context=apps&amp;template=index&amp;activateAppId={CLIENT_ID}/chat-widget"
+    link = (
+        f"https://{mira.shop}/admin/themes/current/editor?context=apps&amp;template=index"
+        f"&amp;activateAppId={CLIENT_ID}/chat-widget"
+    )
 
     assert f'href="{link}"' in home_of(mira)
 
