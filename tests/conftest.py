@@ -30,8 +30,6 @@ from tests.support.stores import Store, StoreKind, Stores
 from tests.support.waiting import answers
 
 MOST_LOG_SHOWN = 4_000
-# Programs start, die and are waited for there.
-SLOW_FOLDERS = {"faults", "browser", "operations", "contract"}
 
 _numbers = count(1)
 
@@ -44,15 +42,6 @@ def pytest_collect_file(
     return None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that wait for programs come first, so that nobody is left alone with one at the end."""
-    items.sort(key=_is_quick)
-
-
-def _is_quick(item: pytest.Item) -> bool:
-    return item.path.parent.name not in SLOW_FOLDERS
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Function, call: pytest.CallInfo[None]
@@ -63,6 +52,13 @@ def pytest_runtest_makereport(
     if report.failed and isinstance(app, RunningApp):
         report.sections.append(("log of the app", app.logs()[-MOST_LOG_SHOWN:]))
     return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Why a test needed its second chance: if it passes then, nothing else would say."""
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.write_sep("_", f"first attempt: {report.nodeid}")
+        terminalreporter.write_line(report.longreprtext[-MOST_LOG_SHOWN:])
 
 
 @pytest.fixture(scope="session")
