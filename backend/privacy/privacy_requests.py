@@ -249,7 +249,7 @@ def reencrypt(services: Services, vault: Vault) -> int:
     for request in requests:
         if request.subject is not None and not vault.is_current(request.subject):
             about = _about(request.shop_id, request.id)
-            subject = vault.seal(vault.open(request.subject, about), about)
+            subject = vault.reencrypt(request.subject, about)
             services.db.write(_replace_subject, request, subject)
             reencrypted += 1
     return reencrypted

@@ -235,8 +235,7 @@ def _reencrypt_one(connection: Connection, vault: Vault, found: Installation) ->
     values = {}
     for column in ("access_token", "refresh_token"):
         about = _about(column, found.shop_id)
-        token = vault.open(getattr(found, column), about)
-        values[column] = vault.seal(token, about)
+        values[column] = vault.reencrypt(getattr(found, column), about)
 
     same = and_(
         installations.c.shop_id == found.shop_id,

@@ -276,7 +276,7 @@ def reencrypt(services: Services, vault: Vault) -> int:
     for delivery in deliveries:
         if delivery.payload is not None and not vault.is_current(delivery.payload):
             about = _about(delivery.shop_id, delivery.webhook_id)
-            payload = vault.seal(vault.open(delivery.payload, about), about)
+            payload = vault.reencrypt(delivery.payload, about)
             services.db.write(_replace_payload, delivery, payload)
             reencrypted += 1
     return reencrypted

@@ -1,7 +1,7 @@
 """What Mira has chosen: kept for her shop alone, and never overwritten unseen."""
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from backend.errors import ChangedMeanwhile
 from backend.shops import directory, settings
@@ -10,23 +10,12 @@ from backend.store.database import Database
 from backend.store.tables import shop_settings as preference_table
 from backend.store.tables import shops
 from tests.support.chosen_settings import CHOSEN
-
-MOST_PER_MINUTE = 30
-MIRAS, OTTOS = 1, 2
+from tests.support.talks import MIRAS, OTTOS, add_shops_to
 
 
 @pytest.fixture
 def db_with_shops(db: Database) -> Database:
-    rows = [
-        {
-            "id": number,
-            "domain": f"shop-{number}.myshopify.com",
-            "session_key": b"k",
-            "created_at": 1,
-        }
-        for number in (MIRAS, OTTOS)
-    ]
-    db.write(lambda connection: connection.execute(insert(shops), rows))
+    add_shops_to(db)
     return db
 
 

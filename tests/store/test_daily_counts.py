@@ -1,28 +1,18 @@
 """Figures of a day: added up in memory, written together, and kept while the database is away."""
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from backend.errors import StoreBusy
 from backend.store.daily_counts import DailyCounts
 from backend.store.database import Database
-from backend.store.tables import daily_counts, shops
-
-TIDE, OTTOS = 1, 2
+from backend.store.tables import daily_counts
+from tests.support.talks import MIRAS, OTTOS, add_shops_to
 
 
 @pytest.fixture
 def counts(db: Database) -> DailyCounts:
-    rows = [
-        {
-            "id": number,
-            "domain": f"shop-{number}.myshopify.com",
-            "session_key": b"k",
-            "created_at": 1,
-        }
-        for number in (TIDE, OTTOS)
-    ]
-    db.write(lambda connection: connection.execute(insert(shops), rows))
+    add_shops_to(db)
     return DailyCounts(db)
 
 
@@ -39,15 +29,15 @@ def test_what_two_processes_have_counted_is_added_up(
 ) -> None:
     other = DailyCounts(db)
     for each in (counts, counts, other):
-        each.add(TIDE, "turn")
+        each.add(MIRAS, "turn")
     counts.add(OTTOS, "turn", 5)
-    assert stored(db, TIDE) == {}
+    assert stored(db, MIRAS) == {}
 
     counts.write()
     other.write()
     other.write()
 
-    assert stored(db, TIDE) == {"turn": 3}
+    assert stored(db, MIRAS) == {"turn": 3}
     assert stored(db, OTTOS) == {"turn": 5}
 
 
@@ -57,12 +47,12 @@ def test_what_the_database_does_not_take_comes_later(
     def is_away(*_: object) -> None:
         raise StoreBusy
 
-    counts.add(TIDE, "turn")
+    counts.add(MIRAS, "turn")
     with monkeypatch.context() as away:
         away.setattr(db, "write_each", is_away)
         counts.write()
-    counts.add(TIDE, "turn")
+    counts.add(MIRAS, "turn")
 
     counts.write()
 
-    assert stored(db, TIDE) == {"turn": 2}
+    assert stored(db, MIRAS) == {"turn": 2}

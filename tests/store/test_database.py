@@ -5,12 +5,12 @@ for long.
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, exc, func, insert, select, text, update
+from sqlalchemy import Connection, exc, func, insert, select, update
 
 from backend.errors import StoreFull, StoreUnavailable
 from backend.store.database import Database, _Work
 from backend.store.tables import uninstalled_shops
-from tests.support.waiting import wait_until
+from tests.support.silent_holders import loses_its_lock
 
 ONE = b"1" * 32
 # PostgreSQL commits for each by itself, and on SQLite nothing but the one writer holds a lock.
@@ -95,14 +95,4 @@ def test_whoever_does_not_go_on_loses_its_locks(db: Database):
         with pytest.raises(StoreUnavailable):
             db.write(lambda connection: connection.execute(change))
 
-        def gets_through() -> bool:
-            try:
-                db.write(lambda connection: connection.execute(change))
-            except StoreUnavailable:
-                return False
-            return True
-
-        wait_until(gets_through, "somebody else gets the lock")
-        with pytest.raises(exc.DBAPIError):
-            silent.execute(text("SELECT 1"))
-        silent.invalidate()
+        loses_its_lock(silent, db, change)

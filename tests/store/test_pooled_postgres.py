@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, event, exc, insert, text, update
+from sqlalchemy import Connection, event, insert, text, update
 
 from backend.config import database_address
 from backend.errors import StoreUnavailable
@@ -16,8 +16,8 @@ from tests.support.people import Person
 from tests.support.poolers import Pooler, pooler_before
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.silent_holders import loses_its_lock
 from tests.support.stores import Store, Stores
-from tests.support.waiting import wait_until
 
 ONE = b"1" * 32
 # As PgBouncer says it, before and since it looks into them; a managed proxy; and one that only
@@ -115,17 +115,7 @@ def test_whoever_is_silent_behind_a_pooler_loses_its_locks_too(
     with db.engine.connect() as silent:
         silent.execute(change)
 
-        def gets_through() -> bool:
-            try:
-                db.write(lambda connection: connection.execute(change))
-            except StoreUnavailable:
-                return False
-            return True
-
-        wait_until(gets_through, "somebody else gets the lock")
-        with pytest.raises(exc.DBAPIError):
-            silent.execute(text("SELECT 1"))
-        silent.invalidate()
+        loses_its_lock(silent, db, change)
 
 
 def test_a_server_that_takes_options_is_asked_nothing_more(stores: Stores) -> None:

@@ -3,9 +3,10 @@
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, insert
 
 from backend.services import Services
+from backend.store.database import Database
 from backend.store.tables import (
     conversations,
     messages,
@@ -21,6 +22,11 @@ MINUTE = 60_000
 
 
 def add_shops(services: Services) -> None:
+    add_shops_to(services.db)
+
+
+def add_shops_to(db: Database) -> None:
+    """Mira's and Otto's."""
     rows = [
         {
             "id": number,
@@ -30,7 +36,7 @@ def add_shops(services: Services) -> None:
         }
         for number in (MIRAS, OTTOS)
     ]
-    services.db.write(lambda connection: connection.execute(insert(shops), rows))
+    db.write(Connection.execute, insert(shops), rows)
 
 
 def add_talk(
