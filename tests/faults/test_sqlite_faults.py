@@ -159,7 +159,8 @@ def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, 
     """Its checkpoints and its lease cannot be written for a while; afterwards both are written
     again.
     """
-    words = " ".join(f"word{number}" for number in range(50))
+    # Far longer than three refusals take on a busy machine: an ended turn has no checkpoint.
+    words = " ".join(f"word{number}" for number in range(300))
     ai.will_say(words, when="during the lock", gap_ms=110)
     turn = ben.says("Speak during the lock").turn
     with ben.watches(turn) as events:
