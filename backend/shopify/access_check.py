@@ -7,6 +7,7 @@ import msgspec
 
 from backend.config import Config
 from backend.errors import ShopifyUnavailable
+from backend.shopify import https
 from backend.shopify.api_version import admin_path
 
 QUESTION = {"query": "{ shop { id } }"}
@@ -27,7 +28,7 @@ def accepts(config: Config, shop: str, access_token: str) -> bool:
     address = f"{admin_path(origin)}/graphql.json"
     headers = {"X-Shopify-Access-Token": access_token, "Accept": "application/json"}
     try:
-        with httpx2.Client(timeout=PATIENCE) as client:
+        with https.client(PATIENCE) as client:
             response = client.post(address, json=QUESTION, headers=headers)
     except httpx2.TransportError as error:
         raise ShopifyUnavailable from error

@@ -10,6 +10,7 @@ import msgspec
 
 from backend.config import Config
 from backend.errors import ShopifyRefused, ShopifyUnavailable
+from backend.shopify import https
 
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
@@ -72,7 +73,7 @@ def _ask(config: Config, shop: str, request: dict[str, str]) -> Grant:
     }
 
     try:
-        with httpx2.Client(timeout=PATIENCE) as client:
+        with https.client(PATIENCE) as client:
             response = client.post(address, json=ours | request, headers=headers)
     except httpx2.TransportError as error:
         raise ShopifyUnavailable from error
