@@ -18,10 +18,10 @@ demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
 
 test: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
-	$(PYTHON) -m pytest -n 3 --dist loadfile --reruns 1 -rR
+	$(PYTHON) -m pytest -n 3 --dist loadfile
 
 debian-packages:
-	@.ci/packages chromium fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libpangocairo-1.0-0 poppler-utils \
+	@.ci/packages chromium chromium-headless-shell fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libpangocairo-1.0-0 poppler-utils \
 		postgresql redis-server
 
 migrate: $(VENV)/.ready-for-demo

@@ -16,13 +16,19 @@ from backend.services import Services, build
 from backend.store.database import Database
 from backend.store.tables import metadata
 from tests.support.any_model import AnyModel
-from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
+from tests.support.machine import CHROMIUM_FLAGS, free_port, headless_chromium_path
 from tests.support.merchants import Merchant
 from tests.support.node_tests import NodeTestFile
 from tests.support.people import Person
 from tests.support.pretend_shopify import AdminApi
 from tests.support.processes import Program
-from tests.support.running_app import CLIENT_ID, SECRET, AppFactory, RunningApp
+from tests.support.running_app import (
+    CLIENT_ID,
+    SECRET,
+    AppFactory,
+    RunningApp,
+    SharedApps,
+)
 from tests.support.scripted_model import ScriptedModel
 from tests.support.statement_guard import guard
 from tests.support.storefronts import Storefront
@@ -52,13 +58,6 @@ def pytest_runtest_makereport(
     if report.failed and isinstance(app, RunningApp):
         report.sections.append(("log of the app", app.logs()[-MOST_LOG_SHOWN:]))
     return report
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Why a test needed its second chance: if it passes then, nothing else would say."""
-    for report in terminalreporter.getreports("rerun"):
-        terminalreporter.write_sep("_", f"first attempt: {report.nodeid}")
-        terminalreporter.write_line(report.longreprtext[-MOST_LOG_SHOWN:])
 
 
 @pytest.fixture(scope="session")
@@ -109,18 +108,21 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedModel]:
         port=port,
     )
     program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}/calls"))
-    yield ScriptedModel(f"http://127.0.0.1:{port}")
+    model = ScriptedModel(f"http://127.0.0.1:{port}")
+    model.hurries()
+    yield model
     program.stop()
 
 
 @pytest.fixture
 def ai(model: ScriptedModel) -> Iterator[ScriptedModel]:
-    """What the model will say; without a rule it answers about the sample shop, as it does for
-    those who never ask.
+    """What the model will say; without a rule it answers about the sample shop, word by word. To
+    those who never ask for this it answers at once.
     """
     model.forgets()
     yield model
     model.forgets()
+    model.hurries()
 
 
 @pytest.fixture(scope="session")
@@ -168,14 +170,17 @@ def start_app(
     return start
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def app(
-    request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]
-) -> Iterator[RunningApp]:
+@pytest.fixture(scope="session")
+def apps(stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[SharedApps]:
+    apps = SharedApps(stores, start_app)
+    yield apps
+    apps.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def app(request: pytest.FixtureRequest, apps: SharedApps) -> RunningApp:
     """One process on each store, shared by the tests that leave it as they found it."""
-    app = start_app(stores.new(request.param))
-    yield app
-    app.close()
+    return apps.on(request.param)
 
 
 @pytest.fixture
@@ -236,7 +241,7 @@ def browser_type_launch_args(
 ) -> dict[str, Any]:
     return {
         **browser_type_launch_args,
-        "executable_path": chromium_path(),
+        "executable_path": headless_chromium_path(),
         "args": CHROMIUM_FLAGS,
     }
 

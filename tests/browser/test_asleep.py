@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import BrowserType, CDPSession, Request, expect
 
 from tests.browser.shopper import Shopper, counted, times_asked
+from tests.support.machine import chromium_path
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 from tests.support.waiting import wait_until
@@ -69,8 +70,9 @@ def page_keeper(
     setting forbids.
     """
     forbidden = ["--disable-back-forward-cache"]
+    whole = {"executable_path": chromium_path()}
     browser = browser_type.launch(
-        **browser_type_launch_args, ignore_default_args=forbidden
+        **(browser_type_launch_args | whole), ignore_default_args=forbidden
     )
     yield Shopper(browser.new_page(), storefront)
     browser.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.checked_people import CheckedPerson
-from tests.support.running_app import SECRET, RunningApp
+from tests.support.running_app import SECRET, RunningApp, SharedApps
 from tests.support.scripted_model import ScriptedModel
 from tests.support.stores import Store, Stores
 
@@ -44,13 +44,12 @@ def start_app(
     assert not leaks, f"in a log: {leaks[:5]}"
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def app(
-    request: pytest.FixtureRequest, stores: Stores, start_app: Callable[..., RunningApp]
-) -> Iterator[RunningApp]:
-    app = start_app(stores.new(request.param))
-    yield app
-    app.close()
+@pytest.fixture(scope="session")
+def apps(stores: Stores, start_app: Callable[..., RunningApp]) -> Iterator[SharedApps]:
+    """Not those of the other tests: these are guarded."""
+    apps = SharedApps(stores, start_app)
+    yield apps
+    apps.close()
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from tests.contract.checked_people import CheckedPerson
 from tests.contract.contract_document import DOCS, document
+from tests.support.waiting import wait_until
 
 ANYTHING = "…"
 BLOCK = re.compile(r"^```([\w-]+)(?: (\d+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -39,7 +41,17 @@ def test_the_examples_happen_as_they_are_told(ben, ai):
         else:
             assert_same_events(example.answer, answer.content.decode())
         if answer.status == 201 and "turn" in answer.body:
-            ben.keeps(answer).follows(answer.turn)
+            hear_to_the_end(ben.keeps(answer), answer.turn)
+
+
+def hear_to_the_end(ben: CheckedPerson, turn: str) -> None:
+    """Until whoever asks from the beginning hears the end: it is known a moment before."""
+    ben.follows(turn)
+    whole = {"sessionId": ben.device.session_id, "after": 0}
+    wait_until(
+        lambda: ben.sends(f"turns/{turn}", whole).body["events"][-1]["id"] > 1,
+        "the end of the reply",
+    )
 
 
 def test_the_page_is_a_page():

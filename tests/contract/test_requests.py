@@ -5,10 +5,10 @@ nothing is kept.
 import time
 from typing import Any
 
-import httpx2
 import pytest
 
 from tests.contract.checked_people import CheckedPerson
+from tests.support.loopback import loopback
 from tests.support.pace import soon
 from tests.support.people import Answer
 from tests.support.running_app import RunningApp
@@ -169,7 +169,7 @@ def test_ten_megabytes_are_refused_soon(ben, chunked: bool):
         body = (part for _ in range(10)) if chunked else part * 10
         began = time.monotonic()
 
-        refused = httpx2.post(
+        refused = loopback.post(
             f"{ben.base}/proxy/{call}?{ben.signed_query()}", content=body, timeout=30
         )
 
@@ -181,7 +181,7 @@ def test_ten_megabytes_are_refused_soon(ben, chunked: bool):
 
 
 def test_an_unsigned_giant_is_unauthorized(ben):
-    refused = httpx2.post(
+    refused = loopback.post(
         f"{ben.base}/proxy/chat", content=b"x" * (10 << 20), timeout=30
     )
 

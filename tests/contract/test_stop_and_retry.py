@@ -4,10 +4,10 @@ its place.
 
 import time
 
-import httpx2
 import pytest
 
 from tests.contract.checked_people import asked_for
+from tests.support.loopback import loopback
 from tests.support.people import Answer
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
@@ -219,4 +219,4 @@ def test_a_retry_counts_as_haste(ben, ai):
 
 
 def answers_under_way(ai: ScriptedModel) -> int:
-    return int(httpx2.get(f"{ai.base}/open").json()["open"])
+    return int(loopback.get(f"{ai.base}/open").json()["open"])

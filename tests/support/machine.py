@@ -43,6 +43,13 @@ def free_port() -> int:
     raise RuntimeError("no port is left")
 
 
+def headless_chromium_path() -> str:
+    """Chromium without the windows that nobody would see, at half the work; it keeps no page for
+    the back button.
+    """
+    return shutil.which("chromium-headless-shell") or chromium_path()
+
+
 def chromium_path() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if path := shutil.which(name):

@@ -17,6 +17,7 @@ import httpx2
 
 from backend.dev.shopify.proxy_signer import signature
 from tests.support.event_reader import Event, read_events, shown_text
+from tests.support.loopback import loopback_client
 from tests.support.running_app import SECRET, RunningApp
 
 SHOPIFYS_ADDRESS = "192.0.2.80"
@@ -109,7 +110,7 @@ class Person:
         )
         self.device = device or Device()
         # Longer than a bare message may wait, shorter than a test may last.
-        self._client = httpx2.Client(trust_env=False, timeout=60)
+        self._client = loopback_client(timeout=60)
 
     def at(self, app: RunningApp) -> Self:
         """The same browser, met by another process."""

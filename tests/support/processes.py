@@ -7,11 +7,22 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 from tests.support.waiting import wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+class Process(Protocol):
+    """As much of `subprocess.Popen` as is needed here."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
 
 
 class Program:
@@ -28,7 +39,7 @@ class Program:
         self.log = log
         self._command = " ".join(command)
         with log.open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process: Process = subprocess.Popen(
                 command,
                 cwd=cwd,
                 env=env,
@@ -86,7 +97,11 @@ class Program:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(within)
         self.kill()
-        return self._process.returncode
+        return self.wait()
+
+    def wait(self) -> int:
+        """The exit code, when it has ended by itself."""
+        return self._process.wait()
 
     def output(self) -> str:
         return self.log.read_text(errors="replace")

@@ -4,7 +4,6 @@ variables.
 
 import base64
 import os
-import subprocess
 import sys
 from collections.abc import Callable
 from itertools import count
@@ -13,11 +12,12 @@ from typing import Self
 
 import httpx2
 
+from tests.support.fork_server import ForkedProgram
 from tests.support.loopback import loopback
 from tests.support.machine import free_port
 from tests.support.migrated_stores import migrate
-from tests.support.processes import ROOT, Program
-from tests.support.stores import Store
+from tests.support.processes import Program
+from tests.support.stores import Store, StoreKind, Stores
 from tests.support.waiting import answers
 
 PROGRAMS = Path(sys.executable).parent
@@ -88,15 +88,13 @@ class RunningApp:
 
     def flask(self, *words: str) -> str:
         """What `flask --app backend.app …` prints; a failure raises with its output."""
-        command = [f"{PROGRAMS}/flask", "--app", "backend.app", *words]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self._environment(), capture_output=True, text=True
+        log = self._folder / f"flask-{next(_numbers)}.log"
+        program = ForkedProgram(
+            "flask", ["--app", "backend.app", *words], log, self._environment()
         )
-        if done.returncode:
-            raise RuntimeError(
-                f"flask {' '.join(words)} failed:\n{done.stdout}{done.stderr}"
-            )
-        return done.stdout
+        if program.wait():
+            raise RuntimeError(f"flask {' '.join(words)} failed:\n{program.output()}")
+        return program.output()
 
     def logs(self) -> str:
         """Everything that its processes have written since the first start."""
@@ -113,13 +111,8 @@ class RunningApp:
         )
 
     def _serve(self) -> Self:
-        command = [
-            f"{PROGRAMS}/gunicorn",
-            "-c",
-            "backend/gunicorn.conf.py",
-            "backend.app:create_app()",
-        ]
-        self._program = Program(command, self._log, env=self._environment())
+        words = ["-c", "backend/gunicorn.conf.py", "backend.app:create_app()"]
+        self._program = ForkedProgram("gunicorn", words, self._log, self._environment())
         self._program.wait_ready(lambda: answers(f"{self.base}/ready"))
         return self
 
@@ -142,3 +135,22 @@ class RunningApp:
             "PORT": str(self.port),
             **self._settings,
         }
+
+
+class SharedApps:
+    """Apps that run until the end, one for each store and settings that a test has asked for."""
+
+    def __init__(self, stores: Stores, start: Callable[..., RunningApp]) -> None:
+        self._stores, self._start = stores, start
+        self._apps: dict[tuple[object, ...], RunningApp] = {}
+
+    def on(self, kind: StoreKind, **settings: str) -> RunningApp:
+        """The app of that store; started when it is asked for first."""
+        key = (kind, *sorted(settings.items()))
+        if key not in self._apps:
+            self._apps[key] = self._start(self._stores.new(kind), **settings)
+        return self._apps[key]
+
+    def close(self) -> None:
+        for app in self._apps.values():
+            app.close()

@@ -23,6 +23,10 @@ class ScriptedModel:
         """
         loopback.post(f"{self.base}/script", json=rule).raise_for_status()
 
+    def hurries(self) -> None:
+        """Without another rule it answers as before, but all at once."""
+        self.script(gap_ms=0)
+
     def forgets(self) -> None:
         """No rules and no calls any more."""
         loopback.delete(f"{self.base}/script").raise_for_status()

@@ -18,6 +18,7 @@ from backend.dev.shopify.admin_tokens import (
 )
 from backend.dev.shopify.pretend_tokens import id_token
 from tests.dev.echo_app import EchoApp
+from tests.support.loopback import loopback_client
 from tests.support.machine import free_port
 from tests.support.processes import Program
 from tests.support.waiting import answers
@@ -39,9 +40,7 @@ class Admin:
     """Shopify as the app reaches it, and as a merchant's clicks reach it."""
 
     def __init__(self, port: int) -> None:
-        self._client = httpx2.Client(
-            base_url=f"http://127.0.0.1:{port}", trust_env=False
-        )
+        self._client = loopback_client(base_url=f"http://127.0.0.1:{port}")
 
     def begins(self, **how: Any) -> None:
         self._client.post("/sample/admin", json=how).raise_for_status()

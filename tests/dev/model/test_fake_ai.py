@@ -5,7 +5,6 @@ byte.
 from collections.abc import Iterator
 from typing import Any
 
-import httpx2
 import openai
 import pytest
 
@@ -14,13 +13,13 @@ from tests.support.asked_model import (
     whole,
     words,
 )
-from tests.support.loopback import loopback
+from tests.support.loopback import loopback, loopback_client
 from tests.support.scripted_model import ScriptedModel
 
 
 @pytest.fixture
 def client(ai: ScriptedModel) -> Iterator[openai.OpenAI]:
-    http = httpx2.Client(trust_env=False)
+    http = loopback_client()
     with openai.OpenAI(
         api_key="any", base_url=f"{ai.base}/v1", max_retries=0, http_client=http
     ) as client:

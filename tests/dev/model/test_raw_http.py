@@ -11,6 +11,7 @@ from tests.support.asked_model import (
     open_answers,
     whole,
 )
+from tests.support.loopback import loopback_client
 from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
@@ -52,8 +53,8 @@ def test_silence_is_not_even_a_header(ai: ScriptedModel) -> None:
 
     with (
         pytest.raises(httpx2.ReadTimeout),
-        httpx2.Client(
-            trust_env=False, timeout=0.3, headers={"Authorization": "Bearer any"}
+        loopback_client(
+            timeout=0.3, headers={"Authorization": "Bearer any"}
         ) as impatient,
     ):
         impatient.post(f"{ai.base}/v1/chat/completions", json=asked())

@@ -11,7 +11,7 @@ import pytest
 from backend.shopify.signatures import verify_proxy
 from tests.dev.conftest import SIGNING_SECRET
 from tests.dev.echo_app import EchoApp
-from tests.support.loopback import loopback
+from tests.support.loopback import loopback, loopback_client
 from tests.support.storefronts import Storefront
 
 
@@ -79,7 +79,7 @@ def test_every_method_is_forwarded(
 
 
 def test_the_signed_customer_is_who_logged_in(road: Storefront, echo: EchoApp) -> None:
-    with httpx2.Client(base_url=road.base, trust_env=False) as browser:
+    with loopback_client(base_url=road.base) as browser:
         browser.post("/sample/login", json={"customer": 7001})
         browser.post("/apps/flux-chat/chat")
         browser.post("/sample/login", json={"customer": None})

@@ -162,8 +162,9 @@ def test_a_used_up_budget_is_told_and_asks_no_model(
 
 
 def test_a_shops_own_limit_of_messages_holds_within_two_seconds(
-    mira: Merchant, ben: Person
+    mira: Merchant, ben: Person, ai: ScriptedModel
 ) -> None:
+    ai.script(chunks=10, gap_ms=50)
     ben.says("Hello")
     assert saves(mira, messages_per_minute="1") == 303
     sent: list[int] = []
