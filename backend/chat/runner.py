@@ -4,8 +4,9 @@ the job's epoch may write; nobody else.
 
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import ParamSpec, TypeVar
 
 import gevent
 
@@ -33,8 +34,12 @@ from backend.shops.settings import Settings
 from backend.store.job_queue import Claim, let_go
 from backend.tools.toolbox import ToolContext
 
-# While the database is away a finished reply waits this long to be stored.
+# While the database is away a question waits this long to be read, and a finished reply to be
+# stored.
 STORE_PATIENCE_SECONDS, STORE_PAUSE_SECONDS = 30, 0.5
+
+Arguments = ParamSpec("Arguments")
+Found = TypeVar("Found")
 
 
 def run(services: Services, claim: Claim) -> None:
@@ -104,6 +109,9 @@ def _try_to_answer(work: _Work) -> _Result | None:
         return None
     except AssistantError as error:
         return _Result(TurnStatus.FAILED, error.code, error.because, error.check)
+    except StoreUnavailable:
+        # Nothing is wrong with the turn: it is begun again when the database is there.
+        raise
     except Exception:  # One of three: whatever breaks here, the shopper is told.
         logger().exception("turn broke")
         return _Result(TurnStatus.FAILED, Interrupted.code, "a mistake of ours")
@@ -124,15 +132,18 @@ def _answer(work: _Work) -> Finish:
 
     until = time.monotonic() + work.attempt.seconds_left
     reply.begin()
-    asked = _read_question(services, turn)
-    budgets.reserve(services, turn.shop_id, asked.chosen, asked.at)
+    asked = _when_store_is_there(_read_question, services, turn)
+    _when_store_is_there(
+        budgets.reserve, services, turn.shop_id, asked.chosen, asked.at
+    )
 
     try:
         with services.breaker.guarding(str(turn.shop_id)):
             return _hear_shortened(work, asked.messages, until)
     except AssistantError:
         if reply.is_empty:
-            budgets.give_back(services, turn.shop_id, asked.chosen, asked.at)
+            back = budgets.give_back
+            _when_store_is_there(back, services, turn.shop_id, asked.chosen, asked.at)
         raise
 
 
@@ -254,15 +265,25 @@ def _log_end(turn: Turn, result: _Result) -> None:
 
 
 def _durably(services: Services, turn: Turn, outcome: Outcome) -> Ended | None:
-    """Write, waiting for a database that is away for a while; after that the lease decides who goes
-    on.
-    """
+    """None when the database stays away for too long: the lease decides who goes on."""
+    try:
+        return _when_store_is_there(
+            services.db.write, turns.finish, services, turn, outcome
+        )
+    except StoreUnavailable as error:
+        logger().error("a reply could not be stored", because=error.code)
+        return None
+
+
+def _when_store_is_there(
+    step: Callable[Arguments, Found], *args: Arguments.args, **kwargs: Arguments.kwargs
+) -> Found:
+    """What `step` returns, waiting for a database that is away for a while."""
     give_up = time.monotonic() + STORE_PATIENCE_SECONDS
     while True:
         try:
-            return services.db.write(turns.finish, services, turn, outcome)
-        except StoreUnavailable as error:
+            return step(*args, **kwargs)
+        except StoreUnavailable:
             if time.monotonic() > give_up:
-                logger().error("a reply could not be stored", because=error.code)
-                return None
+                raise
             gevent.sleep(STORE_PAUSE_SECONDS)

@@ -1,11 +1,16 @@
 """What the shop learns of a turn afterwards: what it cost, and whether a person is needed."""
 
+from typing import Any
+
 import gevent
+import pytest
 from sqlalchemy import Row, select
 
 from backend.assistant.transcript import estimate
 from backend.chat import accepting, events, runner, turns
 from backend.chat.sessions import Caller
+from backend.errors import StoreUnavailable
+from backend.jobs import worker
 from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.store import tables
@@ -65,6 +70,26 @@ def test_a_reply_that_was_stopped_is_paid_for_all_the_same(working, ana, model):
     assert stopped.status == "stopped"
     assert stopped.tokens_in > estimate("Do you have mugs?")
     assert stopped.tokens_out > 0
+
+
+@pytest.mark.parametrize("patience", [30, -1], ids=["waits", "begins anew"])
+def test_a_store_that_is_away_before_the_model_is_asked_costs_no_reply(
+    working, ana, monkeypatch, patience
+):
+    read, away = runner._read_question, iter([True, True])
+
+    def read_when_it_is_back(*asked: Any) -> Any:
+        if next(away, False):
+            raise StoreUnavailable
+        return read(*asked)
+
+    monkeypatch.setattr(runner, "_read_question", read_when_it_is_back)
+    monkeypatch.setattr(runner, "STORE_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(worker, "STORE_AGAIN_SECONDS", 0)
+
+    answered = end_of(working, ana, says(working, ana, "Do you have mugs?"))
+
+    assert (answered.status, answered.failure) == ("answered", None)
 
 
 def test_a_repeat_of_a_message_is_counted_by_nobody(working, ana):
