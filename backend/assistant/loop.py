@@ -115,7 +115,12 @@ class _Loop:
             # Closed at once when nobody reads any more: the rest would be paid for.
             with contextlib.closing(stream):
                 for piece in stream:
-                    yield from self._take(piece, said)
+                    # Nearly all of them: the others may cost a generator of their own.
+                    if isinstance(piece, Text):
+                        self._costs.add_text(piece)
+                        yield self._spaced(piece, said)
+                    else:
+                        yield from self._take(piece, said)
         except AssistantSilent:
             # Nothing to add to what it has said and shown before.
             if not self._earlier:
@@ -123,12 +128,9 @@ class _Loop:
         return said
 
     def _take(
-        self, piece: Text | TakeBack | ToolCall | Usage | Finish, said: _Said
+        self, piece: TakeBack | ToolCall | Usage | Finish, said: _Said
     ) -> Iterator[Step]:
         match piece:
-            case str():
-                self._costs.add_text(piece)
-                yield self._spaced(piece, said)
             case TakeBack():
                 said.pieces.clear()
                 yield piece
@@ -142,8 +144,7 @@ class _Loop:
                 said.finish = piece
 
     def _spaced(self, text: str, said: _Said) -> str:
-        has_spoken = any(isinstance(step, Text) for step in self._earlier)
-        if has_spoken and not said.pieces:
+        if not said.pieces and any(isinstance(step, Text) for step in self._earlier):
             text = BETWEEN_STEPS + text.lstrip()
 
         said.pieces.append(text)
