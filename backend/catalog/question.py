@@ -37,7 +37,8 @@ Reading = tuple[Phrases, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing that is asked for. `answers` are the terms that fit, each with how well, 0 to 1.
+    """One thing that is asked for. `answers` are the terms that fit, each with how well, 0 to 1;
+    `literal` the stems of each word that was said.
 
     `kind` is None for a size, and for a word that the lexicon does not know.
     """
@@ -47,6 +48,7 @@ class Unit:
     importance: float
     kind: Kind | None = None
     is_size: bool = False
+    literal: Sequence[frozenset[str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +139,8 @@ def concept_unit(
 
     kind = min((concept.kind for concept in concepts), key=list(Kind).index)
     importance = VAGUE.get(names[0], IMPORTANCE[kind])
-    return Unit(" ".join(said), answers, importance, kind)
+    literal = [_stems_of(word, languages) for word in said]
+    return Unit(" ".join(said), answers, importance, kind, literal=literal)
 
 
 def word_unit(word: str, languages: Sequence[str]) -> Unit:
@@ -146,7 +149,7 @@ def word_unit(word: str, languages: Sequence[str]) -> Unit:
         answers = dict.fromkeys(lexicon.pairs(word), SAME if len(word) <= 2 else PAIR)
         return Unit(word, answers | {word: SAME}, WORD_IMPORTANCE)
 
-    answers = {stem(word, each): SAME for each in _languages_of(word, languages)}
+    answers = dict.fromkeys(_stems_of(word, languages), SAME)
     answers |= dict.fromkeys(_sounds_of(word, languages), SOUND)
     return Unit(word, answers, WORD_IMPORTANCE)
 
@@ -164,6 +167,10 @@ def _add(answers: dict[str, float], names: Iterable[str], well: float) -> None:
     for name in names:
         term = f"#{name}"
         answers[term] = max(well, answers.get(term, 0.0))
+
+
+def _stems_of(word: str, languages: Sequence[str]) -> frozenset[str]:
+    return frozenset(stem(word, each) for each in _languages_of(word, languages))
 
 
 def _languages_of(word: str, languages: Sequence[str]) -> list[str]:
