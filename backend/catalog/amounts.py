@@ -13,7 +13,8 @@ from backend.catalog.folding import fold
 
 # In these a bound's word stands behind the amount.
 BEHIND = ("hi", "ml", "ja")
-NUMBER = r"\d[\d.,'’\u00a0\u202f]*(?:\s\d{3}(?!\d))*"
+# Nothing costs more figures than this; a longer row of them is no amount, and costs no time.
+NUMBER = r"(?<!\d)\d[\d.,'’\u00a0\u202f]{0,14}(?:\s\d{3}(?!\d)){0,4}"
 THOUSANDS = Decimal(1000)
 # How far from `around 50` a price may be.
 AROUND = Decimal("0.2")

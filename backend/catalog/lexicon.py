@@ -188,7 +188,7 @@ def _broader(raw: Mapping[str, Mapping[str, str]], name: str) -> Iterable[str]:
     waiting = _listed(raw[name].get("is", ""))
     while waiting:
         nearest = waiting.pop(0)
-        if nearest not in found and nearest in raw:
+        if nearest not in found:
             found[nearest] = None
             waiting += _listed(raw[nearest].get("is", ""))
     return found
@@ -201,5 +201,5 @@ def _listed(text: str) -> list[str]:
 def _entries(language: str) -> Iterator[tuple[str, str]]:
     """Each concept's words and phrases, folded."""
     for name, table in _raw().items():
-        for text in _listed(table[language].replace("、", ",").replace("،", ",")):
+        for text in _listed(table[language]):
             yield name, fold(text)

@@ -12,7 +12,7 @@ from backend.catalog.folding import bare, fold, is_unspaced, words
 from backend.catalog.lexicon import Kind, Phrases
 from backend.catalog.sizes import take_sizes
 from backend.catalog.stemming import LATIN_LANGUAGES, stem
-from backend.catalog.terms import SCRIPTS, parts
+from backend.catalog.terms import language_of_script, parts
 
 # How well a term answers what was asked for.
 SAME, SOUND, SERVES, PAIR, CLOSE, BROADER = 1.0, 0.8, 0.8, 0.6, 0.45, 0.35
@@ -156,8 +156,9 @@ def word_unit(word: str, languages: Sequence[str]) -> Unit:
 
 def _sounds_of(word: str, languages: Sequence[str]) -> Iterator[str]:
     """Of a word in an Indian script, and of one in Latin letters that may be of that language."""
+    own = language_of_script(word)
     for language in lexicon.ROMANISED:
-        if SCRIPTS[language].match(word):
+        if language == own:
             yield f"~{sounds.sound_of_script(word, language)}"
         elif language in languages and word.isascii() and len(word) >= SHORTEST_SOUND:
             yield f"~{sounds.sound(word)}"
@@ -174,9 +175,8 @@ def _stems_of(word: str, languages: Sequence[str]) -> frozenset[str]:
 
 
 def _languages_of(word: str, languages: Sequence[str]) -> list[str]:
-    for language, script in SCRIPTS.items():
-        if script.match(word):
-            return [language]
+    if language := language_of_script(word):
+        return [language]
     return [each for each in languages if each in LATIN_LANGUAGES] or ["en"]
 
 

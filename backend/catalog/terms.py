@@ -79,27 +79,29 @@ def weigh(fields: Iterable[Field], language: str) -> dict[str, int]:
 
 def weigh_exact(skus: Iterable[str], values: Iterable[str]) -> dict[str, int]:
     """The terms of article numbers and of options' values."""
-    numbers = {f"={bare(sku)}" for sku in skus if bare(sku)}
+    numbers = {f"={number}" for sku in skus if (number := bare(sku))}
     options = {term for value in values for term in option_terms(value)}
     return dict.fromkeys(numbers | options, MOST_WEIGHT)
 
 
 def split(text: str, language: str) -> list[Word]:
     """The words of a text; runs without spaces are cut where the lexicon knows a word."""
+    latin = language if language in LATIN_LANGUAGES else "en"
     found = []
     for word in words(fold(text)):
         if is_unspaced(word):
             found += [Word(piece, "ja") for piece in lexicon.cut(word)]
         else:
-            found.append(Word(word, language_of_word(word, language)))
+            found.append(Word(word, language_of_script(word) or latin))
     return found
 
 
-def language_of_word(word: str, language: str) -> str:
-    for own, script in SCRIPTS.items():
+def language_of_script(word: str) -> str | None:
+    """The language that a word's letters tell; None for Latin ones, which many share."""
+    for language, script in SCRIPTS.items():
         if script.match(word):
-            return own
-    return language if language in LATIN_LANGUAGES else "en"
+            return language
+    return None
 
 
 @lru_cache(maxsize=16_384)

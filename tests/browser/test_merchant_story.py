@@ -130,6 +130,7 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     # What ended was the reply; a process remembers for a moment more that the shop is open.
     ana = Person(tide.app.base, SHOP)
     wait_until(lambda: ana.says("Anybody?").status == 410, "the shop is refused")
+    assert ana.says("Anybody?").code == "shop_uninstalled"
 
     sends_by_hand(mira, "shop/redact")
     wait_until(lambda: not traces(tide.app, CANARIES), "nothing left of the shop")

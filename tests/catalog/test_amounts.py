@@ -55,6 +55,11 @@ def test_a_figure_that_bounds_nothing_stays(asked: str):
     assert read_bounds(fold(asked), ["en"]) == (Bounds(), fold(asked))
 
 
+def test_a_row_of_figures_without_end_is_no_amount():
+    asked = f"under {'1' * 300} euros"
+    assert read_bounds(asked, ["en"]) == (Bounds(), asked)
+
+
 @pytest.mark.parametrize(
     ("lowest", "highest", "is_admitted"),
     [("10", "20", False), ("40", "60", True), ("10", "55", True), ("71", "90", False)],
