@@ -17,6 +17,7 @@ from backend.privacy.privacy_requests import Removed
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.directory import REMEMBER_SECONDS
+from backend.store import daily_counts
 from backend.store.live import KEEP_SECONDS
 from backend.store.tables import metadata
 
@@ -24,8 +25,9 @@ from backend.store.tables import metadata
 # goes in an order of its own.
 KEPT = {"privacy_requests", "webhook_deliveries", "jobs", "shops", "conversations"}
 SLICE = 200
-# By then no process takes messages of a shop that has left.
-ALL_KNOW_SECONDS = REMEMBER_SECONDS + 1
+# By then no process takes messages of a shop that has left, and each has written what it counted of
+# them: figures that come after the erasure would stay.
+ALL_KNOW_SECONDS = REMEMBER_SECONDS + int(daily_counts.EVERY_SECONDS) + 1
 
 
 def end_turns(services: Services, shop_id: int, code: str) -> None:

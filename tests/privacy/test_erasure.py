@@ -1,5 +1,8 @@
 """Erasures of a customer and of a shop: no trace anywhere, and nobody else touched."""
 
+from backend.privacy.erasure import ALL_KNOW_SECONDS
+from backend.shops.directory import REMEMBER_SECONDS
+from backend.store import daily_counts
 from tests.support.canaries import traces
 from tests.support.merchants import Merchant
 from tests.support.people import Person
@@ -95,3 +98,11 @@ def test_a_shop_that_was_erased_writes_nothing_until_it_is_installed_again(
         "a later token opens it again",
     )
     assert ana.elsewhere().says("Hello again").status == 201
+
+
+def test_a_shop_is_erased_when_its_last_figures_have_been_written():
+    """A process that counts a message in the last moment in which it takes one adds the figure this
+    much later; after an erasure it would stay.
+    """
+    last_figure = REMEMBER_SECONDS + daily_counts.EVERY_SECONDS
+    assert last_figure < ALL_KNOW_SECONDS
