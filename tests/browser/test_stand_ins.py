@@ -2,6 +2,7 @@
 are written down.
 """
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -144,7 +145,7 @@ def test_the_menu_asks_before_it_leaves_what_is_unsaved(mira):
     expect(
         page.frame_locator("iframe").get_by_role("heading", name="More")
     ).to_be_visible()
-    assert page.url.endswith("/admin/apps/flux-chat/more")
+    expect(page).to_have_url(re.compile("/admin/apps/flux-chat/more$"))
     expect(page.get_by_role("link", name="More")).to_have_attribute(
         "aria-current", "page"
     )
