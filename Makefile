@@ -57,9 +57,9 @@ pins: $(VENV)/.ready-for-tests
 
 PIN = $(VENV)/bin/uv pip compile --quiet --no-header --no-annotate --python-version 3.11 --python-platform linux
 
-# The sample shop renders the theme with python-liquid; production does not have it.
+# The sample shop renders the theme with python-liquid and reads queries with graphql-core; production has neither.
 $(VENV)/.ready-for-demo: requirements.txt requirements-dev.txt
-	@.ci/install -r requirements.txt python-liquid -c requirements-dev.txt
+	@.ci/install -r requirements.txt graphql-core python-liquid -c requirements-dev.txt
 	@touch $@
 
 $(VENV)/.ready-for-tests: requirements-dev.txt

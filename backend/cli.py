@@ -1,10 +1,11 @@
 """The operator's commands: flask check, migrate, worker, sessions, shops."""
 
+import json
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 import click
 import gevent
@@ -14,17 +15,21 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from gevent import monkey
 
+from backend.catalog import catalog_import, store_search
+from backend.catalog.product_search import MOST_RESULTS
+from backend.catalog.store_search import Asked
 from backend.chat import conversations, retention
 from backend.check.command import check
 from backend.clock import iso, now_ms
 from backend.config import ConfigError
-from backend.errors import Undecipherable
+from backend.errors import BrokenExport, Undecipherable
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
 from backend.operations import backups
 from backend.operations.backups import BackupError
 from backend.privacy import privacy_requests
 from backend.services import Services
+from backend.shopify.shop_domains import is_shop_domain
 from backend.shops import directory, installation, webhook_deliveries
 from backend.store.encryption import Vault
 
@@ -34,6 +39,7 @@ sessions_cli = AppGroup("sessions", help="Count, sweep and clear sessions.")
 shops_cli = AppGroup("shops", help="The shops that are known.")
 conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
 webhooks_cli = AppGroup("webhooks", help="What Shopify has told, and was not believed.")
+catalog_cli = AppGroup("catalog", help="A shop's products as they are searched.")
 keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
@@ -81,6 +87,7 @@ def register(app: Flask) -> None:
     app.cli.add_command(keys_cli)
     app.cli.add_command(webhooks_cli)
     app.cli.add_command(conversations_cli)
+    app.cli.add_command(catalog_cli)
 
 
 def _services() -> Services:
@@ -286,3 +293,51 @@ def list_shops() -> None:
         if shop.uninstalled_at is not None:
             state = f"uninstalled {iso(shop.uninstalled_at)}"
         click.echo(f"{shop.domain}  {iso(shop.created_at)}  {state}")
+
+
+@catalog_cli.command("import")
+@click.argument("shop")
+@click.argument("file", type=click.File("rb"))
+def import_catalog(shop: str, file: BinaryIO) -> None:
+    """Fill the catalog of SHOP (its myshopify.com domain) from FILE, the lines of a bulk export.
+    What is not in it goes.
+    """
+    if not is_shop_domain(shop):
+        raise click.UsageError("A shop is named by its myshopify.com domain.")
+
+    services = _services()
+    known = services.db.write(directory.add_shop, shop)
+    try:
+        filled = catalog_import.import_lines(services, known.id, file)
+    except BrokenExport as error:
+        raise click.ClickException(
+            f"{error} What was there before is still there."
+        ) from error
+    click.echo(f"{filled.products} products.")
+
+
+@catalog_cli.command("search")
+@click.argument("shop")
+@click.argument("query")
+@click.option("--locale", default="en", help="The shopper's language, such as de.")
+@click.option("--limit", default=6, type=click.IntRange(1, MOST_RESULTS))
+@click.option("--json", "as_json", is_flag=True, help="A list of objects, best first.")
+def search_catalog(
+    shop: str, query: str, locale: str, limit: int, as_json: bool
+) -> None:
+    """What a shopper of SHOP would be shown for QUERY, the best first."""
+    shop_id = _shop_id(shop)
+    found = store_search.search_store(_services(), shop_id, Asked(query, locale, limit))
+
+    if as_json:
+        listed = [
+            {"handle": product.handle, "title": product.title, "id": product.gid}
+            for product in found.products
+        ]
+        click.echo(json.dumps(listed, ensure_ascii=False))
+        return
+
+    for product in found.products:
+        click.echo(f"{product.handle}  {product.title}")
+    if not found.products:
+        click.echo("None.")

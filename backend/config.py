@@ -173,7 +173,7 @@ class Config:
     )
     openai_api_key: str = setting(
         "OPENAI_API_KEY",
-        "The model's key; without it the chat says plainly that it cannot answer.",
+        "The model's key; without it the chat answers by rules, from the store's own data.",
         model_settings.key_for_header,
         "",
         secret=True,
@@ -196,6 +196,12 @@ class Config:
         model_settings.one_word,
         "",
     )
+    without_model: str = setting(
+        "WITHOUT_MODEL",
+        "Who answers where no model does: rules, from the store's own data, or nobody.",
+        model_settings.without_model,
+        model_settings.WithoutModel.RULES,
+    )
     model_reasoning_effort: str = setting(
         "MODEL_REASONING_EFFORT",
         "How much a model reasons: none, minimal, low, medium, high, xhigh or max; empty leaves"
@@ -208,6 +214,13 @@ class Config:
         "What a reply may cost, reasoning included; empty leaves it to the model.",
         whole_number(1, 1_000_000),
         None,
+    )
+    model_prices: tuple[model_settings.ModelPrice, ...] = setting(
+        "MODEL_PRICES",
+        "What models cost in US dollars per million tokens, asked/said, such as 0.25/2.00; with the"
+        " model's price merchants may set budgets in dollars. docs/operations.md has the form.",
+        model_settings.model_prices,
+        (),
     )
     model_first_seconds: int = setting(
         "MODEL_FIRST_SECONDS",
@@ -386,9 +399,23 @@ class Config:
 
     def warnings(self) -> list[str]:
         """What may be right, and mostly is not: for the log when the process starts."""
-        return model_settings.doubts(
+        found = model_settings.doubts(
             self.openai_base_url, is_azures=bool(self.openai_api_version)
         )
+        if self.model_prices and self.model_price is None:
+            found.append(
+                f"MODEL_PRICES has no price of {self.openai_model}, which OPENAI_MODEL names:"
+                " merchants are offered no budgets in dollars."
+            )
+        return found
+
+    @property
+    def model_price(self) -> model_settings.ModelPrice | None:
+        """That of the model that is asked; None where nobody has set it."""
+        for price in self.model_prices:
+            if price.model == self.openai_model:
+                return price
+        return None
 
     @property
     def on_sqlite(self) -> bool:

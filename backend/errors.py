@@ -178,6 +178,88 @@ class NeedsReauth(ShopifyRefused):
     """
 
 
+class TokenRefused(ShopifyRefused):
+    """An access token that Shopify does not know, or not any more; a fresh one may do."""
+
+
+class ScopeMissing(ShopifyRefused):
+    """The shop has not granted what was asked for. `reason` names the scopes, where Shopify has."""
+
+    say = (
+        "Your store has not allowed this app to see or change that. Open the app again in your"
+        " admin."
+    )
+
+
+class ShopInactive(ShopifyUnavailable):
+    """Shopify has frozen or locked the shop: nothing of it answers until its merchant has dealt
+    with that.
+    """
+
+    retry_after = 3_600
+    say = "Shopify has paused your store, so that this app cannot reach it."
+
+
+class ShopifyThrottled(ShopifyUnavailable):
+    """The app has asked for more of this shop than Shopify allows, and waiting longer was not worth
+    it. `retry_after` is in whole seconds.
+    """
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__()
+        self.retry_after = retry_after
+
+
+class ExportRunning(ShopifyUnavailable):
+    """Shopify is busy with another export of this shop for the app."""
+
+    retry_after = 60
+
+
+class AdminError(ChatError):
+    """The Admin API does not do this very thing, neither now nor later."""
+
+    status, code, retry = 502, "upstream_invalid", False
+    say = "Shopify did not understand this app. Please tell whoever runs it."
+
+
+class QueryRejected(AdminError):
+    """Shopify does not answer this query: a mistake of ours. `because` is its word for it."""
+
+    def __init__(self, because: str = "") -> None:
+        super().__init__(because)
+        self.because = because
+
+
+class ChangeRefused(AdminError):
+    """Shopify has not made a change, because of the values in it.
+
+    `problems` are its codes and the fields that they are about; its sentences may quote people and
+    stay with Shopify.
+    """
+
+    status, code = 422, "invalid"
+    say = "Shopify does not accept these values."
+
+    def __init__(self, problems: tuple[str, ...] = ()) -> None:
+        super().__init__(", ".join(problems))
+        self.problems = problems
+
+
+class BrokenExport(ChatError):
+    """What an export has left cannot be used; a new one may be. `line` is where, counted from 1, or
+    0 for the whole file. `because` is a word for the operator.
+    """
+
+    status, code = 502, "upstream_invalid"
+    say = "Shopify's list of products could not be read. It will be asked for again."
+
+    def __init__(self, because: str, line: int = 0) -> None:
+        super().__init__(because, line)
+        self.because = because
+        self.line = line
+
+
 class TooManyMessages(ChatError):
     status, code = 429, "rate_limited"
     say = "That was a lot at once. Please wait a moment."

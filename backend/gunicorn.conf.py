@@ -9,6 +9,7 @@ import tempfile
 import gevent
 from gunicorn.glogging import Logger
 
+from backend.assistant.warm_up import load_words
 from backend.config import ConfigError, load
 
 try:
@@ -85,6 +86,7 @@ def post_worker_init(worker):  # type: ignore[no-untyped-def]
     """The application is loaded: begin to do jobs, and give them back at the first sign
     of the end.
     """
+    load_words()
     worker.wsgi.extensions["services"].open_requests.fit(worker.worker_connections)
     jobs = worker.wsgi.extensions["worker"]
     jobs.start()

@@ -32,3 +32,14 @@ ACCEPT = Histogram(
     "From the verified request to the durable message.",
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5),
 )
+CATALOG_SEARCH = Histogram(
+    "flux_catalog_search_seconds",
+    "A search for products, from the question to what is shown.",
+    buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1),
+)
+CATALOG_PRODUCTS = Counter(
+    "flux_catalog_products", "Products written to a catalog, by how they came.", ["by"]
+)
+REPLACED = Counter(
+    "flux_statements_held_back", "Statements of the model that were none of the facts."
+)

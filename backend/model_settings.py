@@ -1,9 +1,13 @@
-"""What the settings of the model may be: its address, its key, how it is asked, and the proxies on
-the way.
+"""What the settings of the model may be: its address, its key, how it is asked, what it costs, and
+the proxies on the way.
 """
 
+import math
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
 from importlib.util import find_spec
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -11,6 +15,24 @@ from urllib.parse import urlsplit
 REASONING_EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 PROXY_SETTINGS = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 OWN_NETWORK = (".local", ".internal", ".lan", ".home.arpa", ".localhost")
+PRICE = re.compile(
+    r"(?P<model>[^\s=,]{1,100})\s*=\s*(?P<asked>[0-9]{1,5}(?:\.[0-9]{1,6})?)"
+    r"\s*/\s*(?P<said>[0-9]{1,5}(?:\.[0-9]{1,6})?)"
+)
+MOST_DOLLARS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPrice:
+    """US dollars per million tokens, asked and said: so many millionths of a dollar for each."""
+
+    model: str
+    asked: Decimal
+    said: Decimal
+
+    def cost(self, asked: int, said: int) -> int:
+        """Of so many tokens, in microdollars; a part of one counts as one."""
+        return math.ceil(self.asked * asked + self.said * said)
 
 
 def model_address(text: str) -> str:
@@ -60,10 +82,55 @@ def one_word(text: str) -> str:
     return text
 
 
+class WithoutModel(StrEnum):
+    """Who answers where no model does."""
+
+    RULES = "rules"
+    NOBODY = "nobody"
+
+
+def without_model(text: str) -> WithoutModel:
+    try:
+        return WithoutModel(text.lower())
+    except ValueError:
+        raise ValueError(f"must be one of {', '.join(WithoutModel)}") from None
+
+
 def reasoning_effort(text: str) -> str:
     if text.lower() not in REASONING_EFFORTS:
         raise ValueError(f"must be one of {', '.join(REASONING_EFFORTS)}")
     return text.lower()
+
+
+def model_prices(text: str) -> tuple[ModelPrice, ...]:
+    """Of each model once."""
+    prices: dict[str, ModelPrice] = {}
+    wrong = []
+    for part in text.split(","):
+        price = _read_price(part.strip())
+        if price is None or price.model in prices:
+            wrong.append(part.strip()[:60])
+        else:
+            prices[price.model] = price
+
+    if wrong:
+        raise ValueError(
+            "must list each model once with its dollars per million tokens, as in"
+            f" gpt-5-mini=0.25/2.00, up to {MOST_DOLLARS:,}; wrong: {', '.join(wrong)}"
+        )
+    return tuple(prices.values())
+
+
+def _read_price(text: str) -> ModelPrice | None:
+    match = PRICE.fullmatch(text)
+    if match is None:
+        return None
+    asked, said = Decimal(match["asked"]), Decimal(match["said"])
+    return (
+        ModelPrice(match["model"], asked, said)
+        if max(asked, said) <= MOST_DOLLARS
+        else None
+    )
 
 
 def doubts(base_url: str, is_azures: bool) -> list[str]:

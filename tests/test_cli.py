@@ -1,5 +1,6 @@
-"""The operator's commands on shops, webhooks and keys: what they say, and what they change."""
+"""The operator's commands on shops, webhooks, catalogs and keys: what they say and change."""
 
+import json
 from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from backend.shops.uninstalls import Uninstall
 from backend.store.encryption import Vault
 from backend.store.tables import installations, metadata, webhook_deliveries
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
+from tests.support.small_catalogs import exported_lines, small_goods
 
 MIRA, OTTO = "mira.myshopify.com", "otto.myshopify.com"
 OLDER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -73,6 +75,43 @@ def test_who_rotates_keys_is_told_how_much_was_encrypted(app: Flask) -> None:
         kept = installation.find_installation(connection, 1)
     assert kept is not None
     assert installation.open_access_token(services_of(app), kept) == "access"
+
+
+def test_a_catalog_from_a_file_is_searched_as_shoppers_search_it(
+    app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "catalog.jsonl"
+    file.write_text("\n".join(exported_lines(small_goods())))
+
+    assert said(app, "catalog", "import", MIRA, str(file)) == "16 products.\n"
+    german = said(app, "catalog", "search", MIRA, "grünes Sofa", "--locale", "de")
+    english = said(app, "catalog", "search", MIRA, "velvet sofa")
+    one = said(app, "catalog", "search", MIRA, "sofa", "--limit", "1", "--json")
+
+    for shown in (german, english):
+        assert shown.splitlines()[0] == "green-velvet-sofa  Green Velvet Sofa"
+    assert json.loads(one) == [
+        {
+            "handle": "green-velvet-sofa",
+            "title": "Green Velvet Sofa",
+            "id": "gid://shopify/Product/4",
+        }
+    ]
+    assert said(app, "catalog", "search", MIRA, "yoga mat") == "None.\n"
+    assert said(app, "catalog", "search", MIRA, "yoga mat", "--json") == "[]\n"
+    assert said(app, "catalog", "search", OTTO, "velvet sofa") == "None.\n"
+
+
+def test_a_catalog_of_a_shop_that_nobody_knows_yet_makes_it_known(
+    app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "catalog.jsonl"
+    file.write_text("")
+
+    assert said(app, "catalog", "import", "new.myshopify.com", str(file)) == (
+        "0 products.\n"
+    )
+    assert "new.myshopify.com" in said(app, "shops", "list")
 
 
 def said(app: Flask, *words: str) -> str:

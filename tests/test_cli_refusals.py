@@ -69,6 +69,36 @@ def test_what_is_no_export_is_not_imported(app: Flask, tmp_path: Path) -> None:
     assert "What stood before it has been read." in refused.output
 
 
+def test_what_is_no_export_of_a_catalog_is_not_imported(
+    app: Flask, tmp_path: Path
+) -> None:
+    file = tmp_path / "catalog.jsonl"
+    file.write_text('{"id": "gid://shopify/Product/1"}\n{')
+
+    broken = run(app, "catalog", "import", TIDE, str(file))
+    nobodys = run(app, "catalog", "import", "tide.example", str(file))
+    missing = run(app, "catalog", "import", TIDE, str(tmp_path / "nothing"))
+
+    assert broken.exit_code == 1
+    assert "What was there before is still there." in broken.output
+    assert (nobodys.exit_code, missing.exit_code) == (2, 2)
+    assert "myshopify.com" in nobodys.output
+
+
+def test_a_catalog_is_searched_in_a_shop_that_is_there_and_within_bounds(
+    app: Flask,
+) -> None:
+    for wrong in (
+        ["otto.myshopify.com", "sofa"],
+        [TIDE, "sofa", "--limit", "0"],
+        [TIDE, "sofa", "--limit", "25"],
+        [TIDE],
+    ):
+        assert run(app, "catalog", "search", *wrong).exit_code == 2
+
+    assert run(app, "catalog", "search", TIDE, "sofa").output == "None.\n"
+
+
 def test_without_a_key_nothing_is_backed_up_or_encrypted(
     app: Flask, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ secret.
 import pytest
 
 from backend.config import Config, ConfigError
+from backend.model_settings import model_prices
 
 NEEDED = {
     "SHOPIFY_API_KEY": "id",
@@ -110,6 +111,14 @@ def test_a_proxy_that_the_client_does_not_speak_is_named(name: str) -> None:
         ("MODEL_REASONING_EFFORT", "enormous"),
         ("MODEL_MAX_TOKENS", "0"),
         ("MODEL_MAX_TOKENS", "99999999999999999999"),
+        ("MODEL_PRICES", "gpt-5-mini"),
+        ("MODEL_PRICES", "gpt-5-mini=0.25"),
+        ("MODEL_PRICES", "gpt-5-mini=-0.25/2"),
+        ("MODEL_PRICES", "gpt-5-mini=0.25/10000.01"),
+        ("MODEL_PRICES", "gpt-5-mini=0.25/1e3"),
+        ("MODEL_PRICES", "gpt-5-mini=٢/٣"),
+        ("MODEL_PRICES", "gpt-5-mini=0.25/2,gpt-5-mini=0.25/3"),
+        ("MODEL_PRICES", "gpt-5-mini=0.25/2,"),
         ("MODEL_FIRST_SECONDS", "0"),
         ("MODEL_GAP_SECONDS", "-1"),
         ("TURN_SECONDS", "3600"),
@@ -138,3 +147,39 @@ def test_what_is_set_is_what_counts() -> None:
         config.turn_seconds,
     ) == (90, 30, 180)
     assert (config.model_max_tokens, config.model_reasoning_effort) == (800, "low")
+
+
+def test_all_prices_that_are_wrong_are_told_at_once() -> None:
+    told = problems(MODEL_PRICES="gpt-5=1.25/10, gpt-5-mini=free, gpt-5-nano")
+
+    assert "wrong: gpt-5-mini=free, gpt-5-nano" in told
+
+
+def test_the_price_is_that_of_the_model_that_is_asked() -> None:
+    prices = {"MODEL_PRICES": "gpt-5-mini=0.25/2.00, org/llama:8b = 0/0.05"}
+    config = Config.from_env(NEEDED | prices | {"OPENAI_MODEL": "org/llama:8b"})
+    unknown = Config.from_env(NEEDED | prices | {"OPENAI_MODEL": "gpt-6"})
+
+    assert config.model_price == config.model_prices[1]
+    assert config.warnings() == []
+    assert unknown.model_price is None
+    assert any("no price of gpt-6" in warning for warning in unknown.warnings())
+    assert Config.from_env(NEEDED).warnings() == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "said", "microdollars"),
+    [
+        (0, 0, 0),
+        (1_000_000, 0, 250_000),
+        (0, 1_000_000, 2_000_000),
+        (1, 0, 1),
+        (7, 3, 8),
+    ],
+)
+def test_a_price_of_a_million_tokens_is_that_of_one_in_millionths(
+    asked: int, said: int, microdollars: int
+) -> None:
+    [price] = model_prices("gpt-5-mini=0.25/2.00")
+
+    assert price.cost(asked, said) == microdollars

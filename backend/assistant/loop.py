@@ -1,10 +1,10 @@
 """The loop of model and tools: the model is asked for a step, its calls are run, and what they
-found goes back to it, until it has answered.
+found goes back to it, until it has answered. What it says passes the facts guard.
 """
 
 import contextlib
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field
 
 import gevent
@@ -12,6 +12,7 @@ import gevent
 from backend.ai.provider import (
     ChatMessage,
     Finish,
+    Piece,
     Provider,
     TakeBack,
     Text,
@@ -22,6 +23,8 @@ from backend.ai.provider import (
     Usage,
 )
 from backend.assistant.costs import Costs
+from backend.assistant.facts import Facts
+from backend.assistant.facts_guard import FactsGuard
 from backend.errors import AssistantSilent
 from backend.store.parts import Part
 from backend.tools.toolbox import ToolContext
@@ -45,19 +48,28 @@ class Shown:
 Step = Text | Shown | TakeBack | Finish
 
 
+@dataclass(slots=True)
+class Means:
+    """What an answer is made with. What tools find is added to the `facts`; without any, words are
+    shown as the provider says them. `replaced` counts the statements that were none of the facts.
+    """
+
+    provider: Provider
+    tools: Tools
+    costs: Costs = field(default_factory=Costs)
+    facts: Facts | None = None
+    replaced: int = 0
+
+
 def answer(
-    provider: Provider,
-    tools: Tools,
-    messages: Sequence[ChatMessage],
-    context: ToolContext,
-    costs: Costs,
+    means: Means, messages: Sequence[ChatMessage], context: ToolContext
 ) -> Generator[Step, None, None]:
     """Yield what readers are to see as it comes, and `Finish` last. Raises an AssistantError.
 
-    All of it takes no longer than `context.until`. `costs` is kept up to date. A TakeBack means all
-    that was yielded; what still holds of it is yielded again behind it.
+    All of it takes no longer than `context.until`. The costs are kept up to date. A TakeBack means
+    all that was yielded; what still holds of it is yielded again behind it.
     """
-    loop = _Loop(provider, tools, context, costs)
+    loop = _Loop(means, context)
     return loop.run(messages)
 
 
@@ -77,13 +89,14 @@ class _Said:
 class _Loop:
     """One answer on its way."""
 
-    def __init__(
-        self, provider: Provider, tools: Tools, context: ToolContext, costs: Costs
-    ) -> None:
-        self._provider = provider
-        self._tools = tools
+    def __init__(self, means: Means, context: ToolContext) -> None:
+        self._means = means
+        self._tools = means.tools
         self._context = context
-        self._costs = costs
+        self._costs = means.costs
+        self._guard: FactsGuard | None = None
+        # Whether readers have been told that something could not be confirmed.
+        self._is_told = False
         # What earlier steps have said and shown: no later one takes it back.
         self._earlier: list[Text | Shown] = []
 
@@ -95,6 +108,7 @@ class _Loop:
                 break
 
             results = self._run_calls(said.calls)
+            self._learn(results)
             messages = [*messages, *_as_messages(said, results)]
             if said.pieces:
                 self._earlier.append(said.text)
@@ -108,33 +122,33 @@ class _Loop:
     ) -> Generator[Step, None, _Said]:
         said = _Said()
         self._costs.begin_step(messages)
+        self._begin_guard()
         seconds = self._context.until - time.monotonic()
 
-        stream = self._provider.stream(messages, offered, seconds)
+        stream = self._means.provider.stream(messages, offered, seconds)
         try:
             # Closed at once when nobody reads any more: the rest would be paid for.
             with contextlib.closing(stream):
                 for piece in stream:
-                    # Nearly all of them: the others may cost a generator of their own.
-                    if isinstance(piece, Text):
-                        self._costs.add_text(piece)
-                        yield self._spaced(piece, said)
-                    else:
-                        yield from self._take(piece, said)
+                    yield from self._take(piece, said)
+            for part in self._end_guard():
+                yield from self._say(part, said)
         except AssistantSilent:
             # Nothing to add to what it has said and shown before.
             if not self._earlier:
                 raise
         return said
 
-    def _take(
-        self, piece: TakeBack | ToolCall | Usage | Finish, said: _Said
-    ) -> Iterator[Step]:
+    def _take(self, piece: Piece, said: _Said) -> Sequence[Step]:
+        """What readers see of it: a sequence, and no generator of its own for each word."""
+        if isinstance(piece, Text):
+            return self._take_text(piece, said)
+
         match piece:
             case TakeBack():
-                said.pieces.clear()
-                yield piece
-                yield from self._earlier
+                if self._guard:
+                    self._guard.forget()
+                return self._say(piece, said)
             case ToolCall():
                 self._costs.add_text(piece.arguments)
                 said.calls.append(piece)
@@ -142,6 +156,45 @@ class _Loop:
                 self._costs.count_step(piece)
             case Finish():
                 said.finish = piece
+        return ()
+
+    def _take_text(self, text: Text, said: _Said) -> Sequence[Step]:
+        self._costs.add_text(text)
+        if self._guard is None:
+            return (self._spaced(text, said),)
+
+        steps: list[Step] = []
+        for part in self._guard.feed(text):
+            steps += self._say(part, said)
+        return steps
+
+    def _say(self, part: Text | TakeBack, said: _Said) -> Sequence[Step]:
+        if isinstance(part, Text):
+            return (self._spaced(part, said),)
+
+        said.pieces.clear()
+        return (part, *self._earlier)
+
+    def _begin_guard(self) -> None:
+        facts = self._means.facts
+        if facts is not None:
+            self._guard = FactsGuard(facts, self._context.locale, self._is_told)
+
+    def _end_guard(self) -> Sequence[Text | TakeBack]:
+        """What was held until the end, and what became of it."""
+        if self._guard is None:
+            return ()
+
+        rest = self._guard.finish()
+        self._is_told = self._guard.is_told
+        self._means.replaced += self._guard.replaced
+        return rest
+
+    def _learn(self, results: Sequence[ToolResult]) -> None:
+        facts = self._means.facts
+        if facts is not None:
+            for result in results:
+                facts.add_tool_result(result.text)
 
     def _spaced(self, text: str, said: _Said) -> str:
         if not said.pieces and any(isinstance(step, Text) for step in self._earlier):
@@ -166,9 +219,11 @@ class _Loop:
 
         results = []
         for number, call in enumerate(wanted):
-            known = running.get(number)
-            result = known.get() if known else self._tools.call(self._context, call)
-            results.append(result)
+            # One that has ended is falsy.
+            if number in running:
+                results.append(running[number].get())
+            else:
+                results.append(self._tools.call(self._context, call))
         return results + [ToolResult(call.id, TOO_MANY) for call in too_many]
 
     def _show(self, part: Part) -> Shown:

@@ -41,6 +41,14 @@ ONLY_LANGUAGES = (
 )
 GREETED = "The store greets shoppers with: {text}"
 PAGE = "The shopper is looking at this page of the store: {page}"
+# What else a page says of itself, in the order in which it is told.
+PAGE_DETAILS = {
+    "handle": "the product's handle is {0}",
+    "variantId": "the chosen variant is {0}",
+    "collection": "the collection's handle is {0}",
+    "search": "they have searched for: {0}",
+    "cartCount": "things in the cart: {0}",
+}
 INSTRUCTIONS = "The store asks you, within the rules above:\n{text}"
 KNOWLEDGE = "What the store says about itself; you may rely on it:\n{pieces}"
 PLACES = "Orders can be picked up here:\n{places}"
@@ -88,6 +96,11 @@ def _language(chosen: Settings, locale: str | None) -> str:
 def _of_the_page(page: Mapping[str, Any] | None) -> Iterator[str]:
     known = page or {}
     told = [str(known[key]) for key in ("title", "url") if known.get(key)]
+    told += [
+        detail.format(known[key])
+        for key, detail in PAGE_DETAILS.items()
+        if known.get(key)
+    ]
     if told:
         yield PAGE.format(page=", ".join(map(_one_line, told)))
 

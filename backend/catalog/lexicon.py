@@ -119,6 +119,13 @@ def romanised(language: str) -> Phrases:
     return found
 
 
+@cache
+def spelt(language: str) -> Sequence[str]:
+    """The words of a language that are a phrase by themselves, as they are written."""
+    found = {text for _, text in _entries(language) if list(words(text)) == [text]}
+    return sorted(found)
+
+
 def read(stems: Sequence[str], known: Phrases) -> Iterator[str]:
     """What the longest phrases in a row of stems mean, from the left."""
     place = 0

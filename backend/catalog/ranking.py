@@ -14,11 +14,15 @@ from backend.catalog.terms import MOST_WEIGHT
 LEAST_FIT = 0.5
 # So much of a unit's fit is that its very words stand there, beside others that mean the same.
 LITERAL_SHARE = 0.12
-# A product that answers less of a question than this is no answer.
-LEAST_SCORE = 0.4
+# A product that answers less of a question than this is no answer; nor is one of which less is left
+# when all that speaks against it is taken away.
+LEAST_SCORE, LEAST_LEFT = 0.4, 0.25
 NO_SIZE, OTHER_AUDIENCE = 0.3, 0.15
-# What a word is worth that the lexicon does not know: beside a thing that it does know, little.
-UNKNOWN_BESIDE_THING, RARE_BESIDE_THING, COMMONEST = 0.4, 0.8, 0.4
+# What a word is worth that the lexicon does not know: beside a thing that it does know, little. One
+# that the shop does not know either says that something else may be wanted; many of them in a long
+# question say that somebody likes to talk.
+RARE_BESIDE_THING, COMMONEST = 0.8, 0.4
+STRANGE_BESIDE_THING, STRANGE_TOGETHER = 1.5, 2.5
 
 Frequency = Callable[[str], int]
 
@@ -38,10 +42,11 @@ class Asked:
 def weigh_question(question: Question, frequency: Frequency, products: int) -> Asked:
     """`frequency` tells how many of the shop's products have a term."""
     has_thing = any(unit.kind is Kind.THING for unit in question.units)
+    rarity = _Rarity(
+        frequency, products, has_thing, _count_strange(question, frequency)
+    )
     counts = [
-        _count_of_word(unit, frequency, products, has_thing)
-        if _is_unknown(unit)
-        else unit.importance
+        rarity.count(unit) if _is_unknown(unit) else unit.importance
         for unit in question.units
     ]
     return Asked(question.units, counts)
@@ -63,19 +68,23 @@ def score(asked: Asked, terms: Mapping[str, int]) -> float:
     share = reached / asked.total
     if share < LEAST_SCORE:
         return 0.0
-    return max(0.0, share - _objections(asked.units, fits, terms))
+
+    left = share - _objections(asked.units, fits, terms)
+    return left if left >= LEAST_LEFT else 0.0
 
 
 def _fit(unit: Unit, terms: Mapping[str, int]) -> float:
-    best = max(
-        (
-            well * (LEAST_FIT + (1 - LEAST_FIT) * terms[term] / MOST_WEIGHT)
-            for term, well in unit.answers.items()
-            if term in terms
-        ),
-        default=0.0,
-    )
+    best = _best_answer(unit, terms)
     return best and best * (1 - LITERAL_SHARE) + LITERAL_SHARE * _literal(unit, terms)
+
+
+def _best_answer(unit: Unit, terms: Mapping[str, int]) -> float:
+    best = 0.0
+    # Whichever is shorter: a product has a few of the question's terms, a unit may have dozens.
+    for term in terms.keys() & unit.answers.keys():
+        share = LEAST_FIT + (1 - LEAST_FIT) * terms[term] / MOST_WEIGHT
+        best = max(best, unit.answers[term] * share)
+    return best
 
 
 def _literal(unit: Unit, terms: Mapping[str, int]) -> float:
@@ -110,15 +119,34 @@ def _is_unknown(unit: Unit) -> bool:
     return unit.kind is None and not unit.is_size
 
 
-def _count_of_word(
-    unit: Unit, frequency: Frequency, products: int, has_thing: bool
-) -> float:
-    """The rarer a word, the more it says."""
-    known = [count for term in unit.answers if (count := frequency(term))]
-    if not known:
-        return UNKNOWN_BESIDE_THING if has_thing else unit.importance
-    if has_thing:
-        return RARE_BESIDE_THING
+def _count_strange(question: Question, frequency: Frequency) -> int:
+    """How many of its words neither the lexicon nor the shop knows."""
+    unknown = filter(_is_unknown, question.units)
+    return sum(not any(map(frequency, unit.answers)) for unit in unknown)
 
-    rarity = math.log(products / max(known)) / math.log(products) if products > 1 else 1
-    return unit.importance * min(1.0, COMMONEST + rarity)
+
+@dataclass(frozen=True, slots=True)
+class _Rarity:
+    """What words that the lexicon does not know count for in a shop."""
+
+    frequency: Frequency
+    products: int
+    has_thing: bool
+    strange: int
+
+    def count(self, unit: Unit) -> float:
+        """The rarer a word, the more it says."""
+        known = max(map(self.frequency, unit.answers), default=0)
+        if self.has_thing:
+            if known:
+                return RARE_BESIDE_THING
+            return min(STRANGE_BESIDE_THING, STRANGE_TOGETHER / self.strange)
+
+        if not known:
+            return unit.importance
+        return unit.importance * min(1.0, COMMONEST + self._share_without(known))
+
+    def _share_without(self, known: int) -> float:
+        if self.products < 2:
+            return 1.0
+        return math.log(self.products / known) / math.log(self.products)

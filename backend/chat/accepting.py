@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from backend.chat import conversations, messages, sessions, turns
 from backend.chat.conversations import ClosedWhy, Conversation, Mode, new_id
+from backend.chat.masking import mask
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.sessions import Caller
 from backend.chat.turns import NewTurn, Turn, TurnStatus
@@ -73,11 +74,13 @@ class _Place:
 
 
 def accept(services: Services, caller: Caller, message: NewMessage) -> Accepted:
-    """When this returns, message, turn and job are durable and the turn is under way.
+    """When this returns, message, turn and job are durable and the turn is under way. Secrets in
+    its text are masked before that, so that a repeat of it is masked to the same.
 
     Raises TooManyMessages, IdReused, Gone, or an error of the store; then nothing was kept.
     """
     _refuse_haste(services, caller, message.session_id)
+    message = replace(message, text=mask(message.text))
     accepted = services.db.write(_accept, services, caller, message)
     return _under_way(services, accepted)
 

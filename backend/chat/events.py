@@ -15,6 +15,7 @@ from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, SoFar, TurnLog, epoch_of, first_number
 from backend.store.open_requests import Held, held_by_nobody
+from backend.store.parts import describe_part
 
 # The log brings everything at once; this often a silent one is compared with what was committed.
 CHECK_SECONDS = 5.0
@@ -130,6 +131,14 @@ def reply_of(services: Services, turn: Turn) -> str:
     """The words of an ended turn's stored reply; empty when it has none."""
     reply = _find_reply(services, turn)
     return reply.text if reply is not None else ""
+
+
+def plain_reply_of(services: Services, turn: Turn) -> str:
+    """The same for clients that draw no parts: each is told in a line."""
+    reply = _find_reply(services, turn)
+    if reply is None:
+        return ""
+    return "\n".join([reply.text, *map(describe_part, reply.parts or ())])
 
 
 def _find_reply(services: Services, turn: Turn) -> Message | None:

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from backend.check.findings import Finding, note
 from backend.config import Config, ConfigError
 from backend.errors import ChatError
+from backend.shops import settings
 from backend.store import redis_link
 from backend.store.database import Database
 
@@ -42,20 +44,31 @@ def check_database(config: Config, for_dev: bool) -> Iterator[Finding]:
         return
 
     try:
-        with database.reading() as connection:
-            done = set(MigrationContext.configure(connection).get_current_heads())
+        yield from _look_inside(database, config, for_dev)
     except ChatError:
         yield Finding(
             "The database does not answer. Start it, or correct DATABASE_URL."
         )
-        return
     finally:
         database.close()
 
-    if done != set(ScriptDirectory(str(MIGRATIONS)).get_heads()):
+
+def _look_inside(
+    database: Database, config: Config, for_dev: bool
+) -> Iterator[Finding]:
+    with database.reading() as connection:
+        is_migrated = _is_migrated(connection)
+        unlimited = _count_unlimited(connection, config) if is_migrated else 0
+
+    if not is_migrated:
         yield Finding(
             f"The database is not of this version's form. {MIGRATE}; `make serve` does.",
             not for_dev,
+        )
+    if unlimited:
+        yield note(
+            f"Budgets in dollars, which shops have set ({unlimited}), limit nothing:"
+            f" MODEL_PRICES has no price of {config.openai_model}."
         )
 
 
@@ -102,6 +115,19 @@ def check_node(project: Path, search_path: str, for_dev: bool) -> Iterator[Findi
         " run `make node`.",
         is_problem=for_dev,
     )
+
+
+def _is_migrated(connection: Connection) -> bool:
+    done = MigrationContext.configure(connection).get_current_heads()
+    wanted = ScriptDirectory(str(MIGRATIONS)).get_heads()
+    return set(done) == set(wanted)
+
+
+def _count_unlimited(connection: Connection, config: Config) -> int:
+    """Shops whose budgets in dollars cannot be kept."""
+    if config.model_price is not None:
+        return 0
+    return settings.count_money_budgets(connection)
 
 
 def _is_new_file(database_url: str) -> bool:

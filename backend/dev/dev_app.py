@@ -8,14 +8,17 @@ variables.
 import base64
 import json
 import os
+import re
 import secrets
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
+from html import unescape
 from pathlib import Path
 from threading import Event
 
@@ -23,7 +26,10 @@ import httpx2
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "var" / "demo"
-READY_SECONDS, STOP_SECONDS = 60, 4
+DATABASE = FOLDER / "flux-chat.db"
+READY_SECONDS, STOP_SECONDS, CATALOG_SECONDS = 60, 4, 20
+# Where the admin's page shows the app.
+FRAME = re.compile(r'data-src="([^"]+)"')
 
 
 class DemoError(Exception):
@@ -145,6 +151,18 @@ class Demo:
 
         for child in self._children:
             child.wait_ready(self._told_to_stop)
+        if not self._told_to_stop.is_set():
+            _open_app(shopify)
+            self._wait_for_catalog()
+
+    def _wait_for_catalog(self) -> None:
+        """Until the back end has read the shop's goods, which takes it some seconds; a demo without
+        them is better than none.
+        """
+        deadline = time.monotonic() + CATALOG_SECONDS
+        while time.monotonic() < deadline and not _has_catalog():
+            if self._told_to_stop.wait(0.2):
+                return
 
     def _add_child(
         self, name: str, words: Sequence[str], env: Mapping[str, str], ready: str
@@ -188,7 +206,7 @@ def _build_environment(
         "PATH": path,
         "HOME": home,
         "FLASK_SKIP_DOTENV": "1",
-        "DATABASE_URL": f"sqlite:///{FOLDER / 'flux-chat.db'}",
+        "DATABASE_URL": f"sqlite:///{DATABASE}",
         "HOST": app,
         "PORT": str(app_port),
         # The storefront is Shopify here, and nothing stands between it and the app.
@@ -251,6 +269,20 @@ def _does_answer(address: str) -> bool:
         return httpx2.get(address, timeout=5, trust_env=False).status_code == 200
     except httpx2.TransportError:
         return False
+
+
+def _open_app(shopify: str) -> None:
+    """As the merchant does, who has installed it: with that it may read the shop."""
+    page = httpx2.get(f"{shopify}/admin/apps/flux-chat", timeout=5, trust_env=False)
+    frame = FRAME.search(page.text)
+    if frame is not None:
+        httpx2.get(unescape(frame[1]), timeout=5, trust_env=False)
+
+
+def _has_catalog() -> bool:
+    with closing(sqlite3.connect(DATABASE)) as database:
+        query = "SELECT filled_at FROM catalog_syncs WHERE filled_at IS NOT NULL"
+        return database.execute(query).fetchone() is not None
 
 
 def _welcome_text(port: int) -> str:

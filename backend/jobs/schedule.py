@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+from backend.catalog import product_sync, sync
 from backend.chat import retention, runner
 from backend.jobs import webhook_jobs
 from backend.services import Services
-from backend.shops import access_tokens, webhook_deliveries
+from backend.shops import access_tokens, installation, webhook_deliveries
 from backend.store import secure_vacuum
 from backend.store.job_queue import Claim
 
@@ -32,8 +33,19 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     webhook_deliveries.KIND: webhook_jobs.run_webhook,
     access_tokens.LOCK: access_tokens.refresh_job,
     secure_vacuum.KIND: _scrub,
+    installation.GRANTED: sync.begin_if_granted,
+    sync.FILL: sync.run_fill,
+    sync.DOCUMENTS: sync.run_documents,
+    sync.CHANGES: sync.run_changes,
+    sync.EVERY_SHOP: sync.run_every_shop,
+    product_sync.KIND: product_sync.run_refresh,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }
 # Seconds between runs; in exactly one process, because a recurring job is one row with one lease.
-RECURRING = {"sweep": 300, "refresh_idle": 3_600, "forget_deliveries": 86_400}
+RECURRING = {
+    "sweep": 300,
+    "refresh_idle": 3_600,
+    "forget_deliveries": 86_400,
+    sync.EVERY_SHOP: 86_400,
+}

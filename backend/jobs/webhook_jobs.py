@@ -4,6 +4,7 @@ again.
 
 from collections.abc import Callable
 
+from backend.catalog import product_sync
 from backend.clock import now_ms
 from backend.errors import ShopifyUnavailable
 from backend.logs import logger
@@ -32,6 +33,7 @@ TOPICS: dict[str, Callable[[Services, WebhookEvent], Outcome]] = {
     "customers/data_request": privacy_requests.note_request,
     "customers/redact": redactions.redact_customer,
     "shop/redact": redactions.redact_shop,
+    **dict.fromkeys(webhook_deliveries.PRODUCT_TOPICS, product_sync.note_change),
 }
 
 

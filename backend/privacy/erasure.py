@@ -10,6 +10,7 @@ from collections.abc import Sequence
 import gevent
 from sqlalchemy import Connection, Table, delete
 
+from backend.catalog import product_records
 from backend.chat import conversations, retention, sessions, turns
 from backend.clock import now_ms
 from backend.privacy import subjects
@@ -63,6 +64,10 @@ def erase_shop(services: Services, shop_id: int) -> Removed:
     removed: Removed = Counter()
     while some := services.db.write(_delete_some, shop_id):
         removed += some
+
+    while number := services.db.write(product_records.remove_some, shop_id):
+        removed["catalog_products"] += number
+        gevent.sleep(0)
 
     for table in metadata.sorted_tables:
         if "shop_id" in table.c and table.name not in KEPT:

@@ -1,5 +1,5 @@
-"""What the app's home tells: who waits for a person, what is not right, and the last days in
-figures.
+"""What the app's home tells: who waits for a person, what is not right, what the assistant knows
+and has cost, and the last days in figures.
 """
 
 from collections.abc import Sequence
@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from backend.inbox import conversation_list
 from backend.inbox.conversation_list import InboxRow
-from backend.reports import period_report
+from backend.reports import budget_report, catalog_report, period_report
+from backend.reports.budget_report import BudgetReport
+from backend.reports.catalog_report import CatalogReport
 from backend.reports.period_report import Figures
 from backend.services import Services
 from backend.shops import directory, installation, onboarding, settings
@@ -29,6 +31,8 @@ class Overview:
     proxy_path: str | None
     is_welcomed: bool
     lacking_scopes: Sequence[str]
+    catalog: CatalogReport
+    budgets: BudgetReport
     days: Sequence[Figures]
 
 
@@ -43,16 +47,22 @@ def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Ove
         proxy_path = directory.find_proxy_path(connection, shop_id)
         is_welcomed = onboarding.is_dismissed(connection, shop_id)
         lacking = installation.lacking_scopes(connection, shop_id)
+        catalog = catalog_report.read_catalog(connection, shop_id)
+        used = budget_report.read_budgets(
+            connection, services.config, shop_id, saved.settings, now
+        )
 
     days = period_report.read_days(services, shop_id, saved.settings, now)
 
     return Overview(
-        saved,
-        waiting,
-        waiting_count,
-        has_alarm,
-        proxy_path,
-        is_welcomed,
-        lacking,
-        days,
+        saved=saved,
+        waiting=waiting,
+        waiting_count=waiting_count,
+        has_alarm=has_alarm,
+        proxy_path=proxy_path,
+        is_welcomed=is_welcomed,
+        lacking_scopes=lacking,
+        catalog=catalog,
+        budgets=used,
+        days=days,
     )

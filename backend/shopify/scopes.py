@@ -5,7 +5,7 @@ read.
 from shopify.api_access import ApiAccess, ApiAccessError
 
 # What `shopify.app.toml` asks for at installation; a test compares them.
-WANTED = "write_app_proxy"
+WANTED = "write_app_proxy,read_products,read_content,read_legal_policies"
 
 
 def covers(granted: str, wanted: str = WANTED) -> bool:

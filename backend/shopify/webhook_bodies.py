@@ -23,6 +23,9 @@ PAIR = re.compile(
 # Where a body names its shop, however deep.
 SHOP_FIELDS = frozenset({"shop_domain", "myshopify_domain", "domain"})
 
+# Only a product's number is asked for: a merchant's own words may have such pairs in a link.
+OF_PRODUCTS = ("products/create", "products/update", "products/delete")
+
 CUSTOMER_FIELDS = ("id", "email", "phone")
 # Of the longest address that mail knows.
 MOST_CONTACT_CHARACTERS = 320
@@ -130,6 +133,14 @@ def _is_plain(value: Any) -> bool:
     )
 
 
+def _is_product(payload: Body) -> bool:
+    number = payload.get("id")
+    # True is a number as well, to Python.
+    if not isinstance(number, int) or isinstance(number, bool):
+        return False
+    return 0 < number < 2**63
+
+
 # A body that was signed for one topic is not another's: the topic stands in a header, which nobody
 # has signed.
 SHAPES: dict[str, Callable[[Body], bool]] = {
@@ -138,4 +149,5 @@ SHAPES: dict[str, Callable[[Body], bool]] = {
     "customers/data_request": _is_about_customer,
     "customers/redact": _is_about_customer,
     "shop/redact": _is_about_shop,
+    **dict.fromkeys(OF_PRODUCTS, _is_product),
 }

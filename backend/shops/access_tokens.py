@@ -110,6 +110,7 @@ def _begin(
 ) -> None:
     _store(connection, services, claim, grant, id_token.issued_at)
     directory.reopen_shop(connection, id_token.shop)
+    job_queue.add_ready(connection, claim.shop_id, installation.GRANTED, "")
 
 
 def get_access_token(services: Services, shop_id: int, refused: str = "") -> str:

@@ -17,12 +17,15 @@ from backend.shopify import scopes
 from backend.shopify.token_exchange import Grant
 from backend.shops import directory, staff
 from backend.shops.webhook_event import WebhookEvent
+from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.tables import installations
 
 # A refresh token dies after 90 days without use; a shop that nobody opens is refreshed this often.
 IDLE_MS = 7 * 86_400_000
 MOST_IDLE = 500
+# The job that is written whenever a shop gives tokens or scopes: whatever needs them begins there.
+GRANTED = "granted"
 ALL_SHOPS = {"across_shops": "every shop's tokens age"}
 
 
@@ -117,6 +120,17 @@ def list_idle(services: Services) -> Sequence[int]:
         return connection.execute(query, execution_options=ALL_SHOPS).scalars().all()
 
 
+def list_installed(services: Services) -> Sequence[int]:
+    """Shops whose tokens can be used."""
+    query = (
+        select(installations.c.shop_id)
+        .where(installations.c.status == InstallationStatus.INSTALLED)
+        .order_by(installations.c.shop_id)
+    )
+    with services.db.reading() as connection:
+        return connection.execute(query, execution_options=ALL_SHOPS).scalars().all()
+
+
 def lacking_scopes(connection: Connection, shop_id: int) -> list[str]:
     """What the app asks for and the shop has not granted, as Shopify said with its tokens; none if
     it did not say.
@@ -206,8 +220,12 @@ def update_scopes(services: Services, event: WebhookEvent) -> None:
     if lacking := scopes.missing(granted):
         logger().warning("a shop has taken scopes back", scopes=lacking)
 
-    values = {"scopes": granted, "access_until": 0}
-    services.db.write(_set, event.shop_id, values)
+    services.db.write(_note_scopes, event.shop_id, granted)
+
+
+def _note_scopes(connection: Connection, shop_id: int, granted: str) -> None:
+    _set(connection, shop_id, {"scopes": granted, "access_until": 0})
+    job_queue.add_ready(connection, shop_id, GRANTED, "")
 
 
 def reencrypt(services: Services, vault: Vault) -> int:

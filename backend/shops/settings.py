@@ -4,6 +4,7 @@ operator's (None).
 
 from dataclasses import dataclass, fields
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -66,6 +67,8 @@ class Settings:
     messages_per_minute: int | None = None
     replies_per_day: int | None = None
     replies_per_month: int | None = None
+    dollars_per_day: Decimal | None = None
+    dollars_per_month: Decimal | None = None
 
     @property
     def keeps_hours(self) -> bool:
@@ -106,6 +109,7 @@ class Saved:
 # Beside a shop's own row, so that a turn reads both at once. Not remembered by any process: what a
 # merchant saves holds from the next turn on, everywhere.
 CHOSEN = (shop_settings.c.chosen, shop_settings.c.version)
+ALL_SHOPS = {"across_shops": "the operator is told how many have set something"}
 
 _LOAD = select(*CHOSEN).where(shop_settings.c.shop_id == bindparam("shop"))
 
@@ -120,6 +124,17 @@ def load(connection: Connection, shop_id: int) -> Saved:
     if row is None:
         return Saved.from_columns(None, None)
     return Saved.from_columns(row.chosen, row.version)
+
+
+def count_money_budgets(connection: Connection) -> int:
+    """How many shops have set a budget in dollars."""
+    rows = connection.execute(
+        select(shop_settings.c.chosen), execution_options=ALL_SHOPS
+    )
+    return sum(
+        "dollars_per_day" in row.chosen or "dollars_per_month" in row.chosen
+        for row in rows
+    )
 
 
 def save(

@@ -6,7 +6,16 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    select,
+    true,
+    update,
+)
 
 from backend.clock import now_ms
 from backend.services import Services
@@ -25,11 +34,14 @@ KIND = "webhook"
 NOBODYS = 0
 # Shopify repeats one for four hours; much later its id need not be known.
 KEEP_MS = 30 * 86_400_000
+# Of products there may be thousands a day, and nothing of them is of use to anybody afterwards.
+KEEP_PRODUCTS_MS = 86_400_000
 ALL_SHOPS = {"across_shops": "old deliveries of all shops go"}
 FOR_OPERATORS = {"across_shops": "operators see what was refused to any shop"}
 ALL_KEYS = {"across_shops": "keys are every shop's"}
 
 UNINSTALLED = "app/uninstalled"
+PRODUCT_TOPICS = ("products/create", "products/update", "products/delete")
 # The topics that are ours, and what is kept of a body until its job is done.
 KEPT_FIELDS: dict[str, tuple[str, ...]] = {
     UNINSTALLED: (),
@@ -37,6 +49,7 @@ KEPT_FIELDS: dict[str, tuple[str, ...]] = {
     "customers/data_request": ("customer",),
     "customers/redact": ("customer",),
     "shop/redact": (),
+    **dict.fromkeys(PRODUCT_TOPICS, ("id",)),
 }
 
 
@@ -252,13 +265,20 @@ def retire_shop(connection: Connection, shop_id: int, webhook_id: str) -> None:
 
 def forget_old(services: Services) -> None:
     """Delete those that Shopify does not repeat any more."""
-    services.db.write(_delete_done_before, now_ms() - KEEP_MS)
+    now = now_ms()
+    services.db.write(_delete_done_before, now - KEEP_MS, true())
+
+    of_products = webhook_deliveries.c.topic.in_(PRODUCT_TOPICS)
+    services.db.write(_delete_done_before, now - KEEP_PRODUCTS_MS, of_products)
 
 
-def _delete_done_before(connection: Connection, before: int) -> None:
+def _delete_done_before(
+    connection: Connection, before: int, which: ColumnElement[bool]
+) -> None:
     old = and_(
         webhook_deliveries.c.done_at.is_not(None),
         webhook_deliveries.c.received_at < before,
+        which,
     )
     connection.execute(
         delete(webhook_deliveries).where(old), execution_options=ALL_SHOPS

@@ -1,4 +1,4 @@
-// The home page: whether the published theme shows the chat, as App Bridge knows it.
+// The home page: whether the published theme shows the chat, as App Bridge knows it, and what the app may read.
 
 // <embed-status handle="block">: shows the one of its parts marked data-state that is true.
 class EmbedStatusElement extends HTMLElement {
@@ -28,3 +28,31 @@ class EmbedStatusElement extends HTMLElement {
 }
 
 customElements.get("embed-status") ?? customElements.define("embed-status", EmbedStatusElement)
+
+// <scope-request scopes="a,b">: its button asks the merchant for them; shows the one of its parts marked data-state
+// that is true then.
+class ScopeRequestElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    this.#listening = new AbortController()
+    this.addEventListener("click", this.#ask, { signal: this.#listening.signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #ask = async (event) => {
+    if (!event.target.closest("[data-part=grant]")) return
+    this.#show(await shopify.scopes.request(this.getAttribute("scopes").split(",")).then(this.#stateOf, () => "failed"))
+  }
+
+  #stateOf = ({ result }) => (result === "granted-all" ? "granted" : "lacking")
+
+  #show(state) {
+    for (const part of this.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state
+  }
+}
+
+customElements.get("scope-request") ?? customElements.define("scope-request", ScopeRequestElement)

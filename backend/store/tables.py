@@ -371,8 +371,8 @@ budgets = Table(
     metadata,
     Column("shop_id", Integer, primary_key=True),
     Column("day", Integer, primary_key=True),  # days since 1970
-    Column("name", String(32), primary_key=True),  # replies
-    Column("count", Integer, nullable=False),
+    Column("name", String(32), primary_key=True),  # replies | microdollars
+    Column("count", BigInteger, nullable=False),
 )
 
 # What happened on a day (of UTC), by name: sessions new, kept, restored, expired. Turns count
@@ -384,4 +384,120 @@ daily_counts = Table(
     Column("day", Integer, primary_key=True),  # days since 1970
     Column("name", String(32), primary_key=True),
     Column("count", Integer, nullable=False),
+)
+
+# A shop's published products as Shopify last told us of them. What is shown of one is in `shown`;
+# the other columns are what a search asks for.
+catalog_products = Table(
+    "catalog_products",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("product_id", BigInteger, primary_key=True),  # the number in Shopify's gid
+    Column("handle", String(255), nullable=False),
+    Column("shown", Text, nullable=False),  # JSON, `backend/catalog/products.py`
+    # Of its variants, in thousandths of the currency's unit.
+    Column("lowest_price", BigInteger, nullable=False),
+    Column("highest_price", BigInteger, nullable=False),
+    Column("available", SmallInteger, nullable=False),
+    Column("updated_at", BigInteger, nullable=False),
+    # The fill that has seen it last; one that a whole fill has not seen is gone from the shop.
+    Column("fill", Integer, nullable=False),
+    # The terms that it is found by, as they stand in `catalog_postings`.
+    Column("terms", LargeBinary, nullable=False),
+    Index(None, "shop_id", "handle"),
+    # What a search asks about a product, without reading what is shown of it.
+    Index(
+        "ix_catalog_products_offers",
+        "shop_id",
+        "product_id",
+        "lowest_price",
+        "highest_price",
+        "available",
+    ),
+    # Products within bounds of price.
+    Index(
+        "ix_catalog_products_prices",
+        "shop_id",
+        "lowest_price",
+        "highest_price",
+        "available",
+        "product_id",
+    ),
+)
+
+# Policies, pages and articles of the shop, cut into passages.
+catalog_passages = Table(
+    "catalog_passages",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("passage_id", BigInteger, primary_key=True),  # of the document and its place
+    Column("document", String(64), nullable=False),  # such as page:12, policy:refund
+    Column("kind", String(16), nullable=False),
+    Column("title", String(255), nullable=False),
+    Column("url", String(1024), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("terms", LargeBinary, nullable=False),
+    Index(None, "shop_id", "kind"),
+    Index(None, "shop_id", "document"),
+)
+
+# Which products (shelf 0) and passages (shelf 1) have a term, those that it fits best first: the
+# key is the order in which a search reads. A term is 63 bits of a hash.
+catalog_postings = Table(
+    "catalog_postings",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("shelf", SmallInteger, primary_key=True),
+    Column("term", BigInteger, primary_key=True),
+    Column("rank", SmallInteger, primary_key=True),  # 100 less how well it fits
+    Column("item_id", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+# How many products, or passages, have a term.
+catalog_terms = Table(
+    "catalog_terms",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("shelf", SmallInteger, primary_key=True),
+    Column("term", BigInteger, primary_key=True),
+    Column("uses", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# Words of titles, types, tags and vendors as they are written, for what shoppers mistype.
+catalog_spellings = Table(
+    "catalog_spellings",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("word", String(64), primary_key=True),
+    Column("head", String(4), nullable=False),  # its first letter
+    Column("tail", String(8), nullable=False),  # its last two
+    Column("length", SmallInteger, nullable=False),
+    Column("uses", Integer, nullable=False),  # how many products have it
+    Index(None, "shop_id", "head", "length"),
+    Index(None, "shop_id", "tail", "length"),
+    sqlite_with_rowid=False,
+)
+
+# How the copy of a shop's catalog stands: one row a shop.
+catalog_syncs = Table(
+    "catalog_syncs",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("state", String(8), nullable=False),  # empty | filling | ready | failed
+    Column("fill", Integer, nullable=False),  # the number of the latest fill
+    Column("operation", String(255)),  # Shopify's bulk operation, while it runs
+    Column("products", Integer, nullable=False),
+    Column("passages", Integer, nullable=False),
+    Column("expected", Integer),  # products of the running fill, once it is known
+    Column("seen", Integer, nullable=False),  # of the running fill
+    Column("lines", Integer, nullable=False),  # of its file, read and stored
+    Column("language", String(8), nullable=False),  # that most products are in
+    Column("currency", String(3), nullable=False),
+    Column("index_version", Integer, nullable=False),  # of what products are found by
+    Column("changed_since", BigInteger),  # changes before it are known
+    Column("started_at", BigInteger),
+    Column("filled_at", BigInteger),
+    Column("failure", String(32)),
 )

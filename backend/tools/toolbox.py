@@ -5,11 +5,12 @@ mistakes told to the model in words that it can act on.
 import importlib
 import pkgutil
 import time
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import attrgetter
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import gevent
 import msgspec
@@ -18,10 +19,15 @@ from backend import tools as tools_package
 from backend.ai.provider import ToolCall, ToolDescription, ToolResult
 from backend.logs import logger
 from backend.services import Services
+from backend.store.limits import Ask, Limit
 from backend.store.parts import Part
 
 # What a model reads of one result; more would push the conversation out of its window.
 MOST_RESULT_CHARACTERS = 12_000
+TOO_OFTEN = "This was called too often. Answer with what you have."
+# Of one tool, in one minute: what a shop's shoppers may cost others.
+CALLS_OF_SHOP = Limit(times=1_200, seconds=60)
+CALLS_OF_CONVERSATION = Limit(times=60, seconds=60)
 CUT_MARK = " … (there is more, left out here)"
 # A name that nobody has may be as long as a model likes to write.
 MOST_NAME_CHARACTERS = 64
@@ -32,10 +38,20 @@ class Arguments(msgspec.Struct, forbid_unknown_fields=True):
 
 
 @dataclass(frozen=True, slots=True)
+class CalledPerson:
+    """That a person of the shop was called: `requested`, or `away` until the `hours`."""
+
+    state: Literal["requested", "away"]
+    hours: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class ToolContext:
     """For whom a tool runs. `until` is when the turn's time is over, by `time.monotonic`.
 
-    What the server knows itself stands here: no argument names a shop or a customer.
+    What the server knows itself stands here: no argument names a shop or a customer. `call_person`
+    marks the conversation for the staff, `find_customer` tells whose it is
+    when its shopper is signed in. `called` counts the turn's calls of each tool.
     """
 
     services: Services
@@ -44,6 +60,9 @@ class ToolContext:
     until: float
     locale: str | None = None
     page: Mapping[str, Any] | None = None
+    find_customer: Callable[[], str | None] | None = None
+    call_person: Callable[[], CalledPerson] | None = None
+    called: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +82,9 @@ class ToolMistake(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """Something that the model may do. One that is `read_only` may run beside others."""
+    """Something that the model may do. One that is `read_only` may run beside others; more than
+    `per_turn` calls in one turn are not run.
+    """
 
     name: str
     purpose: str
@@ -71,6 +92,7 @@ class Tool:
     run: Callable[[ToolContext, Any], Found]
     seconds: float = 5.0
     read_only: bool = True
+    per_turn: int = 6
 
 
 @dataclass(slots=True)
@@ -94,6 +116,9 @@ class Toolbox:
         tool = self._by_name.get(call.name)
         if tool is None:
             return ToolResult(call.id, self._unknown(call.name))
+
+        if _is_too_often(context, tool):
+            return ToolResult(call.id, TOO_OFTEN)
 
         limit = gevent.Timeout(min(tool.seconds, _seconds_left(context)))
         try:
@@ -126,6 +151,25 @@ def find_tools(package: ModuleType = tools_package) -> list[Tool]:
             found.append(tool)
 
     return sorted(found, key=attrgetter("name"))
+
+
+def _is_too_often(context: ToolContext, tool: Tool) -> bool:
+    """Counts this call as well."""
+    context.called[tool.name] += 1
+    if context.called[tool.name] > tool.per_turn:
+        return True
+
+    refused = context.services.limits.refused(_limits_of(context, tool))
+    if refused:
+        logger().warning("a tool is called too often", tool=tool.name)
+    return refused is not None
+
+
+def _limits_of(context: ToolContext, tool: Tool) -> list[Ask]:
+    return [
+        (f"tool:{tool.name}:{context.conversation_id}", CALLS_OF_CONVERSATION),
+        (f"tool:{tool.name}:shop:{context.shop_id}", CALLS_OF_SHOP),
+    ]
 
 
 def _seconds_left(context: ToolContext) -> float:

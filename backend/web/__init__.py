@@ -13,6 +13,7 @@ from backend.web.admin.settings import admin_settings
 from backend.web.health import health
 from backend.web.install import install
 from backend.web.storefront import direct, storefront_chat
+from backend.web.ucp_profile import ucp_profile
 from backend.web.webhooks import webhooks
 
 
@@ -32,4 +33,5 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")
 
+    app.register_blueprint(ucp_profile)
     app.register_blueprint(health)

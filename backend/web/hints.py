@@ -8,27 +8,41 @@ from urllib.parse import SplitResult, urlsplit
 
 MOST_URL_CHARACTERS = 2_000
 MOST_TITLE_CHARACTERS = 1_000
+MOST_SEARCH_CHARACTERS = 200
+MOST_IN_CART = 9_999
 
 LOCALE = re.compile(
     r"([A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8}){0,3})(?:[-_.@].*)?", re.ASCII | re.DOTALL
 )
 # A number, or the name that Shopify's APIs give to it.
-PRODUCT_ID = re.compile(r"[A-Za-z0-9_:/.-]{1,64}", re.ASCII)
+ID = re.compile(r"[A-Za-z0-9_:/.-]{1,64}", re.ASCII)
+HANDLE = re.compile(r"[\w-]{1,255}")
+COUNTRY, CURRENCY = re.compile("[A-Z]{2}"), re.compile("[A-Z]{3}")
 HALVES = re.compile("[\ud800-\udfff]")
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CUT_ESCAPE = re.compile(r"%[0-9A-Fa-f]?$")
 
 
 def read_page(value: Any) -> dict[str, str] | None:
-    """The page without its query, because addresses carry e-mails and tokens there."""
+    """The page without its query, because addresses carry e-mails and tokens there; what is shown
+    on it, and how much lies in the cart.
+    """
     if not isinstance(value, dict):
         return None
 
     title = _one_line(value.get("title"))
+    search = _one_line(value.get("search"))
     found = {
         "url": _read_url(value.get("url")),
         "title": title[:MOST_TITLE_CHARACTERS].rstrip(),
-        "productId": _read_product_id(value.get("productId")),
+        "productId": _read_id(value.get("productId")),
+        "variantId": _read_id(value.get("variantId")),
+        "handle": _read_handle(value.get("handle")),
+        "collection": _read_handle(value.get("collection")),
+        "search": search[:MOST_SEARCH_CHARACTERS].rstrip(),
+        "cartCount": _read_count(value.get("cartCount")),
+        "country": _read_code(value.get("country"), COUNTRY),
+        "currency": _read_code(value.get("currency"), CURRENCY),
     }
     return {name: text for name, text in found.items() if text} or None
 
@@ -69,14 +83,30 @@ def _is_of_the_web(parts: SplitResult) -> bool:
     return parts.scheme in ("https", "http") and bool(host)
 
 
-def _read_product_id(value: Any) -> str:
+def _read_handle(value: Any) -> str:
+    """Of a product or a collection, as it stands in addresses."""
+    text = _one_line(value)
+    return text if HANDLE.fullmatch(text) else ""
+
+
+def _read_count(value: Any) -> str:
+    is_count = isinstance(value, int) and not isinstance(value, bool)
+    return str(value) if is_count and 0 < value <= MOST_IN_CART else ""
+
+
+def _read_code(value: Any, form: re.Pattern[str]) -> str:
+    text = _one_line(value).upper()
+    return text if form.fullmatch(text) else ""
+
+
+def _read_id(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 < value < 2**63 else ""
     text = _one_line(value)
     # A cut number would be another product's, so it is taken whole or not at all.
-    return text if PRODUCT_ID.fullmatch(text) else ""
+    return text if ID.fullmatch(text) else ""
 
 
 def _one_line(value: Any) -> str:

@@ -47,6 +47,8 @@ class ChatRequest(msgspec.Struct, rename="camel"):
     # Hints, of whatever type they come.
     page: Any = None
     locale: Any = None
+    country: Any = None
+    currency: Any = None
     wait: Seconds | None = None
 
 
@@ -101,6 +103,16 @@ def read_message() -> SentMessage:
     return SentMessage(_new_message(fields), wait, is_bare)
 
 
+def _page_of(fields: ChatRequest) -> Any:
+    """With the market, which stands beside it: both say where somebody asks from."""
+    market = {"country": fields.country, "currency": fields.currency}
+    given = {name: value for name, value in market.items() if value is not None}
+    if not given:
+        return fields.page
+    page = fields.page if isinstance(fields.page, dict) else {}
+    return page | given
+
+
 def _new_message(fields: ChatRequest) -> NewMessage:
     text = keepable(fields.message)
     if len(text) > MOST_CHARACTERS:
@@ -113,7 +125,7 @@ def _new_message(fields: ChatRequest) -> NewMessage:
         client_id=_check_form("messageId", fields.message_id, UUID, lower=True),
         first_id=_check_form("firstId", fields.first_id, FIRST_ID),
         session_id=keepable(fields.session_id or "") or None,
-        page=hints.read_page(fields.page),
+        page=hints.read_page(_page_of(fields)),
         locale=hints.read_locale(fields.locale),
     )
 

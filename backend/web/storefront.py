@@ -8,7 +8,14 @@ from flask import Blueprint, Response, request
 from flask_cors.core import get_cors_options, set_cors_headers
 
 from backend.assistant import fallback
-from backend.chat import accepting, history, retention, sessions, turns
+from backend.chat import (
+    accepting,
+    history,
+    person_requests,
+    retention,
+    sessions,
+    turns,
+)
 from backend.chat import events as turn_events
 from backend.chat.accepting import Accepted
 from backend.chat.history import History
@@ -104,7 +111,10 @@ def _with_reply(caller: Caller, sent: SentMessage, accepted: Accepted) -> Respon
         status = turn.status
         failure = turn.failure
         if status == "answered":
-            reply = turn_events.reply_of(services(), turn)
+            read_reply = (
+                turn_events.plain_reply_of if sent.is_bare else turn_events.reply_of
+            )
+            reply = read_reply(services(), turn)
 
     if sent.is_bare:
         text = reply or fallback.instead(status, failure, sent.message.locale)
@@ -214,6 +224,14 @@ def _read_news(caller: Caller, asked: HistoryRequest, after: int) -> History:
             span,
             held,
         )
+
+
+@storefront_chat.post("/person")
+@storefront_only
+def ask_for_person(caller: Caller) -> Response:
+    asked = read_request(SessionRequest)
+    called = person_requests.ask_for_person(services(), caller, asked.session_id)
+    return responses.as_json({"state": called.state, "hours": called.hours})
 
 
 @storefront_chat.post("/reset")

@@ -11,6 +11,7 @@ webhooks = Blueprint("webhooks", __name__)
 
 @webhooks.post("/app")
 @webhooks.post("/privacy")
+@webhooks.post("/products")
 @webhook_only
 def receive_webhook(webhook: Webhook) -> str:
     webhook_deliveries.receive(services(), webhook)

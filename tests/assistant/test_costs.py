@@ -1,7 +1,7 @@
 """A turn costs what its service has counted, and about what it must have been where none has."""
 
 from backend.ai.provider import ChatMessage, ToolCall, Usage
-from backend.assistant.costs import Costs
+from backend.assistant.costs import Costs, expect_step
 from backend.assistant.transcript import estimate
 
 QUESTION = [ChatMessage("system", "Be kind."), ChatMessage("user", "Do you have mugs?")]
@@ -54,3 +54,19 @@ def test_what_a_tool_is_called_with_is_read_as_well() -> None:
     costs.begin_step([*QUESTION, ChatMessage("assistant", "", (call,))])
 
     assert costs.tokens.asked == ASKED + estimate("") + estimate(arguments)
+
+
+def test_a_step_is_expected_to_cost_its_question_and_all_that_may_be_said() -> None:
+    assert expect_step(QUESTION, 800) == Usage(ASKED, 800)
+
+
+def test_what_the_service_has_counted_is_known_without_the_estimates() -> None:
+    costs = Costs()
+    costs.begin_step(QUESTION)
+    costs.add_text("We have mugs.")
+    costs.begin_step(QUESTION)
+    costs.count_step(Usage(1_000, 20))
+    costs.begin_step(QUESTION)
+
+    assert costs.counted == Usage(1_000, 20)
+    assert costs.tokens.asked == 1_000 + 2 * ASKED

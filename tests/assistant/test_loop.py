@@ -3,6 +3,7 @@ comes.
 """
 
 import time
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,9 +18,17 @@ from backend.ai.provider import (
 )
 from backend.assistant import loop
 from backend.assistant.costs import Costs
-from backend.assistant.loop import MOST_CALLS, MOST_ROUNDS, TOO_MANY, Shown, Step
+from backend.assistant.loop import (
+    MOST_CALLS,
+    MOST_ROUNDS,
+    TOO_MANY,
+    Means,
+    Shown,
+    Step,
+)
 from backend.assistant.transcript import estimate
 from backend.errors import AssistantBusy, AssistantSilent
+from backend.store.limits import MemoryLimits
 from backend.tools.toolbox import Arguments, Found, Tool, Toolbox, ToolContext
 from tests.support.lamp_tool import FIND_LAMPS, lamps
 from tests.support.stepwise_model import CALL, StepwiseModel
@@ -43,10 +52,11 @@ def steps_of(
 
 
 def answering(model: StepwiseModel, *tools: Tool, costs: Costs | None = None) -> Any:
-    nothing: Any = None
-    context = ToolContext(nothing, 1, "c" * 32, time.monotonic() + 5)
+    services: Any = SimpleNamespace(limits=MemoryLimits())
+    context = ToolContext(services, 1, "c" * 32, time.monotonic() + 5)
     toolbox = Toolbox(tools or [FIND_LAMPS])
-    return loop.answer(model, toolbox, ASKED, context, costs or Costs())
+    means = Means(model, toolbox, costs or Costs())
+    return loop.answer(means, ASKED, context)
 
 
 def call(number: int, name: str = "find_lamps", arguments: str = "{}") -> ToolCall:
@@ -157,6 +167,22 @@ def test_a_part_with_the_id_of_an_earlier_one_takes_its_place() -> None:
     ]
     assert shown[:4] == ["lamps", "part-2", "lamps", "part-3"]
     assert shown[4:] == ["lamps", "part-2", "part-3"]
+
+
+@pytest.mark.parametrize("is_read_only", [True, False])
+def test_each_call_is_run_once(is_read_only: bool) -> None:
+    ran: list[int] = []
+
+    def count(context: ToolContext, which: Which) -> Found:
+        ran.append(which.number)
+        return Found("Counted.")
+
+    tool = Tool("count", "Counts.", Which, count, read_only=is_read_only)
+    calls = [call(number, "count", f'{{"number": {number}}}') for number in (1, 2)]
+
+    steps_of(StepwiseModel([*calls, Finish()], ["Done.", Finish()]), tool)
+
+    assert ran == [1, 2]
 
 
 def test_a_model_that_has_nothing_to_add_has_answered() -> None:

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from playwright.sync_api import BrowserContext, Locator, Page, expect
 
+from backend.dev.model.ai_script import counted as counted_words
 from tests.support.processes import ROOT
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
@@ -154,7 +155,7 @@ class Shopper:
 
 def counted(number: int) -> str:
     """What the model says of itself when it is scripted to say so many `chunks`."""
-    return " ".join(f"w{one}" for one in range(1, number + 1))
+    return counted_words(number)
 
 
 def times_asked(ai: ScriptedModel, words: str) -> int:

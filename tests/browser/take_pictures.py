@@ -12,7 +12,6 @@ from urllib.parse import quote
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
-from backend.dev.model.shop_answers import answer_about_the_shop
 from tests.browser.shopper import PHONE, Shopper
 from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
 from tests.support.processes import ROOT, Program
@@ -28,7 +27,8 @@ DESK: dict[str, object] = {"viewport": {"width": 1240, "height": 760}}
 # The shop's own green, as its merchant would have chosen.
 SETTINGS = quote(json.dumps({"accent": "#21484d"}))
 HOME = f"/?settings={SETTINGS}"
-QUESTION = "Do you have a bowl or a mug as a gift?"
+POLICY, POLICY_FOUND = "What is your return policy?", "Refund policy"
+QUESTION, FOUND = "A gift under 40 euros", "Here is what I found"
 
 Story = Callable[[Shopper, ScriptedModel], None]
 
@@ -44,18 +44,22 @@ def welcome(ben: Shopper, ai: ScriptedModel) -> None:
 
 def streaming(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
-    ben.asks("How long does shipping take?", "There is more on our shipping page.")
+    ben.asks(POLICY, POLICY_FOUND)
     ai.will_say(
-        answer_about_the_shop(QUESTION), when=QUESTION, stall_after=28, gap_ms=0
+        "With pleasure. The linen throw goes well with oak, and it gets softer with every wash,",
+        when="linen",
+        stall_after=12,
+        gap_ms=0,
     )
-    ben.says(QUESTION)
-    ben.sees("A mug with")
+    ben.says("Which linen throw goes with oak?")
+    ben.sees("goes well with oak")
 
 
 def finished(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
-    ben.asks("How long does shipping take?", "There is more on our shipping page.")
-    ben.asks(QUESTION, "Shall I tell you more about one of them?")
+    ben.asks(POLICY, POLICY_FOUND)
+    ben.asks(QUESTION, FOUND)
+    expect(ben.chat.locator(".chat-card").first).to_be_visible()
 
 
 def menu(ben: Shopper, ai: ScriptedModel) -> None:
@@ -65,27 +69,20 @@ def menu(ben: Shopper, ai: ScriptedModel) -> None:
 
 def failed(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
-    ben.asks(QUESTION, "Shall I tell you more about one of them?")
-    ai.script(status=500)
-    ben.says("Yes, about the bowls, please.")
+    ben.asks(QUESTION, FOUND)
+    ai.script(drop_after=3, text="The first of them is made of oak.")
+    ben.says("Tell me more about the first one.")
     expect(ben.button("Try again")).to_be_visible()
 
 
 def german(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(f"/de{HOME}")
-    ben.asks("Wie lange dauert der Versand?", "Mehr steht auf der Seite Versand.")
+    ben.asks("Wie lange dauert der Versand?", "Shipping policy")
 
 
 def arabic(ben: Shopper, ai: ScriptedModel) -> None:
-    ai.will_say(
-        "الطلبات قبل الظهر تغادر ورشتنا في اليوم نفسه.\n\n"
-        "- **ألمانيا**: من يومين إلى ثلاثة أيام عمل\n"
-        "- **بقية الاتحاد الأوروبي**: من أربعة إلى ستة أيام\n\n"
-        "المزيد في صفحة [الشحن](/ar/pages/shipping).",
-        gap_ms=0,
-    )
     ben.opens_chat(f"/ar{HOME}")
-    ben.asks("كم يستغرق الشحن؟", "المزيد في صفحة الشحن.")
+    ben.asks("هدية بأقل من 40 يورو", "إليك")
 
 
 def dark(ben: Shopper, ai: ScriptedModel) -> None:

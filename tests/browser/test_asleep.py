@@ -42,7 +42,7 @@ def test_a_tab_that_slept_for_half_an_hour_catches_up_at_once(
     ben.page.clock.install()
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.reads_as_far_as("w5")
+    ben.reads_as_far_as("wh")
     tab = ben.browser.new_cdp_session(ben.page)
 
     lifecycle(tab, "frozen")
@@ -89,7 +89,7 @@ def test_a_page_that_comes_back_by_the_back_button_goes_on(
     )
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.reads_as_far_as("w5")
+    ben.reads_as_far_as("wh")
     ben.visits("/cart")
     ben.has_read(COUNTED)
     ben.asks("Help me", "Gladly.")

@@ -100,7 +100,7 @@ def test_offline_during_a_reply_costs_no_word(ben: Shopper, ai: ScriptedModel) -
     ai.script(chunks=30, gap_ms=60)
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.sees("w1 w2 w3")
+    ben.sees("wc wd wf")
 
     ben.browser.set_offline(True)
     ben.sees("No connection")

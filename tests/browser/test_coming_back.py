@@ -36,7 +36,7 @@ def test_a_page_change_during_a_reply_loses_and_repeats_nothing(
     ai.script(chunks=40, gap_ms=60)
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.sees("w1 w2 w3")
+    ben.sees("wc wd wf")
 
     ben.page.get_by_role("main").get_by_role("link").first.click()
     ben.page.wait_for_url("**/collections/**")
@@ -99,7 +99,7 @@ def test_a_second_tab_shows_the_same_and_asks_the_model_nothing(
     ai.script(chunks=40, gap_ms=60)
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.sees("w1 w2 w3")
+    ben.sees("wc wd wf")
 
     again = ben.another_tab()
     again.opens_chat("/products/harbour-mug")

@@ -37,10 +37,10 @@ def test_no_word_is_lost_on_any_way(way: str, ben: Shopper, ai: ScriptedModel) -
     ben.watches_the_reply()
     ben.says("Count for me")
 
-    ben.reads_as_far_as("w15")
+    ben.reads_as_far_as("wch")
     assert len(ben.saw_of_the_reply()) >= (1 if way == "poll" else 5)
     ben.visits("/cart")
-    ben.reads_as_far_as("w30")
+    ben.reads_as_far_as("wfb")
     ben.browser.set_offline(True)
     ben.sees("No connection")
     ben.browser.set_offline(False)

@@ -73,8 +73,8 @@ def test_words_appear_while_they_are_written_and_stop_when_mira_takes_over(
     mira.opens("/admin/inbox")
     mira.app.locator(".inbox-row").first.click()
     growing = mira.app.locator("live-reply [data-part=words]")
-    expect(growing).to_contain_text("w5")
-    expect(growing).to_contain_text("w25")
+    expect(growing).to_contain_text("wh")
+    expect(growing).to_contain_text("wdh")
 
     mira.button("Take over").click()
 

@@ -20,14 +20,14 @@ def test_a_long_reply_goes_on_over_two_pages_and_a_closed_panel(
     ben.opens_chat("/")
     ben.says("Count for me")
 
-    ben.reads_as_far_as("w60")
+    ben.reads_as_far_as("wjb")
     ben.visits("/collections/all")
     ben.watches_the_reply()
-    ben.reads_as_far_as("w120")
+    ben.reads_as_far_as("wcdb")
     assert only_grew(ben)
     ben.visits("/cart")
     ben.watches_the_reply()
-    ben.reads_as_far_as("w160")
+    ben.reads_as_far_as("wcjb")
     ben.button("Close chat").click()
     ben.opens_chat()
 
@@ -52,7 +52,7 @@ def test_a_killed_worker_is_replaced_and_the_second_reply_takes_the_place_of_the
     ben.watches_the_reply()
     ben.says("Count for me")
 
-    ben.reads_as_far_as("w100")
+    ben.reads_as_far_as("wcbb")
     first.kill()
     first.restart()
 

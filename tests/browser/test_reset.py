@@ -73,13 +73,13 @@ def test_a_reset_ends_the_reply_that_is_being_written(
     ai.script(chunks=5, stall_after=3, gap_ms=0)
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.sees("w1 w2 w3")
+    ben.sees("wc wd wf")
 
     asks_for_reset(ben)
     ben.button("Reset").click()
 
     ben.sees("Hello! What can I help you with?")
-    expect(ben.chat).not_to_contain_text("w1 w2 w3")
+    expect(ben.chat).not_to_contain_text("wc wd wf")
     expect(ben.button("Send")).to_be_visible()
 
 

@@ -64,6 +64,21 @@ def test_a_repeat_with_other_words_is_refused_and_nothing_is_kept_of_it(services
     assert count(services, ben, tables.messages) == 1
 
 
+def test_a_repeat_of_a_message_with_a_secret_is_still_the_same_message(services, ben):
+    message = first("My card is 4242 4242 4242 4242")
+    other = NewMessage(
+        "My card is 4000 0566 5566 5556",
+        client_id=message.client_id,
+        first_id=FIRST_ID,
+    )
+
+    accepted, again = (accepting.accept(services, ben, message) for _ in range(2))
+
+    assert (again.repeated, again.message) == (True, accepted.message)
+    with pytest.raises(IdReused):
+        accepting.accept(services, ben, other)
+
+
 def test_what_would_wait_behind_too_many_leaves_no_trace(services, ben):
     accepted = [accepting.accept(services, ben, first(str(n))) for n in range(4)]
 

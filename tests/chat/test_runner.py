@@ -1,23 +1,54 @@
 """What the shop learns of a turn afterwards: what it cost, and whether a person is needed."""
 
+from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import gevent
 import pytest
 from sqlalchemy import Row, select
 
+from backend.ai.provider import Usage
+from backend.assistant import budgets
+from backend.assistant.budgets import MONEY
 from backend.assistant.transcript import estimate
-from backend.chat import accepting, events, runner, turns
+from backend.chat import accepting, answering, events, runner, store_patience, turns
 from backend.chat.sessions import Caller
+from backend.clock import now_ms
 from backend.errors import StoreUnavailable
 from backend.jobs import worker
 from backend.jobs.worker import Worker
+from backend.model_settings import model_prices
 from backend.services import Services
+from backend.shops import directory
+from backend.shops.settings import Settings
 from backend.store import tables
 from tests.support.any_model import answer_with
+from tests.support.stepwise_model import StepwiseModel
 from tests.support.talking import Moody, end_of, row_of, says
 
 REPLY = "We have mugs."
+
+
+@pytest.fixture
+def services(services: Services) -> Services:
+    """With a price of the model: a dollar for a million tokens asked, two for those said."""
+    prices = model_prices(f"{services.config.openai_model}=1/2")
+    return replace(services, config=replace(services.config, model_prices=prices))
+
+
+def spent(services: Services, who: Caller) -> int:
+    """In microdollars, when nothing is on its way any more."""
+    worker = services.process.run_now.__self__  # type: ignore[attr-defined]
+    gevent.joinall(list(worker._running.values()), timeout=10)
+    with services.db.reading() as connection:
+        known = budgets.read_used(connection, who.shop.id, Settings(), now_ms())
+    return known[MONEY].today
+
+
+def allow_dollars(services: Services, who: Caller, dollars: str) -> None:
+    chosen = Settings(dollars_per_day=Decimal(dollars))
+    services.db.write(directory.save_settings, who.shop.id, chosen, 0)
 
 
 def test_an_answer_costs_what_was_asked_and_what_was_said(working, ana):
@@ -76,15 +107,15 @@ def test_a_reply_that_was_stopped_is_paid_for_all_the_same(working, ana, model):
 def test_a_store_that_is_away_before_the_model_is_asked_costs_no_reply(
     working, ana, monkeypatch, patience
 ):
-    read, away = runner._read_question, iter([True, True])
+    read, away = answering._read_question, iter([True, True])
 
     def read_when_it_is_back(*asked: Any) -> Any:
         if next(away, False):
             raise StoreUnavailable
         return read(*asked)
 
-    monkeypatch.setattr(runner, "_read_question", read_when_it_is_back)
-    monkeypatch.setattr(runner, "STORE_PATIENCE_SECONDS", patience)
+    monkeypatch.setattr(answering, "_read_question", read_when_it_is_back)
+    monkeypatch.setattr(store_patience, "PATIENCE_SECONDS", patience)
     monkeypatch.setattr(worker, "STORE_AGAIN_SECONDS", 0)
 
     answered = end_of(working, ana, says(working, ana, "Do you have mugs?"))
@@ -187,3 +218,61 @@ def test_a_renewal_between_the_end_and_its_answer_does_not_cut_it_off(
 
     assert end_of(working, ana, said).status == "answered"
     assert working.live.log(said.turn_id).ended
+
+
+@pytest.mark.parametrize("budget", ["", "1"], ids=["without a budget", "of a dollar"])
+def test_a_reply_costs_what_the_service_has_counted(working, ana, budget):
+    if budget:
+        allow_dollars(working, ana, budget)
+    answer_with(working, StepwiseModel([REPLY, Usage(asked=1_000, said=20)]))
+
+    end_of(working, ana, says(working, ana, "Do you have mugs?"))
+
+    assert spent(working, ana) == 1_040
+
+
+def test_a_reply_that_was_stopped_costs_what_was_said_and_not_what_was_reserved(
+    working, ana, model
+):
+    allow_dollars(working, ana, "1")
+    said = says(working, ana, "Do you have mugs?")
+    model.has_begun.wait(5)
+    with working.db.reading() as connection:
+        known = budgets.read_used(connection, ana.shop.id, Settings(), now_ms())
+    reserved = known[MONEY].today
+
+    turns.stop(working, ana, said.session_id, said.turn_id)
+    model.may_go_on.set()
+    model.has_ended.wait(5)
+
+    tokens = end_of(working, ana, said)
+    assert reserved > 2 * budgets.USUAL_MOST_SAID
+    assert 0 < spent(working, ana) < reserved - budgets.USUAL_MOST_SAID
+    assert tokens.status == "stopped"
+
+
+def test_a_model_that_gives_no_word_costs_nothing(working, ana):
+    allow_dollars(working, ana, "1")
+    answer_with(working, Moody(failures=1))
+
+    end_of(working, ana, says(working, ana, "Do you have mugs?"))
+
+    assert spent(working, ana) == 0
+
+
+def test_what_was_counted_of_an_empty_answer_is_paid_for(working, ana):
+    allow_dollars(working, ana, "1")
+    answer_with(working, StepwiseModel([Usage(asked=1_000, said=800)]))
+
+    end_of(working, ana, says(working, ana, "Do you have mugs?"))
+
+    assert spent(working, ana) == 2_600
+
+
+def test_a_used_up_budget_in_dollars_asks_no_model(working, ana, model):
+    allow_dollars(working, ana, "0.001")
+
+    ended = end_of(working, ana, says(working, ana, "Do you have mugs?"))
+
+    assert ended.failure == "budget_reached"
+    assert (model.asked, spent(working, ana)) == (0, 0)

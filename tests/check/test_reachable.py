@@ -1,5 +1,6 @@
 """Database, Redis and Node as they really are: away, empty, behind, or as they should be."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,13 @@ import pytest
 from backend.check.environment_check import read_config
 from backend.check.reachable import check_database, check_node, check_redis
 from backend.config import Config
+from backend.shops.settings import Settings
+from backend.web.admin.settings_form import write_settings
 from tests.support.machine import NODE, free_port
+from tests.support.merchants import Merchant
 from tests.support.running_app import AppFactory
+
+BUDGET_IN_DOLLARS = write_settings(Settings(dollars_per_month=Decimal(20)))
 
 
 def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
@@ -37,6 +43,25 @@ def test_a_database_that_was_never_migrated_is_told_from_one_that_was(
 
     migrated = app_factory("sqlite").store.database_url
     assert list(check_database(settings(DATABASE_URL=migrated), for_dev=False)) == []
+
+
+def test_a_budget_in_dollars_that_cannot_be_kept_is_noted(
+    app_factory: AppFactory,
+) -> None:
+    app = app_factory("sqlite")
+    saved = Merchant(app.base, "mira.myshopify.com").submits(
+        "/admin/settings", BUDGET_IN_DOLLARS
+    )
+    assert saved.status == 303
+
+    priced = settings(
+        DATABASE_URL=app.store.database_url, MODEL_PRICES="gpt-5-mini=0.25/2"
+    )
+    [noted] = check_database(settings(DATABASE_URL=app.store.database_url), False)
+
+    assert not noted.is_problem
+    assert "shops have set (1), limit nothing" in noted.text
+    assert list(check_database(priced, False)) == []
 
 
 def test_postgresql_and_redis_that_are_there_are_no_trouble(

@@ -14,7 +14,7 @@ from tests.support.event_reader import Event, shown_text
 from tests.support.pace import soon
 
 PADDING = 2_048
-COUNTED = "w1 w2 w3 w4 w5 w6 w7 w8"
+COUNTED = "wc wd wf wg wh wj wk wl"
 
 
 @pytest.fixture
@@ -257,7 +257,7 @@ def test_without_the_live_log_all_text_comes_as_one(forgetful, person_at, ai):
         assert (
             shown_text(
                 [
-                    Event(1, "text", {"at": 0, "text": "w1"}),
+                    Event(1, "text", {"at": 0, "text": "wc"}),
                     *ben.follows(turn, after=1).events,
                 ]
             )

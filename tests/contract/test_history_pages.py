@@ -126,14 +126,14 @@ def test_a_running_reply_is_in_turn_and_not_in_messages(ben, ai):
             "running",
             1,
         )
-        assert now["turn"]["text"].startswith("w1 w2")
+        assert now["turn"]["text"].startswith("wc wd")
         assert now["turn"]["next"] >= seen[-1].id
         rest = ben.follows(turn, after=now["turn"]["next"])
     so_far = Event(now["turn"]["next"], "text", {"at": 0, "text": now["turn"]["text"]})
-    assert shown_text([so_far, *rest.events]) == "w1 w2 w3 w4 w5 w6"
+    assert shown_text([so_far, *rest.events]) == "wc wd wf wg wh wj"
     done = ben.history().body
     assert [said["status"] for said in done["messages"]] == ["answered", "answered"]
-    assert done["messages"][1]["text"] == "w1 w2 w3 w4 w5 w6"
+    assert done["messages"][1]["text"] == "wc wd wf wg wh wj"
     assert done["turn"] is None
 
 

@@ -7,13 +7,14 @@ from threading import Thread
 
 import pytest
 
+from backend.dev.model.ai_script import counted
 from tests.contract.checked_people import asked_for
 from tests.support.event_reader import Event
 from tests.support.pace import soon
 from tests.support.running_app import RunningApp
 
 ROUNDS = 12
-SIXTY = " ".join(f"w{number}" for number in range(1, 61))
+SIXTY = counted(60)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def test_a_reader_at_another_process_misses_nothing_and_waits_for_nothing(
         began = time.monotonic()
         seen = ben.at(other).follows(turn, way=way)
         slowest = max(slowest, time.monotonic() - began)
-        assert (seen.text, seen.names[-1]) == ("w1 w2 w3 w4 w5", "finished")
+        assert (seen.text, seen.names[-1]) == ("wc wd wf wg wh", "finished")
 
     assert slowest < soon(2)
 
@@ -93,7 +94,7 @@ def test_a_retry_at_another_process_is_seen_at_the_first(other, ben, ai):
     after = ben.follows(said.turn, after=last)
     assert (after.names[0], after.text, after.names[-1]) == (
         "restart",
-        "w1 w2 w3 w4 w5",
+        "wc wd wf wg wh",
         "finished",
     )
     assert ben.at(other).follows(said.turn, after=last).events == after.events

@@ -77,7 +77,7 @@ def test_in_the_middle_of_a_reply_its_words_are_kept_and_readers_are_told(
     [*_, reply] = now["messages"]
     assert (reply["role"], reply["status"]) == ("assistant", "partial")
     assert reply["text"] == talking.follows(running.turn).text
-    assert reply["text"].startswith("w1 w2")
+    assert reply["text"].startswith("wc wd")
     assert talking.follows_directly(running.direct).names[-1] == "handed_over"
     assert len(asked_for(ai, talking)) == 2
 

@@ -101,8 +101,8 @@ def test_late_words_of_a_reset_turn_have_nowhere_to_go(app: RunningApp, ben, ai)
     question, reply = messages(app, said.body["message"]["id"])
     assert (question.role, reply.role) == ("shopper", "assistant")
     # What was said until the reset, as after a stop.
-    assert (reply.status, reply.text.split()[0]) == ("partial", "w1")
-    assert "w400" not in reply.text
+    assert (reply.status, reply.text.split()[0]) == ("partial", "wc")
+    assert "wgbb" not in reply.text
 
 
 def test_a_reset_keeps_the_words_for_the_shop(app: RunningApp, ben):
@@ -133,7 +133,7 @@ def test_an_erasure_takes_the_words_out_of_the_live_log(ben, ai):
     ai.script(chunks=200, gap_ms=20, when="Count")
     said = ben.says("Count to 200")
     with ben.watches(said.turn) as events:
-        assert next(events).data["text"] == "w1"
+        assert next(events).data["text"] == "wc"
         ben.resets(erase=True)
 
         assert [event.name for event in events][-1] == "stopped"

@@ -32,7 +32,7 @@ def test_a_stopped_turn_keeps_what_was_said(ben, counting: str):
         ("shopper", "saved"),
         ("assistant", "partial"),
     ]
-    assert kept["messages"][1]["text"].startswith("w1 w2 w3 w4")
+    assert kept["messages"][1]["text"].startswith("wc wd wf wg")
     assert kept["turn"] is None
 
 
@@ -155,7 +155,7 @@ def test_half_a_reply_is_kept_until_the_retry_replaces_it(ben, ai):
     failed = ben.follows(said.turn)
     assert failed.events[-1].data == {"code": "busy", "retry": True}
     [_, partial] = ben.history().body["messages"]
-    assert (partial["text"], partial["status"]) == ("w1 w2 w3", "partial")
+    assert (partial["text"], partial["status"]) == ("wc wd wf", "partial")
 
     ai.script(text="Now it works.", first_ms=400, gap_ms=0)
     ben.retries(said.turn)

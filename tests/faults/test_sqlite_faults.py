@@ -55,6 +55,7 @@ def app(volume, model: ScriptedModel) -> Iterator[MortalApp]:
     openai = {
         "OPENAI_API_KEY": "key-of-the-tests",
         "OPENAI_BASE_URL": f"{model.base}/v1",
+        "WITHOUT_MODEL": "nobody",
     }
     app = MortalApp(
         Store("sqlite", f"sqlite:///{data}/flux.db"),

@@ -8,6 +8,7 @@ from backend.config import Config
 # A new route is added here by the person who has asked: who may call it, and how do we know?
 REVIEWED = {
     ("GET", "/"): "admin",
+    ("POST", "/admin/catalog/read"): "admin",
     ("GET", "/admin/export"): "admin",
     ("GET", "/admin/export/file"): "admin",
     ("GET", "/admin/inbox"): "admin",
@@ -38,6 +39,7 @@ REVIEWED = {
     ("POST", "/proxy/conversations/<conversation_id>/open"): "storefront",
     ("GET", "/proxy/history"): "storefront",
     ("POST", "/proxy/history"): "storefront",
+    ("POST", "/proxy/person"): "storefront",
     ("POST", "/proxy/reset"): "storefront",
     ("GET", "/proxy/turns/<turn_id>"): "storefront",
     ("POST", "/proxy/turns/<turn_id>"): "storefront",
@@ -47,8 +49,10 @@ REVIEWED = {
     ("GET", "/static/<version>/<name>"): "health",
     ("GET", "/stream/<turn_id>"): "stream",
     ("OPTIONS", "/stream/<turn_id>"): "health",
+    ("GET", "/ucp/profile.json"): "health",
     ("POST", "/webhooks/app"): "webhook",
     ("POST", "/webhooks/privacy"): "webhook",
+    ("POST", "/webhooks/products"): "webhook",
 }
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
+from backend.shopify import scopes
 from tests.support.loopback import loopback
 from tests.support.machine import NODE
 from tests.support.processes import ROOT
@@ -20,6 +21,13 @@ from tests.support.running_app import SECRET, RunningApp
 from tests.support.source_files import EXTENSION, place
 
 COMPLIANCE_TOPICS = {"customers/data_request", "customers/redact", "shop/redact"}
+SCOPES = {
+    "write_app_proxy",
+    "read_products",
+    "read_content",
+    "read_legal_policies",
+}
+OPTIONAL_SCOPES = ["read_orders"]
 TARGETS = {"section", "head", "body", "compliance_head"}
 SETTING_TYPES = {
     *(
@@ -67,8 +75,14 @@ def schema_of(block: Path) -> dict[str, Any]:
     return schema
 
 
-def test_the_app_asks_for_nothing_but_its_proxy(settings: dict[str, Any]) -> None:
-    assert settings["access_scopes"]["scopes"] == "write_app_proxy"
+def test_the_app_asks_for_its_proxy_and_to_read_what_the_store_shows_everybody(
+    settings: dict[str, Any],
+) -> None:
+    asked = settings["access_scopes"]
+
+    assert asked["scopes"] == scopes.WANTED
+    assert set(asked["scopes"].split(",")) == SCOPES
+    assert asked["optional_scopes"] == OPTIONAL_SCOPES
 
 
 def test_the_proxy_is_one_that_shopify_accepts(settings: dict[str, Any]) -> None:

@@ -25,6 +25,12 @@ OWNERS = {
     "access_log": "backend/inbox/access_log.py",
     "privacy_requests": "backend/privacy/privacy_requests.py",
     "budgets": "backend/assistant/budgets.py",
+    "catalog_products": "backend/catalog/product_records.py",
+    "catalog_passages": "backend/catalog/passage_records.py",
+    "catalog_postings": "backend/catalog/postings.py",
+    "catalog_terms": "backend/catalog/postings.py",
+    "catalog_spellings": "backend/catalog/spellings.py",
+    "catalog_syncs": "backend/catalog/sync_state.py",
     "jobs": "backend/store/job_queue.py",
     "daily_counts": "backend/store/daily_counts.py",
 }

@@ -3,7 +3,7 @@
 from backend.tools.toolbox import find_tools
 from tests.support.source_files import python_files
 
-NO_TOOLS = {"__init__", "toolbox"}
+NO_TOOLS = {"__init__", "toolbox", "product_parts"}
 
 
 def test_each_file_of_the_tools_is_one_tool_of_its_name() -> None:

@@ -1,8 +1,15 @@
 """Erasures of a customer and of a shop: no trace anywhere, and nobody else touched."""
 
+from sqlalchemy import Table, select
+
+from backend.catalog.product_records import SLICE
+from backend.privacy import erasure
 from backend.privacy.erasure import ALL_KNOW_SECONDS
+from backend.services import Services
+from backend.shops import directory
 from backend.shops.directory import REMEMBER_SECONDS
 from backend.store import daily_counts
+from backend.store.tables import metadata
 from tests.support.canaries import traces
 from tests.support.merchants import Merchant
 from tests.support.people import Person
@@ -18,6 +25,14 @@ from tests.support.privacy_stories import (
 )
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.small_catalogs import (
+    fill_shop,
+    found,
+    page,
+    priced,
+    put_documents,
+    small_goods,
+)
 from tests.support.waiting import wait_until
 
 
@@ -106,3 +121,33 @@ def test_a_shop_is_erased_when_its_last_figures_have_been_written():
     """
     last_figure = REMEMBER_SECONDS + daily_counts.EVERY_SECONDS
     assert last_figure < ALL_KNOW_SECONDS
+
+
+def test_nothing_of_a_shops_catalog_is_left_and_another_keeps_its_own(
+    services: Services,
+) -> None:
+    miras, ottos = (
+        services.db.write(directory.add_shop, f"{name}.myshopify.com").id
+        for name in ("mira", "otto")
+    )
+    mugs = [priced(100 + each, f"Mug {each}", "9") for each in range(SLICE + 1)]
+    for shop_id in (miras, ottos):
+        fill_shop(services, shop_id, *small_goods(), *mugs)
+        put_documents(services.db, shop_id, page(1, "Care", "Oil your table."))
+    tables = [each for each in metadata.sorted_tables if "catalog" in each.name]
+
+    removed = erasure.erase_shop(services, miras)
+
+    assert removed["catalog_products"] == 16 + len(mugs)
+    assert removed["catalog_passages"] == 1
+    assert len(tables) == 6
+    for table in tables:
+        assert not has_rows(services, table, miras)
+        assert has_rows(services, table, ottos)
+    assert found(services.db, ottos, "velvet sofa")[0] == "green-velvet-sofa"
+
+
+def has_rows(services: Services, table: Table, shop_id: int) -> bool:
+    query = select(table.c.shop_id).where(table.c.shop_id == shop_id).limit(1)
+    with services.db.reading() as connection:
+        return connection.execute(query).first() is not None

@@ -41,7 +41,16 @@ SAMPLES: dict[str, list[dict[str, Any]]] = {
     "customers/data_request": [
         {"shop_domain": "{shop}.myshopify.com", "customer": {"email": "a@example.com"}}
     ],
+    "products/create": [{"id": 788032119674292922, "updated_at": None}],
+    "products/update": [
+        {"id": 788032119674292922, "updated_at": "2026-11-01T12:00:00-05:00"}
+    ],
+    "products/delete": [{"id": 788032119674292922}],
 }
+# Of these the number is all that is read, and all that follows is that Shopify is asked about a
+# product.
+OF_PRODUCTS = {"products/create", "products/update", "products/delete"}
+NUMBERED = OF_PRODUCTS | {"app/uninstalled", "app/scopes_update"}
 WORDS_OF_MERCHANTS = [
     {
         "domain": "tide.example",
@@ -210,7 +219,8 @@ def test_a_body_of_one_topic_is_none_of_another(topic: str, other: str) -> None:
         {"shop/redact", "app/uninstalled"},
     ]
 
-    if topic == other or {topic, other} in alike and "shop_domain" in body.decode():
+    is_alike = {topic, other} in alike and "shop_domain" in body.decode()
+    if topic == other or is_alike or other in OF_PRODUCTS and topic in NUMBERED:
         assert read_webhook_body(body, other, MIRA)
     else:
         assert refusal(body, other) == "shape"
@@ -244,6 +254,18 @@ def test_scopes_are_a_list_of_names(current: object) -> None:
         refusal(json.dumps({"current": current}).encode(), "app/scopes_update")
         == "shape"
     )
+
+
+@pytest.mark.parametrize(
+    "number", [None, 0, -1, 2**63, 7.5, "7", "gid://shopify/Product/7", True, [7]]
+)
+@pytest.mark.parametrize("topic", sorted(OF_PRODUCTS))
+def test_a_product_is_named_by_its_number(topic: str, number: object) -> None:
+    body = json.dumps({"id": number, "updated_at": None}).encode()
+
+    assert refusal(body, topic) == "shape"
+    assert refusal(b'{"updated_at":null}', topic) == "shape"
+    assert read_webhook_body(b'{"id":9223372036854775807}', topic, MIRA)
 
 
 def refusal(body: bytes, topic: str) -> str:

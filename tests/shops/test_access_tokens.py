@@ -22,11 +22,12 @@ from backend.errors import (
     Undecipherable,
 )
 from backend.services import Services, build
+from backend.shopify import scopes
 from backend.shopify.session_tokens import IdToken, read_id_token
 from backend.shops import access_tokens, directory, installation, uninstalls
 from backend.shops.uninstalls import Uninstall
 from backend.store import job_queue
-from backend.store.job_queue import Lease
+from backend.store.job_queue import Claim, Lease
 from backend.store.tables import installations, jobs, metadata
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
@@ -101,13 +102,19 @@ def lock_of(services: Services, shop_id: int) -> Row | None:
         return connection.execute(query).one_or_none()
 
 
+def claim_locks(services: Services) -> list[Claim]:
+    """What is due of the jobs that change tokens; a shop that has opened the app has others too."""
+    me, kinds = services.process.me, [access_tokens.LOCK]
+    return services.db.write(job_queue.claim, me, 60, 10, kinds)
+
+
 def test_who_opens_the_app_first_brings_tokens_that_end(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
     row = row_of(services, shop)
 
     assert row.status == "installed"
-    assert row.scopes == "write_app_proxy"
+    assert row.scopes == scopes.WANTED
     assert 0 < row.access_until - now_ms() <= 3_600_000
     assert 89 * DAY_MS < row.refresh_until - now_ms() <= 90 * DAY_MS
     assert admin_api.calls(domain) == ["exchange"]
@@ -183,7 +190,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_token_before_it(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
     change(services, shop, access_until=now_ms())
-    admin_api.fails("lost", "refresh")
+    admin_api.fails("lost", "refresh", shop=domain)
     with pytest.raises(ShopifyUnavailable):
         access_tokens.get_access_token(services, shop)
 
@@ -194,10 +201,10 @@ def test_a_lost_answer_is_asked_for_again_with_the_token_before_it(
 
 @pytest.mark.parametrize("answer", ["down", "busy"])
 def test_while_shopify_is_away_nothing_is_given_up(
-    services: Services, shop: int, admin_api: AdminApi, answer: str
+    services: Services, shop: int, domain: str, admin_api: AdminApi, answer: str
 ) -> None:
     change(services, shop, access_until=now_ms())
-    admin_api.fails(answer, "refresh")
+    admin_api.fails(answer, "refresh", shop=domain)
     with pytest.raises(ShopifyUnavailable):
         access_tokens.get_access_token(services, shop)
 
@@ -209,7 +216,7 @@ def test_a_dead_refresh_token_waits_for_the_merchant(
     services: Services, shop: int, domain: str, admin_api: AdminApi
 ) -> None:
     change(services, shop, access_until=now_ms())
-    admin_api.fails("invalid_grant", "refresh")
+    admin_api.fails("invalid_grant", "refresh", shop=domain)
     with pytest.raises(NeedsReauth):
         access_tokens.get_access_token(services, shop)
 
@@ -230,7 +237,7 @@ def test_a_shop_that_nobody_opens_is_refreshed_every_week(
 
     change(services, shop, refreshed_at=now_ms() - WEEK_MS - 1)
     access_tokens.refresh_idle(services)
-    for claim in services.db.write(job_queue.claim, services.process.me, 60, 10):
+    for claim in claim_locks(services):
         access_tokens.refresh_job(services, claim)
 
     assert admin_api.calls(domain) == ["exchange", "refresh"]
@@ -244,7 +251,7 @@ def test_what_a_dead_process_was_refreshing_another_refreshes(
     services.db.write(job_queue.hold, shop, access_tokens.LOCK, "", Lease("dead", -1))
     change(services, shop, access_until=now_ms())
 
-    [claim] = services.db.write(job_queue.claim, services.process.me, 60, 10)
+    [claim] = claim_locks(services)
     access_tokens.refresh_job(services, claim)
 
     assert claim.taken_over
@@ -271,7 +278,7 @@ def test_a_shop_that_left_stays_out_until_shopify_says_otherwise(
     services: Services, shop: int, domain: str, admin_api: AdminApi, answer: str
 ) -> None:
     services.db.write(directory.close_shop, domain, Uninstall(now_ms() - 30_000))
-    admin_api.fails(answer, "exchange")
+    admin_api.fails(answer, "exchange", shop=domain)
 
     with pytest.raises((ShopifyUnavailable, ShopifyRefused)):
         access_tokens.admit(services, token_of(domain))

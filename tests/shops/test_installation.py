@@ -11,6 +11,7 @@ from backend.clock import now_ms
 from backend.config import encryption_keys
 from backend.errors import NeedsReauth, NotSetUp
 from backend.services import Services
+from backend.shopify import scopes
 from backend.shopify.token_exchange import Grant
 from backend.shops import installation
 from backend.shops.installation import IDLE_MS, InstallationStatus
@@ -69,8 +70,9 @@ def test_tokens_that_were_given_up_are_used_by_nobody(keyed: Services) -> None:
 def test_what_the_app_asks_for_and_a_shop_has_not_granted_is_named(
     keyed: Services,
 ) -> None:
-    store(keyed, MIRAS, replace(GRANT, scopes="read_products"))
-    store(keyed, OTTOS)
+    others = scopes.WANTED.replace("write_app_proxy,", "")
+    store(keyed, MIRAS, replace(GRANT, scopes=others))
+    store(keyed, OTTOS, replace(GRANT, scopes=scopes.WANTED))
 
     with keyed.db.reading() as connection:
         assert installation.lacking_scopes(connection, MIRAS) == ["write_app_proxy"]

@@ -1,5 +1,7 @@
 """What Mira has chosen: kept for her shop alone, and never overwritten unseen."""
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import Connection, select, update
 
@@ -109,3 +111,16 @@ def test_what_this_version_has_no_setting_for_is_kept_as_it_is_stored(
             "bulk_order": False,
             "of_a_later_version": {"on": True},
         }
+
+
+def test_budgets_in_dollars_are_counted_shop_by_shop(db_with_shops: Database) -> None:
+    def count() -> int:
+        with db_with_shops.reading() as connection:
+            return settings.count_money_budgets(connection)
+
+    saved(db_with_shops, MIRAS, Settings(replies_per_day=5), seen=0)
+    assert count() == 0
+
+    saved(db_with_shops, OTTOS, Settings(dollars_per_day=Decimal(1)), seen=0)
+    saved(db_with_shops, MIRAS, Settings(dollars_per_month=Decimal(9)), seen=1)
+    assert count() == 2

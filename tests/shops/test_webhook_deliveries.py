@@ -107,7 +107,7 @@ def test_while_shopify_does_not_say_a_webhook_waits(
     services: Services, mira: str, admin_api: AdminApi, topic: str, answer: str
 ) -> None:
     admin_api.uninstalls(mira)
-    admin_api.fails(answer)
+    admin_api.fails(answer, shop=mira)
     claim = comes(services, topic, mira)
 
     assert not is_refused(services, mira)
@@ -123,7 +123,7 @@ def test_a_webhook_that_waits_too_long_is_shown_and_can_be_looked_at_again(
     services: Services, mira: str, admin_api: AdminApi
 ) -> None:
     admin_api.uninstalls(mira)
-    admin_api.fails("down", times=2)
+    admin_api.fails("down", times=2, shop=mira)
     claim = comes(services, "app/uninstalled", mira)
     changes(services, noted, mira, received_at=now_ms() - 8 * DAY_MS)
     goes_on(services, claim)
@@ -303,6 +303,60 @@ def test_a_time_to_come_does_not_keep_a_shop_out_until_then(
 
     assert uninstall is not None
     assert uninstall.at <= now_ms()
+
+
+@pytest.mark.parametrize(
+    ("topic", "days", "left"),
+    [
+        ("products/update", 2, 0),
+        ("products/delete", 2, 0),
+        ("products/create", 0, 1),
+        ("customers/data_request", 2, 1),
+        ("customers/data_request", 31, 0),
+    ],
+)
+def test_deliveries_are_forgotten_when_nobody_asks_for_them_any_more(
+    services: Services, ben: str, topic: str, days: int, left: int
+) -> None:
+    """Of products there may be thousands a day."""
+    is_noted(services, topic, ben)
+    then = now_ms() - days * DAY_MS
+    changes(services, noted, ben, received_at=then, done_at=then)
+
+    webhook_deliveries.forget_old(services)
+
+    assert len(rows(services, noted, ben)) == left
+
+
+def test_what_is_not_done_yet_is_not_forgotten(services: Services, ben: str) -> None:
+    is_noted(services, "products/update", ben)
+    changes(services, noted, ben, received_at=now_ms() - 90 * DAY_MS)
+
+    webhook_deliveries.forget_old(services)
+
+    assert len(rows(services, noted, ben)) == 1
+
+
+def test_of_a_product_only_its_number_is_kept(services: Services, ben: str) -> None:
+    body = {"id": 7, "updated_at": "2026-11-01T00:00:00Z", "title": "Mug"}
+
+    claim = is_noted(services, "products/update", ben, body)
+
+    event = webhook_deliveries.find_event(services, claim)
+    assert event is not None
+    assert event.payload == {"id": 7}
+
+
+def is_noted(
+    services: Services, topic: str, domain: str, body: dict[str, Any] | None = None
+) -> Claim:
+    """Shopify has sent it, and its job is not done yet."""
+    taken: list[Claim] = []
+    services.process.run_now = taken.append
+    payload = PAYLOADS[topic](domain, 7001) if body is None else body
+    webhook = Webhook(topic, domain, str(uuid.uuid4()), now_ms(), payload)
+    webhook_deliveries.receive(services, webhook)
+    return taken[0]
 
 
 def opens(services: Services, domain: str, age: int = 0) -> None:

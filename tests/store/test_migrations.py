@@ -50,6 +50,23 @@ def test_a_budget_that_is_used_up_today_still_is_after_the_migration(
         assert "welcomed_at" not in shop_columns
 
 
+def test_a_budget_counts_money_in_millionths_after_the_migration(db: Database) -> None:
+    insert = text("INSERT INTO budgets VALUES (:shop, :day, :name, :number)")
+    migrate(db, "0009")
+    with db.engine.begin() as connection:
+        row = {"shop": MIRAS, "day": TODAY, "name": "replies", "number": 7}
+        connection.execute(insert, row)
+
+    migrate(db, "0010")
+
+    a_million_dollars = 10**12
+    with db.engine.begin() as connection:
+        row |= {"name": "microdollars", "number": a_million_dollars}
+        connection.execute(insert, row)
+        counts = connection.execute(text("SELECT count FROM budgets ORDER BY count"))
+        assert counts.scalars().all() == [7, a_million_dollars]
+
+
 def migrate(db: Database, revision: str) -> None:
     settings = AlembicConfig()
     settings.set_main_option("script_location", str(MIGRATIONS))

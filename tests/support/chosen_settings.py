@@ -1,5 +1,7 @@
 """Settings in which Mira has chosen something everywhere."""
 
+from decimal import Decimal
+
 from backend.shops.settings import Answered, PickupPlace, Settings
 
 CHOSEN = Settings(
@@ -23,4 +25,6 @@ CHOSEN = Settings(
     messages_per_minute=5,
     replies_per_day=100,
     replies_per_month=2_000,
+    dollars_per_day=Decimal("2.50"),
+    dollars_per_month=Decimal(60),
 )

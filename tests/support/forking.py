@@ -34,6 +34,8 @@ def load_gunicorn() -> Callable[[], Any]:
 
     import_module("backend.app")
     import_module("backend.serving")
+    # Read here, the words are there in whatever is forked.
+    import_module("backend.assistant.warm_up").load_words()
     vars(import_module("gunicorn.arbiter")).update(kernels)
     return import_module("gunicorn.app.wsgiapp").run
 

@@ -39,13 +39,17 @@ class AdminApi:
         """
         loopback.post(f"{self.base}/sample/admin", json=how).raise_for_status()
 
-    def fails(self, answer: str, call: str = "any", times: int = 1) -> None:
+    def fails(
+        self, answer: str, call: str = "any", times: int = 1, shop: str = ""
+    ) -> None:
         """The next calls: lost, invalid_grant, busy, down, throttled, frozen, locked, forbidden or
         stranger.
 
-        `call` is exchange, refresh, graphql or any.
+        `call` is exchange, refresh, graphql, file, ucp or any. Other apps of the run may be asking
+        for their own shops meanwhile, so name yours.
         """
-        self.begins(faults=[{"answer": answer, "call": call, "times": times}])
+        fault = {"answer": answer, "call": call, "times": times, "shop": shop}
+        self.begins(faults=[fault])
 
     def uninstalls(self, shop: str) -> None:
         """The merchant removes the app; its tokens are dead from now on."""
@@ -63,7 +67,7 @@ class AdminApi:
         return told
 
     def calls(self, shop: str) -> list[str]:
-        """What the app has asked for that shop so far: exchange, refresh, graphql."""
+        """What the app has asked for that shop so far: exchange, refresh, graphql, ucp."""
         return [call["call"] for call in self.told()["calls"] if call["shop"] == shop]
 
 

@@ -50,6 +50,7 @@ def whole_shop(
         openai = {
             "OPENAI_API_KEY": "key-of-the-tests",
             "OPENAI_BASE_URL": f"{model.base}/v1",
+            "WITHOUT_MODEL": "nobody",
         }
         app = RunningApp(store, folder, **(openai | admin.settings | settings))
         stack.callback(app.close)

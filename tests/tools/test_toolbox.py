@@ -2,18 +2,24 @@
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
 from gevent.event import Event
 
 from backend.ai.provider import ToolCall, ToolResult
+from backend.store.limits import MemoryLimits
 from backend.tools.toolbox import (
+    CALLS_OF_CONVERSATION,
+    CALLS_OF_SHOP,
     CUT_MARK,
     MOST_RESULT_CHARACTERS,
+    TOO_OFTEN,
     Arguments,
     Found,
     Tool,
@@ -26,8 +32,8 @@ from tests.support.lamp_tool import FIND_LAMPS, lamps
 
 
 def context(seconds: float = 5) -> ToolContext:
-    nothing: Any = None
-    return ToolContext(nothing, 1, "c" * 32, time.monotonic() + seconds)
+    services: Any = SimpleNamespace(limits=MemoryLimits())
+    return ToolContext(services, 1, "c" * 32, time.monotonic() + seconds)
 
 
 def called(arguments: str, tool: Tool = FIND_LAMPS, seconds: float = 5) -> ToolResult:
@@ -152,6 +158,70 @@ def test_a_long_result_is_cut_and_says_so() -> None:
 
     text = called("", tool_that(tell)).text
     assert text == "x" * MOST_RESULT_CHARACTERS + CUT_MARK
+
+
+def test_in_one_turn_a_tool_is_called_as_often_as_it_says() -> None:
+    toolbox, turn = Toolbox([FIND_LAMPS]), context()
+    call = ToolCall("c", FIND_LAMPS.name, '{"words": "lamp"}')
+
+    told = [toolbox.call(turn, call).text for _ in range(FIND_LAMPS.per_turn + 2)]
+
+    assert told[FIND_LAMPS.per_turn :] == [TOO_OFTEN] * 2
+    assert TOO_OFTEN not in told[: FIND_LAMPS.per_turn]
+
+
+def test_calls_that_were_wrong_count_as_well() -> None:
+    toolbox, turn = Toolbox([FIND_LAMPS]), context()
+    wrong = ToolCall("c", FIND_LAMPS.name, "{}")
+
+    told = [toolbox.call(turn, wrong).text for _ in range(FIND_LAMPS.per_turn + 1)]
+
+    assert told[-1] == TOO_OFTEN
+
+
+def test_another_tool_in_the_same_turn_is_counted_by_itself() -> None:
+    ping = tool_that(answer_pong)
+    toolbox, turn = Toolbox([FIND_LAMPS, ping]), context()
+    for _ in range(FIND_LAMPS.per_turn + 1):
+        toolbox.call(turn, ToolCall("c", FIND_LAMPS.name, '{"words": "lamp"}'))
+
+    assert toolbox.call(turn, ToolCall("c", ping.name, "{}")).text == "pong"
+
+
+def answer_pong(_: ToolContext, __: Arguments) -> Found:
+    return Found("pong")
+
+
+def test_a_conversation_that_calls_a_tool_without_end_is_refused() -> None:
+    """A window may end meanwhile, but not twice."""
+    first = context()
+    told = [
+        called_in(replace(first, called=Counter()))
+        for _ in range(2 * CALLS_OF_CONVERSATION.times + 1)
+    ]
+
+    assert TOO_OFTEN in told
+    assert TOO_OFTEN not in told[: CALLS_OF_CONVERSATION.times]
+    assert (
+        called_in(replace(first, conversation_id="d" * 32, called=Counter())) == "pong"
+    )
+
+
+def test_a_shop_that_calls_a_tool_without_end_does_not_stop_another() -> None:
+    first = context()
+    told = [
+        called_in(replace(first, conversation_id=f"{number:032}", called=Counter()))
+        for number in range(2 * CALLS_OF_SHOP.times + 1)
+    ]
+
+    assert TOO_OFTEN in told
+    assert TOO_OFTEN not in told[: CALLS_OF_SHOP.times]
+    assert called_in(replace(first, shop_id=2, called=Counter())) == "pong"
+
+
+def called_in(turn: ToolContext) -> str:
+    ping = tool_that(answer_pong)
+    return Toolbox([ping]).call(turn, ToolCall("c", ping.name, "{}")).text
 
 
 @pytest.fixture

@@ -146,7 +146,7 @@ def test_the_first_page_exchanges_tokens_and_the_next_ones_do_not(
 ) -> None:
     assert [mira.opens(PAGE).status for _ in range(3)] == [200, 200, 200]
 
-    assert admin_api.calls(mira.shop) == ["exchange"]
+    assert admin_api.calls(mira.shop).count("exchange") == 1
 
 
 def test_a_page_is_framed_by_its_own_admin_alone(
@@ -176,11 +176,11 @@ def test_the_shop_is_the_tokens_whatever_the_address_says(
 def test_a_shop_whose_tokens_cannot_be_had_is_shown_its_pages_all_the_same(
     mira: Merchant, admin_api: AdminApi
 ) -> None:
-    admin_api.fails("down", "exchange")
+    admin_api.fails("down", "exchange", shop=mira.shop)
 
     assert mira.opens(PAGE).status == 200
     assert mira.opens(PAGE).status == 200
-    assert admin_api.calls(mira.shop) == ["exchange", "exchange"]
+    assert admin_api.calls(mira.shop).count("exchange") == 2
 
 
 def test_without_a_key_to_keep_tokens_with_the_chat_goes_on_and_the_admin_says_why(

@@ -93,7 +93,7 @@ def test_a_domain_that_is_no_shops_is_refused(app: RunningApp, domain: str) -> N
 def test_a_topic_that_nobody_asked_for_is_taken_and_forgotten(
     app: RunningApp, shop: str
 ) -> None:
-    headers = signed(b"{}", "products/update", shop)
+    headers = signed(b"{}", "orders/create", shop)
 
     assert post(app, APP, b"{}", headers) == 200
     assert deliveries(app, headers["X-Shopify-Webhook-Id"]) == 0
@@ -193,7 +193,7 @@ def test_an_uninstall_that_comes_after_the_reinstall_changes_nothing(
     assert mira.says("Hello").status == 201
     # The tokens from before are dead, so the next page brings new ones.
     assert mira.opens(PAGE).status == 200
-    assert admin_api.calls(mira.shop) == ["exchange", "exchange"]
+    assert admin_api.calls(mira.shop).count("exchange") == 2
 
 
 def test_a_shop_that_uninstalls_before_we_ever_saw_it_is_refused(

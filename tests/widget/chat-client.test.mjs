@@ -5,7 +5,8 @@ import { ChatClient, describePage, isBlank } from "../../extensions/chat-widget/
 import { Connection } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { FakeNetwork, json } from "./support/fake-fetch.mjs"
 
-const PRODUCT = { "product-id": "42", "product-path": "/products/mug", locale: "en" }
+const HINTS = JSON.stringify({ productId: 42, handle: "mug", cartCount: 1, country: "DE" })
+const PRODUCT = { "page-hints": HINTS, "page-path": "/products/mug", locale: "en" }
 
 test("the whole conversation is read page by page, and comes oldest first", async () => {
   const kept = Array.from({ length: 250 }, (_, at) => ({ seq: at + 1 }))
@@ -39,9 +40,22 @@ test("an earlier conversation is asked for by its id, and ids never stand in an 
   ])
 })
 
-test("a page is described by its address without a query, its title and its product", () => {
+test("a person is asked for in the name of a session", async () => {
+  const away = { state: "away", hours: "9–17" }
+  const network = new FakeNetwork({ "/person": () => json(away) })
+
+  assert.deepEqual(await client().askForPerson("abc"), away)
+  const [{ url, body }] = network.calls
+  assert.deepEqual([url, body], ["/apps/flux-chat/person", { sessionId: "abc" }])
+})
+
+test("a page is described by its address without a query, its title and what it is about", () => {
   assert.deepEqual(describe("https://tide.example/products/mug?token=sesame#top", "Mug", PRODUCT), {
-    page: { url: "https://tide.example/products/mug", title: "Mug", productId: "42" },
+    page: {
+      ...JSON.parse(HINTS),
+      url: "https://tide.example/products/mug",
+      title: "Mug",
+    },
     locale: "en",
   })
 })
@@ -70,8 +84,8 @@ test("a long address and a long title are cut", () => {
 for (const path of ["//", "//[", "http://[", "https://elsewhere.example:port/", "\ud83d"])
   test(`an odd path of a product costs nothing but the product: ${path}`, () => {
     const url = "https://tide.example/products/mug"
-    const { page } = describe(url, "Mug", { ...PRODUCT, "product-path": path })
-    assert.deepEqual(page, { url, title: "Mug", productId: undefined })
+    const { page } = describe(url, "Mug", { ...PRODUCT, "page-path": path })
+    assert.deepEqual(page, { url, title: "Mug" })
   })
 
 test("a page without an address of its own can be described too", () => {

@@ -488,6 +488,35 @@ async function asleep(unsent) {
   return { ...sleeping, wakes, page: { browser, shop: sleeping.shop } }
 }
 
+test("a person is asked for in the name of the session, and comes with the news", async () => {
+  const { shop, conversation } = await withReply()
+  conversation.askForPerson()
+  await settled()
+
+  const { name, sessionId } = shop.calls.find((call) => call.name === "person")
+  assert.deepEqual([name, sessionId], ["person", conversation.state.sessionId])
+  shop.takeOver()
+  shop.say("staff", "Here I am")
+  await later(1_000)
+  assert.equal(conversation.state.mode, "staff")
+})
+
+test("a person who cannot be asked for now is asked for again, and a refusal is told", async () => {
+  const { shop, conversation, transcript } = await withReply()
+  const asked = () => shop.calls.filter((call) => call.name === "person").length
+  shop.willFail("offline")
+  conversation.askForPerson()
+  await settled()
+  assert.equal(asked(), 1)
+  await later(2_000)
+  assert.equal(asked(), 2)
+
+  shop.willFail({ code: "rate_limited", retry: false })
+  conversation.askForPerson()
+  await settled()
+  assert.equal(transcript.failure.code, "rate_limited")
+})
+
 function newSession(text) {
   return { messages: [{ seq: 1, text, status: "saved" }], ids: new Map(), turn: null }
 }

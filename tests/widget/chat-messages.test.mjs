@@ -117,6 +117,27 @@ test("a shop on plain http, as on a developer's machine, links to itself only", 
   assert.equal(new OwnLinks("https://shop.example/", []).resolve("http://shop.example/a"), null)
 })
 
+const PICTURES = {
+  "/cdn/shop/files/mug.jpg?v=1": "https://shop.example/cdn/shop/files/mug.jpg?v=1&width=600",
+  "//shop.example/mug.jpg": "https://shop.example/mug.jpg",
+  "https://cdn.shopify.com/s/files/1/mug.jpg?v=1":
+    "https://cdn.shopify.com/s/files/1/mug.jpg?v=1&width=600",
+  "https://tide.myshopify.com/cdn/mug.jpg?width=9": "https://tide.myshopify.com/cdn/mug.jpg?width=600",
+  "https://evil.example/pixel.png": null,
+  "https://cdn.shopify.com.evil.example/pixel.png": null,
+  "http://cdn.shopify.com/s/mug.jpg": null,
+  "http://shop.example/mug.jpg": null,
+  "javascript:alert(1)": null,
+  "data:image/svg+xml,<svg/>": null,
+  "blob:https://shop.example/1": null,
+  "https://": null,
+}
+for (const [address, shown] of Object.entries(PICTURES))
+  test(`the picture at ${address} is ${shown ? "loaded from the shop" : "not loaded"}`, () => {
+    const links = new OwnLinks("https://shop.example/cart", ["tide.myshopify.com"])
+    assert.equal(links.pictureOf(address), shown)
+  })
+
 test("while a reply grows, paragraphs that are complete are left alone", () => {
   const { place, words } = page()
   words.draw("one\n\ntw", true)

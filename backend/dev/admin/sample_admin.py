@@ -25,7 +25,7 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.dev.shopify.admin_api import accounts
+from backend.dev.shopify.admin_api import accounts, find_store
 from backend.dev.shopify.admin_tokens import Fault
 from backend.dev.shopify.app_proxy import road
 from backend.dev.shopify.pretend_tokens import id_token
@@ -46,7 +46,12 @@ APP_HANDLE, EMBED_HANDLE, EMBED_NAME = "flux-chat", "chat-widget", "Flux Chat"
 STAFF = {"42": "Mira Sand", "43": "Noah Berg"}
 # A name in a comment, and the rules below it.
 LOOK = re.compile(r"^/\* (\S+) \*/\n(.*?)(?=^/\*|\Z)", re.M | re.S)
-SCOPE_WORDS = {"write_app_proxy": "Answer under an address of your online store"}
+SCOPE_WORDS = {
+    "write_app_proxy": "Answer under an address of your online store",
+    "read_products": "View products",
+    "read_content": "View pages and blog posts",
+    "read_legal_policies": "View store policies",
+}
 
 sample_admin = Blueprint("sample_admin", __name__, template_folder=str(FOLDER))
 admin_files = VersionedFiles(FOLDER / "files", "/admin/files", "v")
@@ -98,6 +103,33 @@ def give_id_token() -> Response:
     if not known.of(DOMAIN).installed:
         abort(404)
     return jsonify({"token": _id_token()})
+
+
+@sample_admin.get("/admin/scopes")
+def tell_scopes() -> Response:
+    """What `shopify.scopes.query()` resolves to."""
+    required = declared_scopes()
+    granted = find_store(DOMAIN).scopes
+    return jsonify(
+        {
+            "granted": _split_scopes(required if granted is None else granted),
+            "required": _split_scopes(required),
+            "optional": [],
+        }
+    )
+
+
+@sample_admin.post("/admin/scopes")
+def grant_scopes() -> Response:
+    """The merchant has agreed to what `shopify.scopes.request()` asks for; the app is told."""
+    store = find_store(DOMAIN)
+    granted = _split_scopes(store.scopes or "")
+    wanted = _split_scopes(request.form["scopes"])
+
+    if store.scopes is not None:
+        store.scopes = ",".join(dict.fromkeys(granted + wanted))
+    webhooks().deliver("app/scopes_update")
+    return tell_scopes()
 
 
 @sample_admin.get("/admin/extensions")
@@ -300,6 +332,10 @@ def _query_digest(query: Mapping[str, str]) -> str:
     message = "&".join(f"{name}={value}" for name, value in sorted(query.items()))
     key = accounts().secret.encode()
     return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+
+
+def _split_scopes(listed: str) -> list[str]:
+    return [scope for scope in listed.split(",") if scope]
 
 
 def _known_or_refused(value: str, choices: Any) -> str:

@@ -9,6 +9,17 @@ from typing import Any, Self
 MOST_CALLS = 10_000
 
 
+# A figure in a reply is a statement, which the app looks into; these letters make no word.
+FIGURES_AS_LETTERS = str.maketrans("0123456789", "bcdfghjkln")
+
+
+def counted(number: int) -> str:
+    """So many different words: `wc wd wf …`, the first, the second, the third."""
+    return " ".join(
+        f"w{str(each).translate(FIGURES_AS_LETTERS)}" for each in range(1, number + 1)
+    )
+
+
 class BadRule(ValueError):
     """The text says which field is not understood."""
 
@@ -21,7 +32,7 @@ class Rule:
     times: int | None = None  # how often it applies; None is always
 
     text: str | None = None
-    chunks: int | None = None  # "w1 w2 …" instead of a text
+    chunks: int | None = None  # `counted` words instead of a text
     finish: str = "stop"
     first_ms: int = 0
     gap_ms: int = 30
@@ -56,7 +67,7 @@ class Rule:
     def pieces(self, otherwise: str) -> list[str]:
         """Its words, one by one with the space before them. Joined they are the text."""
         if self.text is None and self.chunks:
-            return ["w1", *(f" w{number}" for number in range(2, self.chunks + 1))]
+            return re.findall(r" ?\S+", counted(self.chunks))
         return re.findall(
             r"\s*\S+(?:\s+\Z)?|\s+\Z", otherwise if self.text is None else self.text
         )

@@ -6,6 +6,8 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from backend.ai.provider import ToolCall
+
 ERRORS = {
     400: (
         "invalid_request_error",
@@ -67,13 +69,17 @@ class Completion:
         )
         self._prompt_tokens = len(json.dumps(asked["messages"])) // 4
 
-    def whole(self, pieces: Sequence[str], finish: str) -> bytes:
+    def whole(
+        self, pieces: Sequence[str], finish: str, calls: Sequence[ToolCall] = ()
+    ) -> bytes:
         message: dict[str, Any] = {
             "role": "assistant",
             "content": "".join(pieces),
             "refusal": None,
             "annotations": [],
         }
+        if calls:
+            message["tool_calls"] = [_call(call) for call in calls]
         choice = {
             "index": 0,
             "message": message,
@@ -90,6 +96,14 @@ class Completion:
 
     def words(self, text: str) -> bytes:
         return self._delta_event({"content": text})
+
+    def calls(self, calls: Sequence[ToolCall]) -> bytes:
+        """Each whole in a delta of its own."""
+        deltas = [
+            {"tool_calls": [{"index": index} | _call(call)]}
+            for index, call in enumerate(calls)
+        ]
+        return b"".join(map(self._delta_event, deltas))
 
     def closing(self, finish: str, tokens: int) -> bytes:
         closing = self._delta_event({}, finish)
@@ -127,6 +141,14 @@ class Completion:
             "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
             "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0},
         }
+
+
+def _call(call: ToolCall) -> dict[str, Any]:
+    return {
+        "id": call.id,
+        "type": "function",
+        "function": {"name": call.name, "arguments": call.arguments},
+    }
 
 
 def event(value: Mapping[str, Any]) -> bytes:

@@ -14,10 +14,11 @@ from collections.abc import AsyncIterator, Mapping
 from functools import partial
 from typing import Any
 
+from backend.assistant import rules
 from backend.dev.model.ai_script import BadRule, Rule, Script
 from backend.dev.model.ai_wire import Completion, error_body, event
 from backend.dev.model.raw_http import Connection, Request
-from backend.dev.model.shop_answers import answer_about_the_shop
+from backend.dev.model.tool_talk import Speech, speak
 
 COMPLETIONS = "/v1/chat/completions"
 JSON_HEADERS = {"Content-Type": "application/json"}
@@ -99,10 +100,9 @@ class _Answer:
         self._asked = asked
         self._completion = Completion(asked)
 
-        message = _last_message(asked)
-        instructions = _find_instructions(asked)
-        answer = answer_about_the_shop(message, instructions)
-        self._pieces = rule.pieces(answer)
+        speech = _speech_of(asked, rule)
+        self._pieces = rule.pieces(speech.text)
+        self._calls = speech.calls
 
     async def give(self) -> None:
         rule = self._rule
@@ -137,7 +137,7 @@ class _Answer:
         if rule.breaks_after is not None:
             return self._connection.reset()
 
-        body = self._completion.whole(self._pieces, rule.finish)
+        body = self._completion.whole(self._pieces, self._finish, self._calls)
         await self._connection.send_whole(200, JSON_HEADERS, body)
 
     async def _send_stream(self) -> None:
@@ -159,11 +159,17 @@ class _Answer:
             await self._write_chunk(words)
             sent += 1
 
-        closing = self._completion.closing(self._rule.finish, sent)
+        if self._calls:
+            await self._write_chunk(self._completion.calls(self._calls))
+        closing = self._completion.closing(self._finish, sent)
         if self._rule.breaks_after is not None:
             return await self._break_off(closing)
         await self._write_chunk(closing)
         await self._connection.send_chunk(b"")
+
+    @property
+    def _finish(self) -> str:
+        return "tool_calls" if self._calls else self._rule.finish
 
     async def _paced_pieces(self) -> AsyncIterator[str]:
         """Each piece when its time has come, on a timetable that does not drift."""
@@ -258,19 +264,20 @@ def _is_message(value: Any) -> bool:
     return "role" in value and "content" in value
 
 
+def _speech_of(asked: Mapping[str, Any], rule: Rule) -> Speech:
+    """What it says by itself, where the rule does not say what."""
+    is_scripted = rule.text is not None or rule.chunks is not None
+    if is_scripted or rule.body is not None or rule.status is not None:
+        return Speech("")
+    return speak(asked, _last_message(asked))
+
+
 def _last_message(asked: Mapping[str, Any]) -> str:
     """Its last paragraph: what has not been answered before it comes in the same message."""
     for message in reversed(asked["messages"]):
         if message["role"] == "user":
             _, _, last = str(message["content"]).rpartition("\n\n")
             return last
-    return ""
-
-
-def _find_instructions(asked: Mapping[str, Any]) -> str:
-    for message in asked["messages"]:
-        if message["role"] == "system":
-            return str(message["content"])
     return ""
 
 
@@ -307,6 +314,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
 
     chosen = parser.parse_args()
+    rules.warm_up()
     asyncio.run(serve(chosen.port))
 
 

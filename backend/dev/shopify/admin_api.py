@@ -3,7 +3,6 @@
 """
 
 import json
-import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,17 +11,19 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
+from backend.dev.shopify.admin_execution import Viewer
+from backend.dev.shopify.admin_questions import answer_question
+from backend.dev.shopify.admin_stores import AdminStore, AdminStores
 from backend.dev.shopify.admin_tokens import AppAccounts, BadGrant
 from backend.dev.shopify.app_proxy import BROWSER, no_answer
 from backend.dev.shopify.pretend_tokens import BadIdToken, read_id_token
-from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
+from backend.dev.storefront.sample_shop import CURRENCY
 
 Fields = dict[str, Any]
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 NO_REFRESH_TOKEN = "This request requires an active refresh_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
-ROOT_FIELD = re.compile(r"\s*(?:query\b[^{]*)?\{\s*(\w+)")
 
 admin_api = Blueprint("admin_api", __name__, url_prefix="/stores/<shop>/admin")
 
@@ -50,6 +51,18 @@ def accounts() -> AppAccounts:
     return found
 
 
+def stores() -> AdminStores:
+    """What each shop has."""
+    found = current_app.extensions["admin_stores"]
+    assert isinstance(found, AdminStores)
+    return found
+
+
+def find_store(shop: str) -> AdminStore:
+    base = request.host_url.rstrip("/")
+    return stores().of(shop, base)
+
+
 @admin_api.post("/oauth/access_token")
 def access_token(shop: str) -> Response:
     asked = request.get_json(silent=True) or request.form.to_dict()
@@ -57,13 +70,13 @@ def access_token(shop: str) -> Response:
     kind = "refresh" if is_refresh else "exchange"
 
     answer = partial(_grant_tokens, shop, kind, asked)
-    return _with_faults(shop, kind, answer)
+    return with_faults(shop, kind, answer)
 
 
 @admin_api.post("/api/<version>/graphql.json")
 def graphql(shop: str, version: str) -> Response:
     answer = partial(_answer_graphql, shop, version)
-    return _with_faults(shop, "graphql", answer)
+    return with_faults(shop, "graphql", answer)
 
 
 @dataclass(frozen=True)
@@ -107,9 +120,10 @@ OUTAGES = {
 }
 
 
-def _with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Response:
+def with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Response:
+    """The answer, or what goes wrong in its place; the call is noted."""
     known = accounts()
-    fault = known.next_fault(call)
+    fault = known.next_fault(call, shop)
     noted = {
         "shop": shop,
         "call": call,
@@ -151,7 +165,7 @@ def _refresh_tokens(shop: str, asked: Fields) -> Fields:
     except BadGrant as error:
         raise Refused("invalid_grant", NO_REFRESH_TOKEN) from error
 
-    return tokens.as_answer(known.scopes)
+    return tokens.as_answer(_granted_scopes(shop))
 
 
 def _exchange_token(shop: str, asked: Fields) -> Fields:
@@ -175,7 +189,13 @@ def _exchange_token(shop: str, asked: Fields) -> Fields:
         raise Refused("invalid_request", "Public apps get expiring offline tokens.")
 
     tokens = known.issue(shop)
-    return tokens.as_answer(known.scopes)
+    return tokens.as_answer(_granted_scopes(shop))
+
+
+def _granted_scopes(shop: str) -> str:
+    """All that the app asks for, unless the shop was told otherwise."""
+    chosen = find_store(shop).scopes
+    return accounts().scopes if chosen is None else chosen
 
 
 def _answer_graphql(shop: str, version: str) -> Response:
@@ -186,47 +206,10 @@ def _answer_graphql(shop: str, version: str) -> Response:
 
     asked = request.get_json()
     query = str(asked.get("query", ""))
-    root = ROOT_FIELD.match(query)
-    name = root[1] if root else query
-    if root is None or name not in ANSWERS:
-        error = {"message": f"The sample does not know {name!r}"}
-        return jsonify({"errors": [error]})
+    variables = asked.get("variables") or {}
+    viewer = Viewer(_granted_scopes(shop), CURRENCY)
 
-    cost = {
-        "requestedQueryCost": 1,
-        "actualQueryCost": 1,
-        "throttleStatus": THROTTLE,
-    }
-    fields = ANSWERS[name](shop)
-    answer = jsonify(
-        {
-            "data": {name: fields},
-            "extensions": {"cost": cost},
-        }
-    )
+    told = answer_question(find_store(shop), viewer, query, variables)
+    answer = jsonify(told)
     answer.headers["X-Shopify-API-Version"] = version
     return answer
-
-
-def _shop_fields(shop: str) -> Fields:
-    name = NAME
-    if shop != DOMAIN:
-        own_part, _, _ = shop.partition(".")
-        name = own_part.title()
-
-    return {
-        "id": "gid://shopify/Shop/70001",
-        "name": name,
-        "myshopifyDomain": shop,
-        "currencyCode": CURRENCY,
-        "email": f"owner@{shop}",
-    }
-
-
-THROTTLE = {
-    "maximumAvailable": 2000.0,
-    "currentlyAvailable": 1999,
-    "restoreRate": 100.0,
-}
-# Root fields that the app asks for; each gives all that a query may choose from.
-ANSWERS: dict[str, Callable[[str], Fields]] = {"shop": _shop_fields}

@@ -66,13 +66,18 @@ class StoreAccount:
 
 @dataclass
 class Fault:
-    """How the next calls go wrong: `times` of them, of the kind `call` (exchange, refresh, graphql
-    or any).
+    """How the next calls go wrong: `times` of them, of the kind `call` (exchange, refresh, graphql,
+    file, ucp or any), for one `shop` or, without it, for whichever comes first.
     """
 
     answer: str
     call: str = "any"
     times: int = 1
+    shop: str = ""
+
+    def hits(self, call: str, shop: str) -> bool:
+        is_meant = self.call in (call, "any") and self.shop in (shop, "")
+        return is_meant and self.times > 0
 
 
 @dataclass
@@ -157,10 +162,10 @@ class AppAccounts:
         until = account.left_at + STILL_FORWARDED_SECONDS
         return account.installed or time.time() < until
 
-    def next_fault(self, call: str) -> str:
+    def next_fault(self, call: str, shop: str = "") -> str:
         """What goes wrong with this call; empty when nothing does."""
         for fault in self.faults:
-            if fault.call in (call, "any") and fault.times > 0:
+            if fault.hits(call, shop):
                 fault.times -= 1
                 return fault.answer
         return ""

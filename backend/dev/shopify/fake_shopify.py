@@ -2,6 +2,7 @@
 
 import argparse
 import signal
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,12 @@ from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from backend.dev.admin.sample_admin import sample_admin
 from backend.dev.shopify.admin_api import admin_api
+from backend.dev.shopify.admin_controls import admin_controls
+from backend.dev.shopify.admin_stores import AdminStores
 from backend.dev.shopify.admin_tokens import AppAccounts
 from backend.dev.shopify.app_proxy import BROWSER, AppProxy, app_proxy
 from backend.dev.shopify.sample_webhooks import Webhooks, declared_scopes
+from backend.dev.shopify.ucp_endpoint import ucp_endpoint
 from backend.dev.storefront.ajax_cart import ajax
 from backend.dev.storefront.embed_block import EXTENSION, EmbedBlock
 from backend.dev.storefront.sample_controls import controls
@@ -23,6 +27,16 @@ from backend.dev.storefront.sample_visitor import LanguagePrefix
 from backend.dev.storefront.storefront_pages import pages
 
 CLIENT_ID = "client-id-of-the-sample"
+BLUEPRINTS = (
+    app_proxy,
+    controls,
+    admin_api,
+    admin_controls,
+    ucp_endpoint,
+    sample_admin,
+    ajax,
+    pages,
+)
 
 
 def create_storefront(
@@ -42,9 +56,10 @@ def create_storefront(
     shopify.extensions["app_proxy"] = AppProxy(address, secret)
     shopify.extensions["embed"] = EmbedBlock(extension)
     shopify.extensions["accounts"] = accounts
+    shopify.extensions["admin_stores"] = AdminStores()
     shopify.extensions["webhooks"] = Webhooks(address, secret)
 
-    for blueprint in (app_proxy, controls, admin_api, sample_admin, ajax, pages):
+    for blueprint in BLUEPRINTS:
         shopify.register_blueprint(blueprint)
     shopify.wsgi_app = LanguagePrefix(shopify.wsgi_app)  # type: ignore[method-assign]
     return shopify
@@ -52,6 +67,11 @@ def create_storefront(
 
 class SocketHandler(WSGIHandler):  # type: ignore[misc]
     """Lets the app proxy cut the browser's connection."""
+
+    def handle(self) -> None:
+        """Without this the body of each answer waits 40 ms for a word that its head has come."""
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        super().handle()
 
     def get_environ(self) -> dict[str, Any]:
         return {**super().get_environ(), BROWSER: self.socket}

@@ -15,6 +15,7 @@ from typing import Any
 import httpx2
 
 from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
+from backend.dev.shopify.sample_records import sample_deletion, sample_payload
 from backend.dev.storefront.sample_shop import CUSTOMERS, DOMAIN, NAME
 
 Body = dict[str, Any]
@@ -165,4 +166,7 @@ PAYLOADS: dict[str, Payload] = {
     "customers/data_request": _data_request,
     "customers/redact": _customer_redact,
     "shop/redact": _shop_redact,
+    "products/create": sample_payload,
+    "products/update": sample_payload,
+    "products/delete": sample_deletion,
 }

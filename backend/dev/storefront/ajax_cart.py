@@ -2,9 +2,13 @@
 suggestions.
 """
 
+import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -16,6 +20,14 @@ from backend.dev.storefront.sample_visitor import (
     read_visitor,
     remember_cart,
 )
+from backend.dev.storefront.theme_liquid import liquid_environment
+
+THEME = Path(__file__).with_name("theme")
+# What of the theme is rendered anew with the cart: the snippets of these names.
+SECTIONS = ("cart-badge", "cart-drawer")
+# As many as there are of one thing.
+MOST_OF_ONE = 20
+ATTRIBUTE = re.compile(r"attributes\[(.+)\]")
 
 Fields = dict[str, Any]
 
@@ -54,7 +66,11 @@ def add() -> Response:
         line = _wanted_line(visitor.catalog, item)
         cart = _with_line(cart, line)
         added.append(_line_fields(visitor.catalog, line))
-    return remember_cart(jsonify({"items": added}), cart)
+
+    answer = {"items": added} if "items" in asked else added[0]
+    changed = replace(visitor, cart=tuple(cart))
+    answer |= _render_sections(changed, asked.get("sections", ""))
+    return remember_cart(jsonify(answer), cart)
 
 
 @ajax.post("/cart/change.js")
@@ -78,6 +94,21 @@ def change() -> Response:
     left = tuple(line for line in changed if line.quantity > 0)
     changed_visitor = replace(visitor, cart=left)
     return remember_cart(jsonify(cart_totals(changed_visitor)), left)
+
+
+@ajax.post("/cart/update.js")
+def update() -> Response:
+    """Attributes alone, as a form names them: `attributes[gift]`."""
+    attributes = _read_attributes()
+    for name, value in _asked_fields().items():
+        if found := ATTRIBUTE.fullmatch(name):
+            attributes[found[1]] = value
+
+    cart = cart_totals(read_visitor())
+    response = jsonify(cart | {"attributes": attributes})
+    kept = quote(json.dumps(attributes))
+    response.set_cookie("sample_attributes", kept, samesite="Lax")
+    return response
 
 
 @ajax.post("/cart/clear.js")
@@ -123,7 +154,7 @@ def cart_totals(visitor: Visitor) -> Fields:
     return {
         "token": "sample",
         "note": "",
-        "attributes": {},
+        "attributes": _read_attributes(),
         "total_price": total,
         "original_total_price": total,
         "item_count": sum(item["quantity"] for item in items),
@@ -160,7 +191,36 @@ def _read_number(value: Any, name: str) -> int:
 def _with_line(cart: Iterable[CartLine], line: CartLine) -> list[CartLine]:
     others = [one for one in cart if one.key != line.key]
     before = sum(one.quantity for one in cart if one.key == line.key)
-    return [*others, replace(line, quantity=before + line.quantity)]
+    quantity = before + line.quantity
+    if quantity > MOST_OF_ONE:
+        raise CartError(422, f"You can only add {MOST_OF_ONE} of this to the cart.")
+
+    return [*others, replace(line, quantity=quantity)]
+
+
+def _render_sections(visitor: Visitor, names: str) -> Fields:
+    """Those that were asked for, as the theme has them on its pages; null for others."""
+    asked = [name for name in names.split(",") if name]
+    if not asked:
+        return {}
+
+    catalog = visitor.catalog
+    environment = liquid_environment(THEME, catalog.language, str)
+    objects = {
+        "cart": cart_totals(visitor),
+        "routes": {"cart_url": f"{catalog.root}cart"},
+    }
+
+    sections: Fields = dict.fromkeys(asked)
+    for name in sections.keys() & SECTIONS:
+        html = environment.get_template(name).render(**objects)
+        sections[name] = f'<div id="shopify-section-{name}">{html}</div>'
+    return {"sections": sections}
+
+
+def _read_attributes() -> Fields:
+    kept = request.cookies.get("sample_attributes", "{}")
+    return dict(json.loads(unquote(kept)))
 
 
 def _line_fields(catalog: Catalog, line: CartLine) -> Fields:
@@ -200,26 +260,43 @@ PRODUCT_FIELDS = (
     "type",
     "tags",
     "price",
+    "compare_at_price",
     "available",
+    "requires_selling_plan",
     "url",
 )
 
 
-def _product_fields(product: Thing) -> Fields:
-    variants = [
-        {
-            "id": variant["id"],
-            "title": variant["title"],
-            "available": variant["available"],
-            "price": variant["price"],
-            "compare_at_price": variant["compareAt"],
-            "sku": variant["sku"],
-        }
-        for variant in product["variants"]
-    ]
+VARIANT_FIELDS = (
+    "id",
+    "title",
+    "options",
+    "available",
+    "price",
+    "sku",
+)
 
+
+def _product_fields(product: Thing) -> Fields:
     shown = {name: product[name] for name in PRODUCT_FIELDS}
-    return {**shown, "variants": variants, "images": product["images"]}
+    plan = {"requires_selling_plan": product["requires_selling_plan"]}
+    variants = [_variant_fields(variant) | plan for variant in product["variants"]]
+
+    return {
+        **shown,
+        "options": product["options_with_values"],
+        "variants": variants,
+        "images": product["images"],
+    }
+
+
+def _variant_fields(variant: Thing) -> Fields:
+    shown = {name: variant[name] for name in VARIANT_FIELDS}
+    return {
+        **shown,
+        "compare_at_price": variant["compareAt"],
+        "selling_plan_allocations": [],
+    }
 
 
 def _suggestion_fields(product: Thing) -> Fields:

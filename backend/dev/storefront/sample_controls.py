@@ -12,6 +12,10 @@ from backend.dev.storefront.sample_visitor import read_visitor, remember_custome
 
 SWITCHES = Path(__file__).with_name("static") / "switches.html"
 
+# How a theme keeps its cart: with Shopify's actions, with the Ajax API and sections, or with plain
+# forms. Its scripts read the cookie.
+CART_SHAPES = ("actions", "sections", "form")
+
 controls = Blueprint("controls", __name__, url_prefix="/sample")
 
 
@@ -29,7 +33,12 @@ def state() -> Response:
     proxy = {"mode": how.mode, "ms": how.ms, "at": how.at}
 
     return jsonify(
-        {"proxy": proxy, "customer": visitor.customer, "consent": visitor.consent}
+        {
+            "proxy": proxy,
+            "customer": visitor.customer,
+            "consent": visitor.consent,
+            "cart": request.cookies.get("sample_cart_shape", CART_SHAPES[0]),
+        }
     )
 
 
@@ -63,6 +72,17 @@ def log_in() -> Response:
     return remember_customer(
         jsonify({"customer": customer}), customer and int(customer)
     )
+
+
+@controls.post("/cart")
+def set_cart_shape() -> Response:
+    shape = _asked_fields().get("shape")
+    if shape not in CART_SHAPES:
+        abort(Response(f"shape cannot be {shape!r}", 400))
+
+    response = jsonify({"shape": shape})
+    response.set_cookie("sample_cart_shape", shape, samesite="Lax")
+    return response
 
 
 @controls.get("/requests")

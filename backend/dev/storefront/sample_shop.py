@@ -1,15 +1,16 @@
-"""Tide & Timber, the sample shop: its goods, collections and pages as Liquid and the Ajax API show
-them.
+"""Tide & Timber, the sample shop: its goods, collections, pages, policies and journal as Liquid and
+the Ajax API show them.
 
 Values are plain mappings because Liquid reads mappings. Prices are in cents.
 """
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from operator import itemgetter
-from pathlib import Path
-from typing import Any
+
+from backend.dev.storefront.sample_goods import Thing as Thing
+from backend.dev.storefront.sample_goods import build_product, read_goods
+from backend.dev.storefront.sample_texts import build_blog, build_page, build_policy
 
 NAME = "Tide & Timber"
 DOMAIN = "flux-demo.myshopify.com"
@@ -30,10 +31,11 @@ LANGUAGES = {
 # does not break.
 COMMA_LANGUAGES = {"de": ".,", "es": ".,", "fr": "\u202f,"}
 CUSTOMERS = {7001: "Ana", 7002: "Mira"}
-
-Thing = Mapping[str, Any]
-
-_GOODS = Path(__file__).with_name("sample_goods.json")
+# What stands in questions and says nothing about the goods.
+SMALL_WORDS = """
+about and any are can for have how show the there this what which with you your
+das den der die ein eine einen für gibt haben habt ihr ist mit sie sind und was
+"""
 
 
 class Catalog:
@@ -41,19 +43,20 @@ class Catalog:
 
     def __init__(self, language: str) -> None:
         self.language = language
-        goods = _in_language(json.loads(_GOODS.read_text("utf-8")), language)
         self.root = "/" if language == "en" else f"/{language}/"
-        self._everything: str = goods["everything"]
+        shop = read_goods("collections", language)
+        collections = shop["collections"]
+        self._everything: str = shop["everything"]
 
-        self.products: Sequence[Thing] = [
-            _build_product(raw, self.root) for raw in goods["products"]
-        ]
-        self.collections: Sequence[Thing] = [
-            self._build_collection(raw) for raw in goods["collections"]
-        ]
-        self.pages: Sequence[Thing] = [
-            raw | {"url": f"{self.root}pages/{raw['handle']}"} for raw in goods["pages"]
-        ]
+        self.products = self._build_products(collections)
+        self.collections = [self._build_collection(raw) for raw in collections]
+
+        self.pages = self._build_texts("pages", build_page)
+        self.policies = self._build_texts("policies", build_policy)
+
+        journal = read_goods("journal", language)
+        self.blog = build_blog(journal, self.root)
+        self.articles: Sequence[Thing] = self.blog["articles"]
 
     def find_product(self, handle: str) -> Thing | None:
         return _find_thing(self.products, handle)
@@ -68,23 +71,36 @@ class Catalog:
     def find_page(self, handle: str) -> Thing | None:
         return _find_thing(self.pages, handle)
 
+    def find_policy(self, handle: str) -> Thing | None:
+        return _find_thing(self.policies, handle)
+
+    def find_blog(self, handle: str) -> Thing | None:
+        return _find_thing([self.blog], handle)
+
+    def find_article(self, handle: str) -> Thing | None:
+        return _find_thing(self.articles, handle)
+
     def find_variant(self, variant_id: int) -> tuple[Thing, Thing] | None:
         """The product and the variant."""
-        pairs = (
-            (product, variant)
-            for product in self.products
-            for variant in product["variants"]
-        )
-        return next((pair for pair in pairs if pair[1]["id"] == variant_id), None)
+        for product in self.products:
+            for variant in product["variants"]:
+                if variant["id"] == variant_id:
+                    return product, variant
+        return None
 
     def search(self, words: str) -> list[Thing]:
-        """Products that have something to do with any of the words, the best first."""
-        wanted = [word.strip(".,;:!?¿\"'()").casefold() for word in words.split()]
-        ranked = [
-            (_count_matches(product, wanted), product) for product in self.products
-        ]
-        ranked.sort(key=itemgetter(0), reverse=True)
-        return [product for closeness, product in ranked if closeness]
+        """Products that have something to do with any of the words, the best first; of equals,
+        those which can be bought.
+        """
+        wanted = _searched_words(words)
+        ranked = []
+        for product in self.products:
+            closeness = _count_matches(product, wanted)
+            if closeness:
+                ranked.append((closeness, product["available"], product))
+
+        ranked.sort(key=itemgetter(0, 1), reverse=True)
+        return [product for _, _, product in ranked]
 
     @property
     def everything(self) -> Thing:
@@ -97,17 +113,29 @@ class Catalog:
             "products": self.products,
         }
 
+    def _build_products(self, collections: Sequence[Thing]) -> Sequence[Thing]:
+        """The oldest first, whatever collection they are in."""
+        products: list[Thing] = []
+        for collection in collections:
+            handle = collection["handle"]
+            for raw in read_goods(handle, self.language):
+                product = build_product(raw, handle, self.root)
+                products.append(product)
+        return sorted(products, key=itemgetter("id"))
+
     def _build_collection(self, raw: Thing) -> Thing:
-        products = [
-            product
-            for product in self.products
-            if product["collection"] == raw["handle"]
-        ]
+        products = [product for product in self.products if _is_part(product, raw)]
         return {
             **raw,
             "url": f"{self.root}collections/{raw['handle']}",
             "products": products,
         }
+
+    def _build_texts(
+        self, name: str, build: Callable[[Thing, str], Thing]
+    ) -> Sequence[Thing]:
+        texts = read_goods(name, self.language)
+        return [build(text, self.root) for text in texts]
 
 
 @cache
@@ -123,55 +151,34 @@ def money(cents: int, language: str) -> str:
     return f"€{english}"
 
 
-def _build_product(raw: Thing, root: str) -> Thing:
-    variants = [
-        {
-            "compareAt": None,
-            **variant,
-            "sku": f"TT-{variant['id']}",
-            "featured_image": raw["image"],
-        }
-        for variant in raw["variants"]
-    ]
-    available = [one for one in variants if one["available"]]
-    prices = [one["price"] for one in variants]
-
-    return {
-        **raw,
-        "url": f"{root}products/{raw['handle']}",
-        "vendor": NAME,
-        "type": "Home",
-        "featured_image": raw["image"],
-        "images": [raw["image"]],
-        "variants": variants,
-        "has_only_default_variant": raw["option"] is None,
-        "first_available_variant": available[0] if available else None,
-        "available": bool(available),
-        "price": min(prices),
-        "price_varies": len(set(prices)) > 1,
-        "compare_at_price": variants[0]["compareAt"],
-    }
-
-
-def _in_language(value: Any, language: str) -> Any:
-    """The same tree with every {"en": …, "de": …} replaced by one of them."""
-    if isinstance(value, dict):
-        if "en" in value:
-            return value.get(language, value["en"])
-        return {key: _in_language(inner, language) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_in_language(inner, language) for inner in value]
-    return value
+def _is_part(product: Thing, collection: Thing) -> bool:
+    """A collection may also take what has its tag from all others, as automated ones do."""
+    is_its_own = product["collection"] == collection["handle"]
+    tag = collection.get("tag")
+    return is_its_own or tag in product["tags"]
 
 
 def _find_thing(things: Sequence[Thing], handle: str) -> Thing | None:
-    return next((thing for thing in things if thing["handle"] == handle), None)
+    for thing in things:
+        if thing["handle"] == handle:
+            return thing
+    return None
+
+
+def _searched_words(question: str) -> list[str]:
+    small = SMALL_WORDS.split()
+    words = []
+    for written in question.casefold().split():
+        word = written.strip(".,;:!?¿\"'()")
+        if len(word) > 2 and word not in small:
+            words.append(word)
+    return words
 
 
 def _count_matches(product: Thing, words: Sequence[str]) -> int:
     title = product["title"].casefold()
     names = [*product["tags"], *title.split()]
-    return sum(_is_about(word, names) for word in words if len(word) > 2)
+    return sum(_is_about(word, names) for word in words)
 
 
 def _is_about(word: str, names: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from backend.dev.storefront.sample_shop import (
     LANGUAGES,
     NAME,
     Catalog,
+    Thing,
 )
 from backend.dev.storefront.sample_visitor import Visitor, read_visitor, remember
 from backend.dev.storefront.theme_files import VersionedFiles
@@ -36,6 +37,7 @@ from backend.dev.storefront.theme_liquid import (
 Objects = dict[str, Any]
 THEME = Path(__file__).with_name("theme")
 PLATFORM = Path(__file__).with_name("static")
+MOST_SEARCHED = 100
 
 pages = Blueprint("pages", __name__)
 theme_assets = VersionedFiles(THEME / "assets", "/cdn/shop", "assets")
@@ -60,7 +62,11 @@ def collection(handle: str) -> Response:
 @pages.get("/products/<handle>")
 def product(handle: str) -> Response:
     found = read_visitor().catalog.find_product(handle)
-    return show("product", found["title"], {"product": found}) if found else missing()
+    if not found:
+        return missing()
+
+    chosen = {"selected_or_first_available_variant": _chosen_variant(found)}
+    return show("product", found["title"], {"product": {**found, **chosen}})
 
 
 @pages.get("/cart")
@@ -73,6 +79,45 @@ def cart() -> Response:
 def page(handle: str) -> Response:
     found = read_visitor().catalog.find_page(handle)
     return show("page", found["title"], {"page": found}) if found else missing()
+
+
+@pages.get("/policies/<handle>")
+def policy(handle: str) -> Response:
+    found = read_visitor().catalog.find_policy(handle)
+    return show("policy", found["title"], {"policy": found}) if found else missing()
+
+
+@pages.get("/blogs/<handle>")
+def blog(handle: str) -> Response:
+    found = read_visitor().catalog.find_blog(handle)
+    return show("blog", found["title"], {"blog": found}) if found else missing()
+
+
+@pages.get("/blogs/<blog_handle>/<handle>")
+def article(blog_handle: str, handle: str) -> Response:
+    catalog = read_visitor().catalog
+    found_blog = catalog.find_blog(blog_handle)
+    found = catalog.find_article(handle)
+    if not found_blog or not found:
+        return missing()
+
+    return show("article", found["title"], {"blog": found_blog, "article": found})
+
+
+@pages.get("/search")
+def search() -> Response:
+    catalog = read_visitor().catalog
+    terms = request.args.get("q", "").strip()[:MOST_SEARCHED]
+    results = catalog.search(terms)
+
+    found = {
+        "performed": bool(terms),
+        "terms": terms,
+        "results": results,
+        "results_count": len(results),
+    }
+    words = Translator(read_words(THEME / "locales", catalog.language))
+    return show("search", words("search.title"), {"search": found})
 
 
 @pages.app_errorhandler(404)
@@ -127,6 +172,15 @@ def show(
     return remember(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
+def _chosen_variant(product: Thing) -> Thing:
+    """The one that the address names, else the first that can be bought, else the first."""
+    wanted = request.args.get("variant", "")
+    named = [one for one in product["variants"] if str(one["id"]) == wanted]
+    if named:
+        return named[0]
+    return product["first_available_variant"] or product["variants"][0]
+
+
 def _global_objects(visitor: Visitor, template: str) -> Objects:
     """Shopify's objects that every template may read."""
     catalog = visitor.catalog
@@ -135,7 +189,7 @@ def _global_objects(visitor: Visitor, template: str) -> Objects:
         customer = {"id": visitor.customer, "first_name": visitor.customer_name}
 
     return {
-        "shop": _shop_object(),
+        "shop": _shop_object(catalog),
         "request": _request_object(catalog, template),
         "routes": _route_addresses(catalog.root),
         "localization": {
@@ -147,6 +201,7 @@ def _global_objects(visitor: Visitor, template: str) -> Objects:
         "collections": catalog.collections,
         "all_products": catalog.products,
         "pages": catalog.pages,
+        "blogs": [catalog.blog],
         "sample": {
             "theme": visitor.theme,
             "consent": visitor.consent,
@@ -155,7 +210,7 @@ def _global_objects(visitor: Visitor, template: str) -> Objects:
     }
 
 
-def _shop_object() -> Objects:
+def _shop_object(catalog: Catalog) -> Objects:
     locales = [
         {"iso_code": code, "endonym_name": name} for code, name in LANGUAGES.items()
     ]
@@ -169,6 +224,7 @@ def _shop_object() -> Objects:
         "currency": CURRENCY,
         "locale": "en",
         "published_locales": locales,
+        "policies": catalog.policies,
     }
 
 
@@ -196,6 +252,7 @@ def _route_addresses(root: str) -> dict[str, str]:
         "cart_add_url": f"{root}cart/add",
         "cart_change_url": f"{root}cart/change",
         "all_products_collection_url": f"{root}collections/all",
+        "search_url": f"{root}search",
         "predictive_search_url": f"{root}search/suggest",
     }
 

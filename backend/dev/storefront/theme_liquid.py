@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from liquid import Environment, FileSystemLoader
+from liquid.undefined import is_undefined
 
 from backend.dev.storefront.sample_shop import money
 
@@ -96,8 +97,9 @@ class Translator:
 
 
 def to_json(value: Any) -> str:
-    """Safe inside a script element too, as Shopify's filter is."""
-    text = json.dumps(value, ensure_ascii=False)
+    """Safe inside a script element too, as Shopify's filter is; what is not there is null."""
+    known = None if is_undefined(value) else value
+    text = json.dumps(known, ensure_ascii=False)
     for sign, escaped in ESCAPED_SIGNS.items():
         text = text.replace(sign, escaped)
     return text

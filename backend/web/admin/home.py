@@ -1,17 +1,22 @@
-"""The app's home: is the chat on, who waits for a person, and how today goes beside the days
-before.
+"""The app's home: is the chat on, what the assistant knows, who waits for a person, and how today
+goes beside the days before.
 """
 
+from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response
 
+from backend.catalog import sync
 from backend.clock import now_ms
-from backend.reports.overview import read_overview
+from backend.errors import TooManyMessages
+from backend.reports.catalog_report import SCOPES
+from backend.reports.overview import Overview, read_overview
 from backend.shops import onboarding, proxy_paths
 from backend.shops.staff import Staff
-from backend.web.admin import charts
+from backend.store.limits import Limit
+from backend.web.admin import charts, strings
 from backend.web.admin.strings import ReaderLabels
 from backend.web.guards import admin_only, services
 from backend.web.hop_check import ONE_ADDRESS
@@ -19,6 +24,8 @@ from backend.web.hop_check import ONE_ADDRESS
 admin_home = Blueprint("admin_home", __name__)
 
 BLOCK = "chat-widget"
+# Reading a catalog is work for Shopify as well.
+MOST_READS = Limit(times=6, seconds=600)
 CHARTS = (
     ("Conversations", (("conversations", "Conversations"),)),
     (
@@ -55,14 +62,48 @@ def show_home(staff: Staff) -> str:
         usual_path=proxy_paths.DEFAULT_PATH,
         has_settings=overview.saved.version > 0,
         editor=editor_link(staff.shop.domain),
-        lacking=overview.lacking_scopes,
+        **_catalog_and_budgets(overview),
     )
+
+
+def _catalog_and_budgets(overview: Overview) -> dict[str, Any]:
+    """Scopes of the catalog are asked for in its own section, the others above the page."""
+    catalog, budgets = overview.catalog, overview.budgets
+    warning, spent = budgets.warning, budgets.spent
+
+    return {
+        "lacking": [name for name in overview.lacking_scopes if name not in SCOPES],
+        "catalog": catalog,
+        "catalog_has": strings.catalog_words(catalog),
+        "catalog_reads": strings.reading_words(catalog),
+        "catalog_failed": strings.failure_words(catalog),
+        "budget": strings.budget_words(warning) if warning else None,
+        "is_budget_reached": warning is not None and warning.is_reached,
+        "spent": spent
+        and {
+            "today": strings.write_dollars(spent.today),
+            "month": strings.write_dollars(spent.month),
+        },
+    }
 
 
 @admin_home.post("/admin/welcome/dismiss")
 @admin_only
 def dismiss_welcome(staff: Staff) -> Response:
     onboarding.dismiss(services(), staff.shop.id)
+    return redirect("/", 303)
+
+
+@admin_home.post("/admin/catalog/read")
+@admin_only
+def read_catalog(staff: Staff) -> Response:
+    """Shopify is asked by a job; asked again meanwhile, it is the same one."""
+    who = f"catalog_read:{staff.shop.id}"
+    refusing = services().limits.refused([(who, MOST_READS)])
+    if refusing is not None:
+        raise TooManyMessages(refusing.left_of_window())
+
+    sync.fill_later(services(), staff.shop.id)
     return redirect("/", 303)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
+from backend.assistant import budgets
 from backend.bounds import MOST_INTEGER
 from backend.errors import ChangedMeanwhile
 from backend.shops import directory, settings
@@ -14,6 +15,7 @@ from backend.shops.settings import WEEKDAYS, Saved
 from backend.shops.staff import Staff, rename
 from backend.web.admin import settings_form
 from backend.web.admin.settings_form import Form
+from backend.web.admin.strings import write_dollars
 from backend.web.guards import admin_only, services
 from backend.web.requests import read_number_field
 
@@ -73,6 +75,8 @@ def _page(
     meanwhile; without `theirs` nobody has.
     """
     config = services().config
+    _, most_of_reply = budgets.cost_of_reply(config)
+
     return render_template(
         "admin/settings.html",
         staff=staff,
@@ -84,4 +88,6 @@ def _page(
         errors=errors or {},
         theirs=theirs or {},
         has_changed=theirs is not None,
+        has_price=config.model_price is not None,
+        cost_of_reply=write_dollars(most_of_reply),
     )

@@ -5,6 +5,7 @@ field.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import available_timezones
 
@@ -32,6 +33,8 @@ LEAST_EXPIRY = 30 * UNITS["minutes"]
 MOST_EXPIRY = 30 * UNITS["days"]
 MOST_RETENTION_DAYS = 730
 MOST_REPLIES = 1_000_000
+LEAST_DOLLARS, MOST_DOLLARS = Decimal("0.01"), Decimal(100_000)
+DOLLARS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", re.ASCII)
 MOST_ROWS = 100
 MOST_WHOLE = 999_999_999
 MOST_LANGUAGES = 20
@@ -71,6 +74,8 @@ def read_settings(form: Form, most_messages_per_minute: int) -> Read:
     reading.read_field("messages_per_minute", _read_count, most_messages_per_minute)
     reading.read_field("replies_per_day", _read_count, MOST_REPLIES)
     reading.read_field("replies_per_month", _read_count, MOST_REPLIES)
+    reading.read_field("dollars_per_day", _read_dollars)
+    reading.read_field("dollars_per_month", _read_dollars)
 
     return reading.result()
 
@@ -143,6 +148,8 @@ def write_settings(settings: Settings) -> dict[str, list[str]]:
         "messages_per_minute": [_write_count(settings.messages_per_minute)],
         "replies_per_day": [_write_count(settings.replies_per_day)],
         "replies_per_month": [_write_count(settings.replies_per_month)],
+        "dollars_per_day": [_write_dollars(settings.dollars_per_day)],
+        "dollars_per_month": [_write_dollars(settings.dollars_per_month)],
     }
 
     for day, openings in zip(WEEKDAYS, settings.hours, strict=True):
@@ -189,6 +196,12 @@ def _write_count(number: int | None) -> str:
     return str(number)
 
 
+def _write_dollars(amount: Decimal | None) -> str:
+    if amount is None:
+        return ""
+    return f"{amount:.2f}"
+
+
 def _read_text(text: str, most: int) -> str:
     text = text.replace("\r\n", "\n").strip()
     if not is_storable(text):
@@ -213,6 +226,20 @@ def _read_count(text: str, most: int) -> int | None:
     if not 1 <= number <= most:
         raise ValueError(f"This must be a whole number from 1 to {most:,}, or blank.")
     return number
+
+
+def _read_dollars(text: str) -> Decimal | None:
+    """In whole cents."""
+    if not text:
+        return None
+
+    amount = Decimal(text) if DOLLARS.fullmatch(text) else Decimal(0)
+    if not LEAST_DOLLARS <= amount <= MOST_DOLLARS:
+        raise ValueError(
+            f"This must be an amount from {LEAST_DOLLARS} to {MOST_DOLLARS:,}, such as 12.50, or"
+            " blank."
+        )
+    return amount
 
 
 def _whole(text: str) -> int:

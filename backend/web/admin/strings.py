@@ -1,18 +1,22 @@
 """Stored values in the words of the admin's pages: times in the shop's zone, who somebody is, where
-they were.
+they were, what something costs.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from backend.assistant.budgets import DOLLAR, MONEY
 from backend.chat.conversations import Conversation
 from backend.clock import iso
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import InboxRow
 from backend.inbox.conversation_view import Look
+from backend.reports.budget_report import BudgetStanding, Period
+from backend.reports.catalog_report import CatalogReport
 from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
@@ -21,6 +25,10 @@ from backend.store.parts import Part
 from backend.web import markdown_html
 from backend.web.markdown_inline import Node
 
+MINUTE_MS = 60_000
+CENT = Decimal("0.01")
+# In minutes.
+UNITS = {"day": 1_440, "hour": 60, "minute": 1}
 ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
 ENDED = {
     "reset": "The shopper reset it.",
@@ -32,6 +40,29 @@ LOOKS = {
     What.EXPORTED: "exported",
     What.HANDED_OVER: "handed over",
     What.DELETED: "deleted",
+}
+
+
+PERIODS = {
+    Period.DAY: ("today", "Daily", "tomorrow"),
+    Period.MONTH: ("this month", "Monthly", "next month"),
+}
+# By the code of what went wrong, which is ours or Shopify's.
+READ_FAILURE = "Shopify's list of your products could not be read."
+READ_FAILURES = {
+    "unauthorized": (
+        "Shopify does not let Flux Chat in. Open the app again from your admin."
+    ),
+    "ACCESS_DENIED": "Shopify did not allow Flux Chat to read your products.",
+    "TIMEOUT": "Shopify took too long to list your products.",
+    "INTERNAL_SERVER_ERROR": "Shopify had a problem while it listed your products.",
+    "FAILED": "Shopify had a problem while it listed your products.",
+    "CANCELED": "Shopify stopped listing your products before it was done.",
+    "EXPIRED": "Shopify's list of your products was gone before it was read.",
+    "gone": "Shopify's list of your products was gone before it was read.",
+    "upstream_invalid": (
+        "Shopify did not understand what Flux Chat asked. Tell whoever runs it."
+    ),
 }
 
 
@@ -64,6 +95,17 @@ class ReaderLabels:
 
         year = "" if at.year == now.year else f" {at.year}"
         return Moment(f"{at.day} {at:%b}{year} {clock}", iso(at_ms))
+
+    def ago(self, at_ms: int) -> Moment:
+        """How long it is past, in the largest unit."""
+        past = max(0, self._now - at_ms)
+        minutes = past // MINUTE_MS
+        for unit, length in UNITS.items():
+            count = minutes // length
+            if count:
+                words = count_of(count, unit)
+                return Moment(f"{words} ago", iso(at_ms))
+        return Moment("just now", iso(at_ms))
 
     def who(self, row: InboxRow | Conversation) -> str:
         """The shopper. Guests have no name; a piece of the conversation's id tells them apart."""
@@ -105,6 +147,67 @@ class ReaderLabels:
 
     def ended(self, why: str | None) -> str:
         return ENDED.get(why or "", "It has ended.")
+
+
+def count_of(number: int, one: str, many: str = "") -> str:
+    """Such as "1 product", "2,465 products"."""
+    word = one if number == 1 else many or f"{one}s"
+    return f"{number:,} {word}"
+
+
+def write_dollars(microdollars: int) -> str:
+    """In cents; what is less than one is written out."""
+    amount = Decimal(microdollars) / DOLLAR
+    if 0 < amount < CENT:
+        return f"${amount:.4f}"
+    return f"${amount:,.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetWords:
+    heading: str
+    sentence: str
+
+
+def budget_words(standing: BudgetStanding) -> BudgetWords:
+    """Of one that is reached, or near its end."""
+    is_money = standing.name == MONEY
+    kind = "AI budget" if is_money else "reply limit"
+    used, limit = f"{standing.used:,}", count_of(standing.limit, "reply", "replies")
+    if is_money:
+        used, limit = write_dollars(standing.used), write_dollars(standing.limit)
+
+    this, adverb, then = PERIODS[standing.period]
+    said = f"The assistant has used {used} of the {limit} that you allow for {this}."
+    if not standing.is_reached:
+        heading = f"{standing.share:.0%} of the {adverb.lower()} {kind} is used"
+        return BudgetWords(heading, said)
+
+    if standing.used < standing.limit:
+        said += f" One more reply may cost {write_dollars(standing.least)}."
+    return BudgetWords(f"{adverb} {kind} reached", f"{said} AI replies resume {then}.")
+
+
+def catalog_words(report: CatalogReport) -> str:
+    """What has been read."""
+    words = [count_of(report.products, "product")]
+    if report.documents:
+        words.append(count_of(report.documents, "policy or page", "policies and pages"))
+    return ", ".join(words)
+
+
+def reading_words(report: CatalogReport) -> str:
+    """What is being read."""
+    if report.expected is not None:
+        return f"Reading your products: {report.seen:,} of about {report.expected:,}"
+    if report.seen:
+        return f"Reading your products: {report.seen:,} so far"
+    return "Reading your products"
+
+
+def failure_words(report: CatalogReport) -> str:
+    """Why the products could not be read."""
+    return READ_FAILURES.get(report.failure, READ_FAILURE)
 
 
 def page_link(page: Mapping[str, Any] | None) -> str:

@@ -50,6 +50,11 @@ export class ChatClient {
     return this.#post(`conversations/${encodeURIComponent(conversationId)}/open`, {}, signal)
   }
 
+  /** { state: "requested" | "away", hours } */
+  askForPerson(sessionId, signal) {
+    return this.#post("person", { sessionId }, signal)
+  }
+
   reset(sessionId, erase, signal) {
     return this.#post("reset", { sessionId, erase }, signal)
   }
@@ -80,20 +85,20 @@ export function isBlank(text) {
 /** Themes put anything anywhere, and none of it may cost the shopper the message. */
 export function describePage(host) {
   const { origin, pathname } = location
-  const productId = (isOfProduct(host) && host.getAttribute("product-id")) || undefined
   const url = cut(origin + pathname, MOST_URL)
-  const page = { url, title: cut(document.title, MOST_TITLE), productId }
+  const page = { ...hintsOf(host), url, title: cut(document.title, MOST_TITLE) }
 
   return { page, locale: host.getAttribute("locale") || undefined }
 }
 
 /** Themes that change pages by script may keep this element. */
-function isOfProduct(host) {
+function hintsOf(host) {
   const { origin, pathname } = location
   try {
-    return new URL(host.getAttribute("product-path") ?? pathname, origin).pathname === pathname
+    const { pathname: own } = new URL(host.getAttribute("page-path"), origin)
+    return own === pathname ? JSON.parse(host.getAttribute("page-hints")) : {}
   } catch {
-    return false
+    return {}
   }
 }
 

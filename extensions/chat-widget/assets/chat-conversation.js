@@ -93,6 +93,15 @@ export class Conversation extends EventTarget {
     await this.send(message, { page, locale })
   }
 
+  /** What becomes of it comes with the news, as a message of the chat. */
+  askForPerson() {
+    return this.#scope.run(async (signal) => {
+      const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()
+      const ask = () => this.#client.askForPerson(sessionId, signal)
+      await this.#connection.insist(ask, signal)
+    }, this.#complain)
+  }
+
   /** Throws when the server could not be told; then only unsent messages are forgotten. */
   async reset(erase) {
     const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()

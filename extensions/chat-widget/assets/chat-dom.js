@@ -8,6 +8,12 @@ export function field(element, name) {
   return element.querySelector(`[data-field="${name}"]`)
 }
 
+/** A copy of what a template holds; null without one. */
+export function copyShape(shapes, name) {
+  const shape = shapes.querySelector(`template[data-shape="${name}"]`)
+  return shape && document.importNode(shape.content.firstElementChild, true)
+}
+
 /** Also for the codes of a later back end. */
 export function problemWords(element, code) {
   const { content } = find(element, "problems")
@@ -66,6 +72,10 @@ export function clockFor(locale) {
 export function calendarFor(locale) {
   const day = formatFor(locale, { dateStyle: "long", timeStyle: "short" })
   return (at) => day.format(new Date(at))
+}
+
+export function dayFormat(locale) {
+  return formatFor(locale, { dateStyle: "long" })
 }
 
 // A name that the browser does not know must not cost the chat.

@@ -1,5 +1,7 @@
 // Addresses in words, and which of them may be links; what else belongs together in a line.
 
+const PICTURES = "cdn.shopify.com"
+
 // What the merchant has written.
 const known = new Set()
 
@@ -83,6 +85,17 @@ export class OwnLinks {
     const address = normal(href, this.#here)
     const isSafe = /^https:/.test(address) || address?.startsWith(this.#here.protocol)
     return isStaff || known.has(address) || (isSafe && this.isOwn(address)) ? address : null
+  }
+
+  /** Of the shop or from Shopify's network, which makes it smaller. */
+  pictureOf(href) {
+    const picture = parse(href, this.#here)
+    const { protocol, host, pathname } = picture ?? {}
+    const isSafe = protocol === "https:" || picture?.origin === this.#here.origin
+    if (!isSafe || (host !== PICTURES && !this.#hosts.has(host))) return null
+
+    if (host === PICTURES || pathname.startsWith("/cdn/")) picture.searchParams.set("width", 600)
+    return picture.href
   }
 
   isOwn(address) {

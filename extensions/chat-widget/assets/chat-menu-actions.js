@@ -27,6 +27,7 @@ export class MenuActions {
 
   choose(choice) {
     if (choice === "copy") this.#download()
+    else if (choice === "person") say(this.#panel, "person:want")
     else this.#sheets.show(choice)
   }
 
@@ -92,7 +93,7 @@ function pageOf(panel, messages) {
   const paper = document.importNode(find(panel, "paper").content, true)
 
   const shapes = find(panel, "transcript")
-  const list = new Messages(field(paper, "messages"), { shapes, links, clock })
+  const list = new Messages(field(paper, "messages"), { shapes, links, clock, isPaper: true })
   list.show(messages)
   field(paper, "at").textContent = clock(Date.now())
 

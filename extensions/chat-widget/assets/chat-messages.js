@@ -13,14 +13,16 @@ export class Messages {
   #list
   #shapes
   #links
+  #kit
   #clock
   #items = new Map()
   #drawn = new WeakMap()
 
-  constructor(list, { shapes, links, clock }) {
+  constructor(list, { shapes, links, clock, isPaper = false }) {
     this.#list = list
     this.#shapes = shapes
     this.#links = links
+    this.#kit = { shapes, links, isPaper }
     this.#clock = clock
   }
 
@@ -74,9 +76,8 @@ export class Messages {
     field(item, "at").dateTime = at
     field(item, "at").textContent = this.#clock(at)
 
-    const isSame = JSON.stringify(parts) === JSON.stringify(drawn?.parts)
     if (text !== drawn?.text) this.#drawText(field(item, "text"), message)
-    if (!isSame) drawParts(field(item, "parts"), parts)
+    drawParts(field(item, "parts"), parts, this.#kit)
   }
 
   #drawText(place, { role, text }) {
@@ -103,6 +104,7 @@ export class StreamingReply {
   #typing
   #thinking
   #words
+  #kit
   #drawn
   #reply = null
   #rest = 0
@@ -115,6 +117,7 @@ export class StreamingReply {
     this.#typing = find(transcript, "typing")
     this.#thinking = find(this.#item, "thinking")
     this.#words = new MessageText(field(this.#item, "text"), links)
+    this.#kit = { shapes: transcript, links }
     this.#drawn = drawn
   }
 
@@ -161,7 +164,7 @@ export class StreamingReply {
     this.#item.hidden = !this.#reply
     this.#item.toggleAttribute("data-empty", !text)
     this.#words.draw(text, true)
-    drawParts(field(this.#item, "parts"), parts)
+    drawParts(field(this.#item, "parts"), parts, this.#kit)
     this.#drawn()
     this.#rest = performance.now() + 8 * (performance.now() - began)
   }

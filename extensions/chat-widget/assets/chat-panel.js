@@ -18,7 +18,7 @@ import "./chat-state.js"
 
 /** The same as in `chat-widget.css`. */
 const FULL_SCREEN = "(max-width: 480px), (max-height: 420px)"
-const STOPS = "a[href], button, textarea, input, [tabindex]"
+const STOPS = "a[href], button, textarea, input, select, [tabindex]"
 // More than a browser's own bars take.
 const KEYBOARD_PX = 120
 
@@ -109,6 +109,7 @@ class ChatPanelElement extends HTMLElement {
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
     "history:want": () => this.#conversation.loadEarlier(),
     "retry:want": () => this.#conversation.retry(),
+    "person:want": () => this.#askForPerson(),
     "menu:open": () => this.#prepareActions(),
     "menu:choose": ({ choice }) => this.#choose(choice),
   }
@@ -137,6 +138,14 @@ class ChatPanelElement extends HTMLElement {
   #tellUnread(count) {
     const format = new Intl.NumberFormat(localeOf(this.getRootNode().host))
     announce(this, "receive", { count, number: format.format(count) })
+  }
+
+  /** Before the first message nobody would know who asks. */
+  #askForPerson() {
+    if (this.#storage.getSessionId()) return this.#conversation.askForPerson()
+
+    this.#composer.text ||= this.#composer.dataset.person
+    this.#composer.focus()
   }
 
   #prepareActions() {

@@ -1,11 +1,117 @@
-// What stands in a message beside its words. Each type of part has a renderer: part → element.
+// What stands in a message beside its words: a renderer for each type of part, part → element.
+// Their `kit` is { shapes, links, isPaper }: templates, which addresses count, what it is for.
 
-const RENDERERS = {}
+import { copyShape, dayFormat, field, localeOf } from "./chat-dom.js"
+
+const RENDERERS = { products, sources, order, person }
+
+// What was drawn of a part goes along from the growing reply to its message.
+const drawn = new WeakMap()
+const shown = new WeakMap()
 
 /** Types that are not known draw nothing: the words alone make sense. */
-export function drawParts(place, parts = [], renderers = RENDERERS) {
-  const known = parts.filter(({ type }) => Object.hasOwn(renderers, type))
+export function drawParts(place, parts = [], kit, renderers = RENDERERS) {
+  const before = shown.get(place) ?? []
+  shown.set(place, parts)
 
-  place.replaceChildren(...known.map((part) => renderers[part.type](part)))
-  place.hidden = known.length === 0
+  for (const part of parts.filter((one) => !drawn.has(one))) {
+    const same = before.find((other) => wordsOf(other) === wordsOf(part))
+    drawn.set(part, drawn.get(same) ?? draw(part, kit, renderers))
+  }
+
+  const elements = parts.map((part) => drawn.get(part)).filter(Boolean)
+  const isThere = elements.every((element, at) => element === place.children[at])
+  // Left alone where it can be: it may have the focus.
+  if (!isThere || elements.length < place.children.length) place.replaceChildren(...elements)
+  place.hidden = elements.length === 0
+}
+
+function wordsOf({ at, ...part }) {
+  return JSON.stringify(part)
+}
+
+// A part that is not as it should be must not cost the message.
+function draw(part, kit, renderers) {
+  try {
+    return Object.hasOwn(renderers, part.type) ? renderers[part.type](part, kit) : null
+  } catch {
+    return null
+  }
+}
+
+/** Links until the cards are loaded, and where there cannot be any. */
+function products(part, kit) {
+  const place = document.createElement("div")
+  place.append(linkList(part.items, kit))
+  if (kit.isPaper) return place
+
+  place.hidden = true
+  import("./chat-cards.js")
+    .then(({ drawCards }) => place.replaceChildren(drawCards(part, kit)))
+    .catch(() => {})
+    .finally(() => (place.hidden = false))
+  return place
+}
+
+function sources({ items }, kit) {
+  const element = copyShape(kit.shapes, "sources")
+  element.append(linkList(items, kit))
+  return element
+}
+
+function order({ name, status, placedAt, items, fulfilments }, { shapes }) {
+  const day = dayFormat(localeOf(shapes.getRootNode().host))
+  const placed = day.format(new Date(placedAt))
+  const element = fill(shapes, "order", { name, status: statusWords(shapes, status), placed })
+
+  field(element, "placed").dateTime = placedAt
+  field(element, "items").append(...items.map((item) => fill(shapes, "order-item", item)))
+  field(element, "shipments").append(...fulfilments.map((one) => shipment(one, shapes)))
+  return element
+}
+
+/** Carriers have hosts of their own, so any safe address will do. */
+function shipment({ status, company, number, url }, shapes) {
+  const carrier = [company, number].filter(Boolean).join(" ")
+  const item = fill(shapes, "shipment", { status: statusWords(shapes, status), carrier })
+
+  if (url?.startsWith("https://")) field(item, "track").href = url
+  else field(item, "track").remove()
+  return item
+}
+
+function statusWords(shapes, status) {
+  const words = copyShape(shapes, "statuses").querySelector(`[data-status~="${status}"]`)
+  return words?.textContent ?? status.replaceAll("_", " ")
+}
+
+function person({ state, hours }, { shapes }) {
+  const element = copyShape(shapes, `person-${state}`)
+  if (!hours || state !== "away") return element
+
+  field(element, "hours").textContent = hours
+  field(element, "hours-line").hidden = false
+  return element
+}
+
+function fill(shapes, name, fields) {
+  const element = copyShape(shapes, name)
+  for (const [name, words] of Object.entries(fields)) field(element, name).textContent = words
+  return element
+}
+
+/** Only the shop's own pages are links. */
+function linkList(items, { links }) {
+  const list = document.createElement("ul")
+  for (const { title, url } of items) {
+    const href = links.resolve(url)
+    const isOwn = href && links.isOwn(href)
+    const name = document.createElement(isOwn ? "a" : "bdi")
+    const item = document.createElement("li")
+
+    name.append(title)
+    item.append(isOwn ? Object.assign(name, { href }) : name)
+    list.append(item)
+  }
+  return list
 }

@@ -1,5 +1,5 @@
 // <flux-chat-transcript>: what was said, and the reply that is being written.
-// Says `chat:send` for a suggested question, `history:want` and `retry:want`.
+// Says `chat:send` for a suggested question, `history:want`, `retry:want` and `person:want`.
 
 import { clockFor, define, find, localeOf, problemWords, say } from "./chat-dom.js"
 import { OwnLinks } from "./chat-links.js"
@@ -31,7 +31,9 @@ class ChatTranscriptElement extends HTMLElement {
     this.#messages = new Messages(find(this, "messages"), { shapes: this, links, clock })
     this.#reply = new StreamingReply(this, links, () => this.#keepEnd())
     const resizing = new ResizeObserver(() => this.#keepEnd())
-    resizing.observe(this.#scroller)
+    // Cards come when they have been loaded.
+    const growing = ["log", "reply"].map((name) => find(this, name))
+    for (const place of [this.#scroller, ...growing]) resizing.observe(place)
     signal.addEventListener("abort", () => resizing.disconnect())
     this.addEventListener("click", this.#click, { signal })
     this.#scroller.addEventListener("scroll", this.#scroll, { signal, passive: true })
@@ -75,6 +77,7 @@ class ChatTranscriptElement extends HTMLElement {
     const problem = find(this, "problem")
     problem.hidden = !failure
     find(problem, "retry").hidden = !failure?.retry
+    find(problem, "ask-person")?.toggleAttribute("hidden", !failure?.turnId)
     find(problem, "problem-words").textContent = failure ? problemWords(this, failure.code) : ""
     if (failure) this.showEnd()
   }
@@ -121,6 +124,7 @@ class ChatTranscriptElement extends HTMLElement {
     if (button === find(this, "earlier")) this.#wantEarlier()
     if (button === find(this, "retry")) say(this, "retry:want")
     if (button === find(this, "newest")) this.showEnd()
+    if (button.matches('[data-part="ask-person"]')) say(this, "person:want")
     if (!button.getClientRects().length) find(this, "log").focus({ preventScroll: true })
   }
 

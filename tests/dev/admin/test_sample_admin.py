@@ -17,6 +17,7 @@ from backend.dev.shopify.admin_tokens import (
     AppAccounts,
 )
 from backend.dev.shopify.pretend_tokens import id_token
+from backend.shopify import scopes
 from tests.dev.echo_app import EchoApp
 from tests.support.loopback import loopback_client
 from tests.support.machine import free_port
@@ -69,6 +70,11 @@ class Admin:
     def reads(self, path: str) -> httpx2.Response:
         return self._client.get(path)
 
+    def takes_scopes(self, granted: str) -> None:
+        """From now on the shop has granted only these."""
+        changed = {"scopes": granted}
+        self._client.post(f"/sample/stores/{SHOP}", json=changed).raise_for_status()
+
     def webhooks(self) -> list[dict[str, Any]]:
         return list(self.reads("/sample/admin").json()["webhooks"])
 
@@ -119,7 +125,7 @@ def admin(running_admin: Admin, app: EchoApp) -> Admin:
 def test_an_id_token_buys_an_hour_and_a_refresh_token(admin: Admin) -> None:
     pair = admin.exchanges().json()
 
-    assert pair["scope"] == "write_app_proxy"
+    assert pair["scope"] == scopes.WANTED
     assert (pair["expires_in"], pair["refresh_token_expires_in"]) == (3600, 7_776_000)
     assert (
         admin.queries(pair["access_token"]).json()["data"]["shop"]["name"]
@@ -287,6 +293,25 @@ def test_a_webhook_arrives_signed_late_doubled_or_forged(
         "shop_domain": SHOP,
     }
     assert [told["how"] for told in admin.webhooks()][:1] == ["forged"]
+
+
+def test_scopes_that_are_granted_later_are_in_the_next_token_and_told_to_the_app(
+    admin: Admin, app: EchoApp
+) -> None:
+    admin.takes_scopes("write_app_proxy,read_content")
+    assert admin.reads("/admin/scopes").json()["granted"] == [
+        "write_app_proxy",
+        "read_content",
+    ]
+
+    wanted = "read_products,read_content,read_legal_policies"
+    told = admin.clicks("/admin/scopes", scopes=wanted).json()
+
+    assert sorted(told["granted"]) == sorted(told["required"])
+    assert scopes.covers(admin.exchanges().json()["scope"])
+    [update] = [json.loads(each["body"]) for each in app.received]
+    assert "read_products" in update["current"]
+    admin.takes_scopes(scopes.WANTED)
 
 
 def test_what_was_installed_is_remembered_after_a_restart(

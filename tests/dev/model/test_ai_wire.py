@@ -16,7 +16,7 @@ def test_drop_is_a_reset_after_exactly_so_many_chunks(ai: ScriptedModel) -> None
     with answering(ai) as answer:
         received = until_it_breaks(answer)
 
-    assert words(received) == "w1 w2 w3"
+    assert words(received) == "wc wd wf"
 
 
 def test_half_an_event_can_go_out_before_the_reset(ai: ScriptedModel) -> None:
@@ -33,7 +33,7 @@ def test_an_end_without_a_reason_is_a_proper_end(ai: ScriptedModel) -> None:
 
     body = whole(ai).content
 
-    assert words(body) == "w1 w2"
+    assert words(body) == "wc wd"
     assert b"[DONE]" not in body
     assert b'"finish_reason":"' not in body
 

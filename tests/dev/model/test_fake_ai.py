@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.asked_model import (
     asked,
+    events,
     whole,
     words,
 )
@@ -107,7 +108,16 @@ def test_it_remembers_who_asked_but_not_their_key(ai: ScriptedModel) -> None:
     assert "authorization" not in call["headers"]
 
 
-def test_without_a_rule_it_knows_the_shop(ai: ScriptedModel) -> None:
-    answer = whole(ai, asked("Do you have a mug?"))
+def test_without_a_rule_it_calls_the_tools_that_it_is_offered(
+    ai: ScriptedModel,
+) -> None:
+    search = {"name": "search_products", "parameters": {"type": "object"}}
+    tools = [{"type": "function", "function": search}]
 
-    assert "[Harbour Mug](/products/harbour-mug)" in words(answer.content)
+    answer = whole(ai, asked("Do you have a mug?", tools=tools))
+
+    *_, call, end = events(answer.content)
+    (delta,) = call["choices"][0]["delta"]["tool_calls"]
+    assert delta["function"]["name"] == "search_products"
+    assert end["choices"][0]["finish_reason"] == "tool_calls"
+    assert not words(answer.content)

@@ -41,7 +41,7 @@ def test_an_answer_that_never_ends_ends_when_the_asker_leaves(
 
     with answering(ai) as answer:
         pieces = answer.iter_raw()
-        while b"w2" not in next(pieces):
+        while b"wd" not in next(pieces):
             pass
         assert open_answers(ai) == 1
 

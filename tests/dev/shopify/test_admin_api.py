@@ -34,7 +34,7 @@ def asking(shopify: Flask, accounts: AppAccounts) -> FlaskClient:
 def test_the_shop_is_told_to_whoever_has_its_token(
     shopify: Flask, asking: FlaskClient
 ) -> None:
-    question = {"query": "{ shop { name } }"}
+    question = {"query": "{ shop { myshopifyDomain } }"}
 
     told = asking.post(GRAPHQL, json=question).json
     refused = shopify.test_client().post(GRAPHQL, json=question)
@@ -48,10 +48,45 @@ def test_the_shop_is_told_to_whoever_has_its_token(
 def test_a_question_that_it_does_not_know_is_an_error_as_in_graphql(
     asking: FlaskClient,
 ) -> None:
-    answer = asking.post(GRAPHQL, json={"query": "{ orders { id } }"})
+    answer = asking.post(GRAPHQL, json={"query": "{ giftCards { id } }"})
 
     assert answer.status_code == 200
-    assert "does not know 'orders'" in answer.text
+    assert "Cannot query field 'giftCards'" in answer.text
+
+
+def test_values_come_beside_the_question(asking: FlaskClient) -> None:
+    question = {
+        "query": "query ($id: ID!) { node(id: $id) { id } }",
+        "variables": {"id": "gid://shopify/Page/1"},
+    }
+
+    answer = asking.post(GRAPHQL, json=question)
+
+    assert answer.json is not None
+    assert answer.json["data"] == {"node": None}
+    assert answer.headers["X-Shopify-API-Version"] == "2026-10"
+
+
+def test_a_token_comes_with_what_its_shop_has_granted(
+    shopify: Flask, accounts: AppAccounts
+) -> None:
+    client = shopify.test_client()
+    client.post(f"/sample/stores/{SHOP}", json={"scopes": "read_products"})
+    asked = {
+        "client_id": accounts.client_id,
+        "client_secret": accounts.secret,
+        "grant_type": "refresh_token",
+    }
+
+    scopes = []
+    for shop in (SHOP, "otto.myshopify.com"):
+        token = {"refresh_token": accounts.issue(shop).refresh}
+        address = f"/stores/{shop}/admin/oauth/access_token"
+        answer = client.post(address, json=asked | token).json
+        assert answer is not None
+        scopes.append(answer["scope"])
+
+    assert scopes == ["read_products", accounts.scopes]
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,14 @@ def test_a_fault_happens_as_often_as_it_was_told(accounts: AppAccounts) -> None:
     assert happened == ["", "busy", "busy", ""]
 
 
+def test_a_fault_of_one_shop_hits_no_other(accounts: AppAccounts) -> None:
+    accounts.faults.append(Fault("busy", shop=SHOP))
+
+    assert accounts.next_fault("graphql", "otto.myshopify.com") == ""
+    assert accounts.next_fault("graphql", SHOP) == "busy"
+    assert accounts.next_fault("graphql", SHOP) == ""
+
+
 def test_a_restart_remembers_what_was_kept(tmp_path: Path) -> None:
     file = tmp_path / "accounts.json"
     tokens = AppAccounts("client", "secret", "", file).issue(SHOP)

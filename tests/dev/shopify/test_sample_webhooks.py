@@ -13,6 +13,7 @@ from backend.dev.shopify.sample_webhooks import (
     declared_scopes,
     subscriptions,
 )
+from backend.shopify import scopes
 from tests.support.machine import free_port
 from tests.support.replayed_answers import ReplayServer
 
@@ -22,7 +23,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 def test_every_topic_that_the_app_asks_for_has_a_body() -> None:
     assert subscriptions().keys() == PAYLOADS.keys()
-    assert declared_scopes() == "write_app_proxy"
+    assert declared_scopes() == scopes.WANTED
 
 
 @pytest.mark.parametrize(

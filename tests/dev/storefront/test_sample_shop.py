@@ -11,6 +11,7 @@ from backend.dev.storefront.sample_shop import LANGUAGES, catalog, money
         ("mugs", "harbour-mug"),
         ("Have you a MUG?", "harbour-mug"),
         ("bow", "tidepool-bowls"),
+        ("bed linen", "slack-tide-duvet-cover"),
     ],
 )
 def test_a_search_finds_what_is_meant(words: str, handle: str) -> None:
@@ -20,6 +21,42 @@ def test_a_search_finds_what_is_meant(words: str, handle: str) -> None:
 def test_a_search_for_nothing_of_ours_finds_nothing() -> None:
     assert catalog("en").search("spaceship") == []
     assert catalog("en").search("a of") == []
+    assert catalog("en").search("What can you show me? Und was gibt es für mich?") == []
+
+
+def test_of_equals_a_search_names_first_what_can_be_bought() -> None:
+    found = catalog("en").search("lamp")
+
+    states = [product["available"] for product in found]
+    assert states == sorted(states, reverse=True)
+    assert not states[-1]
+
+
+def test_the_first_nine_things_are_sold_as_before() -> None:
+    first = catalog("en").products[:9]
+
+    assert [product["id"] for product in first] == list(range(8101, 8110))
+    assert [(product["handle"], product["price"]) for product in first[:3]] == [
+        ("driftwood-serving-board", 3900),
+        ("tidepool-bowls", 6400),
+        ("harbour-mug", 2200),
+    ]
+
+
+def test_every_product_is_in_one_collection_and_every_gift_also_among_the_gifts() -> (
+    None
+):
+    shop = catalog("en")
+    gifts = shop.find_collection("gifts")
+    assert gifts
+
+    for product in shop.products:
+        own = shop.find_collection(product["collection"])
+        assert own
+        assert product in own["products"]
+        is_gift = "gift" in product["tags"] or product["collection"] == "gifts"
+        assert (product in gifts["products"]) == is_gift
+    assert shop.everything["products"] == shop.products
 
 
 @pytest.mark.parametrize(

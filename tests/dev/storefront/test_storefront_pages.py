@@ -17,12 +17,16 @@ PATHS = [
     "/",
     "/cart",
     "/collections/all",
+    "/search?q=linen",
+    "/blogs/journal",
     *(
         thing["url"]
         for thing in (
             *catalog("en").products,
             *catalog("en").collections,
             *catalog("en").pages,
+            *catalog("en").policies,
+            *catalog("en").articles,
         )
     ),
 ]
@@ -54,11 +58,86 @@ def keys(words: dict[str, dict[str, str]]) -> set[str]:
     return {f"{section}.{name}" for section, named in words.items() for name in named}
 
 
+def test_a_text_has_no_translation_and_is_shown_in_english(
+    browser: FlaskClient,
+) -> None:
+    for language in ("fr", "ja", "ar"):
+        assert (
+            "Where we ship" in browser.get(f"/{language}/policies/shipping-policy").text
+        )
+    assert "Wohin wir liefern" in browser.get("/de/policies/shipping-policy").text
+
+
+def test_the_foot_of_every_page_leads_to_policies_and_journal(
+    browser: FlaskClient,
+) -> None:
+    footer = browser.get("/de/").text.partition("<footer")[2]
+
+    for thing in (*catalog("de").policies, catalog("de").blog):
+        assert f'<a href="{thing["url"]}">{thing["title"]}</a>' in footer
+
+
+def test_the_pictures_below_the_first_rows_load_when_they_are_seen(
+    browser: FlaskClient,
+) -> None:
+    page = browser.get("/collections/all").text
+
+    assert page.count('loading="eager"') == 8
+    assert page.count('loading="lazy"') == len(catalog("en").products) - 8
+
+
+def test_the_search_page_shows_what_matches(browser: FlaskClient) -> None:
+    found = browser.get("/search?q=mugs").text
+    assert "1 thing for “mugs”" in found
+    assert "Harbour Mug" in found
+
+    assert "Nothing here matches" in browser.get("/search?q=<b>spaceship").text
+    assert "<b>spaceship" not in browser.get("/search?q=<b>spaceship").text
+    assert "Nothing here matches" not in browser.get("/search").text
+
+
+def test_a_product_of_two_options_offers_each_and_every_variant(
+    browser: FlaskClient,
+) -> None:
+    page = browser.get("/products/slack-tide-duvet-cover").text
+
+    for name in ("Size", "Colour"):
+        assert f"<legend>{name}</legend>" in page
+    assert page.count("data-option-value") == 4 + 3
+    product = catalog("en").find_product("slack-tide-duvet-cover")
+    assert product
+    for variant in product["variants"]:
+        assert f'value="{variant["id"]}"' in page
+    assert page.count("(Sold out)") == 3
+
+
+def test_the_address_chooses_the_variant(browser: FlaskClient) -> None:
+    page = browser.get("/products/slack-tide-duvet-cover").text
+    assert "ST-DUVET-01</span>" in page
+
+    product = catalog("en").find_product("slack-tide-duvet-cover")
+    assert product
+    second = product["variants"][1]
+    page = browser.get(f"/products/{product['handle']}?variant={second['id']}").text
+    assert f"{second['sku']}</span>" in page
+    assert re.search(r"<button[^>]*type=\"submit\" disabled>\s*Add to cart", page)
+
+
+def test_a_subscription_asks_how_often(browser: FlaskClient) -> None:
+    page = browser.get("/de/products/groundswell-coffee").text
+
+    assert '<select name="selling_plan">' in page
+    assert "Alle 4 Wochen" in page
+    assert "selling_plan" not in browser.get("/products/harbour-mug").text
+
+
 def test_every_file_that_a_page_names_is_served_and_may_be_kept(
     browser: FlaskClient,
 ) -> None:
     pages = "".join(
-        browser.get(f"{path}?theme={theme}").text for path in PATHS for theme in THEMES
+        browser.get(f"{path}{'&' if '?' in path else '?'}theme={theme}").text
+        for path in PATHS
+        for theme in THEMES
     )
     addresses = set(re.findall(r'(?:src|href)="(/cdn/[^"]+)"', pages))
 
@@ -76,6 +155,10 @@ def test_an_unknown_page_says_so_in_the_shops_own_words(browser: FlaskClient) ->
         "/products/nope",
         "/collections/nope",
         "/pages/nope",
+        "/policies/nope",
+        "/blogs/nope",
+        "/blogs/nope/sleeping-in-linen",
+        "/blogs/journal/nope",
         "/cdn/shop/x/assets/nope.css",
     ):
         answer = browser.get(path)

@@ -4,6 +4,7 @@ field, nobody is overwritten unseen, and Otto's page is his own.
 
 import pytest
 
+from tests.contract.database_hand import change
 from tests.support.merchants import Merchant
 from tests.support.page_forms import PageForm
 from tests.support.people import Person
@@ -158,6 +159,41 @@ def test_a_used_up_budget_is_told_and_asks_no_model(
     ended = ben.follows(ben.says("Two").turn).events[-1]
 
     assert (ended.name, ended.data["code"]) == ("failed", "budget_reached")
+    assert len(ai.calls()) == asked
+
+
+def test_a_budget_in_dollars_is_kept_where_the_price_is_unknown_and_says_so(
+    mira: Merchant,
+) -> None:
+    page = mira.fetches(SETTINGS).content.decode()
+    assert "AI budgets in dollars are not available" in page
+    assert "does not limit anything" not in page
+
+    assert saves(mira, dollars_per_day="12.5") == 303
+    assert saves(mira, tone="brief") == 303
+
+    assert form_of(mira)["dollars_per_day"] == ["12.50"]
+    assert "does not limit anything" in mira.fetches(SETTINGS).content.decode()
+
+
+def test_where_the_price_is_known_a_budget_in_dollars_is_offered_and_holds(
+    app_factory: AppFactory, ai: ScriptedModel, shop: str
+) -> None:
+    app = app_factory("sqlite", MODEL_PRICES="gpt-5-mini=0.25/2.00")
+    mira, ben = Merchant(app.base, shop), Person(app.base, shop)
+    page = mira.fetches(SETTINGS).content.decode()
+    assert "One reply may cost up to about $0.0097" in page
+    assert "not available" not in page
+
+    assert saves(mira, dollars_per_day="0.01") == 303
+    ben.follows(ben.says("One").turn)
+    ben.follows(ben.says("Two").turn)
+    asked = len(ai.calls())
+    assert asked >= 1
+
+    change(app, "UPDATE budgets SET count = 9000 WHERE name = 'microdollars'")
+    ben.follows(ben.says("Three").turn)
+
     assert len(ai.calls()) == asked
 
 

@@ -1,6 +1,7 @@
 """What Mira may choose: read from her form, and refused beside the field."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -49,6 +50,15 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("retention_days", ["٣"], "retention_days"),
         ("messages_per_minute", [str(MOST_PER_MINUTE + 1)], "messages_per_minute"),
         ("replies_per_day", ["1" * 400], "replies_per_day"),
+        ("dollars_per_day", ["0"], "dollars_per_day"),
+        ("dollars_per_day", ["0.009"], "dollars_per_day"),
+        ("dollars_per_day", ["12,50"], "dollars_per_day"),
+        ("dollars_per_day", ["1e3"], "dollars_per_day"),
+        ("dollars_per_day", ["NaN"], "dollars_per_day"),
+        ("dollars_per_day", ["-1"], "dollars_per_day"),
+        ("dollars_per_month", ["100000.01"], "dollars_per_month"),
+        ("dollars_per_month", ["٣"], "dollars_per_month"),
+        ("dollars_per_month", ["9" * 400], "dollars_per_month"),
         ("answer", ["Yes.", ""], "answer.1"),
         ("pickup_address", ["", ""], "pickup_address.0"),
     ],
@@ -112,6 +122,15 @@ def test_the_edges_of_the_clocks_are_within() -> None:
         ).settings
         assert chosen is not None
         assert chosen.expiry_seconds == seconds
+
+
+def test_the_edges_of_the_budgets_are_within() -> None:
+    for text, dollars in [("0.01", "0.01"), ("12.5", "12.50"), ("100000", "100000")]:
+        chosen = read_settings(
+            write_settings(DEFAULTS) | {"dollars_per_day": [text]}, MOST_PER_MINUTE
+        ).settings
+        assert chosen is not None
+        assert chosen.dollars_per_day == Decimal(dollars)
 
 
 def test_hours_are_those_of_the_shops_own_time_zone() -> None:

@@ -16,11 +16,11 @@ export class FakeNetwork {
   get transports() {
     return this.calls.map(({ url, body }) => {
       if (url.includes("/stream/")) return "direct"
-      return body.as ? "stream" : "poll"
+      return body?.as ? "stream" : "poll"
     })
   }
 
-  async #fetch(url, { body, headers, signal }) {
+  async #fetch(url, { body, headers, signal } = {}) {
     const call = { url, headers, body: body && JSON.parse(body) }
     this.calls.push(call)
     const isFor = (name) => this.transports.at(-1) === name || url.endsWith(name)

@@ -32,6 +32,10 @@ export class FakeShop {
     return this.#call("stop", { sessionId, turnId }, signal, () => ({ stopped: true }))
   }
 
+  askForPerson(sessionId, signal) {
+    return this.#call("person", { sessionId }, signal, () => ({ state: "requested", hours: null }))
+  }
+
   retry(sessionId, turnId, signal) {
     return this.#call("retry", { sessionId, turnId }, signal, () => {
       const session = this.sessions.get(sessionId)

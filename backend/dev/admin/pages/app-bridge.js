@@ -183,6 +183,11 @@ window.shopify = {
   user: () => ask("user"),
   loading: (on = true) => ask("loading", on),
   app: { extensions: () => ask("extensions") },
+  scopes: {
+    query: () => ask("scopes"),
+    // Resolves with `result`: "granted-all" or "declined-all".
+    request: (scopes) => ask("scopeRequest", scopes),
+  },
   toast: {
     show: (message, options = {}) => ask("toast", { message, isError: options.isError, duration: options.duration ?? 5000 }),
     hide: () => ask("toast", null),

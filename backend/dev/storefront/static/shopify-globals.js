@@ -53,9 +53,7 @@
   async function ajax(path, body) {
     const init = body && { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) }
     const response = await fetch(root + path, init)
-    const answer = await response.json()
-    if (!response.ok) throw new Error(answer.description)
-    return answer
+    return response.json()
   }
 
   async function readCart() {
@@ -74,17 +72,37 @@
   }
 
   // One request per change, in order, because each answer carries the cart that the next one starts from.
+  // What the cart refuses is in the answer, and no reason to reject.
   async function changeCart(lines) {
+    const userErrors = []
     for (const { merchandiseId, id, quantity = 1 } of lines) {
-      if (id) await ajax("cart/change.js", { id, quantity })
-      else await ajax("cart/add.js", { items: [{ id: variantId(merchandiseId), quantity }] })
+      const change = id ? { path: "cart/change.js", id } : { path: "cart/add.js", id: variantId(merchandiseId) }
+      const { status, description } = await ajax(change.path, { id: change.id, quantity })
+      if (status) userErrors.push({ code: "INVALID", field: null, message: description })
     }
-    return { cart: await readCart() }
+    return { cart: await readCart(), userErrors, warnings: [] }
   }
 
-  const action = (run) => Object.assign(run, { isDefault: () => false })
+  // A theme may put its own handler before ours.
+  const action = (run) => {
+    let own = null
+    const act = (...asked) => (own ? own(() => run(...asked), ...asked) : run(...asked))
+    return Object.assign(act, { isDefault: () => !own, configure: ({ handler }) => (own = handler) })
+  }
+
+  // How the theme keeps its cart, as the sample's switch wants it; some browsers throw at cookies.
+  const cartShape = () => {
+    try {
+      return document.cookie.match(/sample_cart_shape=(\w+)/)?.[1] ?? "actions"
+    } catch {
+      return "actions"
+    }
+  }
+  document.documentElement.dataset.cartShape = cartShape()
 
   document.addEventListener("DOMContentLoaded", () => {
+    if (document.documentElement.dataset.cartShape !== "actions") return
+
     Shopify.actions = {
       getCart: action(async () => ({ cart: await readCart() })),
       updateCart: action(({ lines }) => {

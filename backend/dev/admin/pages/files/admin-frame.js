@@ -77,9 +77,22 @@ async function leave() {
   saveBar({ shown: false })
 }
 
+// Nobody is asked for what is granted already.
+async function requestScopes(scopes) {
+  const { granted } = await json("/admin/scopes")
+  const missing = scopes.filter((scope) => !granted.includes(scope))
+  if (missing.length && !(await confirmed(`Flux Chat asks for more access: ${missing.join(", ")}. Grant it?`))) {
+    return { result: "declined-all" }
+  }
+  if (missing.length) await fetch("/admin/scopes", { method: "POST", body: new URLSearchParams({ scopes: missing.join(",") }) })
+  return { result: "granted-all" }
+}
+
 const answers = {
   idToken: async () => (await json("/admin/id-token")).token,
   extensions: () => json("/admin/extensions"),
+  scopes: () => json("/admin/scopes"),
+  scopeRequest: requestScopes,
   user: () => ({ accountAccess: "owner" }),
   loading: (on) => part("loading").toggleAttribute("hidden", !on),
   toast,

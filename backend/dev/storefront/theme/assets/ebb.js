@@ -23,5 +23,5 @@
   })
 
   addEventListener("popstate", () => show(location.href))
-  document.addEventListener("shopify:cart:lines-update", ({ promise }) => promise.then(() => location.reload()))
+  document.addEventListener("shopify:cart:lines-update", ({ promise }) => promise.then(() => location.reload(), () => {}))
 })()

@@ -1,0 +1,249 @@
+"""The answer of one attempt at a turn: by the model, within what the merchant allows, or by the
+rules where no model answers; what is said becomes the reply as it comes.
+"""
+
+import contextlib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+
+from backend.ai.openai_chat import NoModel
+from backend.ai.provider import ChatMessage, Finish, TakeBack
+from backend.assistant import budgets, loop, prompts, transcript
+from backend.assistant.budgets import Reservation
+from backend.assistant.costs import Costs, expect_step
+from backend.assistant.facts import Facts
+from backend.assistant.loop import Means, Shown
+from backend.assistant.prompts import Occasion
+from backend.assistant.rules import RulesAssistant
+from backend.chat import conversation_facts, conversations, person_requests, turns
+from backend.chat.live_reply import LiveReply
+from backend.chat.store_patience import when_store_is_there
+from backend.chat.turns import Attempt, Turn, TurnStatus
+from backend.clock import now_ms
+from backend.errors import (
+    AssistantError,
+    AssistantSilent,
+    ConversationTooLong,
+    Interrupted,
+    StoreUnavailable,
+)
+from backend.logs import logger
+from backend.metrics import REPLACED
+from backend.model_settings import WithoutModel
+from backend.services import Services
+from backend.shops import directory
+from backend.shops.settings import Settings
+from backend.tools.toolbox import ToolContext
+
+# What is counted for the merchant: replies without the model, statements that were no facts.
+BY_RULES, HELD_BACK = "rules_replies", "facts_held_back"
+
+
+@dataclass(slots=True)
+class Work:
+    """An attempt at a turn, what it has said so far, and what that has cost. `reserved` is what is
+    to be settled in the end.
+    """
+
+    services: Services
+    attempt: Attempt
+    reply: LiveReply
+    costs: Costs = field(default_factory=Costs)
+    reserved: Reservation | None = None
+
+    @property
+    def turn(self) -> Turn:
+        return self.attempt.turn
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    status: TurnStatus
+    code: str | None = None
+    because: str | None = None
+    # What the operator may look at, when something is set wrongly.
+    check: str | None = None
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What the model is asked for a turn, what it may rely on, and what the merchant had chosen at
+    that moment.
+    """
+
+    messages: Sequence[ChatMessage]
+    facts: Facts
+    chosen: Settings
+    at: int
+
+
+def answer(work: Work) -> Result:
+    """By the model; where it does not answer, by the rules."""
+    if not work.attempt.is_worth_it:
+        raise Interrupted("too little time was left")
+
+    until = time.monotonic() + work.attempt.seconds_left
+    work.reply.begin()
+    asked = when_store_is_there(_read_question, work.services, work.turn)
+    if isinstance(work.services.ai, NoModel) and _may_use_rules(work):
+        return _answer_by_rules(work, asked, until, None)
+
+    try:
+        return _result_of(_ask_model(work, asked, until))
+    except AssistantError as error:
+        # What was interrupted is none of the model's.
+        is_interrupted = isinstance(error, Interrupted)
+        if is_interrupted or not work.reply.is_empty or not _may_use_rules(work):
+            raise
+        return _answer_by_rules(work, asked, until, error)
+
+
+def _result_of(finish: Finish) -> Result:
+    is_whole = finish.cut is None
+    return Result(TurnStatus.ANSWERED, because=finish.cut, is_whole=is_whole)
+
+
+def _may_use_rules(work: Work) -> bool:
+    return work.services.config.without_model == WithoutModel.RULES
+
+
+def _answer_by_rules(
+    work: Work, asked: _Question, until: float, error: AssistantError | None
+) -> Result:
+    """`error` is why the model does not answer; None when the shop has none."""
+    turn = work.turn
+    reason = None if error is None else error.code
+    rules = RulesAssistant(turn.locale, turn.page, asked.chosen, reason)
+    # Templates, and quotes of what tools have found: none of it is to be doubted.
+    means = Means(rules, work.services.tools, work.costs)
+
+    _hear(work, means, asked.messages, until)
+    work.services.daily_counts.add(turn.shop_id, BY_RULES)
+    if error is None:
+        return Result(TurnStatus.ANSWERED)
+    return Result(TurnStatus.ANSWERED, error.code, error.because, error.check)
+
+
+def _ask_model(work: Work, asked: _Question, until: float) -> Finish:
+    services, turn, reply = work.services, work.turn, work.reply
+    work.reserved = when_store_is_there(_reserve, work, asked)
+
+    try:
+        with services.breaker.guarding(str(turn.shop_id)):
+            return _hear_shortened(work, asked, until)
+    except AssistantError:
+        if reply.is_empty:
+            reserved, work.reserved = work.reserved, None
+            back = budgets.give_back
+            when_store_is_there(back, services, reserved, work.costs.counted)
+        raise
+
+
+def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
+    """A conversation that the model finds too long is asked about once more, without its older
+    half.
+    """
+    services = work.services
+    means = Means(services.ai, services.tools, work.costs, asked.facts)
+    try:
+        return _hear(work, means, asked.messages, until)
+    except ConversationTooLong:
+        shorter = transcript.without_older_half(asked.messages)
+        if not work.reply.is_empty or len(shorter) == len(asked.messages):
+            raise
+
+    return _hear(work, means, shorter, until)
+
+
+def _hear(
+    work: Work, means: Means, messages: Sequence[ChatMessage], until: float
+) -> Finish:
+    steps = loop.answer(means, messages, _context_of(work, until))
+    finish = Finish()
+
+    # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
+    with contextlib.closing(steps):
+        for step in steps:
+            if isinstance(step, Finish):
+                finish = step
+            else:
+                _pass_on(step, work.reply)
+
+    if means.replaced:
+        _note_replaced(work, means.replaced)
+    if work.reply.is_empty:
+        raise AssistantSilent("an empty answer")
+    return finish
+
+
+def _pass_on(step: str | Shown | TakeBack, reply: LiveReply) -> None:
+    match step:
+        case str():
+            reply.say(step)
+        case Shown():
+            reply.show(step.part)
+        case TakeBack():
+            reply.take_back()
+
+
+def _note_replaced(work: Work, number: int) -> None:
+    """What the model said and no fact bore out, for the merchant to see."""
+    logger().warning("statements of the model were held back", number=number)
+    REPLACED.inc(number)
+    work.services.daily_counts.add(work.turn.shop_id, HELD_BACK, number)
+
+
+def _context_of(work: Work, until: float) -> ToolContext:
+    turn = work.turn
+    return ToolContext(
+        work.services,
+        turn.shop_id,
+        turn.conversation_id,
+        until,
+        locale=turn.locale,
+        page=turn.page,
+        find_customer=partial(_find_customer, work),
+        call_person=partial(person_requests.call_person, work.services, turn),
+    )
+
+
+def _find_customer(work: Work) -> str | None:
+    turn = work.turn
+    with work.services.db.reading() as connection:
+        known = conversations.find(connection, turn.shop_id, turn.conversation_id)
+    return None if known is None else known.customer_id
+
+
+def _read_question(services: Services, turn: Turn) -> _Question:
+    with services.db.reading() as connection:
+        shop = directory.get_shop(connection, turn.shop_id)
+        said = turns.list_readable(connection, turn)
+
+    question = next((each.text for each in said if each.seq == turn.seq), "")
+    name = shop.name or shop.domain
+    occasion = Occasion(name, turn.locale, turn.page, question, now_ms())
+    told = prompts.instructions(occasion, shop.settings)
+    messages = transcript.for_model(told, said)
+    facts = conversation_facts.collect(shop, said, turn.page)
+    return _Question(messages, facts, shop.settings, occasion.now)
+
+
+def _reserve(work: Work, asked: _Question) -> Reservation:
+    services = work.services
+    estimate = expect_step(asked.messages, budgets.most_said(services.config))
+    return budgets.reserve(
+        services, work.turn.shop_id, asked.chosen, asked.at, estimate
+    )
+
+
+def settle(work: Work) -> None:
+    """After the reply: nobody waits for this. What cannot be written stays reserved."""
+    if work.reserved is None:
+        return
+    try:
+        budgets.settle(work.services, work.reserved, work.costs.tokens)
+    except StoreUnavailable as error:
+        logger().warning("what a reply has cost is not written", because=error.code)

@@ -1,0 +1,162 @@
+"""Switches for the pretend Admin API under `/sample/stores/<shop>`: scopes, points, the catalog and
+what a merchant does to it. The files of exports are handed out here as well.
+"""
+
+import gzip
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    request,
+)
+
+from backend.dev.shopify.admin_api import (
+    OUTAGES,
+    accounts,
+    find_store,
+    stores,
+)
+from backend.dev.shopify.app_proxy import BROWSER, no_answer
+from backend.dev.shopify.bulk_operations import ENDINGS, BulkOperation
+from backend.dev.shopify.product_changes import (
+    ProductChanges,
+    UnknownProduct,
+    read_subscriptions,
+)
+from backend.dev.shopify.sample_webhooks import Delivery
+
+Record = dict[str, Any]
+JSON_LINES = "application/jsonl; charset=utf-8"
+
+admin_controls = Blueprint("admin_controls", __name__)
+
+
+@admin_controls.errorhandler(UnknownProduct)
+def refuse_number(_: UnknownProduct) -> tuple[str, int]:
+    return "This shop has no product of that number.", 404
+
+
+@admin_controls.post("/sample/stores/<shop>")
+def set_store(shop: str) -> Response:
+    """Any of `{"scopes": "read_products", "points": 0, "restoreRate": 100, "products": [records],
+    "lines": [texts], "ending": "failed" | "partial" | "denied"}`.
+
+    `products` take the place of all; `lines` are what exports find from then on, null for the
+    products again; `ending` is how the next one ends.
+    """
+    store = find_store(shop)
+    asked = request.get_json()
+    ending = asked.get("ending", store.next_ending)
+    if ending and ending not in ENDINGS:
+        abort(Response(f"ending cannot be {ending!r}", 400))
+
+    store.next_ending = ending
+    store.scopes = asked.get("scopes", store.scopes)
+    store.lines = asked.get("lines", store.lines)
+    if "products" in asked:
+        store.sell(asked["products"])
+
+    bucket = store.bucket
+    points = asked.get("points", bucket.available)
+    restore_rate = asked.get("restoreRate", bucket.restore_rate)
+    bucket.set(points, restore_rate)
+    return get_store(shop)
+
+
+@admin_controls.get("/sample/stores/<shop>")
+def get_store(shop: str) -> Response:
+    store = find_store(shop)
+    told = {
+        "scopes": store.scopes or accounts().scopes,
+        "points": store.bucket.available,
+        "products": list(store.products.values()),
+    }
+    return jsonify(told)
+
+
+@admin_controls.delete("/sample/stores/<shop>")
+def forget_store(shop: str) -> Response:
+    """It begins anew, with the sample's goods."""
+    stores().forget(shop)
+    return jsonify({})
+
+
+@admin_controls.post("/sample/stores/<shop>/products")
+def create_product(shop: str) -> Response:
+    fields = request.get_json()
+    deliveries = _changes(shop).create(fields)
+    return _tell(deliveries)
+
+
+@admin_controls.post("/sample/stores/<shop>/products/<int:number>")
+def update_product(shop: str, number: int) -> Response:
+    fields = request.get_json()
+    deliveries = _changes(shop).update(number, fields)
+    return _tell(deliveries)
+
+
+@admin_controls.post("/sample/stores/<shop>/products/<int:number>/unpublish")
+def unpublish_product(shop: str, number: int) -> Response:
+    deliveries = _changes(shop).unpublish(number)
+    return _tell(deliveries)
+
+
+@admin_controls.delete("/sample/stores/<shop>/products/<int:number>")
+def delete_product(shop: str, number: int) -> Response:
+    deliveries = _changes(shop).delete(number)
+    return _tell(deliveries)
+
+
+@admin_controls.get("/stores/<shop>/bulk/<number>.jsonl")
+def export_file(shop: str, number: str) -> Response:
+    """As Shopify's file host does it: whoever has the address may read, and a token is none of its
+    business.
+    """
+    operation = find_store(shop).exports.find(number)
+    if operation is None or operation.is_open:
+        abort(404)
+    if "X-Shopify-Access-Token" in request.headers:
+        abort(Response("Tokens are not for files.", 400))
+
+    fault = accounts().next_fault("file", shop)
+    if fault in OUTAGES:
+        return OUTAGES[fault].response()
+    return _send_file(operation, fault)
+
+
+def _send_file(operation: BulkOperation, fault: str) -> Response:
+    content = operation.read_file()
+    headers = {}
+    accepted = request.headers.get("Accept-Encoding", "")
+    if "gzip" in accepted:
+        content = gzip.compress(content, compresslevel=1)
+        headers["Content-Encoding"] = "gzip"
+
+    body = _break_off(content) if fault == "lost" else content
+    return Response(body, content_type=JSON_LINES, headers=headers)
+
+
+def _break_off(content: bytes) -> Iterator[bytes]:
+    half = len(content) // 2
+    yield content[:half]
+
+    browser = request.environ[BROWSER]
+    yield from no_answer(browser)
+
+
+def _changes(shop: str) -> ProductChanges:
+    store = find_store(shop)
+    webhooks = current_app.extensions["webhooks"]
+    subscribed = read_subscriptions()
+    return ProductChanges(store, webhooks, subscribed)
+
+
+def _tell(deliveries: list[Delivery]) -> Response:
+    told = [asdict(delivery) for delivery in deliveries]
+    return jsonify(told)

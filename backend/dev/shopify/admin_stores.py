@@ -1,0 +1,193 @@
+"""Each shop as the pretend Admin API knows it: its goods, what has become of them, its bucket of
+points, its exports.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from graphql import GraphQLError, parse, validate
+
+from backend.dev.shopify.admin_execution import (
+    SCHEMA,
+    Arguments,
+    Roots,
+    Viewer,
+    run_document,
+)
+from backend.dev.shopify.bulk_operations import (
+    MOST_OPEN,
+    BulkOperations,
+    is_denied,
+    user_error,
+    write_lines,
+)
+from backend.dev.shopify.query_cost import LeakyBucket
+from backend.dev.shopify.sample_orders import build_orders
+from backend.dev.shopify.sample_records import (
+    SampleRecords,
+    build_records,
+    make_gid,
+)
+from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
+
+Record = dict[str, Any]
+TIME_ZONE = "Europe/Berlin"
+
+
+class AdminStore:
+    """One shop. Records are replaced, never changed: all shops begin with the same ones."""
+
+    def __init__(self, shop: str, base: str) -> None:
+        records = _begin_with(base)
+        self.shop = shop
+        self.base = base
+        self.products: dict[str, Record] = {}
+        self.sell(records.products)
+        self.pages = records.pages
+        self.articles = records.articles
+        self.policies = records.policies
+        self.orders = build_orders()
+
+        self.bucket = LeakyBucket()
+        self.exports = BulkOperations()
+        # In place of what the next exports would find.
+        self.lines: Sequence[str] | None = None
+        # How the next export goes wrong; empty when it does not.
+        self.next_ending = ""
+        # What the shop has granted; None for all that the app asks for.
+        self.scopes: str | None = None
+
+    def sell(self, products: Sequence[Record]) -> None:
+        """These, and nothing else."""
+        self.products = {each["id"]: each for each in products}
+
+    def roots(self) -> Roots:
+        """What a document may begin with."""
+        return {
+            "shop": self._shop_record(),
+            "products": list(self.products.values()),
+            "product": self._find_product,
+            "pages": self.pages,
+            "articles": self.articles,
+            "orders": self.orders,
+            "node": self._find_one,
+            "nodes": self._find_nodes,
+            "bulkOperationRunQuery": self._start_export,
+        }
+
+    def _start_export(self, viewer: Viewer, arguments: Arguments) -> Record:
+        """What the mutation answers."""
+        if self.exports.count_open() >= MOST_OPEN:
+            busy = user_error("OPERATION_IN_PROGRESS", "One is running already.")
+            return {"bulkOperation": None, "userErrors": [busy]}
+        try:
+            lines, ending = self._run_export(viewer, arguments)
+        except GraphQLError as error:
+            invalid = user_error("INVALID", error.message)
+            return {"bulkOperation": None, "userErrors": [invalid]}
+
+        folder = f"{self.base}/stores/{self.shop}/bulk"
+        operation = self.exports.start(folder, lines, ending)
+        started = operation.as_record()
+        return {"bulkOperation": started, "userErrors": []}
+
+    def _run_export(
+        self, viewer: Viewer, arguments: Arguments
+    ) -> tuple[Sequence[str], str]:
+        """The lines, and how it will end. Raises GraphQLError."""
+        document = parse(arguments["query"])
+        mistakes = validate(SCHEMA, document)
+        if mistakes:
+            raise mistakes[0]
+
+        roots = self.roots()
+        everything = replace(viewer, in_bulk=True)
+        result = run_document(document, {}, roots, everything)
+        if is_denied(result):
+            return [], "denied"
+
+        ending = self.next_ending
+        self.next_ending = ""
+        if self.lines is not None:
+            return self.lines, ending
+        return write_lines(result, arguments["groupObjects"]), ending
+
+    def _shop_record(self) -> Record:
+        _, _, host = self.base.partition("//")
+        domain = {
+            "id": make_gid("Domain", 1),
+            "host": host,
+            "url": self.base,
+        }
+
+        return {
+            "id": make_gid("Shop", 70001),
+            "name": self._read_name(),
+            "email": f"owner@{self.shop}",
+            "myshopifyDomain": self.shop,
+            "currencyCode": CURRENCY,
+            "ianaTimezone": TIME_ZONE,
+            "primaryDomain": domain,
+            "shopPolicies": self.policies,
+        }
+
+    def _read_name(self) -> str:
+        if self.shop == DOMAIN:
+            return NAME
+        own_part, _, _ = self.shop.partition(".")
+        return own_part.title()
+
+    def _find_product(self, _: Viewer, arguments: Arguments) -> Record | None:
+        gid = arguments["id"]
+        return self.products.get(gid)
+
+    def _find_one(self, _: Viewer, arguments: Arguments) -> Record | None:
+        gid = arguments["id"]
+        return self._find_node(gid)
+
+    def _find_nodes(self, _: Viewer, arguments: Arguments) -> list[Record | None]:
+        gids = arguments["ids"]
+        return [self._find_node(gid) for gid in gids]
+
+    def _find_node(self, gid: str) -> Record | None:
+        if gid in self.products:
+            return self.products[gid]
+        operation = self.exports.look_at(gid)
+        if operation is not None:
+            return operation
+
+        others = {each["id"]: each for each in self._list_others()}
+        return others.get(gid)
+
+    def _list_others(self) -> Iterator[Record]:
+        for product in self.products.values():
+            yield from product["variants"]
+        yield from self.pages
+        yield from self.articles
+        yield from self.orders
+
+
+class AdminStores:
+    """All shops. Each begins when it is first asked about."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, AdminStore] = {}
+
+    def of(self, shop: str, base: str) -> AdminStore:
+        """`base` is the address of this Shopify; it is what links and images are below."""
+        known = self._known.get(shop)
+        if known is None:
+            known = AdminStore(shop, base)
+            self._known[shop] = known
+        return known
+
+    def forget(self, shop: str) -> None:
+        """It begins anew, with the sample's goods."""
+        self._known.pop(shop, None)
+
+
+@cache
+def _begin_with(base: str) -> SampleRecords:
+    return build_records(base)

@@ -1,0 +1,89 @@
+"""The test's hand on one shop of the sample's Shopify: its scopes, its points, its catalog, and
+what its merchant does.
+"""
+
+from typing import Any
+
+from backend.dev.shopify.pretend_tokens import id_token
+from backend.shopify import token_exchange
+from tests.support.loopback import loopback
+from tests.support.running_app import CLIENT_ID, SECRET
+
+ALL_SCOPES = (
+    "write_app_proxy,read_products,read_content,read_legal_policies,read_orders"
+)
+
+
+class PretendStore:
+    """Speaks to a running `python -m backend.dev.shopify.fake_shopify`."""
+
+    def __init__(self, base: str, shop: str) -> None:
+        self.shop = shop
+        self._base = base
+        self._address = f"{base}/sample/stores/{shop}"
+
+    def grants(self, scopes: str = ALL_SCOPES) -> None:
+        self._set(scopes=scopes)
+
+    def holds(self, points: float, restore_rate: float) -> None:
+        """So much may be asked now, and so much more in each second."""
+        self._set(points=points, restoreRate=restore_rate)
+
+    def sells(self, products: list[dict[str, Any]]) -> None:
+        """In place of all that there was; records as `told` shows them."""
+        self._set(products=products)
+
+    def exports(self, lines: list[str]) -> None:
+        """What stands in its files from now on, whatever it sells."""
+        self._set(lines=lines)
+
+    def fails_next_export(self, ending: str) -> None:
+        """failed, partial or denied."""
+        self._set(ending=ending)
+
+    def told(self) -> dict[str, Any]:
+        """`scopes`, `points` and `products`."""
+        told: dict[str, Any] = loopback.get(self._address).raise_for_status().json()
+        return told
+
+    def creates(self, **fields: Any) -> list[dict[str, Any]]:
+        """The webhooks that went out, with the app's answers; so do all that follow."""
+        return self._change("POST", "/products", fields)
+
+    def updates(self, number: int, **fields: Any) -> list[dict[str, Any]]:
+        return self._change("POST", f"/products/{number}", fields)
+
+    def unpublishes(self, number: int) -> list[dict[str, Any]]:
+        return self._change("POST", f"/products/{number}/unpublish", {})
+
+    def deletes(self, number: int) -> list[dict[str, Any]]:
+        return self._change("DELETE", f"/products/{number}", {})
+
+    def opens(self) -> str:
+        """Somebody has opened the app: a token for the Admin API."""
+        asked = {
+            "client_id": CLIENT_ID,
+            "client_secret": SECRET,
+            "grant_type": token_exchange.GRANT,
+            "subject_token": id_token(SECRET, CLIENT_ID, self.shop),
+            "subject_token_type": token_exchange.ID_TOKEN,
+            "requested_token_type": token_exchange.OFFLINE,
+            "expiring": "1",
+        }
+        address = f"{self._base}/stores/{self.shop}/admin/oauth/access_token"
+        answer = loopback.post(address, json=asked).raise_for_status()
+        return str(answer.json()["access_token"])
+
+    def forgets(self) -> None:
+        loopback.delete(self._address).raise_for_status()
+
+    def _set(self, **how: Any) -> None:
+        loopback.post(self._address, json=how).raise_for_status()
+
+    def _change(
+        self, method: str, path: str, fields: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        address = f"{self._address}{path}"
+        answer = loopback.request(method, address, json=fields).raise_for_status()
+        deliveries: list[dict[str, Any]] = answer.json()
+        return deliveries
