@@ -30,6 +30,15 @@ def read_export(path: Path) -> list[tuple[Fields, list[Fields]]]:
     return found
 
 
+def iter_products(path: Path) -> Iterator[Fields]:
+    """The same without the variants, and one at a time."""
+    with path.open() as lines:
+        for line in lines:
+            fields = json.loads(line)
+            if "__parentId" not in fields:
+                yield fields
+
+
 def write_mixed(source: Path, target: Path, number: int) -> None:
     """So many products as the lines of an export; each time the same."""
     known = read_export(source)

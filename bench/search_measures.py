@@ -23,7 +23,7 @@ from backend.shops import directory
 from bench import host
 from bench.fill_shop import opened
 from bench.floor_search import PlainIndex
-from bench.mixed_catalog import read_export, write_mixed
+from bench.mixed_catalog import iter_products, write_mixed
 from bench.report import DOCUMENT, tell
 from bench.rig import Rig
 from bench.search_tables import Filled, Judged, Large, Times, judged_table, large_table
@@ -138,7 +138,7 @@ def databases(rig: Rig) -> Iterator[tuple[str, str]]:
 
 def fill_plain(path: Path, export: Path) -> PlainIndex:
     plain = PlainIndex(path)
-    plain.fill(product for product, _ in read_export(export))
+    plain.fill(iter_products(export))
     return plain
 
 

@@ -132,10 +132,11 @@ def _try_fill_step(services: Services, shop_id: int) -> int | None:
     try:
         return _fill_step(services, shop_id)
     except BrokenExport as error:
-        logger().warning("an export cannot be used", because=error.because)
         because = error.because[:32]
+        logger().warning("an export cannot be used", because=because)
         failed = services.db.write(sync_state.fail_fill, shop_id, because)
         return _pause_after_failure(failed)
+
     except HOPELESS as error:
         services.db.write(sync_state.fail_fill, shop_id, error.code)
         raise
@@ -146,8 +147,10 @@ def _try_fill_step(services: Services, shop_id: int) -> int | None:
 
 def _pause_after_failure(sync: Sync) -> int:
     """Each time twice as long, and never given up; a shop with an older catalog has time."""
-    failures = MOST_DOUBLINGS if sync.is_filled else sync.fill - 1
-    return AGAIN_SECONDS << min(failures, MOST_DOUBLINGS)
+    if sync.is_filled:
+        return AGAIN_SECONDS << MOST_DOUBLINGS
+    failures_before = max(0, sync.fill - 1)
+    return AGAIN_SECONDS << min(failures_before, MOST_DOUBLINGS)
 
 
 def _fill_step(services: Services, shop_id: int) -> int | None:

@@ -3,6 +3,7 @@ left alone when the shop is gone.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from secrets import token_hex
 from typing import Any
@@ -24,6 +25,7 @@ from backend.store.tables import catalog_syncs
 from tests.support.kept_shops import KeptShop, build_services, open_shop
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
+from tests.support.replayed_answers import ReplayServer, refusal
 from tests.support.small_catalogs import (
     Node,
     exported_lines,
@@ -315,6 +317,25 @@ def test_an_export_that_shopify_has_forgotten_is_begun_anew(
 
     shop.works_to_the_end()
     assert shop.sync().state is SyncState.READY
+
+
+def test_an_answer_that_is_no_export_is_a_failure_as_any_other(
+    on_sqlite: Services, store: PretendStore
+) -> None:
+    shop = open_shop(on_sqlite, store)
+    shop.works(installation.GRANTED)
+    begun = {"bulkOperation": {"status": "DANCING"}, "userErrors": []}
+    answer = refusal(200, {"data": {"bulkOperationRunQuery": begun}})
+
+    with ReplayServer(answer) as shopify:
+        origin = f"{shopify.base}/stores/{{shop}}"
+        config = replace(on_sqlite.config, shopify_origin=origin)
+        elsewhere = replace(shop, services=replace(on_sqlite, config=config))
+        elsewhere.works(sync.FILL)
+
+    assert shop.sync().failure == "no_operation"
+    shop.works_to_the_end()
+    assert shop.sync().is_filled
 
 
 def test_what_changed_without_a_webhook_is_found_at_night(

@@ -1,4 +1,4 @@
-"""What stores answer through UCP, in each of its forms; a refusal has a code, and nobody's words."""
+"""What stores answer through UCP, in each of its forms; a refusal has a code and no words."""
 
 import json
 from typing import Any
