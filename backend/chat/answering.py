@@ -13,11 +13,10 @@ from backend.ai.provider import ChatMessage, Finish, TakeBack
 from backend.assistant import budgets, loop, prompts, transcript
 from backend.assistant.budgets import Reservation
 from backend.assistant.costs import Costs, expect_step
-from backend.assistant.facts import Facts
 from backend.assistant.loop import Means, Shown
 from backend.assistant.prompts import Occasion
 from backend.assistant.rules import RulesAssistant
-from backend.chat import conversation_facts, conversations, person_requests, turns
+from backend.chat import conversations, person_requests, turns
 from backend.chat.live_reply import LiveReply
 from backend.chat.store_patience import when_store_is_there
 from backend.chat.turns import Attempt, Turn, TurnStatus
@@ -70,12 +69,9 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What the model is asked for a turn, what it may rely on, and what the merchant had chosen at
-    that moment.
-    """
+    """What the model is asked for a turn, and what the merchant had chosen at that moment."""
 
     messages: Sequence[ChatMessage]
-    facts: Facts
     chosen: Settings
     at: int
 
@@ -147,7 +143,7 @@ def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
     half.
     """
     services = work.services
-    means = Means(services.ai, services.tools, work.costs, asked.facts)
+    means = Means(services.ai, services.tools, work.costs)
     try:
         return _hear(work, means, asked.messages, until)
     except ConversationTooLong:
@@ -227,8 +223,7 @@ def _read_question(services: Services, turn: Turn) -> _Question:
     occasion = Occasion(name, turn.locale, turn.page, question, now_ms())
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
-    facts = conversation_facts.collect(shop, said, turn.page)
-    return _Question(messages, facts, shop.settings, occasion.now)
+    return _Question(messages, shop.settings, occasion.now)
 
 
 def _reserve(work: Work, asked: _Question) -> Reservation:
