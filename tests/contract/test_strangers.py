@@ -25,6 +25,7 @@ TRIED = {
     "/proxy/turns/{turnId}": {"get", "post"},
     "/proxy/turns/{turnId}/stop": {"post"},
     "/proxy/turns/{turnId}/retry": {"post"},
+    "/proxy/person": {"post"},
     "/proxy/reset": {"post"},
     "/proxy/conversations": {"post"},
     "/proxy/conversations/{conversationId}/open": {"post"},
@@ -100,6 +101,13 @@ def test_a_stranger_changes_no_turn(of_ana, stranger, call: str):
 
     assert as_if_unknown(stranger, answer)
     assert of_ana.history().body["turn"]["status"] == "running"
+
+
+def test_a_stranger_calls_nobody_into_the_conversation(of_ana, stranger):
+    asked = {"sessionId": stranger.device.session_id or ""}
+
+    assert as_if_unknown(stranger, stranger.sends("person", asked))
+    assert len(of_ana.history().body["messages"]) == 1
 
 
 def test_a_stranger_resets_nothing(of_ana, stranger):
