@@ -14,7 +14,7 @@ from unittest import mock
 from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
-from backend.chat import runner, turns
+from backend.chat import store_patience, turns
 from backend.chat.live_reply import LiveReply
 from backend.jobs import schedule
 from backend.services import Services
@@ -66,7 +66,7 @@ class HurriedWorker(HarmedWorker):
 PATIENCE: dict[tuple[ModuleType, str], tuple[float, float]] = {
     (openai_chat, "CONNECT_SECONDS"): (5, 0.5),
     (turns, "WORTH_A_NEW_ATTEMPT_SECONDS"): (20, 2),
-    (runner, "STORE_PATIENCE_SECONDS"): (30, 3),
+    (store_patience, "PATIENCE_SECONDS"): (30, 3),
     (breaker, "PROBE_SECONDS"): (5, 0.5),
     (database, "LOCK_WAIT_SECONDS"): (5, 1),
 }

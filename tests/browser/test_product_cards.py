@@ -528,9 +528,9 @@ def test_an_order_says_where_it_is_and_leads_to_its_carrier(
 @pytest.mark.parametrize(
     ("state", "hours", "words"),
     [
-        ("requested", None, "We have let our team know."),
+        ("requested", None, "Team notified"),
         ("away", "Mon–Fri, 9–17", "We answer: Mon–Fri, 9–17"),
-        ("away", None, "Our team is away right now."),
+        ("away", None, "Team is away"),
         ("joined", None, "A person has joined the chat."),
     ],
 )
@@ -550,17 +550,26 @@ def test_a_person_is_promised_as_far_as_there_is_one(
         expect(ben.messages.last).not_to_contain_text("We answer", use_inner_text=True)
 
 
-def test_nothing_offers_a_person_whom_nobody_can_ask_for_yet(
+def test_whoever_is_offered_a_person_may_ask_for_one(
     ben: Shopper, shows: Callable[..., None]
 ) -> None:
     shows({"type": "person", "state": "offered", "hours": None})
-
     asks(ben)
 
-    expect(ben.button("Talk to a person")).to_have_count(0)
+    ben.messages.last.get_by_role("button", name="Talk to a person").click()
+
+    expect(ben.messages.last).to_contain_text("I've asked our team")
+    expect(ben.messages.last).to_contain_text("Team notified")
+
+
+def test_the_menu_leads_to_a_person(ben: Shopper, shows: Callable[..., None]) -> None:
+    shows(SOURCES)
+    asks(ben)
+
     ben.button("Menu").click()
-    expect(ben.chat.get_by_role("menuitem", name="Reset conversation")).to_be_visible()
-    expect(ben.chat.get_by_role("menuitem", name="Talk to a person")).to_have_count(0)
+    ben.chat.get_by_role("menuitem", name="Talk to a person").click()
+
+    expect(ben.messages.last).to_contain_text("Someone will answer you here.")
 
 
 def test_a_chat_without_products_loads_nothing_for_them(
