@@ -82,7 +82,12 @@ def _was_told(connection: Connection, conversation: Conversation) -> bool:
     last = messages.find_at(connection, *where, conversation.last_seq)
     if last is None or last.role is not Role.ASSISTANT:
         return False
-    return any(part["type"] == "person" for part in last.parts or ())
+    return any(_is_answer(part) for part in last.parts or ())
+
+
+def _is_answer(part: Part) -> bool:
+    """That one may be asked for is none."""
+    return part["type"] == "person" and part["state"] != "offered"
 
 
 def _tell(
