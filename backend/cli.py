@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup, with_appcontext
 from gevent import monkey
 
-from backend.catalog import catalog_import, store_search
+from backend.catalog import catalog_import, store_search, sync
 from backend.catalog.product_search import MOST_RESULTS
 from backend.catalog.store_search import Asked
 from backend.chat import conversations, retention
@@ -314,6 +314,14 @@ def import_catalog(shop: str, file: BinaryIO) -> None:
             f"{error} What was there before is still there."
         ) from error
     click.echo(f"{filled.products} products.")
+
+
+@catalog_cli.command("sync")
+@click.argument("shop")
+def sync_catalog(shop: str) -> None:
+    """Read the catalog of SHOP from Shopify anew; a running process does it."""
+    sync.fill_later(_services(), _shop_id(shop))
+    click.echo("It is read anew.")
 
 
 @catalog_cli.command("search")

@@ -14,6 +14,7 @@ from backend.config import Config
 from backend.services import Services
 from backend.shops import directory, installation
 from backend.shops.uninstalls import Uninstall
+from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.tables import installations, metadata, webhook_deliveries
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
@@ -112,6 +113,13 @@ def test_a_catalog_of_a_shop_that_nobody_knows_yet_makes_it_known(
         "0 products.\n"
     )
     assert "new.myshopify.com" in said(app, "shops", "list")
+
+
+def test_a_catalog_is_read_anew_by_whoever_runs_jobs(app: Flask) -> None:
+    assert said(app, "catalog", "sync", MIRA) == "It is read anew.\n"
+
+    claimed = services_of(app).db.write(job_queue.claim, "somebody", 8, 10)
+    assert "catalog_fill" in [claim.kind for claim in claimed]
 
 
 def said(app: Flask, *words: str) -> str:

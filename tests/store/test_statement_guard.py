@@ -26,6 +26,7 @@ MAY_LOOK_ACROSS = {
     "backend/shops/webhook_deliveries.py",
     "backend/privacy/privacy_requests.py",
     "backend/shops/installation.py",
+    "backend/shops/settings.py",
     "backend/store/job_queue.py",
 }
 JOINED = turns.join(messages, messages.c.seq == turns.c.seq)
