@@ -118,7 +118,9 @@ def address(rule: Rule, ids: dict[str, str]) -> str:
 
 
 def rows_of(app: RunningApp, domain: str) -> dict[str, list[dict[str, object]]]:
-    """All that is stored of a shop, but for what the clock changes."""
+    """All that is stored of a shop, but for what the clock changes and the copy of its catalog,
+    which is being read meanwhile.
+    """
     engine = create_engine(database_address(app.store.database_url))
     with engine.connect() as connection:
         shop_id = connection.execute(
@@ -135,7 +137,9 @@ def rows_of(app: RunningApp, domain: str) -> dict[str, list[dict[str, object]]]:
                 key=str,
             )
             for table in metadata.sorted_tables
-            if "shop_id" in table.c and table.name not in ("jobs", "daily_counts")
+            if "shop_id" in table.c
+            and table.name not in ("jobs", "daily_counts")
+            and not table.name.startswith("catalog_")
         }
     engine.dispose()
     return found
