@@ -40,7 +40,10 @@ def box_of(part: Locator) -> Any:
     return box
 
 
-def test_links_in_a_german_reply_lead_to_german_pages(ben: Shopper) -> None:
+def test_links_in_a_german_reply_lead_to_german_pages(
+    ben: Shopper, ai: ScriptedModel
+) -> None:
+    ai.will_say("Wenige Werktage: [Versand](/de/pages/shipping).", when="Versand")
     ben.opens_chat("/de/")
 
     ben.says("Wie lange dauert der Versand?")
