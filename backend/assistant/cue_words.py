@@ -150,47 +150,14 @@ def forms_of(word: str) -> Iterator[str]:
             yield from forms_of(rest)
 
 
-@lru_cache(4_096)
-def _cut_known(run: str) -> tuple[str, ...]:
-    return tuple(_cut(run, vocabulary().pieces))
-
-
 def cut(run: str) -> Iterator[str]:
     """A run without spaces: the longest known pieces, and what is left between them."""
     return iter(_cut_known(run))
 
 
-def _cut(
-    run: str,
-    known: frozenset[str],
-) -> Iterator[str]:
-    between, place = "", 0
-    while place < len(run):
-        length = _known_length(run, place, known)
-        if not length:
-            between += run[place]
-            place += 1
-            continue
-
-        if between:
-            yield between
-            between = ""
-        yield run[place : place + length]
-        place += length
-    if between:
-        yield between
-
-
-def _known_length(
-    run: str,
-    place: int,
-    known: frozenset[str],
-) -> int:
-    longest = min(LONGEST_RUN, len(run) - place)
-    for length in range(longest, 0, -1):
-        if run[place : place + length] in known:
-            return length
-    return 0
+@lru_cache(4_096)
+def _cut_known(run: str) -> tuple[str, ...]:
+    return tuple(lexicon.cut_at(run, vocabulary().pieces, LONGEST_RUN))
 
 
 @cache

@@ -1,5 +1,5 @@
 """The loop of model and tools: the model is asked for a step, its calls are run, and what they
-found goes back to it, until it has answered. What it says passes the facts guard.
+found goes back to it, until it has answered. Given facts, what it says passes the facts guard.
 """
 
 import contextlib

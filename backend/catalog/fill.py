@@ -92,8 +92,10 @@ def _write_slice(connection: Connection, fill: Sync, part: _Slice) -> None:
 
     shop_id = fill.shop_id
     newer = product_records.keep_newer(connection, shop_id, part.indexed)
-    product_records.put_products(connection, shop_id, newer, fill.fill)
+    more = product_records.put_products(connection, shop_id, newer, fill.fill)
     product_records.mark_seen(connection, shop_id, part.numbers, fill.fill)
+
+    sync_state.add_products(connection, shop_id, more)
     sync_state.note_progress(connection, shop_id, part.seen, part.lines)
 
 
@@ -147,8 +149,10 @@ def _remove_unseen(services: Services, fill: Sync) -> None:
 
 def _remove_some_unseen(connection: Connection, fill: Sync) -> int:
     _lock(connection, fill)
-    gone = product_records.list_unseen(connection, fill.shop_id, fill.fill)
-    return product_records.remove_products(connection, fill.shop_id, gone)
+    unseen = product_records.list_unseen(connection, fill.shop_id, fill.fill)
+    gone = product_records.remove_products(connection, fill.shop_id, unseen)
+    sync_state.add_products(connection, fill.shop_id, -gone)
+    return gone
 
 
 def _end(connection: Connection, fill: Sync, language: str, currency: str) -> Sync:

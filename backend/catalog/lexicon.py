@@ -3,7 +3,7 @@ sofa, and a question in English what is written in Arabic.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
@@ -139,9 +139,14 @@ def cut(run: str) -> Iterator[str]:
     """Pieces of a run that is written without spaces: the longest known words, and what is left
     between them.
     """
+    return cut_at(run, phrases("ja").meanings, _longest_unspaced())
+
+
+def cut_at(run: str, known: Container[str], longest: int) -> Iterator[str]:
+    """The same for any known pieces, of which the longest has so many letters."""
     between, place = "", 0
     while place < len(run):
-        length = _known_length(run, place)
+        length = _known_length(run[place : place + longest], known)
         if not length:
             between += run[place]
             place += 1
@@ -157,10 +162,10 @@ def cut(run: str) -> Iterator[str]:
         yield between
 
 
-def _known_length(run: str, place: int) -> int:
-    known = phrases("ja").meanings
-    for length in range(min(_longest_unspaced(), len(run) - place), 0, -1):
-        if run[place : place + length] in known:
+def _known_length(run: str, known: Container[str]) -> int:
+    """Of the longest known piece with which it begins; 0 for none."""
+    for length in range(len(run), 0, -1):
+        if run[:length] in known:
             return length
     return 0
 

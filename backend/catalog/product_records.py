@@ -46,20 +46,23 @@ class Offer:
 
 def put_products(
     connection: Connection, shop_id: int, indexed: Sequence[Indexed], fill: int
-) -> None:
-    """Write them, in place of what was known of them. At most SLICE at once."""
+) -> int:
+    """Write them, in place of what was known of them. At most SLICE at once. Returns how many more
+    products there are than before.
+    """
     by_number = {each.product.number: each for each in indexed}
-    remove_products(connection, shop_id, by_number)
+    gone = remove_products(connection, shop_id, by_number)
 
     rows = [_row_of(shop_id, each, fill) for each in by_number.values()]
     if not rows:
-        return
+        return 0
     connection.execute(insert(catalog_products), rows)
 
     found = {number: each.postings for number, each in by_number.items()}
     postings.add(connection, Place(shop_id, Shelf.PRODUCTS), found)
     counted = spellings.count(each.spellings for each in by_number.values())
     spellings.count_words(connection, shop_id, counted)
+    return len(rows) - gone
 
 
 def keep_newer(

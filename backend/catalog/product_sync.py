@@ -170,16 +170,11 @@ def _readable(nodes: Sequence[Node]) -> list[Product]:
 def _put(connection: Connection, shop_id: int, indexed: Sequence[Indexed]) -> None:
     sync = sync_state.lock_sync(connection, shop_id)
     newer = product_records.keep_newer(connection, shop_id, indexed)
-    product_records.put_products(connection, shop_id, newer, sync.fill)
-    _note_number(connection, shop_id)
+    more = product_records.put_products(connection, shop_id, newer, sync.fill)
+    sync_state.add_products(connection, shop_id, more)
 
 
 def _remove(connection: Connection, shop_id: int, numbers: Sequence[int]) -> None:
     sync_state.lock_sync(connection, shop_id)
-    product_records.remove_products(connection, shop_id, numbers)
-    _note_number(connection, shop_id)
-
-
-def _note_number(connection: Connection, shop_id: int) -> None:
-    number = product_records.count_products(connection, shop_id)
-    sync_state.note_products(connection, shop_id, number)
+    gone = product_records.remove_products(connection, shop_id, numbers)
+    sync_state.add_products(connection, shop_id, -gone)

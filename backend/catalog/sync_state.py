@@ -102,6 +102,11 @@ def note_expected(connection: Connection, shop_id: int, expected: int) -> None:
     _set(connection, shop_id, expected=expected)
 
 
+def add_products(connection: Connection, shop_id: int, more: int) -> None:
+    """So many more than before, or fewer; all of a large catalog are not counted for each."""
+    _set(connection, shop_id, products=catalog_syncs.c.products + more)
+
+
 def note_products(connection: Connection, shop_id: int, number: int) -> Sync:
     """How many there are."""
     return _set(connection, shop_id, products=number)

@@ -4,6 +4,7 @@ rules where no model answers; what is said becomes the reply as it comes.
 
 import contextlib
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -43,7 +44,7 @@ BY_RULES, HELD_BACK = "rules_replies", "facts_held_back"
 @dataclass(slots=True)
 class Work:
     """An attempt at a turn, what it has said so far, and what that has cost. `reserved` is what is
-    to be settled in the end.
+    to be settled in the end; `called` counts the calls of each tool, whoever has called it.
     """
 
     services: Services
@@ -51,6 +52,7 @@ class Work:
     reply: LiveReply
     costs: Costs = field(default_factory=Costs)
     reserved: Reservation | None = None
+    called: Counter[str] = field(default_factory=Counter)
 
     @property
     def turn(self) -> Turn:
@@ -203,6 +205,7 @@ def _context_of(work: Work, until: float) -> ToolContext:
         page=turn.page,
         find_customer=partial(_find_customer, work),
         call_person=partial(person_requests.call_person, work.services, turn),
+        called=work.called,
     )
 
 

@@ -4,6 +4,7 @@ whoever has to go on with it.
 
 import msgspec
 
+from backend.chat.plain_text import utf16_length
 from backend.chat.turns import Turn
 from backend.clock import now_ms
 from backend.errors import LeaseLost
@@ -48,7 +49,7 @@ class LiveReply:
         self._publish(text_event(self.next_number, self._length, piece))
 
         self._pieces.append(piece)
-        self._length += _utf16_length(piece)
+        self._length += utf16_length(piece)
         self._mark()
 
     def show(self, part: Part) -> None:
@@ -94,7 +95,3 @@ class LiveReply:
         return Checkpoint(
             turn.shop_id, turn.id, turn.epoch, self.text, self._number, self.parts
         )
-
-
-def _utf16_length(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

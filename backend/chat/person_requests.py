@@ -11,6 +11,7 @@ from backend.assistant.message_language import DEFAULT, known_language
 from backend.chat import conversations, messages, sessions, turns
 from backend.chat.conversations import Conversation, Mode, new_id
 from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.plain_text import utf16_length
 from backend.chat.sessions import Caller
 from backend.chat.turns import Turn
 from backend.clock import now_ms
@@ -123,7 +124,7 @@ def _part(called: CalledPerson, text: str) -> Part:
     return {
         "id": "part-1",
         "type": "person",
-        "at": len(text.encode("utf-16-le")) // 2,
+        "at": utf16_length(text),
         "state": called.state,
         "hours": called.hours,
     }

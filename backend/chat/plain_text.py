@@ -22,6 +22,11 @@ def keepable(text: str) -> str:
     return _HALVES.sub(LOST, text.replace("\x00", ""))
 
 
+def utf16_length(text: str) -> int:
+    """As browsers count: offsets in a reply are in these units."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
+
+
 def is_blank(text: str) -> bool:
     """Whether there is nothing in it that anybody could see."""
     return all(_is_unseen(character) for character in text)

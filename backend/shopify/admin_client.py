@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from http.cookiejar import DefaultCookiePolicy
 from typing import Any
 
 import httpx2
@@ -151,22 +150,13 @@ def _post(request: httpx2.Request) -> Answer:
 def _read_within(response: httpx2.Response) -> bytes:
     """The body, if it is not too long and does not take too long."""
     ends_at = time.monotonic() + MOST_SECONDS
-    content = bytearray()
-
-    for piece in response.iter_bytes():
-        content += piece
-        if len(content) > MOST_BYTES:
-            raise QueryRejected("answer_too_long")
-        if time.monotonic() > ends_at:
-            raise ShopifyUnavailable
-    return bytes(content)
+    try:
+        return https.read_body(response, MOST_BYTES, ends_at)
+    except https.BodyTooLong as error:
+        raise QueryRejected("answer_too_long") from error
 
 
 @cache
 def _client() -> httpx2.Client:
     """One for the process: a connection that is open already saves two journeys to Shopify."""
-    client = https.client(SILENCE)
-    # It would keep those of every shop, and none means anything to us.
-    nobody = DefaultCookiePolicy(allowed_domains=())
-    client.cookies.jar.set_policy(nobody)
-    return client
+    return https.lasting_client(SILENCE)

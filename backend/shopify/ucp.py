@@ -7,7 +7,6 @@ A store answers whoever shows a profile of their own; ours is at PROFILE_PATH.
 import time
 from dataclasses import asdict, dataclass
 from functools import cache
-from http.cookiejar import DefaultCookiePolicy
 from typing import NamedTuple
 
 import gevent
@@ -184,28 +183,15 @@ def _send(request: httpx2.Request) -> tuple[int, bytes]:
     )
 
     try:
-        body = _read_within(response, ends_at)
+        body = https.read_body(response, MOST_BYTES, ends_at)
+    except https.BodyTooLong as error:
+        raise ShopifyUnavailable from error
     finally:
         response.close()
     return response.status_code, body
 
 
-def _read_within(response: httpx2.Response, ends_at: float) -> bytes:
-    """The body, if it is not too long and does not take too long."""
-    body = bytearray()
-    for piece in response.iter_bytes():
-        body += piece
-        is_late = time.monotonic() > ends_at
-        if is_late or len(body) > MOST_BYTES:
-            raise ShopifyUnavailable
-    return bytes(body)
-
-
 @cache
 def _client() -> httpx2.Client:
     """One for the process: a connection that is open already saves two journeys to the store."""
-    client = https.client(SILENCE)
-    # It would keep those of every shop, and none means anything to us.
-    nobody = DefaultCookiePolicy(allowed_domains=())
-    client.cookies.jar.set_policy(nobody)
-    return client
+    return https.lasting_client(SILENCE)
