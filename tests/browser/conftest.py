@@ -8,8 +8,10 @@ from playwright.sync_api import BrowserContext, Error, expect
 
 from tests.browser.admin_desk import AdminDesk
 from tests.browser.shopper import Shopper
+from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.showing_app import start_showing_app
 from tests.support.storefronts import Storefront
 from tests.support.stores import Stores
 from tests.support.whole_shop import WholeShop, whole_shop
@@ -116,3 +118,17 @@ def desk(
 
     yield make
     assert not thrown
+
+
+@pytest.fixture(scope="module")
+def showing_app(
+    stores: Stores,
+    model: ScriptedModel,
+    pretend_shopify: AdminApi,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[RunningApp]:
+    """With a tool that shows what the scripted model tells it to."""
+    folder = tmp_path_factory.mktemp("showing")
+    app = start_showing_app(stores, model, pretend_shopify, folder)
+    yield app
+    app.close()

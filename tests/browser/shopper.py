@@ -52,6 +52,16 @@ WATCH_TICKS = """element => {
   new MutationObserver(look).observe(list, { childList: true, subtree: true, attributes: true })
 }"""
 
+# As WCAG's text spacing has it, at 200 %.
+SPREAD = """widget => {
+  const sheet = new CSSStyleSheet()
+  sheet.replaceSync(`.chat-panel, .chat-panel * {
+    font-size: 30px !important; line-height: 1.5 !important;
+    letter-spacing: 0.12em !important; word-spacing: 0.16em !important
+  }`)
+  widget.shadowRoot.adoptedStyleSheets = [...widget.shadowRoot.adoptedStyleSheets, sheet]
+}"""
+
 
 class Shopper:
     """One tab. What is looked for has the role and the name that a screen reader would say."""

@@ -1,7 +1,7 @@
 """From a card into the theme's own cart, whatever kind of theme it is: once, and shown at once."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,12 +12,9 @@ from backend.dev.storefront.sample_controls import CART_SHAPES
 from backend.dev.storefront.sample_shop import catalog
 from tests.browser.accessibility_scan import Scan
 from tests.browser.shopper import PHONE, Shopper
-from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
-from tests.support.showing_app import start_showing_app
 from tests.support.shown_parts import product, products, will_show
-from tests.support.stores import Stores
 
 PAGE = "/pages/shipping"
 QUESTION, ANSWER = "Have you a mug?", "This one is large."
@@ -32,17 +29,8 @@ NO_MORE = f"You can only add {MOST_OF_ONE} of this to the cart."
 
 
 @pytest.fixture(scope="module")
-def app(
-    stores: Stores,
-    model: ScriptedModel,
-    pretend_shopify: AdminApi,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningApp]:
-    """With a tool that shows what the scripted model tells it to."""
-    folder = tmp_path_factory.mktemp("showing")
-    app = start_showing_app(stores, model, pretend_shopify, folder)
-    yield app
-    app.close()
+def app(showing_app: RunningApp) -> RunningApp:
+    return showing_app
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from backend.dev.storefront.sample_shop import DOMAIN
-from tests.browser.shopper import Shopper
+from tests.browser.shopper import SPREAD, Shopper
 from tests.support.people import Person
 from tests.support.running_app import AppFactory, RunningApp
 from tests.support.scripted_model import ScriptedModel
@@ -175,17 +175,6 @@ def test_text_may_be_twice_as_big_and_farther_apart(
         ben.log.get_by_role("link"),
     ):
         expect(part).to_be_in_viewport()
-
-
-# As WCAG's text spacing has it, at 200 %.
-SPREAD = """widget => {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(`.chat-panel, .chat-panel * {
-    font-size: 30px !important; line-height: 1.5 !important;
-    letter-spacing: 0.12em !important; word-spacing: 0.16em !important
-  }`)
-  widget.shadowRoot.adoptedStyleSheets = [...widget.shadowRoot.adoptedStyleSheets, sheet]
-}"""
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ asked, and that none of it is more than words.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,13 +13,10 @@ from playwright.sync_api import Locator, Route, expect
 from backend.dev.storefront.sample_shop import catalog
 from tests.browser.accessibility_scan import Scan
 from tests.browser.screen_reader import heard, listens
-from tests.browser.shopper import PHONE, Shopper
-from tests.support.pretend_shopify import AdminApi
+from tests.browser.shopper import PHONE, SPREAD, Shopper
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
-from tests.support.showing_app import start_showing_app
 from tests.support.shown_parts import Part, product, products, will_show
-from tests.support.stores import Stores
 
 PAGE = "/pages/shipping"
 QUESTION, ANSWER = "Which ones do you have?", "These go well together."
@@ -59,31 +56,13 @@ SOURCES: Part = {
     ],
 }
 AWAY: Part = {"type": "person", "state": "away", "hours": "Mon–Fri, 9–17"}
-# As WCAG's text spacing has it, at 200 %.
-SPREAD = """widget => {
-  const sheet = new CSSStyleSheet()
-  sheet.replaceSync(`.chat-panel, .chat-panel * {
-    font-size: 30px !important; line-height: 1.5 !important;
-    letter-spacing: 0.12em !important; word-spacing: 0.16em !important
-  }`)
-  widget.shadowRoot.adoptedStyleSheets = [...widget.shadowRoot.adoptedStyleSheets, sheet]
-}"""
 # How far the row has moved, whichever way the page runs.
 MOVED = "scroller => Math.abs(scroller.scrollLeft)"
 
 
 @pytest.fixture(scope="module")
-def app(
-    stores: Stores,
-    model: ScriptedModel,
-    pretend_shopify: AdminApi,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[RunningApp]:
-    """With a tool that shows what the scripted model tells it to."""
-    folder = tmp_path_factory.mktemp("showing")
-    app = start_showing_app(stores, model, pretend_shopify, folder)
-    yield app
-    app.close()
+def app(showing_app: RunningApp) -> RunningApp:
+    return showing_app
 
 
 @pytest.fixture

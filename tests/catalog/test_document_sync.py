@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import count
 
 import pytest
 
@@ -13,9 +12,9 @@ from backend.dev.storefront.sample_shop import catalog
 from backend.errors import ShopifyUnavailable
 from backend.services import Services
 from backend.shops import access_tokens, installation
-from tests.support.kept_shops import KeptShop, build_services, open_shop
+from tests.support.kept_shops import KeptShop, open_services, open_shop
 from tests.support.pretend_shopify import AdminApi
-from tests.support.pretend_stores import PretendStore
+from tests.support.pretend_stores import PretendStore, new_store
 from tests.support.replayed_answers import ReplayServer, refusal
 
 SCOPES = ("write_app_proxy", "read_products")
@@ -23,22 +22,17 @@ POLICIES, CONTENT = "read_legal_policies", "read_content"
 Node = dict[str, object]
 LAST: Node = {"hasNextPage": False, "endCursor": None}
 
-_numbers = count(1)
-
 
 @pytest.fixture
 def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
-    services = build_services(database_url, admin_api)
-    yield services
-    services.db.close()
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture
 def store(admin_api: AdminApi) -> Iterator[PretendStore]:
-    store = PretendStore(admin_api.base, f"fjord-{next(_numbers)}.myshopify.com")
-    store.grants()
-    yield store
-    store.forgets()
+    with new_store(admin_api, "fjord") as store:
+        yield store
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@ state.
 """
 
 from collections.abc import Iterator
-from itertools import count
 from typing import Any
 
 import pytest
@@ -18,30 +17,25 @@ from backend.shops import admin_access, installation
 from backend.shops.webhook_event import Later
 from backend.store import job_queue
 from backend.store.job_queue import Claim, Lease
-from tests.support.kept_shops import KeptShop, build_services, open_shop
+from tests.support.kept_shops import KeptShop, open_services, open_shop
 from tests.support.pretend_shopify import AdminApi
-from tests.support.pretend_stores import PretendStore
+from tests.support.pretend_stores import PretendStore, new_store
 from tests.support.small_catalogs import Node, product_node, variant_node
 
 BOARD, HANDLE = 8101, "driftwood-serving-board"
 CREATED, UPDATED, DELETED = "products/create", "products/update", "products/delete"
 
-_numbers = count(1)
-
 
 @pytest.fixture
 def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
-    services = build_services(database_url, admin_api)
-    yield services
-    services.db.close()
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture
 def store(admin_api: AdminApi) -> Iterator[PretendStore]:
-    store = PretendStore(admin_api.base, f"gulf-{next(_numbers)}.myshopify.com")
-    store.grants()
-    yield store
-    store.forgets()
+    with new_store(admin_api, "gulf") as store:
+        yield store
 
 
 @pytest.fixture

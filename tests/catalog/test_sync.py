@@ -22,9 +22,9 @@ from backend.services import Services
 from backend.shops import installation
 from backend.store.job_queue import Claim
 from backend.store.tables import catalog_syncs
-from tests.support.kept_shops import KeptShop, build_services, open_shop
+from tests.support.kept_shops import KeptShop, open_services, open_shop
 from tests.support.pretend_shopify import AdminApi
-from tests.support.pretend_stores import PretendStore
+from tests.support.pretend_stores import PretendStore, new_store
 from tests.support.replayed_answers import ReplayServer, refusal
 from tests.support.small_catalogs import (
     Node,
@@ -45,25 +45,21 @@ _numbers = count(1)
 
 @pytest.fixture
 def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
-    services = build_services(database_url, admin_api)
-    yield services
-    services.db.close()
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture
 def on_sqlite(stores: Stores, admin_api: AdminApi) -> Iterator[Services]:
     """For what is the same on both, and takes long."""
-    services = build_services(stores.new("sqlite").database_url, admin_api)
-    yield services
-    services.db.close()
+    with open_services(stores.new("sqlite").database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture
 def store(admin_api: AdminApi) -> Iterator[PretendStore]:
-    store = PretendStore(admin_api.base, f"bay-{next(_numbers)}.myshopify.com")
-    store.grants()
-    yield store
-    store.forgets()
+    with new_store(admin_api, "bay") as store:
+        yield store
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from backend.shopify import ucp
 from backend.shopify.ucp import AskedStore, Buyer, FoundInStore
 from backend.shopify.ucp_answers import UcpRefused
 from backend.shops import directory
-from tests.support.kept_shops import build_services, open_shop
+from tests.support.kept_shops import open_services, open_shop
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
 from tests.support.replayed_answers import ReplayServer, refusal
@@ -418,9 +418,8 @@ def test_a_store_can_only_answer_whom_it_can_reach(
 
 @pytest.fixture
 def services(stores: Stores, admin_api: AdminApi) -> Iterator[Services]:
-    services = build_services(stores.new("sqlite").database_url, admin_api)
-    yield services
-    services.db.close()
+    with open_services(stores.new("sqlite").database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture

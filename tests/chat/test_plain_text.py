@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from backend.chat.plain_text import is_blank, keepable
+from backend.chat.plain_text import is_blank, keepable, utf16_length
 
 UNSEEN = [
     *(
@@ -116,3 +116,10 @@ def test_what_no_database_keeps_goes_and_the_rest_stays() -> None:
     assert keepable("a\ud83db\ude00") == "a\ufffdb\ufffd"
     assert keepable("a\x01\t\n😀\u200b") == "a\x01\t\n😀\u200b"
     assert keepable(keepable("\x00\ud83d")) == keepable("\x00\ud83d")
+
+
+@pytest.mark.parametrize(
+    ("text", "length"), [("", 0), ("mug", 3), ("größe", 5), ("mug 🫖", 6), ("नमस्ते", 6)]
+)
+def test_offsets_are_counted_as_browsers_count(text: str, length: int):
+    assert utf16_length(text) == length

@@ -26,29 +26,15 @@ from backend.errors import (
 from backend.shopify.admin_client import MOST_BYTES, Access, ask
 from backend.shopify.admin_operations import document
 from tests.support.machine import free_port
-from tests.support.pretend_shopify import AdminApi
+from tests.support.pretend_shopify import AdminApi, config_at, config_for
 from tests.support.pretend_stores import PretendStore
 from tests.support.replayed_answers import ReplayServer, refusal
-from tests.support.running_app import CLIENT_ID, SECRET
 
 BOARD = "gid://shopify/Product/8101"
 ALIVE = {"data": {"shop": {"id": "gid://shopify/Shop/1"}}}
 PATIENCE = 30.0
 
 _numbers = count(1)
-
-
-def config_for(settings: dict[str, str]) -> Config:
-    needed = {
-        "SHOPIFY_API_KEY": CLIENT_ID,
-        "SHOPIFY_API_SECRET": SECRET,
-        "HOST": "http://127.0.0.1:8000",
-    }
-    return Config.from_env(needed | settings)
-
-
-def at(base: str) -> Config:
-    return config_for({"SHOPIFY_ORIGIN": f"{base}/stores/{{shop}}"})
 
 
 @pytest.fixture
@@ -175,7 +161,7 @@ def test_a_change_is_never_sent_twice(
 
 
 def test_nobody_there_is_no_refusal(access: Access) -> None:
-    nobody = at(f"http://127.0.0.1:{free_port()}")
+    nobody = config_at(f"http://127.0.0.1:{free_port()}")
 
     with pytest.raises(ShopifyUnavailable):
         ask(nobody, access, "policies", {})
@@ -226,7 +212,7 @@ def test_many_who_ask_at_once_all_get_their_answer(
 def test_a_busy_shopify_is_left_alone_as_long_as_it_says(access: Access) -> None:
     busy = refusal(429, {"errors": "Too many requests"}, "Retry-After: 0.6")
     with ReplayServer(busy, good()) as shopify:
-        data = ask(at(shopify.base), access, "policies", {}, PATIENCE)
+        data = ask(config_at(shopify.base), access, "policies", {}, PATIENCE)
 
     assert data == ALIVE["data"]
     assert len(shopify.asked) == 2
@@ -239,7 +225,7 @@ def test_who_cannot_wait_so_long_hears_when_to_come_back(access: Access) -> None
         ReplayServer(busy, good()) as shopify,
         pytest.raises(ShopifyThrottled) as refused,
     ):
-        ask(at(shopify.base), access, "policies", {}, patience=2)
+        ask(config_at(shopify.base), access, "policies", {}, patience=2)
 
     assert refused.value.retry_after == 40
     assert len(shopify.asked) == 1
@@ -249,7 +235,7 @@ def test_a_redirect_is_not_followed_with_our_token(access: Access) -> None:
     with ReplayServer(good()) as elsewhere:
         moved = refusal(302, {}, f"Location: {elsewhere.base}/stolen")
         with ReplayServer(moved) as shopify, pytest.raises(ShopifyUnavailable):
-            ask(at(shopify.base), access, "policies", {})
+            ask(config_at(shopify.base), access, "policies", {})
 
     assert elsewhere.asked == []
 
@@ -257,7 +243,7 @@ def test_a_redirect_is_not_followed_with_our_token(access: Access) -> None:
 def test_the_token_and_the_document_are_all_that_is_sent(access: Access) -> None:
     with ReplayServer(good("Set-Cookie: seen=1; Path=/")) as shopify:
         for _ in range(2):
-            ask(at(shopify.base), access, "pages", {"after": "cursor"})
+            ask(config_at(shopify.base), access, "pages", {"after": "cursor"})
 
     first, second = shopify.asked
     assert first.path.endswith("/graphql.json")
@@ -283,7 +269,7 @@ def test_one_connection_serves_many_questions(access: Access) -> None:
             connection.wfile.write(good())
 
     with ReplayServer(answer_all) as shopify:
-        config = at(shopify.base)
+        config = config_at(shopify.base)
         for _ in range(3):
             ask(config, access, "policies", {})
 
@@ -296,7 +282,7 @@ def test_a_packed_answer_is_unpacked(access: Access) -> None:
         f"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: {len(content)}"
     )
     with ReplayServer(f"{head}\r\n\r\n".encode() + content) as shopify:
-        assert ask(at(shopify.base), access, "policies", {}) == ALIVE["data"]
+        assert ask(config_at(shopify.base), access, "policies", {}) == ALIVE["data"]
 
 
 def test_an_answer_without_end_is_cut_off(access: Access) -> None:
@@ -316,7 +302,7 @@ def test_an_answer_without_end_is_cut_off(access: Access) -> None:
         ReplayServer(flood) as shopify,
         pytest.raises(QueryRejected, match="too_long"),
     ):
-        ask(at(shopify.base), access, "policies", {})
+        ask(config_at(shopify.base), access, "policies", {})
 
     assert len(sent) < 32
 
@@ -325,7 +311,7 @@ def test_an_answer_that_breaks_off_is_none(access: Access) -> None:
     whole = good()
 
     with ReplayServer(whole[:-5]) as shopify, pytest.raises(ShopifyUnavailable):
-        ask(at(shopify.base), access, "policies", {})
+        ask(config_at(shopify.base), access, "policies", {})
 
 
 def test_a_token_is_not_shown(access: Access) -> None:

@@ -4,7 +4,6 @@ import gzip
 import tracemalloc
 from collections.abc import Iterator
 from functools import partial
-from itertools import count
 from socketserver import StreamRequestHandler
 from typing import Any
 
@@ -31,27 +30,11 @@ from backend.shopify.bulk_export import (
     stream_lines,
 )
 from tests.support.machine import free_port
-from tests.support.pretend_shopify import AdminApi
-from tests.support.pretend_stores import PretendStore
+from tests.support.pretend_shopify import AdminApi, config_at, config_for
+from tests.support.pretend_stores import PretendStore, new_store
 from tests.support.replayed_answers import ReplayServer, refusal
-from tests.support.running_app import CLIENT_ID, SECRET
 
 MANY = 100_000
-
-_numbers = count(1)
-
-
-def config_for(settings: dict[str, str]) -> Config:
-    needed = {
-        "SHOPIFY_API_KEY": CLIENT_ID,
-        "SHOPIFY_API_SECRET": SECRET,
-        "HOST": "http://127.0.0.1:8000",
-    }
-    return Config.from_env(needed | settings)
-
-
-def at(base: str) -> Config:
-    return config_for({"SHOPIFY_ORIGIN": f"{base}/stores/{{shop}}"})
 
 
 @pytest.fixture
@@ -61,10 +44,8 @@ def config(admin_api: AdminApi) -> Config:
 
 @pytest.fixture
 def store(admin_api: AdminApi) -> Iterator[PretendStore]:
-    store = PretendStore(admin_api.base, f"bulk-{next(_numbers)}.myshopify.com")
-    store.grants()
-    yield store
-    store.forgets()
+    with new_store(admin_api, "bulk") as store:
+        yield store
 
 
 @pytest.fixture
@@ -95,7 +76,7 @@ def file_of(content: bytes, *headers: str) -> bytes:
 
 def read_file(content: bytes, *headers: str, skip: int = 0) -> list[Line]:
     with ReplayServer(file_of(content, *headers)) as host:
-        return list(stream_lines(at(host.base), f"{host.base}/file", skip))
+        return list(stream_lines(config_at(host.base), f"{host.base}/file", skip))
 
 
 def test_an_export_is_watched_until_its_file_is_there(ask: Ask) -> None:
@@ -221,7 +202,7 @@ def test_a_file_that_breaks_off_can_be_read_on() -> None:
     got: list[Line] = []
 
     with ReplayServer(whole[: len(whole) // 2], whole) as host:
-        config, address = at(host.base), f"{host.base}/file"
+        config, address = config_at(host.base), f"{host.base}/file"
         with pytest.raises(ShopifyUnavailable):
             got.extend(stream_lines(config, address))
         read_before = len(got)
@@ -251,7 +232,7 @@ def test_a_packed_file_grows_no_further_than_a_piece_at_a_time() -> None:
     packed = file_of(content, "Content-Encoding: gzip")
 
     with ReplayServer(packed) as host:
-        config, address = at(host.base), f"{host.base}/file"
+        config, address = config_at(host.base), f"{host.base}/file"
         tracemalloc.start()
         lines = list(stream_lines(config, address))
         _, most = tracemalloc.get_traced_memory()
@@ -328,14 +309,14 @@ def test_a_file_that_is_gone_is_told_from_one_that_is_away(
         ReplayServer(refusal(status, {}, "Location: http://127.0.0.1:9/")) as host,
         pytest.raises(kind),
     ):
-        list(stream_lines(at(host.base), f"{host.base}/file"))
+        list(stream_lines(config_at(host.base), f"{host.base}/file"))
 
 
 def test_nobody_there_is_away() -> None:
     base = f"http://127.0.0.1:{free_port()}"
 
     with pytest.raises(ShopifyUnavailable):
-        list(stream_lines(at(base), f"{base}/file"))
+        list(stream_lines(config_at(base), f"{base}/file"))
 
 
 @pytest.mark.parametrize(
@@ -354,7 +335,7 @@ def test_nobody_there_is_away() -> None:
 )
 def test_only_addresses_over_https_or_the_samples_own_are_opened(address: str) -> None:
     with ReplayServer(file_of(b"1\n")) as host, pytest.raises(BrokenExport) as broken:
-        list(stream_lines(at(host.base), address))
+        list(stream_lines(config_at(host.base), address))
 
     assert broken.value.because == "address"
     assert host.asked == []
@@ -371,7 +352,7 @@ def test_in_production_even_loopback_is_nobodys_own() -> None:
 
 def test_no_token_goes_along_to_whoever_keeps_the_file() -> None:
     with ReplayServer(file_of(b"1\n")) as host:
-        list(stream_lines(at(host.base), f"{host.base}/file?signature=abc"))
+        list(stream_lines(config_at(host.base), f"{host.base}/file?signature=abc"))
 
     [asked] = host.asked
     assert asked.path == "/file?signature=abc"
@@ -393,7 +374,7 @@ def test_whoever_stops_reading_lets_the_file_go() -> None:
             return
 
     with ReplayServer(send_slowly) as host:
-        lines = stream_lines(at(host.base), f"{host.base}/file")
+        lines = stream_lines(config_at(host.base), f"{host.base}/file")
         next(lines)
         lines.close()  # type: ignore[attr-defined]
 

@@ -29,9 +29,9 @@ from backend.shops.uninstalls import Uninstall
 from backend.store import job_queue
 from backend.store.job_queue import Claim, Lease
 from backend.store.tables import installations, jobs, metadata
+from tests.support.kept_shops import open_services
 from tests.support.pretend_shopify import AdminApi
-from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
-from tests.support.statement_guard import guard
+from tests.support.running_app import CLIENT_ID, SECRET
 
 DAY_MS = 86_400_000
 WEEK_MS = 7 * DAY_MS
@@ -40,24 +40,14 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def config(database_url: str, admin_api: AdminApi) -> Config:
-    settings = {
-        "DATABASE_URL": database_url,
-        "SHOPIFY_API_KEY": CLIENT_ID,
-        "SHOPIFY_API_SECRET": SECRET,
-        "ENCRYPTION_KEYS": ENCRYPTION_KEY,
-        "HOST": "http://127.0.0.1:8000",
-    }
-    return Config.from_env(settings | admin_api.settings)
+def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture
-def services(config: Config) -> Iterator[Services]:
-    services = build(config)
-    metadata.create_all(services.db.engine)
-    guard(services.db.engines)
-    yield services
-    services.db.close()
+def config(services: Services) -> Config:
+    return services.config
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from itertools import count
 
 import pytest
 
-from backend.config import Config
 from backend.dev.shopify.pretend_tokens import id_token
 from backend.errors import (
     NeedsReauth,
@@ -14,17 +13,16 @@ from backend.errors import (
     ShopifyThrottled,
     ShopifyUnavailable,
 )
-from backend.services import Services, build
+from backend.services import Services
 from backend.shopify.session_tokens import IdToken, read_id_token
 from backend.shops import access_tokens, directory, installation
 from backend.shops.admin_access import ask_shop, granted
 from backend.shops.webhook_event import WebhookEvent
-from backend.store.tables import metadata
+from tests.support.kept_shops import open_services
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
 from tests.support.replayed_answers import ReplayServer, refusal
-from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
-from tests.support.statement_guard import guard
+from tests.support.running_app import CLIENT_ID, SECRET
 
 DEAD = {"errors": "[API] Invalid API key or access token"}
 GIVEN = {
@@ -39,24 +37,9 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def config(database_url: str, admin_api: AdminApi) -> Config:
-    settings = {
-        "DATABASE_URL": database_url,
-        "SHOPIFY_API_KEY": CLIENT_ID,
-        "SHOPIFY_API_SECRET": SECRET,
-        "ENCRYPTION_KEYS": ENCRYPTION_KEY,
-        "HOST": "http://127.0.0.1:8000",
-    }
-    return Config.from_env(settings | admin_api.settings)
-
-
-@pytest.fixture
-def services(config: Config) -> Iterator[Services]:
-    services = build(config)
-    metadata.create_all(services.db.engine)
-    guard(services.db.engines)
-    yield services
-    services.db.close()
+def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture

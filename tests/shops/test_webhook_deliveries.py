@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import Row, func, select, update
 
 from backend.clock import now_ms
-from backend.config import Config
 from backend.dev.shopify.pretend_tokens import id_token
 from backend.dev.shopify.sample_webhooks import PAYLOADS
 from backend.errors import ShopUninstalled
@@ -25,11 +24,11 @@ from backend.shops.directory import Directory
 from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.job_queue import Claim, Lease
-from backend.store.tables import conversations, installations, metadata, shops
+from backend.store.tables import conversations, installations, shops
 from backend.store.tables import webhook_deliveries as noted
+from tests.support.kept_shops import open_services
 from tests.support.pretend_shopify import AdminApi
-from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
-from tests.support.statement_guard import guard
+from tests.support.running_app import CLIENT_ID, SECRET
 
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 # What tells nothing about a token: Shopify away, busy or the shop frozen, and whoever stands on the
@@ -44,18 +43,8 @@ _numbers = count(1)
 
 @pytest.fixture
 def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
-    settings = {
-        "DATABASE_URL": database_url,
-        "SHOPIFY_API_KEY": CLIENT_ID,
-        "SHOPIFY_API_SECRET": SECRET,
-        "ENCRYPTION_KEYS": ENCRYPTION_KEY,
-        "HOST": "http://127.0.0.1:8000",
-    }
-    services = build(Config.from_env(settings | admin_api.settings))
-    metadata.create_all(services.db.engine)
-    guard(services.db.engines)
-    yield services
-    services.db.close()
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 hand, without waiting for their time.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +42,14 @@ def build_services(database_url: str, admin_api: AdminApi) -> Services:
     metadata.create_all(services.db.engine)
     guard(services.db.engines)
     return services
+
+
+@contextmanager
+def open_services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
+    """The same, closed afterwards."""
+    services = build_services(database_url, admin_api)
+    yield services
+    services.db.close()
 
 
 @dataclass(frozen=True)

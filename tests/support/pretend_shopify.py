@@ -8,14 +8,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from backend.config import Config
 from backend.dev.shopify.pretend_tokens import SentWebhook, webhook_headers
 from backend.dev.shopify.sample_webhooks import PAYLOADS, subscriptions
 from backend.dev.storefront.sample_shop import DOMAIN as SHOP
 from tests.support.loopback import loopback
 from tests.support.people import Answer
-from tests.support.running_app import SECRET
+from tests.support.running_app import CLIENT_ID, SECRET
 
-__all__ = ["SHOP", "AdminApi", "send_webhook"]
+__all__ = ["SHOP", "AdminApi", "config_at", "config_for", "send_webhook"]
 
 
 class AdminApi:
@@ -101,3 +102,17 @@ def send_webhook(app: str, topic: str, shop: str, **how: Any) -> Answer:
         headers=dict(webhook_headers(sent.secret, webhook, body)),
     )
     return Answer(response.status_code, response.headers, response.content)
+
+
+def config_for(settings: dict[str, str]) -> Config:
+    """What asking Shopify needs, and no more."""
+    needed = {
+        "SHOPIFY_API_KEY": CLIENT_ID,
+        "SHOPIFY_API_SECRET": SECRET,
+        "HOST": "http://127.0.0.1:8000",
+    }
+    return Config.from_env(needed | settings)
+
+
+def config_at(base: str) -> Config:
+    return config_for({"SHOPIFY_ORIGIN": f"{base}/stores/{{shop}}"})

@@ -2,16 +2,22 @@
 what its merchant does.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from backend.dev.shopify.pretend_tokens import id_token
 from backend.shopify import token_exchange
 from tests.support.loopback import loopback
+from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, SECRET
 
 ALL_SCOPES = (
     "write_app_proxy,read_products,read_content,read_legal_policies,read_orders"
 )
+
+_numbers = count(1)
 
 
 class PretendStore:
@@ -87,3 +93,14 @@ class PretendStore:
         answer = loopback.request(method, address, json=fields).raise_for_status()
         deliveries: list[dict[str, Any]] = answer.json()
         return deliveries
+
+
+@contextmanager
+def new_store(
+    admin_api: AdminApi, name: str, scopes: str = ALL_SCOPES
+) -> Iterator[PretendStore]:
+    """One that nobody has had before. It is forgotten afterwards."""
+    store = PretendStore(admin_api.base, f"{name}-{next(_numbers)}.myshopify.com")
+    store.grants(scopes)
+    yield store
+    store.forgets()

@@ -11,7 +11,7 @@ import pytest
 from backend.services import Services
 from backend.tools.check_order import GUESSES, GUESSES_OF_SHOP, TOOL
 from tests.support.called_tools import Told, call, context_of
-from tests.support.kept_shops import build_services, open_shop
+from tests.support.kept_shops import open_services, open_shop
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
 from tests.support.replayed_answers import ReplayServer, refusal
@@ -47,9 +47,8 @@ _numbers = count(1)
 
 @pytest.fixture
 def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
-    services = build_services(database_url, admin_api)
-    yield services
-    services.db.close()
+    with open_services(database_url, admin_api) as services:
+        yield services
 
 
 @pytest.fixture
