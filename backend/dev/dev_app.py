@@ -152,7 +152,7 @@ class Demo:
         for child in self._children:
             child.wait_ready(self._told_to_stop)
         if not self._told_to_stop.is_set():
-            _open_app(shopify)
+            open_app(shopify)
             self._wait_for_catalog()
 
     def _wait_for_catalog(self) -> None:
@@ -271,7 +271,7 @@ def _does_answer(address: str) -> bool:
         return False
 
 
-def _open_app(shopify: str) -> None:
+def open_app(shopify: str) -> None:
     """As the merchant does, who has installed it: with that it may read the shop."""
     page = httpx2.get(f"{shopify}/admin/apps/flux-chat", timeout=5, trust_env=False)
     frame = FRAME.search(page.text)
@@ -281,7 +281,9 @@ def _open_app(shopify: str) -> None:
 
 def _has_catalog() -> bool:
     with closing(sqlite3.connect(DATABASE)) as database:
-        query = "SELECT filled_at FROM catalog_syncs WHERE filled_at IS NOT NULL"
+        query = (
+            "SELECT 1 FROM catalog_syncs WHERE filled_at IS NOT NULL AND passages > 0"
+        )
         return database.execute(query).fetchone() is not None
 
 

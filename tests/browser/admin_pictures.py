@@ -3,10 +3,7 @@ tests.browser.admin_pictures`.
 """
 
 import sys
-import tempfile
 from collections.abc import Callable
-from contextlib import ExitStack
-from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
@@ -15,8 +12,7 @@ from tests.browser.take_pictures import MOST_BYTES, PICTURES
 from tests.support.machine import CHROMIUM_FLAGS, chromium_path
 from tests.support.people import Person
 from tests.support.pretend_shopify import SHOP
-from tests.support.stores import Stores
-from tests.support.whole_shop import WholeShop, whole_shop
+from tests.support.whole_shop import WholeShop, open_for_pictures
 
 SCREEN = {"viewport": {"width": 1280, "height": 800}}
 # A morning at Tide & Timber; whoever has no number is a guest.
@@ -90,16 +86,9 @@ def take(name: str, browser: Browser, shop: WholeShop) -> None:
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with ExitStack() as stack:
-        stores = Stores()
-        stack.callback(stores.close)
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-"))
-        )
-        shop = stack.enter_context(whole_shop(stores.new("sqlite"), folder))
+    with open_for_pictures() as shop, sync_playwright() as playwright:
         morning(shop)
         Person(shop.app.base, SHOP, "7002").says(LAST, wait=25)
-        playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=CHROMIUM_FLAGS
         )

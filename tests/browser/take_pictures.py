@@ -4,22 +4,17 @@ tests.browser.take_pictures`.
 
 import json
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import quote
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.browser.shopper import PHONE, Shopper
-from tests.support.machine import CHROMIUM_FLAGS, chromium_path, free_port
-from tests.support.processes import ROOT, Program
-from tests.support.running_app import SECRET, RunningApp
+from tests.support.machine import CHROMIUM_FLAGS, chromium_path
+from tests.support.processes import ROOT
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
-from tests.support.stores import Stores
-from tests.support.waiting import answers
+from tests.support.whole_shop import open_for_pictures
 
 PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 200_000
@@ -27,10 +22,26 @@ DESK: dict[str, object] = {"viewport": {"width": 1240, "height": 760}}
 # The shop's own green, as its merchant would have chosen.
 SETTINGS = quote(json.dumps({"accent": "#21484d"}))
 HOME = f"/?settings={SETTINGS}"
-POLICY, POLICY_FOUND = "What is your return policy?", "Refund policy"
-QUESTION, FOUND = "A gift under 40 euros", "Here is what I found"
+POLICY = "Are returns free?", "Refund policy"
+QUESTION, ARABIC_QUESTION = "A gift under 40 euros", "هدية بأقل من 40 يورو"
 
 Story = Callable[[Shopper, ScriptedModel], None]
+
+
+def asks_for_a_page(ben: Shopper, question: str, page: str) -> None:
+    ben.says(question)
+    ben.sees(page)
+    has_the_whole_reply(ben)
+
+
+def asks_for_products(ben: Shopper, question: str) -> None:
+    ben.says(question)
+    expect(ben.chat.locator("flux-chat-card").first).to_be_visible()
+    has_the_whole_reply(ben)
+
+
+def has_the_whole_reply(ben: Shopper) -> None:
+    expect(ben.chat.locator('[data-part="stop"]')).to_be_hidden()
 
 
 def closed(ben: Shopper, ai: ScriptedModel) -> None:
@@ -44,7 +55,7 @@ def welcome(ben: Shopper, ai: ScriptedModel) -> None:
 
 def streaming(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
-    ben.asks(POLICY, POLICY_FOUND)
+    asks_for_a_page(ben, *POLICY)
     ai.will_say(
         "With pleasure. The linen throw goes well with oak, and it gets softer with every wash,",
         when="linen",
@@ -57,9 +68,8 @@ def streaming(ben: Shopper, ai: ScriptedModel) -> None:
 
 def finished(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
-    ben.asks(POLICY, POLICY_FOUND)
-    ben.asks(QUESTION, FOUND)
-    expect(ben.chat.locator(".chat-card").first).to_be_visible()
+    asks_for_a_page(ben, *POLICY)
+    asks_for_products(ben, QUESTION)
 
 
 def menu(ben: Shopper, ai: ScriptedModel) -> None:
@@ -69,7 +79,7 @@ def menu(ben: Shopper, ai: ScriptedModel) -> None:
 
 def failed(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(HOME)
-    ben.asks(QUESTION, FOUND)
+    asks_for_products(ben, QUESTION)
     ai.script(drop_after=3, text="The first of them is made of oak.")
     ben.says("Tell me more about the first one.")
     expect(ben.button("Try again")).to_be_visible()
@@ -77,12 +87,12 @@ def failed(ben: Shopper, ai: ScriptedModel) -> None:
 
 def german(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(f"/de{HOME}")
-    ben.asks("Wie lange dauert der Versand?", "Shipping policy")
+    asks_for_a_page(ben, "Wie lange dauert der Versand?", "Shipping policy")
 
 
 def arabic(ben: Shopper, ai: ScriptedModel) -> None:
     ben.opens_chat(f"/ar{HOME}")
-    ben.asks("هدية بأقل من 40 يورو", "إليك")
+    asks_for_products(ben, ARABIC_QUESTION)
 
 
 def dark(ben: Shopper, ai: ScriptedModel) -> None:
@@ -103,36 +113,6 @@ STORIES: dict[str, tuple[Story, dict[str, object]]] = {
 }
 
 
-@contextmanager
-def sample_shop() -> Iterator[tuple[Storefront, ScriptedModel]]:
-    """With the app and the model behind it."""
-    with ExitStack() as stack:
-        folder = Path(
-            stack.enter_context(tempfile.TemporaryDirectory(prefix="flux-chat-"))
-        )
-        stores = Stores()
-        stack.callback(stores.close)
-
-        def start(name: str, path: str, **options: object) -> str:
-            port = free_port()
-            program = Program.module(
-                f"backend.dev.{name}", folder / f"{name}.log", port=port, **options
-            )
-            stack.callback(program.stop)
-            program.wait_ready(lambda: answers(f"http://127.0.0.1:{port}{path}"))
-            return f"http://127.0.0.1:{port}"
-
-        model = ScriptedModel(start("model.fake_ai", "/calls"))
-        settings = {"OPENAI_API_KEY": "key", "OPENAI_BASE_URL": f"{model.base}/v1"}
-        app = RunningApp(stores.new("sqlite"), folder, **settings)
-        stack.callback(app.close)
-        app.start()
-        yield (
-            Storefront(start("shopify.fake_shopify", "/", app=app.base, secret=SECRET)),
-            model,
-        )
-
-
 def take(
     name: str, browser: Browser, storefront: Storefront, model: ScriptedModel
 ) -> None:
@@ -149,12 +129,12 @@ def take(
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    with sample_shop() as (storefront, model), sync_playwright() as playwright:
+    with open_for_pictures() as shop, sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=CHROMIUM_FLAGS
         )
         for name in STORIES:
-            take(name, browser, storefront, model)
+            take(name, browser, shop.storefront, shop.model)
         browser.close()
 
 

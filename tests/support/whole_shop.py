@@ -2,19 +2,25 @@
 scripted model.
 """
 
+import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sqlalchemy import create_engine, select
+
+from backend.config import database_address
+from backend.dev.dev_app import open_app
+from backend.store.tables import metadata
 from tests.support.machine import free_port
 from tests.support.pretend_shopify import AdminApi
 from tests.support.processes import Program
 from tests.support.running_app import CLIENT_ID, SECRET, RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
-from tests.support.stores import Store
-from tests.support.waiting import answers
+from tests.support.stores import Store, Stores
+from tests.support.waiting import answers, wait_until
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,29 @@ class WholeShop:
     storefront: Storefront
     admin: AdminApi
     model: ScriptedModel
+
+
+@contextmanager
+def open_for_pictures() -> Iterator[WholeShop]:
+    """With the app opened, and its products and pages read."""
+    with (
+        tempfile.TemporaryDirectory(prefix="flux-chat-") as folder,
+        closing(Stores()) as stores,
+        whole_shop(stores.new("sqlite"), Path(folder)) as shop,
+    ):
+        open_app(shop.admin.base)
+        wait_until(lambda: _has_read(shop.app, "catalog_products"), "its products")
+        wait_until(lambda: _has_read(shop.app, "catalog_passages"), "its pages")
+        yield shop
+
+
+def _has_read(app: RunningApp, table: str) -> bool:
+    engine = create_engine(database_address(app.store.database_url))
+    with engine.connect() as connection:
+        known = select(metadata.tables[table]).limit(1)
+        is_there = connection.execute(known).first() is not None
+    engine.dispose()
+    return is_there
 
 
 @contextmanager
