@@ -4,7 +4,7 @@ field, nobody is overwritten unseen, and Otto's page is his own.
 
 import pytest
 
-from tests.contract.database_hand import change
+from tests.contract.database_hand import ask, change
 from tests.support.merchants import Merchant
 from tests.support.page_forms import PageForm
 from tests.support.people import Person
@@ -176,6 +176,12 @@ def test_a_budget_in_dollars_is_kept_where_the_price_is_unknown_and_says_so(
     assert "does not limit anything" in mira.fetches(SETTINGS).content.decode()
 
 
+def spent(app: RunningApp) -> int:
+    """In microdollars, with what is reserved."""
+    (row,) = ask(app, "SELECT count FROM budgets WHERE name = 'microdollars'")
+    return int(row[0])
+
+
 def test_where_the_price_is_known_a_budget_in_dollars_is_offered_and_holds(
     app_factory: AppFactory, ai: ScriptedModel, shop: str
 ) -> None:
@@ -191,6 +197,8 @@ def test_where_the_price_is_known_a_budget_in_dollars_is_offered_and_holds(
     asked = len(ai.calls())
     assert asked >= 1
 
+    # Two replies cost far less than what a single one reserves until it is settled.
+    wait_until(lambda: spent(app) < 1_000, "both are settled")
     change(app, "UPDATE budgets SET count = 9000 WHERE name = 'microdollars'")
     ben.follows(ben.says("Three").turn)
 
