@@ -24,11 +24,13 @@ from backend.assistant.tool_facts import (
     CODE_WORDS,
     ToolFacts,
     read_tool_result,
+    read_value,
 )
 from backend.catalog.amounts import Bounds, read_bounds
 from backend.catalog.folding import fold
 from backend.catalog.terms import language_of
 from backend.shops.settings import WEEKDAYS, Settings
+from backend.store.parts import Part
 
 # What is read of one source; the rest of a longer one is none of the facts.
 MOST_CHARACTERS = 60_000
@@ -75,6 +77,10 @@ class Facts:
         """JSON as a tool gives it to the model, or its words."""
         self._unread.append((self._take_tool_result, text))
 
+    def add_part(self, part: Part) -> None:
+        """What a message has shown."""
+        self._unread.append((self._take_part, part))
+
     def add_settings(self, chosen: Settings) -> None:
         """All that a merchant has told the assistant."""
         self._unread.append((self._take_settings, chosen))
@@ -97,7 +103,12 @@ class Facts:
         self._add_dates(text)
 
     def _take_tool_result(self, text: str) -> None:
-        found = read_tool_result(text[:MOST_CHARACTERS])
+        self._take_found(read_tool_result(text[:MOST_CHARACTERS]))
+
+    def _take_part(self, part: Part) -> None:
+        self._take_found(read_value(part))
+
+    def _take_found(self, found: ToolFacts) -> None:
         for figure in found.figures:
             self._add_figure(figure)
         for link in found.links:

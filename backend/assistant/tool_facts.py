@@ -74,12 +74,16 @@ class _Place:
 
 
 def read_tool_result(text: str) -> ToolFacts:
-    found = ToolFacts()
     value = _decoded(text)
     if value is None:
-        found.texts.append((text, frozenset()))
-    else:
-        _Walk(found).visit(value, _Place())
+        return ToolFacts(texts=[(text, frozenset())])
+    return read_value(value)
+
+
+def read_value(value: Any) -> ToolFacts:
+    """Of what a tool's result was made, or a part of a message."""
+    found = ToolFacts()
+    _Walk(found).visit(value, _Place())
     return found
 
 

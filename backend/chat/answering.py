@@ -14,10 +14,11 @@ from backend.ai.provider import ChatMessage, Finish, TakeBack
 from backend.assistant import budgets, loop, prompts, transcript
 from backend.assistant.budgets import Reservation
 from backend.assistant.costs import Costs, expect_step
+from backend.assistant.facts import Facts
 from backend.assistant.loop import Means, Shown
 from backend.assistant.prompts import Occasion
 from backend.assistant.rules import RulesAssistant
-from backend.chat import conversations, person_requests, turns
+from backend.chat import conversation_facts, conversations, person_requests, turns
 from backend.chat.live_reply import LiveReply
 from backend.chat.store_patience import when_store_is_there
 from backend.chat.turns import Attempt, Turn, TurnStatus
@@ -71,11 +72,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What the model is asked for a turn, and what the merchant had chosen at that moment."""
+    """What the model is asked for a turn, and what the merchant had chosen at that moment. `facts`
+    are what its answer may state before a tool has told it more.
+    """
 
     messages: Sequence[ChatMessage]
     chosen: Settings
     at: int
+    facts: Facts
 
 
 def answer(work: Work) -> Result:
@@ -145,7 +149,7 @@ def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
     half.
     """
     services = work.services
-    means = Means(services.ai, services.tools, work.costs)
+    means = Means(services.ai, services.tools, work.costs, asked.facts)
     try:
         return _hear(work, means, asked.messages, until)
     except ConversationTooLong:
@@ -226,7 +230,8 @@ def _read_question(services: Services, turn: Turn) -> _Question:
     occasion = Occasion(name, turn.locale, turn.page, question, now_ms())
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
-    return _Question(messages, shop.settings, occasion.now)
+    facts = conversation_facts.collect(shop, said, turn.page)
+    return _Question(messages, shop.settings, occasion.now, facts)
 
 
 def _reserve(work: Work, asked: _Question) -> Reservation:

@@ -13,8 +13,8 @@ from backend.shops.directory import Shop
 def collect(
     shop: Shop, said: Sequence[Message], page: Mapping[str, Any] | None
 ) -> Facts:
-    """What the assistant has said before has passed the guard itself. Of the page only its address
-    counts: its title is the browser's word.
+    """What the assistant has said before has passed the guard itself, and what it has shown was
+    found by tools. Of the page only its address counts: its title is the browser's word.
     """
     facts = Facts([shop.domain])
     if page and page.get("url"):
@@ -23,6 +23,8 @@ def collect(
     for message in said:
         if message.role is Role.SHOPPER:
             facts.add_shopper_text(message.text)
-        else:
-            facts.add_text(message.text)
+            continue
+        facts.add_text(message.text)
+        for part in message.parts or ():
+            facts.add_part(part)
     return facts
