@@ -9,6 +9,7 @@ from itertools import count
 from secrets import token_hex
 from typing import Any
 
+from backend.dev.model.ai_script import nonsense
 from faults.simulated_browser import Sent, SimulatedBrowser
 from tests.support.event_reader import Event
 from tests.support.scripted_model import ScriptedModel
@@ -100,7 +101,8 @@ class ChaosShopper:
         return self._browser.tells(words)
 
     def _an_answer(self) -> str:
-        return " ".join(f"{token_hex(3)}👋" for _ in range(self._chance.randint(3, 40)))
+        words = nonsense(self._chance.randint(3, 40), chance=self._chance)
+        return words.replace(" ", "👋 ") + "👋"
 
     def _sees_it_out(self, sent: Sent) -> None:
         """To the end; a failure is sometimes tried again, as a shopper would."""

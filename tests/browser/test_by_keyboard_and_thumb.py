@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from backend.dev.model.ai_script import counted
 from tests.browser.shopper import PHONE, Shopper
 from tests.support.scripted_model import ScriptedModel
 
@@ -77,10 +78,12 @@ def test_beside_the_chat_the_page_stays_usable(ben: Shopper) -> None:
 def test_the_reader_can_scroll_the_conversation_by_keyboard(
     ben: Shopper, ai: ScriptedModel
 ) -> None:
-    ai.will_say("\n\n".join(f"Paragraph {number}" for number in range(40)), gap_ms=0)
+    ai.will_say(
+        "\n\n".join(f"Paragraph {word}" for word in counted(40).split()), gap_ms=0
+    )
     ben.opens_chat("/")
     ben.says("Tell me a story")
-    end = ben.log.get_by_text("Paragraph 39")
+    end = ben.log.get_by_text("Paragraph wgb")
     expect(end).to_be_in_viewport()
 
     tabs_to(ben, ben.log)
@@ -134,11 +137,11 @@ def test_on_a_phone_the_tab_key_stays_in_the_chat(phone: Shopper, key: str) -> N
 def test_a_link_in_a_reply_leads_a_phone_to_its_page_and_back_again(
     phone: Shopper, ai: ScriptedModel
 ) -> None:
-    ai.will_say("See [our shipping page](/pages/shipping).", gap_ms=0)
+    ai.will_say("See [your cart](/cart).", gap_ms=0)
     phone.opens_chat("/")
     phone.says("How long?")
 
-    phone.log.get_by_role("link", name="our shipping page").tap()
+    phone.log.get_by_role("link", name="your cart").tap()
 
     expect(phone.page.get_by_role("heading", level=1)).to_be_in_viewport()
     expect(phone.chat).to_be_hidden()

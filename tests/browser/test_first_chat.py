@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from tests.browser.shopper import Shopper, times_asked
 from tests.support.scripted_model import ScriptedModel
 
-ANSWER = "Two to three working days within Germany, four to six elsewhere."
+ANSWER = "By courier to every address within Germany, by letter post elsewhere."
 
 
 def test_ben_reads_the_first_answer_word_by_word(
@@ -103,18 +103,18 @@ def test_the_enter_that_ends_a_composed_word_does_not_send(ben: Shopper) -> None
 
 
 def test_stop_keeps_the_words_so_far(ben: Shopper, ai: ScriptedModel) -> None:
-    ai.will_say("one two three four five six", stall_after=4, gap_ms=0)
+    ai.will_say("red green blue black white grey", stall_after=4, gap_ms=0)
     ben.opens_chat("/")
     ben.says("Count for me")
-    ben.sees("one two three four")
+    ben.sees("red green blue black")
 
     ben.button("Stop the answer").click()
 
-    ben.has_read("one two three four")
+    ben.has_read("red green blue black")
     expect(ben.messages.last).to_contain_text("Incomplete")
     expect(ben.button("Send")).to_be_visible()
     ben.page.reload()
-    ben.has_read("one two three four")
+    ben.has_read("red green blue black")
 
 
 def test_a_reply_can_show_nothing_but_text(ben: Shopper, ai: ScriptedModel) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, expect
 
+from backend.dev.model.ai_script import counted
 from tests.browser.shopper import PHONE, Shopper
 from tests.support.scripted_model import ScriptedModel
 
@@ -39,7 +40,9 @@ def test_above_the_keyboard_everything_that_is_needed_can_be_seen(
     shopper: Callable[..., Shopper], ai: ScriptedModel, size: tuple[int, int, int]
 ) -> None:
     width, height, keyboard = size
-    ai.will_say("\n\n".join(f"Paragraph {number}" for number in range(12)), gap_ms=0)
+    ai.will_say(
+        "\n\n".join(f"Paragraph {word}" for word in counted(12).split()), gap_ms=0
+    )
     ben = shopper(**{**PHONE, "viewport": {"width": width, "height": height}})
     ben.visits("/")
     untouched = ben.page.evaluate(VIEWPORT)
@@ -49,7 +52,7 @@ def test_above_the_keyboard_everything_that_is_needed_can_be_seen(
     ben.page.evaluate(RAISE_KEYBOARD, keyboard)
     ben.says("Tell me a story")
 
-    end = ben.log.get_by_text("Paragraph 11", exact=True)
+    end = ben.log.get_by_text("Paragraph wcd", exact=True)
     expect(end).to_be_in_viewport()
     assert bottom_of(ben.button("Send")) <= height - keyboard
     assert bottom_of(ben.input) <= height - keyboard

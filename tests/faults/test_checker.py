@@ -5,10 +5,10 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from secrets import token_hex
 
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.evidence import Evidence
 from faults.final_scan import scan
 from faults.history_log import HistoryLog, Record
@@ -46,7 +46,7 @@ def honest(
         for number in range(QUESTIONS):
             words = f"{browser.name} asks {number}"
             model.will_say(
-                f"Thank you, {browser.name}. {token_hex(8)} 👋 {token_hex(8)}",
+                f"Thank you, {browser.name}. {nonsense(1)} 👋 {nonsense(1)}",
                 when=words,
                 gap_ms=5,
             )

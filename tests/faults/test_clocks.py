@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.harmed_workers import worker
 from faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.pace import soon
@@ -105,7 +106,7 @@ def test_nobody_takes_a_turn_whose_lease_lasts_by_the_databases_clock(
     """
     question, reply = (
         f"For long {token_hex(4)}",
-        " ".join(token_hex(3) for _ in range(30)),
+        nonsense(30),
     )
     ai.will_say(reply, when=question, gap_ms=100)
 
@@ -129,7 +130,7 @@ def test_a_dead_process_is_replaced_in_time_though_its_clock_was_wrong(
     """
     question, reply = (
         f"From the dead {token_hex(4)}",
-        " ".join(token_hex(3) for _ in range(20)),
+        nonsense(20),
     )
     ai.will_say(reply, when=question, gap_ms=50)
     ai.will_say("never whole", when=question, times=1, stall_after=1)
@@ -154,7 +155,7 @@ def test_a_clock_that_jumps_back_disturbs_no_reply(
     app = mistimed[0]
     question, reply = (
         f"Across the jump {token_hex(4)}",
-        " ".join(token_hex(3) for _ in range(20)),
+        nonsense(20),
     )
     ai.will_say(reply, when=question, gap_ms=50)
     turn = ben.meets(app).says(question).turn

@@ -13,6 +13,7 @@ from sqlalchemy import create_engine, text
 
 from backend.clock import now_ms
 from backend.config import database_address
+from backend.dev.model.ai_script import counted
 from backend.store import job_queue
 from backend.store.database import Database
 from faults.harmed_workers import worker
@@ -25,8 +26,8 @@ from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
 WORDS = 20
-FIRST = " ".join(f"first{number}" for number in range(WORDS))
-SECOND = " ".join(f"second{number}" for number in range(WORDS))
+FIRST = counted(WORDS, "first")
+SECOND = counted(WORDS, "second")
 # Lease, the look for jobs that follows it, and the second reply.
 TAKEN_OVER_WITHIN = 10.0
 

@@ -10,6 +10,7 @@ from secrets import token_hex
 import pytest
 
 from backend.ai.breaker import FAILURES
+from backend.dev.model.ai_script import nonsense
 from faults.mortal_app import MortalApp, ThreeProcesses
 from faults.simulated_browser import SimulatedBrowser
 from tests.support.scripted_model import ScriptedModel
@@ -87,7 +88,7 @@ def test_whichever_call_fails_nothing_is_lost_or_doubled(
 
 def _one_turn(browser: SimulatedBrowser, ai: ScriptedModel) -> str:
     words = f"{browser.name} asks {token_hex(4)}"
-    ai.will_say(" ".join(token_hex(3) for _ in range(WORDS)), when=words, gap_ms=10)
+    ai.will_say(nonsense(WORDS), when=words, gap_ms=10)
     end = browser.converses(words).name
     browser.opens()
     return end
@@ -107,7 +108,7 @@ def test_whichever_read_from_the_model_fails_the_turn_ends_by_name(
     ]
     for rule in rules:
         words = f"{browser.name} asks {token_hex(4)}"
-        ai.script(when=words, text="one two three", gap_ms=10, **rule)
+        ai.script(when=words, text=nonsense(3), gap_ms=10, **rule)
         sent = browser.tells(words)
         found.append(browser.watches_to_the_end(sent.turn).data["code"])
         browser.opens()

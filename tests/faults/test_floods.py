@@ -12,6 +12,7 @@ from statistics import median
 
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.mortal_app import MortalApp, ThreeProcesses
 from tests.support.pace import soon
 from tests.support.people import Answer, Person
@@ -197,7 +198,7 @@ def test_readers_who_take_nothing_hold_nobody_up(
     """Twenty of them; the memory that they cost is bounded, and each goes on later where it was."""
     question, reply = (
         f"At length {token_hex(4)}",
-        " ".join(token_hex(16) for _ in range(1_500)),
+        nonsense(1_500, length=32),
     )
     ai.will_say(reply, when=question, gap_ms=1)
     turn = ben.says(question).turn

@@ -9,6 +9,7 @@ from threading import Event as Bell
 
 import pytest
 
+from backend.dev.model.ai_script import counted
 from faults.held_open import Hoarder, direct_request, is_served, signed_request
 from tests.support.event_reader import Event, shown_text
 from tests.support.pace import soon
@@ -123,7 +124,7 @@ def test_many_tabs_of_one_shopper_all_read_to_the_end_without_a_storm(
     """Twelve readers for eight places, each as the widget is: cut off, it takes a breath and goes
     on.
     """
-    reply = " ".join(f"word{number}" for number in range(60))
+    reply = counted(60)
     ai.will_say(reply, when="To all tabs", gap_ms=100)
     turn = ben.says("To all tabs").turn
     tabs = [Tab(ben, turn) for _ in range(12)]

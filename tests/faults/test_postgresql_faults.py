@@ -9,6 +9,7 @@ from secrets import token_hex
 import psycopg
 import pytest
 
+from backend.dev.model.ai_script import counted
 from faults.mortal_app import ThreeProcesses
 from tests.support.loopback import loopback
 from tests.support.pace import soon
@@ -26,7 +27,7 @@ def test_a_restart_of_postgresql_loses_no_message_and_no_reply(
     outboxes.
     """
     question = f"Across a restart, please: {token_hex(4)}"
-    ai.will_say("one two three four", when=question, gap_ms=300)
+    ai.will_say(counted(4), when=question, gap_ms=300)
     turn = ben.says(question).turn
     browsers = [shopper(seed) for seed in range(6)]
 

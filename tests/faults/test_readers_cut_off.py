@@ -11,6 +11,7 @@ from secrets import token_hex
 import httpx2
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.faulty_links import FaultyLink
 from faults.mortal_app import ThreeProcesses
 from tests.support.event_reader import Event, shown_text
@@ -25,7 +26,7 @@ RESUMED_WITHIN = 0.5
 def long_reply(ai: ScriptedModel, words: int, gap_ms: int = 20) -> tuple[str, str]:
     """A question, and an answer with letters of one, two and four bytes."""
     question = f"A long one, please {token_hex(4)}"
-    reply = " ".join(f"{number}ä👋{token_hex(2)}" for number in range(words))
+    reply = nonsense(words).replace(" ", "ä👋 ")
     ai.will_say(reply, when=question, gap_ms=gap_ms)
     return question, reply
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.mortal_app import ThreeProcesses
 from tests.support.event_reader import Event, shown_text
 from tests.support.pace import soon
@@ -28,7 +29,7 @@ def slow_reply(ai) -> Callable[..., tuple[str, str]]:
 
     def script(seconds: float = 4, words: int = 40) -> tuple[str, str]:
         question = f"Slowly, please: {token_hex(4)}"
-        reply = " ".join(f"{question[-8:]}-{number}" for number in range(words))
+        reply = nonsense(words)
         ai.will_say(reply, when=question, gap_ms=int(seconds * 1000 / words))
         return question, reply
 

@@ -10,6 +10,7 @@ from secrets import token_hex
 import psycopg
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.harmed_workers import NEW_KIND, worker
 from faults.mortal_app import MortalApp, ThreeProcesses
 from faults.simulated_browser import SimulatedBrowser
@@ -57,7 +58,7 @@ def _talks_until(
     ends = []
     while not done.is_set():
         words = f"{browser.name} asks {token_hex(4)}"
-        ai.will_say(" ".join(token_hex(3) for _ in range(20)), when=words, gap_ms=50)
+        ai.will_say(nonsense(20), when=words, gap_ms=50)
         ends.append(browser.converses(words).name)
         browser.opens()
     return ends
@@ -95,7 +96,7 @@ def slow_question(ai: ScriptedModel) -> Callable[[], tuple[str, str]]:
     def script() -> tuple[str, str]:
         question, reply = (
             f"Slowly {token_hex(4)}",
-            " ".join(token_hex(3) for _ in range(20)),
+            nonsense(20),
         )
         ai.will_say(reply, when=question, gap_ms=60)
         return question, reply

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from backend.dev.model.ai_script import counted
 from faults.harmed_workers import worker
 from faults.mortal_app import MortalApp
 from tests.support.pace import soon
@@ -161,7 +162,7 @@ def test_a_reply_outlasts_a_long_lock_and_its_process_goes_on_working(app, ben, 
     again.
     """
     # Far longer than three refusals take on a busy machine: an ended turn has no checkpoint.
-    words = " ".join(f"word{number}" for number in range(300))
+    words = counted(300)
     ai.will_say(words, when="during the lock", gap_ms=110)
     turn = ben.says("Speak during the lock").turn
     with ben.watches(turn) as events:

@@ -28,7 +28,7 @@ def test_a_shops_erasure_leaves_a_proof_and_nothing_else(
     admin_api: AdminApi,
     canary: str,
 ) -> None:
-    ai.will_say(f"Our {canary} costs 12 EUR.", when=canary)
+    ai.will_say(f"Our {canary} comes with a plug.", when=canary)
     fill(mira, ana, canary)
     answered(otto, "Hello")
     asked_id = told(app, "customers/data_request", mira.shop)

@@ -1,5 +1,6 @@
 """What the scripted model will say next: rules, the newest first, and a record of who asked."""
 
+import random
 import re
 from collections import deque
 from collections.abc import Mapping
@@ -7,17 +8,24 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 MOST_CALLS = 10_000
-
-
+CHANCE = random.SystemRandom()
+# Of these alone no language makes a word.
+CONSONANTS = "bcdfghjklmnpqrstvwxz"
 # A figure in a reply is a statement, which the app looks into; these letters make no word.
 FIGURES_AS_LETTERS = str.maketrans("0123456789", "bcdfghjkln")
 
 
-def counted(number: int) -> str:
+def counted(number: int, start: str = "w") -> str:
     """So many different words: `wc wd wf …`, the first, the second, the third."""
     return " ".join(
-        f"w{str(each).translate(FIGURES_AS_LETTERS)}" for each in range(1, number + 1)
+        start + str(each).translate(FIGURES_AS_LETTERS) for each in range(1, number + 1)
     )
+
+
+def nonsense(number: int, length: int = 7, chance: random.Random = CHANCE) -> str:
+    """So many words that state nothing, and were never said before."""
+    words = ("".join(chance.choices(CONSONANTS, k=length)) for _ in range(number))
+    return " ".join(words)
 
 
 class BadRule(ValueError):
