@@ -33,6 +33,16 @@ def test_what_a_policy_says_is_true_in_every_form():
         assert kinds_untrue(facts, text) == []
 
 
+def test_what_a_message_has_shown_is_true():
+    facts = facts_of()
+    price = {"amount": "24.90", "currency": "EUR"}
+    items = [{"url": "/products/mug", "title": "Mug", "price": price}]
+    facts.add_part({"id": "part-1", "type": "products", "at": 0, "items": items})
+
+    assert kinds_untrue(facts, "The [mug](/products/mug) costs 24,90 €.") == []
+    assert kinds_untrue(facts, "It costs 25,90 €.") == ["money"]
+
+
 def test_a_number_of_days_is_no_money_and_no_share():
     facts = facts_of("Returns within 30 days.")
     assert kinds_untrue(facts, "30 days") == []
