@@ -13,6 +13,8 @@ RULES = """\
 You are {name} of the online store "{shop}". You help shoppers of this store, and nobody else.
 - {tone}
 - Never invent prices, stock, discounts, delivery times or policies. If you do not know, say so.
+- Before you speak of products, policies or orders, look them up with your tools. Show products with
+  show_products, in the order in which you speak of them: their cards have the prices.
 - You cannot change orders, carts or accounts. Never claim that you did.
 - You are software. Never claim to be a person.
 - Format with simple Markdown only: paragraphs, lists, bold, links to pages of this store.
@@ -53,13 +55,15 @@ INSTRUCTIONS = "The store asks you, within the rules above:\n{text}"
 KNOWLEDGE = "What the store says about itself; you may rely on it:\n{pieces}"
 PLACES = "Orders can be picked up here:\n{places}"
 HOURS = "People of the store answer at these times ({time_zone}): {week}. Now they are {now}."
+SHOWN = "You have shown these products before, the latest last: {products}"
 AWAY = "To shoppers who want a person now, say: {text}"
 
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
     """When and where somebody asks what. `shop` is its name, `now` in milliseconds since 1970; by
-    the `question` knowledge is chosen.
+    the `question` knowledge is chosen. `shown` are the products, with their handles, that the
+    conversation has on cards.
     """
 
     shop: str
@@ -67,6 +71,7 @@ class Occasion:
     page: Mapping[str, Any] | None
     question: str = ""
     now: int = 0
+    shown: Sequence[str] = ()
 
 
 def instructions(occasion: Occasion, chosen: Settings = DEFAULTS) -> str:
@@ -77,6 +82,7 @@ def instructions(occasion: Occasion, chosen: Settings = DEFAULTS) -> str:
         *_of_the_page(occasion.page),
         *_of_the_store(chosen, occasion.question),
         *_of_the_team(chosen, occasion.now),
+        *_of_the_cards(occasion.shown),
     ]
     return "\n".join(paragraphs)
 
@@ -138,6 +144,11 @@ def _of_the_team(chosen: Settings, now: int) -> Iterator[str]:
 
     if chosen.away and not is_open:
         yield AWAY.format(text=chosen.away)
+
+
+def _of_the_cards(shown: Sequence[str]) -> Iterator[str]:
+    if shown:
+        yield SHOWN.format(products="; ".join(map(_one_line, shown)))
 
 
 def _openings(openings: Sequence[Opening]) -> str:

@@ -227,7 +227,8 @@ def _read_question(services: Services, turn: Turn) -> _Question:
 
     question = next((each.text for each in said if each.seq == turn.seq), "")
     name = shop.name or shop.domain
-    occasion = Occasion(name, turn.locale, turn.page, question, now_ms())
+    shown = conversation_facts.list_shown_products(said)
+    occasion = Occasion(name, turn.locale, turn.page, question, now_ms(), shown)
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
     facts = conversation_facts.collect(shop, said, turn.page)

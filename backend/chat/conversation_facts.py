@@ -1,5 +1,5 @@
 """What is true in a conversation before its next answer: what the merchant has set, what staff and
-the assistant have said, and weakly what the shopper says.
+the assistant have said and shown, and weakly what the shopper says.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,6 +8,10 @@ from typing import Any
 from backend.assistant.facts import Facts
 from backend.chat.messages import Message, Role
 from backend.shops.directory import Shop
+from backend.store.parts import items_of
+
+# What a model is reminded of: "the second one" is mostly among the last.
+MOST_SHOWN = 12
 
 
 def collect(
@@ -28,3 +32,19 @@ def collect(
         for part in message.parts or ():
             facts.add_part(part)
     return facts
+
+
+def list_shown_products(newest_first: Sequence[Message]) -> list[str]:
+    """Title and handle of those that have been shown, the latest last, each once."""
+    shown: dict[str, str] = {}
+    for message in newest_first:
+        for part in message.parts or ():
+            if part["type"] != "products":
+                continue
+            for item in reversed(items_of(part)):
+                title, handle = item.get("title"), item.get("handle")
+                if title and handle:
+                    shown.setdefault(str(handle), f"{title} ({handle})")
+
+    latest = list(shown.values())[:MOST_SHOWN]
+    return latest[::-1]

@@ -40,6 +40,11 @@ def titles_of(part: Part) -> list[str]:
     return [name for name in named if isinstance(name, str) and name]
 
 
+def items_of(part: Part) -> list[dict[str, Any]]:
+    """What a list of products or sources has; nothing, where that is no list."""
+    return _objects(part.get("items"))
+
+
 def describe_part(part: Part) -> str:
     """In one line."""
     titles = ", ".join(titles_of(part))

@@ -47,6 +47,16 @@ def test_name_tone_languages_instructions_and_places_are_told() -> None:
     assert "- Harbour: Quay 4, Hamburg" in text
 
 
+def test_what_was_shown_is_told_where_something_was() -> None:
+    shown = ["Oak\n- Board (oak-board)", "Mug (mug)"]
+    occasion = Occasion("Tide & Timber", "en", None, shown=shown)
+
+    text = prompts.instructions(occasion)
+
+    assert "the latest last: Oak - Board (oak-board); Mug (mug)" in text
+    assert "You have shown" not in told(Settings())
+
+
 def test_the_team_is_away_outside_its_hours() -> None:
     chosen = Settings(
         hours=WEEKDAYS_NINE_TO_FIVE, away="Write to us; we answer on Monday."

@@ -119,10 +119,9 @@ def test_stop_keeps_the_words_so_far(ben: Shopper, ai: ScriptedModel) -> None:
 
 def test_a_reply_can_show_nothing_but_text(ben: Shopper, ai: ScriptedModel) -> None:
     nasty = (
-        "<img src=https://elsewhere.example/a.png onerror=window.hacked=1>"
-        " ![tracked](https://elsewhere.example/pixel.png) [click](javascript:window.hacked=2)"
-        " [offer](https://elsewhere.example/offer) [ours](/pages/shipping)"
-        " <script>window.hacked=3</script>"
+        "<img src=/a.png onerror=window.hacked=1> Look."
+        " ![tracked](https://elsewhere.example/pixel.png) [click](javascript:window.hacked=2)."
+        " Or [your cart](/cart). <script>window.hacked=3</script>"
     )
     ai.will_say(nasty, gap_ms=0)
     ben.opens_chat("/")
@@ -134,12 +133,12 @@ def test_a_reply_can_show_nothing_but_text(ben: Shopper, ai: ScriptedModel) -> N
 
     ben.says("Show me a picture")
 
-    expect(ben.messages.last).to_contain_text(
-        "<img src=https://elsewhere.example/a.png onerror=window.hacked=1>"
-    )
-    expect(ben.messages.last).to_contain_text("offer (https://elsewhere.example/offer)")
-    expect(ben.messages.last).to_contain_text("<script>window.hacked=3</script>")
-    expect(ben.messages.last.get_by_role("link")).to_have_text("ours")
+    said = ben.messages.last
+    expect(said).to_contain_text("<img src=/a.png onerror=window.hacked=1> Look.")
+    expect(said).to_contain_text("<script>window.hacked=3</script>")
+    expect(said).not_to_contain_text("elsewhere.example")
+    expect(said).not_to_contain_text("javascript")
+    expect(said.get_by_role("link")).to_have_text("your cart")
     expect(ben.log.get_by_role("img")).to_have_count(0)
     assert set(hosts) == {"127.0.0.1"}
     assert ben.page.evaluate("window.hacked") is None

@@ -9,8 +9,9 @@ from backend.chat import conversation_facts
 from backend.chat.messages import Message, MessageStatus, Role
 from backend.shops.directory import Shop
 from backend.shops.settings import Settings
+from backend.store.parts import Part
 
-LAMP = {
+LAMP: Part = {
     "id": "part-1",
     "type": "products",
     "at": 0,
@@ -74,3 +75,21 @@ def test_of_the_page_only_its_address_counts() -> None:
 
     assert may_say("It stands on [this page](/pages/shipping).", page=page)
     assert not may_say("It costs 5 €.", page=page)
+
+
+def test_the_products_that_were_shown_are_listed_once_and_the_latest_last() -> None:
+    mug = {"handle": "mug", "title": "Mug"}
+    bowl = {"handle": "bowl", "title": "Bowl"}
+    shown = [
+        said(Role.ASSISTANT, "Look", parts=[LAMP | {"items": [bowl, mug]}]),
+        said(Role.SHOPPER, "Something else?"),
+        said(Role.ASSISTANT, "Look", parts=[LAMP | {"items": [mug, *LAMP["items"]]}]),
+        said(Role.ASSISTANT, "Sources", parts=[{"type": "sources", "items": []}]),
+        said(Role.ASSISTANT, "Look", parts=[{"type": "products", "items": ["?", {}]}]),
+    ]
+
+    assert conversation_facts.list_shown_products(shown) == [
+        "Aurora Lamp (aurora-lamp)",
+        "Bowl (bowl)",
+        "Mug (mug)",
+    ]

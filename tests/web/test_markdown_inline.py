@@ -22,9 +22,9 @@ LINKS = [
     "tel:+4930123456",
 ]
 REPLY = (
-    "Call [us](tel:+4930123456) or [write](mailto:help@tide.example?bcc=otto@evil.example), see"
-    " https://dhl.example/track, not https://evil.example/a nor [this](javascript:alert) or"
-    " [that](tel:0900)."
+    "Call [us](tel:+4930123456) or [write](mailto:help@tide.example), see"
+    " https://dhl.example/track. Not https://evil.example/a nor [this](javascript:alert),"
+    " [that](tel:0900) or [them](mailto:help@tide.example?bcc=otto@evil.example)."
 )
 
 
@@ -112,7 +112,7 @@ def test_every_kind_of_block_is_drawn_for_staff(
     mira: Merchant, ben: Person, ai: ScriptedModel
 ) -> None:
     ai.will_say(
-        "# One\n\n> two\n\n3. ~~three~~\n\nfour | five\n--- | ---\nsix<br>6 |"
+        "# One\n\n> two\n\n3. ~~three~~\n\nname | plug\n--- | ---\nlamp<br>6 |"
         " &lt;i&gt;\n\n---\n\n```\n<seven>\n```"
     )
     ben.says("Everything, please", wait=25)
@@ -123,8 +123,8 @@ def test_every_kind_of_block_is_drawn_for_staff(
         '<p dir="auto"><strong>One</strong></p>',
         '<blockquote dir="auto"><p dir="auto">two</p></blockquote>',
         '<ol dir="auto" start="3"><li><del>three</del></li></ol>',
-        "<th>four</th><th>five</th>",
-        "<td>six<br>6</td><td>&lt;i&gt;</td>",
+        "<th>name</th><th>plug</th>",
+        "<td>lamp<br>6</td><td>&lt;i&gt;</td>",
         "<hr>",
         "<pre><code>&lt;seven&gt;</code></pre>",
     ):
