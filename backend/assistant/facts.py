@@ -5,7 +5,6 @@ have said, in a form that a reply's figures and promises can be compared with.
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 import regex
@@ -18,8 +17,8 @@ from backend.assistant.page_links import (
     Page,
     page_of,
 )
+from backend.assistant.read_texts import ReadTexts
 from backend.assistant.statements import Claim, Statement
-from backend.assistant.surroundings import read_all
 from backend.assistant.tool_facts import (
     CODE_WORDS,
     ToolFacts,
@@ -38,6 +37,7 @@ ISO_DATE = regex.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 PART = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 # A word with a small number behind it, as codes of discounts are made.
 LIKE_CODE = regex.compile(r"[^\W\d_]{4,}\d{1,4}")
+READ = ReadTexts()
 
 
 class Facts:
@@ -98,7 +98,7 @@ class Facts:
             take(added)
 
     def _take_text(self, text: str) -> None:
-        for statement in _read(text[:MOST_CHARACTERS]):
+        for statement in READ.read(text[:MOST_CHARACTERS]):
             self._add_statement(statement)
         self._add_dates(text)
 
@@ -134,7 +134,7 @@ class Facts:
         self._add_hours(chosen)
 
     def _take_shopper_text(self, text: str) -> None:
-        for statement in _read(text[:MOST_CHARACTERS]):
+        for statement in READ.read(text[:MOST_CHARACTERS]):
             for figure in statement.figures:
                 self.said.add(figure)
             for claim in statement.claims:
@@ -299,12 +299,6 @@ def languages_of(text: str) -> list[str]:
     """In which a text is looked through for bounds of price."""
     language = language_of(text)
     return [language] if language == "en" else [language, "en"]
-
-
-@lru_cache(512)
-def _read(text: str) -> list[Statement]:
-    """What a merchant has written is read once, not in every turn."""
-    return [statement for _, statement in read_all(text)]
 
 
 def _parts_of(code: str) -> list[str]:

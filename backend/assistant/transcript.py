@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from backend.ai.provider import ChatMessage
 from backend.ai.reply_text import BLANK
@@ -32,24 +32,35 @@ class Said(Protocol):
     def text(self) -> str: ...
 
 
-def for_model(instructions: str, newest_first: Iterable[Said]) -> list[ChatMessage]:
-    """The rules, then as much of the conversation as the budget allows; its newest message is
-    always there.
+AnySaid = TypeVar("AnySaid", bound=Said)
 
-    As every service takes it: it begins with the shopper, roles take turns, and no message is
-    blank.
+
+def within_budget(newest_first: Iterable[AnySaid]) -> list[AnySaid]:
+    """As much of the conversation as the budget allows, newest first; its newest message is always
+    there.
     """
-    kept: list[ChatMessage] = []
+    kept: list[AnySaid] = []
     left = BUDGET_TOKENS
 
     for message in newest_first:
         left -= estimate(message.text)
         if left < 0 and kept:
             break
-        if not kept or not BLANK.fullmatch(message.text):
-            kept.append(_as_read(message.role, message.text))
+        kept.append(message)
 
-    return [ChatMessage("system", instructions), *_taking_turns(reversed(kept))]
+    return kept
+
+
+def for_model(instructions: str, newest_first: Sequence[Said]) -> list[ChatMessage]:
+    """The rules, then what of the conversation is within the budget.
+
+    As every service takes it: it begins with the shopper, roles take turns, and no message is
+    blank.
+    """
+    kept = within_budget(newest_first)
+    kept[1:] = [each for each in kept[1:] if not BLANK.fullmatch(each.text)]
+    said = [_as_read(each.role, each.text) for each in reversed(kept)]
+    return [ChatMessage("system", instructions), *_taking_turns(said)]
 
 
 def without_older_half(messages: Sequence[ChatMessage]) -> list[ChatMessage]:

@@ -167,12 +167,12 @@ def _fill_step(services: Services, shop_id: int) -> int | None:
     if operation is None:
         raise BrokenExport("gone")
     if operation.is_open:
-        services.db.write(sync_state.note_expected, shop_id, operation.objects)
+        services.db.write(sync_state.note_expected, shop_id, operation.products)
         return POLL_SECONDS
     if not operation.is_complete:
         raise BrokenExport(operation.error_code or operation.status)
 
-    services.db.write(sync_state.note_expected, shop_id, operation.objects)
+    services.db.write(sync_state.note_expected, shop_id, operation.products)
     filled = fill.fill_products(services, sync, _read_export(services, sync, operation))
     logger().info("a catalog is filled", products=filled.products)
     return None

@@ -223,8 +223,10 @@ def _find_customer(work: Work) -> str | None:
 def _read_question(services: Services, turn: Turn) -> _Question:
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, turn.shop_id)
-        said = turns.list_readable(connection, turn)
+        readable = turns.list_readable(connection, turn)
 
+    # What the model does not read, it cannot repeat: none of that is looked through for facts.
+    said = transcript.within_budget(readable)
     question = next((each.text for each in said if each.seq == turn.seq), "")
     name = shop.name or shop.domain
     shown = conversation_facts.list_shown_products(said)

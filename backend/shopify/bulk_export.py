@@ -58,13 +58,14 @@ OPEN = frozenset(
 @dataclass(frozen=True, slots=True)
 class BulkOperation:
     """How far Shopify is. `url` is empty while there is no file, and for a shop without products;
-    `partial_url` may have some lines of one that has failed, because of `error_code`.
+    `partial_url` may have some lines of one that has failed, because of `error_code`. `products`
+    are those exported so far.
     """
 
     id: str
     status: BulkStatus
     error_code: str = ""
-    objects: int = 0
+    products: int = 0
     url: str = field(default="", repr=False)
     partial_url: str = field(default="", repr=False)
 
@@ -73,7 +74,7 @@ class BulkOperation:
         """Raises BrokenExport for what no operation looks like."""
         try:
             status = BulkStatus(fields["status"])
-            objects = int(fields.get("objectCount") or 0)
+            products = int(fields.get("rootObjectCount") or 0)
             identity = str(fields["id"])
         except (KeyError, TypeError, ValueError) as error:
             raise BrokenExport("no_operation") from error
@@ -82,7 +83,7 @@ class BulkOperation:
             id=identity,
             status=status,
             error_code=str(fields.get("errorCode") or ""),
-            objects=objects,
+            products=products,
             url=str(fields.get("url") or ""),
             partial_url=str(fields.get("partialDataUrl") or ""),
         )

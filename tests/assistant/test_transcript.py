@@ -14,7 +14,7 @@ RULES = "You help shoppers."
 def read(*said: tuple[str, str]) -> list[tuple[str, str]]:
     """What a model is sent of a conversation, without the rules."""
     rows: list[Any] = [SimpleNamespace(role=role, text=text) for role, text in said]
-    system, *words = transcript.for_model(RULES, reversed(rows))
+    system, *words = transcript.for_model(RULES, rows[::-1])
     assert system == ChatMessage("system", RULES)
     return [(word.role, word.content) for word in words]
 
@@ -85,7 +85,7 @@ def test_half_of_a_conversation_begins_with_the_shopper_and_ends_with_the_questi
         ("shopper", "three"),
     ]
     rows: list[Any] = [SimpleNamespace(role=role, text=text) for role, text in said]
-    words = transcript.for_model(RULES, reversed(rows))
+    words = transcript.for_model(RULES, rows[::-1])
 
     shorter = transcript.without_older_half(words)
     assert [word.content for word in shorter] == [RULES, "two", "2", "three"]

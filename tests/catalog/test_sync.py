@@ -128,7 +128,7 @@ def test_progress_can_be_seen_step_by_step(shop: KeptShop) -> None:
     ended = shop.sync()
     assert (ended.state, ended.operation) == (SyncState.READY, None)
     assert ended.seen == ended.products == len(catalog("en").products)
-    assert ended.lines == ended.expected
+    assert ended.expected == ended.seen < ended.lines
     assert ended.changed_since == begun.started_at
     assert sync.FILL not in shop.job_kinds()
 

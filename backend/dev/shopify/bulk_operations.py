@@ -73,15 +73,16 @@ class BulkOperation:
             error, has_part = ENDINGS[self.ending]
         is_complete = self.status == "COMPLETED"
         file = self.read_file() if is_complete else b""
-        done = len(self.lines) if is_complete else 0
+        lines = self.lines if is_complete else ()
+        roots = sum("__parentId" not in line for line in lines)
 
         return {
             "__typename": "BulkOperation",
             "id": self.gid,
             "status": self.status,
             "errorCode": error,
-            "objectCount": str(done),
-            "rootObjectCount": str(done),
+            "objectCount": str(len(lines)),
+            "rootObjectCount": str(roots),
             "fileSize": str(len(file)) if file else None,
             "url": self.address if file else None,
             "partialDataUrl": self.address if has_part else None,
