@@ -145,10 +145,11 @@ class Facts:
             self._add_bounds(statement)
 
     def add_page(self, target: str) -> None:
-        """A page of the store that the shopper is looking at; another's is left out."""
-        page = self._page_of(target)
-        if not page.host:
-            self.known.pages.add(page)
+        """The page that the shopper is looking at: its path in the store, for a store has many hosts
+        and a browser may claim any.
+        """
+        page = page_of(target)
+        self.known.pages.add(page._replace(host=""))
 
     def is_own_page(self, target: str) -> bool:
         """Whether a link leads to something that a fact has named, or that every store has."""

@@ -127,10 +127,9 @@ def test_only_known_pages_are_linked(text: str, expected: list[str]):
     assert kinds_untrue(facts, text) == expected
 
 
-def test_the_page_that_a_shopper_looks_at_is_known_if_it_is_the_store_s():
+def test_of_the_page_that_a_shopper_looks_at_the_path_is_known():
     facts = Facts(["tide.example"])
-    facts.add_page("https://tide.example/products/sea-lamp")
-    facts.add_page("https://evil.example/products/sea-lamp")
+    facts.add_page("https://www.any.example/products/sea-lamp")
 
     assert kinds_untrue(facts, "[A](/products/sea-lamp)") == []
     assert kinds_untrue(facts, "https://evil.example/products/sea-lamp") == ["link"]

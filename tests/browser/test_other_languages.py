@@ -79,7 +79,7 @@ def test_arabic_runs_from_right_to_left_and_english_in_it_from_left_to_right(
         "element => getComputedStyle(element.closest('[dir]') ?? element).direction"
     )
     assert ben.log.get_by_text("To every town.", exact=True).evaluate(text_of) == "ltr"
-    assert ben.log.get_by_text("نشحن خلال").evaluate(text_of) == "rtl"
+    assert ben.log.get_by_text("نشحن إلى").evaluate(text_of) == "rtl"
     ben.page.reload()
     ben.sees("نشحن إلى كل مدينة")
 

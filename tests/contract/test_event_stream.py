@@ -14,7 +14,7 @@ from tests.support.event_reader import Event, shown_text
 from tests.support.pace import soon
 
 PADDING = 2_048
-COUNTED = "wc wd wf wg wh wj wk wl"
+COUNTED = "wc wd wf wg wh wj wv wl"
 
 
 @pytest.fixture

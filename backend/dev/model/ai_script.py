@@ -12,7 +12,7 @@ CHANCE = random.SystemRandom()
 # Of these alone no language makes a word.
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
 # A figure in a reply is a statement, which the app looks into; these letters make no word.
-FIGURES_AS_LETTERS = str.maketrans("0123456789", "bcdfghjkln")
+FIGURES_AS_LETTERS = str.maketrans("0123456789", "bcdfghjvln")
 
 
 def counted(number: int, start: str = "w") -> str:
