@@ -28,12 +28,14 @@ from backend.assistant.tool_facts import (
 from backend.catalog.amounts import Bounds, read_bounds
 from backend.catalog.folding import fold
 from backend.catalog.terms import language_of
+from backend.shops.addresses import list_phones
 from backend.shops.settings import WEEKDAYS, Settings
 from backend.store.parts import Part
 
 # What is read of one source; the rest of a longer one is none of the facts.
 MOST_CHARACTERS = 60_000
 ISO_DATE = regex.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
+FIGURES = regex.compile(r"[0-9]+")
 PART = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 # A word with a small number behind it, as codes of discounts are made.
 LIKE_CODE = regex.compile(r"[^\W\d_]{4,}\d{1,4}")
@@ -101,6 +103,8 @@ class Facts:
         for statement in READ.read(text[:MOST_CHARACTERS]):
             self._add_statement(statement)
         self._add_dates(text)
+        for phone in list_phones(text[:MOST_CHARACTERS]):
+            self._add_phone(phone)
 
     def _take_tool_result(self, text: str) -> None:
         self._take_found(read_tool_result(text[:MOST_CHARACTERS]))
@@ -145,8 +149,8 @@ class Facts:
             self._add_bounds(statement)
 
     def add_page(self, target: str) -> None:
-        """The page that the shopper is looking at: its path in the store, for a store has many hosts
-        and a browser may claim any.
+        """The page that the shopper is looking at: only its path. A store has many hosts, and a
+        browser may claim any.
         """
         page = page_of(target)
         self.known.pages.add(page._replace(host=""))
@@ -271,6 +275,15 @@ class Facts:
             self.known.add_values(Kind.NUMBER, numbers)
             weekday = WEEKDAYS[day.weekday()]
             self.known.claims.add(f"day_{weekday}")
+
+    def _add_phone(self, phone: str) -> None:
+        """Whatever is put between its figures, and wherever."""
+        self._add_page(f"tel:{phone}")
+        groups = FIGURES.findall(phone)
+        for start in range(len(groups)):
+            for end in range(start, len(groups)):
+                joined = Decimal("".join(groups[start : end + 1]))
+                self.known.add_values(Kind.NUMBER, (joined,))
 
     def _add_hours(self, chosen: Settings) -> None:
         for weekday, openings in zip(WEEKDAYS, chosen.hours, strict=True):

@@ -156,10 +156,16 @@ def _list_links(text: str) -> Iterator[str]:
     for mailbox in MAILBOX.findall(text):
         yield f"mailto:{mailbox.rstrip('.-').lower()}"
 
+    for number in list_phones(text):
+        yield f"tel:{_digits(number)}"
+
+
+def list_phones(text: str) -> Iterator[str]:
+    """Numbers that somebody could call, as they are written."""
     for number in WRITTEN_PHONE.findall(text):
-        digits = _digits(number)
-        if FEWEST_DIGITS <= len(digits.lstrip("+")) <= MOST_DIGITS:
-            yield f"tel:{digits}"
+        digits = _digits(number).lstrip("+")
+        if FEWEST_DIGITS <= len(digits) <= MOST_DIGITS:
+            yield number
 
 
 def _list_web_addresses(text: str) -> Iterator[str]:

@@ -204,3 +204,17 @@ def test_facts_grow():
 
     assert kinds_untrue(facts, "24 €") == []
     assert Decimal(24) in facts.known.amounts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call us at +49 (30) 123-456.",
+        "Call +49 30 123456.",
+        "Call +4930123456.",
+        "Call [us](tel:+4930123456).",
+    ],
+)
+def test_a_known_number_may_be_written_in_any_way(text: str):
+    assert kinds_untrue(facts_of("Call us: +49 (30) 123-456."), text) == []
+    assert kinds_untrue(facts_of("Call us: +49 (30) 765-432."), text)

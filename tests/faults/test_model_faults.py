@@ -332,7 +332,7 @@ def test_an_error_within_the_stream_ends_it_as_busy(ben, ai):
     asked = Asked(ben, ai, text="red green blue", gap_ms=20, error_after=1)
 
     assert asked.failure["code"] == "busy"
-    assert asked.followed.text == "one"
+    assert asked.followed.text == "red"
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])

@@ -46,7 +46,7 @@ def test_a_restart_of_postgresql_loses_no_message_and_no_reply(
     assert {(record["status"], record["retry_after"]) for record in refusals(log)} == {
         (503, "1")
     }
-    assert ben.follows(turn).text == "one two three four"
+    assert ben.follows(turn).text == counted(4)
     for browser in browsers:
         browser.opens()
     all_is_well()
