@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from backend.dev.dev_app import open_app
 from tests.browser.accessibility_scan import Scan
 from tests.browser.admin_desk import AdminDesk
 from tests.support.people import Person
 from tests.support.pretend_shopify import SHOP
+from tests.support.waiting import wait_until
 from tests.support.whole_shop import WholeShop
 
 PHONE, DESKTOP = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
@@ -53,11 +55,35 @@ def talks(tide: WholeShop) -> None:
     ):
         Person(tide.app.base, SHOP, customer).says(words, wait=25)
 
+    tide.model.forgets()
+    open_app(tide.admin.base)
+    guest = Person(tide.app.base, SHOP)
+    wait_until(lambda: shows_products(guest), "its products")
+
+
+def shows_products(guest: Person) -> bool:
+    """Once the store's products have been read, the model finds them."""
+    guest.says("Do you have a bowl as a gift?", wait=25)
+    return bool(guest.history().body["messages"][-1]["parts"])
+
 
 def one_conversation(mira: AdminDesk) -> None:
     mira.opens("/admin/inbox")
     mira.conversations.first.click()
     expect(mira.app.get_by_text("Two metres, with the cable.").first).to_be_visible()
+
+
+def shown_products(mira: AdminDesk) -> None:
+    """As cards, with their pictures."""
+    mira.opens("/admin/inbox")
+    mira.conversations.filter(has_text="bowl").first.click()
+    pictures = mira.app.locator(".talk-card img")
+    expect(pictures.first).to_have_js_property("complete", True)
+    assert pictures.first.evaluate("picture => picture.naturalWidth") > 0
+
+    link = mira.app.locator(".talk-card a").first
+    expect(link).to_have_attribute("href", re.compile(f"^https://{SHOP}/products/"))
+    expect(link).to_have_attribute("target", "_blank")
 
 
 def refused_settings(mira: AdminDesk) -> None:
@@ -86,7 +112,7 @@ def test_axe_finds_nothing_on_a_page(
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-@pytest.mark.parametrize("state", [one_conversation, refused_settings])
+@pytest.mark.parametrize("state", [one_conversation, shown_products, refused_settings])
 def test_axe_finds_nothing_in_a_state(
     desk: Callable[..., AdminDesk],
     state: Callable[[AdminDesk], None],

@@ -37,7 +37,19 @@ ORDER: dict[str, Any] = {
     ],
     "items": [{"title": "Harbour Lamp", "quantity": 2}],
 }
-NASTY = [None, 7, True, "", "x", [], [None, 3, "y"], {}, {"url": 5}, [{}], [[[]]]]
+NASTY: list[Any] = [
+    None,
+    7,
+    True,
+    "",
+    "x",
+    [],
+    [None, 3, "y"],
+    {},
+    {"url": 5},
+    [{}],
+    [[[]]],
+]
 
 
 def items_of(part: dict[str, Any]) -> list[PartItem]:

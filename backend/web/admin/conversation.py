@@ -21,6 +21,7 @@ from backend.inbox import (
     conversation_view,
     handoff,
     notes,
+    reply_facts,
     saved_replies,
     staff_text,
 )
@@ -71,6 +72,9 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
     with services().db.reading() as connection:
         chosen = settings.load(connection, staff.shop.id).settings
         replies = saved_replies.list_replies(connection, staff.shop.id)
+    unconfirmed = reply_facts.find_unconfirmed(
+        services(), staff.shop, chosen, replies, view.messages
+    )
 
     return render_template(
         "admin/conversation.html",
@@ -81,6 +85,7 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
         row=view.conversation,
         looks=view.looks,
         replies=replies,
+        unconfirmed=[sentence for each in unconfirmed.values() for sentence in each],
         hours=chosen,
         is_open=chosen.is_open(now_ms()),
         draft=typed.reply,

@@ -7,12 +7,15 @@ import re
 from typing import Any
 
 import pytest
+from jinja2 import Environment, FileSystemLoader
 
+from backend.store.part_display import read_part
 from tests.contract.database_hand import change
 from tests.support.inbox_pages import only_conversation
 from tests.support.merchants import Merchant
 from tests.support.people import Person
 from tests.support.pretend_shopify import AdminApi
+from tests.support.processes import ROOT
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
 
@@ -142,12 +145,15 @@ def test_what_a_file_has_brought_breaks_nothing(
 ) -> None:
     strange = {"type": "map", "items": [{"title": "<b>Pier 7", "url": "/pages/pier"}]}
     harmful = product("Lamp", url="javascript:alert(1)", price={"amount": "<u>"})
+    nasty: list[Any] = [None, "x", [None, 7, [], {"title": 7, "image": "x"}]]
     broken = [
         {"type": kind, "items": items, "fulfilments": items, "placedAt": 7}
         for kind in ("products", "sources", "order", "person", "form")
-        for items in (None, "x", [None, 7, [], {"title": 7, "image": "x"}])
+        for items in nasty
     ]
     shows(app, talk, strange, {"type": "products", "items": [harmful]}, *broken)
+    # Whose figures are compared with all that was shown.
+    mira.submits("/admin/inbox/replies", {"title": "Time", "text": "Within 9 days."})
 
     page = page_of(mira, talk)
 
@@ -168,3 +174,15 @@ def test_an_export_has_the_stores_own_addresses_and_prices(
     assert f"Lamp — €1,129.00, https://{mira.shop}/products/lamp" in table
     [said] = whole["conversations"]
     assert said["messages"][1]["parts"][0]["items"] == [product("Lamp")]
+
+
+def test_while_a_reply_is_written_its_parts_are_lines() -> None:
+    folder = FileSystemLoader(ROOT / "backend/templates")
+    talk = Environment(loader=folder, autoescape=True).get_template("admin/talk.html")
+    display = read_part({"type": "products", "items": [product("Harbour <Lamp>")]})
+
+    lines_of = talk.module.lines_of  # type: ignore[attr-defined]
+    drawn = str(lines_of("part-1", display.heading, display.items))
+
+    assert 'data-part="heading">Products</p>' in drawn
+    assert '<li dir="auto">Harbour &lt;Lamp&gt; — €1,129.00</li>' in drawn
