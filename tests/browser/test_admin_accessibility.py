@@ -26,6 +26,8 @@ PAGES = {
     "settings": "/admin/settings",
     "privacy": "/admin/privacy",
 }
+# What the sample shop's model says above products.
+FOUND = "Here is what I found"
 # What axe leaves to people, and what people saw: in a frame it cannot know which heading comes
 # before the first.
 LOOKED_AT = {"heading-order"}
@@ -45,7 +47,13 @@ if (window !== top) {
 
 @pytest.fixture(scope="module", autouse=True)
 def talks(tide: WholeShop) -> None:
-    """Of Ana, who is signed in, and a guest who wants a person."""
+    """Of a guest who was shown products, of Ana, who is signed in, and of a guest who wants a
+    person.
+    """
+    open_app(tide.admin.base)
+    guest = Person(tide.app.base, SHOP)
+    wait_until(lambda: shows_products(guest), "its products")
+
     tide.model.will_say(
         "Two metres, with the cable.\\n\\n- It has a **plug**.", gap_ms=0
     )
@@ -55,16 +63,12 @@ def talks(tide: WholeShop) -> None:
     ):
         Person(tide.app.base, SHOP, customer).says(words, wait=25)
 
-    tide.model.forgets()
-    open_app(tide.admin.base)
-    guest = Person(tide.app.base, SHOP)
-    wait_until(lambda: shows_products(guest), "its products")
-
 
 def shows_products(guest: Person) -> bool:
     """Once the store's products have been read, the model finds them."""
     guest.says("Do you have a bowl as a gift?", wait=25)
-    return bool(guest.history().body["messages"][-1]["parts"])
+    said = guest.history().body["messages"][-1]
+    return FOUND in said["text"] and bool(said["parts"])
 
 
 def one_conversation(mira: AdminDesk) -> None:
@@ -76,7 +80,7 @@ def one_conversation(mira: AdminDesk) -> None:
 def shown_products(mira: AdminDesk) -> None:
     """As cards, with their pictures."""
     mira.opens("/admin/inbox")
-    mira.conversations.filter(has_text="bowl").first.click()
+    mira.conversations.filter(has_text=FOUND).first.click()
     pictures = mira.app.locator(".talk-card img")
     expect(pictures.first).to_have_js_property("complete", True)
     assert pictures.first.evaluate("picture => picture.naturalWidth") > 0

@@ -128,11 +128,11 @@ def test_what_was_held_back_and_said_without_the_model_is_counted(
     assert figures["Answered without the AI model"] == "7"
     # Neither is somebody who came back.
     assert figures["Came back and went on"] == "–"
-    for title, number in (
+    for title, said in (
         ("Statements held back", "1,200"),
         ("Answered without the AI model", "7"),
     ):
-        assert f'aria-label="{title}: {number} in 14 days; most on ' in page
+        assert f'aria-label="{title}: {said} in 14 days; most on ' in page
     assert figures_of(otto)["Statements held back"] == "0"
 
 
