@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from itertools import combinations_with_replacement
 
 import regex
@@ -47,13 +48,33 @@ class Problem:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """What `text[start:end]` states."""
+
+    statement: Statement
+    start: int
+    end: int
+
+
 def check_text(
     text: str,
     facts: Facts,
 ) -> list[Problem]:
     """Each sentence of a whole text that states what is no fact, once for each kind."""
-    around = Surroundings()
     problems = []
+    for placed in _read(text):
+        for kind in find_untrue(placed.statement, facts):
+            problem = Problem(kind, placed.start, placed.end)
+            problems.append(problem)
+    return problems
+
+
+@lru_cache(512)
+def _read(text: str) -> list[_Placed]:
+    """What is kept, as saved replies are, is read once and compared with many facts."""
+    around = Surroundings()
+    found = []
     place = 0
 
     for unit in split_units(text):
@@ -63,12 +84,10 @@ def check_text(
 
         if unit.kind != UnitKind.BLANK:
             statement = around.read(unit)
-            for kind in find_untrue(statement, facts):
-                problem = Problem(kind, start, end)
-                problems.append(problem)
+            found.append(_Placed(statement, start, end))
         around.learn(unit)
 
-    return problems
+    return found
 
 
 def find_untrue(

@@ -8,7 +8,7 @@ from typing import Any
 from backend.assistant.facts import Facts
 from backend.chat.messages import Message, Role
 from backend.shops.directory import Shop
-from backend.store.parts import items_of
+from backend.store.parts import objects_of
 
 # What a model is reminded of: "the second one" is mostly among the last.
 MOST_SHOWN = 12
@@ -41,7 +41,7 @@ def list_shown_products(newest_first: Sequence[Message]) -> list[str]:
         for part in message.parts or ():
             if part["type"] != "products":
                 continue
-            for item in reversed(items_of(part)):
+            for item in reversed(objects_of(part.get("items"))):
                 title, handle = item.get("title"), item.get("handle")
                 if title and handle:
                     shown.setdefault(str(handle), f"{title} ({handle})")

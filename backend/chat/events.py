@@ -15,7 +15,7 @@ from backend.services import Services
 from backend.store.checkpoints import EVERY_SECONDS
 from backend.store.live import LiveEvent, SoFar, TurnLog, epoch_of, first_number
 from backend.store.open_requests import Held, held_by_nobody
-from backend.store.parts import describe_part
+from backend.store.part_display import describe_part
 
 # The log brings everything at once; this often a silent one is compared with what was committed.
 CHECK_SECONDS = 5.0

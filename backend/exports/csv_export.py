@@ -6,11 +6,12 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator
+from functools import partial
 
 from backend.chat.conversations import Conversation
 from backend.clock import iso
 from backend.exports.reader import ExportedConversation, ExportedMessage
-from backend.store.parts import describe_part
+from backend.store.part_display import describe_part
 
 COLUMNS = (
     "conversation",
@@ -38,13 +39,16 @@ BLANKS = " \u00a0\u3000"
 FORMULA_WITHIN = re.compile(rf"([;\r\n][{BLANKS}]*)(?=[=+@＝＋＠])")
 
 
-def write_csv(conversations: Iterable[ExportedConversation]) -> Iterator[bytes]:
+def write_csv(
+    conversations: Iterable[ExportedConversation], origin: str = ""
+) -> Iterator[bytes]:
+    """`origin` is the store's own address, below which its pages lie."""
     yield b"\xef\xbb\xbf" + _line(COLUMNS)
 
     for exported in conversations:
         head = _head_cells(exported.conversation)
         for message in exported.messages:
-            yield _line((*head, *_message_cells(message)))
+            yield _line((*head, *_message_cells(message, origin)))
 
 
 def _head_cells(conversation: Conversation) -> tuple[str, ...]:
@@ -61,9 +65,10 @@ def _head_cells(conversation: Conversation) -> tuple[str, ...]:
     )
 
 
-def _message_cells(exported: ExportedMessage) -> tuple[str, ...]:
+def _message_cells(exported: ExportedMessage, origin: str) -> tuple[str, ...]:
     message = exported.message
-    parts = "\n".join(map(describe_part, message.parts or ()))
+    describe = partial(describe_part, origin=origin)
+    parts = "\n".join(map(describe, message.parts or ()))
     failure = exported.turn.failure if exported.turn else None
     return (
         str(message.seq),

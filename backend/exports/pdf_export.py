@@ -10,7 +10,8 @@ from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
 from backend.exports.reader import ExportedConversation, ExportedMessage
 from backend.inbox.notes import Note
 from backend.shops.settings import Settings
-from backend.store.parts import describe_part
+from backend.store import part_display
+from backend.store.parts import Part
 
 SPEAKERS = {Role.SHOPPER: "Shopper", Role.ASSISTANT: "Assistant", Role.STAFF: "Team"}
 STATUSES = {
@@ -19,20 +20,27 @@ STATUSES = {
 }
 # A speaker's name is not left alone at the foot of a page.
 NAME_AND_TWO_LINES = 50
+INDENT = 12.0
 
 
 def write_pdf(
-    shop: str, chosen: Settings, conversations: Iterable[ExportedConversation]
+    shop: str,
+    chosen: Settings,
+    conversations: Iterable[ExportedConversation],
+    origin: str = "",
 ) -> Iterator[bytes]:
-    """`shop` is its name. Raises CannotWritePdf before the first piece. Times are those of the
-    shop's zone.
+    """`shop` is its name, `origin` the address below which its pages lie. Raises CannotWritePdf
+    before the first piece. Times are those of the shop's zone.
     """
     pages = Pages(f"Conversations of {shop}", shop)
-    return _pieces(pages, chosen, conversations)
+    return _pieces(pages, chosen, conversations, origin)
 
 
 def _pieces(
-    pages: Pages, chosen: Settings, conversations: Iterable[ExportedConversation]
+    pages: Pages,
+    chosen: Settings,
+    conversations: Iterable[ExportedConversation],
+    origin: str,
 ) -> Iterator[bytes]:
     zone = ZoneInfo(chosen.time_zone)
     found = False
@@ -47,6 +55,9 @@ def _pieces(
         locale = exported.conversation.locale or ""
         for message in exported.messages:
             _write_message(pages, message, chosen, locale)
+            for part in message.message.parts or ():
+                _write_part(pages, part, origin, zone)
+            pages.space(8)
             yield pages.take()
 
     if not found:
@@ -98,9 +109,22 @@ def _write_message(
         f"{_speaker(message, chosen)}, {at}{status}", SMALL, bold=True, colour=GREY
     )
     pages.write(message.text, locale=spoken or locale)
-    for part in message.parts or ():
-        pages.write(describe_part(part), SMALL, colour=GREY)
-    pages.space(8)
+
+
+def _write_part(pages: Pages, part: Part, origin: str, zone: ZoneInfo) -> None:
+    """Its things below it, and where they lead below them."""
+    display = part_display.read_part(part, origin)
+    heading = display.heading
+    if display.placed_at is not None:
+        heading = f"{heading}, placed {_time(display.placed_at, zone)}"
+    pages.write(heading, SMALL, colour=GREY)
+
+    for item in display.items:
+        with pages.indented(INDENT):
+            pages.write(item.words, SMALL, colour=GREY)
+        if item.url:
+            with pages.indented(2 * INDENT):
+                pages.write(item.url, SMALL, colour=GREY)
 
 
 def _speaker(message: Message, chosen: Settings) -> str:

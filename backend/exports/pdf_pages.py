@@ -4,6 +4,7 @@ bytes.
 
 import unicodedata
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from backend.exports.text_layout import Canvas, Paragraph, Style
 
@@ -48,6 +49,7 @@ class Pages:
         self._foot = foot
         self._number = 1
         self._down = MARGIN
+        self._indent = 0.0
 
     def take(self) -> bytes:
         """What is complete by now."""
@@ -65,6 +67,15 @@ class Pages:
         """Go on where this much fits without a turn of the page."""
         if self._down + height > HEIGHT - FOOT:
             self._turn_over()
+
+    @contextmanager
+    def indented(self, indent: float) -> Iterator[None]:
+        """What is written meanwhile is narrower, from the left and from the right."""
+        before, self._indent = self._indent, indent
+        try:
+            yield
+        finally:
+            self._indent = before
 
     def rule(self) -> None:
         self._cairo.set_source_rgb(*RULE)
@@ -86,11 +97,12 @@ class Pages:
             self._write_piece(piece, style, colour)
 
     def _write_piece(self, text: str, style: Style, colour: Colour) -> None:
-        paragraph = Paragraph(self._canvas, text, WIDTH - 2 * MARGIN, style)
+        edge = MARGIN + self._indent
+        paragraph = Paragraph(self._canvas, text, WIDTH - 2 * edge, style)
         for left, height, baseline, line in paragraph.lines():
             self.keep(height)
             self._cairo.set_source_rgb(*colour)
-            paragraph.draw(line, MARGIN + left, self._down + baseline)
+            paragraph.draw(line, edge + left, self._down + baseline)
             self._down += height
 
     def finish(self) -> bytes:

@@ -60,6 +60,11 @@ _ffi.cdef("""
     void pango_layout_set_font_description(void *layout, void *font);
     void pango_layout_set_width(void *layout, int width);
     void pango_layout_set_wrap(void *layout, int wrap);
+    void *pango_attr_list_new(void);
+    void *pango_attr_insert_hyphens_new(int insert);
+    void pango_attr_list_insert(void *list, void *attribute);
+    void pango_attr_list_unref(void *list);
+    void pango_layout_set_attributes(void *layout, void *list);
     void pango_layout_set_text(void *layout, const char *text, int length);
     const char *pango_layout_get_text(void *layout);
     int pango_layout_get_unknown_glyphs_count(void *layout);
@@ -239,6 +244,7 @@ class Paragraph:
         self._choose_font(style.size, weight)
         self._pango.pango_layout_set_width(self._layout, int(width * UNITS))
         self._pango.pango_layout_set_wrap(self._layout, BETWEEN_WORDS_ELSE_ANYWHERE)
+        self._leave_out_hyphens()
 
         unknown = _set_text(self._layout, text)
         if unknown:
@@ -279,6 +285,17 @@ class Paragraph:
         self._pango.pango_context_set_language(context, language)
         # Whole points are for screens; on paper they tear words apart.
         self._pango.pango_context_set_round_glyph_positions(context, False)
+
+    def _leave_out_hyphens(self) -> None:
+        """An address that goes on in the next line has none at its end."""
+        attributes = _ffi.gc(
+            self._pango.pango_attr_list_new(),
+            self._pango.pango_attr_list_unref,
+        )
+        without = self._pango.pango_attr_insert_hyphens_new(False)
+        # The list owns it from here on.
+        self._pango.pango_attr_list_insert(attributes, without)
+        self._pango.pango_layout_set_attributes(self._layout, attributes)
 
     def _choose_font(self, size: float, weight: int) -> None:
         font = _ffi.gc(

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import gevent
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select
 
+from backend.chat.answering import BY_RULES, HELD_BACK
 from backend.chat.turns import TurnStatus
 from backend.services import Services
 from backend.shops.settings import Settings
@@ -15,12 +16,13 @@ from backend.store.daily_counts import DAY_MS
 from backend.store.tables import conversations, daily_counts, turns
 
 DAYS = 14
+RESTORED, EXPIRED = "session_restored", "session_expired"
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """Of one day. Turns that ended in another way (stopped by their shopper) are none of
-    the three.
+    the three. `held_back` are statements of the model, `by_rules` replies without it.
     """
 
     day: date
@@ -32,6 +34,8 @@ class Figures:
     tokens_out: int = 0
     returned: int = 0
     restored: int = 0
+    held_back: int = 0
+    by_rules: int = 0
 
     @property
     def restore_rate(self) -> float | None:
@@ -106,7 +110,7 @@ _COUNTED = (
         func.sum(daily_counts.c.count).label("number"),
     )
     .where(daily_counts.c.shop_id == bindparam("shop"))
-    .where(daily_counts.c.name.in_(["session_restored", "session_expired"]))
+    .where(daily_counts.c.name.in_([RESTORED, EXPIRED, HELD_BACK, BY_RULES]))
     .where(daily_counts.c.day >= bindparam("first"))
     .where(daily_counts.c.day <= bindparam("last"))
     .group_by(daily_counts.c.name)
@@ -153,7 +157,8 @@ def _read_day(
     ended = _read_ended(connection, which)
 
     days = _days_of_utc(since, before, now)
-    returns = _read_returns(connection, shop_id, days)
+    counted = _read_counted(connection, shop_id, days)
+    restored = counted.get(RESTORED, 0)
 
     return Figures(
         day,
@@ -163,8 +168,10 @@ def _read_day(
         failed=ended.get(TurnStatus.FAILED, NO_TURNS).number,
         tokens_in=sum(ended_so.tokens_in for ended_so in ended.values()),
         tokens_out=sum(ended_so.tokens_out for ended_so in ended.values()),
-        returned=sum(returns.values()),
-        restored=returns.get("session_restored", 0),
+        returned=restored + counted.get(EXPIRED, 0),
+        restored=restored,
+        held_back=counted.get(HELD_BACK, 0),
+        by_rules=counted.get(BY_RULES, 0),
     )
 
 
@@ -178,7 +185,7 @@ def _read_ended(
     return ended
 
 
-def _read_returns(
+def _read_counted(
     connection: Connection,
     shop_id: int,
     days: tuple[int, int],

@@ -83,6 +83,11 @@ class Shop:
         return words.title()
 
     @property
+    def origin(self) -> str:
+        """Where its pages are, also while it has another domain: Shopify leads on from here."""
+        return f"https://{self.domain}"
+
+    @property
     def messages_per_minute(self) -> int | None:
         """What the merchant allows one session; None leaves it to the operator."""
         return self.settings.messages_per_minute

@@ -1,4 +1,5 @@
-// The conversation's page: the messages that scroll, saved replies at a click, and sending by keyboard.
+// The conversation's page: the messages that scroll, saved replies at a click with what to check in them, and sending
+// by keyboard.
 
 const NEAR_END = 48
 
@@ -35,9 +36,42 @@ addEventListener("click", (event) => {
   if (!inserts) return
   const field = document.getElementById(into)
   field.value = [field.value.trimEnd(), inserts].filter(Boolean).join("\n\n")
+  field.dispatchEvent(new Event("input", { bubbles: true }))
   event.target.closest("s-popover")?.hideOverlay?.()
   field.focus()
 })
+
+// <reply-check field="id" from="id">: of what stands there, says aloud that whose sentence is in the field.
+class ReplyCheckElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    document.addEventListener("input", () => this.#look(), { signal })
+    document.addEventListener("page:refresh", () => this.#look(), { signal })
+    // A draft is put back just after the page was.
+    requestAnimationFrame(() => this.#look())
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  // What stands there already stays, so that it is read aloud once.
+  #look() {
+    const [status, wanted] = [this.firstElementChild, this.#wanted()]
+    for (const shown of [...status.children]) if (!wanted.delete(shown.dataset.sentence)) shown.remove()
+    for (const told of wanted.values()) status.append(told.cloneNode(true))
+  }
+
+  #wanted() {
+    const [field, list] = ["field", "from"].map((name) => document.getElementById(this.getAttribute(name)))
+    const found = [...list.children].filter((told) => field.value?.includes(told.dataset.sentence))
+    return new Map(found.map((told) => [told.dataset.sentence, told]))
+  }
+}
+
+customElements.get("reply-check") ?? customElements.define("reply-check", ReplyCheckElement)
 
 // Alone, Enter begins a new line: answers to customers are often more than one.
 addEventListener("keydown", (event) => {

@@ -113,9 +113,9 @@ class LiveReplyElement extends HTMLElement {
       words.textContent = words.textContent.slice(0, at) + text
       document.dispatchEvent(new Event("page:refresh"))
     },
-    part: ({ id, label, titles }) => {
+    part: ({ id, heading, lines }) => {
       const parts = this.querySelector("[data-part=parts]")
-      const drawn = drawPart(this.querySelector("template"), label, titles)
+      const drawn = drawPart(this.querySelector("template"), heading, lines)
       drawn.dataset.id = id
       const known = [...parts.children].find((part) => part.dataset.id === id)
       if (known) known.replaceWith(drawn)
@@ -128,15 +128,15 @@ class LiveReplyElement extends HTMLElement {
   }
 }
 
-// What a reply shows besides its words, as a labelled list of its titles.
-function drawPart(template, label, titles) {
+// What a reply shows besides its words, as a list with a heading.
+function drawPart(template, heading, lines) {
   const drawn = template.content.firstElementChild.cloneNode(true)
-  drawn.querySelector("[data-part=label]").textContent = label
-  for (const title of titles) {
+  drawn.querySelector("[data-part=heading]").textContent = heading
+  for (const words of lines) {
     const line = document.createElement("li")
     line.dir = "auto"
-    line.textContent = title
-    drawn.querySelector("[data-part=titles]").append(line)
+    line.textContent = words
+    drawn.querySelector("[data-part=lines]").append(line)
   }
   return drawn
 }

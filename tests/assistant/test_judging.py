@@ -116,3 +116,14 @@ def test_every_text_is_true_by_itself(text: str):
     facts = Facts()
     facts.add_text(text)
     assert check_text(text, facts) == []
+
+
+def test_a_text_that_was_read_before_is_compared_with_other_facts(
+    facts: Facts,
+) -> None:
+    text = "The mug costs 12.00 €."
+    expected = [Problem(Kind.MONEY, 0, len(text))]
+
+    assert check_text(text, facts) == []
+    assert check_text(text, Facts()) == expected
+    assert check_text(text, facts) == []

@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from backend.dev.dev_app import open_app
 from tests.browser.accessibility_scan import Scan
 from tests.browser.admin_desk import AdminDesk
 from tests.support.people import Person
 from tests.support.pretend_shopify import SHOP
+from tests.support.waiting import wait_until
 from tests.support.whole_shop import WholeShop
 
 PHONE, DESKTOP = {"width": 320, "height": 800}, {"width": 1280, "height": 800}
@@ -24,6 +26,8 @@ PAGES = {
     "settings": "/admin/settings",
     "privacy": "/admin/privacy",
 }
+# What the sample shop's model says above products.
+FOUND = "Here is what I found"
 # What axe leaves to people, and what people saw: in a frame it cannot know which heading comes
 # before the first.
 LOOKED_AT = {"heading-order"}
@@ -43,7 +47,13 @@ if (window !== top) {
 
 @pytest.fixture(scope="module", autouse=True)
 def talks(tide: WholeShop) -> None:
-    """Of Ana, who is signed in, and a guest who wants a person."""
+    """Of a guest who was shown products, of Ana, who is signed in, and of a guest who wants a
+    person.
+    """
+    open_app(tide.admin.base)
+    guest = Person(tide.app.base, SHOP)
+    wait_until(lambda: shows_products(guest), "its products")
+
     tide.model.will_say(
         "Two metres, with the cable.\\n\\n- It has a **plug**.", gap_ms=0
     )
@@ -54,10 +64,30 @@ def talks(tide: WholeShop) -> None:
         Person(tide.app.base, SHOP, customer).says(words, wait=25)
 
 
+def shows_products(guest: Person) -> bool:
+    """Once the store's products have been read, the model finds them."""
+    guest.says("Do you have a bowl as a gift?", wait=25)
+    said = guest.history().body["messages"][-1]
+    return FOUND in said["text"] and bool(said["parts"])
+
+
 def one_conversation(mira: AdminDesk) -> None:
     mira.opens("/admin/inbox")
     mira.conversations.first.click()
     expect(mira.app.get_by_text("Two metres, with the cable.").first).to_be_visible()
+
+
+def shown_products(mira: AdminDesk) -> None:
+    """As cards, with their pictures."""
+    mira.opens("/admin/inbox")
+    mira.conversations.filter(has_text=FOUND).first.click()
+    pictures = mira.app.locator(".talk-card img")
+    expect(pictures.first).to_have_js_property("complete", True)
+    assert pictures.first.evaluate("picture => picture.naturalWidth") > 0
+
+    link = mira.app.locator(".talk-card a").first
+    expect(link).to_have_attribute("href", re.compile(f"^https://{SHOP}/products/"))
+    expect(link).to_have_attribute("target", "_blank")
 
 
 def refused_settings(mira: AdminDesk) -> None:
@@ -86,7 +116,7 @@ def test_axe_finds_nothing_on_a_page(
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-@pytest.mark.parametrize("state", [one_conversation, refused_settings])
+@pytest.mark.parametrize("state", [one_conversation, shown_products, refused_settings])
 def test_axe_finds_nothing_in_a_state(
     desk: Callable[..., AdminDesk],
     state: Callable[[AdminDesk], None],

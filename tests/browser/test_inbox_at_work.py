@@ -185,6 +185,48 @@ def test_a_saved_reply_is_put_into_the_answer(
     expect(mira.app.get_by_label("Your answer")).to_have_value("Hello.\n\nThree days.")
 
 
+def test_a_saved_reply_that_no_data_confirms_is_told_before_it_is_sent(
+    mira: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    guest.says("Is there a discount on lanterns?", wait=25)
+    mira.opens("/admin/inbox/replies")
+    mira.app.get_by_role("textbox", name="Title").fill("Sale")
+    mira.app.get_by_role("textbox", name="Reply").fill("Hello.\nUse the code TIDE77.")
+    mira.button("Save").click()
+    expect(mira.app.get_by_text("Your settings, policies and pages")).to_be_visible()
+    opens_talk(mira, "Is there a discount on lanterns?")
+    status = mira.app.get_by_role("status", name="To check")
+    warnings = status.locator(".unconfirmed")
+    draft = mira.app.get_by_label("Your answer")
+    expect(warnings).to_have_count(0)
+
+    # By keyboard alone, as all of the page.
+    mira.button("Saved replies").press("Enter")
+    mira.button("Sale").press("Enter")
+
+    warning = (
+        "This saved reply mentions something that no store data confirms:"
+        " “Use the code TIDE77”. Check it before you send."
+    )
+    expect(status).to_have_text(warning)
+    expect(draft).to_be_focused()
+
+    draft.fill("Hello.")
+    expect(warnings).to_have_count(0)
+    draft.fill("Hello.\nUse the code TIDE77.")
+    expect(status).to_have_text(warning)
+    mira.app.get_by_label("New note").fill("Asked for a code")
+    mira.button("Add note").click()
+    expect(
+        mira.app.get_by_role("listitem").filter(has_text="Asked for")
+    ).to_be_visible()
+    expect(status).to_have_text(warning)
+
+    draft.press("Control+Enter")
+    expect(mira.app.get_by_role("log").get_by_text("TIDE77")).to_be_visible()
+    expect(warnings).to_have_count(0)
+
+
 def test_a_search_leads_to_the_message(
     mira: AdminDesk, guest: Person, ai: ScriptedModel
 ) -> None:

@@ -10,12 +10,16 @@ import pytest
 from backend.exports import csv_export, reader
 from backend.exports.reader import ExportFilter
 from backend.services import Services
-from tests.support.talks import MIRAS, add_shops, add_talk
+from tests.support.talks import MIRAS, add_shops, add_talk, show_parts
+
+TIDE = "https://tide.example"
 
 
 def rows(services: Services) -> list[dict[str, str]]:
     raw = b"".join(
-        csv_export.write_csv(reader.read_conversations(services, MIRAS, ExportFilter()))
+        csv_export.write_csv(
+            reader.read_conversations(services, MIRAS, ExportFilter()), TIDE
+        )
     )
     assert raw.startswith(b"\xef\xbb\xbf")
     return list(csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline="")))
@@ -83,3 +87,20 @@ def test_every_script_and_every_line_comes_through(services: Services) -> None:
     assert [row["seq"] for row in found] == ["1", "2", "3", "4", "5"]
     assert {row["customer"] for row in found} == {"7001"}
     assert found[0]["at"].endswith("Z")
+
+
+def test_a_product_that_is_called_like_a_formula_is_text(services: Services) -> None:
+    add_shops(services)
+    talk = add_talk(services, MIRAS, 1, ["Lamps?", "Look."])
+    names = ["=1+1", "x;=1+1", "x\n@SUM(A1)", "＝1"]
+    items = [{"title": name, "url": "/products/x"} for name in names]
+    show_parts(services, talk, {"type": "products", "items": items})
+
+    _, row = rows(services)
+
+    assert row["parts"] == (
+        "Products: =1+1, https://tide.example/products/x"
+        " | x;'=1+1, https://tide.example/products/x"
+        " | x @SUM(A1), https://tide.example/products/x"
+        " | ＝1, https://tide.example/products/x"
+    )

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from backend.services import Services
 from tests.support.printed_exports import SAID, told_by, written
-from tests.support.talks import add_shops
+from tests.support.talks import MIRAS, add_shops, add_talk, show_parts
 
 
 def test_text_can_be_found_and_copied(pdf: Path) -> None:
@@ -43,3 +43,42 @@ def test_an_export_of_nothing_says_so(services: Services, tmp_path: Path) -> Non
     assert "No conversation was found." in told_by(
         "pdftotext", written(services, tmp_path)
     )
+
+
+def test_what_was_shown_stands_below_the_words(
+    services: Services, tmp_path: Path
+) -> None:
+    long_title = f"{'Very long name ' * 40}end-of-title"
+    unbroken = "x" * 300 + "end-of-word"
+    lamp = {
+        "title": "Harbour Lamp",
+        "url": "/products/harbour-lamp",
+        "price": {"amount": "129.00", "currency": "EUR"},
+        "available": False,
+    }
+    named = [{"title": title} for title in ("مصباح الميناء", long_title, unbroken)]
+    order = {"type": "order", "name": "#1042", "placedAt": "2026-11-18T20:00:00Z"}
+    add_shops(services)
+    talk = add_talk(services, MIRAS, 1, ["Lamps?", "Look."])
+    show_parts(services, talk, {"type": "products", "items": [lamp, *named]}, order)
+
+    text = told_by("pdftotext", written(services, tmp_path), "-layout")
+
+    lines = text.splitlines()
+    [heading] = [line for line in lines if line.strip() == "Products"]
+    [title] = [line for line in lines if "Harbour Lamp" in line]
+    [url] = [line for line in lines if "/products/harbour-lamp" in line]
+    assert title.strip() == "Harbour Lamp — €129.00, sold out"
+    assert url.strip() == "https://tide.example/products/harbour-lamp"
+    assert _indent(heading) < _indent(title) < _indent(url)
+
+    whole = "".join(text.split())
+    # Where a word is broken nothing is added to it: it may be an address.
+    for word in ("الميناء", "end-of-title", unbroken):
+        assert word in whole, word
+    # It is written in the shop's time zone, which is Kolkata's.
+    assert "Order: #1042, placed 2026-11-19 01:30" in text
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())

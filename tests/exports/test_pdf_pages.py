@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.exports.pdf_pages import LONGEST_PIECE, Pages, pieces_of
+from backend.exports.pdf_pages import LONGEST_PIECE, MARGIN, Pages, pieces_of
 from tests.support import nasty_texts
 
 SHAPES = (
@@ -54,3 +54,15 @@ def test_a_text_is_cut_at_a_lines_end_then_between_words_and_never_within_a_sign
         piece.startswith("\u0301")
         for piece in pieces_of("e\u0301" * 3_000 + "x" + "e\u0301" * 3_000)
     )
+
+
+def test_what_is_indented_is_narrower_and_the_rest_is_not() -> None:
+    plain, indented = Pages("Tide", "Tide"), Pages("Tide", "Tide")
+    plain.write("word " * 40)
+    with indented.indented(60):
+        indented.write("word " * 40)
+    assert indented._down > plain._down
+
+    before = indented._down
+    indented.write("word " * 40)
+    assert indented._down - before == plain._down - MARGIN

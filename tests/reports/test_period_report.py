@@ -137,3 +137,16 @@ def test_who_came_back_is_counted_once_whatever_the_zone(services: Services) -> 
 
 def test_nobody_came_back_is_not_nought_percent() -> None:
     assert Figures(date(2026, 11, 21)).restore_rate is None
+
+
+def test_what_was_held_back_and_said_by_rules_is_counted(services: Services) -> None:
+    today = at(2026, 11, 21, 0) // DAY_MS
+    for day, number in ((today - 1, 2), (today, 5)):
+        counted(services, day, "facts_held_back", number)
+        counted(services, day, "rules_replies", 10 * number)
+    counted(services, today, "facts_held_back", 9, shop=OTTOS)
+
+    days = figures(services, "UTC", at(2026, 11, 21, 13))
+
+    assert [(one.held_back, one.by_rules) for one in days] == [(0, 0), (2, 20), (5, 50)]
+    assert days[-1].restore_rate is None

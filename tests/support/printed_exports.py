@@ -9,6 +9,7 @@ from backend.services import Services
 from backend.shops.settings import Settings
 from tests.support.talks import MIRAS
 
+TIDE = "https://tide.example"
 SAID = {
     "emoji": "On its way 🎉 👩‍👩‍👧‍👦 🇮🇳",
     "arabic": "طلبي رقم 1042 لم يصل",
@@ -23,7 +24,9 @@ def written(services: Services, folder: Path, **wanted: str) -> Path:
     asked = ExportFilter(**wanted)  # type: ignore[arg-type]
     found = reader.read_conversations(services, MIRAS, asked)
     path = folder / "export.pdf"
-    path.write_bytes(b"".join(pdf_export.write_pdf("Tide & Timber", chosen, found)))
+    path.write_bytes(
+        b"".join(pdf_export.write_pdf("Tide & Timber", chosen, found, TIDE))
+    )
     return path
 
 

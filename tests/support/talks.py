@@ -3,7 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, update
 
 from backend.services import Services
 from backend.store.database import Database
@@ -74,6 +74,23 @@ def add_talk(
 
     services.db.write(write)
     return talk_id
+
+
+def show_parts(
+    services: Services, talk_id: str, *parts: dict[str, Any], seq: int = 2
+) -> None:
+    """Beside the words of one of its messages."""
+    numbered = [
+        {"id": f"part-{place}", "at": 0} | part for place, part in enumerate(parts)
+    ]
+    its = (messages.c.conversation_id == talk_id) & (messages.c.seq == seq)
+
+    with services.db.engine.begin() as connection:
+        connection.execute(
+            update(messages)
+            .where(messages.c.shop_id == MIRAS, its)
+            .values(parts=numbered)
+        )
 
 
 def add_note(services: Services, shop: int, talk_id: str, text: str) -> None:

@@ -21,6 +21,7 @@ from backend.inbox import (
     conversation_view,
     handoff,
     notes,
+    reply_facts,
     saved_replies,
     staff_text,
 )
@@ -28,8 +29,8 @@ from backend.inbox.conversation_list import Waiting
 from backend.inbox.handoff import StaffReply
 from backend.shops import settings
 from backend.shops.staff import Staff
-from backend.store import parts
 from backend.store.live import LiveEvent
+from backend.store.part_display import read_part
 from backend.web import responses
 from backend.web.admin import forms, strings
 from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
@@ -71,16 +72,20 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
     with services().db.reading() as connection:
         chosen = settings.load(connection, staff.shop.id).settings
         replies = saved_replies.list_replies(connection, staff.shop.id)
+    unconfirmed = reply_facts.find_unconfirmed(
+        services(), staff.shop, chosen, replies, view.messages
+    )
 
     return render_template(
         "admin/conversation.html",
         staff=staff,
-        words=ReaderLabels(staff, chosen, now_ms()),
+        words=ReaderLabels(staff, chosen, now_ms(), services().config.shopify_cdn),
         link=strings,
         talk=view,
         row=view.conversation,
         looks=view.looks,
         replies=replies,
+        unconfirmed=[sentence for each in unconfirmed.values() for sentence in each],
         hours=chosen,
         is_open=chosen.is_open(now_ms()),
         draft=typed.reply,
@@ -133,10 +138,11 @@ def _payload_of(event: LiveEvent) -> Any:
         return msgspec.Raw(event.data)
 
     part = msgspec.json.decode(event.data)["part"]
+    display = read_part(part)
     return {
         "id": part["id"],
-        "label": parts.label_of(part),
-        "titles": parts.titles_of(part),
+        "heading": display.heading,
+        "lines": [item.words for item in display.items],
     }
 
 

@@ -36,6 +36,8 @@ CHARTS = (
             ("failed", "Failed"),
         ),
     ),
+    ("Statements held back", (("held_back", "Statements held back"),)),
+    ("Answered without the AI model", (("by_rules", "Answered without the AI model"),)),
 )
 
 

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from backend.inbox import saved_replies
+from backend.inbox import reply_facts, saved_replies
 from backend.shops.staff import Staff
+from backend.web.admin.pages import settings_of
 from backend.web.guards import admin_only, services
 
 admin_replies = Blueprint("admin_replies", __name__)
@@ -46,11 +47,15 @@ def _page(
     """With what somebody typed, beside what is wrong with it."""
     with services().db.reading() as connection:
         replies = saved_replies.list_replies(connection, staff.shop.id)
+    chosen = settings_of(staff)
 
     return render_template(
         "admin/replies.html",
         staff=staff,
         replies=replies,
+        unconfirmed=reply_facts.find_unconfirmed(
+            services(), staff.shop, chosen, replies
+        ),
         title=title,
         text=text,
         errors=errors or {},

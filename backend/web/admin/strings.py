@@ -20,7 +20,7 @@ from backend.reports.catalog_report import CatalogReport
 from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
-from backend.store import parts
+from backend.store.part_display import PartDisplay, PartItem, Picture, read_part
 from backend.store.parts import Part
 from backend.web import markdown_html
 from backend.web.markdown_inline import Node
@@ -75,12 +75,17 @@ class Moment:
 
 
 class ReaderLabels:
-    """What one reader of a page is shown, at one moment."""
+    """What one reader of a page is shown, at one moment. `pictures` is whose pictures a page loads;
+    an address that a file has brought along tells nobody that somebody reads it.
+    """
 
-    def __init__(self, staff: Staff, chosen: Settings, now: int) -> None:
+    def __init__(
+        self, staff: Staff, chosen: Settings, now: int, pictures: str = ""
+    ) -> None:
         self._staff = staff
         self._chosen = chosen
         self._now = now
+        self._pictures = pictures
 
     def when(self, at_ms: int) -> Moment:
         """As short as it can be said: today's times have no day, this year's days no year."""
@@ -132,11 +137,14 @@ class ReaderLabels:
             said, self._staff.shop.domain, links_of(self._chosen)
         )
 
-    def part_label(self, part: Part) -> str:
-        return parts.label_of(part)
+    def part(self, part: Part) -> PartDisplay:
+        return read_part(part, self._staff.shop.origin)
 
-    def part_titles(self, part: Part) -> list[str]:
-        return parts.titles_of(part)
+    def picture_of(self, item: PartItem) -> Picture | None:
+        picture = item.picture
+        if picture is None or not self._pictures:
+            return None
+        return picture if picture.url.startswith(f"{self._pictures}/") else None
 
     def addresses(self, said: str) -> list[Node]:
         return markdown_html.addresses(said)

@@ -299,6 +299,34 @@ def test_saved_replies_are_offered(mira: Merchant, talk: str) -> None:
     )
 
 
+def test_what_a_saved_reply_says_beyond_the_stores_data_comes_with_the_page(
+    mira: Merchant, app: RunningApp, talk: str
+) -> None:
+    for title, text in (
+        ("Delivery", "Hello. It takes <3 days>."),
+        ("Price", "The lamp costs €129.00."),
+        ("Greeting", "Hello! I will look at it."),
+    ):
+        mira.submits("/admin/inbox/replies", {"title": title, "text": text})
+
+    page = page_of(mira, talk).content.decode()
+    assert page.count("This saved reply mentions something that no store data") == 2
+    assert 'data-sentence="It takes &lt;3 days&gt;."' in page
+    assert 'data-sentence="The lamp costs €129.00."' in page
+
+    price = {"amount": "129.00", "currency": "EUR"}
+    lamp = {"title": "Lamp", "price": price}
+    part = {"id": "part-1", "type": "products", "at": 0, "items": [lamp]}
+    change(
+        app,
+        "UPDATE messages SET parts = :parts WHERE conversation_id = :talk AND seq = 2",
+        parts=json.dumps([part]),
+        talk=talk,
+    )
+    # It has been shown in this conversation.
+    assert 'data-sentence="The lamp costs' not in page_of(mira, talk).content.decode()
+
+
 def test_earlier_messages_are_a_page_away(
     mira: Merchant, app: RunningApp, talk: str
 ) -> None:

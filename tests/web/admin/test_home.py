@@ -55,6 +55,8 @@ def test_a_new_shop_sees_a_page_and_zeros(mira: Merchant) -> None:
         "Failed": "0",
         "Came back and went on": "–",
         "Tokens of the model": "0",
+        "Statements held back": "0",
+        "Answered without the AI model": "0",
     }
 
 
@@ -109,7 +111,40 @@ def test_the_chart_says_in_words_what_it_draws(
         page,
     )
     assert page.count("<rect ") == 2
-    assert page.count('<th scope="row">') == 28
+    assert page.count('<th scope="row">') == 4 * 14
+
+
+def test_what_was_held_back_and_said_without_the_model_is_counted(
+    mira: Merchant, otto: Merchant, app: RunningApp
+) -> None:
+    home_of(mira)
+    for name, number in (("facts_held_back", 1_200), ("rules_replies", 7)):
+        count_today(app, mira, name, number)
+
+    page = home_of(mira)
+
+    figures = dict(FIGURE.findall(page))
+    assert figures["Statements held back"] == "1,200"
+    assert figures["Answered without the AI model"] == "7"
+    # Neither is somebody who came back.
+    assert figures["Came back and went on"] == "–"
+    for title, said in (
+        ("Statements held back", "1,200"),
+        ("Answered without the AI model", "7"),
+    ):
+        assert f'aria-label="{title}: {said} in 14 days; most on ' in page
+    assert figures_of(otto)["Statements held back"] == "0"
+
+
+def count_today(app: RunningApp, who: Merchant, name: str, number: int) -> None:
+    change(
+        app,
+        "INSERT INTO daily_counts (shop_id, day, name, count)"
+        f" SELECT id, :day, :name, {number} FROM shops WHERE domain = :domain",
+        day=int(time.time() // 86_400),
+        name=name,
+        domain=who.shop,
+    )
 
 
 def test_who_came_back_after_a_pause_is_a_share(
@@ -117,14 +152,7 @@ def test_who_came_back_after_a_pause_is_a_share(
 ) -> None:
     home_of(mira)
     for name, number in (("session_restored", 3), ("session_expired", 1)):
-        change(
-            app,
-            "INSERT INTO daily_counts (shop_id, day, name, count)"
-            f" SELECT id, :day, :name, {number} FROM shops WHERE domain = :domain",
-            day=int(time.time() // 86_400),
-            name=name,
-            domain=mira.shop,
-        )
+        count_today(app, mira, name, number)
 
     assert figures_of(mira)["Came back and went on"] == "75%"
 

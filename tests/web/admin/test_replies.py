@@ -49,3 +49,25 @@ def test_a_reply_without_words_is_told_beside_its_field(
     page = PageForm(answer.content)
     assert page.errors.keys() == {field}
     assert page.fields["title"] == [title]
+
+
+def test_a_reply_that_no_data_confirms_has_a_hint(
+    mira: Merchant, otto: Merchant
+) -> None:
+    hint = "Your settings, policies and pages do not confirm:"
+    mira.submits(REPLIES, {"title": "Hours", "text": "Hello! We look at it."})
+    assert hint not in mira.fetches(REPLIES).content.decode()
+
+    sale = "Today <b>20% off</b>."
+    mira.submits(REPLIES, {"title": "Delivery", "text": "Hello. It takes 3 days."})
+    mira.submits(REPLIES, {"title": "Sale", "text": sale})
+    page = mira.fetches(REPLIES).content.decode()
+    assert page.count(hint) == 2
+    assert f'{hint} “<span dir="auto">It takes 3 days</span>”.' in page
+    assert "Today &lt;b&gt;20% off&lt;/b&gt;</span>”. Check that it" in page
+    assert hint not in otto.fetches(REPLIES).content.decode()
+
+    settings = PageForm(mira.fetches("/admin/settings").content).fields
+    known = {"knowledge": "Orders take 3 days. 20% off all lamps."}
+    assert mira.submits("/admin/settings", settings | known).status == 303
+    assert hint not in mira.fetches(REPLIES).content.decode()
