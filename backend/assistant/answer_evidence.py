@@ -18,7 +18,7 @@ from backend.assistant.aspects import (
     aspects_of_kind,
 )
 from backend.assistant.message_language import DEFAULT
-from backend.assistant.sentences import Sentence, split_sentences
+from backend.assistant.sentences import Sentence, has_end, split_sentences
 from backend.catalog.folding import is_unspaced
 from backend.catalog.question import read_question
 from backend.catalog.terms import Field, language_of, weigh
@@ -34,6 +34,7 @@ HEADING, WITH_FIGURE = 0.25, 1.4
 # A second sentence is quoted if it answers nearly as well.
 NEARLY = 0.7
 LEFT_OUT, CUT = " … ", "…"
+END, UNSPACED_END = ". ", "。"
 
 HAS_FIGURE = regex.compile(r"\p{N}")
 
@@ -197,13 +198,20 @@ def _quoted(chosen: Sequence[_Candidate]) -> str:
     for candidate in chosen:
         if last is not None:
             is_next = candidate.number == last + 1
-            text += (" " if not is_unspaced(text[-2:]) else "") if is_next else LEFT_OUT
+            text += _between(text) if is_next else LEFT_OUT
         text += candidate.sentence.text
         last = candidate.number
 
     if len(text) <= MOST_CHARACTERS:
         return text
     return text[: MOST_CHARACTERS - 1].rsplit(" ", 1)[0].rstrip() + CUT
+
+
+def _between(text: str) -> str:
+    """What parts a sentence from the next; items and rows of tables have no end of their own."""
+    if is_unspaced(text[-2:]):
+        return "" if has_end(text) else UNSPACED_END
+    return " " if has_end(text) else END
 
 
 @lru_cache(maxsize=2_048)

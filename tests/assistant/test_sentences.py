@@ -13,7 +13,7 @@ from backend.assistant.sentences import MOST_CHARACTERS, Sentence, split_sentenc
         ("It costs approx. 5.90 euros. That is all.", None),
         ("配送は2日です。送料は無料です。", ["配送は2日です。", "送料は無料です。"]),
         ("हम भेजते हैं। मुफ्त है।", ["हम भेजते हैं।", "मुफ्त है।"]),
-        ("- Cards\n- PayPal accepted.", ["PayPal accepted."]),
+        ("- Cards\n- PayPal accepted.", ["Cards", "PayPal accepted."]),
     ],
 )
 def test_sentences_end_where_they_end(text: str, sentences: list[str] | None) -> None:

@@ -13,7 +13,7 @@ NBSP = "\u00a0"
         ("<p>One</p><p>Two</p>", "One\nTwo"),
         ("One<br>two<br/>three", "One\ntwo\nthree"),
         ("<h2>Returns</h2>Within 30 days.", "Returns\nWithin 30 days."),
-        ("<ul><li>Mugs</li><li>Bowls</li></ul>", "Mugs\nBowls"),
+        ("<ul><li>Mugs</li><li>Bowls</li></ul>", "- Mugs\n- Bowls"),
         ("<p>Send it <b>back</b> to <a href='/x'>us</a>.</p>", "Send it back to us."),
         ("<p>one\n  two\tthree</p>", "one two three"),
         ("Fish &amp; chips &lt; 5&nbsp;€", "Fish & chips < 5 €"),
@@ -63,7 +63,7 @@ def test_what_people_do_not_read_is_no_text(html: str) -> None:
     ("html", "text"),
     [
         ("<p>One<p>Two", "One\nTwo"),
-        ("<ul><li>Mugs<li>Bowls", "Mugs\nBowls"),
+        ("<ul><li>Mugs<li>Bowls", "- Mugs\n- Bowls"),
         ("<b><i>both</b></i> sides", "both sides"),
         ("</div></script>words", "words"),
         ("1 < 2 and 3 > 2", "1 < 2 and 3 > 2"),
