@@ -33,10 +33,13 @@ MARK = regex.compile(r"^(?:[-–—•*·▪✓]+|#{1,6}|\d{1,2}[.)])\s+|\*\*")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`heading` is the line above it, or the question that it answers."""
+    """`heading` is the line above it, or the question that it answers. A part of a list or a table
+    says what it says of that.
+    """
 
     text: str
     heading: str = ""
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def _rows(
         if len(others) > 1:
             pairs = zip(names[1:], others, strict=True)
             others = [f"{name} {cell}" for name, cell in pairs]
-        yield Sentence(f"{first}: {'; '.join(others)}", above)
+        yield Sentence(f"{first}: {'; '.join(others)}", above, is_part=True)
 
 
 def _of_lines(
@@ -119,7 +122,7 @@ def _of_lines(
             if ASKS.search(piece):
                 heading = piece
             else:
-                found.append(Sentence(piece, heading))
+                found.append(Sentence(piece, heading, line.is_item))
         is_bare = is_bare and line.may_be_heading
     return found, heading
 

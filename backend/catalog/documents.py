@@ -151,8 +151,9 @@ def _cut(text: str) -> Iterator[str]:
         for piece in _pieces(line):
             if passage and not _fits(passage, piece):
                 whole, heading = _without_heading(passage)
-                yield whole
-                passage = heading if _fits(heading, piece) else ""
+                is_kept = _fits(heading, piece)
+                yield whole if is_kept else passage
+                passage = heading if is_kept else ""
             passage = f"{passage}\n{piece}" if passage else piece
     if passage:
         yield passage
