@@ -45,6 +45,11 @@ LEFT_OUT, CUT = " … ", "…"
 END, UNSPACED_END = ". ", "。"
 
 HAS_FIGURE = regex.compile(r"\p{N}")
+# What needs no word for what it is: a time of the day, and a place with its postcode.
+SIGNS = {
+    "%hours": regex.compile(r"(?<!\p{N})\p{N}{1,2}[:h]\p{N}{2}(?!\p{N})"),
+    "%address": regex.compile(r"(?<!\p{N})\p{N}{5}\s\p{Lu}|〒"),
+}
 
 # A sentence has this term when it has a figure.
 FIGURE_TERM = "%"
@@ -293,6 +298,7 @@ def _terms_of(text: str) -> frozenset[str]:
     language = language_of(text)
     terms = set(weigh([Field(text, 100)], language))
     terms.update(f"%{aspect}" for aspect in aspects_in(text, language))
+    terms.update(name for name, sign in SIGNS.items() if sign.search(text))
     if HAS_FIGURE.search(text):
         terms.add(FIGURE_TERM)
     return frozenset(terms)

@@ -93,6 +93,15 @@ def filler() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
+def small_spellings(language: str) -> frozenset[str]:
+    """The words that say nothing, as they are written: folded, the French one for tea is a small
+    word of English.
+    """
+    listed = filler()[language]["stop"]
+    return frozenset(word for phrase in listed for word in phrase.casefold().split())
+
+
+@cache
 def phrases(language: str) -> Phrases:
     """A language in its own script; the romanised spellings are `romanised`'s."""
     found = Phrases()
