@@ -97,7 +97,7 @@ def read(
     return Reading(
         message,
         language,
-        matches=_outside_names(message, language, things),
+        matches=_outside(bounds, _outside_names(message, language, things)),
         named=named,
         quantities=() if bounds and len(quantities) == 1 else quantities,
         bounds=bounds,
@@ -119,6 +119,14 @@ def _find_bounds(
     same = SequenceMatcher(None, whole, left, autojunk=False).get_matching_blocks()
     found = {place for block in same for place in range(block.a, block.a + block.size)}
     return frozenset(range(len(whole))) - found
+
+
+def _outside(
+    bounds: frozenset[int],
+    matches: Sequence[Match],
+) -> list[Match]:
+    """Without those that are no more than a bound: `20 euros` asks for no price."""
+    return [each for each in matches if not covered([each]) <= bounds]
 
 
 def _outside_names(
