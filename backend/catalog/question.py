@@ -97,7 +97,7 @@ def _cut(text: str, languages: Sequence[str]) -> Iterator[str]:
     """Words; what is written without spaces is cut, and German compounds are taken apart."""
     for word in words(text):
         if is_unspaced(word):
-            yield from lexicon.cut(word)
+            yield from lexicon.cut_question(word)
         elif "de" in languages and not _is_known(word, languages):
             yield from parts(word) or (word,)
         else:
