@@ -32,6 +32,8 @@ MOST_SENTENCES = 200
 # What an aspect counts beside the things that were asked for; that of a kind only tells of what
 # else nothing tells.
 ASPECT, OF_KIND = 2.0, 0.3
+# What a word counts that tells nothing but its aspect.
+OF_ASPECT = 0.5
 # How well an aspect is answered by one that it may be seen as.
 ALSO = 0.7
 # The kind of aspects that only products have.
@@ -143,8 +145,10 @@ def _wanted(
     asked = _asked_aspects(question, language, kind)
     for unit in read_question(question, languages).units:
         about = aspects_in(unit.text, language)
-        if len(asked) == 1 or not about or not about <= topics():
+        if not about or not about <= asked:
             yield _Wanted(unit.answers, unit.importance)
+        elif len(asked) == 1 or not about <= topics():
+            yield _Wanted(unit.answers, unit.importance * OF_ASPECT)
 
     yield from _wanted_aspects(asked)
     at_home = {f"%{aspect}": 1.0 for aspect in aspects_of_kind(kind) - asked}
@@ -259,12 +263,17 @@ def _is_near(
     scores: Sequence[float],
     candidates: Sequence[_Candidate],
 ) -> bool:
-    """Whether it answers nearly as well as the best; one beside that may be somewhat worse."""
+    """Whether it answers nearly as well as the best; one beside that may be somewhat worse, and
+    what is said in steps is said by all of them.
+    """
     one, other = candidates[number], candidates[best]
+    if one.sentence.heading != other.sentence.heading:
+        return scores[number] >= NEARLY * scores[best]
+    if one.sentence.is_item and other.sentence.is_item:
+        return True
+
     is_beside = abs(one.number - other.number) == 1
-    is_below_same = one.sentence.heading == other.sentence.heading
-    least = BESIDE if is_beside and is_below_same else NEARLY
-    return scores[number] >= least * scores[best]
+    return scores[number] >= (BESIDE if is_beside else NEARLY) * scores[best]
 
 
 def _quoted(chosen: Sequence[_Candidate]) -> str:

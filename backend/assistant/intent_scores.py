@@ -171,7 +171,8 @@ def _of_cues(
         if match.meaning.intent is intent:
             by_strength[match.meaning.strength].append(match)
 
-    strong = sorted(map(_of_strong, by_strength[Strength.STRONG]), reverse=True)
+    clear = by_strength[Strength.STRONG] + by_strength[Strength.IF]
+    strong = sorted(map(_of_strong, clear), reverse=True)
     weak = min(len(by_strength[Strength.WEAK]), MOST_WEAK) * WEAK
     total = weak + _of_openings(reading, intent)
     if strong:
@@ -272,6 +273,8 @@ def _prefer(
         _raise_to(scores, Intent.COMPLAINT, scores[Intent.PERSON])
     if scores[Intent.COMPLAINT] >= STRONG:
         scores[Intent.COMPLAINT] += ANGER
+    if reading.of(Intent.SHIPPING, Strength.IF):
+        _raise_to(scores, Intent.SHIPPING, scores[Intent.ORDER_STATUS])
     if reading.things:
         return
 

@@ -63,7 +63,7 @@ CLEAR, NAMED, HINT = 1.0, 0.8, 0.5
 # Particles are written in these letters, and names of things seldom.
 ACCENT = regex.compile(r"[à-öø-ÿ]", regex.IGNORECASE)
 PARTICLE = regex.compile(r"\p{Hiragana}")
-PHRASES = (Strength.STRONG, Strength.OPEN, Strength.START, Strength.THIS)
+PHRASES = (Strength.IF, Strength.STRONG, Strength.OPEN, Strength.START, Strength.THIS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,13 +33,18 @@ MARK = regex.compile(r"^(?:[-–—•*·▪✓]+|#{1,6}|\d{1,2}[.)])\s+|\*\*")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`heading` is the line above it, or the question that it answers. A part of a list or a table
-    says what it says of that.
+    """`heading` is the line above it, or the question that it answers. An item of a list and a row
+    of a table say what they say of that.
     """
 
     text: str
     heading: str = ""
-    is_part: bool = False
+    is_item: bool = False
+    is_row: bool = False
+
+    @property
+    def is_part(self) -> bool:
+        return self.is_item or self.is_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,7 @@ def _rows(
         if len(others) > 1:
             pairs = zip(names[1:], others, strict=True)
             others = [f"{name} {cell}" for name, cell in pairs]
-        yield Sentence(f"{first}: {'; '.join(others)}", above, is_part=True)
+        yield Sentence(f"{first}: {'; '.join(others)}", above, is_row=True)
 
 
 def _of_lines(
