@@ -14,6 +14,17 @@ from tests.support.processes import ROOT
 
 FOLDER = ROOT / "tests" / "assistant" / "rules_questions"
 OF_DOCUMENTS = tomllib.loads((FOLDER / "answers.toml").read_text())
+# How many of each there are in a language.
+PER_KIND = {
+    "product": 14,
+    "price": 8,
+    "shipping": 10,
+    "returns": 8,
+    "order": 6,
+    "person": 5,
+    "greeting": 4,
+    "nonsense": 5,
+}
 NEEDS = ("order_needs_both", "order_needs_number", "order_needs_email")
 
 Part = Mapping[str, Any]
