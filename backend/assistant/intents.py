@@ -195,12 +195,29 @@ def _by_hints(
     """Of a message without any clear words. One of unknown words may be a product's name."""
     if search >= NAMED and search >= top:
         return Intent.PRODUCT_SEARCH
-    if top >= HINT and best is not Intent.PRODUCT_DETAIL:
+    is_told = top >= HINT and best is not Intent.PRODUCT_DETAIL
+    if is_told and not _only_asks(best, reading):
         return best
 
     if search or top or reading.unknown_words():
         return Intent.PRODUCT_SEARCH
     return Intent.NONSENSE
+
+
+def _only_asks(
+    intent: Intent,
+    reading: Reading,
+) -> bool:
+    """Whether nothing but a `where` or a `when` tells of it, and what it is about is unknown."""
+    between = "" if reading.language == UNSPACED_LANGUAGE else " "
+    asking = lexicon.small_phrases(reading.language)
+    words = [word.folded for word in reading.message.words]
+    told = [
+        between.join(words[match.start : match.end])
+        for match in reading.matches
+        if match.meaning.intent is intent
+    ]
+    return asking.issuperset(told) and bool(reading.unknown_words())
 
 
 def _words_of(

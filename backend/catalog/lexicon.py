@@ -104,6 +104,12 @@ def small_spellings(language: str) -> frozenset[str]:
 
 
 @cache
+def small_phrases(language: str) -> frozenset[str]:
+    """What says nothing of a product, folded."""
+    return frozenset(map(fold, filler()[language]["stop"]))
+
+
+@cache
 def phrases(language: str) -> Phrases:
     """A language in its own script; the romanised spellings are `romanised`'s."""
     found = Phrases()

@@ -190,7 +190,14 @@ def _mend(index: _Index, query: Query) -> str | None:
         )
         if meant is not None:
             mended = _replace_word(mended, unit.text, meant)
-    return None if mended == asked else mended
+    return None if mended == asked or _is_half(mended, index, query) else mended
+
+
+def _is_half(mended: str, index: _Index, query: Query) -> bool:
+    """Whether words are left that nobody here knows: then what was mended was meant otherwise."""
+    question = read_question(mended, query.languages)
+    mended_index = _Index(index.connection, index.place, question)
+    return any(_is_unknown_here(unit, mended_index) for unit in question.units)
 
 
 def _is_unknown_here(unit: Unit, index: _Index) -> bool:
