@@ -14,6 +14,8 @@ NBSP = "\u00a0"
         ("One<br>two<br/>three", "One\ntwo\nthree"),
         ("<h2>Returns</h2>Within 30 days.", "Returns\nWithin 30 days."),
         ("<ul><li>Mugs</li><li>Bowls</li></ul>", "- Mugs\n- Bowls"),
+        ("<ul><li><p>Mugs</p></li><li> </li></ul>Bowls", "- Mugs\nBowls"),
+        ("<ol><li>A <b>red</b> mug</li></ol>", "- A red mug"),
         ("<p>Send it <b>back</b> to <a href='/x'>us</a>.</p>", "Send it back to us."),
         ("<p>one\n  two\tthree</p>", "one two three"),
         ("Fish &amp; chips &lt; 5&nbsp;€", "Fish & chips < 5 €"),
