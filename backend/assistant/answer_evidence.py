@@ -9,16 +9,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 import regex
 
 from backend.assistant.aspects import (
+    also_answered_by,
     answered_by_figures,
     aspects_in,
     aspects_of_kind,
+    topics,
 )
 from backend.assistant.message_language import DEFAULT
-from backend.assistant.sentences import Sentence, split_sentences
+from backend.assistant.sentences import Sentence, has_end, split_sentences
 from backend.catalog.folding import is_unspaced
 from backend.catalog.question import read_question
 from backend.catalog.terms import Field, language_of, weigh
@@ -29,13 +32,26 @@ MOST_SENTENCES = 200
 # What an aspect counts beside the things that were asked for; that of a kind only tells of what
 # else nothing tells.
 ASPECT, OF_KIND = 2.0, 0.3
-# What stands in a heading counts less; a figure where one is wanted counts more.
-HEADING, WITH_FIGURE = 0.25, 1.4
-# A second sentence is quoted if it answers nearly as well.
-NEARLY = 0.7
+# What a word counts that tells nothing but its aspect.
+OF_ASPECT = 0.5
+# How well an aspect is answered by one that it may be seen as.
+ALSO = 0.7
+# The kind of aspects that only products have.
+PRODUCT = "product"
+# What stands in a heading counts less, but not for an item or a row below it; a figure where one is
+# wanted counts more.
+HEADING, HEADING_OF_PART, WITH_FIGURE = 0.25, 0.8, 1.6
+# A second sentence is quoted if it answers nearly as well, or stands beside the best.
+NEARLY, BESIDE = 0.7, 0.4
 LEFT_OUT, CUT = " … ", "…"
+END, UNSPACED_END = ". ", "。"
 
 HAS_FIGURE = regex.compile(r"\p{N}")
+# What needs no word for what it is: a time of the day, and a place with its postcode.
+SIGNS = {
+    "%hours": regex.compile(r"(?<!\p{N})\p{N}{1,2}[:h]\p{N}{2}(?!\p{N})"),
+    "%address": regex.compile(r"(?<!\p{N})\p{N}{5}\s\p{Lu}|〒"),
+}
 
 # A sentence has this term when it has a figure.
 FIGURE_TERM = "%"
@@ -55,6 +71,7 @@ class _Wanted:
 
     answers: Mapping[str, float]
     importance: float
+    is_aspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +110,8 @@ def find_evidence(
     best = max(range(len(scores)), key=scores.__getitem__)
     place = candidates[best].text
     same_text = [number for number, each in enumerate(candidates) if each.text == place]
-    chosen = _chosen(same_text, best, scores, candidates)
+    ranked = sorted(same_text, key=scores.__getitem__, reverse=True)
+    chosen = _chosen(ranked, scores, candidates, wanted)
     return Evidence(place, _quoted([candidates[number] for number in chosen]))
 
 
@@ -123,14 +141,38 @@ def _wanted(
     languages: Sequence[str],
     kind: str,
 ) -> Iterator[_Wanted]:
+    language = languages[0] if languages else DEFAULT
+    asked = _asked_aspects(question, language, kind)
     for unit in read_question(question, languages).units:
-        yield _Wanted(unit.answers, unit.importance)
+        about = aspects_in(unit.text, language)
+        if not about or not about <= asked:
+            yield _Wanted(unit.answers, unit.importance)
+        elif len(asked) == 1 or not about <= topics():
+            yield _Wanted(unit.answers, unit.importance * OF_ASPECT)
 
-    asked = aspects_in(question, languages[0] if languages else DEFAULT)
-    for aspect in asked:
-        yield _Wanted({f"%{aspect}": 1.0}, ASPECT)
+    yield from _wanted_aspects(asked)
     at_home = {f"%{aspect}": 1.0 for aspect in aspects_of_kind(kind) - asked}
     yield _Wanted(at_home, OF_KIND)
+
+
+def _asked_aspects(
+    question: str,
+    language: str,
+    kind: str,
+) -> frozenset[str]:
+    """Of a policy nothing is asked that only a product has."""
+    asked = aspects_in(question, language)
+    return asked - aspects_of_kind(PRODUCT) if kind else asked
+
+
+def _wanted_aspects(asked: frozenset[str]) -> Iterator[_Wanted]:
+    """A topic counts only as much as what is at home there, when more is asked than that."""
+    for aspect in asked:
+        answers = {f"%{aspect}": 1.0}
+        answers |= {f"%{other}": ALSO for other in also_answered_by(aspect)}
+        is_told = aspect in topics() and len(asked) > 1
+        importance = OF_KIND if is_told else ASPECT
+        yield _Wanted(answers, importance, is_aspect=True)
 
 
 def _scores(
@@ -147,12 +189,18 @@ def _scores(
     scores = []
     for candidate in candidates:
         above = _terms_of(candidate.sentence.heading) - candidate.terms
+        is_part = candidate.sentence.is_part
         score = _score(candidate.terms, wanted, rarity)
-        score += HEADING * _score(above, wanted, rarity)
-        if FIGURE_TERM in candidate.terms and asked & candidate.terms:
+        score += _weight_above(is_part) * _score(above, wanted, rarity)
+        told = candidate.terms | above if is_part else candidate.terms
+        if FIGURE_TERM in candidate.terms and asked & told:
             score *= WITH_FIGURE
         scores.append(score)
     return scores
+
+
+def _weight_above(is_part: bool) -> float:
+    return HEADING_OF_PART if is_part else HEADING
 
 
 def _score(
@@ -173,22 +221,59 @@ def _score(
 
 
 def _chosen(
-    places: Sequence[int],
+    ranked: Sequence[int],
+    scores: Sequence[float],
+    candidates: Sequence[_Candidate],
+    wanted: Sequence[_Wanted],
+) -> list[int]:
+    """Of the sentences of one text, the best first: that one, what else was asked for, and those
+    nearly as good, as far as they fit, in their order.
+    """
+    best = ranked[0]
+    missing = list(_missing(ranked, candidates, wanted))
+    near = [each for each in ranked if _is_near(each, best, scores, candidates)]
+
+    left = MOST_CHARACTERS - len(candidates[best].sentence.text)
+    chosen = [best]
+    for number in dict.fromkeys([*missing, *near]):
+        length = len(candidates[number].sentence.text) + len(LEFT_OUT)
+        if number != best and length <= left:
+            chosen.append(number)
+            left -= length
+    return sorted(chosen)
+
+
+def _missing(
+    ranked: Sequence[int],
+    candidates: Sequence[_Candidate],
+    wanted: Sequence[_Wanted],
+) -> Iterator[int]:
+    """For each aspect of which the best sentence says nothing, the best that does."""
+    best = candidates[ranked[0]].terms
+    for each in wanted:
+        is_asked = each.is_aspect and each.importance >= ASPECT
+        for aspect in each.answers if is_asked else ():
+            found = (at for at in ranked if aspect in candidates[at].terms)
+            yield from islice(found, 0 if aspect in best else 1)
+
+
+def _is_near(
+    number: int,
     best: int,
     scores: Sequence[float],
     candidates: Sequence[_Candidate],
-) -> list[int]:
-    """The best sentence and those nearly as good, as far as they fit, in their order."""
-    left = MOST_CHARACTERS - len(candidates[best].sentence.text)
-    chosen = [best]
+) -> bool:
+    """Whether it answers nearly as well as the best; one beside that may be somewhat worse, and
+    what is said in steps is said by all of them.
+    """
+    one, other = candidates[number], candidates[best]
+    if one.sentence.heading != other.sentence.heading:
+        return scores[number] >= NEARLY * scores[best]
+    if one.sentence.is_item and other.sentence.is_item:
+        return True
 
-    for number in sorted(places, key=scores.__getitem__, reverse=True):
-        length = len(candidates[number].sentence.text) + len(LEFT_OUT)
-        if number == best or scores[number] < NEARLY * scores[best] or length > left:
-            continue
-        chosen.append(number)
-        left -= length
-    return sorted(chosen)
+    is_beside = abs(one.number - other.number) == 1
+    return scores[number] >= (BESIDE if is_beside else NEARLY) * scores[best]
 
 
 def _quoted(chosen: Sequence[_Candidate]) -> str:
@@ -197,13 +282,20 @@ def _quoted(chosen: Sequence[_Candidate]) -> str:
     for candidate in chosen:
         if last is not None:
             is_next = candidate.number == last + 1
-            text += (" " if not is_unspaced(text[-2:]) else "") if is_next else LEFT_OUT
+            text += _between(text) if is_next else LEFT_OUT
         text += candidate.sentence.text
         last = candidate.number
 
     if len(text) <= MOST_CHARACTERS:
         return text
     return text[: MOST_CHARACTERS - 1].rsplit(" ", 1)[0].rstrip() + CUT
+
+
+def _between(text: str) -> str:
+    """What parts a sentence from the next; items and rows of tables have no end of their own."""
+    if is_unspaced(text[-2:]):
+        return "" if has_end(text) else UNSPACED_END
+    return " " if has_end(text) else END
 
 
 @lru_cache(maxsize=2_048)
@@ -215,6 +307,7 @@ def _terms_of(text: str) -> frozenset[str]:
     language = language_of(text)
     terms = set(weigh([Field(text, 100)], language))
     terms.update(f"%{aspect}" for aspect in aspects_in(text, language))
+    terms.update(name for name, sign in SIGNS.items() if sign.search(text))
     if HAS_FIGURE.search(text):
         terms.add(FIGURE_TERM)
     return frozenset(terms)

@@ -1,7 +1,7 @@
 """What questions, policies and descriptions are about, in eight languages: `words/aspects.toml`."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,18 @@ def aspects_of_kind(kind: str) -> frozenset[str]:
     return frozenset(
         name for name, table in _raw().items() if kind in table.get("of", ())
     )
+
+
+@cache
+def topics() -> frozenset[str]:
+    """Those that name a kind of policies, and tell little of what is asked of it."""
+    return frozenset(name for name, table in _raw().items() if table.get("topic"))
+
+
+def also_answered_by(name: str) -> Sequence[str]:
+    """Aspects that answer this one too, though not as well."""
+    listed: Sequence[str] = _raw()[name].get("see", ())
+    return listed
 
 
 def warm_up() -> None:

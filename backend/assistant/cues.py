@@ -55,12 +55,14 @@ class Strength(IntEnum):
     START = 3
     OPEN = 4
     STRONG = 5
+    IF = 6
 
 
 SUFFIXES = {
     "": Strength.STRONG,
     "_open": Strength.OPEN,
     "_start": Strength.START,
+    "_if": Strength.IF,
     "_weak": Strength.WEAK,
     "_with": Strength.WITH,
     "_this": Strength.THIS,

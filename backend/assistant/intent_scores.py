@@ -5,6 +5,7 @@ counts.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 import regex
 
@@ -41,14 +42,16 @@ Scores = defaultdict[Intent, float]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A message with all that is found in it; `has_bounds` when it says what things may cost."""
+    """A message with all that is found in it. `bounds` are the places of the words that say what
+    things may cost.
+    """
 
     message: Message
     language: str
     matches: Sequence[Match]
     named: Sequence[Named]
     quantities: Sequence[Quantity]
-    has_bounds: bool
+    bounds: frozenset[int]
 
     @property
     def things(self) -> list[Named]:
@@ -89,16 +92,41 @@ def read(
     named = named_things(message.words, language)
     things = [each for each in named if each.kind is Kind.THING]
     quantities = counted(message.words, language, covered(things))
-    bounds, _ = read_bounds(fold(message.text), [language])
+    bounds = _find_bounds(message, language)
 
     return Reading(
         message,
         language,
-        matches=_outside_names(message, language, things),
+        matches=_outside(bounds, _outside_names(message, language, things)),
         named=named,
         quantities=() if bounds and len(quantities) == 1 else quantities,
-        has_bounds=bool(bounds),
+        bounds=bounds,
     )
+
+
+def _find_bounds(
+    message: Message,
+    language: str,
+) -> frozenset[int]:
+    """What is missing when the bounds have been read out of the message."""
+    folded = fold(message.text)
+    bounds, rest = read_bounds(folded, [language])
+    if not bounds:
+        return frozenset()
+
+    whole = [word.folded for word in message.words]
+    left = [word.folded for word in read_message(rest).words]
+    same = SequenceMatcher(None, whole, left, autojunk=False).get_matching_blocks()
+    found = {place for block in same for place in range(block.a, block.a + block.size)}
+    return frozenset(range(len(whole))) - found
+
+
+def _outside(
+    bounds: frozenset[int],
+    matches: Sequence[Match],
+) -> list[Match]:
+    """Without those that are no more than a bound: `20 euros` asks for no price."""
+    return [each for each in matches if not covered([each]) <= bounds]
 
 
 def _outside_names(
@@ -125,7 +153,7 @@ def score(reading: Reading) -> Scores:
     for intent in {match.meaning.intent for match in reading.matches}:
         scores[intent] = _of_cues(reading, intent)
 
-    if reading.named or reading.has_bounds:
+    if reading.named or reading.bounds:
         scores[Intent.PRODUCT_SEARCH] += THING if reading.things else ATTRIBUTE
     _add_quantities(scores, reading)
     _add_order_number(scores, reading)
@@ -143,7 +171,8 @@ def _of_cues(
         if match.meaning.intent is intent:
             by_strength[match.meaning.strength].append(match)
 
-    strong = sorted(map(_of_strong, by_strength[Strength.STRONG]), reverse=True)
+    clear = by_strength[Strength.STRONG] + by_strength[Strength.IF]
+    strong = sorted(map(_of_strong, clear), reverse=True)
     weak = min(len(by_strength[Strength.WEAK]), MOST_WEAK) * WEAK
     total = weak + _of_openings(reading, intent)
     if strong:
@@ -244,6 +273,8 @@ def _prefer(
         _raise_to(scores, Intent.COMPLAINT, scores[Intent.PERSON])
     if scores[Intent.COMPLAINT] >= STRONG:
         scores[Intent.COMPLAINT] += ANGER
+    if reading.of(Intent.SHIPPING, Strength.IF):
+        _raise_to(scores, Intent.SHIPPING, scores[Intent.ORDER_STATUS])
     if reading.things:
         return
 

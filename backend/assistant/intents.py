@@ -5,6 +5,8 @@ what it is about.
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
+import regex
+
 from backend.assistant.babble import is_babble
 from backend.assistant.cues import Intent, Match, Strength
 from backend.assistant.intent_scores import (
@@ -22,8 +24,9 @@ from backend.assistant.order_words import (
     is_only_order,
     without_email,
 )
-from backend.assistant.phrase_table import small_words
+from backend.assistant.phrase_table import UNSPACED_LANGUAGE, small_words
 from backend.assistant.quantities import has_uncounted
+from backend.catalog import lexicon
 from backend.catalog.lexicon import LANGUAGES
 
 __all__ = ["Intent", "Request", "recognise", "warm_up"]
@@ -57,7 +60,10 @@ OPENINGS = frozenset({Intent.PRODUCT_SEARCH, Intent.PRODUCT_DETAIL}) | LIGHT
 # What a single opening tells, what a named thing tells, and what a weak word does.
 CLEAR, NAMED, HINT = 1.0, 0.8, 0.5
 # Of an intent's cues, those that are no words of a product's name.
-PHRASES = (Strength.STRONG, Strength.OPEN, Strength.START, Strength.THIS)
+# Particles are written in these letters, and names of things seldom.
+ACCENT = regex.compile(r"[à-öø-ÿ]", regex.IGNORECASE)
+PARTICLE = regex.compile(r"\p{Hiragana}")
+PHRASES = (Strength.IF, Strength.STRONG, Strength.OPEN, Strength.START, Strength.THIS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +153,7 @@ def _says_nothing(reading: Reading) -> bool:
     words = reading.message.words
     if not words:
         return True
-    if len(reading.quantities) > 1 or reading.has_bounds:
+    if len(reading.quantities) > 1 or reading.bounds:
         return False
     if any(match.meaning.strength is Strength.STRONG for match in reading.matches):
         return False
@@ -189,12 +195,29 @@ def _by_hints(
     """Of a message without any clear words. One of unknown words may be a product's name."""
     if search >= NAMED and search >= top:
         return Intent.PRODUCT_SEARCH
-    if top >= HINT and best is not Intent.PRODUCT_DETAIL:
+    is_told = top >= HINT and best is not Intent.PRODUCT_DETAIL
+    if is_told and not _only_asks(best, reading):
         return best
 
     if search or top or reading.unknown_words():
         return Intent.PRODUCT_SEARCH
     return Intent.NONSENSE
+
+
+def _only_asks(
+    intent: Intent,
+    reading: Reading,
+) -> bool:
+    """Whether nothing but a `where` or a `when` tells of it, and what it is about is unknown."""
+    between = "" if reading.language == UNSPACED_LANGUAGE else " "
+    asking = lexicon.small_phrases(reading.language)
+    words = [word.folded for word in reading.message.words]
+    told = [
+        between.join(words[match.start : match.end])
+        for match in reading.matches
+        if match.meaning.intent is intent
+    ]
+    return asking.issuperset(told) and bool(reading.unknown_words())
 
 
 def _words_of(
@@ -209,21 +232,55 @@ def _words_of(
     gone = covered(opening) - covered(reading.named)
     if intent is not Intent.PRODUCT_SEARCH:
         gone |= covered(asking) - _named_behind(asking, reading)
-    small = small_words(reading.language)
-    words = reading.message.words
-    left = [place for place in range(len(words)) if place not in gone]
-    while left and words[left[0]].folded in small:
+    kept = set(range(len(reading.message.words))) - (gone - reading.bounds)
+    return reading.message.only(_without_small_ends(sorted(kept), reading))
+
+
+def _without_small_ends(
+    places: list[int],
+    reading: Reading,
+) -> list[int]:
+    left = list(places)
+    while left and _is_small(left[0], reading):
         left.pop(0)
-    while left and words[left[-1]].folded in small:
+    while left and _is_small(left[-1], reading):
         left.pop()
-    return reading.message.only(left)
+    return left
+
+
+def _is_small(
+    place: int,
+    reading: Reading,
+) -> bool:
+    """Whether a word says nothing there. What bounds a price does, and of what is written without
+    spaces a letter of a longer word.
+    """
+    word = reading.message.words[place]
+    if place in reading.bounds or word.folded not in small_words(reading.language):
+        return False
+    written = reading.message.text[word.start : word.end]
+    if reading.language == UNSPACED_LANGUAGE:
+        return bool(PARTICLE.fullmatch(written))
+    return not ACCENT.search(written) or _is_spelled(written, reading.language)
+
+
+def _is_spelled(
+    written: str,
+    language: str,
+) -> bool:
+    """Whether a small word has that accent."""
+    return written.casefold() in lexicon.small_spellings(language)
 
 
 def _named_behind(
     asking: Sequence[Match],
     reading: Reading,
 ) -> set[int]:
-    """The things that stand for the last word of a phrase, where that may be any."""
+    """The things that stand for the last word of a phrase, where that may be any; in what is
+    written without spaces no phrase has such a word.
+    """
+    if reading.language == UNSPACED_LANGUAGE:
+        return set()
     return covered(
         named
         for named in reading.named

@@ -38,8 +38,14 @@ SENTENCES = {
     Intent.HELP: "help",
     Intent.YES: "go_on",
     Intent.NO: "go_on",
-    Intent.NONSENSE: "not_understood",
 }
+
+
+def _say_honestly(turn: Turn) -> Answer:
+    """That it was not understood, and who may understand it."""
+    yield from turn.give_up("not_understood")
+
+
 ANSWERS: Mapping[Intent, Callable[[Turn], Answer]] = {
     Intent.PRODUCT_SEARCH: search,
     Intent.PRODUCT_DETAIL: tell_detail,
@@ -57,6 +63,7 @@ ANSWERS: Mapping[Intent, Callable[[Turn], Answer]] = {
     Intent.COMPLAINT: answer_complaint,
     Intent.BULK_ORDER: begin_flow,
     Intent.CALLBACK: begin_flow,
+    Intent.NONSENSE: _say_honestly,
 }
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import regex
 
 from backend.catalog import terms
-from backend.catalog.html_text import html_to_text
+from backend.catalog.html_text import ITEM, html_to_text
 from backend.catalog.products import UNSEEN
 from backend.catalog.term_keys import key_of
 from backend.catalog.terms import Field
@@ -22,6 +22,9 @@ PASSAGE_CHARACTERS, MOST_PASSAGES = 700, 60
 # The lowest bits of a passage's number are its place, so that a document's are in their order.
 PLACE_BITS = 6
 MOST_TITLE, MOST_URL = 255, 1024
+# A last line that is no longer, and has no end, is the heading of what comes next.
+HEADING_CHARACTERS = 60
+HAS_END = regex.compile(r"[.!?。！？؟।|:;]\W*$|\|")
 SENTENCE_END = regex.compile(r"(?<=[.!?。！？؟।])\s+|(?<=[。！？])")
 
 
@@ -147,11 +150,22 @@ def _cut(text: str) -> Iterator[str]:
     for line in text.split("\n"):
         for piece in _pieces(line):
             if passage and not _fits(passage, piece):
-                yield passage
-                passage = ""
+                whole, heading = _without_heading(passage)
+                is_kept = _fits(heading, piece)
+                yield whole if is_kept else passage
+                passage = heading if is_kept else ""
             passage = f"{passage}\n{piece}" if passage else piece
     if passage:
         yield passage
+
+
+def _without_heading(passage: str) -> tuple[str, str]:
+    """A heading at the end goes with what stands below it."""
+    above, _, last = passage.rpartition("\n")
+    is_short = len(last) <= HEADING_CHARACTERS and not last.startswith(ITEM)
+    if above and is_short and not HAS_END.search(last):
+        return above, last
+    return passage, ""
 
 
 def _pieces(line: str) -> Iterator[str]:

@@ -1,5 +1,5 @@
 """What people read of a page: its text without markup, a line for each paragraph, heading, item and
-row.
+row. Items begin with a hyphen, since no heading does.
 """
 
 from html.parser import HTMLParser
@@ -13,7 +13,7 @@ pre section table tr ul
 """
 BLOCKS = frozenset(BLOCK_TAGS.split())
 CELLS = frozenset({"td", "th"})
-BETWEEN_CELLS = " | "
+BETWEEN_CELLS, ITEM = " | ", "- "
 
 
 def html_to_text(html: str) -> str:
@@ -30,6 +30,7 @@ class _Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
         self._pieces: list[str] = []
         self._silent = 0
+        self._begins_item = False
 
     @property
     def text(self) -> str:
@@ -42,13 +43,19 @@ class _Reader(HTMLParser):
             self._pieces.append("\n")
         elif tag in CELLS:
             self._pieces.append(BETWEEN_CELLS)
+        self._begins_item = self._begins_item or tag == "li"
 
     def handle_endtag(self, tag: str) -> None:
+        self._begins_item = self._begins_item and tag != "li"
         if tag in SILENT:
             self._silent = max(0, self._silent - 1)
         elif tag in BLOCKS:
             self._pieces.append("\n")
 
     def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self._pieces.append(data.replace("\n", " "))
+        if self._silent:
+            return
+        if self._begins_item and data.strip():
+            self._pieces.append(ITEM)
+            self._begins_item = False
+        self._pieces.append(data.replace("\n", " "))

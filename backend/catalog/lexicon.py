@@ -20,6 +20,8 @@ LANGUAGES = ("en", "de", "es", "fr", "hi", "ml", "ja", "ar")
 # Typed in Latin letters as well, as it sounds.
 ROMANISED = ("hi", "ml")
 FILLER = "filler.toml"
+# A shorter phrase may be a part of many a word.
+SHORTEST_ASKING = 4
 
 
 class Kind(StrEnum):
@@ -93,6 +95,21 @@ def filler() -> Mapping[str, Mapping[str, Any]]:
 
 
 @cache
+def small_spellings(language: str) -> frozenset[str]:
+    """The words that say nothing, as they are written: folded, the French one for tea is a small
+    word of English.
+    """
+    listed = filler()[language]["stop"]
+    return frozenset(word for phrase in listed for word in phrase.casefold().split())
+
+
+@cache
+def small_phrases(language: str) -> frozenset[str]:
+    """What says nothing of a product, folded."""
+    return frozenset(map(fold, filler()[language]["stop"]))
+
+
+@cache
 def phrases(language: str) -> Phrases:
     """A language in its own script; the romanised spellings are `romanised`'s."""
     found = Phrases()
@@ -140,6 +157,20 @@ def cut(run: str) -> Iterator[str]:
     between them.
     """
     return cut_at(run, phrases("ja").meanings, _longest_unspaced())
+
+
+def cut_question(run: str) -> Iterator[str]:
+    """The same, where phrases that only ask stand around the words."""
+    known, longest = _unspaced_of_questions()
+    return cut_at(run, known, longest)
+
+
+@cache
+def _unspaced_of_questions() -> tuple[frozenset[str], int]:
+    asking = {fold(phrase) for phrase in filler()["ja"]["stop"]}
+    long = {phrase for phrase in asking if len(phrase) >= SHORTEST_ASKING}
+    known = frozenset(long.union(phrases("ja").meanings))
+    return known, max(map(len, known))
 
 
 def cut_at(run: str, known: Container[str], longest: int) -> Iterator[str]:

@@ -6,7 +6,7 @@ numbers are read in the same order, so the answer is the same.
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import regex
@@ -19,7 +19,7 @@ from backend.catalog.lexicon import Kind
 from backend.catalog.postings import Gain, Place, Shelf, Wanted
 from backend.catalog.product_records import Offer
 from backend.catalog.products import THOUSANDTHS, Product
-from backend.catalog.question import Question, Unit, read_question
+from backend.catalog.question import VAGUE, Question, Unit, read_question
 from backend.catalog.ranking import Asked
 from backend.catalog.term_keys import key_of, weight_of
 
@@ -31,6 +31,8 @@ CANDIDATES, FINALISTS, WITHIN_BOUNDS = 8_000, 150, 2_000
 POINTS = 1_000
 # What can be bought comes before what fits as well.
 AVAILABLE = 0.005
+# What leaves open which thing is wanted.
+OPEN_KINDS = (Kind.USE, Kind.QUALITY, Kind.AUDIENCE)
 # Terms that say whom a product is for, whether asked for or not.
 AUDIENCES = ("#men", "#women")
 
@@ -73,6 +75,9 @@ def search_products(connection: Connection, shop_id: int, query: Query) -> Resul
         index = _Index(connection, place, question)
 
     ranked = _rank(index, query.products)
+    if question.bounds and (generic := _generic_units(question)):
+        gifts = _Index(connection, place, replace(question, units=generic))
+        ranked = list(dict.fromkeys([*ranked, *_rank(gifts, query.products)]))
     if not ranked and question.bounds and _is_vague(question):
         ranked = _list_within(index)
     return _results(connection, shop_id, ranked, query, mended)
@@ -185,7 +190,14 @@ def _mend(index: _Index, query: Query) -> str | None:
         )
         if meant is not None:
             mended = _replace_word(mended, unit.text, meant)
-    return None if mended == asked else mended
+    return None if mended == asked or _is_half(mended, index, query) else mended
+
+
+def _is_half(mended: str, index: _Index, query: Query) -> bool:
+    """Whether words are left that nobody here knows: then what was mended was meant otherwise."""
+    question = read_question(mended, query.languages)
+    mended_index = _Index(index.connection, index.place, question)
+    return any(_is_unknown_here(unit, mended_index) for unit in question.units)
 
 
 def _is_unknown_here(unit: Unit, index: _Index) -> bool:
@@ -304,6 +316,16 @@ def _read_weights(index: _Index, items: Collection[int]) -> dict[int, dict[str, 
 def _is_vague(question: Question) -> bool:
     """Whether it names nothing that a product must be: all that is left are bounds of price."""
     return all(unit.kind is Kind.USE for unit in question.units)
+
+
+def _generic_units(question: Question) -> list[Unit]:
+    """What asks for something to give, whatever that is: of such things more than the best are
+    shown. None where it says what the thing must be.
+    """
+    if any(unit.kind not in OPEN_KINDS for unit in question.units):
+        return []
+    vague = min(VAGUE.values())
+    return [unit for unit in question.units if unit.importance <= vague]
 
 
 def _list_within(index: _Index) -> list[int]:

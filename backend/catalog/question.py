@@ -2,9 +2,12 @@
 price.
 """
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+
+import regex
 
 from backend.catalog import lexicon, sounds
 from backend.catalog.amounts import Bounds, read_bounds
@@ -31,6 +34,9 @@ VAGUE = {"gift": 0.3, "birthday": 0.3, "thank-you": 0.3, "party": 0.8}
 MOST_CHARACTERS, MOST_WORDS = 400, 40
 SHORTEST_NUMBER = 4
 SHORTEST_SOUND = 3
+
+# A word with an accent of a language in Latin letters.
+ACCENTED = regex.compile(r"\b\p{Latin}*[à-öø-ÿ]\p{Latin}*\b")
 
 Reading = tuple[Phrases, Sequence[str]]
 
@@ -67,7 +73,7 @@ def read_question(text: str, languages: Sequence[str]) -> Question:
     rest, sizes = take_sizes(rest, languages)
 
     listed = list(_cut(rest, languages))[:MOST_WORDS]
-    units = list(_units(listed, languages))
+    units = list(_units(_Said(listed, _accented(text, languages)), languages))
     for said, terms in sizes:
         answers = dict.fromkeys(terms, SAME)
         units.append(Unit(said, answers, SIZE_IMPORTANCE, is_size=True))
@@ -91,7 +97,7 @@ def _cut(text: str, languages: Sequence[str]) -> Iterator[str]:
     """Words; what is written without spaces is cut, and German compounds are taken apart."""
     for word in words(text):
         if is_unspaced(word):
-            yield from lexicon.cut(word)
+            yield from lexicon.cut_question(word)
         elif "de" in languages and not _is_known(word, languages):
             yield from parts(word) or (word,)
         else:
@@ -105,14 +111,30 @@ def _is_known(word: str, languages: Sequence[str]) -> bool:
     )
 
 
-def _units(listed: Sequence[str], languages: Sequence[str]) -> Iterator[Unit]:
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """The words, and those of them of which an accent makes another than a small one."""
+
+    words: Sequence[str]
+    accented: frozenset[str]
+
+
+def _accented(text: str, languages: Sequence[str]) -> frozenset[str]:
+    written = ACCENTED.findall(unicodedata.normalize("NFC", text).casefold())
+    small = {word for each in languages for word in lexicon.small_spellings(each)}
+    return frozenset(fold(word) for word in written if word not in small)
+
+
+def _units(said: _Said, languages: Sequence[str]) -> Iterator[Unit]:
+    listed = said.words
     readings = list(_readings(listed, languages))
     place = 0
     while place < len(listed):
         end, concepts = _longest(readings, place)
         filled = _filled(listed, place, languages)
+        is_named = bool(concepts) and listed[place] in said.accented
 
-        if filled and filled >= end:
+        if filled and filled >= end and not is_named:
             place = filled
         elif concepts:
             yield concept_unit(listed[place:end], concepts, languages)

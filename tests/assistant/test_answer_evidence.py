@@ -148,3 +148,112 @@ def test_a_quote_is_never_longer_than_it_may_be() -> None:
 def test_an_opening_is_the_first_sentences() -> None:
     assert opening_of(SHIPPING).startswith("Orders placed before 2 p.m. are shipped")
     assert opening_of("") == ""
+
+
+TABLE = """\
+Where we ship
+We do not ship to Switzerland or Norway at the moment.
+What it costs
+To | Price | Working days
+Germany | €4.90, free from €75 | 2 to 3
+Rest of the EU | €9.90 | 4 to 6
+Gift cards come by e-mail and cost no postage.
+When we send
+Orders placed before noon leave our workshop the same working day.
+Packaging
+Paper and cardboard, no plastic."""
+STEPS = """\
+You may send anything back within 30 days, unused and in its box.
+How to return something
+- Write to us with your order number.
+- You get a label by e-mail.
+- Hand the parcel in within 14 days.
+Returns from Germany are free. From the rest of the EU the label costs €6.
+Your refund
+We pay back within 5 working days after the parcel has arrived.
+What is excluded
+- Gift cards
+- Food that has been opened"""
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "how long does shipping take"),
+        ("de", "wie lange dauert der versand"),
+        ("es", "cuánto tarda el envío"),
+        ("fr", "combien de temps prend la livraison"),
+        ("hi", "डिलीवरी में कितने दिन लगते हैं"),
+        ("ml", "ഡെലിവറിക്ക് എത്ര ദിവസം എടുക്കും"),
+        ("ja", "配送には何日かかりますか"),
+        ("ar", "كم يوم ياخذ التوصيل"),
+    ],
+)
+def test_the_aspect_counts_and_not_the_topic(language: str, question: str) -> None:
+    text = quoted(question, TABLE, language, "shipping")
+
+    assert text.startswith("Germany: Price €4.90, free from €75; Working days 2 to 3")
+    assert "Switzerland" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "answer"),
+    [
+        ("en", "do you ship to norway", "do not ship"),
+        ("de", "versandkosten nach österreich", "Rest of the EU"),
+        ("es", "cuánto cuesta el envío a españa", "Rest of the EU"),
+        ("fr", "les colis contiennent du plastique ?", "no plastic"),
+        ("ja", "梱包材は何ですか", "cardboard"),
+        ("de", "ist der versand teuer", "€4.90"),
+    ],
+)
+def test_a_policy_answers_for_a_country_or_a_thing(
+    language: str, question: str, answer: str
+) -> None:
+    assert answer in quoted(question, TABLE, language, "shipping")
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [
+        ("en", "how do i return something"),
+        ("de", "wie läuft eine rückgabe ab"),
+        ("es", "cómo puedo devolver un producto"),
+        ("fr", "comment faire un retour"),
+        ("hi", "सामान वापस भेजने का तरीका"),
+        ("ml", "എങ്ങനെ return ചെയ്യും"),
+        ("ja", "返品の方法を教えてください"),
+        ("ar", "كيف طريقة الارجاع"),
+    ],
+)
+def test_steps_are_quoted_whole(language: str, question: str) -> None:
+    text = quoted(question, STEPS, language, "returns")
+
+    steps = (
+        "Write to us with your order number.",
+        "You get a label",
+        "Hand the parcel",
+    )
+    assert all(step in text for step in steps)
+
+
+def test_what_is_asked_twofold_is_answered_twofold() -> None:
+    text = quoted("wer zahlt die rücksendung", STEPS, "de", "returns")
+
+    assert "Returns from Germany are free. From the rest of the EU" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [("de", "was kann man nicht zurückgeben"), ("ar", "وش الاشياء اللي ما ترجع")],
+)
+def test_items_say_what_they_say_of_their_heading(language: str, question: str) -> None:
+    text = quoted(question, STEPS, language, "returns")
+    assert "Gift cards. Food that has been opened" in text
+
+
+def test_a_time_and_a_postcode_need_no_words() -> None:
+    text = "Write to us. At the quay from 10:00 to 18:00. Quay 7, 25813 Husum is the address."
+
+    assert "10:00" in quoted("opening hours", text, "en", "contact")
+    assert "Husum" in quoted("wo ist euer laden", text, "de", "contact")

@@ -6,9 +6,11 @@ import pytest
 
 from backend.assistant.aspects import (
     FILE,
+    also_answered_by,
     answered_by_figures,
     aspects_in,
     aspects_of_kind,
+    topics,
     warm_up,
 )
 from backend.assistant.message_words import read_message
@@ -20,7 +22,7 @@ RAW = tomllib.loads(FILE.read_text())
 @pytest.mark.parametrize("name", RAW)
 def test_an_aspect_has_words_in_every_language(name: str) -> None:
     table = RAW[name]
-    assert set(table) - {"of", "figure"} == set(LANGUAGES)
+    assert set(table) - {"of", "figure", "topic", "see"} == set(LANGUAGES)
     for language in LANGUAGES:
         assert table[language]
         assert all(read_message(text).words for text in table[language])
@@ -53,6 +55,19 @@ def test_kinds_have_aspects_of_their_own() -> None:
     assert "pickup" in aspects_of_kind("shipping")
     assert "card" in aspects_of_kind("payment")
     assert aspects_of_kind("any") == frozenset()
+
+
+def test_what_answers_an_aspect_too_is_one() -> None:
+    for name in RAW:
+        assert set(also_answered_by(name)) <= set(RAW)
+
+    assert "free" in also_answered_by("cost")
+    assert "eu" in also_answered_by("austria")
+
+
+def test_a_topic_is_at_home_in_its_kind() -> None:
+    assert topics() == {"delivery", "return", "pay"}
+    assert "delivery" in aspects_of_kind("shipping")
 
 
 def test_some_are_answered_by_figures() -> None:

@@ -49,3 +49,7 @@ def test_a_cue_has_the_strength_of_its_list() -> None:
 def test_a_word_that_points_is_found_inside_a_phrase_as_well() -> None:
     found = strengths("is it waterproof", "en", Intent.PRODUCT_DETAIL)
     assert {Strength.THIS, Strength.STRONG} <= set(found)
+
+
+def test_an_order_that_may_be_made_is_told_apart() -> None:
+    assert strengths("if i order today", "en", Intent.SHIPPING) == [Strength.IF]

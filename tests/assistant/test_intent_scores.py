@@ -33,8 +33,9 @@ def test_words_of_trade_need_a_number() -> None:
 def test_bounds_of_price_count_nothing() -> None:
     reading = read("lamps under 50 euros", "en")
 
-    assert reading.has_bounds
+    assert reading.bounds == {1, 2, 3}
     assert not reading.quantities
+    assert not score(reading)[Intent.PRICE]
 
 
 def test_bad_words_about_the_service_are_a_complaint() -> None:

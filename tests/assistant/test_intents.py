@@ -261,3 +261,70 @@ def test_nothing_that_is_sent_breaks_it(text: str) -> None:
 
 def test_a_process_may_read_all_words_before_it_serves() -> None:
     warm_up()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "words"),
+    [
+        ("en", "a gift under 40 euros", "gift under 40 euros"),
+        ("hi", "गिफ्ट 35 यूरो तक", "गिफ्ट 35 यूरो तक"),
+        ("ja", "40ユーロ以下のプレゼント", "40ユーロ以下のプレゼント"),
+        ("ja", "ハンモックは売ってますか", "ハンモック"),
+        ("ja", "ティーポットはいくらですか", "ティーポット"),
+        ("fr", "je cherche du thé", "thé"),
+        ("es", "quiero té", "té"),
+    ],
+)
+def test_nothing_that_is_sought_is_lost(language: str, text: str, words: str) -> None:
+    assert recognise(text, language, []).words == words
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "anything below 20 euros"),
+        ("de", "irgendwas bis 20 euro"),
+        ("es", "cualquier cosa hasta 20 euros"),
+        ("fr", "quelque chose à moins de 30 euros"),
+        ("hi", "kuch bhi 50 euro tak"),
+        ("ml", "30 യൂറോ വരെ എന്തെങ്കിലും"),
+        ("ja", "何か50ユーロ以下"),
+        ("ar", "اي شي لحد 20 يورو"),
+    ],
+)
+def test_a_bound_of_price_asks_for_no_price(language: str, text: str) -> None:
+    assert recognise(text, language, []).intent is Intent.PRODUCT_SEARCH
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "if i buy it today when does it arrive"),
+        ("de", "wenn ich jetzt kaufe wann kommt es an"),
+        ("es", "si pido hoy cuando llega"),
+        ("fr", "si j'achète aujourd'hui ça arrive quand"),
+        ("hi", "आज खरीदूं तो कब मिलेगा"),
+        ("ml", "ഇന്ന് വാങ്ങിയാൽ എന്ന് കിട്ടും"),
+        ("ja", "今買ったらいつ届きますか"),
+        ("ar", "لو اشتريت اليوم متى يوصلني"),
+    ],
+)
+def test_an_order_that_is_still_to_be_made_is_not_looked_up(
+    language: str, text: str
+) -> None:
+    assert recognise(text, language, []).intent is Intent.SHIPPING
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "where is the eiffel tower"),
+        ("de", "wo ist der eiffelturm"),
+        ("ml", "ഈഫൽ ടവർ എവിടെയാണ്"),
+        ("ja", "エッフェル塔はどこですか"),
+        ("ar", "وين برج ايفل"),
+    ],
+)
+def test_a_question_word_alone_tells_of_no_order(language: str, text: str) -> None:
+    assert recognise(text, language, []).intent is Intent.PRODUCT_SEARCH
+    assert recognise("where is it", "en", []).intent is Intent.ORDER_STATUS

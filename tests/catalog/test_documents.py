@@ -201,3 +201,20 @@ def test_a_passage_is_found_by_what_its_page_is_called_and_by_its_words() -> Non
 
     assert terms["#table"] < terms["care"]
     assert all(1 <= weight <= 100 for weight in terms.values())
+
+
+def test_a_heading_goes_with_what_stands_below_it() -> None:
+    above = "It is so. " * 65
+    [first, second] = texts(f"{above}\nPackaging\n{'It is paper. ' * 10}")
+
+    assert first.strip() == above.strip()
+    assert second.startswith("Packaging\nIt is paper.")
+
+
+def test_an_item_at_the_end_of_a_passage_is_no_heading() -> None:
+    [first, second] = texts(
+        f"{'It is so. ' * 65}\n- Gift cards\n{'It is paper. ' * 10}"
+    )
+
+    assert first.endswith("- Gift cards")
+    assert second.startswith("It is paper.")

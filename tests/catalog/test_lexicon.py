@@ -102,3 +102,14 @@ def test_filler_has_what_a_question_needs(language: str):
         "sku",
     } <= table.keys()
     assert {"EUR", "USD", "INR", "JPY"} <= table["currency"].keys()
+
+
+def test_small_words_are_known_as_they_are_written_and_folded():
+    assert "the" in lexicon.small_spellings("en")
+    assert "thé" not in lexicon.small_spellings("fr")
+    assert "für" in lexicon.small_spellings("de")
+    assert "fur" in lexicon.small_phrases("de")
+
+
+def test_a_question_without_spaces_is_cut_at_phrases_that_ask():
+    assert "アリマスカ" in lexicon.cut_question("ランプアリマスカ")

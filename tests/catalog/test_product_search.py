@@ -52,6 +52,7 @@ QUESTIONS: list[tuple[str, tuple[str, ...], str | None]] = [
     ("TTB-1002-46", ("en",), "white-leather-sneakers"),
     ("do you have ttb-1010-104 in stock?", ("en",), "kids-rain-jacket"),
     ("a gift under 40 euros", ("en",), "lavender-candle"),
+    ("where is the eiffel toll gitar", ("en",), None),
     ("anything under 20 euros", ("en",), "lavender-candle"),
     ("a present for a coffee lover", ("en",), "blue-ceramic-mug"),
     ("mug blue", ("en",), "blue-ceramic-mug"),
@@ -253,3 +254,25 @@ def put_many(db: Database, number: int) -> None:
     for start in range(0, number, 1_000):
         some = things[start : start + 1_000]
         db.write(put_products, MIRA, some, FILL)
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "a nice little gift for a friend under 40 euros"),
+        ("de", "ein kleines Geschenk bis 40 Euro"),
+        ("es", "un regalo pequeño por menos de 40 euros"),
+        ("fr", "un petit cadeau à moins de 40 euros"),
+        ("hi", "40 यूरो से कम में छोटा गिफ्ट"),
+        ("ml", "40 യൂറോയിൽ താഴെ ഒരു ചെറിയ ഗിഫ്റ്റ്"),
+        ("ja", "40ユーロ以下のちょっとしたプレゼント"),
+        ("ar", "هدية صغيرة بأقل من 40 يورو"),
+    ],
+)
+def test_several_gifts_are_found_within_a_bound(
+    goods: Database, language: str, text: str
+) -> None:
+    handles = found(goods, MIRA, text, language, "en")
+
+    assert {"lavender-candle", "blue-ceramic-mug"} <= set(handles)
+    assert "blue-wool-blanket" not in handles

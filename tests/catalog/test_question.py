@@ -102,3 +102,15 @@ def test_a_year_or_a_size_alone_is_no_article_number():
 @pytest.mark.parametrize("text", ["", " ", "?!", "\u200b", "x" * 10_000, "1 " * 5_000])
 def test_whatever_comes_is_read_within_bounds(text: str):
     assert len(read(text).units) <= 400
+
+
+def test_an_accent_makes_another_word_of_a_small_one():
+    assert "thé" not in kinds(read("du thé", "fr", "en"))
+    assert kinds(read("du thé", "fr", "en")) == {"the": Kind.THING}
+    assert kinds(read("un té", "es", "en")) == {"te": Kind.THING}
+    assert not read("the", "fr", "en").units
+
+
+def test_phrases_that_only_ask_are_cut_off_without_spaces():
+    question = read("ちょっとしたプレゼントありますか", "ja", "en")
+    assert kinds(question) == {"プレゼント": Kind.USE}
