@@ -16,7 +16,7 @@ from backend.store.tables import metadata
 from tests.support.machine import free_port
 from tests.support.pretend_shopify import AdminApi
 from tests.support.processes import Program
-from tests.support.running_app import CLIENT_ID, SECRET, RunningApp
+from tests.support.running_app import CLIENT_ID, SECRET, AppFactory, RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 from tests.support.stores import Store, Stores
@@ -58,10 +58,14 @@ def _has_read(app: RunningApp, table: str) -> bool:
 
 @contextmanager
 def whole_shop(
-    store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str
+    store: Store,
+    folder: Path,
+    model: ScriptedModel | None = None,
+    make_app: AppFactory = RunningApp,
+    **settings: str,
 ) -> Iterator[WholeShop]:
-    """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its
-    own.
+    """Started, with nothing in it; `settings` are the app's, which `make_app` makes. Without a
+    `model` it gets one of its own.
     """
     with ExitStack() as stack:
 
@@ -81,7 +85,7 @@ def whole_shop(
             "OPENAI_BASE_URL": f"{model.base}/v1",
             "WITHOUT_MODEL": "nobody",
         }
-        app = RunningApp(store, folder, **(openai | admin.settings | settings))
+        app = make_app(store, folder, **(openai | admin.settings | settings))
         stack.callback(app.close)
         options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
         yield WholeShop(
