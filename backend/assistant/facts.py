@@ -36,6 +36,8 @@ from backend.store.parts import Part
 MOST_CHARACTERS = 60_000
 ISO_DATE = regex.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 PART = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+# A row of a table as the catalog keeps it, without the bars at its ends.
+BARE_ROW = regex.compile(r"^(?!\s*\|)(\S.* \| .*)$", regex.MULTILINE)
 # A word with a small number behind it, as codes of discounts are made.
 LIKE_CODE = regex.compile(r"[^\W\d_]{4,}\d{1,4}")
 
@@ -98,7 +100,8 @@ class Facts:
             take(added)
 
     def _take_text(self, text: str) -> None:
-        for statement in _read(text[:MOST_CHARACTERS]):
+        rows = BARE_ROW.sub(r"| \1 |", text[:MOST_CHARACTERS])
+        for statement in _read(rows):
             self._add_statement(statement)
         self._add_dates(text)
 

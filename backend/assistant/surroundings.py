@@ -8,6 +8,7 @@ import regex
 
 from backend.assistant.clauses import read_clauses
 from backend.assistant.cue_words import has_unit
+from backend.assistant.measured_figures import Kind
 from backend.assistant.number_spans import PERCENT_SIGNS
 from backend.assistant.reply_units import (
     DIVIDER,
@@ -98,10 +99,7 @@ class Surroundings:
             return row
         cells = _cells(row)
         titles = self._titles + [""] * len(cells)
-        named = (
-            f"{title}: {cell}" if title else cell
-            for title, cell in zip(titles, cells, strict=False)
-        )
+        named = map(_with_title, titles, cells)
         return " | ".join(named)
 
 
@@ -120,6 +118,17 @@ def read_all(text: str) -> list[Read]:
 def _cells(row: str) -> list[str]:
     inside = row.strip().strip("|")
     return [cell.strip() for cell in inside.split("|")]
+
+
+def _with_title(title: str, cell: str) -> str:
+    """In a column of days a number is one of days."""
+    if not title:
+        return cell
+    measured = f"{cell} {title}"
+    figures = read_statement(measured).figures
+    if any(figure.kind == Kind.DAYS for figure in figures):
+        return measured
+    return f"{title}: {cell}"
 
 
 def _begins_with_unit(words: str) -> bool:

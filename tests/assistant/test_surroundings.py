@@ -16,6 +16,11 @@ def test_a_bare_number_means_what_its_column_says():
     assert rows[-1] == [Kind.MONEY, Kind.COUNT]
 
 
+def test_a_number_in_a_column_of_days_is_one_of_days():
+    rows = kinds_in("| To | Working days |\n|---|---|\n| Germany | 2 to 3 |\n")
+    assert rows[-1] == [Kind.DAYS]
+
+
 def test_the_next_table_has_titles_of_its_own():
     text = "| Price |\n|---|\n| 30 |\n\nWell.\n\n| Size |\n|---|\n| 42 |\n"
     assert kinds_in(text)[-1] == [Kind.NUMBER]
