@@ -99,6 +99,11 @@ class EvalShop:
     def shop_id(self, domain: str) -> int:
         return int(self._ask("SELECT id FROM shops WHERE domain = :one", domain))
 
+    def knows_product(self, handle: str) -> bool:
+        """Whether the app has read it."""
+        query = "SELECT handle FROM catalog_products WHERE handle = :one"
+        return self._ask(query, handle) is not None
+
     def _ask(self, query: str, one: str) -> Any:
         engine = create_engine(database_address(self.database_url))
         with engine.connect() as connection:

@@ -53,7 +53,7 @@ def _say(shop: EvalShop, number: int, answer: HonestAnswer) -> list[str]:
     """The sentences that the shopper does not read."""
     text = " ".join(answer.sentences)
     call = QUESTIONS[answer.question]
-    script = Script(by_word(text), [call] if call else [])
+    script = Script(by_word(text), [[call]] if call else [])
     teach(shop.whole.model, f"H{number}Q)", script)
 
     message = f"Please tell me more. (H{number}Q)"

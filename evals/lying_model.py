@@ -59,8 +59,8 @@ def _tell_lie(
 ) -> tuple[Exchange, str]:
     """A shopper who asks nothing that could make it true."""
     message = f"{reply.question} (L{number}Q)"
-    calls = [reply.call] if reply.call else []
-    teach(shop.whole.model, f"L{number}Q)", Script(reply.pieces, calls))
+    steps = [[reply.call]] if reply.call else []
+    teach(shop.whole.model, f"L{number}Q)", Script(reply.pieces, steps))
 
     who = shop.guest()
     had = exchange(shop, who, message, locale=reply.language)

@@ -15,24 +15,22 @@ Call = tuple[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Script:
-    """A whole answer: calls in a first step if there are any, then the words."""
+    """A whole answer: steps of calls, if there are any, and then the words."""
 
     pieces: Sequence[str]
-    calls: Sequence[Call] = ()
+    steps: Sequence[Sequence[Call]] = ()
 
 
 def teach(model: ScriptedModel, when: str, script: Script) -> None:
-    """The model answers so to messages with `when` in them; the calls come once."""
+    """The model answers so to messages with `when` in them; each step of calls comes once."""
     words = _stream([{"content": piece} for piece in script.pieces], "stop")
     model.script(when=when, content_type=EVENTS, body=words)
-    if script.calls:
-        asked = [{"tool_calls": list(map(_call, *_numbered(script.calls)))}]
-        calls = _stream(asked, "tool_calls")
+
+    # The newest rule is the first that is used.
+    for step in reversed(script.steps):
+        asked = [_call(number, call) for number, call in enumerate(step)]
+        calls = _stream([{"tool_calls": asked}], "tool_calls")
         model.script(when=when, times=1, content_type=EVENTS, body=calls)
-
-
-def _numbered(calls: Sequence[Call]) -> tuple[range, Sequence[Call]]:
-    return range(len(calls)), calls
 
 
 def _call(number: int, call: Call) -> dict[str, Any]:
