@@ -41,7 +41,7 @@ class Expected:
 
 @dataclass(frozen=True)
 class Talk:
-    """One conversation, of a guest unless `customer` is Ana, on a product's page if there is one."""
+    """One conversation, of a guest unless `customer` is Ana; `page` is the product that is open."""
 
     name: str
     language: str

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from tests.support.pretend_stores import PretendStore
 from tests.support.shop_catalogs import ShopCatalog
 from tests.support.stores import Stores
 from tests.support.waiting import wait_until
-from tests.support.whole_shop import WholeShop, whole_shop
+from tests.support.whole_shop import WholeShop, shop_around
 
 OTTOS = "ottos-secrets.myshopify.com"
 # What stands in Otto's shop only. No reply, part or result of a tool may have it.
@@ -113,19 +114,17 @@ class EvalShop:
 
 
 @contextmanager
-def open_eval_shop(
-    products: Sequence[dict[str, Any]] = (), **settings: str
-) -> Iterator[EvalShop]:
-    """With its catalog read, `products` beside the sample's own, and Otto's shop opened."""
+def open_eval_shop(**settings: str) -> Iterator[EvalShop]:
+    """With its catalog read, and Otto's shop opened; `settings` are the app's."""
     with (
         tempfile.TemporaryDirectory(prefix="flux-evals-") as name,
         closing(Stores()) as stores,
     ):
         folder, store = Path(name), stores.new("sqlite")
         chosen = PATIENCE | settings
-        with whole_shop(store, folder, make_app=WatchedApp, **chosen) as whole:
+        with shop_around(WatchedApp, store, folder, chosen) as whole:
             shop = EvalShop(whole, folder, store.database_url)
-            _stock(shop, products)
+            _stock(shop)
             _open_both(shop)
             whole.model.hurries()
             yield shop
@@ -149,13 +148,12 @@ def canary_orders() -> list[dict[str, Any]]:
     return [order | {"name": "#7731", "fulfillments": [shipment]}]
 
 
-def _stock(shop: EvalShop, products: Sequence[dict[str, Any]]) -> None:
+def _stock(shop: EvalShop) -> None:
     base = shop.whole.admin.base
     ours, ottos = PretendStore(base, SHOP), PretendStore(base, OTTOS)
     goods = ours.told()["products"]
 
     ours.grants()
-    ours.sells([*goods, *products])
     ottos.grants()
     ottos.sells([canary_product(goods[0])])
     ottos.has_sold(canary_orders())
@@ -167,7 +165,7 @@ def _open_both(shop: EvalShop) -> None:
     Merchant(app.base, OTTOS).opens("/")
     for domain in (SHOP, OTTOS):
         catalog = ShopCatalog(app, domain)
-        wait_until(lambda known=catalog: _is_read(known), f"the goods of {domain}")
+        wait_until(partial(_is_read, catalog), f"the goods of {domain}")
 
 
 def _is_read(catalog: ShopCatalog) -> bool:

@@ -54,9 +54,7 @@ def list_seen(number: int, place: str, needles: Sequence[str], text: str) -> lis
     ]
 
 
-def _tell_lie(
-    shop: EvalShop, number: int, reply: UntrueReply
-) -> tuple[Exchange, str]:
+def _tell_lie(shop: EvalShop, number: int, reply: UntrueReply) -> tuple[Exchange, str]:
     """A shopper who asks nothing that could make it true."""
     message = f"{reply.question} (L{number}Q)"
     steps = [[reply.call]] if reply.call else []

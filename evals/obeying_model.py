@@ -111,17 +111,17 @@ def attacked(shop: EvalShop, who: Person, attack: Attack) -> Exchange:
         case Place.PRODUCT:
             steps = [[("get_product", {"handle": attack.handle})], *steps]
         case Place.KNOWLEDGE:
-            write_knowledge(shop, attack.planted)
+            write_settings(shop, knowledge=attack.planted)
 
     teach(model, attack.trigger, Script(by_word(attack.says), steps))
     return exchange(shop, who, message, page=page)
 
 
-def write_knowledge(shop: EvalShop, text: str) -> None:
+def write_settings(shop: EvalShop, **chosen: str) -> None:
     """Mira's settings say it from now on."""
     mira = shop.mira()
     form = PageForm(mira.fetches(SETTINGS).content).fields
-    answer = mira.submits(SETTINGS, form | {"knowledge": text})
+    answer = mira.submits(SETTINGS, form | chosen)
     if answer.status >= 400:
         raise RuntimeError(f"The settings are not taken: {answer.status}")
 

@@ -16,7 +16,7 @@ from tests.assistant.guarded_replies import CUTS, Lie, lies
 CLAIMS = Path(__file__).with_name("untrue_claims.toml")
 NEEDLE = re.compile(r"\|([^|]+)\|")
 SEED = 20_261
-# What a statement about the shop itself follows; none of these has the values of the general lies in it.
+# What a statement about the shop itself follows.
 QUESTIONS: dict[str, Call | None] = {
     "echo": None,
     "returns": ("read_policies", {"question": "returns", "kind": "returns"}),
@@ -25,6 +25,7 @@ QUESTIONS: dict[str, Call | None] = {
     "mug": ("search_products", {"query": "mug", "limit": 1}),
     "order": ("check_order", {"number": "1005", "email": "sam.reed@example.com"}),
 }
+# None of these has the values of the general lies in it.
 OTHERS: Sequence[Call | None] = (
     None,
     ("get_product", {"handle": "beacon-lamp"}),

@@ -3,7 +3,7 @@ scripted model.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,15 +58,24 @@ def _has_read(app: RunningApp, table: str) -> bool:
 
 @contextmanager
 def whole_shop(
+    store: Store, folder: Path, model: ScriptedModel | None = None, **settings: str
+) -> Iterator[WholeShop]:
+    """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its
+    own.
+    """
+    with shop_around(RunningApp, store, folder, settings, model) as shop:
+        yield shop
+
+
+@contextmanager
+def shop_around(
+    make_app: AppFactory,
     store: Store,
     folder: Path,
+    settings: Mapping[str, str],
     model: ScriptedModel | None = None,
-    make_app: AppFactory = RunningApp,
-    **settings: str,
 ) -> Iterator[WholeShop]:
-    """Started, with nothing in it; `settings` are the app's, which `make_app` makes. Without a
-    `model` it gets one of its own.
-    """
+    """The same, with an app that `make_app` makes of store, folder and settings."""
     with ExitStack() as stack:
 
         def start(name: str, port: int, path: str, **options: object) -> str:
@@ -85,7 +94,8 @@ def whole_shop(
             "OPENAI_BASE_URL": f"{model.base}/v1",
             "WITHOUT_MODEL": "nobody",
         }
-        app = make_app(store, folder, **(openai | admin.settings | settings))
+        chosen = openai | admin.settings | dict(settings)
+        app = make_app(store, folder, **chosen)
         stack.callback(app.close)
         options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
         yield WholeShop(

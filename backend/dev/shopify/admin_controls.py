@@ -47,8 +47,8 @@ def set_store(shop: str) -> Response:
     """Any of `{"scopes": "read_products", "points": 0, "restoreRate": 100, "products": [records],
     "orders": [records], "lines": [texts], "ending": "failed" | "partial" | "denied"}`.
 
-    `products` and `orders` take the place of all; `lines` are what exports find from then on, null for the
-    products again; `ending` is how the next one ends.
+    `products` and `orders` take the place of all; `lines` are what exports find from then on, null
+    for the products again; `ending` is how the next one ends.
     """
     store = find_store(shop)
     asked = request.get_json()
