@@ -12,7 +12,7 @@ from backend.store.tables import catalog_syncs
 
 # Grows with every change to what products and passages are found by, the lexicon included: the next
 # fill then writes everything anew.
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 
 
 class SyncState(StrEnum):
