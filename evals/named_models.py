@@ -2,13 +2,14 @@
 side.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from evals.conversation_files import Talk
 from evals.conversation_runs import Outcome, run_talks
-from evals.eval_shop import open_eval_shop
+from evals.eval_shop import EvalShop, open_eval_shop
 from evals.obeying_model import write_settings
 
 KEY, ADDRESS = "OPENAI_API_KEY", "OPENAI_BASE_URL"
@@ -48,11 +49,26 @@ def read_contenders(environ: Mapping[str, str]) -> list[Contender]:
     return models + prompts
 
 
+@contextmanager
+def open_contender(contender: Contender) -> Iterator[EvalShop]:
+    """A shop of its own, in which that model answers."""
+    with open_eval_shop(**contender.settings) as shop:
+        if contender.instructions:
+            write_settings(shop, instructions=contender.instructions)
+        yield shop
+
+
 def compare(
-    contenders: Sequence[Contender], talks: Sequence[Talk]
+    contenders: Sequence[Contender],
+    talks: Sequence[Talk],
+    open_shop: Callable[[Contender], AbstractContextManager[EvalShop]] = open_contender,
 ) -> dict[str, list[Outcome]]:
-    """Each has all the talks, in a shop of its own."""
-    return {each.name: _run(each, talks) for each in contenders}
+    """Each has all the talks."""
+    compared = {}
+    for contender in contenders:
+        with open_shop(contender) as shop:
+            compared[contender.name] = run_talks(shop, talks)
+    return compared
 
 
 def side_by_side(compared: Mapping[str, Sequence[Outcome]]) -> Iterator[str]:
@@ -72,13 +88,6 @@ def side_by_side(compared: Mapping[str, Sequence[Outcome]]) -> Iterator[str]:
 def _count(outcomes: Sequence[Outcome], language: str) -> str:
     own = [outcome for outcome in outcomes if outcome.talk.language == language]
     return f"{sum(outcome.is_good for outcome in own)} of {len(own)}"
-
-
-def _run(contender: Contender, talks: Sequence[Talk]) -> list[Outcome]:
-    with open_eval_shop(**contender.settings) as shop:
-        if contender.instructions:
-            write_settings(shop, instructions=contender.instructions)
-        return run_talks(shop, talks)
 
 
 def _listed(text: str) -> list[str]:

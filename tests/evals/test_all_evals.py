@@ -1,14 +1,17 @@
 """A slice of each eval on a running shop: what the shop, the models and the faults do there."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from evals.all_evals import HONEST_BAR, TALK_BAR, Material, rows_of_attacks
 from evals.attack_files import read_attacks
-from evals.conversation_files import Talk, read_talks
+from evals.conversation_files import read_talks
 from evals.conversation_runs import run_talks
 from evals.eval_shop import CANARIES, OTTOS, EvalShop
 from evals.honest_model import read_answers, say_answers
 from evals.lying_model import tell_lies
+from evals.named_models import Contender, compare
 from evals.obeying_model import obey_attacks, plant_products
 from evals.seeded_faults import list_faults, list_unnoticed, uses_tool
 from evals.shopper_views import exchange, exported_texts, history_text
@@ -114,10 +117,20 @@ def test_the_app_notes_where_it_connects_to(eval_shop: EvalShop) -> None:
 def test_a_conversation_that_waits_is_known(eval_shop: EvalShop) -> None:
     [talk] = [each for each in read_talks() if each.name == "english 16"]
     [expected] = talk.turns
-    had = exchange(eval_shop, eval_shop.guest(), expected.says, **_fields(talk))
+    had = exchange(eval_shop, eval_shop.guest(), expected.says, **talk.fields)
 
     assert eval_shop.waits_for_staff(had.reply.conversation)
 
 
-def _fields(talk: Talk) -> dict[str, object]:
-    return talk.fields
+def test_two_models_are_compared(eval_shop: EvalShop, material: Material) -> None:
+    """The scripted one under two names, in the shop that is open; it was asked by its name."""
+    contenders = [Contender("small", {}), Contender("large", {})]
+    talks = material.talks[:2]
+
+    compared = compare(contenders, talks, lambda contender: nullcontext(eval_shop))
+
+    asked = eval_shop.whole.model.calls()[-1]["body"]
+    assert all(each.is_good for outcomes in compared.values() for each in outcomes)
+    assert [len(outcomes) for outcomes in compared.values()] == [2, 2]
+    assert asked["model"] == "named"
+    assert "Be brief." in asked["messages"][0]["content"]

@@ -1,11 +1,10 @@
-"""Named models are compared when there is a key, side by side; here the scripted one is both."""
+"""Named models are compared when there is a key, side by side."""
 
 from pathlib import Path
 
-from evals import named_models
 from evals.conversation_files import read_talks
+from evals.conversation_runs import Outcome
 from evals.named_models import Contender, read_contenders, side_by_side
-from tests.support.scripted_model import ScriptedModel
 
 
 def test_without_a_key_there_is_nothing_to_run() -> None:
@@ -25,18 +24,14 @@ def test_models_and_prompts_are_named_by_the_environment(tmp_path: Path) -> None
     assert prompts == [Contender(str(prompt), models[0].settings, "Be brief.")]
 
 
-def test_two_models_stand_side_by_side(model: ScriptedModel) -> None:
-    environ = {
-        "OPENAI_API_KEY": "k",
-        "OPENAI_BASE_URL": f"{model.base}/v1",
-        "EVAL_MODELS": "small,large",
-    }
-    talks = [talk for talk in read_talks() if talk.name in ("english 3", "german 3")]
+def test_each_contender_has_a_column() -> None:
+    talk = read_talks()[0]
+    good, bad = Outcome(talk, []), Outcome(talk, ["it said too much"])
 
-    compared = named_models.compare(read_contenders(environ), talks)
+    lines = list(side_by_side({"small": [good, good], "large": [good, bad]}))
 
-    head, *languages = side_by_side(compared)
-    assert head.split() == ["small", "large"]
-    assert [line.split() for line in languages] == [
-        [language, "1", "of", "1", "1", "of", "1"] for language in ("de", "en")
+    assert [line.split() for line in lines[:2]] == [
+        ["small", "large"],
+        [talk.language, "2", "of", "2", "1", "of", "2"],
     ]
+    assert lines[2:] == ["large: it said too much"]

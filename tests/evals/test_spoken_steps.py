@@ -1,12 +1,12 @@
 """What a scripted model sends is what it was taught: steps of calls first, then the words."""
 
-from evals.spoken_steps import Script, teach
+from evals.spoken_steps import Call, Script, teach
 from tests.support.asked_model import asked, events, whole, words
 from tests.support.scripted_model import ScriptedModel
 
 
 def test_steps_come_once_and_in_their_order(ai: ScriptedModel) -> None:
-    steps = [[("one", {"a": 1}), ("two", {})], [("three", {})]]
+    steps: list[list[Call]] = [[("one", {"a": 1}), ("two", {})], [("three", {})]]
     teach(ai, "go", Script(["Yes", ", we do."], steps))
 
     answers = [whole(ai, asked("go")).content for _ in range(3)]
