@@ -11,9 +11,10 @@ from functools import cache
 from pathlib import Path
 
 from evals.spoken_steps import Call
-from tests.assistant.guarded_replies import CUTS, Lie, lies
+from tests.assistant.guarded_replies import CUTS, Lie, by_word, lies
 
 CLAIMS = Path(__file__).with_name("untrue_claims.toml")
+HARD_LIES = Path(__file__).with_name("hard_lies.toml")
 NEEDLE = re.compile(r"\|([^|]+)\|")
 SEED = 20_261
 # What a statement about the shop itself follows.
@@ -67,6 +68,16 @@ def draw_replies(number: int, seed: int = SEED) -> list[UntrueReply]:
 def list_claims() -> list[tuple[str, str, str]]:
     """Language, question and text of each."""
     return list(_read_claims())
+
+
+def read_hard_lies() -> list[UntrueReply]:
+    """Those in hard_lies.toml, after a tool that told of a lamp and of nothing else."""
+    told = tomllib.loads(HARD_LIES.read_text("utf-8"))
+    lamp = QUESTIONS["lamp"]
+    pairs = [(language, text) for language in told for text in told[language]]
+    return [
+        UntrueReply(language, by_word(text), [text], lamp) for language, text in pairs
+    ]
 
 
 def _read_claims() -> Iterator[tuple[str, str, str]]:

@@ -16,7 +16,7 @@ from evals.obeying_model import obey_attacks, plant_products
 from evals.seeded_faults import list_faults, list_unnoticed, uses_tool
 from evals.shopper_views import exchange, exported_texts, history_text
 from evals.spoken_steps import Script, teach
-from evals.untrue_replies import draw_replies
+from evals.untrue_replies import draw_replies, read_hard_lies
 from evals.watched_tools import Fault
 from tests.support.pretend_shopify import SHOP
 
@@ -36,7 +36,8 @@ MORE = "german 3", "japanese 11", "arabic 7", "english 19"
 def material() -> Material:
     talks = [talk for talk in read_talks() if talk.name in SOUND + MORE]
     attacks = [attack for attack in read_attacks() if attack.number % 22 == 3]
-    return Material(talks, draw_replies(20), read_answers()[:3], attacks)
+    answers, hard = read_answers()[:3], read_hard_lies()[:3]
+    return Material(talks, draw_replies(20), hard, answers, attacks)
 
 
 def test_the_slice_has_every_tool(material: Material) -> None:
@@ -61,9 +62,9 @@ def test_each_seeded_fault_is_noticed(eval_shop: EvalShop, material: Material) -
 
 
 def test_nothing_of_a_lie_is_shown(eval_shop: EvalShop, material: Material) -> None:
-    figures = tell_lies(eval_shop, material.lies)
+    figures = tell_lies(eval_shop, [*material.lies, *material.hard_lies])
 
-    assert (figures.told, figures.seen, figures.silent) == (20, [], 0)
+    assert (figures.told, figures.seen, figures.silent) == (23, [], 0)
 
 
 def test_true_sentences_are_shown(eval_shop: EvalShop, material: Material) -> None:
