@@ -7,12 +7,13 @@
 # make bench   how fast it is, as ratios to bare floors measured in the same run; writes docs/performance.md
 # make weigh   what the widget costs a page of the store, by Lighthouse; writes docs/performance.md
 # make faults  three storms of ten minutes and eight of one: everything breaks in turn, and the history is judged
+# make evals   conversations, lies and attacks on the sample shop, each figure with its bar; no network
 # make pins    write the full pins again after a change to requirements*.in
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 
-.PHONY: demo test debian-packages lint pins migrate serve check node bench weigh faults
+.PHONY: demo test debian-packages lint pins migrate serve check node bench weigh faults evals
 
 demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
@@ -50,6 +51,9 @@ weigh: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
 faults: debian-packages $(VENV)/.ready-for-tests
 	$(PYTHON) -m faults.run_chaos --seeds 1 2 3 --seconds 600 --browsers 50
 	$(PYTHON) -m faults.run_chaos --seeds 11 12 13 14 15 16 17 18 --seconds 60 --browsers 50
+
+evals: $(VENV)/.ready-for-tests
+	$(PYTHON) -m evals
 
 pins: $(VENV)/.ready-for-tests
 	$(PIN) requirements.in -o requirements.txt

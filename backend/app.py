@@ -7,6 +7,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from backend import cli, config, logs, services, web
+from backend.ai.provider import Tools
 from backend.errors import ChatError, MethodNotAllowed, NotFound, TooLong
 from backend.jobs.worker import Worker
 from backend.metrics import REFUSALS
@@ -24,14 +25,16 @@ HTTP_ERRORS: dict[int, type[ChatError]] = {
 QUIET_PATHS = frozenset({"/health", "/ready", "/metrics"})
 
 
-def create_app(settings: config.Config | None = None) -> Flask:
-    """The WSGI application. Raises ConfigError, with every problem, when the environment is not
-    usable.
+def create_app(
+    settings: config.Config | None = None, tools: Tools | None = None
+) -> Flask:
+    """The WSGI application, with all tools unless others are given. Raises ConfigError, with every
+    problem, when the environment is not usable.
     """
     try:
         settings = settings or config.load()
         logs.set_up(settings.log_level)
-        built = services.build(settings, Toolbox(find_tools()))
+        built = services.build(settings, tools or Toolbox(find_tools()))
     except config.ConfigError as error:
         if cli.is_asked_for_commands():
             return cli.without_settings(error)

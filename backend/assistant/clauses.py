@@ -18,7 +18,7 @@ DASHES = frozenset("-–—~〜‑‐−")
 CARRIED = frozenset(
     ("price", "left", "stock", "discount", "code", "delivery", "saving")
 )
-FREE_OF = frozenset(("shipping", "returns", "gift", "service"))
+FREE_OF = frozenset(("shipping", "returns", "gift", "service", "pickup"))
 CARRIED_SOFTLY = FREE_OF | {"free"}
 # A phrase that means nothing here.
 PLAIN = frozenset(("plain",))

@@ -17,7 +17,7 @@ from backend.assistant.page_links import (
     Page,
     page_of,
 )
-from backend.assistant.read_texts import ReadTexts
+from backend.assistant.read_texts import TEXTS
 from backend.assistant.statements import Claim, Statement
 from backend.assistant.tool_facts import (
     CODE_WORDS,
@@ -37,9 +37,10 @@ MOST_CHARACTERS = 60_000
 ISO_DATE = regex.compile(r"(?<!\d)(?:19|20)\d\d-[01]\d-[0-3]\d(?!\d)")
 FIGURES = regex.compile(r"[0-9]+")
 PART = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+# A row of a table as the catalog keeps it, without the bars at its ends.
+BARE_ROW = regex.compile(r"^(?!\s*\|)(\S.* \| .*)$", regex.MULTILINE)
 # A word with a small number behind it, as codes of discounts are made.
 LIKE_CODE = regex.compile(r"[^\W\d_]{4,}\d{1,4}")
-READ = ReadTexts()
 
 
 class Facts:
@@ -100,8 +101,9 @@ class Facts:
             take(added)
 
     def _take_text(self, text: str) -> None:
-        for statement in READ.read(text[:MOST_CHARACTERS]):
-            self._add_statement(statement)
+        rows = BARE_ROW.sub(r"| \1 |", text[:MOST_CHARACTERS])
+        for placed in TEXTS.read(rows):
+            self._add_statement(placed.statement)
         self._add_dates(text)
         for phone in list_phones(text[:MOST_CHARACTERS]):
             self._add_phone(phone)
@@ -138,7 +140,8 @@ class Facts:
         self._add_hours(chosen)
 
     def _take_shopper_text(self, text: str) -> None:
-        for statement in READ.read(text[:MOST_CHARACTERS]):
+        for placed in TEXTS.read(text[:MOST_CHARACTERS]):
+            statement = placed.statement
             for figure in statement.figures:
                 self.said.add(figure)
             for claim in statement.claims:

@@ -90,12 +90,12 @@ def recognise(
 ) -> Request:
     """`locale` is the shopper's, `languages` are those of the shop, the usual one first."""
     is_order = is_only_order(text)
-    email, text = find_email(text), without_email(text)
-    language = language_of_message(text, locale, languages)
+    email, rest = find_email(text), without_email(text)
+    language = language_of_message(rest, locale, languages)
     number = find_number(text, language)
-    reading = read(text, language)
+    reading = read(rest, language)
 
-    is_known = is_order and (email or number)
+    is_known = email and number or is_order and (email or number)
     intent = Intent.ORDER_STATUS if is_known else _decide(reading)
 
     this = reading.of(Intent.PRODUCT_DETAIL, Strength.THIS)

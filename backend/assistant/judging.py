@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from itertools import combinations_with_replacement
 
 import regex
@@ -21,9 +20,8 @@ from backend.assistant.measured_figures import (
     Kind,
 )
 from backend.assistant.product_names import words_of_name
-from backend.assistant.reply_units import UnitKind, split_units
+from backend.assistant.read_texts import TEXTS
 from backend.assistant.statements import Claim, Statement
-from backend.assistant.surroundings import Surroundings
 from backend.catalog.amounts import Bounds, read_bounds
 from backend.catalog.folding import fold
 
@@ -48,46 +46,17 @@ class Problem:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """What `text[start:end]` states."""
-
-    statement: Statement
-    start: int
-    end: int
-
-
 def check_text(
     text: str,
     facts: Facts,
 ) -> list[Problem]:
     """Each sentence of a whole text that states what is no fact, once for each kind."""
     problems = []
-    for placed in _read(text):
+    for placed in TEXTS.read(text):
         for kind in find_untrue(placed.statement, facts):
             problem = Problem(kind, placed.start, placed.end)
             problems.append(problem)
     return problems
-
-
-@lru_cache(512)
-def _read(text: str) -> list[_Placed]:
-    """What is kept, as saved replies are, is read once and compared with many facts."""
-    around = Surroundings()
-    found = []
-    place = 0
-
-    for unit in split_units(text):
-        start = place + len(unit.lead)
-        end = place + len(unit.text.rstrip())
-        place += len(unit.text)
-
-        if unit.kind != UnitKind.BLANK:
-            statement = around.read(unit)
-            found.append(_Placed(statement, start, end))
-        around.learn(unit)
-
-    return found
 
 
 def find_untrue(

@@ -27,8 +27,8 @@ from backend.assistant.cue_words import (
 from backend.assistant.text_tokens import Token, TokenKind
 from backend.catalog.folding import fold
 
-# Nothing that a shop says has more figures; a longer row of them is not read.
-MOST_FIGURES = 15
+# Numbers of parcels have twenty, of accounts thirty; a longer row of figures is read so far.
+MOST_FIGURES = 40
 ONE = Decimal(1)
 TEN = Decimal(10)
 TWENTY = Decimal(20)
@@ -105,11 +105,10 @@ def read_number(
 def figure_values(text: str) -> tuple[Decimal, ...]:
     """Of `1.299,00`, `1 299`, `29`; both of `1.299`. None when it is no amount: `4.12.2026`."""
     digits = text.replace(" ", "")
-    if len(digits) > MOST_FIGURES:
-        return ()
-
     marks = SEPARATORS.findall(digits)
     parts = SEPARATORS.split(digits)
+    if len(digits) > MOST_FIGURES:
+        return (Decimal("".join(parts)[:MOST_FIGURES]),)
     if not marks:
         return (Decimal(digits),)
     if marks[-1] == "٫":

@@ -13,6 +13,8 @@ HASHED = regex.compile(r"[#＃]\s?([\p{L}\p{N}][\p{L}\p{N}._/-]{0,38})")
 FIGURES = regex.compile(r"\d{3,10}")
 # How many words may stand between `order` and its number.
 REACH = 3
+# A number that stands with an address is an order's, with so many words at most: "It's 1042, …".
+MOST_WITH_EMAIL = 4
 
 
 def find_email(text: str) -> str | None:
@@ -35,6 +37,7 @@ def find_number(
     language: str,
 ) -> str | None:
     """A number behind `#`, near words of an order, or alone; without the `#`."""
+    most = 1 if find_email(text) is None else MOST_WITH_EMAIL
     text = without_email(text)
     for found in HASHED.finditer(text):
         number = fold(found[1]).rstrip("._/-")
@@ -43,7 +46,8 @@ def find_number(
 
     message = read_message(text)
     places = [at for at, word in enumerate(message.words) if word.is_number]
-    return _near_order(message, places, language)
+    near = _near_order(message, places, language)
+    return near or _almost_alone(message, places, most)
 
 
 def _near_order(
@@ -63,6 +67,18 @@ def _near_order(
         is_near = any(
             match.start - REACH <= place <= match.end + REACH for match in about
         )
-        if FIGURES.fullmatch(number) and (is_near or len(words) == 1):
+        if FIGURES.fullmatch(number) and is_near:
             return number
     return None
+
+
+def _almost_alone(
+    message: Message,
+    places: list[int],
+    most: int,
+) -> str | None:
+    """The only number among so many words at most."""
+    if len(places) != 1 or len(message.words) > most:
+        return None
+    number = message.words[places[0]].folded
+    return number if FIGURES.fullmatch(number) else None

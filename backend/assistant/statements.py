@@ -133,6 +133,9 @@ def _thing_beside(
     for other in (clauses.ends[place], place - 1):
         if not clauses.is_word(other):
             continue
+        # From an amount on: the amount is what must be true.
+        if clauses.has_name(other, "condition"):
+            continue
         word = clauses.tokens[other].text
         if not is_unspaced(word) and word not in cue_words.stop_words():
             yield word

@@ -8,12 +8,12 @@ import regex
 
 from backend.assistant.clauses import read_clauses
 from backend.assistant.cue_words import has_unit
+from backend.assistant.measured_figures import Kind
 from backend.assistant.number_spans import PERCENT_SIGNS
 from backend.assistant.reply_units import (
     DIVIDER,
     Unit,
     UnitKind,
-    split_units,
 )
 from backend.assistant.seen_text import see
 from backend.assistant.statements import Statement, read_statement
@@ -35,7 +35,6 @@ UNFINISHED = regex.compile(r"\S{0,20}\p{N}[^\s.!?。]{0,3}\s*\Z")
 
 
 # A unit, and what it states.
-Read = tuple[Unit, Statement]
 
 
 @dataclass(slots=True)
@@ -98,28 +97,24 @@ class Surroundings:
             return row
         cells = _cells(row)
         titles = self._titles + [""] * len(cells)
-        named = (
-            f"{title}: {cell}" if title else cell
-            for title, cell in zip(titles, cells, strict=False)
-        )
+        named = map(_with_title, titles, cells)
         return " | ".join(named)
-
-
-def read_all(text: str) -> list[Read]:
-    """Every unit of a text that says something, as it is to be understood."""
-    around = Surroundings()
-    found = []
-    for unit in split_units(text):
-        if unit.kind != UnitKind.BLANK:
-            statement = around.read(unit)
-            found.append((unit, statement))
-        around.learn(unit)
-    return found
 
 
 def _cells(row: str) -> list[str]:
     inside = row.strip().strip("|")
     return [cell.strip() for cell in inside.split("|")]
+
+
+def _with_title(title: str, cell: str) -> str:
+    """In a column of days a number is one of days."""
+    if not title:
+        return cell
+    measured = f"{cell} {title}"
+    figures = read_statement(measured).figures
+    if any(figure.kind == Kind.DAYS for figure in figures):
+        return measured
+    return f"{title}: {cell}"
 
 
 def _begins_with_unit(words: str) -> bool:

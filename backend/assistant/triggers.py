@@ -24,7 +24,8 @@ from backend.catalog.folding import UNSPACED, fold
 ALONE_HARMLESS = frozenset(
     listed(
         "plain, not_free, denial, beaten, turn, condition, price, left, stock, pieces, only, total,"
-        " saving, offer, use, delivery, discount, shipping, returns, gift, service"
+        " saving, offer, use, delivery, discount, shipping, returns, gift, service,"
+        " pickup"
     )
 )
 # Words and short forms that are also units or currencies, of which a figure stands before them.

@@ -43,6 +43,12 @@ def test_what_a_message_has_shown_is_true():
     assert kinds_untrue(facts, "It costs 25,90 €.") == ["money"]
 
 
+def test_a_table_of_a_policy_is_read_with_its_titles():
+    facts = facts_of("Costs\nTo | Price | Working days\nGermany | €4.90 | 2 to 3")
+    assert kinds_untrue(facts, "Das dauert 2 bis 3 Werktage und kostet 4,90 €.") == []
+    assert kinds_untrue(facts, "It takes 3 to 4 days.") == ["days"]
+
+
 def test_a_number_of_days_is_no_money_and_no_share():
     facts = facts_of("Returns within 30 days.")
     assert kinds_untrue(facts, "30 days") == []

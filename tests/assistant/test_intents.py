@@ -250,6 +250,28 @@ def test_an_order_is_told_by_its_number_and_address() -> None:
     assert request.language == "de"
 
 
+def test_a_number_beside_an_address_needs_no_sign() -> None:
+    request = recognise("It's 1042, ben@example.com", "en", [])
+
+    assert request.intent is Intent.ORDER_STATUS
+    assert (request.number, request.email) == ("1042", "ben@example.com")
+
+
+@pytest.mark.parametrize(
+    ("language", "intent", "text"),
+    [
+        ("ja", Intent.SHIPPING, "送料はいくらですか？"),
+        ("es", Intent.STORE, "¿Dónde está la tienda?"),
+        ("de", Intent.STORE, "Wann hat die Werkstatt geöffnet?"),
+        ("en", Intent.STORE, "When is your workshop open?"),
+        ("en", Intent.MORE, "Do you have any others?"),
+        ("ar", Intent.COMPLAINT, "وصل الكوب مكسورا وأنا غاضب جدا"),
+    ],
+)
+def test_what_the_evals_have_found(language: str, intent: Intent, text: str) -> None:
+    assert recognise(text, language, []).intent is intent
+
+
 def test_an_address_alone_is_about_an_order() -> None:
     assert recognise("ben@example.com", "fr", []).intent is Intent.ORDER_STATUS
 

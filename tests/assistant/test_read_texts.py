@@ -9,7 +9,7 @@ def test_a_text_is_read_once() -> None:
     texts = ReadTexts()
 
     assert texts.read(PRICE) is texts.read(PRICE)
-    assert [len(each.figures) for each in texts.read(PRICE)] == [1]
+    assert [len(each.statement.figures) for each in texts.read(PRICE)] == [1]
 
 
 def test_what_was_not_asked_for_the_longest_makes_room() -> None:

@@ -1,19 +1,24 @@
 """What stands around a sentence says what its figures mean."""
 
 from backend.assistant.measured_figures import Kind
-from backend.assistant.surroundings import read_all
+from backend.assistant.read_texts import ReadTexts
 
 
 def kinds_in(text: str) -> list[list[str]]:
     return [
-        [figure.kind.value for figure in statement.figures]
-        for _, statement in read_all(text)
+        [figure.kind.value for figure in placed.statement.figures]
+        for placed in ReadTexts().read(text)
     ]
 
 
 def test_a_bare_number_means_what_its_column_says():
     rows = kinds_in("| Name | Price | Stock |\n|---|---|---|\n| Lamp | 30 | 4 |\n")
     assert rows[-1] == [Kind.MONEY, Kind.COUNT]
+
+
+def test_a_number_in_a_column_of_days_is_one_of_days():
+    rows = kinds_in("| To | Working days |\n|---|---|\n| Germany | 2 to 3 |\n")
+    assert rows[-1] == [Kind.DAYS]
 
 
 def test_the_next_table_has_titles_of_its_own():

@@ -83,6 +83,7 @@ def test_what_is_secret_or_for_developers_stays_out() -> None:
     for name in (
         "tests/conftest.py",
         "bench/rig.py",
+        "evals/eval_shop.py",
         "faults/run_chaos.py",
         "backend/web/__pycache__/guards.cpython-311.pyc",
         "dump.sql",

@@ -50,7 +50,7 @@ def test_the_lock_file_says_what_and_not_from_where() -> None:
 
 
 def test_every_import_is_pinned() -> None:
-    inside = {"backend", "bench", "faults", "tests", *sys.stdlib_module_names}
+    inside = {"backend", "bench", "evals", "faults", "tests", *sys.stdlib_module_names}
     from_where = packages_distributions()
     missing = {
         f"{place(path)}: {name}"

@@ -39,6 +39,10 @@ class PretendStore:
         """In place of all that there was; records as `told` shows them."""
         self._set(products=products)
 
+    def has_sold(self, orders: list[dict[str, Any]]) -> None:
+        """Orders in place of all that there were, as `sample_orders` has them."""
+        self._set(orders=orders)
+
     def exports(self, lines: list[str]) -> None:
         """What stands in its files from now on, whatever it sells."""
         self._set(lines=lines)

@@ -3,7 +3,7 @@ scripted model.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from backend.store.tables import metadata
 from tests.support.machine import free_port
 from tests.support.pretend_shopify import AdminApi
 from tests.support.processes import Program
-from tests.support.running_app import CLIENT_ID, SECRET, RunningApp
+from tests.support.running_app import CLIENT_ID, SECRET, AppFactory, RunningApp
 from tests.support.scripted_model import ScriptedModel
 from tests.support.storefronts import Storefront
 from tests.support.stores import Store, Stores
@@ -63,6 +63,19 @@ def whole_shop(
     """Started, with nothing in it; `settings` are the app's. Without a `model` it gets one of its
     own.
     """
+    with shop_around(RunningApp, store, folder, settings, model) as shop:
+        yield shop
+
+
+@contextmanager
+def shop_around(
+    make_app: AppFactory,
+    store: Store,
+    folder: Path,
+    settings: Mapping[str, str],
+    model: ScriptedModel | None = None,
+) -> Iterator[WholeShop]:
+    """The same, with an app that `make_app` makes of store, folder and settings."""
     with ExitStack() as stack:
 
         def start(name: str, port: int, path: str, **options: object) -> str:
@@ -81,7 +94,8 @@ def whole_shop(
             "OPENAI_BASE_URL": f"{model.base}/v1",
             "WITHOUT_MODEL": "nobody",
         }
-        app = RunningApp(store, folder, **(openai | admin.settings | settings))
+        chosen = openai | admin.settings | dict(settings)
+        app = make_app(store, folder, **chosen)
         stack.callback(app.close)
         options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
         yield WholeShop(

@@ -45,10 +45,10 @@ def refuse_number(_: UnknownProduct) -> tuple[str, int]:
 @admin_controls.post("/sample/stores/<shop>")
 def set_store(shop: str) -> Response:
     """Any of `{"scopes": "read_products", "points": 0, "restoreRate": 100, "products": [records],
-    "lines": [texts], "ending": "failed" | "partial" | "denied"}`.
+    "orders": [records], "lines": [texts], "ending": "failed" | "partial" | "denied"}`.
 
-    `products` take the place of all; `lines` are what exports find from then on, null for the
-    products again; `ending` is how the next one ends.
+    `products` and `orders` take the place of all; `lines` are what exports find from then on, null
+    for the products again; `ending` is how the next one ends.
     """
     store = find_store(shop)
     asked = request.get_json()
@@ -59,6 +59,7 @@ def set_store(shop: str) -> Response:
     store.next_ending = ending
     store.scopes = asked.get("scopes", store.scopes)
     store.lines = asked.get("lines", store.lines)
+    store.orders = asked.get("orders", store.orders)
     if "products" in asked:
         store.sell(asked["products"])
 
