@@ -62,7 +62,7 @@ def begin_if_granted(services: Services, claim: Claim) -> None:
     """
     if admin_access.granted(services, claim.shop_id, SCOPE):
         fill_later(services, claim.shop_id)
-    services.db.write(job_queue.let_go, claim)
+    services.db.write(job_queue.complete, claim)
 
 
 def fill_later(services: Services, shop_id: int) -> None:
@@ -103,7 +103,7 @@ def _run(
 ) -> None:
     """One step, which says after how many seconds the next is due; None when it was the last."""
     if not admin_access.granted(services, claim.shop_id, SCOPE):
-        services.db.write(job_queue.let_go, claim)
+        services.db.write(job_queue.complete, claim)
         return
 
     try:
@@ -115,7 +115,7 @@ def _run(
         again = None
 
     if again is None:
-        services.db.write(job_queue.let_go, claim)
+        services.db.write(job_queue.complete, claim)
     else:
         services.db.write(job_queue.put_off, claim, again)
 

@@ -6,7 +6,7 @@ necessary.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import (
     ColumnElement,
@@ -42,6 +42,8 @@ class Claim:
     taken_over: bool = False
     # The transaction that wrote the job has begun the work as well.
     begun: bool = False
+    # When it was due as it was taken; later once somebody has asked for it again.
+    due_at: int = field(default=0, compare=False)
 
     @property
     def key(self) -> tuple[int, str, str]:
@@ -134,8 +136,9 @@ def add_ready(
     ref: str,
     after_seconds: int = 0,
 ) -> None:
-    """Write a job that any process does then. One that is there stays; a parked one gets another
-    chance.
+    """Write a job that any process does then. One that is there is done no later than that; a parked
+    one gets another chance, and one that is being done is done once more if its holder ends it with
+    `complete`.
     """
     row = _row_of_nobody(shop_id, kind, ref)
     row["due_at"] = db_now() + after_seconds * 1000
@@ -146,6 +149,13 @@ def add_ready(
         .where(_is_job(shop_id, kind, ref))
         .where(jobs.c.status == "parked")
         .values(status="ready", tries=0, due_at=db_now())
+    )
+    is_later = and_(jobs.c.status == "ready", jobs.c.due_at > row["due_at"])
+    connection.execute(
+        update(jobs)
+        .where(_is_job(shop_id, kind, ref))
+        .where(or_(is_later, jobs.c.status == "leased"))
+        .values(due_at=row["due_at"])
     )
 
 
@@ -191,6 +201,18 @@ def let_go(connection: Connection, claim: Claim) -> None:
     """Nothing is left to do for this claim: its row goes, unless a later holder has it."""
     mine = _is_claimed_by(claim)
     connection.execute(delete(jobs).where(mine))
+
+
+def complete(connection: Connection, claim: Claim) -> None:
+    """All is done for this claim: its row goes, unless the job was asked for again meanwhile. What
+    its holder has read may be older than that.
+    """
+    mine = _is_claimed_by(claim)
+    is_asked_once = jobs.c.due_at == claim.due_at
+    done = connection.execute(delete(jobs).where(mine, is_asked_once))
+    if not done.rowcount:
+        ready = update(jobs).where(mine)
+        connection.execute(ready.values(status="ready", holder=None, until=0))
 
 
 def delete_others(connection: Connection, shop_id: int, ref: str) -> None:
@@ -252,7 +274,14 @@ def claim(
     is_due = and_(jobs.c.status == "ready", jobs.c.due_at <= db_now())
     is_silent = and_(jobs.c.status == "leased", jobs.c.until < db_now())
     query = (
-        select(jobs.c.shop_id, jobs.c.kind, jobs.c.ref, jobs.c.epoch, jobs.c.status)
+        select(
+            jobs.c.shop_id,
+            jobs.c.kind,
+            jobs.c.ref,
+            jobs.c.epoch,
+            jobs.c.status,
+            jobs.c.due_at,
+        )
         .where(or_(is_due, is_silent))
         .where(true() if kinds is None else jobs.c.kind.in_(kinds))
         .order_by(jobs.c.due_at)
@@ -278,6 +307,7 @@ def _claim_of(job: Row) -> Claim:
         job.ref,
         epoch=job.epoch + 1,
         taken_over=job.status == "leased",
+        due_at=job.due_at,
     )
 
 

@@ -111,6 +111,32 @@ def test_who_has_lost_a_job_cannot_let_it_go(queue):
     assert queue.renew("ben", LONG, [taken]) == set()
 
 
+def test_what_is_asked_for_again_while_it_is_done_is_done_once_more(queue):
+    queue.add_ready(1, "fill", "")
+    [claim] = queue.claim("ana", LONG, 10)
+    queue.add_ready(1, "fill", "")
+    assert queue.claim("ben", LONG, 10) == []
+
+    queue.complete(claim)
+    [again] = queue.claim("ben", LONG, 10)
+    queue.complete(claim)
+    assert queue.renew("ben", LONG, [again]) == {(1, "fill", "", 2)}
+    queue.complete(again)
+
+    assert queue.claim("mira", LONG, 10) == []
+    assert queue.renew("ben", LONG, [again]) == set()
+
+
+def test_what_waits_for_later_is_done_at_once_when_it_is_asked_for(queue):
+    queue.add_ready(1, "fill", "", LONG)
+    assert queue.claim("ana", LONG, 10) == []
+
+    queue.add_ready(1, "fill", "", 2 * LONG)
+    queue.add_ready(1, "fill", "")
+
+    assert len(queue.claim("ana", LONG, 10)) == 1
+
+
 def test_a_holder_takes_no_more_than_it_asked_for_and_the_oldest_first(queue, db):
     for number in range(5):
         queue.add_held(Claim(1, "turn", f"job {number}", 1), "ana", OVER)
