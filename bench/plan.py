@@ -4,13 +4,17 @@ on unread.
 
 import re
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
 PLAN = re.compile(rb"plan (\d+) (\d+) (\d+)")
 # A word is the moment at which the model sent it, in microseconds of the machine's one monotonic
-# clock.
-WORD = re.compile(rb"@(\d+);")
+# clock: its figures as letters, since what states something is looked into.
+FIGURES, LETTERS = b"0123456789", b"bcdfghjvln"
+AS_LETTERS = bytes.maketrans(FIGURES, LETTERS)
+AS_FIGURES = bytes.maketrans(LETTERS, FIGURES)
+WORD = re.compile(rb"q([bcdfghjvln]{6,});")
 
 
 @dataclass(frozen=True)
@@ -35,4 +39,10 @@ def now_us() -> int:
 
 
 def word() -> bytes:
-    return b"@%d;" % now_us()
+    return b" q%b;" % (b"%d" % now_us()).translate(AS_LETTERS)
+
+
+def read_words(text: bytes) -> Iterator[int]:
+    """When each word in it was sent."""
+    for letters in WORD.findall(text):
+        yield int(letters.translate(AS_FIGURES))

@@ -12,7 +12,7 @@ from typing import Protocol
 import msgspec
 
 from backend.dev.shopify.proxy_signer import signature
-from bench.plan import WORD, Plan, now_us
+from bench.plan import Plan, now_us, read_words
 from bench.wire import Connection
 
 SECRET = "the client secret of the bench"
@@ -46,7 +46,7 @@ class Reply:
         whole, ended, unread = (self._unread + payload).rpartition(b"\n\n")
         self._unread = unread if ended else self._unread + payload
 
-        for sent in map(int, WORD.findall(whole)):
+        for sent in read_words(whole):
             if sent <= self._newest:
                 # all so far once more, as a reader gets it after a hole; a browser writes over it
                 continue

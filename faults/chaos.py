@@ -13,6 +13,7 @@ from secrets import token_hex
 
 import httpx2
 
+from backend.dev.model.ai_script import nonsense
 from faults.chaos_shoppers import ChaosShopper
 from faults.evidence import Evidence
 from faults.final_scan import open_turns, scan
@@ -175,7 +176,7 @@ def _serves(app: MortalApp) -> bool:
 def _is_well(app: MortalApp, canary: Person) -> bool:
     """A whole turn, from the message to its last event."""
     try:
-        answer = canary.says(f"{CANARY_ASKS} {token_hex(4)}")
+        answer = canary.says(f"{CANARY_ASKS} {nonsense(1)}")
         well = answer.status == 201 and canary.follows(answer.turn).names[-1:] == [
             "finished"
         ]

@@ -6,7 +6,6 @@ import random
 import threading
 from collections.abc import Callable
 from itertools import count
-from secrets import token_hex
 from typing import Any
 
 from backend.dev.model.ai_script import nonsense
@@ -89,7 +88,7 @@ class ChaosShopper:
         self._browser.starts_over()
 
     def _says(self) -> Sent:
-        words = f"{self._browser.name} asks {next(self._numbers)} {token_hex(4)}"
+        words = f"{self._browser.name} asks {next(self._numbers)} {nonsense(1)}"
         self._model.will_say(
             self._an_answer(), when=words, gap_ms=self._chance.randint(5, 60)
         )

@@ -7,7 +7,6 @@ turns by any of the three transports, reconnects with jitter, and asks whichever
 import base64
 import json
 import random
-import secrets
 import threading
 import time
 import uuid
@@ -18,6 +17,7 @@ from typing import Any, Literal
 
 import httpx2
 
+from backend.dev.model.ai_script import nonsense
 from faults.history_log import HistoryLog
 from tests.support.event_reader import Event
 from tests.support.people import Answer, Device, Person, Refused
@@ -67,7 +67,7 @@ class SimulatedBrowser(Person):
         device: Device | None = None,
     ) -> None:
         super().__init__(bases[0], shop, customer, device=device)
-        self.name = name or f"canary-{secrets.token_hex(4)}"
+        self.name = name or f"canary-{nonsense(1)}"
         self.outbox: dict[str, dict[str, Any]] = {}
         self.leaves = threading.Event()
         self._bases = bases

@@ -27,8 +27,8 @@ from backend.assistant.cue_words import (
 from backend.assistant.text_tokens import Token, TokenKind
 from backend.catalog.folding import fold
 
-# Numbers of parcels have twenty, of accounts thirty; a longer row of figures is read so far.
-MOST_FIGURES = 40
+# Numbers of parcels have twenty; decimals reckon with so many, and a longer row is read so far.
+MOST_FIGURES = 28
 ONE = Decimal(1)
 TEN = Decimal(10)
 TWENTY = Decimal(20)

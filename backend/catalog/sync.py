@@ -99,7 +99,9 @@ def run_every_shop(services: Services, claim: Claim) -> None:
 
 
 def _run(
-    services: Services, claim: Claim, step: Callable[[Services, int], int | None]
+    services: Services,
+    claim: Claim,
+    step: Callable[[Services, int], int | None],
 ) -> None:
     """One step, which says after how many seconds the next is due; None when it was the last."""
     if not admin_access.granted(services, claim.shop_id, SCOPE):
@@ -179,7 +181,9 @@ def _fill_step(services: Services, shop_id: int) -> int | None:
 
 
 def _read_export(
-    services: Services, sync: Sync, operation: BulkOperation
+    services: Services,
+    sync: Sync,
+    operation: BulkOperation,
 ) -> Iterator[ExportedProduct]:
     """From where an earlier holder of the job has stopped. A shop without products has no file."""
     if not operation.url:
@@ -189,7 +193,9 @@ def _read_export(
 
 
 def _while_installed(
-    services: Services, shop_id: int, products: Iterator[ExportedProduct]
+    services: Services,
+    shop_id: int,
+    products: Iterator[ExportedProduct],
 ) -> Iterator[ExportedProduct]:
     """Raises NeedsReauth when the shop leaves before the file ends."""
     for number, product in enumerate(products):

@@ -113,7 +113,10 @@ def _may_use_rules(work: Work) -> bool:
 
 
 def _answer_by_rules(
-    work: Work, asked: _Question, until: float, error: AssistantError | None
+    work: Work,
+    asked: _Question,
+    until: float,
+    error: AssistantError | None,
 ) -> Result:
     """`error` is why the model does not answer; None when the shop has none."""
     turn = work.turn
@@ -161,7 +164,10 @@ def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
 
 
 def _hear(
-    work: Work, means: Means, messages: Sequence[ChatMessage], until: float
+    work: Work,
+    means: Means,
+    messages: Sequence[ChatMessage],
+    until: float,
 ) -> Finish:
     steps = loop.answer(means, messages, _context_of(work, until))
     finish = Finish()
@@ -227,10 +233,16 @@ def _read_question(services: Services, turn: Turn) -> _Question:
 
     # What the model does not read, it cannot repeat: none of that is looked through for facts.
     said = transcript.within_budget(readable)
-    question = next((each.text for each in said if each.seq == turn.seq), "")
-    name = shop.name or shop.domain
-    shown = conversation_facts.list_shown_products(said)
-    occasion = Occasion(name, turn.locale, turn.page, question, now_ms(), shown)
+    asked = [each.text for each in said if each.seq == turn.seq]
+    occasion = Occasion(
+        shop=shop.name or shop.domain,
+        locale=turn.locale,
+        page=turn.page,
+        question=asked[0] if asked else "",
+        now=now_ms(),
+        shown=conversation_facts.list_shown_products(said),
+    )
+
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
     facts = conversation_facts.collect(shop, said, turn.page)

@@ -15,7 +15,9 @@ MOST_SHOWN = 12
 
 
 def collect(
-    shop: Shop, said: Sequence[Message], page: Mapping[str, Any] | None
+    shop: Shop,
+    said: Sequence[Message],
+    page: Mapping[str, Any] | None,
 ) -> Facts:
     """What the assistant has said before has passed the guard itself, and what it has shown was
     found by tools. Of the page only its address counts: its title is the browser's word.
@@ -41,7 +43,7 @@ def list_shown_products(newest_first: Sequence[Message]) -> list[str]:
         for part in message.parts or ():
             if part["type"] != "products":
                 continue
-            for item in reversed(objects_of(part.get("items"))):
+            for item in reversed(objects_of(part, "items")):
                 title, handle = item.get("title"), item.get("handle")
                 if title and handle:
                     shown.setdefault(str(handle), f"{title} ({handle})")

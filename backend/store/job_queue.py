@@ -136,8 +136,8 @@ def add_ready(
     ref: str,
     after_seconds: int = 0,
 ) -> None:
-    """Write a job that any process does then. One that is there is done no later than that; a parked
-    one gets another chance, and one that is being done is done once more if its holder ends it with
+    """Write a job that any process does then. One that is there is done no later; a parked one gets
+    another chance, and one that is being done is done once more if its holder ends it with
     `complete`.
     """
     row = _row_of_nobody(shop_id, kind, ref)

@@ -50,7 +50,7 @@ class PartItem:
             price = f"{price} (was {self.price_before})"
 
         more = [price, "sold out" if self.is_sold_out else ""]
-        told = ", ".join(filter(None, more))
+        told = _join(*more)
         return f"{self.title} — {told}" if told else self.title
 
 
@@ -80,7 +80,7 @@ def read_part(part: Part, origin: str = "") -> PartDisplay:
 def describe_part(part: Part, origin: str = "") -> str:
     """In one line."""
     display = read_part(part, origin)
-    items = [", ".join(filter(None, (it.words, it.url))) for it in display.items]
+    items = [_join(item.words, item.url) for item in display.items]
 
     lead = display.lead
     if display.placed_at is not None:
@@ -92,18 +92,21 @@ def describe_part(part: Part, origin: str = "") -> str:
 
 
 def _read_products(label: str, part: Part, origin: str) -> PartDisplay:
-    items = [_read_product(fields, origin) for fields in objects_of(part.get("items"))]
+    items = [_read_product(fields, origin) for fields in objects_of(part, "items")]
     return PartDisplay(label, items=_named(items))
 
 
 def _read_product(fields: Fields, origin: str) -> PartItem:
-    price, before = fields.get("price"), fields.get("compareAtPrice")
+    price = fields.get("price")
+    before = fields.get("compareAtPrice")
+    is_reduced = _is_less(price, before)
+
     return PartItem(
-        title=_text(fields.get("title")) or _text(fields.get("handle")),
+        title=_text_at(fields, "title") or _text_at(fields, "handle"),
         url=_address(fields.get("url"), origin),
         picture=_read_picture(fields.get("image"), origin),
         price=write_money(price),
-        price_before=write_money(before) if _is_less(price, before) else "",
+        price_before=write_money(before) if is_reduced else "",
         is_sold_out=fields.get("available") is False,
     )
 
@@ -111,40 +114,52 @@ def _read_product(fields: Fields, origin: str) -> PartItem:
 def _read_picture(image: Any, origin: str) -> Picture | None:
     fields = image if isinstance(image, Mapping) else {}
     url = _address(fields.get("url"), origin)
-    return Picture(url, _text(fields.get("alt"))) if url else None
+    if not url:
+        return None
+
+    alt = _text_at(fields, "alt")
+    return Picture(url, alt)
 
 
 def _is_less(price: Any, before: Any) -> bool:
-    amount, amount_before = read_amount(price), read_amount(before)
+    amount = read_amount(price)
+    amount_before = read_amount(before)
     if amount is None or amount_before is None:
         return False
-    return amount < amount_before and price["currency"] == before["currency"]
+    is_same_money = price["currency"] == before["currency"]
+    return is_same_money and amount < amount_before
 
 
 def _read_sources(label: str, part: Part, origin: str) -> PartDisplay:
     items = []
-    for fields in objects_of(part.get("items")):
+    for fields in objects_of(part, "items"):
         url = _address(fields.get("url"), origin)
-        items.append(PartItem(_text(fields.get("title")) or url, url))
+        title = _text_at(fields, "title")
+        item = PartItem(title or url, url)
+        items.append(item)
     return PartDisplay(label, items=_named(items))
 
 
 def _read_order(label: str, part: Part, origin: str) -> PartDisplay:
-    names = [_text(part.get("name")), _status(part.get("status"))]
-    items = [_read_bought(fields) for fields in objects_of(part.get("items"))]
-    for fields in objects_of(part.get("fulfilments")):
-        items.append(_read_parcel(fields, origin))
+    name = _text_at(part, "name")
+    status = _status(part.get("status"))
+    bought = map(_read_bought, objects_of(part, "items"))
+    parcels = [
+        _read_parcel(fields, origin) for fields in objects_of(part, "fulfilments")
+    ]
 
+    items = [*bought, *parcels]
     return PartDisplay(
         label,
-        lead=", ".join(filter(None, names)),
+        lead=_join(name, status),
         placed_at=_read_time(part.get("placedAt")),
         items=_named(items),
     )
 
 
 def _read_bought(fields: Fields) -> PartItem:
-    title, quantity = _text(fields.get("title")), fields.get("quantity")
+    title = _text_at(fields, "title")
+    quantity = fields.get("quantity")
     # True is a number to Python.
     if not title or isinstance(quantity, bool) or not isinstance(quantity, int):
         return PartItem(title)
@@ -152,25 +167,28 @@ def _read_bought(fields: Fields) -> PartItem:
 
 
 def _read_parcel(fields: Fields, origin: str) -> PartItem:
-    carrier = [_text(fields.get("company")), _text(fields.get("number"))]
-    told = [" ".join(filter(None, carrier)), _status(fields.get("status"))]
-    title = ", ".join(filter(None, told))
+    company = _text_at(fields, "company")
+    number = _text_at(fields, "number")
+    carrier = f"{company} {number}".strip()
+    status = _status(fields.get("status"))
+    title = _join(carrier, status)
     url = _address(fields.get("url"), origin)
     return PartItem(f"Parcel: {title}" if title else "Parcel", url)
 
 
 def _read_person(label: str, part: Part, origin: str) -> PartDisplay:
-    state, hours = _text(part.get("state")), _text(part.get("hours"))
-    told = [PERSON_STATES.get(state, _status(state)), hours]
-    return PartDisplay(label, lead=", ".join(filter(None, told)))
+    state = _text_at(part, "state")
+    hours = _text_at(part, "hours")
+    told = PERSON_STATES.get(state) or _status(state)
+    return PartDisplay(label, lead=_join(told, hours))
 
 
 def _read_other(label: str, part: Part, origin: str) -> PartDisplay:
     """A form, or what a later version has shown."""
-    names = [_text(part.get("name"))]
-    names += [_text(fields.get("title")) for fields in objects_of(part.get("items"))]
-    names += [_text(fields.get("label")) for fields in objects_of(part.get("fields"))]
-    return PartDisplay(label, lead=", ".join(filter(None, names)))
+    name = _text_at(part, "name")
+    titles = [_text_at(fields, "title") for fields in objects_of(part, "items")]
+    labels = [_text_at(fields, "label") for fields in objects_of(part, "fields")]
+    return PartDisplay(label, lead=_join(name, *titles, *labels))
 
 
 READERS: Mapping[str, Callable[[str, Part, str], PartDisplay]] = {
@@ -181,6 +199,11 @@ READERS: Mapping[str, Callable[[str, Part, str], PartDisplay]] = {
 }
 
 
+def _join(*texts: str) -> str:
+    said = filter(None, texts)
+    return ", ".join(said)
+
+
 def _named(items: Sequence[PartItem]) -> list[PartItem]:
     return [item for item in items if item.title]
 
@@ -188,6 +211,11 @@ def _named(items: Sequence[PartItem]) -> list[PartItem]:
 def _text(value: Any) -> str:
     """In one line."""
     return " ".join(value.split()) if isinstance(value, str) else ""
+
+
+def _text_at(fields: Fields, key: str) -> str:
+    value = fields.get(key)
+    return _text(value)
 
 
 def _status(value: Any) -> str:

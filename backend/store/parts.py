@@ -4,7 +4,7 @@ A part has an `id`, a `type` and `at`, the offset in the words at which it stand
 `docs/schemas` has the further fields of each type.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 Part = dict[str, Any]
@@ -33,8 +33,9 @@ def label_of(part: Part) -> str:
     return LABELS.get(kind, OTHER_LABEL) if isinstance(kind, str) else OTHER_LABEL
 
 
-def objects_of(value: Any) -> list[dict[str, Any]]:
-    """Those of a list; what was read back from a file may be anything."""
+def objects_of(fields: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Those of a list in it; what was read back from a file may be anything."""
+    value = fields.get(key)
     if not isinstance(value, list):
         return []
     return [item for item in value if isinstance(item, dict)]

@@ -127,3 +127,22 @@ def test_a_text_that_was_read_before_is_compared_with_other_facts(
     assert check_text(text, facts) == []
     assert check_text(text, Facts()) == expected
     assert check_text(text, facts) == []
+
+
+@pytest.mark.parametrize("figures", [15, 16, 28, 29, 40, 41, 5_000])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "It costs {n} €.",
+        "It costs {n},00 €.",
+        "You save {n} %, which is {n} € off.",
+        "Between {n} and {n} days.",
+        "{n} × 2 lamps cost {n} € in total.",
+        "Open until {n}:30, {n} left.",
+        "Parcel {n}",
+    ],
+)
+def test_a_row_of_figures_of_any_length_is_judged(
+    facts: Facts, written: str, figures: int
+) -> None:
+    assert check_text(written.format(n="7" * figures), facts)

@@ -82,7 +82,7 @@ def test_a_shop_that_installs_is_filled_and_its_assistant_knows(
 ) -> None:
     progress = filled.sync()
     assert progress["products"] == progress["seen"] == len(catalog("en").products)
-    assert progress["lines"] == progress["expected"]
+    assert progress["expected"] == progress["seen"] < progress["lines"]
     assert progress["passages"] > 0
     assert filled.finds("driftwood board")[0] == HANDLE
     assert {"policy:REFUND_POLICY", "page:9101"} <= filled.documents()

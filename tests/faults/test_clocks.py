@@ -6,7 +6,6 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -81,7 +80,7 @@ def test_order_is_the_order_of_arrival_whatever_the_clocks_say(
     places = []
     for number in range(9):
         there = ben if number % 3 == 2 else ben.meets(mistimed[number % 3])
-        said = there.says(f"Number {number} {token_hex(4)}")
+        said = there.says(f"Number {number} {nonsense(1)}")
         places.append(said.body["message"]["seq"])
         assert there.follows(said.turn).names[-1] == "finished"
 
@@ -105,7 +104,7 @@ def test_nobody_takes_a_turn_whose_lease_lasts_by_the_databases_clock(
     or never are.
     """
     question, reply = (
-        f"For long {token_hex(4)}",
+        f"For long {nonsense(1)}",
         nonsense(30),
     )
     ai.will_say(reply, when=question, gap_ms=100)
@@ -129,7 +128,7 @@ def test_a_dead_process_is_replaced_in_time_though_its_clock_was_wrong(
     over.
     """
     question, reply = (
-        f"From the dead {token_hex(4)}",
+        f"From the dead {nonsense(1)}",
         nonsense(20),
     )
     ai.will_say(reply, when=question, gap_ms=50)
@@ -154,7 +153,7 @@ def test_a_clock_that_jumps_back_disturbs_no_reply(
 ):
     app = mistimed[0]
     question, reply = (
-        f"Across the jump {token_hex(4)}",
+        f"Across the jump {nonsense(1)}",
         nonsense(20),
     )
     ai.will_say(reply, when=question, gap_ms=50)
@@ -163,7 +162,7 @@ def test_a_clock_that_jumps_back_disturbs_no_reply(
         seen = [next(events)]
         app.turn_to(-FIVE_MINUTES)
         seen += events
-    again = ben.meets(app).says(f"After the jump {token_hex(4)}")
+    again = ben.meets(app).says(f"After the jump {nonsense(1)}")
     app.turn_to(FIVE_MINUTES)
 
     assert [event.name for event in seen].count("finished") == 1
@@ -197,7 +196,7 @@ def ago(seconds: int) -> str:
 def test_a_replay_within_the_window_changes_nothing(
     three: ThreeProcesses, ben, ai, seconds: int, all_is_well
 ):
-    words = f"Only once {token_hex(4)}"
+    words = f"Only once {nonsense(1)}"
     query = ben.signed_query(timestamp=ago(seconds))
     body = {
         "message": words,

@@ -6,14 +6,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from secrets import token_hex
 
 import pytest
 from sqlalchemy import create_engine, text
 
 from backend.clock import now_ms
 from backend.config import database_address
-from backend.dev.model.ai_script import counted
+from backend.dev.model.ai_script import counted, nonsense
 from backend.store import job_queue
 from backend.store.database import Database
 from faults.harmed_workers import worker
@@ -41,7 +40,7 @@ def asked_twice(ai: ScriptedModel) -> Callable[..., str]:
     """
 
     def question(words: int = WORDS) -> str:
-        asked = f"Two answers, please: {token_hex(4)}"
+        asked = f"Two answers, please: {nonsense(1)}"
         ai.will_say(SECOND, when=asked, gap_ms=20)
         ai.will_say(FIRST, when=asked, times=1, gap_ms=20, stall_after=words)
         return asked
@@ -124,7 +123,7 @@ def test_a_message_is_one_message_though_its_first_process_died_accepting_it(
     is there.
     """
     doomed = three.sibling(**worker("DyingWorker"), FLUX_TEST_DIES=moment)
-    ben, question = shopper(), f"Did you get this? {token_hex(4)}"
+    ben, question = shopper(), f"Did you get this? {nonsense(1)}"
     ben.base = doomed.restart().base
     try:
         sent = ben.tells(question)
@@ -197,7 +196,7 @@ def test_one_of_eight_that_reach_for_a_job_gets_it(three: ThreeProcesses):
     databases = [
         Database(database_address(three.direct_url), pool_size=1) for _ in range(8)
     ]
-    kind = f"reached-for-{token_hex(4)}"
+    kind = f"reached-for-{nonsense(1)}"
     together = threading.Barrier(8)
 
     def reach(number: int) -> list[job_queue.Claim]:

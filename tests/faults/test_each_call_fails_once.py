@@ -5,7 +5,6 @@ call N any more.
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from secrets import token_hex
 
 import pytest
 
@@ -59,9 +58,7 @@ def failing(
 
 @pytest.fixture
 def browser(failing: FailingProcess, shop: str, log) -> SimulatedBrowser:
-    return SimulatedBrowser(
-        [failing.app.base], shop, log, name=f"canary-{token_hex(4)}"
-    )
+    return SimulatedBrowser([failing.app.base], shop, log, name=f"canary-{nonsense(1)}")
 
 
 @pytest.mark.parametrize("kind", ["statement", "commit", "answer of a commit", "Redis"])
@@ -87,7 +84,7 @@ def test_whichever_call_fails_nothing_is_lost_or_doubled(
 
 
 def _one_turn(browser: SimulatedBrowser, ai: ScriptedModel) -> str:
-    words = f"{browser.name} asks {token_hex(4)}"
+    words = f"{browser.name} asks {nonsense(1)}"
     ai.will_say(nonsense(WORDS), when=words, gap_ms=10)
     end = browser.converses(words).name
     browser.opens()
@@ -107,7 +104,7 @@ def test_whichever_read_from_the_model_fails_the_turn_ends_by_name(
         *({"drop_after": number} for number in range(FAILURES - 1)),
     ]
     for rule in rules:
-        words = f"{browser.name} asks {token_hex(4)}"
+        words = f"{browser.name} asks {nonsense(1)}"
         ai.script(when=words, text=nonsense(3), gap_ms=10, **rule)
         sent = browser.tells(words)
         found.append(browser.watches_to_the_end(sent.turn).data["code"])

@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
-from secrets import token_hex
 from statistics import median
 
 import pytest
@@ -114,9 +113,7 @@ def test_a_flood_is_refused_with_a_time_to_come_back(ben, within_a_minute):
     ben.follows(ben.says("The first").turn)
     with ThreadPoolExecutor(8) as together:
         answers = list(
-            together.map(
-                lambda number: ben.says(f"{number} {token_hex(4)}"), range(100)
-            )
+            together.map(lambda number: ben.says(f"{number} {nonsense(1)}"), range(100))
         )
 
     taken = [answer for answer in answers if answer.status == 201]
@@ -185,7 +182,7 @@ class Flood:
             if self._over.wait(max(0, due - time.monotonic())):
                 return
             person.device.forgets()
-            answer: Answer = person.says(f"Flood {number} {token_hex(4)}")
+            answer: Answer = person.says(f"Flood {number} {nonsense(1)}")
             self.refused += answer.status == 429
 
 
@@ -197,7 +194,7 @@ def test_readers_who_take_nothing_hold_nobody_up(
 ):
     """Twenty of them; the memory that they cost is bounded, and each goes on later where it was."""
     question, reply = (
-        f"At length {token_hex(4)}",
+        f"At length {nonsense(1)}",
         nonsense(1_500, length=32),
     )
     ai.will_say(reply, when=question, gap_ms=1)

@@ -3,13 +3,13 @@ prompt stay as small.
 """
 
 import time
-from secrets import token_hex
 from statistics import median
 
 import psycopg
 import pytest
 
 from backend.assistant import transcript
+from backend.dev.model.ai_script import nonsense
 from faults.mortal_app import ThreeProcesses
 from tests.support.people import Answer, Person
 
@@ -45,7 +45,7 @@ def talks(three_started: ThreeProcesses) -> tuple[Person, Person]:
         for person, length in zip(
             people, [LONG, SHORT, *[LONG] * (len(people) - 2)], strict=True
         ):
-            turn = person.says(f"The first words {token_hex(4)}").turn
+            turn = person.says(f"The first words {nonsense(1)}").turn
             person.follows(turn)
             connection.execute(FILL, [WORDS, length, turn])
             connection.execute(GROW, [length, turn])
@@ -69,7 +69,7 @@ def test_a_page_of_a_long_conversation_is_as_quick_as_one_of_a_short(talks, ai):
 
 def test_the_model_is_told_a_bounded_part_of_it(talks, ai):
     long_talk, _ = talks
-    question = f"And after all that? {token_hex(4)}"
+    question = f"And after all that? {nonsense(1)}"
     said = long_talk.says(question)
     assert said.body["message"]["seq"] == LONG + 1
     assert long_talk.follows(said.turn).names[-1] == "finished"

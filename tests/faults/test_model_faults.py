@@ -7,7 +7,6 @@ The app of these tests waits a tenth as long as the real one (`harmed_workers.PA
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -18,6 +17,7 @@ from backend.ai.provider import ChatMessage
 from backend.ai.repetition import TIMES
 from backend.ai.reply_text import MOST_CHARACTERS
 from backend.config import Config
+from backend.dev.model.ai_script import nonsense
 from backend.errors import AssistantError
 from faults.faulty_links import FaultProxy, FaultyLink
 from faults.harmed_workers import PATIENCE, PATIENCE_SET, worker
@@ -63,7 +63,7 @@ class Asked:
     """One question, how its turn went, and how often the model was asked about it."""
 
     def __init__(self, ben: Person, ai: ScriptedModel, **rule: Any) -> None:
-        self.words = f"What do you think? {token_hex(4)}"
+        self.words = f"What do you think? {nonsense(1)}"
         self._ben, self._ai = ben, ai
         if rule:
             ai.script(when=self.words, **rule)

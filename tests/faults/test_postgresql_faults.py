@@ -4,12 +4,11 @@ told clearly.
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 
 import psycopg
 import pytest
 
-from backend.dev.model.ai_script import counted
+from backend.dev.model.ai_script import counted, nonsense
 from faults.mortal_app import ThreeProcesses
 from tests.support.loopback import loopback
 from tests.support.pace import soon
@@ -26,7 +25,7 @@ def test_a_restart_of_postgresql_loses_no_message_and_no_reply(
     """While it is away a reply waits to be stored, and messages wait in their browsers'
     outboxes.
     """
-    question = f"Across a restart, please: {token_hex(4)}"
+    question = f"Across a restart, please: {nonsense(1)}"
     ai.will_say(counted(4), when=question, gap_ms=300)
     turn = ben.says(question).turn
     browsers = [shopper(seed) for seed in range(6)]
@@ -63,13 +62,13 @@ def test_a_crash_of_postgresql_is_over_when_it_is_over(
     or says 503.
     """
     for app in three.apps:
-        assert ben.at(app).says(f"Before {token_hex(4)}").status == 201
+        assert ben.at(app).says(f"Before {nonsense(1)}").status == 201
     three.postgres.kill()
     three.postgres.start()
     began = time.monotonic()
 
     for app in three.apps:
-        person, words = Person(app.base, ben.shop), f"After {token_hex(4)}"
+        person, words = Person(app.base, ben.shop), f"After {nonsense(1)}"
         statuses: list[int] = []
         wait_until(lambda: _is_taken(person, words, statuses), "service is back")  # noqa: B023
         assert set(statuses) <= {201, 503}
@@ -87,7 +86,7 @@ def test_a_postgresql_that_swallows_everything_is_told_in_three_seconds(
 ):
     """And nobody is left hanging: sixty hang together, and the process still answers."""
     people = [Person(a.base, shop) for _ in range(60)]
-    people[0].says(f"Before {token_hex(4)}")
+    people[0].says(f"Before {nonsense(1)}")
     with (
         three.to_postgres.toxic("timeout", timeout=0) as hole,
         ThreadPoolExecutor(len(people)) as together,
@@ -109,7 +108,7 @@ def test_a_postgresql_that_swallows_everything_is_told_in_three_seconds(
 
     began = time.monotonic()
     wait_until(
-        lambda: people[0].says(f"After {token_hex(4)}").status == 201, "service is back"
+        lambda: people[0].says(f"After {nonsense(1)}").status == 201, "service is back"
     )
     assert time.monotonic() - began < soon(RECOVERED_WITHIN)
     all_is_well()
@@ -117,7 +116,7 @@ def test_a_postgresql_that_swallows_everything_is_told_in_three_seconds(
 
 def _timed_message(person: Person) -> tuple[Answer, float]:
     began = time.monotonic()
-    answer = person.says(f"Is anybody there? {token_hex(4)}")
+    answer = person.says(f"Is anybody there? {nonsense(1)}")
     return answer, time.monotonic() - began
 
 
@@ -162,7 +161,7 @@ def test_a_slow_postgresql_is_only_slow(
     three: ThreeProcesses, ben, kind: str, how: dict[str, int], all_is_well
 ):
     with three.to_postgres.toxic(kind, **how) as slow:
-        answer = ben.says(f"Take your time {token_hex(4)}")
+        answer = ben.says(f"Take your time {nonsense(1)}")
         assert answer.status == 201
         assert ben.follows(answer.turn).names[-1] == "finished"
         slow.has_bitten()

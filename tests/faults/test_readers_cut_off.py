@@ -25,7 +25,7 @@ RESUMED_WITHIN = 0.5
 
 def long_reply(ai: ScriptedModel, words: int, gap_ms: int = 20) -> tuple[str, str]:
     """A question, and an answer with letters of one, two and four bytes."""
-    question = f"A long one, please {token_hex(4)}"
+    question = f"A long one, please {nonsense(1)}"
     reply = nonsense(words).replace(" ", "ä👋 ")
     ai.will_say(reply, when=question, gap_ms=gap_ms)
     return question, reply
@@ -191,12 +191,12 @@ def test_a_tab_that_slept_catches_up_with_one_call(three: ThreeProcesses, ben, a
     """All that other tabs said meanwhile comes with the first answer, and a fresh token for the
     stream with it.
     """
-    ben.follows(ben.says(f"Before the sleep {token_hex(4)}").turn)
+    ben.follows(ben.says(f"Before the sleep {nonsense(1)}").turn)
     known = ben.history().body["messages"][-1]["seq"]
     elsewhere = ben.at(three.apps[1])
     for number in range(3):
         elsewhere.follows(
-            elsewhere.says(f"While it slept, {number} {token_hex(4)}").turn
+            elsewhere.says(f"While it slept, {number} {nonsense(1)}").turn
         )
     question, _ = long_reply(ai, 30)
     elsewhere.says(question)

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import pairwise
-from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -28,7 +27,7 @@ def slow_reply(ai) -> Callable[..., tuple[str, str]]:
     """A question and its answer, which takes `seconds`."""
 
     def script(seconds: float = 4, words: int = 40) -> tuple[str, str]:
-        question = f"Slowly, please: {token_hex(4)}"
+        question = f"Slowly, please: {nonsense(1)}"
         reply = nonsense(words)
         ai.will_say(reply, when=question, gap_ms=int(seconds * 1000 / words))
         return question, reply
@@ -66,7 +65,7 @@ def test_a_reply_goes_on_while_redis_is_dead_and_after_it_came_back_empty(
             within=15,
         )
         taken = [
-            person.says(f"Are you still there? {token_hex(4)}") for person in others
+            person.says(f"Are you still there? {nonsense(1)}") for person in others
         ]
         assert [answer.status for answer in taken] == [201] * 3
         answered = [
@@ -102,7 +101,7 @@ def test_a_sick_redis_delays_no_message(
     }
     kind, how = toxics[fault]
     ben = Person(a.base, shop)
-    assert ben.follows(ben.says(f"Hello {token_hex(4)}").turn).names[-1] == "finished"
+    assert ben.follows(ben.says(f"Hello {nonsense(1)}").turn).names[-1] == "finished"
     with three.to_redis.toxic(kind, **how) as toxic:
         began = time.monotonic()
         answer = ben.says(question)
@@ -168,7 +167,7 @@ def test_limits_outlive_the_redis_that_counted(three: ThreeProcesses, shop):
 
 
 def _says_and_hears(person: Person, number: int) -> int:
-    answer = person.says(f"Number {number} {token_hex(4)}")
+    answer = person.says(f"Number {number} {nonsense(1)}")
     if answer.status == 201:
         person.follows(answer.turn)
     return answer.status

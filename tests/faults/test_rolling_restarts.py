@@ -5,7 +5,6 @@ version work together.
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 
 import psycopg
 import pytest
@@ -57,7 +56,7 @@ def _talks_until(
     """Replies take a second, so that each process has some at work when it is told to go."""
     ends = []
     while not done.is_set():
-        words = f"{browser.name} asks {token_hex(4)}"
+        words = f"{browser.name} asks {nonsense(1)}"
         ai.will_say(nonsense(20), when=words, gap_ms=50)
         ends.append(browser.converses(words).name)
         browser.opens()
@@ -95,7 +94,7 @@ def newer(three: ThreeProcesses, newer_database: None) -> Iterator[MortalApp]:
 def slow_question(ai: ScriptedModel) -> Callable[[], tuple[str, str]]:
     def script() -> tuple[str, str]:
         question, reply = (
-            f"Slowly {token_hex(4)}",
+            f"Slowly {nonsense(1)}",
             nonsense(20),
         )
         ai.will_say(reply, when=question, gap_ms=60)
@@ -173,6 +172,6 @@ def test_migrating_again_beside_living_processes_changes_nothing(
     three.apps[1].flask("migrate")
 
     assert (
-        ben.follows(ben.says(f"Still there? {token_hex(4)}").turn).names[-1]
+        ben.follows(ben.says(f"Still there? {nonsense(1)}").turn).names[-1]
         == "finished"
     )

@@ -5,12 +5,12 @@ browser.
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from secrets import token_hex
 from threading import Barrier
 from typing import Any
 
 import pytest
 
+from backend.dev.model.ai_script import nonsense
 from faults.mortal_app import ThreeProcesses
 from tests.support.people import Answer, Device, Person
 
@@ -40,7 +40,7 @@ def at_once(people: list[Person], bodies: list[dict[str, Any]]) -> list[Answer]:
 
 
 def first_message(person: Person, words: str = "") -> dict[str, Any]:
-    words = words or f"Once, please {token_hex(4)}"
+    words = words or f"Once, please {nonsense(1)}"
     return {
         "message": words,
         "messageId": str(uuid.uuid4()),
@@ -87,7 +87,7 @@ def test_fifty_times_at_once_and_ten_times_in_a_row_is_once(tabs, ai, all_is_wel
 def test_one_id_with_two_texts_at_once_keeps_one_of_them(tabs):
     many = tabs(12)
     body = first_message(many[0])
-    other = body | {"message": f"Something else {token_hex(4)}"}
+    other = body | {"message": f"Something else {nonsense(1)}"}
 
     answers = at_once(many, [body, other] * 6)
 
@@ -109,7 +109,7 @@ def test_the_same_id_of_another_browser_or_shop_is_not_known_there(tabs, three, 
         answer = stranger.sends(
             "chat",
             body
-            | {"firstId": stranger.device.first_id, "message": f"Mine {token_hex(4)}"},
+            | {"firstId": stranger.device.first_id, "message": f"Mine {nonsense(1)}"},
         )
         assert answer.status == 201
 
@@ -119,9 +119,7 @@ def test_two_first_messages_of_one_browser_meet_in_one_conversation(
     tabs, all_is_well, round_: int
 ):
     many = tabs(3)
-    bodies = [
-        first_message(many[0], f"Tab {n}, round {token_hex(4)}") for n in range(3)
-    ]
+    bodies = [first_message(many[0], f"Tab {n}, round {nonsense(1)}") for n in range(3)]
 
     answers = at_once(many, bodies)
 
@@ -145,7 +143,7 @@ def test_what_arrives_first_comes_first_for_every_reader(tabs, all_is_well):
     first, second = tabs(2)
     session = first.sends("chat", first_message(first)).body["sessionId"]
     a, b = (
-        first_message(first, f"{name} {token_hex(4)}") | {"sessionId": session}
+        first_message(first, f"{name} {nonsense(1)}") | {"sessionId": session}
         for name in "AB"
     )
 
