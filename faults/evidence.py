@@ -9,7 +9,7 @@ from faults.final_scan import Scan
 from faults.history_log import Record
 
 EPOCH_NUMBERS = 1_000_000
-CANARY = re.compile(r"canary-[0-9a-f]{8}")
+CANARY = re.compile(r"canary-[a-z]{7}")
 
 
 def epoch_of(number: int) -> int:

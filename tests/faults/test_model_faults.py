@@ -242,7 +242,7 @@ def test_a_reply_that_drips_for_a_minute_is_cut_there(ben, ai):
     "rule",
     [
         {"chunks": 1_500, "gap_ms": 0, "endless": True},
-        {"text": "".join(map(str, range(180_000)))},
+        {"text": nonsense(1, length=900_000)},
     ],
 )
 def test_a_reply_without_end_is_cut_and_says_so(ben, ai, rule: dict[str, Any]):
