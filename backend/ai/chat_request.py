@@ -3,7 +3,7 @@ nobody has set.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -46,8 +46,8 @@ class _Body(msgspec.Struct, omit_defaults=True):
     model: str
     stream_options: dict[str, bool] | msgspec.UnsetType
     messages: list[_Message]
+    tools: msgspec.Raw | msgspec.UnsetType
     stream: bool = False
-    tools: list[dict[str, Any]] = []
     store: bool | None = None
     reasoning_effort: str | None = None
     max_tokens: int | None = None
@@ -69,6 +69,9 @@ class ChatRequest:
     options: ModelOptions
     is_openais: bool
     counts_usage: bool = True
+    # What was offered last, and how the wire has it.
+    _offered: Sequence[ToolDescription] = ()
+    _encoded: msgspec.Raw = field(default_factory=msgspec.Raw)
 
     def body(
         self, messages: Sequence[ChatMessage], tools: Sequence[ToolDescription]
@@ -81,7 +84,7 @@ class ChatRequest:
             USAGE if self.counts_usage else msgspec.UNSET,
             [_message_of(message) for message in messages],
             stream=True,
-            tools=[_tool_of(tool) for tool in tools],
+            tools=self._encode_tools(tools),
             # Only OpenAI keeps answers unless told not to; others refuse a name that they do not
             # know.
             store=False if self.is_openais else None,
@@ -90,6 +93,19 @@ class ChatRequest:
             max_completion_tokens=most if is_new else None,
         )
         return _encode(body)
+
+    def _encode_tools(
+        self, tools: Sequence[ToolDescription]
+    ) -> msgspec.Raw | msgspec.UnsetType:
+        """A process offers the same ones again and again."""
+        if not tools:
+            return msgspec.UNSET
+
+        if tools is not self._offered:
+            described = [_tool_of(tool) for tool in tools]
+            self._encoded = msgspec.Raw(_encode(described))
+            self._offered = tools
+        return self._encoded
 
 
 def without_usage(body: bytes) -> bytes:

@@ -141,11 +141,13 @@ class FactsGuard:
         """Take more of the reply, never an empty piece; returns what may be shown now."""
         # Nearly every piece of nearly every reply.
         if self._is_quick:
-            if piece in HARMLESS:
+            # The first word has no space before it.
+            word = piece if self._passed else BETWEEN_UNITS + piece
+            if word in HARMLESS:
                 self._passed.append(piece)
-                self._tail = piece
+                self._tail = word
                 return (piece,)
-            if self._is_harmless(piece):
+            if self._is_harmless(word):
                 self._passed.append(piece)
                 return (piece,)
 

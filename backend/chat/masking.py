@@ -8,14 +8,15 @@ from backend.chat.card_numbers import mask_cards
 from backend.chat.named_passwords import mask_passwords
 from backend.chat.named_secrets import mask_codes
 
-DIGIT = regex.compile(r"\d")
+# No secret has fewer.
+DIGITS = regex.compile(r"\d\D*\d\D*\d")
 
 
 def mask(text: str) -> str:
     """The same with •••• in place of secrets, and the last four digits of card numbers behind it.
     Masked once more it stays as it is. Account numbers (IBAN) stay: people ask for refunds.
     """
-    if DIGIT.search(text):
+    if DIGITS.search(text):
         text = mask_cards(text)
         text = mask_codes(text)
     return mask_passwords(text)
