@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
-PLAN = re.compile(rb"plan (\d+) (\d+) (\d+)")
-# A word is the moment at which the model sent it, in microseconds of the machine's one monotonic
-# clock: its figures as letters, since what states something is looked into.
+# Figures are written as letters: most questions have none, and what a reply states is looked into.
 FIGURES, LETTERS = b"0123456789", b"bcdfghjvln"
 AS_LETTERS = bytes.maketrans(FIGURES, LETTERS)
 AS_FIGURES = bytes.maketrans(LETTERS, FIGURES)
+PLAN = re.compile(rb"plan ([bcdfghjvln]+) ([bcdfghjvln]+) ([bcdfghjvln]+)")
+# A word is the moment at which the model sent it, in microseconds of the machine's one monotonic
+# clock.
 WORD = re.compile(rb"q([bcdfghjvln]{6,});")
 
 
@@ -26,12 +27,14 @@ class Plan:
     gap_ms: int
 
     def __str__(self) -> str:
-        return f"plan {self.first_ms} {self.words} {self.gap_ms}"
+        figures = f"{self.first_ms} {self.words} {self.gap_ms}".encode()
+        return f"plan {figures.translate(AS_LETTERS).decode()}"
 
     @classmethod
     def within(cls, body: bytes) -> Self:
         """The last plan of a request: the rules and earlier messages stand before it."""
-        return cls(*map(int, PLAN.findall(body)[-1]))
+        said = PLAN.findall(body)[-1]
+        return cls(*(int(letters.translate(AS_FIGURES)) for letters in said))
 
 
 def now_us() -> int:
