@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evals.eval_shop import Called, EvalShop
+from tests.support import event_reader
 from tests.support.event_reader import Event
 from tests.support.people import Person
 
@@ -79,19 +80,9 @@ def exchange(shop: EvalShop, who: Person, message: str, **fields: Any) -> Exchan
 
 
 def screens_of(events: Sequence[Event]) -> Iterator[str]:
-    """What stands on the screen after each event; each text is written at its offset, which counts
-    UTF-16 units.
-    """
-    shown = bytearray()
-    yield ""
-    for event in events:
-        if event.name == "restart":
-            shown.clear()
-        elif event.name == "text":
-            at = 2 * event.data["at"]
-            written = event.data["text"].encode("utf-16-le")
-            shown[at : at + len(written)] = written
-        yield shown.decode("utf-16-le", "replace")
+    """What stands on the screen at first and after each event."""
+    for screen in event_reader.screens_of(events):
+        yield screen.decode("utf-16-le", "replace")
 
 
 def parts_of(events: Sequence[Event]) -> list[Part]:

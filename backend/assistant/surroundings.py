@@ -34,9 +34,6 @@ KEPT_OF_CUT = 40
 UNFINISHED = regex.compile(r"\S{0,20}\p{N}[^\s.!?。]{0,3}\s*\Z")
 
 
-# A unit, and what it states.
-
-
 @dataclass(slots=True)
 class Surroundings:
     """Learns each unit as it passes; `read` reads the next one."""

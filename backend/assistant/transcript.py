@@ -52,13 +52,13 @@ def within_budget(newest_first: Iterable[AnySaid]) -> list[AnySaid]:
 
 
 def for_model(instructions: str, newest_first: Sequence[Said]) -> list[ChatMessage]:
-    """The rules, then what of the conversation is within the budget.
+    """The rules, then what `within_budget` has left of the conversation.
 
     As every service takes it: it begins with the shopper, roles take turns, and no message is
     blank.
     """
-    kept = within_budget(newest_first)
-    kept[1:] = [each for each in kept[1:] if not BLANK.fullmatch(each.text)]
+    newest, older = newest_first[:1], newest_first[1:]
+    kept = [*newest, *(each for each in older if not BLANK.fullmatch(each.text))]
     said = [_as_read(each.role, each.text) for each in reversed(kept)]
     return [ChatMessage("system", instructions), *_taking_turns(said)]
 

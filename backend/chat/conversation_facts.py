@@ -2,7 +2,7 @@
 the assistant have said and shown, and weakly what the shopper says.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from backend.assistant.facts import Facts
@@ -39,14 +39,18 @@ def collect(
 def list_shown_products(newest_first: Sequence[Message]) -> list[str]:
     """Title and handle of those that have been shown, the latest last, each once."""
     shown: dict[str, str] = {}
-    for message in newest_first:
-        for part in message.parts or ():
-            if part["type"] != "products":
-                continue
-            for item in reversed(objects_of(part, "items")):
-                title, handle = item.get("title"), item.get("handle")
-                if title and handle:
-                    shown.setdefault(str(handle), f"{title} ({handle})")
+    for item in _items_shown(newest_first):
+        title, handle = item.get("title"), item.get("handle")
+        if title and handle:
+            shown.setdefault(str(handle), f"{title} ({handle})")
 
     latest = list(shown.values())[:MOST_SHOWN]
     return latest[::-1]
+
+
+def _items_shown(newest_first: Sequence[Message]) -> Iterator[Mapping[str, Any]]:
+    """The latest first."""
+    for message in newest_first:
+        for part in message.parts or ():
+            if part["type"] == "products":
+                yield from reversed(objects_of(part, "items"))

@@ -14,7 +14,8 @@ RULES = "You help shoppers."
 def read(*said: tuple[str, str]) -> list[tuple[str, str]]:
     """What a model is sent of a conversation, without the rules."""
     rows: list[Any] = [SimpleNamespace(role=role, text=text) for role, text in said]
-    system, *words = transcript.for_model(RULES, rows[::-1])
+    kept = transcript.within_budget(rows[::-1])
+    system, *words = transcript.for_model(RULES, kept)
     assert system == ChatMessage("system", RULES)
     return [(word.role, word.content) for word in words]
 

@@ -3,6 +3,7 @@ screen shows.
 """
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -40,9 +41,12 @@ def read_events(chunks: Iterable[bytes]) -> Iterator[Event]:
                 )
 
 
-def shown_text(events: Iterable[Event]) -> str:
-    """The reply on the screen: each text written at its offset, which counts UTF-16 units."""
+def screens_of(events: Iterable[Event]) -> Iterator[bytes]:
+    """What stands on the screen at first and after each event, in UTF-16: each text is written at
+    its offset, which counts units of it.
+    """
     shown = bytearray()
+    yield bytes(shown)
     for event in events:
         if event.name == "restart":
             shown.clear()
@@ -50,4 +54,10 @@ def shown_text(events: Iterable[Event]) -> str:
             at = 2 * event.data["at"]
             written = event.data["text"].encode("utf-16-le")
             shown[at : at + len(written)] = written
-    return shown.decode("utf-16-le")
+        yield bytes(shown)
+
+
+def shown_text(events: Iterable[Event]) -> str:
+    """The reply on the screen in the end."""
+    [last] = deque(screens_of(events), maxlen=1)
+    return last.decode("utf-16-le")
