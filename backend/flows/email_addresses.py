@@ -19,10 +19,10 @@ SPOKEN_DOT = regex.compile(
     r"\s*[(\[{]\s*(?:dot|punkt|point|punto|\.)\s*[)\]}]\s*", regex.IGNORECASE
 )
 # Scripts that put no blank behind an address.
-BEHIND = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]+$")
+BEHIND = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー]+$")
 # Written before an address without a blank between.
 BEFORE = regex.compile(
-    r"^(?:mailto:|[\p{Han}\p{Hiragana}\p{Katakana}]+(?=[\x21-\x7e]))"
+    r"^(?:mailto:|[\p{Han}\p{Hiragana}\p{Katakana}ー]+(?=[\x21-\x7e]))"
 )
 
 
@@ -55,6 +55,7 @@ def check_address(written: str) -> str:
             bare,
             check_deliverability=False,
             test_environment=True,
+            strict=True,
         )
     except EmailNotValidError:
         raise InvalidAnswer(FIELD, "email_invalid") from None

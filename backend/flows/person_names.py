@@ -26,7 +26,7 @@ LETTERS_ONLY = regex.compile(
 BLANKS = regex.compile(r"\s+")
 WORD = regex.compile(r"[\p{L}\p{M}\u200c\u200d'-]+")
 CASED = regex.compile(r"\p{Lu}|\p{Ll}")
-PLURAL = regex.compile(r"(?<=[a-z]{3})(?:es|en|s|e|n)$")
+PLURAL = regex.compile(r"(?:(?<=[a-z]{4})e[sn]|(?<=[a-z]{3})[sen])$")
 MANY_DIGITS = regex.compile(r"\d\D*\d\D*\d")
 
 

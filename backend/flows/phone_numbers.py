@@ -75,6 +75,8 @@ def read_digits(
         raise InvalidAnswer(FIELD, "phone_short")
     if len(bare.removeprefix(INTERNATIONAL)) > MOST_DIGITS:
         raise InvalidAnswer(FIELD, "phone_long")
+    if len(set(bare)) == 1:
+        raise InvalidAnswer(FIELD, "phone_invalid")
 
     problem = InvalidAnswer(FIELD, "phone_country")
     for spelling in _spellings(digits, bare):
