@@ -53,7 +53,11 @@ def read_command(
         return None
 
     said = [each for part in PARTS.split(plain(text)) if (each := _words(part))]
-    commands = [_look_up(each, language) for each in said if _means(each, language)]
+    commands = [
+        command
+        for each in said
+        if (command := _look_up(each, language)) or _means(each, language)
+    ]
     if not commands or None in commands:
         return None
 

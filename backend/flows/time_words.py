@@ -15,7 +15,7 @@ from backend.flows.plain_words import plain
 FILE = Path(__file__).with_name("words") / "times.toml"
 DEFAULT, UNSPACED_LANGUAGE = "en", "ja"
 LISTED = ("days", "months", "numbers")
-# Of other languages than the shopper's: what is shorter means too many things.
+# Of other languages than the shopper's: what is shorter, in Latin letters, means too many things.
 SHORTEST_FOREIGN = 3
 HOURS_OF_HALF_A_DAY, HOURS_OF_A_DAY = 12, 24
 LAST_MINUTE, LAST_MONTH, LAST_DAY = 59, 12, 31
@@ -275,7 +275,8 @@ def _vocabulary(language: str) -> Mapping[str, Mapping[str, int]]:
     for spoken_by in dict.fromkeys((language, DEFAULT, *LANGUAGES)):
         meanings: dict[str, dict[str, int]] = {}
         for phrase, kind, value in _phrases(spoken_by):
-            if spoken_by in {language, DEFAULT} or len(phrase) >= SHORTEST_FOREIGN:
+            is_short = phrase.isascii() and len(phrase) < SHORTEST_FOREIGN
+            if spoken_by in {language, DEFAULT} or not is_short:
                 meanings.setdefault(phrase, {}).setdefault(kind, value)
         for phrase, kinds in meanings.items():
             known.setdefault(phrase, kinds)
