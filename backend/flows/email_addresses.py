@@ -10,8 +10,9 @@ from backend.flows.plain_words import plain
 
 FIELD = "email"
 AROUND = " \t\n<>()[]{}\"',;:.!?。、،؟।"
-# Not behind a sign that belongs to no address; what follows may be wrong in any way.
-WRITTEN = regex.compile(r"[^\s<>(),;:\"'、。،؛|]+\s?@\s?[^\s<>(),;:\"'、。،؛|@]+")
+# What no address has; the rest may be wrong in any way.
+OUTSIDE = r"\s<>(),;:\"'、。،؛|@"
+WRITTEN = regex.compile(rf"(?<![^{OUTSIDE}])[^{OUTSIDE}]++ ?@ ?[^{OUTSIDE}]*+")
 SPOKEN_AT = regex.compile(
     r"\s*[(\[{]\s*(?:at|ät|@|arroba)\s*[)\]}]\s*", regex.IGNORECASE
 )

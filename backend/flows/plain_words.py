@@ -9,13 +9,15 @@ import regex
 # words of Hindi and Malayalam.
 MARKS = regex.compile(r"[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 LINE_ENDS = regex.compile(r"\r\n?|[\u2028\u2029]")
+BLANKS, EMPTY_LINES = regex.compile(r"[^\S\n]+"), regex.compile(r" ?\n[ \n]*")
 QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'"})
 
 
 def plain(text: str) -> str:
-    """Letters keep their case and their accents."""
+    """Letters keep their case and their accents. Of several blanks one is left."""
     text = LINE_ENDS.sub("\n", text)
     text = unicodedata.normalize("NFKC", MARKS.sub("", text))
+    text = EMPTY_LINES.sub("\n", BLANKS.sub(" ", text))
     return "".join(map(_as_digit, text.translate(QUOTES)))
 
 

@@ -1,5 +1,7 @@
 """Ana and Ben say who they are and how to reach them, in one message or in several."""
 
+import time
+
 import pytest
 
 from backend.flows.contacts import Contacts, read_contacts
@@ -156,3 +158,16 @@ def test_a_number_of_another_country_needs_its_code() -> None:
 
     assert found.name == "Ana Ruiz"
     assert [each.code for each in found.problems] == ["phone_country"]
+
+
+@pytest.mark.parametrize(
+    "piece", ["a", " ", "@", "1-", "and ", "a@", "( ", "my name is "]
+)
+def test_a_long_message_is_read_in_no_time(piece: str) -> None:
+    text = piece * (8000 // len(piece))
+    read(piece)
+    began = time.process_time()
+
+    read(text)
+
+    assert time.process_time() - began < 2

@@ -21,6 +21,10 @@ def test_case_accents_and_ends_of_lines_stay() -> None:
     assert plain("Zoé O’Neill\r\nParis") == "Zoé O'Neill\nParis"
 
 
+def test_of_many_blanks_and_empty_lines_one_is_left() -> None:
+    assert plain("Ana \t  Ruiz \n\n  \n030") == "Ana Ruiz\n030"
+
+
 def test_the_longest_phrase_is_tried_first() -> None:
     pattern = regex.compile(one_of(["phone", "phone number"]))
 
