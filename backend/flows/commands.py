@@ -72,7 +72,14 @@ def _means(
     language: str,
 ) -> bool:
     """Whether it has words that change something, in whatever language."""
-    return all(_without(SMALL, said, each) for each in _languages(language))
+    return all(
+        _without(
+            SMALL,
+            said,
+            each,
+        )
+        for each in _languages(language)
+    )
 
 
 def _look_up(
@@ -93,12 +100,29 @@ def _look_up_number(
     said: str,
     language: str,
 ) -> Command | None:
-    numbers = list(map(int, DIGITS.findall(said)))
+    numbers = list(
+        map(
+            int,
+            DIGITS.findall(said),
+        )
+    )
     if len(numbers) != 1 or not numbers[0]:
         return None
 
-    kind = _numbered(language).get(DIGITS.sub(ANY_NUMBER, said))
-    return Command(kind, number=numbers[0]) if kind else None
+    kind = _numbered(language).get(
+        DIGITS.sub(
+            ANY_NUMBER,
+            said,
+        )
+    )
+    return (
+        Command(
+            kind,
+            number=numbers[0],
+        )
+        if kind
+        else None
+    )
 
 
 def _languages(language: str) -> Iterable[str]:
@@ -108,7 +132,14 @@ def _languages(language: str) -> Iterable[str]:
 
 def _words(text: str) -> str:
     """Folded, with one blank between."""
-    return " ".join(WORD.findall(fold(plain(text)).replace("'", "")))
+    return " ".join(
+        WORD.findall(
+            fold(plain(text)).replace(
+                "'",
+                "",
+            )
+        )
+    )
 
 
 def _without(
@@ -118,8 +149,14 @@ def _without(
 ) -> str:
     """What is left of it without small words of the language, and of English."""
     for each in dict.fromkeys((language, DEFAULT)):
-        said = _left_out(kind, each).sub(" ", said)
-    return BETWEEN_UNSPACED.sub("", " ".join(said.split()))
+        said = _left_out(
+            kind,
+            each,
+        ).sub(" ", said)
+    return BETWEEN_UNSPACED.sub(
+        "",
+        " ".join(said.split()),
+    )
 
 
 @cache
@@ -127,8 +164,16 @@ def _left_out(
     kind: str,
     language: str,
 ) -> regex.Pattern[str]:
-    listed = map(_words, _read().get(language, {}).get(kind, []))
-    phrases = "|".join(map(regex.escape, sorted(listed, key=len, reverse=True)))
+    listed = map(
+        _words,
+        _read().get(language, {}).get(kind, []),
+    )
+    phrases = "|".join(
+        map(
+            regex.escape,
+            sorted(listed, key=len, reverse=True),
+        )
+    )
     if language == UNSPACED_LANGUAGE:
         return regex.compile(rf"^(?:{phrases})")
     return regex.compile(rf"(?<!\S)(?:{phrases or '$.'})(?!\S)")
@@ -136,20 +181,40 @@ def _left_out(
 
 @cache
 def _agreement(language: str) -> frozenset[str]:
-    listed = _read().get(language, {}).get("yes", [])
-    return frozenset(_without(POLITE, _words(phrase), language) for phrase in listed)
+    listed = (
+        _read()
+        .get(
+            language,
+            {},
+        )
+        .get("yes", [])
+    )
+    return frozenset(
+        _without(
+            POLITE,
+            _words(phrase),
+            language,
+        )
+        for phrase in listed
+    )
 
 
 @cache
 def _phrases(language: str) -> Mapping[str, Command]:
     known: dict[str, Command] = {}
     for phrase, command in _listed(language):
-        known.setdefault(_without(SMALL, _words(phrase), language), command)
+        known.setdefault(
+            _without(SMALL, _words(phrase), language),
+            command,
+        )
     return known
 
 
 def _listed(language: str) -> Iterator[tuple[str, Command]]:
-    words = _read().get(language, {})
+    words = _read().get(
+        language,
+        {},
+    )
     for kind in SAYING:
         for phrase in words.get(kind, []):
             yield phrase, Command(kind)
@@ -193,8 +258,15 @@ def _numbered(language: str) -> Mapping[str, str]:
     known: dict[str, str] = {}
     for kind in LISTED:
         for phrase in _combined(words, kind, [SOME_NUMBER]):
-            spelt = _without(SMALL, _words(phrase), language)
-            known.setdefault(spelt.replace(SOME_NUMBER, ANY_NUMBER), kind)
+            spelt = _without(
+                SMALL,
+                _words(phrase),
+                language,
+            )
+            known.setdefault(
+                spelt.replace(SOME_NUMBER, ANY_NUMBER),
+                kind,
+            )
     return known
 
 

@@ -39,7 +39,10 @@ def read_email(text: str) -> str:
 
 def spelt_out(text: str) -> str:
     """With its signs, where somebody has written them as words in brackets."""
-    return SPOKEN_DOT.sub(".", SPOKEN_AT.sub("@", text))
+    return SPOKEN_DOT.sub(
+        ".",
+        SPOKEN_AT.sub("@", text),
+    )
 
 
 def written_addresses(text: str) -> Iterator[regex.Match[str]]:
@@ -49,8 +52,14 @@ def written_addresses(text: str) -> Iterator[regex.Match[str]]:
 
 def check_address(written: str) -> str:
     """Raises InvalidAnswer."""
-    bare = BEFORE.sub("", "".join(written.split()).strip(AROUND))
-    bare = BEHIND.sub("", bare).strip(AROUND)
+    bare = BEFORE.sub(
+        "",
+        "".join(written.split()).strip(AROUND),
+    )
+    bare = BEHIND.sub(
+        "",
+        bare,
+    ).strip(AROUND)
     try:
         found = validate_email(
             bare,

@@ -25,7 +25,13 @@ def say(
     sentences = _read()[key]
     spoken = language if language in sentences else DEFAULT
 
-    isolated = {name: _isolate(value, spoken) for name, value in given.items()}
+    isolated = {
+        name: _isolate(
+            value,
+            spoken,
+        )
+        for name, value in given.items()
+    }
     return sentences[spoken].format_map(isolated)
 
 
@@ -34,14 +40,30 @@ def list_fields(
     language: str,
 ) -> str:
     """Such as "your name and your email", of the names of fields of a contact."""
-    *earlier, last = [say(f"field_{field}", language) for field in fields]
+    *earlier, last = [
+        say(
+            f"field_{field}",
+            language,
+        )
+        for field in fields
+    ]
     if not earlier:
         return last
 
     left = earlier[0]
     for right in earlier[1:]:
-        left = say("list_between", language, left=left, right=right)
-    return say("list_last", language, left=left, right=last)
+        left = say(
+            "list_between",
+            language,
+            left=left,
+            right=right,
+        )
+    return say(
+        "list_last",
+        language,
+        left=left,
+        right=last,
+    )
 
 
 def warm_up() -> None:
