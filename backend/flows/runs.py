@@ -136,8 +136,9 @@ def new_run(
 
 def add(connection: Connection, sealing: Sealing, run: Run) -> None:
     """A conversation has one open run; the caller has looked for it, and holds the conversation's
-    lock.
+    lock. One that nobody can read any more makes way.
     """
+    abandon(connection, run.shop_id, run.conversation_id)
     row = {
         "shop_id": run.shop_id,
         "id": run.id,
