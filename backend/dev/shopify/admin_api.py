@@ -78,7 +78,7 @@ def access_token(shop: str) -> Response:
 
 @admin_api.post("/api/<version>/graphql.json")
 def graphql(shop: str, version: str) -> Response:
-    asked = request.get_json()
+    asked = request.get_json(silent=True) or {}
     query = str(asked.get("query", ""))
     field = ASKED_FIELD.search(query)
     operation = field[1] if field else ""

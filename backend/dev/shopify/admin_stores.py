@@ -23,8 +23,8 @@ from backend.dev.shopify.bulk_operations import (
     user_error,
     write_lines,
 )
-from backend.dev.shopify.draft_orders import DraftOrders
 from backend.dev.shopify.query_cost import LeakyBucket
+from backend.dev.shopify.sample_drafts import DraftOrders
 from backend.dev.shopify.sample_orders import build_orders
 from backend.dev.shopify.sample_records import (
     SampleRecords,
