@@ -2,6 +2,7 @@
 beside it, and decides what holds.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -10,7 +11,14 @@ from backend.assistant.message_language import language_of_message
 from backend.chat import conversations, form_answers, form_turns
 from backend.chat.turns import Turn
 from backend.errors import LeaseLost, NotSetUp
-from backend.flows import advance, bulk_order, callback_request, order_steps, runs, speech
+from backend.flows import (
+    advance,
+    bulk_order,
+    callback_request,
+    order_steps,
+    runs,
+    speech,
+)
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.contacts import read_contacts, read_email, read_name, read_phone
@@ -130,28 +138,19 @@ def _with_contacts(start: _Start, run: Run) -> Answers:
     written = read_contacts(start.text, terms.country, [])
     told = {
         "name": written.name or _checked(read_name, wish.name),
-        "phone": written.phone or _checked_phone(wish.phone, terms),
+        "phone": written.phone or _checked(read_phone, wish.phone, terms.country),
         "email": written.email or _checked(read_email, wish.email),
     }
     changes = {name: text for name, text in told.items() if text and name in wanted}
     return run.answers.replace(**changes)
 
 
-def _checked(read, text: str) -> str:
+def _checked(read: Callable[..., str], text: str, *more: str | None) -> str:
     """Blank for what is none."""
     if not text:
         return ""
     try:
-        return read(text)
-    except InvalidAnswer:
-        return ""
-
-
-def _checked_phone(text: str, terms: Terms) -> str:
-    if not text:
-        return ""
-    try:
-        return read_phone(text, terms.country)
+        return read(text, *more)
     except InvalidAnswer:
         return ""
 

@@ -6,7 +6,7 @@ from backend.chat import answering, turns
 from backend.chat.answering import Result, Work
 from backend.chat.live_reply import LiveReply
 from backend.chat.store_patience import when_store_is_there
-from backend.chat.turns import Attempt, Ended, Outcome, TurnStatus
+from backend.chat.turns import Attempt, Ended, Outcome, Turn, TurnStatus
 from backend.clock import now_ms
 from backend.errors import AssistantError, Interrupted, LeaseLost, StoreUnavailable
 from backend.logs import logger

@@ -2,7 +2,6 @@
 
 from backend.flows.bulk_order import BULK_ORDER
 from backend.flows.callback_request import CALLBACK_REQUEST
-from backend.flows.machine import Flow
 from backend.shops.settings import Settings
 
 FLOWS = {flow.name: flow for flow in (BULK_ORDER, CALLBACK_REQUEST)}

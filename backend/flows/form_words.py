@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from backend.flows import order_steps
 from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.forms import candidate_words, place_words
+from backend.flows.joining import join_list
 from backend.flows.machine import Values
-from backend.flows.phrases import join_list, say
+from backend.flows.phrases import say
 from backend.flows.runs import Run
 from backend.flows.terms import Terms
 
@@ -34,7 +35,7 @@ def say_answer(
         return say(f"said_{action}", language, title=title)
 
     told = list(_told(run, step, values, terms))
-    return join_list(told, language) if told else say("said_yes", language)
+    return join_list(told, language) if told else say("said_confirm", language)
 
 
 def _told(run: Run, step: str, values: Values, terms: Terms) -> Iterator[str]:

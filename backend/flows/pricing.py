@@ -33,8 +33,7 @@ def complete(services: Services, shop_id: int, answers: Answers) -> Answers:
     with services.db.reading() as connection:
         found = product_records.find_by_handles(connection, shop_id, sorted(handles))
 
-    by_handle = {product.handle: product for product in found}
-    lines = [_completed(line, by_handle) for line in answers.lines]
+    lines = [_completed(line, found) for line in answers.lines]
     return order_steps.with_lines(answers, lines)
 
 

@@ -9,9 +9,10 @@ from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.contacts import mask_phone
 from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
+from backend.flows.joining import join, join_list
 from backend.flows.machine import next_step
 from backend.flows.orders import Line
-from backend.flows.phrases import join, join_list, say
+from backend.flows.phrases import list_fields, say
 from backend.flows.runs import Run, RunState
 from backend.flows.terms import DELIVERY, Terms
 
@@ -110,8 +111,7 @@ def _ask_contact(run: Run, terms: Terms) -> str:
     if not is_begun or not missing:
         return say("ask_contact", terms.language)
 
-    labels = [say(f"label_{name}", terms.language) for name in missing]
-    fields = join_list(labels, terms.language)
+    fields = list_fields(missing, terms.language)
     return say("ask_contact_rest", terms.language, fields=fields)
 
 

@@ -9,8 +9,8 @@ from msgspec import Meta
 from backend.flows.model_orders import ModelItem
 from backend.tools.toolbox import (
     Arguments,
-    Found,
     FormWish,
+    Found,
     Tool,
     ToolContext,
     ToolMistake,
