@@ -19,6 +19,7 @@ from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.flows import FLOWS, is_on
 from backend.flows.runs import Run
 from backend.flows.terms import Terms
+from backend.shops.countries import country_of_time_zone
 from backend.shops.directory import Shop
 
 ACTIONS = ("answer", "back", "cancel", "change")
@@ -50,12 +51,15 @@ class SaidBy:
 
 
 def terms_for(shop: Shop, language: str, page: Mapping[str, Any] | None) -> Terms:
-    """Now, for a shopper on that page."""
+    """Now, for a shopper on that page. One whose country nobody knows is taken for a neighbour."""
     country = (page or {}).get("country")
+    if not isinstance(country, str):
+        country = country_of_time_zone(shop.settings.time_zone)
+
     return Terms(
         settings=shop.settings,
         language=language,
-        country=country if isinstance(country, str) else None,
+        country=country,
         now=now_ms(),
     )
 

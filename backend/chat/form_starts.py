@@ -51,7 +51,9 @@ class _Start:
         return self.ground.terms
 
 
-def start_form(services: Services, turn: Turn, text: str, wish: FormWish) -> StartedForm:
+def start_form(
+    services: Services, turn: Turn, text: str, wish: FormWish
+) -> StartedForm:
     """For the assistant, in the middle of a turn."""
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, turn.shop_id)

@@ -13,14 +13,14 @@ from backend.chat import conversations, form_answers
 from backend.chat.turns import Turn
 from backend.config import Config
 from backend.errors import ChangedMeanwhile, LeaseLost
-from backend.flows import advance, bulk_order, machine, pricing, requests, runs, speech
+from backend.flows import advance, bulk_order, machine, pricing, runs, speech
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers
 from backend.flows.flows import FLOWS
 from backend.flows.forms import draw_form
 from backend.flows.joining import join
 from backend.flows.phrases import say
-from backend.flows.runs import Run, RunState
+from backend.flows.runs import Run
 from backend.flows.terms import Terms
 from backend.flows.typed import NO_ANSWER, Typed, read_typed
 from backend.services import Services
@@ -39,8 +39,6 @@ class FormReply:
 
     text: str
     part: Part
-    flow: str
-    step: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def remind(services: Services, turn: Turn) -> FormReply | None:
 
     part = draw_form(place.run, place.terms)
     text = speech.still_open(place.run, part["title"], place.terms)
-    return FormReply(text, part, place.run.flow, place.run.step)
+    return FormReply(text, part)
 
 
 def read_title(connection: Connection, config: Config, turn: Turn) -> str:
@@ -200,15 +198,7 @@ def _tell(place: _Place) -> FormReply:
 
 def _reply(place: _Place, text: str) -> FormReply:
     run = place.run
-    order = None
-    if run.state is RunState.FINISHED:
-        with place.services.db.reading() as connection:
-            config = place.services.config
-            found = requests.find_of_run(connection, config, run.shop_id, run.id)
-        order = found.draft_order if found else None
-
-    part = draw_form(run, place.terms, order=order)
-    return FormReply(text, part, run.flow, run.step)
+    return FormReply(text, draw_form(run, place.terms))
 
 
 def _find_place(services: Services, turn: Turn) -> _Place | None:

@@ -40,6 +40,7 @@ from backend.shops import admin_access, directory
 from backend.shops.directory import Shop
 from backend.store import job_queue
 from backend.store.job_queue import Claim
+from backend.store.parts import Part
 
 # A search finds a new draft order some seconds late: so long nobody creates another after an
 # answer that was lost.
@@ -233,7 +234,7 @@ def _keep_order(
     if _lock(connection, placing) is not None:
         requests.note_order(connection, sealing, placing.request, placed)
         text = say("order_placed", placing.run.language, name=placed.name)
-        _tell(connection, placing, text, placed)
+        _tell(connection, placing, text, [_receipt(placing, placed)])
     job_queue.complete(connection, placing.claim)
 
 
@@ -248,7 +249,7 @@ def _keep_state(connection: Connection, placing: _Placing, state: OrderState) ->
     if current is not None and current.order_state is not state:
         requests.set_order_state(connection, current, state)
         text = say("order_to_merchant", placing.run.language)
-        _tell(connection, placing, text, None)
+        _tell(connection, placing, text, [])
     job_queue.complete(connection, placing.claim)
 
 
@@ -272,14 +273,12 @@ def _tell(
     connection: Connection,
     placing: _Placing,
     text: str,
-    order: PlacedOrder | None,
+    parts: list[Part],
 ) -> None:
     """A message of its own, also in a conversation that has been closed since."""
     conversation = placing.conversation
     where = (conversation.shop_id, conversation.id)
     seq = conversations.touch(connection, *where, messages=1).last_seq
-    part = draw_form(placing.run, placing.terms, order=order)
-
     told = Message(
         shop_id=conversation.shop_id,
         conversation_id=conversation.id,
@@ -289,6 +288,12 @@ def _tell(
         text=text,
         status=MessageStatus.ANSWERED,
         at=now_ms(),
-        parts=[part | {"at": utf16_length(text)}],
+        parts=[part | {"at": utf16_length(text)} for part in parts],
     )
     messages.add(connection, told)
+
+
+def _receipt(placing: _Placing, placed: PlacedOrder) -> Part:
+    """Its number and link alone: what is in it was shown with the yes."""
+    part = draw_form(placing.run, placing.terms, order=placed)
+    return part | {"items": [], "summary": [], "total": None}

@@ -206,8 +206,12 @@ def _item(line: Line, price: Price | None) -> Fields:
         "title": line.product.title if line.product else line.words,
         "variant": line.variant.title if line.variant else "",
         "quantity": quantity,
-        "price": None if price is None else _money(Decimal(price.amount), price.currency),
-        "total": None if price is None else _money(_sum_of(price, quantity), price.currency),
+        "price": None
+        if price is None
+        else _money(Decimal(price.amount), price.currency),
+        "total": None
+        if price is None
+        else _money(_sum_of(price, quantity), price.currency),
         "note": "",
     }
 

@@ -18,7 +18,15 @@ from backend.flows.terms import DELIVERY, Terms
 
 MOST_NAMED = 5
 # Of the asks of a line, what is asked first.
-ASKS = ("product", "no_variant", "variant", "sold_out", "quantity", "too_few", "too_many")
+ASKS = (
+    "product",
+    "no_variant",
+    "variant",
+    "sold_out",
+    "quantity",
+    "too_few",
+    "too_many",
+)
 
 
 def ask_next(run: Run, terms: Terms) -> str:

@@ -20,7 +20,9 @@ class Terms:
     @property
     def places(self) -> dict[str, str]:
         """What may be chosen, and what it is called; delivery has its name from the phrases."""
-        known = {PICKUP + place.name: place.name for place in self.settings.pickup_places}
+        known = {
+            PICKUP + place.name: place.name for place in self.settings.pickup_places
+        }
         if self.settings.delivery:
             known[DELIVERY] = DELIVERY
         return known

@@ -26,7 +26,9 @@ Said = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 class Wanted(Arguments):
     flow: Annotated[
         Literal["bulk_order", "callback_request"],
-        Meta(description="bulk_order: buying many things. callback_request: being called."),
+        Meta(
+            description="bulk_order: buying many things. callback_request: being called."
+        ),
     ]
     items: Annotated[
         list[ModelItem],
@@ -40,7 +42,10 @@ class Wanted(Arguments):
     email: Said = ""
     when: Annotated[
         str,
-        Meta(max_length=MOST_CHARACTERS, description="When to call, in the shopper's words."),
+        Meta(
+            max_length=MOST_CHARACTERS,
+            description="When to call, in the shopper's words.",
+        ),
     ] = ""
 
 
