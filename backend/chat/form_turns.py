@@ -19,7 +19,7 @@ from backend.flows.answers import Answers
 from backend.flows.flows import FLOWS
 from backend.flows.forms import draw_form
 from backend.flows.joining import join
-from backend.flows.phrases import say
+from backend.flows.sentences import say
 from backend.flows.runs import Run
 from backend.flows.terms import Terms
 from backend.flows.typed import NO_ANSWER, Typed, read_typed

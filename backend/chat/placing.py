@@ -22,7 +22,7 @@ from backend.errors import (
 )
 from backend.flows import advance, bulk_order, order_steps, requests, runs
 from backend.flows.forms import draw_form, place_words
-from backend.flows.phrases import say
+from backend.flows.sentences import say
 from backend.flows.requests import OrderState, PlacedOrder, Request
 from backend.flows.runs import Run, Sealing
 from backend.flows.terms import Terms

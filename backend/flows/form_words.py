@@ -9,7 +9,7 @@ from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.forms import candidate_words, place_words
 from backend.flows.joining import join_list
 from backend.flows.machine import Values
-from backend.flows.phrases import say
+from backend.flows.sentences import say
 from backend.flows.runs import Run
 from backend.flows.terms import Terms
 

@@ -13,7 +13,7 @@ from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.flows import FLOWS
 from backend.flows.machine import next_step
 from backend.flows.orders import Candidate, Line
-from backend.flows.phrases import say
+from backend.flows.sentences import say
 from backend.flows.requests import PlacedOrder
 from backend.flows.runs import Run
 from backend.flows.terms import DELIVERY, Terms
