@@ -106,7 +106,7 @@ def _read_lines(start: _Start) -> tuple[Line, ...]:
 
     services, shop_id = start.services, start.turn.shop_id
     language = start.terms.language
-    lines = read_order(services, shop_id, start.text, language)
+    lines = read_order(services, shop_id, start.text, language).lines
     if not start.wish.items:
         return lines
     return compare(services, shop_id, lines, start.wish.items)

@@ -12,6 +12,7 @@ from backend.flows.call_times import suggest_times
 from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.flows import FLOWS
 from backend.flows.machine import next_step
+from backend.flows.opening_hours import OpeningHours
 from backend.flows.orders import Candidate, Line
 from backend.flows.sentences import say
 from backend.flows.requests import PlacedOrder
@@ -152,7 +153,8 @@ def _place_field(terms: Terms) -> Fields:
 
 
 def _time_field(terms: Terms) -> Fields:
-    suggested = suggest_times(terms.now, terms.settings, terms.language)
+    hours = OpeningHours.from_settings(terms.settings)
+    suggested = suggest_times(terms.now, hours, terms.language)
     options = [_option(each.value, each.label) for each in suggested]
     label = say("label_when", terms.language)
     return _field("when", label, "text") | {"options": options}

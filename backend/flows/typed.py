@@ -113,9 +113,8 @@ def _read_lines(asked: _Asked, settled_only: bool) -> Answers | None:
     """Of an order in words, and the contact details that stand beside it."""
     if asked.run.flow != bulk_order.NAME:
         return None
-    lines = read_order(
-        asked.services, asked.run.shop_id, asked.text, asked.terms.language
-    )
+    services, shop_id = asked.services, asked.run.shop_id
+    lines = read_order(services, shop_id, asked.text, asked.terms.language).lines
     if settled_only:
         lines = tuple(line for line in lines if _is_settled(line))
     if not lines:
