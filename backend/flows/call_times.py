@@ -234,7 +234,7 @@ def _understand(
     try:
         words, unknown = cut(text, language)
         if unknown <= most_unknown:
-            return understand(words, today)
+            return understand(words, unknown, today)
     except (Unclear, AmbiguousDate, OverflowError):
         pass
     raise InvalidAnswer(FIELD, "when_unclear")

@@ -52,8 +52,9 @@ def _isolate(
     value: str,
     language: str,
 ) -> str:
+    """Figures stand where they are in any direction."""
     is_turned = RTL_LETTER.search(value) is not None
-    if is_turned == (language == RIGHT_TO_LEFT):
+    if is_turned == (language == RIGHT_TO_LEFT) or value.isdecimal():
         return value
     return f"{ISOLATE}{value}{END}"
 

@@ -18,6 +18,8 @@ DAYS = {"day": 1, "week": DAYS_OF_WEEK, "month": 30}
 SPANS = {"half_hour": 30, "one_hour": 60, "two_hours": 120}
 SHIFTS_BEFORE = {"half_past": 30, "quarter_past": 15, "half_to": -30, "quarter_to": -15}
 SHIFTS_BEHIND = {"half_after": 30, "quarter_after": 15}
+FILLER = {"filler"}
+NUMBERS = frozenset({"number", "numbers", "articles", "filler", "in"})
 MARKERS = frozenset({"in", "after"})
 # Of a day without a year: one that is longer ago is next year's.
 LONGEST_AGO = 180
@@ -45,12 +47,13 @@ class SaidTime:
 
 def understand(
     words: Sequence[TimeWord],
+    unknown: int,
     today: date,
 ) -> SaidTime:
-    """Raises Unclear."""
-    told = [word for word in words if "filler" not in word.kinds]
+    """Beside a word that nobody knows, a bare number is no hour. Raises Unclear."""
+    told = [word for word in words if word.kinds.keys() != FILLER]
     kinds = _kinds(told)
-    if not kinds:
+    if not kinds or unknown and kinds <= NUMBERS:
         raise Unclear
 
     minutes, days, told = _take_duration(told)
@@ -238,6 +241,7 @@ def _of_next_year(day: date) -> date:
 
 
 def _clocks(words: Sequence[TimeWord]) -> Iterator[Clock]:
+    words = [word for word in words if "oclock" not in word.kinds]
     for place, word in enumerate(words):
         if clock := _clock(word):
             before = _kinds(words[max(place - 1, 0) : place])
