@@ -173,10 +173,12 @@ export class FormField {
   tell(problem) {
     const { id } = field(this.element, "error")
     const hint = this.#asked.hint && field(this.element, "hint").id
+    const described = [hint, problem && id].filter(Boolean).join(" ")
 
     this.#write({ error: problem })
     this.#place.ariaInvalid = problem ? "true" : null
-    this.#place.setAttribute("aria-describedby", [hint, problem && id].filter(Boolean).join(" "))
+    this.#place.toggleAttribute("aria-describedby", Boolean(described))
+    if (described) this.#place.setAttribute("aria-describedby", described)
   }
 
   focus() {
