@@ -113,7 +113,7 @@ CONFIRM = form(
     revision=3,
     title="Is everything right?",
     items=ITEMS,
-    total=money("26400.00"),
+    total=money("26444.00"),
     summary=SUMMARY,
     actions=["back", "cancel", "change:items", "change:contact", "change:place"],
 )
@@ -122,7 +122,7 @@ RECEIPT = form(
     revision=4,
     title="Your order is with us",
     items=ITEMS,
-    total=money("26400.00"),
+    total=money("26444.00"),
     summary=SUMMARY,
     actions=[],
     order={"name": "#D7", "url": "https://pay.example/invoices/7"},

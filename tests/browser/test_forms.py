@@ -102,7 +102,7 @@ def test_an_order_is_given_by_keyboard_alone(
 
     receipt = ben.messages.last
     expect(receipt).to_contain_text("Order number #D7")
-    expect(receipt).to_contain_text("€26,400.00")
+    expect(receipt).to_contain_text(re.compile(r"Total\s+€26,444.00"))
     pay = receipt.get_by_role("link")
     expect(pay).to_have_accessible_name("Pay or view the invoice (opens in a new tab)")
     expect(pay).to_have_attribute("href", "https://pay.example/invoices/7")
@@ -292,6 +292,7 @@ def test_each_step_can_be_changed_from_the_overview(
 
     expect(asked_about).to_contain_text(re.compile(r"1,200 × Harbour Mug\s*€26,400.00"))
     expect(asked_about).to_contain_text("€22.00 each")
+    expect(asked_about).to_contain_text(re.compile(r"Total\s+€26,444.00"))
     expect(asked_about.get_by_role("button", name="Change")).to_have_count(3)
     ben.button("Change Name").click()
 

@@ -66,7 +66,7 @@ function drawItems({ items, total, actions = [] }, shapes) {
   field(element, "change").hidden = !actions.includes("change:items")
   field(element, "items").append(...items.map((item) => drawItem(item, shapes, locale)))
   field(element, "sum").hidden = !total
-  if (total) field(element, "total").textContent = formatMoney(total, locale)
+  if (total) field(element, "sum-total").textContent = formatMoney(total, locale)
   return element
 }
 
