@@ -56,8 +56,9 @@ def _whole(fits: Sequence[Fit]) -> Match | None:
     return _matched(best, rivals)
 
 
-def _length(fit: Fit) -> tuple[int, int]:
-    return len(fit.covered), -fit.typos
+def _length(fit: Fit) -> tuple[int, bool, int]:
+    """The more of its words were said, and the better, the likelier it is meant."""
+    return len(fit.covered), fit.is_exact, -fit.typos
 
 
 def _rivals(fit: Fit, best: Fit) -> bool:

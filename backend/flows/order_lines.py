@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.catalog.products import Product
-from backend.flows import drafts, matching, order_words, title_fit, variant_choice
-from backend.flows import variant_values
+from backend.flows import drafts, matching, title_fit, variant_choice, variant_values
 from backend.flows.drafts import Draft
 from backend.flows.matching import Match
 from backend.flows.open_lines import OpenLine
@@ -31,6 +30,7 @@ def read_lines(shelf: Shelf, listed: Sequence[Draft]) -> list[OpenLine]:
     }
 
     reader = _Reader(shelf.languages, numbered, named.strange)
+    reader.has_table = any(draft.is_row for draft in listed)
     for draft in listed:
         reader.read(draft, goods.get(id(draft), ()))
     return reader.finish()
@@ -62,9 +62,8 @@ class _Reader:
 
         match, wording = self._match(draft, goods)
         if draft.is_row:
-            self.has_table = True
             self._add(draft, match)
-        elif match.is_whole and not self._is_absorbed(draft):
+        elif match.is_whole:
             self._add_named(draft, match)
         elif self._continues(draft, wording):
             self._continue(draft)
@@ -73,7 +72,11 @@ class _Reader:
 
     def finish(self) -> list[OpenLine]:
         """Without the sums of lines that say it in parts."""
-        return [line for line in self.lines if not self._is_sum(line)]
+        return [
+            line
+            for line in self.lines
+            if not self._is_sum(line) and (line.is_counted or not line.is_tentative)
+        ]
 
     def _match(
         self, draft: Draft, goods: Sequence[Product]
@@ -118,7 +121,6 @@ class _Reader:
             draft.quantity,
             draft.is_counted,
             _said_of(draft, match.used),
-            used=match.used,
         )
         self.lines.append(line)
         return line
@@ -140,8 +142,9 @@ class _Reader:
         wants = clause is not None and clause.wants
         if not draft.is_counted or draft.is_weak:
             is_named = match.product and match.is_full and len(match.used) >= LEAST_WORDS
-            if is_named and wants and not self.has_table:
+            if is_named and not self.has_table:
                 self._add_named(draft, match)
+                self.lines[-1].is_tentative = not wants
             return
 
         asks = clause is not None and clause.asks and not wants
@@ -160,9 +163,6 @@ class _Reader:
         return bool(match.fits) or draft.is_surely
 
     # Goods that were named before
-
-    def _is_absorbed(self, draft: Draft) -> bool:
-        return False
 
     def _continues(self, draft: Draft, wording: Wording) -> bool:
         """Whether all that it says is about the line before."""
@@ -271,17 +271,10 @@ def _distinct(found: Sequence[Numbered]) -> list[tuple[Product | None, object]]:
 
 
 def _is_told(word: str, product: Product) -> bool:
-    """Whether a word is a value of the product's, a size, or a word of its title."""
+    """Whether a word is about the product's values, or one of its title."""
     values = [value for option in product.options for value in option.values]
-    if any(variant_values.says(Said((word,)), value) for value in values):
+    if variant_values.may_tell(word, values):
         return True
-    if any(word in value.casefold().split() for value in values):
-        return True
-    if variant_values.sizes_in((word,)) or variant_values.is_colour(word):
-        return bool(values)
-    for table in ("sizes", "layouts"):
-        known = order_words.values(table).values()
-        if values and any(word in phrases for phrases in known):
-            return True
+
     title = title_fit.title_of(product.title, product.language)
     return any(word in stems for stems in title.stems)

@@ -12,6 +12,7 @@ from backend.catalog.folding import fold, words
 from backend.catalog.products import Product
 from backend.catalog.stemming import stem
 from backend.catalog.terms import Field
+from backend.flows import variant_values
 from backend.flows.phrases import Wording, terms_of
 
 # They need not be said.
@@ -43,7 +44,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`hits` has one for each word of the clause's content; `covered` are the places of the title's
+    """`hits` has one for each word of the clause's content that tells no variant; `covered` are the places of the title's
     words that were said, `used` the words that said them.
     """
 
@@ -53,6 +54,7 @@ class Fit:
     used: frozenset[str]
     needed: int
     typos: int
+    is_exact: bool
 
     @property
     def is_whole(self) -> bool:
@@ -76,15 +78,21 @@ def measure(wording: Wording, product: Product, languages: Sequence[str]) -> Fit
     cover = _Cover(title, tuple(languages), wording.strange)
     cover.take(wording.said)
 
-    hits = tuple(cover.hit(word, product) for word in wording.content)
-    needed = title.needed & frozenset(cover.places)
+    values = [value for option in product.options for value in option.values]
+    hits = [
+        cover.hit(word, product)
+        for word in wording.content
+        if word in cover.used or not variant_values.may_tell(word, values)
+    ]
+
     return Fit(
         product,
-        hits,
-        needed,
-        frozenset(cover.places.values()),
+        tuple(hits),
+        title.needed & frozenset(cover.places),
+        cover.used,
         len(title.needed),
         cover.typos,
+        all(title.words[place] in cover.used for place in title.needed),
     )
 
 
@@ -132,8 +140,12 @@ class _Cover:
             left = [word for word in left if not find(word)]
         self._pairs(said)
 
+    @property
+    def used(self) -> frozenset[str]:
+        return frozenset(self.places.values())
+
     def hit(self, word: str, product: Product) -> Hit:
-        if word in self.places.values():
+        if word in self.used:
             is_exact = self._has_literal(word)
             return Hit.LITERAL if is_exact else Hit.TYPO
         if self._has_literal(word):

@@ -188,6 +188,24 @@ def _same_word(word: str, said: str) -> bool:
     return is_long and not theirs.meant and OSA.distance(word, said) <= 1
 
 
+def may_tell(word: str, values: Sequence[str]) -> bool:
+    """Whether a word says something of such values, be it one that there is not."""
+    if any(_tells(word, value) for value in values):
+        return True
+    if is_colour(word):
+        return any(is_colour(value.casefold()) for value in values)
+    if sizes_in((word,)):
+        return any(value_of(value).kind in ("size", "number") for value in values)
+
+    has_layouts = any("qwert" in value.casefold() for value in values)
+    layouts = order_words.values("layouts").values()
+    return has_layouts and any(word in phrases for phrases in layouts)
+
+
+def _tells(word: str, value: str) -> bool:
+    return word in words(fold(value)) or says(Said((word,)), value)
+
+
 def _says_side(said: Sequence[str], wanted: Sequence[str]) -> bool:
     side = wanted[0]
     return side in ("left", "right") and listed(side).is_in(said)
