@@ -38,6 +38,12 @@ class Draft:
         return self.clause is None
 
     @property
+    def clause_is_behind(self) -> bool:
+        """Whether its number is one such as `x5`."""
+        quantity = self.clause.quantity if self.clause else None
+        return quantity is not None and quantity.role is Role.BEHIND
+
+    @property
     def words(self) -> tuple[str, ...]:
         return (*self.before, *self.behind)
 

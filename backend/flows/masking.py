@@ -43,6 +43,7 @@ PATTERNS = [
     r"\p{Nd}+(?:[.,]\p{Nd}+)?\s?(?:%|٪|percent|prozent)",
     # Numbers of papers
     rf"\b(?:{PAPERS})\b[ .:]*(?:(?:no|nr|num|number|nummer|núm)\b[ .:]*|#\s?)\p{{Nd}}[\p{{L}}\p{{Nd}}/-]*",
+    r"\b(?:from|of|my|our|in|under|the) order \p{Nd}{3,}\b",
     r"\bp\.?o\.?[ :#-]*\p{Nd}{2,}[\p{L}\p{Nd}/-]*",
     r"#\s?\p{Nd}{3,}",
     # Streets and towns

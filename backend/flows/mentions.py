@@ -214,6 +214,10 @@ def _times(scan: Scan, place: int) -> Found:
         length = 2 + scan.has("units", place + 2)
         return _quantity(scan, (place, length), value, Role.BEHIND), length
     if scan.is_number(place) and scan.text(place + 1) in TIMES:
+        if scan.is_number(place + 2):
+            # Of `38 x 5` the first is a size.
+            size = f"size:{scan.text(place)}"
+            return scan.mention(What.SPEC, place, 1, size), 1
         value = scan.pieces[place].value
         return _quantity(scan, (place, 2), value, Role.BEFORE), 2
     return None

@@ -13,6 +13,7 @@ from backend.catalog.products import Product
 from backend.catalog.stemming import stem
 from backend.catalog.terms import Field
 from backend.flows import variant_values
+from backend.flows.order_words import listed
 from backend.flows.phrases import Wording, terms_of
 
 # They need not be said.
@@ -49,17 +50,29 @@ class Fit:
     """
 
     product: Product
+    title: Title
     hits: tuple[Hit, ...]
     covered: frozenset[int]
     used: frozenset[str]
-    needed: int
     typos: int
     is_exact: bool
 
     @property
     def is_whole(self) -> bool:
         """Whether the whole title was said."""
-        return len(self.covered) >= self.needed > 0
+        return len(self.covered) >= len(self.title.needed) > 0
+
+    @property
+    def names_thing(self) -> bool:
+        """Whether its head was said, or what it begins with: `golden spoon` is a Golden Spoon Fishing
+        Lure, and `laptop` no Laptop Skin.
+        """
+        last = max(self.covered, default=-1)
+        head = self.title.words[last + 1 :]
+        if self.covered and all(word in listed("flourish") for word in head):
+            return True
+        ordered = sorted(self.title.needed)[: len(self.covered)]
+        return len(self.covered) > 1 and ordered == sorted(self.covered)
 
     @property
     def literal(self) -> int:
@@ -74,11 +87,11 @@ class Fit:
 
 
 def measure(wording: Wording, product: Product, languages: Sequence[str]) -> Fit:
-    title = title_of(product.title, product.language)
+    title = title_of_product(product)
     cover = _Cover(title, tuple(languages), wording.strange)
     cover.take(wording.said)
 
-    values = [value for option in product.options for value in option.values]
+    values = variant_values.values_of(product)
     hits = [
         cover.hit(word, product)
         for word in wording.content
@@ -87,13 +100,22 @@ def measure(wording: Wording, product: Product, languages: Sequence[str]) -> Fit
 
     return Fit(
         product,
+        title,
         tuple(hits),
         title.needed & frozenset(cover.places),
         cover.used,
-        len(title.needed),
         cover.typos,
         all(title.words[place] in cover.used for place in title.needed),
     )
+
+
+def title_of_product(product: Product) -> Title:
+    return title_of(product.title, _language_of(product.title, product.description))
+
+
+@lru_cache(maxsize=8_192)
+def _language_of(title: str, description: str) -> str:
+    return terms.language_of(f"{title} {description}")
 
 
 @lru_cache(maxsize=8_192)

@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from backend.catalog import lexicon
 from backend.catalog.folding import bare, fold, words
 from backend.catalog.lexicon import Kind
+from backend.catalog.products import Product
 from backend.flows import order_words
 from backend.flows.order_words import listed
 from backend.flows.phrases import terms_of
@@ -188,7 +189,12 @@ def _same_word(word: str, said: str) -> bool:
     return is_long and not theirs.meant and OSA.distance(word, said) <= 1
 
 
-def may_tell(word: str, values: Sequence[str]) -> bool:
+def values_of(product: Product) -> tuple[str, ...]:
+    return tuple(value for option in product.options for value in option.values)
+
+
+@lru_cache(maxsize=65_536)
+def may_tell(word: str, values: tuple[str, ...]) -> bool:
     """Whether a word says something of such values, be it one that there is not."""
     if any(_tells(word, value) for value in values):
         return True
