@@ -118,7 +118,7 @@ export class FakeShop {
     this.calls.push({ name, ...question })
     const trouble = name === "history" ? undefined : this.#troubles.shift()
     if (trouble === "offline") throw new Unreachable()
-    if (trouble && trouble !== "lost") throw new Refused(trouble, 0)
+    if (trouble && trouble !== "lost") throw new Refused(trouble)
     const found = await answer()
     signal?.throwIfAborted()
     if (trouble === "lost") throw new Unreachable()
