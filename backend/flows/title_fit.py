@@ -18,29 +18,7 @@ from backend.flows.phrases import Wording, terms_of
 
 # They need not be said.
 OPTIONAL = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "of",
-        "and",
-        "with",
-        "for",
-        "in",
-        "to",
-        "on",
-        "by",
-        "der",
-        "die",
-        "das",
-        "und",
-        "mit",
-        "de",
-        "la",
-        "le",
-        "et",
-        "y",
-    ]
+    "a an the of and with for in to on by der die das und mit de la le et y".split()
 )
 SHORTEST_TYPO, LONG = 4, 7
 
