@@ -183,7 +183,9 @@ class PretendForms:
         _answer(route, 201, self._accept(call, then))
 
     def _accept(self, call: Fields, then: Fields) -> Fields:
-        words = ", ".join(call.get("values", {}).values()) or call.get("action", "Begin")
+        words = ", ".join(call.get("values", {}).values()) or call.get(
+            "action", "Begin"
+        )
         message = self._add("shopper", words, [])
         reply = self._add("assistant", then["title"], [then])
         turn = f"turn-{reply['seq']}"
