@@ -191,8 +191,9 @@ class PretendForms:
         turn = f"turn-{reply['seq']}"
 
         self.now = then if then["state"] == "open" else None
-        # What stands with a message has no values of the contact.
-        shown = then | {"values": {}}
+        # What stands with a message tells nobody how to reach the shopper.
+        masked = [each | {"value": "•••"} for each in then["summary"]]
+        shown = then | {"values": {}, "summary": masked}
         self._events[turn] = [
             {"id": 1, "name": "part", "data": {"at": 0, "part": shown}},
             {"id": 2, "name": "text", "data": {"at": 0, "text": then["title"]}},
