@@ -157,7 +157,7 @@ class PretendForms:
         self._add("assistant", text, list(parts))
 
     def _history(self, route: Route) -> None:
-        after = route.request.post_data_json.get("after") or 0
+        after = _body(route).get("after") or 0
         told: Fields = {
             "messages": [each for each in self.messages if each["seq"] > after],
             "turn": None,
@@ -168,7 +168,7 @@ class PretendForms:
         _answer(route, 200, told)
 
     def _form(self, route: Route) -> None:
-        call = route.request.post_data_json
+        call = _body(route)
         self.calls.append(call)
         known = self._accepted.get(call["messageId"])
         if known:
@@ -219,7 +219,7 @@ class PretendForms:
         _answer(route, 200, told)
 
     def _chat(self, route: Route) -> None:
-        asked_now = route.request.post_data_json
+        asked_now = _body(route)
         self.said.append(asked_now["message"])
         message = self._add("shopper", asked_now["message"], [])
         accepted = {
@@ -236,6 +236,11 @@ class PretendForms:
         message = said | {"parts": [each | {"id": f"p{seq}"} for each in parts]}
         self.messages.append(message)
         return message
+
+
+def _body(route: Route) -> Fields:
+    found: Fields = json.loads(route.request.post_data or "{}")
+    return found
 
 
 def _place(message: Fields) -> Fields:
