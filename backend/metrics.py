@@ -43,3 +43,8 @@ CATALOG_PRODUCTS = Counter(
 REPLACED = Counter(
     "flux_statements_held_back", "Statements of the model that were none of the facts."
 )
+FLOW_RUNS = Counter(
+    "flux_flow_runs",
+    "Runs of multi-step forms by what happened: started, finished, cancelled, abandoned.",
+    ["flow", "what"],
+)

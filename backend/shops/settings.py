@@ -26,6 +26,7 @@ WEEKDAYS = (
     "sunday",
 )
 TONES = ("warm", "formal", "playful", "brief")
+ASKED = ("required", "optional", "off")
 
 # From and until, in minutes of the day.
 Opening = tuple[int, int]
@@ -41,8 +42,11 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class PickupPlace:
+    """`hours` as the merchant writes them; blank where nothing was said."""
+
     name: str
     address: str
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,16 @@ class Settings:
     # Monday first. No opening on any day means that no hours are kept.
     hours: tuple[tuple[Opening, ...], ...] = ((),) * len(WEEKDAYS)
     away: str = ""
+    bulk_orders: bool = True
+    callbacks: bool = True
+    # What a bulk order asks for, each one of ASKED; a name is always asked for.
+    ask_phone: str = "required"
+    ask_email: str = "required"
+    delivery: bool = False
+    # Of a whole order, in pieces.
+    least_pieces: int = 1
+    # To whom of the staff new requests are assigned: Shopify's user id.
+    requests_to: str = ""
     expiry_seconds: int | None = None
     retention_days: int | None = None
     messages_per_minute: int | None = None

@@ -221,6 +221,75 @@ turns = Table(
     info=OF_A_CONVERSATION,
 )
 
+OPEN_RUN = text("state = 'open'")
+
+# Passes through a multi-step form. Which step is next follows from the answers; `step` repeats it
+# for whoever counts. What was answered is encrypted: it holds how to reach somebody.
+flow_runs = Table(
+    "flow_runs",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("flow", String(16), nullable=False),  # bulk_order | callback_request
+    Column("version", SmallInteger, nullable=False),  # of the flow's steps
+    # open | finished | cancelled | abandoned
+    Column("state", String(9), nullable=False),
+    Column("step", String(8)),  # null when nothing is asked
+    Column("revision", Integer, nullable=False),  # grows with each change
+    Column("answers", LargeBinary, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("seq", Integer, nullable=False),  # of the last message that it has taken in
+    # By which a privacy request finds it: keyed hashes of a number and an address.
+    Column("phone_hash", LargeBinary),
+    Column("email_hash", LargeBinary),
+    Column("started_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Index(None, "shop_id", "conversation_id"),
+    Index(None, "shop_id", "phone_hash"),
+    Index(None, "shop_id", "email_hash"),
+    # A conversation has one at a time, also when two tabs begin one at once.
+    Index(
+        "ix_flow_runs_open",
+        "shop_id",
+        "conversation_id",
+        unique=True,
+        sqlite_where=OPEN_RUN,
+        postgresql_where=OPEN_RUN,
+    ),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# What a finished run leaves for the people of the shop to do.
+flow_requests = Table(
+    "flow_requests",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("run_id", String(32), nullable=False),  # whose answers it is about
+    Column("kind", String(16), nullable=False),  # the flow's name
+    Column("state", String(5), nullable=False),  # new | tried | done
+    Column("outcome", Text, nullable=False, server_default=""),
+    Column("staff_id", String(32)),  # to whom it is assigned
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("asked", SmallInteger, nullable=False, server_default=text("1")),
+    Column("due_at", BigInteger),  # when somebody is to be called
+    Column("remind_at", BigInteger),
+    # none | pending | sent | created | refused | no_access
+    Column("order_state", String(9), nullable=False),
+    Column("draft_order", LargeBinary),  # its name and link, encrypted
+    Column("phone_hash", LargeBinary),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+    Column("done_at", BigInteger),
+    Index(None, "shop_id", "state", "created_at", "id"),
+    Index(None, "shop_id", "conversation_id"),
+    Index(None, "shop_id", "run_id"),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
 # Work that must happen even if this process dies. Shop 0 is nobody's: the recurring jobs.
 jobs = Table(
     "jobs",

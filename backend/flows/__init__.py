@@ -1,0 +1,1 @@
+"""Multi-step business in the chat: its steps, its runs, its requests."""
