@@ -176,6 +176,8 @@ class ChatFormElement extends HTMLElement {
     field(this, "fields").replaceChildren(...this.#fields.map(({ element }) => element))
     if (field(this, "problem").textContent !== this.dataset.elsewhere) this.tell("")
     submit.textContent = submit.dataset[step === "confirm" ? "confirm" : "send"]
+    // What has no field is answered in words.
+    submit.hidden = !fields.length && step !== "confirm"
     for (const name of ["back", "cancel"]) this.#button(name).hidden = !actions.includes(name)
     this.#doubt(false)
   }
