@@ -56,6 +56,8 @@ PATTERNS = [
 ]
 NO_QUANTITIES = [regex.compile(pattern, regex.I | regex.M) for pattern in PATTERNS]
 NUMBERED = regex.compile(r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)", regex.M)
+# A number at the beginning and another at the end.
+COUNTED = regex.compile(r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)", regex.M)
 BULLET = regex.compile(r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)", regex.M)
 
 
@@ -70,10 +72,11 @@ def mask(text: str) -> str:
 
 def _mask_numbering(text: str) -> str:
     """Numbers of a list's points: 1, 2, 3 at the beginnings of lines."""
-    figures = [int(found[1]) for found in NUMBERED.finditer(text)]
-    if len(figures) < 2 or figures != list(range(figures[0], figures[0] + len(figures))):
-        return text
-    return NUMBERED.sub(_blank, text)
+    for pattern in (NUMBERED, COUNTED):
+        figures = [int(found[1]) for found in pattern.finditer(text)]
+        if len(figures) > 1 and figures == list(range(1, len(figures) + 1)):
+            text = pattern.sub(_blank, text)
+    return text
 
 
 def _blank(found: regex.Match[str]) -> str:

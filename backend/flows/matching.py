@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backend.catalog.products import Product
 from backend.flows import title_fit
 from backend.flows.orders import MOST_CANDIDATES
-from backend.flows.phrases import Wording
+from backend.flows.phrases import Wording, is_describing
 from backend.flows.title_fit import Fit, Hit
 
 # With fewer words than these a product that the words only mean may be meant as well.
@@ -78,7 +78,18 @@ def _full(fits: Sequence[Fit]) -> Match | None:
     best = exact or full
     if not best[0].names_thing:
         return Match(None, _products(full))
-    return _matched(best, () if len(best[0].hits) >= FEW_WORDS else full)
+    return _matched(best, _doubts(best[0], fits))
+
+
+def _doubts(best: Fit, fits: Sequence[Fit]) -> Sequence[Fit]:
+    """What else may be meant by one word, or by two that do not stand together in the title."""
+    count = len(best.hits)
+    if count > FEW_WORDS:
+        return ()
+    if count == FEW_WORDS and best.is_run and not any(map(is_describing, best.used)):
+        return ()
+    least = Hit.TYPO if count < FEW_WORDS else Hit.FIELD
+    return [fit for fit in fits if fit.has_all(least) and fit.literal]
 
 
 def _meant(fits: Sequence[Fit]) -> Match | None:

@@ -11,6 +11,8 @@ from backend.flows.order_words import Phrase
 
 # Between tens and units, and after hundreds.
 LINKS = frozenset(map(fold, ("and", "und", "y", "et")))
+# Arabic says the units first: five and twenty.
+ARABIC_LINK = "و"
 GERMAN = regex.compile(
     r"(?:(?P<hundreds>[a-z]*)hundert(?:und)?)?(?:(?P<units>[a-z]+)und)?(?P<rest>[a-z]+)?"
 )
@@ -31,6 +33,13 @@ def read_number(
         value, taken = _part(said, place + length, table, longest)
         if not taken and length and said[place + length] in LINKS:
             value, taken = _linked(said, place + length, table, longest)
+        if not taken and length and said[place + length] == ARABIC_LINK:
+            value, taken = _linked(said, place + length, table, longest)
+            is_joined = 0 < current < 10 <= value or current >= HUNDRED
+            if not taken or not is_joined:
+                break
+            current, length = current + value, length + taken
+            continue
         if not taken or not _may_follow(current, value, length):
             break
 

@@ -67,6 +67,8 @@ class _Reader:
             self.pending = draft
             return
 
+        if self._says_nothing(draft):
+            return
         draft, self.pending = self._with_pending(draft), None
         match, wording = self._match(draft, goods)
         if draft.is_row:
@@ -110,6 +112,11 @@ class _Reader:
 
         self.leads = self.leads or not self.lines
         return self.leads and draft.clause.mark in ("", "\n")
+
+    def _says_nothing(self, draft: Draft) -> bool:
+        if draft.is_counted or draft.is_row or draft.said:
+            return False
+        return not wording_of(draft.words, self.languages).content
 
     def _with_pending(self, draft: Draft) -> Draft:
         if self.pending is None or draft.is_counted:
@@ -163,7 +170,7 @@ class _Reader:
             return
         for place, variant in enumerate(choice.several):
             one = line if not place else self._add(draft, line.match)
-            one.known = variant
+            one.words, one.known = line.words, variant
 
     def _add_if_ordered(self, draft: Draft, match: Match) -> None:
         clause = draft.clause
@@ -211,6 +218,7 @@ class _Reader:
             last.add_words(draft.text)
             last.add_said(said)
             last.quantity, last.is_counted = draft.quantity, True
+            self._split_each(draft, last)
         elif self._corrects(draft, last, said):
             last.add_words(draft.text)
             last.add_said(said)
@@ -254,6 +262,9 @@ class _Reader:
         elif self._is_size(last, last.quantity) and not has_size:
             last.add_said(Said((), (f"size:{last.quantity}",)))
             last.quantity = draft.quantity
+        elif draft.quantity != last.quantity:
+            # Which of the two was meant, nobody knows.
+            last.quantity = None
 
     def _is_in_packs(self, draft: Draft, last: OpenLine) -> bool:
         packs = [

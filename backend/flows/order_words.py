@@ -97,7 +97,8 @@ def small(languages: tuple[str, ...]) -> PhraseSet:
     """Words that say nothing of a product."""
     found = PhraseSet()
     for language in languages:
-        for text in lexicon.filler()[language]["stop"]:
+        table = lexicon.filler()[language]
+        for text in (*table["stop"], *table["around"]):
             found.add(text)
     for kind in ("small", "wanting", "again", "size", "each", "and"):
         found.known |= listed(kind).known

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backend.catalog import lexicon, sounds
+from backend.catalog.lexicon import Kind
 from backend.catalog.stemming import LATIN_LANGUAGES, stem
 from backend.catalog.terms import language_of_script, parts
 from backend.flows import order_words
 
 SHORTEST_SOUND = 4
+DESCRIBING = (Kind.COLOUR, Kind.QUALITY, Kind.MATERIAL, Kind.AUDIENCE, Kind.USE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,13 @@ def terms_of(word: str, languages: tuple[str, ...]) -> WordTerms:
         literal.add(stem(part, "de"))
         meant |= {f"#{name}" for name in _concepts(part, "de")}
     return WordTerms(frozenset(literal), frozenset(meant) | _sounds(word, languages))
+
+
+@lru_cache(maxsize=16_384)
+def is_describing(word: str) -> bool:
+    """Whether a word tells how something is, and not what."""
+    names = [name for each in LATIN_LANGUAGES for name in _concepts(word, each)]
+    return any(lexicon.concepts()[name].kind in DESCRIBING for name in names)
 
 
 def _parts_of(word: str, languages: Sequence[str]) -> Sequence[str]:

@@ -75,6 +75,12 @@ class Fit:
         return len(self.covered) > 1 and ordered == sorted(self.covered)
 
     @property
+    def is_run(self) -> bool:
+        """Whether what was said stands together in the title."""
+        ordered = sorted(self.covered)
+        return ordered == list(range(ordered[0], ordered[-1] + 1)) if ordered else False
+
+    @property
     def literal(self) -> int:
         return sum(hit >= Hit.TYPO for hit in self.hits)
 

@@ -24,15 +24,17 @@ COUNT = regex.compile(
 )
 MEASURED = regex.compile(r"(\d+(?:[.,]\d+)?)\s?([^\W\d]+)")
 DIMENSION = regex.compile(r"(\d+)\s?[x×]\s?(\d+)")
-GRAMS = {"kg": 1000, "kilo": 1000, "kilos": 1000, "किलो": 1000, "كيلو": 1000, "キロ": 1000}
+GRAMS: dict[str, float] = {"kg": 1000, "kilo": 1000, "kilos": 1000, "किलो": 1000, "كيلو": 1000, "キロ": 1000}
 GRAMS |= dict.fromkeys(
     ("g", "gr", "gm", "gms", "gram", "grams", "gramm", "gramos", "grammes", "グラム"), 1
 )
-MILLIMETRES = {"mm": 1, "cm": 10, "センチ": 10, "سم": 10}
+MILLIMETRES: dict[str, float] = {"mm": 1, "cm": 10, "センチ": 10, "سم": 10}
+INCHES: dict[str, float] = dict.fromkeys(("inch", "inches", "in", "zoll"), 25.4)
+OUNCES = {"oz": 28.35, "lb": 453.6, "lbs": 453.6}
 MILLIMETRES |= dict.fromkeys(
     ("m", "meter", "meters", "metre", "metres", "metro", "metros", "メートル", "متر"), 1000
 )
-MILLILITRES = {"ml": 1, "cl": 10} | dict.fromkeys(("l", "lt", "liter", "litre"), 1000)
+MILLILITRES: dict[str, float] = {"ml": 1, "cl": 10} | dict.fromkeys(("l", "lt", "liter", "litre"), 1000)
 LETTER_SIZES = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
 SAME_SIZES = {"2xl": "xxl", "3xl": "xxxl"}
 SHORTEST_TYPO = 5
@@ -103,7 +105,8 @@ def measure_of(folded: str) -> str:
         return ""
 
     amount = float(found[1].replace(",", "."))
-    for kind, units in (("g", GRAMS), ("mm", MILLIMETRES), ("ml", MILLILITRES)):
+    known = (("g", GRAMS | OUNCES), ("mm", MILLIMETRES | INCHES), ("ml", MILLILITRES))
+    for kind, units in known:
         if found[2] in units:
             return f"{amount * units[found[2]]:g}{kind}"
     return ""
