@@ -1,1 +1,1 @@
-"""What a shopper and a shop do in several steps: orders of many lines, and what they are read from."""
+"""What a shopper and a shop do in several steps: orders of many lines, and callbacks."""

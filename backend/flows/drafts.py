@@ -13,6 +13,8 @@ from backend.flows.table_rows import Row, find_tables
 from backend.flows.tokenizing import tokenize
 from backend.flows.variant_values import Said
 
+NOTHING = Said()
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -30,7 +32,7 @@ class Draft:
     before: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-    said: Said = Said()
+    said: Said = NOTHING
     clause: Clause | None = None
 
     @property
@@ -49,7 +51,7 @@ class Draft:
 
     @property
     def namings(self) -> list[tuple[str, ...]]:
-        """Which of its words may name a product: those behind a quantity, those before it, or all."""
+        """Which words may name a product: those behind the quantity, all, those before it."""
         if not self.before or not self.behind:
             return [self.words]
         return [self.behind, self.words, self.before]

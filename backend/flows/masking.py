@@ -14,9 +14,7 @@ PAPERS = (
     r"p\.?o\.?|order|invoice|bestell(?:ung|nummer)|auftrag|rechnung|kunden?(?:nummer)?"
     r"|kd\.?|customer|account|pedido|factura|commande|facture|client|vat|ust-?id"
 )
-STREETS = (
-    "street|st|lane|ln|road|rd|avenue|ave|drive|dr|boulevard|blvd|way|court|square|close"
-)
+STREETS = "street|st|lane|ln|road|rd|avenue|ave|drive|dr|boulevard|blvd|way|court|square|close"
 
 PATTERNS = [
     # Addresses of the net
@@ -38,11 +36,13 @@ PATTERNS = [
     r"\p{Nd}{1,4}年(?:\p{Nd}{1,2}月)?(?:\p{Nd}{1,2}日)?|\p{Nd}{1,2}月\p{Nd}{1,2}日?",
     # Prices and shares
     rf"(?:{CURRENCY})\s?{AMOUNT}(?![\p{{L}}\p{{N}}])",
-    rf"(?<![\p{{L}}\p{{N}}-]){AMOUNT}\s?(?:{CURRENCY})(?![\p{{L}}\p{{N}}])(?: each| apiece| pro stück)?",
+    rf"(?<![\p{{L}}\p{{N}}-]){AMOUNT}\s?(?:{CURRENCY})(?![\p{{L}}\p{{N}}])"
+    r"(?: each| apiece| pro stück)?",
     r"@\s?\p{Nd}+(?:[.,]\p{Nd}+)?",
     r"\p{Nd}+(?:[.,]\p{Nd}+)?\s?(?:%|٪|percent|prozent)",
     # Numbers of papers
-    rf"\b(?:{PAPERS})\b[ .:]*(?:(?:no|nr|num|number|nummer|núm)\b[ .:]*|#\s?)\p{{Nd}}[\p{{L}}\p{{Nd}}/-]*",
+    rf"\b(?:{PAPERS})\b[ .:]*(?:(?:no|nr|num|number|nummer|núm)\b[ .:]*|#\s?)"
+    r"\p{Nd}[\p{L}\p{Nd}/-]*",
     r"\b(?:from|of|my|our|in|under|the) order \p{Nd}{3,}\b",
     r"\bp\.?o\.?[ :#-]*\p{Nd}{2,}[\p{L}\p{Nd}/-]*",
     r"#\s?\p{Nd}{3,}",

@@ -67,6 +67,8 @@ class OpenLine:
         if product is None or self.is_doubtful:
             asks = (Ask.PRODUCT.value, *asks)
 
+        if self.is_doubtful:
+            product = None
         variant = None
         if product and choice.variant and Ask.NO_VARIANT.value not in choice.asks:
             variant = VariantRef.from_variant(choice.variant)
@@ -75,12 +77,12 @@ class OpenLine:
             self.quantity,
             ProductRef.from_product(product) if product else None,
             variant,
-            (*choice.asks, *asks),
+            asks if product is None else (*choice.asks, *asks),
             self._candidates(choice),
         )
 
     def _candidates(self, choice: Choice) -> tuple[Candidate, ...]:
-        if self.product is None:
+        if self.product is None or self.is_doubtful:
             listed = [_offer(each, self.said) for each in self.match.fits]
             return tuple(listed[:MOST_CANDIDATES])
         if not choice.asks:

@@ -13,7 +13,7 @@ from backend.flows.shelf import Numbered, Shelf
 from backend.flows.title_fit import Hit
 from backend.flows.variant_values import Said, Value, value_of
 
-# Goods without a number are ordered where so many of their words were said, and somebody wants them.
+# Goods without a number are ordered where so many of their words were said.
 LEAST_WORDS = 2
 
 
@@ -59,17 +59,15 @@ class _Reader:
         self.has_table = False
 
     def read(self, draft: Draft, goods: Sequence[Product]) -> None:
-        if found := _numbers(draft, self.numbered):
-            self._add_numbered(draft, found)
-            return
-
-        if self._waits(draft):
+        if _numbers(draft, self.numbered):
+            self._add_numbered(draft)
+        elif self._waits(draft):
             self.pending = draft
-            return
+        elif not self._says_nothing(draft):
+            whole, self.pending = self._with_pending(draft), None
+            self._read_words(whole, goods)
 
-        if self._says_nothing(draft):
-            return
-        draft, self.pending = self._with_pending(draft), None
+    def _read_words(self, draft: Draft, goods: Sequence[Product]) -> None:
         match, wording = self._match(draft, goods)
         if draft.is_row:
             self._add(draft, match)
@@ -88,9 +86,7 @@ class _Reader:
             if not self._is_sum(line) and (line.is_counted or not line.is_tentative)
         ]
 
-    def _match(
-        self, draft: Draft, goods: Sequence[Product]
-    ) -> tuple[Match, Wording]:
+    def _match(self, draft: Draft, goods: Sequence[Product]) -> tuple[Match, Wording]:
         """By the first naming that tells one product; else by the one that tells most."""
         tried: list[tuple[Match, Wording]] = []
         for said in draft.namings:
@@ -125,19 +121,27 @@ class _Reader:
 
     # Goods that are named
 
-    def _add_numbered(self, draft: Draft, found: Sequence[Numbered]) -> None:
-        """One line for each part number; a number is counted for the first, or for each."""
-        for place, (product, variant) in enumerate(_distinct(found)):
-            match = Match(product, (product,), is_whole=True, is_full=True)
-            if product is None:
-                fits = tuple(each.product for each in found)
-                match = Match(None, fits)
-            line = self._add(draft, match)
-            line.known = variant
+    def _add_numbered(self, draft: Draft) -> None:
+        """One line for each part number; the quantity is the first one's, or that of each."""
+        groups = [self.numbered[code] for code in draft.codes if code in self.numbered]
+        for place, found in enumerate(groups):
+            fits = tuple({each.product.number: each.product for each in found}.values())
+            one = fits[0] if len(fits) == 1 else None
+            line = self._add(draft, Match(one, fits, is_whole=True, is_full=True))
+            line.is_doubtful = draft.is_row and self._differs(draft, fits)
+
+            variants = [each.variant for each in found]
+            line.known = variants[0] if len(variants) == 1 else None
             if place and not (draft.clause and draft.clause.each):
                 line.quantity, line.is_counted = None, False
-            if product is None:
-                return
+
+    def _differs(self, draft: Draft, fits: Sequence[Product]) -> bool:
+        """Whether a row's number and its name are of different goods."""
+        wording = wording_of(draft.words, self.languages)
+        if len(wording.content) < LEAST_WORDS:
+            return False
+        measured = [title_fit.measure(wording, each, self.languages) for each in fits]
+        return not any(fit.literal or fit.covered for fit in measured)
 
     def _add_named(self, draft: Draft, match: Match) -> None:
         clause = draft.clause
@@ -176,7 +180,9 @@ class _Reader:
         clause = draft.clause
         wants = clause is not None and clause.wants
         if not draft.is_counted or draft.is_weak:
-            is_named = match.product and match.is_full and len(match.used) >= LEAST_WORDS
+            is_named = (
+                match.product and match.is_full and len(match.used) >= LEAST_WORDS
+            )
             if is_named and not self.has_table:
                 self._add_named(draft, match)
                 self.lines[-1].is_tentative = not wants
@@ -256,7 +262,9 @@ class _Reader:
         if self._is_size(last, draft.quantity) and not draft.clause_is_behind:
             size = Said((), (f"size:{draft.quantity}",))
             if has_size:
-                self._repeat(replace(draft, quantity=None, is_counted=False), last, size)
+                self._repeat(
+                    replace(draft, quantity=None, is_counted=False), last, size
+                )
             else:
                 last.add_said(size)
         elif self._is_size(last, last.quantity) and not has_size:
@@ -316,10 +324,6 @@ def _said_of(draft: Draft, used: frozenset[str]) -> Said:
     beside = () if draft.is_row else draft.said.words
     words = (*left, *draft.said.words) if draft.is_row else (*left, *beside)
     return Said(words, draft.said.specs)
-
-
-def _distinct(found: Sequence[Numbered]) -> list[tuple[Product | None, object]]:
-    return [(each.product, each.variant) for each in found]
 
 
 def _is_told(word: str, product: Product) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import regex
 
 from backend.catalog.folding import fold
+from backend.catalog.lexicon import LANGUAGES
 from backend.flows import order_words
 from backend.flows.mentions import What, find_mentions
 from backend.flows.order_words import phrase_of
@@ -18,12 +19,16 @@ from backend.flows.tokenizing import tokenize
 DELIMITERS = ("\t", ";", "|", ",")
 LEAST_ROWS = 2
 ROLES = ("quantity", "number", "name", "variant", "ignored")
-WHOLE = regex.compile(r"\p{Nd}{1,3}(?:[.,'’\u00a0\u202f]\p{Nd}{3})+(?:[.,]0+)?|\p{Nd}+(?:[.,]0{1,3})?")
+WHOLE = regex.compile(
+    r"\p{Nd}{1,3}(?:[.,'’\u00a0\u202f]\p{Nd}{3})+(?:[.,]0+)?|\p{Nd}+(?:[.,]0{1,3})?"
+)
 PRICE = regex.compile(r"\D{0,4}\p{Nd}+(?:[.,]\p{Nd}{3})*[.,]\p{Nd}{2}\D{0,4}")
 CODE = regex.compile(r"(?=.*\d)[\w./-]{4,}")
 RULE = regex.compile(r"[\s|:;+-]*")
 IN_BRACKETS = regex.compile(r"\(.*?\)|[*:#]")
-ENDS = order_words.PhraseSet({("total",), ("summe",), ("gesamt",), ("suma",), ("合計",)}, 1)
+ENDS = order_words.PhraseSet(
+    {("total",), ("summe",), ("gesamt",), ("suma",), ("合計",)}, 1
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +96,7 @@ def _table_at(lines: Sequence[TextLine], place: int) -> tuple[Table | None, int]
     return None, 0
 
 
-def _block(
-    lines: Sequence[TextLine], place: int, delimiter: str
-) -> Sequence[TextLine]:
+def _block(lines: Sequence[TextLine], place: int, delimiter: str) -> Sequence[TextLine]:
     end = place
     while end < len(lines) and delimiter in lines[end].text:
         end += 1
@@ -209,7 +212,7 @@ def _quantity(cell: str) -> int | None:
     if WHOLE.fullmatch(cell):
         return _whole(cell) or None
 
-    for mention in find_mentions(tokenize(cell), order_words.lexicon.LANGUAGES):
+    for mention in find_mentions(tokenize(cell), LANGUAGES):
         if mention.what is What.QUANTITY:
             return mention.value
     return None

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
+from itertools import pairwise
 
 from rapidfuzz.distance import OSA
 
@@ -18,7 +19,29 @@ from backend.flows.phrases import Wording, terms_of
 
 # They need not be said.
 OPTIONAL = frozenset(
-    "a an the of and with for in to on by der die das und mit de la le et y".split()
+    (
+        "a",
+        "an",
+        "the",
+        "of",
+        "and",
+        "with",
+        "for",
+        "in",
+        "to",
+        "on",
+        "by",
+        "der",
+        "die",
+        "das",
+        "und",
+        "mit",
+        "de",
+        "la",
+        "le",
+        "et",
+        "y",
+    )
 )
 SHORTEST_TYPO, LONG = 4, 7
 
@@ -45,8 +68,8 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`hits` has one for each word of the clause's content that tells no variant; `covered` are the places of the title's
-    words that were said, `used` the words that said them.
+    """`hits` has one for each word of the clause's content that tells no variant; `covered` are the
+    places of the title's words that were said, `used` the words that said them.
     """
 
     product: Product
@@ -64,8 +87,8 @@ class Fit:
 
     @property
     def names_thing(self) -> bool:
-        """Whether its head was said, or what it begins with: `golden spoon` is a Golden Spoon Fishing
-        Lure, and `laptop` no Laptop Skin.
+        """Whether its head was said, or its beginning: a `golden spoon` is a Golden Spoon Fishing
+        Lure, and a `laptop` no Laptop Skin.
         """
         last = max(self.covered, default=-1)
         head = self.title.words[last + 1 :]
@@ -128,10 +151,10 @@ def _language_of(title: str, description: str) -> str:
 def title_of(text: str, language: str) -> Title:
     said = tuple(words(fold(text)))
     spoken = {language, "en"}
-    stems = tuple(frozenset({word, *(stem(word, each) for each in spoken)}) for word in said)
-    needed = frozenset(
-        place for place, word in enumerate(said) if word not in OPTIONAL
+    stems = tuple(
+        frozenset({word, *(stem(word, each) for each in spoken)}) for word in said
     )
+    needed = frozenset(place for place, word in enumerate(said) if word not in OPTIONAL)
     weighed = terms.weigh([Field(text, terms.TITLE)], language)
     return Title(said, stems, needed, frozenset(weighed))
 
@@ -222,7 +245,7 @@ class _Cover:
 
     def _pairs(self, said: Sequence[str]) -> None:
         """Two words for one of the title's."""
-        for first, second in zip(said, said[1:], strict=False):
+        for first, second in pairwise(said):
             for place, known in enumerate(self.title.words):
                 if place not in self.places and first + second in (known, f"{known}s"):
                     self.places[place] = first

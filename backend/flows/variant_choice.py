@@ -57,7 +57,7 @@ def _decide(left: Sequence[Variant], told: bool, many: bool) -> Choice:
         one = settled(left[0])
         return Choice(one.variant, one.asks, said=told)
 
-    asks = (Ask.VARIANT.value,)
+    asks: tuple[str, ...] = (Ask.VARIANT.value,)
     if not any(each.available for each in left):
         asks = (Ask.VARIANT.value, Ask.SOLD_OUT.value)
     return Choice(None, asks, tuple(left), told, many)
@@ -127,9 +127,7 @@ def _concerns(spec: str, values: Sequence[str]) -> bool:
 
 def _lacks_colour(values: Sequence[str], said: Said) -> bool:
     colours = [word for word in said.words if variant_values.is_colour(word)]
-    has_colours = any(
-        variant_values.is_colour(value.casefold()) for value in values
-    )
+    has_colours = any(variant_values.is_colour(value.casefold()) for value in values)
     if not colours or not has_colours:
         return False
     return not any(variant_values.says(said, value) for value in values)

@@ -5,6 +5,7 @@ colours in any language.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import regex
 from rapidfuzz.distance import OSA
@@ -24,17 +25,25 @@ COUNT = regex.compile(
 )
 MEASURED = regex.compile(r"(\d+(?:[.,]\d+)?)\s?([^\W\d]+)")
 DIMENSION = regex.compile(r"(\d+)\s?[x×]\s?(\d+)")
-GRAMS: dict[str, float] = {"kg": 1000, "kilo": 1000, "kilos": 1000, "किलो": 1000, "كيلو": 1000, "キロ": 1000}
-GRAMS |= dict.fromkeys(
-    ("g", "gr", "gm", "gms", "gram", "grams", "gramm", "gramos", "grammes", "グラム"), 1
-)
-MILLIMETRES: dict[str, float] = {"mm": 1, "cm": 10, "センチ": 10, "سم": 10}
-INCHES: dict[str, float] = dict.fromkeys(("inch", "inches", "in", "zoll"), 25.4)
-OUNCES = {"oz": 28.35, "lb": 453.6, "lbs": 453.6}
-MILLIMETRES |= dict.fromkeys(
-    ("m", "meter", "meters", "metre", "metres", "metro", "metros", "メートル", "متر"), 1000
-)
-MILLILITRES: dict[str, float] = {"ml": 1, "cl": 10} | dict.fromkeys(("l", "lt", "liter", "litre"), 1000)
+GRAMS: dict[str, float] = {
+    **dict.fromkeys(("kg", "kilo", "kilos", "किलो", "കിലൊ", "كيلو", "キロ"), 1000.0),
+    **dict.fromkeys(("g", "gr", "gm", "gms", "gram", "grams"), 1.0),
+    **dict.fromkeys(("gramm", "gramos", "grammes", "グラム"), 1.0),
+    **dict.fromkeys(("lb", "lbs"), 453.6),
+    "oz": 28.35,
+}
+MILLIMETRES: dict[str, float] = {
+    **dict.fromkeys(("cm", "センチ", "سم"), 10.0),
+    **dict.fromkeys(("m", "meter", "meters", "metre", "metres"), 1000.0),
+    **dict.fromkeys(("metro", "metros", "メトル", "متر"), 1000.0),
+    **dict.fromkeys(("inch", "inches", "in", "zoll"), 25.4),
+    "mm": 1.0,
+}
+MILLILITRES: dict[str, float] = {
+    **dict.fromkeys(("l", "lt", "liter", "litre"), 1000.0),
+    "ml": 1.0,
+    "cl": 10.0,
+}
 LETTER_SIZES = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
 SAME_SIZES = {"2xl": "xxl", "3xl": "xxxl"}
 SHORTEST_TYPO = 5
@@ -105,7 +114,7 @@ def measure_of(folded: str) -> str:
         return ""
 
     amount = float(found[1].replace(",", "."))
-    known = (("g", GRAMS | OUNCES), ("mm", MILLIMETRES | INCHES), ("ml", MILLILITRES))
+    known = (("g", GRAMS), ("mm", MILLIMETRES), ("ml", MILLILITRES))
     for kind, units in known:
         if found[2] in units:
             return f"{amount * units[found[2]]:g}{kind}"
@@ -140,7 +149,9 @@ def _fits(spec: str, value: Value, text: str) -> bool:
         return value.key == size
     if value.kind == "number":
         return value.key == told.replace("–", "-").replace(" ", "")
-    return bool(told) and bare(text).startswith(bare(told)) and _is_number_of(told, text)
+    return (
+        bool(told) and bare(text).startswith(bare(told)) and _is_number_of(told, text)
+    )
 
 
 def _is_number_of(told: str, text: str) -> bool:
@@ -169,7 +180,7 @@ def sizes_in(said: Sequence[str]) -> set[str]:
 
 
 def _pairs(said: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(said, said[1:], strict=False))
+    return list(pairwise(said))
 
 
 def _says_words(said: Sequence[str], text: str) -> bool:
