@@ -54,19 +54,40 @@ PATTERNS = [
     r"(?-i:\b\p{Lu}\p{L}+),? (?:(?-i:\p{Lu}{2}) )?\p{Nd}{5}(?:-\p{Nd}{4})?(?=\s*(?:$|[,.\n]))",
     r"(?<=[,\n] ?)\p{Nd}{5} (?-i:\p{Lu}\p{Ll}+)(?=\s*(?:$|[,.\n]))",
 ]
-NO_QUANTITIES = [regex.compile(pattern, regex.I | regex.M) for pattern in PATTERNS]
-NUMBERED = regex.compile(r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)", regex.M)
+NO_QUANTITIES = [
+    regex.compile(
+        pattern,
+        regex.I | regex.M,
+    )
+    for pattern in PATTERNS
+]
+NUMBERED = regex.compile(
+    r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)",
+    regex.M,
+)
 # A number at the beginning and another at the end.
-COUNTED = regex.compile(r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)", regex.M)
-BULLET = regex.compile(r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)", regex.M)
+COUNTED = regex.compile(
+    r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)",
+    regex.M,
+)
+BULLET = regex.compile(
+    r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)",
+    regex.M,
+)
 
 
 def mask(text: str) -> str:
     """A text of the same length; its lines stay lines."""
     masked = _mask_numbering(text)
-    masked = BULLET.sub(_blank, masked)
+    masked = BULLET.sub(
+        _blank,
+        masked,
+    )
     for pattern in NO_QUANTITIES:
-        masked = pattern.sub(_blank, masked)
+        masked = pattern.sub(
+            _blank,
+            masked,
+        )
     return masked
 
 
@@ -74,8 +95,16 @@ def _mask_numbering(text: str) -> str:
     """Numbers of a list's points: 1, 2, 3 at the beginnings of lines."""
     for pattern in (NUMBERED, COUNTED):
         figures = [int(found[1]) for found in pattern.finditer(text)]
-        if len(figures) > 1 and figures == list(range(1, len(figures) + 1)):
-            text = pattern.sub(_blank, text)
+        if len(figures) > 1 and figures == list(
+            range(
+                1,
+                len(figures) + 1,
+            )
+        ):
+            text = pattern.sub(
+                _blank,
+                text,
+            )
     return text
 
 

@@ -9,13 +9,17 @@ from backend.catalog.products import Product
 from backend.flows import title_fit
 from backend.flows.orders import MOST_CANDIDATES
 from backend.flows.phrases import Wording, is_describing
-from backend.flows.title_fit import Fit, Hit
+from backend.flows.title_cover import Hit
+from backend.flows.title_fit import Fit
 
 # With fewer words than these a product that the words only mean may be meant as well.
 FEW_WORDS = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+)
 class Match:
     """`product` is None where none or several fit; `used` are the words that named it."""
 
@@ -37,8 +41,19 @@ def match(
     if not wording.said:
         return NONE
 
-    fits = [title_fit.measure(wording, each, languages) for each in products]
-    for choose in (_whole, _full, _meant):
+    fits = [
+        title_fit.measure(
+            wording,
+            each,
+            languages,
+        )
+        for each in products
+    ]
+    for choose in (
+        _whole,
+        _full,
+        _meant,
+    ):
         if found := choose(fits):
             return found
     return _near(fits)
@@ -50,9 +65,22 @@ def _whole(fits: Sequence[Fit]) -> Match | None:
     if not wholes:
         return None
 
-    longest = max(map(_length, wholes))
+    longest = max(
+        map(
+            _length,
+            wholes,
+        )
+    )
     best = [fit for fit in wholes if _length(fit) == longest]
-    rivals = [fit for fit in fits if fit not in best and _rivals(fit, best[0])]
+    rivals = [
+        fit
+        for fit in fits
+        if fit not in best
+        and _rivals(
+            fit,
+            best[0],
+        )
+    ]
     return _matched(best, rivals)
 
 
@@ -61,7 +89,10 @@ def _length(fit: Fit) -> tuple[int, bool, int]:
     return len(fit.covered), fit.is_exact, -fit.typos
 
 
-def _rivals(fit: Fit, best: Fit) -> bool:
+def _rivals(
+    fit: Fit,
+    best: Fit,
+) -> bool:
     """Whether it has more of the words, or is a second title in the same clause."""
     if fit.literal > best.literal:
         return True
@@ -77,16 +108,37 @@ def _full(fits: Sequence[Fit]) -> Match | None:
     exact = [fit for fit in full if fit.has_all(Hit.LITERAL)]
     best = exact or full
     if not best[0].names_thing:
-        return Match(None, _products(full))
-    return _matched(best, _doubts(best[0], fits))
+        return Match(
+            None,
+            _products(full),
+        )
+    return _matched(
+        best,
+        _doubts(
+            best[0],
+            fits,
+        ),
+    )
 
 
-def _doubts(best: Fit, fits: Sequence[Fit]) -> Sequence[Fit]:
+def _doubts(
+    best: Fit,
+    fits: Sequence[Fit],
+) -> Sequence[Fit]:
     """What else may be meant by one word, or by two that do not stand together in the title."""
     count = len(best.hits)
     if count > FEW_WORDS:
         return ()
-    if count == FEW_WORDS and best.is_run and not any(map(is_describing, best.used)):
+    if (
+        count == FEW_WORDS
+        and best.is_run
+        and not any(
+            map(
+                is_describing,
+                best.used,
+            )
+        )
+    ):
         return ()
     least = Hit.TYPO if count < FEW_WORDS else Hit.FIELD
     return [fit for fit in fits if fit.has_all(least) and fit.literal]
@@ -101,18 +153,36 @@ def _meant(fits: Sequence[Fit]) -> Match | None:
     most = max(fit.literal for fit in meant)
     best = [fit for fit in meant if fit.literal == most]
     if not best[0].names_thing:
-        return Match(None, _products(meant))
+        return Match(
+            None,
+            _products(meant),
+        )
     rivals = [fit for fit in fits if fit not in best and fit.literal >= most]
     return _matched(best, rivals)
 
 
-def _matched(best: Sequence[Fit], rivals: Sequence[Fit]) -> Match:
+def _matched(
+    best: Sequence[Fit],
+    rivals: Sequence[Fit],
+) -> Match:
     one = best[0]
     others = [fit for fit in rivals if fit not in best]
     if len(best) == 1 and not others:
-        return Match(one.product, (one.product,), one.used, one.is_whole, True)
+        return Match(
+            one.product,
+            (one.product,),
+            one.used,
+            one.is_whole,
+            True,
+        )
 
-    return Match(None, _products([*best, *others]), one.used, one.is_whole, True)
+    return Match(
+        None,
+        _products([*best, *others]),
+        one.used,
+        one.is_whole,
+        True,
+    )
 
 
 def _products(fits: Iterable[Fit]) -> tuple[Product, ...]:
@@ -128,7 +198,10 @@ def _near(fits: Sequence[Fit]) -> Match:
 
     most = near[0].literal
     offered = [fit.product for fit in near if fit.literal >= most]
-    return Match(None, tuple(offered[:MOST_CANDIDATES]))
+    return Match(
+        None,
+        tuple(offered[:MOST_CANDIDATES]),
+    )
 
 
 def _nearness(fit: Fit) -> tuple[int, int, int]:

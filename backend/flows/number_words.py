@@ -10,7 +10,17 @@ from backend.flows import order_words
 from backend.flows.order_words import Phrase
 
 # Between tens and units, and after hundreds.
-LINKS = frozenset(map(fold, ("and", "und", "y", "et")))
+LINKS = frozenset(
+    map(
+        fold,
+        (
+            "and",
+            "und",
+            "y",
+            "et",
+        ),
+    )
+)
 # Arabic says the units first: five and twenty.
 ARABIC_LINK = "و"
 GERMAN = regex.compile(
@@ -30,20 +40,42 @@ def read_number(
     total = current = length = 0
 
     while place + length < len(said) and length < MOST_LENGTH:
-        value, taken = _part(said, place + length, table, longest)
+        value, taken = _part(
+            said,
+            place + length,
+            table,
+            longest,
+        )
         if not taken and length and said[place + length] in LINKS:
-            value, taken = _linked(said, place + length, table, longest)
+            value, taken = _linked(
+                said,
+                place + length,
+                table,
+                longest,
+            )
         if not taken and length and said[place + length] == ARABIC_LINK:
-            value, taken = _linked(said, place + length, table, longest)
+            value, taken = _linked(
+                said,
+                place + length,
+                table,
+                longest,
+            )
             is_joined = 0 < current < 10 <= value or current >= HUNDRED
             if not taken or not is_joined:
                 break
             current, length = current + value, length + taken
             continue
-        if not taken or not _may_follow(current, value, length):
+        if not taken or not _may_follow(
+            current,
+            value,
+            length,
+        ):
             break
 
-        current = _joined(current, value)
+        current = _joined(
+            current,
+            value,
+        )
         if value >= THOUSAND:
             total, current = total + current, 0
         length += taken
@@ -57,12 +89,25 @@ def _part(
     table: Mapping[Phrase, int],
     longest: int,
 ) -> tuple[int, int]:
-    for length in range(min(longest, len(said) - place), 0, -1):
+    for length in range(
+        min(
+            longest,
+            len(said) - place,
+        ),
+        0,
+        -1,
+    ):
         value = table.get(tuple(said[place : place + length]))
         if value is not None:
             return value, length
 
-    value = _compound(said[place], table) or 0
+    value = (
+        _compound(
+            said[place],
+            table,
+        )
+        or 0
+    )
     return value, int(value > 0)
 
 
@@ -76,13 +121,22 @@ def _linked(
     if place + 1 >= len(said):
         return 0, 0
 
-    value, taken = _part(said, place + 1, table, longest)
+    value, taken = _part(
+        said,
+        place + 1,
+        table,
+        longest,
+    )
     if taken and value < HUNDRED:
         return value, taken + 1
     return 0, 0
 
 
-def _may_follow(current: int, value: int, length: int) -> bool:
+def _may_follow(
+    current: int,
+    value: int,
+    length: int,
+) -> bool:
     if not length or not current:
         return True
     if value in (HUNDRED, THOUSAND):
@@ -98,18 +152,33 @@ def _may_follow(current: int, value: int, length: int) -> bool:
     return current >= HUNDRED and tens == 0 and value < HUNDRED
 
 
-def _joined(current: int, value: int) -> int:
+def _joined(
+    current: int,
+    value: int,
+) -> int:
     if value in (HUNDRED, THOUSAND):
-        return max(current, 1) * value
+        return (
+            max(
+                current,
+                1,
+            )
+            * value
+        )
     if value == 20 and current == 4:
         return 80
     return current + value
 
 
-def _compound(word: str, table: Mapping[Phrase, int]) -> int | None:
+def _compound(
+    word: str,
+    table: Mapping[Phrase, int],
+) -> int | None:
     if is_unspaced(word):
         return _kanji(word)
-    return _german(word, _below_hundred(tuple(table.items())))
+    return _german(
+        word,
+        _below_hundred(tuple(table.items())),
+    )
 
 
 @cache
@@ -121,7 +190,10 @@ def _below_hundred(table: tuple[tuple[Phrase, int], ...]) -> Mapping[str, int]:
     }
 
 
-def _german(word: str, table: Mapping[str, int]) -> int | None:
+def _german(
+    word: str,
+    table: Mapping[str, int],
+) -> int | None:
     """Of hundreds, units and tens that are written together."""
     found = GERMAN.fullmatch(word)
     if found is None or "hundert" not in word and found["units"] is None:
@@ -129,7 +201,10 @@ def _german(word: str, table: Mapping[str, int]) -> int | None:
 
     total = 0
     if found["hundreds"] is not None:
-        total += HUNDRED * table.get(found["hundreds"] or "ein", 0)
+        total += HUNDRED * table.get(
+            found["hundreds"] or "ein",
+            0,
+        )
     rest, units = table.get(found["rest"] or ""), table.get(found["units"] or "")
     if found["rest"] and rest is None or found["units"] and units is None:
         return None
@@ -142,7 +217,13 @@ def _kanji(word: str) -> int | None:
         if letter in FIGURES:
             current = current * 10 + FIGURES[letter]
         elif letter in KANJI:
-            total += max(current, 1) * KANJI[letter]
+            total += (
+                max(
+                    current,
+                    1,
+                )
+                * KANJI[letter]
+            )
             current = 0
         else:
             return None

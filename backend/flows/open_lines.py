@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from backend.catalog.products import Product, Variant
 from backend.flows import variant_choice
+from backend.flows.drafts import Draft
 from backend.flows.matching import Match
 from backend.flows.orders import (
     MOST_CANDIDATES,
@@ -50,20 +51,39 @@ class OpenLine:
             return variant_choice.settled(self.known)
         if self.product is None:
             return Choice(None)
-        return variant_choice.choose(self.product, self.said, self.inherited)
+        return variant_choice.choose(
+            self.product,
+            self.said,
+            self.inherited,
+        )
 
-    def add_words(self, words: str) -> None:
-        self.words = f"{self.words} {words}"[:MOST_WORDS]
+    def add(
+        self,
+        draft: Draft,
+        said: Said,
+    ) -> None:
+        """What another clause says of it."""
+        self.words = f"{self.words} {draft.text}"[:MOST_WORDS]
+        self.add_said(said)
 
-    def add_said(self, said: Said) -> None:
+    def add_said(
+        self,
+        said: Said,
+    ) -> None:
         self.said = Said(
             (*self.said.words, *said.words),
             (*self.said.specs, *said.specs),
         )
 
-    def close(self, limits: OrderLimits) -> Line:
+    def close(
+        self,
+        limits: OrderLimits,
+    ) -> Line:
         product, choice = self.product, self.choice
-        asks = asks_of_quantity(self.quantity, limits)
+        asks = asks_of_quantity(
+            self.quantity,
+            limits,
+        )
         if product is None or self.is_doubtful:
             asks = (Ask.PRODUCT.value, *asks)
 
@@ -81,27 +101,51 @@ class OpenLine:
             self._candidates(choice),
         )
 
-    def _candidates(self, choice: Choice) -> tuple[Candidate, ...]:
+    def _candidates(
+        self,
+        choice: Choice,
+    ) -> tuple[Candidate, ...]:
         if self.product is None or self.is_doubtful:
-            listed = [_offer(each, self.said) for each in self.match.fits]
+            listed = [
+                _offer(
+                    each,
+                    self.said,
+                )
+                for each in self.match.fits
+            ]
             return tuple(listed[:MOST_CANDIDATES])
         if not choice.asks:
             return ()
 
         variants = _buyable_first(choice.several or self.product.variants)
         return tuple(
-            Candidate.from_product(self.product, variant)
+            Candidate.from_product(
+                self.product,
+                variant,
+            )
             for variant in variants[:MOST_CANDIDATES]
         )
 
 
-def _offer(product: Product, said: Said) -> Candidate:
-    choice = variant_choice.choose(product, said)
-    return Candidate.from_product(product, choice.variant)
+def _offer(
+    product: Product,
+    said: Said,
+) -> Candidate:
+    choice = variant_choice.choose(
+        product,
+        said,
+    )
+    return Candidate.from_product(
+        product,
+        choice.variant,
+    )
 
 
 def _buyable_first(variants: Sequence[Variant]) -> list[Variant]:
-    return sorted(variants, key=_is_gone)
+    return sorted(
+        variants,
+        key=_is_gone,
+    )
 
 
 def _is_gone(variant: Variant) -> bool:

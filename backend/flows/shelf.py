@@ -3,13 +3,21 @@ lines at once.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import (
+    Collection,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-from backend.catalog import postings, product_records, spellings
+from backend.catalog import (
+    postings,
+    product_records,
+    spellings,
+)
 from backend.catalog.folding import bare, is_unspaced
 from backend.catalog.postings import Place
 from backend.catalog.postings import Shelf as Kind
@@ -27,7 +35,10 @@ SHORTEST_MENDED = 4
 LITERAL, MEANT = 10, 6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+)
 class Numbered:
     """What has a part number or a barcode; `variant` is None where several variants have it."""
 
@@ -35,7 +46,10 @@ class Numbered:
     variant: Variant | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+)
 class Named:
     """Products for each name; the shop knows none of the `strange` words."""
 
@@ -48,13 +62,22 @@ class Shelf(Protocol):
 
     languages: tuple[str, ...]
 
-    def find_numbered(self, codes: Collection[str]) -> Mapping[str, list[Numbered]]:
+    def find_numbered(
+        self,
+        codes: Collection[str],
+    ) -> Mapping[str, list[Numbered]]:
         """By the codes as they were given; those that nothing has are left out."""
 
-    def find_named(self, names: Sequence[Sequence[str]]) -> Named:
+    def find_named(
+        self,
+        names: Sequence[Sequence[str]],
+    ) -> Named:
         """For each name's words the products that have most of them in their titles."""
 
-    def find_handles(self, handles: Sequence[str]) -> Mapping[str, Product]: ...
+    def find_handles(
+        self,
+        handles: Sequence[str],
+    ) -> Mapping[str, Product]: ...
 
 
 @dataclass(slots=True)
@@ -65,13 +88,24 @@ class CatalogShelf:
     shop_id: int
     languages: tuple[str, ...]
 
-    def find_numbered(self, codes: Collection[str]) -> Mapping[str, list[Numbered]]:
+    def find_numbered(
+        self,
+        codes: Collection[str],
+    ) -> Mapping[str, list[Numbered]]:
         keys = {key_of(f"={bare(code)}"): code for code in codes if bare(code)}
-        known = postings.count_items(self.connection, self._place, keys)
+        known = postings.count_items(
+            self.connection,
+            self._place,
+            keys,
+        )
         if not known:
             return {}
 
-        rows = postings.list_all(self.connection, self._place, known)
+        rows = postings.list_all(
+            self.connection,
+            self._place,
+            known,
+        )
         products = self._load({item for _, item, _ in rows})
         found: dict[str, list[Numbered]] = defaultdict(list)
         wanted = {bare(code): code for code in codes}
@@ -79,28 +113,72 @@ class CatalogShelf:
             for number, variants in _numbers_of(product).items():
                 if number in wanted:
                     one = variants[0] if len(variants) == 1 else None
-                    found[wanted[number]].append(Numbered(product, one))
+                    found[wanted[number]].append(
+                        Numbered(
+                            product,
+                            one,
+                        )
+                    )
         return _by_spelling(codes, found)
 
-    def find_named(self, names: Sequence[Sequence[str]]) -> Named:
+    def find_named(
+        self,
+        names: Sequence[Sequence[str]],
+    ) -> Named:
         words = {word for name in names for word in name}
-        terms = {word: terms_of(word, self.languages) for word in words}
+        terms = {
+            word: terms_of(
+                word,
+                self.languages,
+            )
+            for word in words
+        }
         strange = self._list_strange(terms)
         terms |= self._mend(strange)
 
         titled = self._list_titled(terms.values())
-        best = [_best(name, terms, titled) for name in names]
+        best = [
+            _best(
+                name,
+                terms,
+                titled,
+            )
+            for name in names
+        ]
         products = self._load({item for items in best for item in items})
-        listed = [_of(items, products) for items in best]
-        return Named(listed, frozenset(strange))
+        listed = [
+            _of(
+                items,
+                products,
+            )
+            for items in best
+        ]
+        return Named(
+            listed,
+            frozenset(strange),
+        )
 
-    def find_handles(self, handles: Sequence[str]) -> Mapping[str, Product]:
-        return product_records.find_by_handles(self.connection, self.shop_id, handles)
+    def find_handles(
+        self,
+        handles: Sequence[str],
+    ) -> Mapping[str, Product]:
+        return product_records.find_by_handles(
+            self.connection,
+            self.shop_id,
+            handles,
+        )
 
-    def _list_strange(self, terms: Mapping[str, WordTerms]) -> list[str]:
+    def _list_strange(
+        self,
+        terms: Mapping[str, WordTerms],
+    ) -> list[str]:
         """Words that neither the shop nor the lexicon knows."""
         keys = {key_of(term) for each in terms.values() for term in each.all}
-        uses = postings.count_items(self.connection, self._place, keys)
+        uses = postings.count_items(
+            self.connection,
+            self._place,
+            keys,
+        )
         return sorted(
             word
             for word, each in terms.items()
@@ -109,7 +187,10 @@ class CatalogShelf:
             and not any(uses.get(key_of(term)) for term in each.all)
         )
 
-    def _mend(self, strange: Sequence[str]) -> dict[str, WordTerms]:
+    def _mend(
+        self,
+        strange: Sequence[str],
+    ) -> dict[str, WordTerms]:
         """What mistyped words mean."""
         mended: dict[str, WordTerms] = {}
         for word in strange[:MOST_MENDED]:
@@ -117,20 +198,37 @@ class CatalogShelf:
                 self.connection, self.shop_id, word, self.languages
             )
             if meant:
-                mended[word] = terms_of(meant, self.languages)
+                mended[word] = terms_of(
+                    meant,
+                    self.languages,
+                )
         return mended
 
-    def _list_titled(self, terms: Collection[WordTerms]) -> Mapping[str, set[int]]:
+    def _list_titled(
+        self,
+        terms: Collection[WordTerms],
+    ) -> Mapping[str, set[int]]:
         names = {key_of(term): term for each in terms for term in each.all}
-        uses = postings.count_items(self.connection, self._place, names)
+        uses = postings.count_items(
+            self.connection,
+            self._place,
+            names,
+        )
         telling = [key for key, number in uses.items() if number <= MOST_USES]
 
         titled: dict[str, set[int]] = defaultdict(set)
-        for key, item in postings.list_perfect(self.connection, self._place, telling):
+        for key, item in postings.list_perfect(
+            self.connection,
+            self._place,
+            telling,
+        ):
             titled[names[key]].add(item)
         return titled
 
-    def _load(self, items: Collection[int]) -> dict[int, Product]:
+    def _load(
+        self,
+        items: Collection[int],
+    ) -> dict[int, Product]:
         found = product_records.list_products(
             self.connection, self.shop_id, sorted(items)
         )
@@ -138,11 +236,19 @@ class CatalogShelf:
 
     @property
     def _place(self) -> Place:
-        return Place(self.shop_id, Kind.PRODUCTS)
+        return Place(
+            self.shop_id,
+            Kind.PRODUCTS,
+        )
 
 
 def _may_be_mistyped(word: str) -> bool:
-    has_figure = any(map(str.isdigit, word))
+    has_figure = any(
+        map(
+            str.isdigit,
+            word,
+        )
+    )
     return len(word) >= SHORTEST_MENDED and not has_figure and not is_unspaced(word)
 
 
@@ -153,30 +259,62 @@ def _best(
 ) -> list[int]:
     points: dict[int, int] = defaultdict(int)
     for word in dict.fromkeys(name):
-        literal = _items(terms[word].literal, titled)
-        meant = _items(terms[word].meant, titled) - literal
+        literal = _items(
+            terms[word].literal,
+            titled,
+        )
+        meant = (
+            _items(
+                terms[word].meant,
+                titled,
+            )
+            - literal
+        )
         for item in literal:
             points[item] += LITERAL
         for item in meant:
             points[item] += MEANT
 
-    ordered = sorted(points, key=_MostFirst(points))
+    ordered = sorted(
+        points,
+        key=_MostFirst(points),
+    )
     return ordered[:MOST_NAMED]
 
 
-def _of(items: Sequence[int], products: Mapping[int, Product]) -> list[Product]:
+def _of(
+    items: Sequence[int],
+    products: Mapping[int, Product],
+) -> list[Product]:
     return [products[item] for item in items if item in products]
 
 
-def _items(terms: Collection[str], titled: Mapping[str, set[int]]) -> set[int]:
-    return set().union(*(titled.get(term, ()) for term in terms))
+def _items(
+    terms: Collection[str],
+    titled: Mapping[str, set[int]],
+) -> set[int]:
+    return set().union(
+        *(
+            titled.get(
+                term,
+                (),
+            )
+            for term in terms
+        )
+    )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(
+    frozen=True,
+    slots=True,
+)
 class _MostFirst:
     points: Mapping[int, int]
 
-    def __call__(self, item: int) -> tuple[int, int]:
+    def __call__(
+        self,
+        item: int,
+    ) -> tuple[int, int]:
         return -self.points[item], item
 
 
