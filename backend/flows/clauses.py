@@ -2,11 +2,7 @@
 order anything is left out.
 """
 
-from collections.abc import (
-    Iterable,
-    Iterator,
-    Sequence,
-)
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from backend.flows.mention_kinds import (
@@ -20,23 +16,11 @@ from backend.flows.order_words import listed
 ENDS = frozenset(".?!\n。？！؟…")
 QUESTIONS = frozenset("?？؟")
 # They stand within a clause.
-SIZED_BY = frozenset(
-    (
-        "in",
-        "en",
-        "im",
-        "में",
-        "ൽ",
-        "em",
-    )
-)
+SIZED_BY = frozenset(("in", "en", "im", "में", "ൽ", "em"))
 INNER = frozenset("()[]=*×•·")
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Clause:
     """`mark` is what stood before it. `wants` and `asks` tell of its sentence: whether it orders,
     and whether it is a question; `mends` whether it takes back what was said before.
@@ -62,10 +46,7 @@ class Clause:
         """The one that is most surely one."""
         found = [each for each in self.mentions if each.what is What.QUANTITY]
         strong = [each for each in found if not each.weak]
-        return next(
-            iter(strong or found),
-            None,
-        )
+        return next(iter(strong or found), None)
 
 
 def split_clauses(mentions: Sequence[Mention]) -> list[Clause]:
@@ -141,11 +122,7 @@ def _by_quantity(clause: Clause) -> Iterator[Clause]:
     mark = clause.mark
     for joined in _by_join(clause.mentions):
         for mentions in _by_number(_cleared(joined)):
-            yield replace(
-                clause,
-                mentions=tuple(mentions),
-                mark=mark,
-            )
+            yield replace(clause, mentions=tuple(mentions), mark=mark)
             mark = "and"
 
 
@@ -153,10 +130,7 @@ def _by_join(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
     """`and` parts two lines where a quantity follows it that is not the first one's."""
     current: list[Mention] = []
     for part in _parts(mentions):
-        if current and _begins_another(
-            current,
-            part,
-        ):
+        if current and _begins_another(current, part):
             yield current
             current = []
         current += part
@@ -204,41 +178,18 @@ def _cleared(mentions: Sequence[Mention]) -> list[Mention]:
         if mention.what is What.QUANTITY and mention.role is Role.EITHER:
             before = listed_here[place - 1].text if place else ""
             is_size = before.rpartition(" ")[2] in SIZED_BY and not mention.unit
-            kept[place] = _as_spec(
-                mention,
-                is_size,
-                mention is first,
-            )
+            kept[place] = _as_spec(mention, is_size, mention is first)
     return kept if _quantities(kept) else listed_here
 
 
-def _as_spec(
-    mention: Mention,
-    is_size: bool,
-    is_first: bool,
-) -> Mention:
+def _as_spec(mention: Mention, is_size: bool, is_first: bool) -> Mention:
     if is_size and mention.value:
-        return replace(
-            mention,
-            what=What.SPEC,
-            text=f"size:{mention.value}",
-        )
+        return replace(mention, what=What.SPEC, text=f"size:{mention.value}")
     if mention.unit == "pair" and not is_first:
-        return replace(
-            mention,
-            what=What.SPEC,
-            text=f"pairs:{mention.value}",
-        )
+        return replace(mention, what=What.SPEC, text=f"pairs:{mention.value}")
     if mention.unit in BOTH:
-        measure = mention.text.replace(
-            " ",
-            "",
-        )
-        return replace(
-            mention,
-            what=What.SPEC,
-            text=f"measure:{measure}",
-        )
+        measure = mention.text.replace(" ", "")
+        return replace(mention, what=What.SPEC, text=f"measure:{measure}")
     return mention
 
 

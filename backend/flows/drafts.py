@@ -7,11 +7,7 @@ from backend.catalog.folding import fold, words
 from backend.flows import order_words
 from backend.flows.clauses import Clause, split_clauses
 from backend.flows.masking import mask
-from backend.flows.mention_kinds import (
-    Mention,
-    Role,
-    What,
-)
+from backend.flows.mention_kinds import Mention, Role, What
 from backend.flows.mentions import find_mentions
 from backend.flows.orders import MOST_WORDS
 from backend.flows.table_rows import Row, find_tables
@@ -21,10 +17,7 @@ from backend.flows.variant_values import Said
 NOTHING = Said()
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Draft:
     """`before` and `behind` are the words on each side of the quantity, `codes` what may be part
     numbers, `specs` sizes and packs. `is_counted` says that there was a quantity, be it a vague
@@ -73,46 +66,19 @@ def read_drafts(
     masked = mask(text)
     drafts: list[Draft] = []
     for table in find_tables(text):
-        masked = _blank(
-            masked,
-            table.start,
-            table.end,
-        )
-        drafts += [
-            _of_row(
-                row,
-                text,
-                languages,
-            )
-            for row in table.rows
-        ]
+        masked = _blank(masked, table.start, table.end)
+        drafts += [_of_row(row, text, languages) for row in table.rows]
 
-    mentions = find_mentions(
-        tokenize(masked),
-        languages,
-    )
-    drafts += [
-        _of_clause(
-            clause,
-            text,
-        )
-        for clause in split_clauses(mentions)
-    ]
-    return sorted(
-        drafts,
-        key=_start,
-    )
+    mentions = find_mentions(tokenize(masked), languages)
+    drafts += [_of_clause(clause, text) for clause in split_clauses(mentions)]
+    return sorted(drafts, key=_start)
 
 
 def _start(draft: Draft) -> int:
     return draft.start
 
 
-def _blank(
-    text: str,
-    start: int,
-    end: int,
-) -> str:
+def _blank(text: str, start: int, end: int) -> str:
     """A full stop keeps what is before it from what follows."""
     return text[:start] + "\n".ljust(end - start) + text[end:]
 
@@ -123,33 +89,17 @@ def _of_row(
     languages: Sequence[str],
 ) -> Draft:
     """What stands under `part number` without a figure is a name."""
-    is_coded = any(
-        map(
-            str.isdigit,
-            row.number,
-        )
-    )
+    is_coded = any(map(str.isdigit, row.number))
     name = row.name if is_coded else f"{row.number} {row.name}"
-    named = find_mentions(
-        tokenize(mask(name)),
-        languages,
-    )
-    beside = find_mentions(
-        tokenize(row.variant),
-        languages,
-    )
+    named = find_mentions(tokenize(mask(name)), languages)
+    beside = find_mentions(tokenize(row.variant), languages)
     specs = [each.text for each in (*named, *beside) if each.what is What.SPEC]
     specs += [
         f"size:{figure}"
         for each in beside
         if each.what in (What.QUANTITY, What.CODE)
         for figure in each.text.split()
-        if any(
-            map(
-                str.isdigit,
-                figure,
-            )
-        )
+        if any(map(str.isdigit, figure))
     ]
 
     return Draft(
@@ -167,15 +117,9 @@ def _of_row(
     )
 
 
-def _of_clause(
-    clause: Clause,
-    text: str,
-) -> Draft:
+def _of_clause(clause: Clause, text: str) -> Draft:
     quantity = clause.quantity
-    before, behind = _sides(
-        clause.mentions,
-        quantity,
-    )
+    before, behind = _sides(clause.mentions, quantity)
     specs = [each.text for each in clause.mentions if each.what is What.SPEC]
     is_surely = quantity is not None and (
         quantity.role is not Role.EITHER
@@ -194,10 +138,7 @@ def _of_clause(
         before=tuple(before),
         behind=tuple(behind),
         codes=tuple(each.text for each in clause.mentions if each.what is What.CODE),
-        said=Said(
-            _sized(quantity),
-            tuple(specs),
-        ),
+        said=Said(_sized(quantity), tuple(specs)),
         clause=clause,
     )
 

@@ -61,33 +61,18 @@ NO_QUANTITIES = [
     )
     for pattern in PATTERNS
 ]
-NUMBERED = regex.compile(
-    r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)",
-    regex.M,
-)
+NUMBERED = regex.compile(r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)", regex.M)
 # A number at the beginning and another at the end.
-COUNTED = regex.compile(
-    r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)",
-    regex.M,
-)
-BULLET = regex.compile(
-    r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)",
-    regex.M,
-)
+COUNTED = regex.compile(r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)", regex.M)
+BULLET = regex.compile(r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)", regex.M)
 
 
 def mask(text: str) -> str:
     """A text of the same length; its lines stay lines."""
     masked = _mask_numbering(text)
-    masked = BULLET.sub(
-        _blank,
-        masked,
-    )
+    masked = BULLET.sub(_blank, masked)
     for pattern in NO_QUANTITIES:
-        masked = pattern.sub(
-            _blank,
-            masked,
-        )
+        masked = pattern.sub(_blank, masked)
     return masked
 
 
@@ -101,10 +86,7 @@ def _mask_numbering(text: str) -> str:
                 len(figures) + 1,
             )
         ):
-            text = pattern.sub(
-                _blank,
-                text,
-            )
+            text = pattern.sub(_blank, text)
     return text
 
 

@@ -16,10 +16,7 @@ from backend.flows.title_fit import Fit
 FEW_WORDS = 2
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Match:
     """`product` is None where none or several fit; `used` are the words that named it."""
 
@@ -34,26 +31,13 @@ NONE = Match()
 
 
 def match(
-    wording: Wording,
-    products: Iterable[Product],
-    languages: Sequence[str],
+    wording: Wording, products: Iterable[Product], languages: Sequence[str]
 ) -> Match:
     if not wording.said:
         return NONE
 
-    fits = [
-        title_fit.measure(
-            wording,
-            each,
-            languages,
-        )
-        for each in products
-    ]
-    for choose in (
-        _whole,
-        _full,
-        _meant,
-    ):
+    fits = [title_fit.measure(wording, each, languages) for each in products]
+    for choose in (_whole, _full, _meant):
         if found := choose(fits):
             return found
     return _near(fits)
@@ -65,12 +49,7 @@ def _whole(fits: Sequence[Fit]) -> Match | None:
     if not wholes:
         return None
 
-    longest = max(
-        map(
-            _length,
-            wholes,
-        )
-    )
+    longest = max(map(_length, wholes))
     best = [fit for fit in wholes if _length(fit) == longest]
     rivals = [
         fit
@@ -89,10 +68,7 @@ def _length(fit: Fit) -> tuple[int, bool, int]:
     return len(fit.covered), fit.is_exact, -fit.typos
 
 
-def _rivals(
-    fit: Fit,
-    best: Fit,
-) -> bool:
+def _rivals(fit: Fit, best: Fit) -> bool:
     """Whether it has more of the words, or is a second title in the same clause."""
     if fit.literal > best.literal:
         return True
@@ -108,17 +84,8 @@ def _full(fits: Sequence[Fit]) -> Match | None:
     exact = [fit for fit in full if fit.has_all(Hit.LITERAL)]
     best = exact or full
     if not best[0].names_thing:
-        return Match(
-            None,
-            _products(full),
-        )
-    return _matched(
-        best,
-        _doubts(
-            best[0],
-            fits,
-        ),
-    )
+        return Match(None, _products(full))
+    return _matched(best, _doubts(best[0], fits))
 
 
 def _doubts(
@@ -153,10 +120,7 @@ def _meant(fits: Sequence[Fit]) -> Match | None:
     most = max(fit.literal for fit in meant)
     best = [fit for fit in meant if fit.literal == most]
     if not best[0].names_thing:
-        return Match(
-            None,
-            _products(meant),
-        )
+        return Match(None, _products(meant))
     rivals = [fit for fit in fits if fit not in best and fit.literal >= most]
     return _matched(best, rivals)
 
@@ -198,10 +162,7 @@ def _near(fits: Sequence[Fit]) -> Match:
 
     most = near[0].literal
     offered = [fit.product for fit in near if fit.literal >= most]
-    return Match(
-        None,
-        tuple(offered[:MOST_CANDIDATES]),
-    )
+    return Match(None, tuple(offered[:MOST_CANDIDATES]))
 
 
 def _nearness(fit: Fit) -> tuple[int, int, int]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backend.flows.number_words import read_number
 from backend.flows.order_words import listed
 from backend.flows.tokenizing import Piece, Token
 
@@ -28,10 +29,7 @@ class Role(StrEnum):
     EITHER = "either"
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Mention:
     """`text` is folded; of a SPEC it is its kind and value, such as `pack:4`. A quantity without a
     `value` is a vague one, a `weak` one may be an article, and `unit` what it counts.
@@ -47,10 +45,7 @@ class Mention:
     weak: bool = False
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Scan:
     """A message's tokens as the rules look at them."""
 
@@ -58,28 +53,15 @@ class Scan:
     said: Sequence[str]
     languages: Sequence[str]
 
-    def text(
-        self,
-        place: int,
-    ) -> str:
+    def text(self, place: int) -> str:
         return self.said[place] if 0 <= place < len(self.said) else ""
 
-    def is_number(
-        self,
-        place: int,
-    ) -> bool:
+    def is_number(self, place: int) -> bool:
         return 0 <= place < len(self.pieces) and self.pieces[place].value is not None
 
-    def has(
-        self,
-        kind: str,
-        place: int,
-    ) -> int:
+    def has(self, kind: str, place: int) -> int:
         """Words of a phrase of that kind there."""
-        return listed(kind).length_at(
-            self.said,
-            place,
-        )
+        return listed(kind).length_at(self.said, place)
 
     def mention(
         self,
@@ -113,23 +95,13 @@ def number_at(
         return scan.pieces[place].value or 0, 1
     if scan.pieces[place].kind is not Token.WORD:
         return 0, 0
-    if _is_common(
-        scan,
-        place,
-    ):
+    if _is_common(scan, place):
         return 0, 0
 
-    return read_number(
-        scan.said,
-        place,
-        scan.languages,
-    )
+    return read_number(scan.said, place, scan.languages)
 
 
-def _is_common(
-    scan: Scan,
-    place: int,
-) -> bool:
+def _is_common(scan: Scan, place: int) -> bool:
     """Whether a number word is another language's small word there: `do` is two in Hindi, and
     `give` as well.
     """
@@ -140,14 +112,7 @@ def _is_common(
         return False
 
     before, after = scan.text(place - 1), scan.text(place + 1)
-    is_verb = before in (
-        "bhej",
-        "भेज",
-        "de",
-        "दे",
-        "kar",
-        "कर",
-    )
+    is_verb = before in ("bhej", "भेज", "de", "दे", "kar", "कर")
     return (
         is_verb
         or not after

@@ -35,10 +35,7 @@ def find_mentions(
 def _scan(scan: Scan) -> Iterator[Mention]:
     place = 0
     while place < len(scan.pieces):
-        mention, length = _first(
-            scan,
-            place,
-        )
+        mention, length = _first(scan, place)
         yield mention
         place += length
 
@@ -48,21 +45,12 @@ def _first(
     place: int,
 ) -> tuple[Mention, int]:
     for rule in RULES:
-        if found := rule(
-            scan,
-            place,
-        ):
+        if found := rule(scan, place):
             return found
-    return _plain(
-        scan,
-        place,
-    ), 1
+    return _plain(scan, place), 1
 
 
-def _plain(
-    scan: Scan,
-    place: int,
-) -> Mention:
+def _plain(scan: Scan, place: int) -> Mention:
     piece = scan.pieces[place]
     if piece.kind is Token.MARK:
         what = What.JOIN if piece.text in JOINING_MARKS else What.BREAK
@@ -70,21 +58,11 @@ def _plain(
         what = What.CODE
     else:
         what = What.WORD
-    return scan.mention(
-        what,
-        place,
-        1,
-    )
+    return scan.mention(what, place, 1)
 
 
-def _join(
-    scan: Scan,
-    place: int,
-) -> Found:
-    length = scan.has(
-        "and",
-        place,
-    )
+def _join(scan: Scan, place: int) -> Found:
+    length = scan.has("and", place)
     return (
         (
             scan.mention(

@@ -2,11 +2,7 @@
 the goods, or the shopper's words, do not bear out.
 """
 
-from collections.abc import (
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from backend.catalog.folding import bare, fold
@@ -16,21 +12,14 @@ from backend.flows.matching import Match
 from backend.flows.mention_kinds import What
 from backend.flows.mentions import find_mentions
 from backend.flows.phrases import Wording, wording_of
-from backend.flows.shelf import (
-    Named,
-    Numbered,
-    Shelf,
-)
+from backend.flows.shelf import Named, Numbered, Shelf
 from backend.flows.tokenizing import tokenize
 from backend.flows.variant_values import Said
 
 NO_MATCH = Match()
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class ModelItem:
     """One line as a model gives it; `words` are the shopper's."""
 
@@ -42,10 +31,7 @@ class ModelItem:
     variant: str = ""
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class CheckedItem:
     """`product` is what the model named, if the shop has it; `match` what the words name by code
     alone; `said` the words and sizes beside it.
@@ -73,12 +59,7 @@ class CheckedItem:
         """Whether the number stands in the words, in figures or as a word."""
         mentions = find_mentions(
             tokenize(self.item.words),
-            (
-                "en",
-                "de",
-                "es",
-                "fr",
-            ),
+            ("en", "de", "es", "fr"),
         )
         numbers = {each.value for each in mentions if each.what is What.QUANTITY}
         return self.item.quantity in numbers
@@ -93,32 +74,14 @@ def check_items(
     numbered = shelf.find_numbered(skus) if skus else {}
     handled = shelf.find_handles(handles) if handles else {}
 
-    wordings = [
-        _wording(
-            item,
-            shelf.languages,
-        )
-        for item in items
-    ]
+    wordings = [_wording(item, shelf.languages) for item in items]
     names = [
         (*wording.content, *_title_words(item))
-        for wording, item in _both(
-            wordings,
-            items,
-        )
+        for wording, item in _both(wordings, items)
     ]
     named = shelf.find_named(names)
     return [
-        _check(
-            _Looked(
-                shelf.languages,
-                numbered,
-                handled,
-                named,
-            ),
-            place,
-            item,
-        )
+        _check(_Looked(shelf.languages, numbered, handled, named), place, item)
         for place, item in enumerate(items)
     ]
 
@@ -126,38 +89,25 @@ def check_items(
 def _both(
     wordings: Sequence[Wording], items: Sequence[ModelItem]
 ) -> Iterator[tuple[Wording, ModelItem]]:
-    yield from zip(
-        wordings,
-        items,
-        strict=True,
-    )
+    yield from zip(wordings, items, strict=True)
 
 
 def _title_words(item: ModelItem) -> list[str]:
     return [piece.text for piece in tokenize(item.title)]
 
 
-def _wording(
-    item: ModelItem,
-    languages: Sequence[str],
-) -> Wording:
+def _wording(item: ModelItem, languages: Sequence[str]) -> Wording:
     """The words without the quantity and what is a size or a pack."""
     said = [
         word
-        for mention in find_mentions(
-            tokenize(item.words),
-            languages,
-        )
+        for mention in find_mentions(tokenize(item.words), languages)
         if mention.what in (What.WORD, What.JOIN)
         for word in mention.text.split()
     ]
     return wording_of(said, languages)
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class _Looked:
     """All that was looked up for a model's items."""
 
@@ -169,10 +119,7 @@ class _Looked:
     def find(
         self, place: int, item: ModelItem
     ) -> tuple[Product | None, Variant | None]:
-        numbered = self.numbered.get(
-            item.sku,
-            [],
-        )
+        numbered = self.numbered.get(item.sku, [])
         if len(numbered) == 1:
             return numbered[0].product, numbered[0].variant
         if product := self.handled.get(item.handle):
@@ -186,53 +133,21 @@ class _Looked:
         return (titled[0], None) if len(titled) == 1 else (None, None)
 
 
-def _check(
-    looked: _Looked,
-    place: int,
-    item: ModelItem,
-) -> CheckedItem:
-    product, variant = looked.find(
-        place,
-        item,
-    )
+def _check(looked: _Looked, place: int, item: ModelItem) -> CheckedItem:
+    product, variant = looked.find(place, item)
     goods = list(looked.named.products[place])
     if product is not None and product not in goods:
         goods.append(product)
 
-    wording = _wording(
-        item,
-        looked.languages,
-    )
-    wording = replace(
-        wording,
-        strange=looked.named.strange,
-    )
-    match = matching.match(
-        wording,
-        goods,
-        looked.languages,
-    )
-    said = _said(
-        item,
-        match,
-        looked.languages,
-    )
+    wording = _wording(item, looked.languages)
+    wording = replace(wording, strange=looked.named.strange)
+    match = matching.match(wording, goods, looked.languages)
+    said = _said(item, match, looked.languages)
     if product is not None and variant is None:
-        variant = _variant(
-            product,
-            item,
-            said,
-        )
+        variant = _variant(product, item, said)
 
     is_numbered = bool(item.sku) and bare(item.sku) in bare(item.words)
-    return CheckedItem(
-        item,
-        product,
-        variant,
-        match,
-        said,
-        is_numbered,
-    )
+    return CheckedItem(item, product, variant, match, said, is_numbered)
 
 
 def _said(
@@ -240,10 +155,7 @@ def _said(
     match: Match,
     languages: Sequence[str],
 ) -> Said:
-    mentions = find_mentions(
-        tokenize(item.words),
-        languages,
-    )
+    mentions = find_mentions(tokenize(item.words), languages)
     specs = [each.text for each in mentions if each.what is What.SPEC]
     words = [
         word
@@ -252,10 +164,7 @@ def _said(
         for word in each.text.split()
         if word not in match.used
     ]
-    return Said(
-        tuple(words),
-        tuple(specs),
-    )
+    return Said(tuple(words), tuple(specs))
 
 
 def _variant(
@@ -267,7 +176,4 @@ def _variant(
     for each in product.variants:
         if item.variant and fold(each.title) == fold(item.variant):
             return each
-    return variant_choice.choose(
-        product,
-        said,
-    ).variant
+    return variant_choice.choose(product, said).variant

@@ -13,12 +13,7 @@ from backend.flows.order_words import Phrase
 LINKS = frozenset(
     map(
         fold,
-        (
-            "and",
-            "und",
-            "y",
-            "et",
-        ),
+        ("and", "und", "y", "et"),
     )
 )
 # Arabic says the units first: five and twenty.
@@ -40,42 +35,20 @@ def read_number(
     total = current = length = 0
 
     while place + length < len(said) and length < MOST_LENGTH:
-        value, taken = _part(
-            said,
-            place + length,
-            table,
-            longest,
-        )
+        value, taken = _part(said, place + length, table, longest)
         if not taken and length and said[place + length] in LINKS:
-            value, taken = _linked(
-                said,
-                place + length,
-                table,
-                longest,
-            )
+            value, taken = _linked(said, place + length, table, longest)
         if not taken and length and said[place + length] == ARABIC_LINK:
-            value, taken = _linked(
-                said,
-                place + length,
-                table,
-                longest,
-            )
+            value, taken = _linked(said, place + length, table, longest)
             is_joined = 0 < current < 10 <= value or current >= HUNDRED
             if not taken or not is_joined:
                 break
             current, length = current + value, length + taken
             continue
-        if not taken or not _may_follow(
-            current,
-            value,
-            length,
-        ):
+        if not taken or not _may_follow(current, value, length):
             break
 
-        current = _joined(
-            current,
-            value,
-        )
+        current = _joined(current, value)
         if value >= THOUSAND:
             total, current = total + current, 0
         length += taken
@@ -84,16 +57,10 @@ def read_number(
 
 
 def _part(
-    said: Sequence[str],
-    place: int,
-    table: Mapping[Phrase, int],
-    longest: int,
+    said: Sequence[str], place: int, table: Mapping[Phrase, int], longest: int
 ) -> tuple[int, int]:
     for length in range(
-        min(
-            longest,
-            len(said) - place,
-        ),
+        min(longest, len(said) - place),
         0,
         -1,
     ):
@@ -101,42 +68,24 @@ def _part(
         if value is not None:
             return value, length
 
-    value = (
-        _compound(
-            said[place],
-            table,
-        )
-        or 0
-    )
+    value = _compound(said[place], table) or 0
     return value, int(value > 0)
 
 
 def _linked(
-    said: Sequence[str],
-    place: int,
-    table: Mapping[Phrase, int],
-    longest: int,
+    said: Sequence[str], place: int, table: Mapping[Phrase, int], longest: int
 ) -> tuple[int, int]:
     """What follows a link, if it is a number below a hundred."""
     if place + 1 >= len(said):
         return 0, 0
 
-    value, taken = _part(
-        said,
-        place + 1,
-        table,
-        longest,
-    )
+    value, taken = _part(said, place + 1, table, longest)
     if taken and value < HUNDRED:
         return value, taken + 1
     return 0, 0
 
 
-def _may_follow(
-    current: int,
-    value: int,
-    length: int,
-) -> bool:
+def _may_follow(current: int, value: int, length: int) -> bool:
     if not length or not current:
         return True
     if value in (HUNDRED, THOUSAND):
@@ -152,18 +101,9 @@ def _may_follow(
     return current >= HUNDRED and tens == 0 and value < HUNDRED
 
 
-def _joined(
-    current: int,
-    value: int,
-) -> int:
+def _joined(current: int, value: int) -> int:
     if value in (HUNDRED, THOUSAND):
-        return (
-            max(
-                current,
-                1,
-            )
-            * value
-        )
+        return max(current, 1) * value
     if value == 20 and current == 4:
         return 80
     return current + value
@@ -175,10 +115,7 @@ def _compound(
 ) -> int | None:
     if is_unspaced(word):
         return _kanji(word)
-    return _german(
-        word,
-        _below_hundred(tuple(table.items())),
-    )
+    return _german(word, _below_hundred(tuple(table.items())))
 
 
 @cache
@@ -201,10 +138,7 @@ def _german(
 
     total = 0
     if found["hundreds"] is not None:
-        total += HUNDRED * table.get(
-            found["hundreds"] or "ein",
-            0,
-        )
+        total += HUNDRED * table.get(found["hundreds"] or "ein", 0)
     rest, units = table.get(found["rest"] or ""), table.get(found["units"] or "")
     if found["rest"] and rest is None or found["units"] and units is None:
         return None
@@ -217,13 +151,7 @@ def _kanji(word: str) -> int | None:
         if letter in FIGURES:
             current = current * 10 + FIGURES[letter]
         elif letter in KANJI:
-            total += (
-                max(
-                    current,
-                    1,
-                )
-                * KANJI[letter]
-            )
+            total += max(current, 1) * KANJI[letter]
             current = 0
         else:
             return None

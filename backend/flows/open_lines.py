@@ -51,39 +51,21 @@ class OpenLine:
             return variant_choice.settled(self.known)
         if self.product is None:
             return Choice(None)
-        return variant_choice.choose(
-            self.product,
-            self.said,
-            self.inherited,
-        )
+        return variant_choice.choose(self.product, self.said, self.inherited)
 
-    def add(
-        self,
-        draft: Draft,
-        said: Said,
-    ) -> None:
+    def add(self, draft: Draft, said: Said) -> None:
         """What another clause says of it."""
         self.words = f"{self.words} {draft.text}"[:MOST_WORDS]
         self.add_said(said)
 
-    def add_said(
-        self,
-        said: Said,
-    ) -> None:
+    def add_said(self, said: Said) -> None:
         self.said = Said(
-            (*self.said.words, *said.words),
-            (*self.said.specs, *said.specs),
+            (*self.said.words, *said.words), (*self.said.specs, *said.specs)
         )
 
-    def close(
-        self,
-        limits: OrderLimits,
-    ) -> Line:
+    def close(self, limits: OrderLimits) -> Line:
         product, choice = self.product, self.choice
-        asks = asks_of_quantity(
-            self.quantity,
-            limits,
-        )
+        asks = asks_of_quantity(self.quantity, limits)
         if product is None or self.is_doubtful:
             asks = (Ask.PRODUCT.value, *asks)
 
@@ -101,10 +83,7 @@ class OpenLine:
             self._candidates(choice),
         )
 
-    def _candidates(
-        self,
-        choice: Choice,
-    ) -> tuple[Candidate, ...]:
+    def _candidates(self, choice: Choice) -> tuple[Candidate, ...]:
         if self.product is None or self.is_doubtful:
             listed = [
                 _offer(
@@ -119,33 +98,18 @@ class OpenLine:
 
         variants = _buyable_first(choice.several or self.product.variants)
         return tuple(
-            Candidate.from_product(
-                self.product,
-                variant,
-            )
+            Candidate.from_product(self.product, variant)
             for variant in variants[:MOST_CANDIDATES]
         )
 
 
-def _offer(
-    product: Product,
-    said: Said,
-) -> Candidate:
-    choice = variant_choice.choose(
-        product,
-        said,
-    )
-    return Candidate.from_product(
-        product,
-        choice.variant,
-    )
+def _offer(product: Product, said: Said) -> Candidate:
+    choice = variant_choice.choose(product, said)
+    return Candidate.from_product(product, choice.variant)
 
 
 def _buyable_first(variants: Sequence[Variant]) -> list[Variant]:
-    return sorted(
-        variants,
-        key=_is_gone,
-    )
+    return sorted(variants, key=_is_gone)
 
 
 def _is_gone(variant: Variant) -> bool:

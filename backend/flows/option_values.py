@@ -7,11 +7,7 @@ from itertools import pairwise
 
 import regex
 
-from backend.catalog.folding import (
-    bare,
-    fold,
-    words,
-)
+from backend.catalog.folding import bare, fold, words
 from backend.catalog.products import Product
 from backend.flows import order_words
 from backend.flows.order_words import listed
@@ -25,88 +21,29 @@ MEASURED = regex.compile(r"(\d+(?:[.,]\d+)?)\s?([^\W\d]+)")
 DIMENSION = regex.compile(r"(\d+)\s?[x×]\s?(\d+)")
 GRAMS: dict[str, float] = {
     **dict.fromkeys(
-        (
-            "kg",
-            "kilo",
-            "kilos",
-            "किलो",
-            "കിലൊ",
-            "كيلو",
-            "キロ",
-        ),
+        ("kg", "kilo", "kilos", "किलो", "കിലൊ", "كيلو", "キロ"),
         1000.0,
     ),
     **dict.fromkeys(
-        (
-            "g",
-            "gr",
-            "gm",
-            "gms",
-            "gram",
-            "grams",
-        ),
+        ("g", "gr", "gm", "gms", "gram", "grams"),
         1.0,
     ),
-    **dict.fromkeys(
-        (
-            "gramm",
-            "gramos",
-            "grammes",
-            "グラム",
-        ),
-        1.0,
-    ),
-    **dict.fromkeys(
-        ("lb", "lbs"),
-        453.6,
-    ),
+    **dict.fromkeys(("gramm", "gramos", "grammes", "グラム"), 1.0),
+    **dict.fromkeys(("lb", "lbs"), 453.6),
     "oz": 28.35,
 }
 MILLIMETRES: dict[str, float] = {
+    **dict.fromkeys(("cm", "センチ", "سم"), 10.0),
     **dict.fromkeys(
-        ("cm", "センチ", "سم"),
-        10.0,
-    ),
-    **dict.fromkeys(
-        (
-            "m",
-            "meter",
-            "meters",
-            "metre",
-            "metres",
-        ),
+        ("m", "meter", "meters", "metre", "metres"),
         1000.0,
     ),
-    **dict.fromkeys(
-        (
-            "metro",
-            "metros",
-            "メトル",
-            "متر",
-        ),
-        1000.0,
-    ),
-    **dict.fromkeys(
-        (
-            "inch",
-            "inches",
-            "in",
-            "zoll",
-        ),
-        25.4,
-    ),
+    **dict.fromkeys(("metro", "metros", "メトル", "متر"), 1000.0),
+    **dict.fromkeys(("inch", "inches", "in", "zoll"), 25.4),
     "mm": 1.0,
 }
 MILLILITRES: dict[str, float] = {
-    **dict.fromkeys(
-        (
-            "l",
-            "lt",
-            "liter",
-            "litre",
-        ),
-        1000.0,
-    ),
+    **dict.fromkeys(("l", "lt", "liter", "litre"), 1000.0),
     "ml": 1.0,
     "cl": 10.0,
 }
@@ -123,10 +60,7 @@ LETTER_SIZES = (
 SAME_SIZES = {"2xl": "xxl", "3xl": "xxxl"}
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Value:
     """A value as it is compared; `kind` is pack, single, pairs, measure, size, number or text."""
 
@@ -144,30 +78,15 @@ def value_of(text: str) -> Value:
         said,
         0,
     ) == len(said):
-        return Value(
-            "single",
-            "1",
-        )
+        return Value("single", "1")
     if size := size_of(said):
-        return Value(
-            "size",
-            size,
-        )
+        return Value("size", size)
     if measure := measure_of(folded):
-        return Value(
-            "measure",
-            measure,
-        )
+        return Value("measure", measure)
     if bare(folded).isdecimal() and not folded.startswith("+"):
         return Value(
             "number",
-            folded.replace(
-                "–",
-                "-",
-            ).replace(
-                " ",
-                "",
-            ),
+            folded.replace("–", "-").replace(" ", ""),
         )
     return Value("text", folded)
 
@@ -176,20 +95,14 @@ def _counted(count: regex.Match[str]) -> Value:
     kind = "pairs" if count["pairs"] else "pack"
     number = count["pairs"] or count["pack"]
     if kind == "pack" and number == "1":
-        return Value(
-            "single",
-            "1",
-        )
+        return Value("single", "1")
     return Value(kind, number)
 
 
 def size_of(said: Sequence[str]) -> str:
     """The letters of a size in words; empty for none."""
     whole = "".join(said)
-    whole = SAME_SIZES.get(
-        whole,
-        whole,
-    )
+    whole = SAME_SIZES.get(whole, whole)
     if whole in LETTER_SIZES:
         return whole
     for letters, phrases in order_words.values("sizes").items():
@@ -206,12 +119,7 @@ def measure_of(folded: str) -> str:
     if not found:
         return ""
 
-    amount = float(
-        found[1].replace(
-            ",",
-            ".",
-        )
-    )
+    amount = float(found[1].replace(",", "."))
     known = (
         ("g", GRAMS),
         ("mm", MILLIMETRES),

@@ -4,11 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.catalog.products import Product
-from backend.flows import (
-    line_before,
-    matching,
-    title_fit,
-)
+from backend.flows import line_before, matching, title_fit
 from backend.flows.drafts import Draft
 from backend.flows.matching import Match
 from backend.flows.open_lines import OpenLine
@@ -28,14 +24,7 @@ def read_lines(
     codes = {code for draft in listed for code in draft.codes}
     numbered = shelf.find_numbered(codes) if codes else {}
 
-    needing = [
-        draft
-        for draft in listed
-        if not _numbers(
-            draft,
-            numbered,
-        )
-    ]
+    needing = [draft for draft in listed if not _numbers(draft, numbered)]
     names = [
         wording_of(
             draft.words,
@@ -46,26 +35,15 @@ def read_lines(
     named = shelf.find_named(names)
     goods = {
         id(draft): products
-        for draft, products in zip(
-            needing,
-            named.products,
-            strict=True,
-        )
+        for draft, products in zip(needing, named.products, strict=True)
     }
 
-    reader = _Reader(
-        shelf.languages,
-        numbered,
-        named.strange,
-    )
+    reader = _Reader(shelf.languages, numbered, named.strange)
     reader.has_table = any(draft.is_row for draft in listed)
     for draft in listed:
         reader.read(
             draft,
-            goods.get(
-                id(draft),
-                (),
-            ),
+            goods.get(id(draft), ()),
         )
     return reader.finish()
 
@@ -106,39 +84,24 @@ class _Reader:
         draft: Draft,
         goods: Sequence[Product],
     ) -> None:
-        if _numbers(
-            draft,
-            self.numbered,
-        ):
+        if _numbers(draft, self.numbered):
             self._add_numbered(draft)
         elif self._waits(draft):
             self.pending = draft
         elif not self._says_nothing(draft):
             whole, self.pending = self._with_pending(draft), None
-            self._read_words(
-                whole,
-                goods,
-            )
+            self._read_words(whole, goods)
 
     def _read_words(
         self,
         draft: Draft,
         goods: Sequence[Product],
     ) -> None:
-        match, wording = self._match(
-            draft,
-            goods,
-        )
+        match, wording = self._match(draft, goods)
         if draft.is_row:
-            self._add(
-                draft,
-                match,
-            )
+            self._add(draft, match)
         elif match.is_whole:
-            self._add_named(
-                draft,
-                match,
-            )
+            self._add_named(draft, match)
         elif self.lines and line_before.continues(
             self.lines[-1],
             draft,
@@ -152,23 +115,14 @@ class _Reader:
                 wording,
                 self.languages,
             )
-            self._add_if_ordered(
-                draft,
-                before or match,
-            )
+            self._add_if_ordered(draft, before or match)
 
     def finish(self) -> list[OpenLine]:
         """Without the sums of lines that say it in parts."""
         return [line for line in self.lines if self._is_kept(line)]
 
-    def _is_kept(
-        self,
-        line: OpenLine,
-    ) -> bool:
-        if line_before.is_sum(
-            self.lines,
-            line,
-        ):
+    def _is_kept(self, line: OpenLine) -> bool:
+        if line_before.is_sum(self.lines, line):
             return False
         return line.is_counted or not line.is_tentative
 
@@ -181,17 +135,10 @@ class _Reader:
         tried: list[tuple[Match, Wording]] = []
         for said in draft.namings:
             wording = replace(
-                wording_of(
-                    said,
-                    self.languages,
-                ),
+                wording_of(said, self.languages),
                 strange=self.strange,
             )
-            found = matching.match(
-                wording,
-                goods,
-                self.languages,
-            )
+            found = matching.match(wording, goods, self.languages)
             if found.is_whole:
                 return found, wording
             tried.append((found, wording))
@@ -200,10 +147,7 @@ class _Reader:
         full = [each for each in tried if each[0].is_full]
         return [*settled, *full, *tried][0]
 
-    def _waits(
-        self,
-        draft: Draft,
-    ) -> bool:
+    def _waits(self, draft: Draft) -> bool:
         """Whether it is a number alone whose goods follow in the same row of the text."""
         is_alone = draft.is_counted and not draft.words and not draft.said
         if draft.clause is None or not is_alone:
@@ -212,35 +156,19 @@ class _Reader:
         self.leads = self.leads or not self.lines
         return self.leads and draft.clause.mark in ("", "\n")
 
-    def _says_nothing(
-        self,
-        draft: Draft,
-    ) -> bool:
+    def _says_nothing(self, draft: Draft) -> bool:
         if draft.is_counted or draft.is_row or draft.said:
             return False
-        return not wording_of(
-            draft.words,
-            self.languages,
-        ).content
+        return not wording_of(draft.words, self.languages).content
 
-    def _with_pending(
-        self,
-        draft: Draft,
-    ) -> Draft:
+    def _with_pending(self, draft: Draft) -> Draft:
         if self.pending is None or draft.is_counted:
             return draft
-        return replace(
-            draft,
-            quantity=self.pending.quantity,
-            is_counted=True,
-        )
+        return replace(draft, quantity=self.pending.quantity, is_counted=True)
 
     # Goods that are named
 
-    def _add_numbered(
-        self,
-        draft: Draft,
-    ) -> None:
+    def _add_numbered(self, draft: Draft) -> None:
         """One line for each part number; the quantity is the first one's, or that of each."""
         groups = [self.numbered[code] for code in draft.codes if code in self.numbered]
         for place, found in enumerate(groups):
@@ -248,17 +176,9 @@ class _Reader:
             one = fits[0] if len(fits) == 1 else None
             line = self._add(
                 draft,
-                Match(
-                    one,
-                    fits,
-                    is_whole=True,
-                    is_full=True,
-                ),
+                Match(one, fits, is_whole=True, is_full=True),
             )
-            line.is_doubtful = draft.is_row and self._differs(
-                draft,
-                fits,
-            )
+            line.is_doubtful = draft.is_row and self._differs(draft, fits)
 
             variants = [each.variant for each in found]
             line.known = variants[0] if len(variants) == 1 else None
@@ -271,10 +191,7 @@ class _Reader:
         fits: Sequence[Product],
     ) -> bool:
         """Whether a row's number and its name are of different goods."""
-        wording = wording_of(
-            draft.words,
-            self.languages,
-        )
+        wording = wording_of(draft.words, self.languages)
         if len(wording.content) < LEAST_WORDS:
             return False
         measured = [
@@ -287,49 +204,28 @@ class _Reader:
         ]
         return not any(fit.literal or fit.covered for fit in measured)
 
-    def _add_named(
-        self,
-        draft: Draft,
-        match: Match,
-    ) -> None:
+    def _add_named(self, draft: Draft, match: Match) -> None:
         clause = draft.clause
         if clause and clause.asks and not clause.wants and not draft.is_counted:
             return
 
-        line = self._add(
-            draft,
-            match,
-        )
+        line = self._add(draft, match)
         if not draft.is_counted:
             line.inherited = line.said
-        self._split_each(
-            draft,
-            line,
-        )
+        self._split_each(draft, line)
 
-    def _add(
-        self,
-        draft: Draft,
-        match: Match,
-    ) -> OpenLine:
+    def _add(self, draft: Draft, match: Match) -> OpenLine:
         line = OpenLine(
             draft.text,
             match,
             draft.quantity,
             draft.is_counted,
-            _said_of(
-                draft,
-                match.used,
-            ),
+            _said_of(draft, match.used),
         )
         self.lines.append(line)
         return line
 
-    def _split_each(
-        self,
-        draft: Draft,
-        line: OpenLine,
-    ) -> None:
+    def _split_each(self, draft: Draft, line: OpenLine) -> None:
         """`5 each in olive and red` are two lines."""
         if line.product is None or not (draft.clause and draft.clause.each):
             return
@@ -338,21 +234,10 @@ class _Reader:
         if not choice.is_list:
             return
         for place, variant in enumerate(choice.several):
-            one = (
-                line
-                if not place
-                else self._add(
-                    draft,
-                    line.match,
-                )
-            )
+            one = line if not place else self._add(draft, line.match)
             one.words, one.known = line.words, variant
 
-    def _add_if_ordered(
-        self,
-        draft: Draft,
-        match: Match,
-    ) -> None:
+    def _add_if_ordered(self, draft: Draft, match: Match) -> None:
         clause = draft.clause
         wants = clause is not None and clause.wants
         if not draft.is_counted or draft.is_weak:
@@ -360,91 +245,42 @@ class _Reader:
                 match.product and match.is_full and len(match.used) >= LEAST_WORDS
             )
             if is_named and not self.has_table:
-                self._add_named(
-                    draft,
-                    match,
-                )
+                self._add_named(draft, match)
                 self.lines[-1].is_tentative = not wants
             return
 
         asks = clause is not None and clause.asks and not wants
         if match.product:
-            self._add_named(
-                draft,
-                match,
-            )
-        elif (
-            self._is_goods(
-                draft,
-                match,
-            )
-            and not asks
-            and not self.has_table
-        ):
-            self._add(
-                draft,
-                match,
-            )
+            self._add_named(draft, match)
+        elif self._is_goods(draft, match) and not asks and not self.has_table:
+            self._add(draft, match)
 
-    def _is_goods(
-        self,
-        draft: Draft,
-        match: Match,
-    ) -> bool:
+    def _is_goods(self, draft: Draft, match: Match) -> bool:
         """Whether something is counted that a shop might sell."""
         if not any(len(word) > 1 for word in draft.words):
             return False
-        wording = wording_of(
-            draft.words,
-            self.languages,
-        )
+        wording = wording_of(draft.words, self.languages)
         if not wording.content:
             return False
         return bool(match.fits) or draft.is_surely
 
     # Goods that were named before
 
-    def _continue(
-        self,
-        draft: Draft,
-    ) -> None:
+    def _continue(self, draft: Draft) -> None:
         last = self.lines[-1]
-        said = _said_of(
-            draft,
-            frozenset(),
-        )
+        said = _said_of(draft, frozenset())
 
         if not draft.is_counted:
-            line_before.describe(
-                last,
-                draft,
-                said,
-            )
+            line_before.describe(last, draft, said)
         elif not last.is_counted or last.quantity is None:
-            last.add(
-                draft,
-                said,
-            )
+            last.add(draft, said)
             last.quantity, last.is_counted = draft.quantity, True
-            self._split_each(
-                draft,
-                last,
-            )
-        elif line_before.is_correction(
-            draft,
-            last,
-        ):
-            last.add(
-                draft,
-                said,
-            )
+            self._split_each(draft, last)
+        elif line_before.is_correction(draft, last):
+            last.add(draft, said)
             last.quantity = draft.quantity
         else:
-            self._read_more(
-                draft,
-                last,
-                said,
-            )
+            self._read_more(draft, last, said)
 
     def _read_more(
         self,
@@ -454,28 +290,13 @@ class _Reader:
     ) -> None:
         """The line before has its number: this is its size, or the same goods once more."""
         if said or draft.words:
-            self._repeat(
-                draft,
-                last,
-                said,
-            )
+            self._repeat(draft, last, said)
             return
 
-        size = line_before.read_figure(
-            draft,
-            last,
-        )
+        size = line_before.read_figure(draft, last)
         if size is not None:
-            begun = replace(
-                draft,
-                quantity=None,
-                is_counted=False,
-            )
-            self._repeat(
-                begun,
-                last,
-                size,
-            )
+            begun = replace(draft, quantity=None, is_counted=False)
+            self._repeat(begun, last, size)
 
     def _repeat(
         self,
@@ -484,32 +305,19 @@ class _Reader:
         said: Said,
     ) -> None:
         """The same goods once more, of another variant."""
-        if not line_before.is_repeated(
-            draft,
-            last,
-            said,
-        ):
+        if not line_before.is_repeated(draft, last, said):
             return
 
         first = last.follows or last
-        line = self._add(
-            draft,
-            first.match,
-        )
+        line = self._add(draft, first.match)
         line.said = said
         line.inherited = first.inherited or first.said
         line.follows = first
 
 
-def _said_of(
-    draft: Draft,
-    used: frozenset[str],
-) -> Said:
+def _said_of(draft: Draft, used: frozenset[str]) -> Said:
     """What is left beside the words that name the product."""
     left = tuple(word for word in draft.words if word not in used)
     beside = () if draft.is_row else draft.said.words
     words = (*left, *draft.said.words) if draft.is_row else (*left, *beside)
-    return Said(
-        words,
-        draft.said.specs,
-    )
+    return Said(words, draft.said.specs)

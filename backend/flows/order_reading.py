@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from backend.catalog import (
-    store_search,
-    sync_state,
-    terms,
-)
+from backend.catalog import store_search, sync_state, terms
 from backend.catalog.lexicon import LANGUAGES
 from backend.flows.drafts import read_drafts
 from backend.flows.order_lines import read_lines
@@ -21,10 +17,7 @@ MOST_CHARACTERS = 60_000
 USUAL = OrderLimits()
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Reading:
     """`more` says that there were more lines than are read."""
 
@@ -46,17 +39,8 @@ def read_order(
     """A message that orders nothing gives no lines. It may wait for the store, so never call it
     inside a transaction.
     """
-    with open_shelf(
-        services,
-        shop_id,
-        text,
-        locale,
-    ) as shelf:
-        return read_with(
-            shelf,
-            text,
-            limits,
-        )
+    with open_shelf(services, shop_id, text, locale) as shelf:
+        return read_with(shelf, text, limits)
 
 
 def read_with(
@@ -64,68 +48,34 @@ def read_with(
     text: str,
     limits: OrderLimits = USUAL,
 ) -> Reading:
-    listed = read_drafts(
-        text[:MOST_CHARACTERS],
-        shelf.languages,
-    )
-    found = read_lines(
-        shelf,
-        listed,
-    )
+    listed = read_drafts(text[:MOST_CHARACTERS], shelf.languages)
+    found = read_lines(shelf, listed)
     lines = tuple(line.close(limits) for line in found[: limits.lines])
-    return Reading(
-        lines,
-        len(found) > limits.lines,
-    )
+    return Reading(lines, len(found) > limits.lines)
 
 
 @contextmanager
 def open_shelf(
-    services: Services,
-    shop_id: int,
-    text: str,
-    locale: str | None,
+    services: Services, shop_id: int, text: str, locale: str | None
 ) -> Iterator[Shelf]:
     """The shop's goods for one message, read in its languages."""
     with services.db.reading() as connection:
-        sync = sync_state.find_sync(
-            connection,
-            shop_id,
-        )
+        sync = sync_state.find_sync(connection, shop_id)
 
-    languages = choose_languages(
-        text,
-        locale,
-        sync.language,
-    )
+    languages = choose_languages(text, locale, sync.language)
     if not sync.is_filled:
-        yield StoreShelf(
-            services,
-            shop_id,
-            locale,
-            languages,
-        )
+        yield StoreShelf(services, shop_id, locale, languages)
         return
     with services.db.reading() as connection:
-        yield CatalogShelf(
-            connection,
-            shop_id,
-            languages,
-        )
+        yield CatalogShelf(connection, shop_id, languages)
 
 
 def choose_languages(
     text: str, locale: str | None, shop_language: str
 ) -> tuple[str, ...]:
     """The shopper's, those that the text is written in, and the shop's."""
-    likely = store_search.choose_languages(
-        locale,
-        shop_language,
-    )
+    likely = store_search.choose_languages(locale, shop_language)
     written = [each for each, script in terms.SCRIPTS.items() if script.search(text)]
-    guessed = terms.language_of(
-        text,
-        likely[0],
-    )
+    guessed = terms.language_of(text, likely[0])
     found = dict.fromkeys([likely[0], *written, guessed, *likely])
     return tuple(each for each in found if each in LANGUAGES)

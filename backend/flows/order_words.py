@@ -15,23 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from backend.catalog import lexicon
-from backend.catalog.folding import (
-    fold,
-    is_unspaced,
-    words,
-)
+from backend.catalog.folding import fold, is_unspaced, words
 
 FOLDER = Path(__file__).with_name("words")
 # Also pieces and pairs; the search's own table has them as numbers.
-NO_NUMBERS = (
-    "pair",
-    "a pair",
-    "paar",
-    "par",
-    "paire",
-    "jodi",
-    "ペア",
-)
+NO_NUMBERS = ("pair", "a pair", "paar", "par", "paire", "jodi", "ペア")
 
 Phrase = tuple[str, ...]
 
@@ -43,16 +31,10 @@ class PhraseSet:
     known: set[Phrase] = field(default_factory=set)
     longest: int = 0
 
-    def add(
-        self,
-        text: str,
-    ) -> None:
+    def add(self, text: str) -> None:
         if phrase := phrase_of(text):
             self.known.add(phrase)
-            self.longest = max(
-                self.longest,
-                len(phrase),
-            )
+            self.longest = max(self.longest, len(phrase))
 
     def length_at(
         self,
@@ -61,10 +43,7 @@ class PhraseSet:
     ) -> int:
         """Words of the longest phrase that begins there; 0 when none does."""
         for length in range(
-            min(
-                self.longest,
-                len(said) - place,
-            ),
+            min(self.longest, len(said) - place),
             0,
             -1,
         ):
@@ -72,10 +51,7 @@ class PhraseSet:
                 return length
         return 0
 
-    def is_in(
-        self,
-        said: Sequence[str],
-    ) -> bool:
+    def is_in(self, said: Sequence[str]) -> bool:
         return any(
             self.length_at(
                 said,
@@ -84,10 +60,7 @@ class PhraseSet:
             for place in range(len(said))
         )
 
-    def __contains__(
-        self,
-        word: str,
-    ) -> bool:
+    def __contains__(self, word: str) -> bool:
         return (word,) in self.known
 
 
@@ -100,10 +73,7 @@ def listed(kind: str) -> PhraseSet:
     """The phrases of a kind in all languages: a message may mix them."""
     found = PhraseSet()
     for language in lexicon.LANGUAGES:
-        for text in _raw(language).get(
-            kind,
-            (),
-        ):
+        for text in _raw(language).get(kind, ()):
             found.add(text)
     return found
 
@@ -121,10 +91,7 @@ def values(table: str) -> Mapping[str, PhraseSet]:
             )
             .items()
         ):
-            phrases = found.setdefault(
-                key,
-                PhraseSet(),
-            )
+            phrases = found.setdefault(key, PhraseSet())
             for text in texts:
                 phrases.add(text)
     return found
@@ -148,12 +115,7 @@ def numbers(languages: tuple[str, ...]) -> tuple[Mapping[Phrase, int], int]:
             phrase = phrase_of(text)
             if phrase and phrase not in table:
                 table[phrase] = value
-    return table, max(
-        map(
-            len,
-            table,
-        )
-    )
+    return table, max(map(len, table))
 
 
 @cache
@@ -164,21 +126,9 @@ def small(languages: tuple[str, ...]) -> PhraseSet:
         table = lexicon.filler()[language]
         for text in (*table["stop"], *table["around"]):
             found.add(text)
-    for kind in (
-        "small",
-        "wanting",
-        "again",
-        "size",
-        "each",
-        "and",
-    ):
+    for kind in ("small", "wanting", "again", "size", "each", "and"):
         found.known |= listed(kind).known
-    found.longest = max(
-        map(
-            len,
-            found.known,
-        )
-    )
+    found.longest = max(map(len, found.known))
     return found
 
 
@@ -188,28 +138,15 @@ def unspaced() -> tuple[frozenset[str], int]:
     known = set(lexicon.phrases("ja").meanings)
     for kind, texts in _raw("ja").items():
         if kind not in ("numbers", "headers"):
-            known.update(
-                map(
-                    fold,
-                    _flat(texts),
-                )
-            )
+            known.update(map(fold, _flat(texts)))
     known.update(fold(text) for text, _ in _numbers_of("ja"))
 
     found = frozenset(word for word in known if word and is_unspaced(word))
-    return found, max(
-        map(
-            len,
-            found,
-        )
-    )
+    return found, max(map(len, found))
 
 
 def _flat(texts: Any) -> Iterator[str]:
-    if isinstance(
-        texts,
-        dict,
-    ):
+    if isinstance(texts, dict):
         for inner in texts.values():
             yield from inner
     else:

@@ -7,11 +7,7 @@ from typing import Self
 
 import msgspec
 
-from backend.catalog.products import (
-    Product,
-    Variant,
-    number_of,
-)
+from backend.catalog.products import Product, Variant, number_of
 
 MOST_WORDS = 200
 MOST_CANDIDATES = 5
@@ -31,10 +27,7 @@ class Ask(StrEnum):
     TOO_MANY = "too_many"
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class ProductRef:
     """`id` is Shopify's number."""
 
@@ -43,21 +36,11 @@ class ProductRef:
     title: str
 
     @classmethod
-    def from_product(
-        cls,
-        product: Product,
-    ) -> Self:
-        return cls(
-            product.number,
-            product.handle,
-            product.title,
-        )
+    def from_product(cls, product: Product) -> Self:
+        return cls(product.number, product.handle, product.title)
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class VariantRef:
     """`title` is empty where the product has no options."""
 
@@ -65,20 +48,11 @@ class VariantRef:
     title: str
 
     @classmethod
-    def from_variant(
-        cls,
-        variant: Variant,
-    ) -> Self:
-        return cls(
-            number_of(variant.id),
-            variant.title,
-        )
+    def from_variant(cls, variant: Variant) -> Self:
+        return cls(number_of(variant.id), variant.title)
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """What may have been meant, for the question back."""
 
@@ -100,10 +74,7 @@ class Candidate:
         )
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Line:
     """`words` as the shopper wrote them; `quantity` is None when it was not said, or vaguely.
 
@@ -122,10 +93,7 @@ class Line:
         return not self.asks
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class OrderLimits:
     """How many of one thing a shop sells at once, and how many lines are read."""
 
@@ -150,10 +118,7 @@ def asks_of_quantity(
 def with_asks(line: Line, *asks: str) -> Line:
     """The line, asking these as well."""
     together = dict.fromkeys([*line.asks, *asks])
-    return replace(
-        line,
-        asks=tuple(together),
-    )
+    return replace(line, asks=tuple(together))
 
 
 def encode_lines(lines: Sequence[Line]) -> str:
@@ -162,7 +127,4 @@ def encode_lines(lines: Sequence[Line]) -> str:
 
 def decode_lines(stored: str) -> tuple[Line, ...]:
     """Raises msgspec.ValidationError for what never was one."""
-    return msgspec.json.decode(
-        stored,
-        type=tuple[Line, ...],
-    )
+    return msgspec.json.decode(stored, type=tuple[Line, ...])

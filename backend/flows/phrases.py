@@ -20,10 +20,7 @@ DESCRIBING = (
 )
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class WordTerms:
     """`literal` are a word's stems, `meant` its concepts and how it sounds."""
 
@@ -35,10 +32,7 @@ class WordTerms:
         return self.literal | self.meant
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Wording:
     """The words of a clause that may name a product, as they were written, and without those that
     say nothing; the shop knows none of the `strange` ones.
@@ -58,17 +52,11 @@ def wording_of(
 
     place = 0
     while place < len(said):
-        length = small.length_at(
-            said,
-            place,
-        )
+        length = small.length_at(said, place)
         if not length:
             content.append(said[place])
         place += length or 1
-    return Wording(
-        tuple(said),
-        tuple(content),
-    )
+    return Wording(tuple(said), tuple(content))
 
 
 @lru_cache(maxsize=16_384)
@@ -89,60 +77,22 @@ def terms_of(
         ),
     }
 
-    meant = {
-        f"#{name}"
-        for each in languages
-        for name in _concepts(
-            word,
-            each,
-        )
-    }
+    meant = {f"#{name}" for each in languages for name in _concepts(word, each)}
     if own and own not in languages:
-        meant |= {
-            f"#{name}"
-            for name in _concepts(
-                word,
-                own,
-            )
-        }
-    for part in _parts_of(
-        word,
-        languages,
-    ):
-        literal.add(
-            stem(
-                part,
-                "de",
-            )
-        )
-        meant |= {
-            f"#{name}"
-            for name in _concepts(
-                part,
-                "de",
-            )
-        }
+        meant |= {f"#{name}" for name in _concepts(word, own)}
+    for part in _parts_of(word, languages):
+        literal.add(stem(part, "de"))
+        meant |= {f"#{name}" for name in _concepts(part, "de")}
     return WordTerms(
         frozenset(literal),
-        frozenset(meant)
-        | _sounds(
-            word,
-            languages,
-        ),
+        frozenset(meant) | _sounds(word, languages),
     )
 
 
 @lru_cache(maxsize=16_384)
 def is_describing(word: str) -> bool:
     """Whether a word tells how something is, and not what."""
-    names = [
-        name
-        for each in LATIN_LANGUAGES
-        for name in _concepts(
-            word,
-            each,
-        )
-    ]
+    names = [name for each in LATIN_LANGUAGES for name in _concepts(word, each)]
     return any(lexicon.concepts()[name].kind in DESCRIBING for name in names)
 
 
@@ -151,26 +101,14 @@ def _parts_of(
     languages: Sequence[str],
 ) -> Sequence[str]:
     is_german = "de" in languages and word.isascii()
-    if not is_german or any(
-        _concepts(
-            word,
-            each,
-        )
-        for each in languages
-    ):
+    if not is_german or any(_concepts(word, each) for each in languages):
         return ()
     return parts(word)
 
 
-def _concepts(
-    word: str,
-    language: str,
-) -> Sequence[str]:
+def _concepts(word: str, language: str) -> Sequence[str]:
     meanings = lexicon.phrases(language).meanings
-    found = meanings.get(
-        stem(word, language),
-        (),
-    )
+    found = meanings.get(stem(word, language), ())
     if found or language not in lexicon.ROMANISED or not word.isascii():
         return found
     if len(word) < SHORTEST_SOUND:

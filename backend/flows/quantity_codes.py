@@ -53,12 +53,7 @@ UNITS = (
     "グラム",
     "キロ",
 )
-UNITS_OF_MEASURE = frozenset(
-    map(
-        fold,
-        UNITS,
-    )
-)
+UNITS_OF_MEASURE = frozenset(map(fold, UNITS))
 MEASURE = regex.compile(
     r"\d+(?:[.,]\d+)?(?:kg|g|gr|gm|ml|cl|l|cm|mm|m|in|inch|oz|lb|lbs|v|w|mah)"
 )

@@ -15,11 +15,7 @@ from backend.shops import directory
 @click.command("read")
 @click.argument("shop")
 @click.argument("text")
-@click.option(
-    "--locale",
-    default="en",
-    help="The shopper's language, such as de.",
-)
+@click.option("--locale", default="en", help="The shopper's language, such as de.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Lines, and which are asked about."
 )
@@ -32,42 +28,20 @@ def read(
     """
     services: Services = context.obj.load_app().extensions["services"]
     with services.db.reading() as connection:
-        shop_id = directory.find_shop_id(
-            connection,
-            shop,
-        )
+        shop_id = directory.find_shop_id(connection, shop)
     if shop_id is None:
         raise click.UsageError("No such shop.")
 
     if text == "-":
-        with click.open_file(
-            "-",
-            encoding="utf-8",
-        ) as file:
+        with click.open_file("-", encoding="utf-8") as file:
             text = file.read()
-    reading = read_order(
-        services,
-        shop_id,
-        text,
-        locale,
-    )
-    click.echo(
-        as_text(
-            reading,
-            as_json,
-        )
-    )
+    reading = read_order(services, shop_id, text, locale)
+    click.echo(as_text(reading, as_json))
 
 
-def as_text(
-    reading: Reading,
-    as_json: bool,
-) -> str:
+def as_text(reading: Reading, as_json: bool) -> str:
     if as_json:
-        return json.dumps(
-            as_answer(reading),
-            ensure_ascii=False,
-        )
+        return json.dumps(as_answer(reading), ensure_ascii=False)
     if not reading.is_order:
         return "No order."
 
@@ -96,10 +70,7 @@ def as_answer(reading: Reading) -> Mapping[str, Any]:
     return {"lines": lines, "ask": asked}
 
 
-def _shown(
-    number: int,
-    line: Line,
-) -> str:
+def _shown(number: int, line: Line) -> str:
     quantity = "?" if line.quantity is None else str(line.quantity)
     title = line.product.title if line.product else "?"
     variant = line.variant.title if line.variant else ""

@@ -3,21 +3,13 @@ lines at once.
 """
 
 from collections import defaultdict
-from collections.abc import (
-    Collection,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy import Connection
 
-from backend.catalog import (
-    postings,
-    product_records,
-    spellings,
-)
+from backend.catalog import postings, product_records, spellings
 from backend.catalog.folding import bare, is_unspaced
 from backend.catalog.postings import Place
 from backend.catalog.postings import Shelf as Kind
@@ -35,10 +27,7 @@ SHORTEST_MENDED = 4
 LITERAL, MEANT = 10, 6
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Numbered:
     """What has a part number or a barcode; `variant` is None where several variants have it."""
 
@@ -46,10 +35,7 @@ class Numbered:
     variant: Variant | None
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Named:
     """Products for each name; the shop knows none of the `strange` words."""
 
@@ -68,10 +54,7 @@ class Shelf(Protocol):
     ) -> Mapping[str, list[Numbered]]:
         """By the codes as they were given; those that nothing has are left out."""
 
-    def find_named(
-        self,
-        names: Sequence[Sequence[str]],
-    ) -> Named:
+    def find_named(self, names: Sequence[Sequence[str]]) -> Named:
         """For each name's words the products that have most of them in their titles."""
 
     def find_handles(
@@ -93,19 +76,11 @@ class CatalogShelf:
         codes: Collection[str],
     ) -> Mapping[str, list[Numbered]]:
         keys = {key_of(f"={bare(code)}"): code for code in codes if bare(code)}
-        known = postings.count_items(
-            self.connection,
-            self._place,
-            keys,
-        )
+        known = postings.count_items(self.connection, self._place, keys)
         if not known:
             return {}
 
-        rows = postings.list_all(
-            self.connection,
-            self._place,
-            known,
-        )
+        rows = postings.list_all(self.connection, self._place, known)
         products = self._load({item for _, item, _ in rows})
         found: dict[str, list[Numbered]] = defaultdict(list)
         wanted = {bare(code): code for code in codes}
@@ -113,60 +88,26 @@ class CatalogShelf:
             for number, variants in _numbers_of(product).items():
                 if number in wanted:
                     one = variants[0] if len(variants) == 1 else None
-                    found[wanted[number]].append(
-                        Numbered(
-                            product,
-                            one,
-                        )
-                    )
+                    found[wanted[number]].append(Numbered(product, one))
         return _by_spelling(codes, found)
 
-    def find_named(
-        self,
-        names: Sequence[Sequence[str]],
-    ) -> Named:
+    def find_named(self, names: Sequence[Sequence[str]]) -> Named:
         words = {word for name in names for word in name}
-        terms = {
-            word: terms_of(
-                word,
-                self.languages,
-            )
-            for word in words
-        }
+        terms = {word: terms_of(word, self.languages) for word in words}
         strange = self._list_strange(terms)
         terms |= self._mend(strange)
 
         titled = self._list_titled(terms.values())
-        best = [
-            _best(
-                name,
-                terms,
-                titled,
-            )
-            for name in names
-        ]
+        best = [_best(name, terms, titled) for name in names]
         products = self._load({item for items in best for item in items})
-        listed = [
-            _of(
-                items,
-                products,
-            )
-            for items in best
-        ]
-        return Named(
-            listed,
-            frozenset(strange),
-        )
+        listed = [_of(items, products) for items in best]
+        return Named(listed, frozenset(strange))
 
     def find_handles(
         self,
         handles: Sequence[str],
     ) -> Mapping[str, Product]:
-        return product_records.find_by_handles(
-            self.connection,
-            self.shop_id,
-            handles,
-        )
+        return product_records.find_by_handles(self.connection, self.shop_id, handles)
 
     def _list_strange(
         self,
@@ -174,11 +115,7 @@ class CatalogShelf:
     ) -> list[str]:
         """Words that neither the shop nor the lexicon knows."""
         keys = {key_of(term) for each in terms.values() for term in each.all}
-        uses = postings.count_items(
-            self.connection,
-            self._place,
-            keys,
-        )
+        uses = postings.count_items(self.connection, self._place, keys)
         return sorted(
             word
             for word, each in terms.items()
@@ -198,10 +135,7 @@ class CatalogShelf:
                 self.connection, self.shop_id, word, self.languages
             )
             if meant:
-                mended[word] = terms_of(
-                    meant,
-                    self.languages,
-                )
+                mended[word] = terms_of(meant, self.languages)
         return mended
 
     def _list_titled(
@@ -209,11 +143,7 @@ class CatalogShelf:
         terms: Collection[WordTerms],
     ) -> Mapping[str, set[int]]:
         names = {key_of(term): term for each in terms for term in each.all}
-        uses = postings.count_items(
-            self.connection,
-            self._place,
-            names,
-        )
+        uses = postings.count_items(self.connection, self._place, names)
         telling = [key for key, number in uses.items() if number <= MOST_USES]
 
         titled: dict[str, set[int]] = defaultdict(set)
@@ -236,49 +166,27 @@ class CatalogShelf:
 
     @property
     def _place(self) -> Place:
-        return Place(
-            self.shop_id,
-            Kind.PRODUCTS,
-        )
+        return Place(self.shop_id, Kind.PRODUCTS)
 
 
 def _may_be_mistyped(word: str) -> bool:
-    has_figure = any(
-        map(
-            str.isdigit,
-            word,
-        )
-    )
+    has_figure = any(map(str.isdigit, word))
     return len(word) >= SHORTEST_MENDED and not has_figure and not is_unspaced(word)
 
 
 def _best(
-    name: Sequence[str],
-    terms: Mapping[str, WordTerms],
-    titled: Mapping[str, set[int]],
+    name: Sequence[str], terms: Mapping[str, WordTerms], titled: Mapping[str, set[int]]
 ) -> list[int]:
     points: dict[int, int] = defaultdict(int)
     for word in dict.fromkeys(name):
-        literal = _items(
-            terms[word].literal,
-            titled,
-        )
-        meant = (
-            _items(
-                terms[word].meant,
-                titled,
-            )
-            - literal
-        )
+        literal = _items(terms[word].literal, titled)
+        meant = _items(terms[word].meant, titled) - literal
         for item in literal:
             points[item] += LITERAL
         for item in meant:
             points[item] += MEANT
 
-    ordered = sorted(
-        points,
-        key=_MostFirst(points),
-    )
+    ordered = sorted(points, key=_MostFirst(points))
     return ordered[:MOST_NAMED]
 
 
@@ -304,17 +212,11 @@ def _items(
     )
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class _MostFirst:
     points: Mapping[int, int]
 
-    def __call__(
-        self,
-        item: int,
-    ) -> tuple[int, int]:
+    def __call__(self, item: int) -> tuple[int, int]:
         return -self.points[item], item
 
 

@@ -1,10 +1,6 @@
 """The goods of a store whose catalog is not copied: it is asked itself, for a few lines."""
 
-from collections.abc import (
-    Collection,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.catalog import store_search
@@ -33,10 +29,7 @@ class StoreShelf:
     ) -> Mapping[str, list[Numbered]]:
         return {}
 
-    def find_named(
-        self,
-        names: Sequence[Sequence[str]],
-    ) -> Named:
+    def find_named(self, names: Sequence[Sequence[str]]) -> Named:
         asked = list(dict.fromkeys(" ".join(name) for name in names))[:MOST_ASKED]
         found = {text: self._search(text) for text in asked if text}
         listed = [
@@ -46,10 +39,7 @@ class StoreShelf:
             )
             for name in names
         ]
-        return Named(
-            listed,
-            frozenset(),
-        )
+        return Named(listed, frozenset())
 
     def find_handles(
         self,
@@ -60,17 +50,6 @@ class StoreShelf:
         )
         return {product.handle: product for product in found}
 
-    def _search(
-        self,
-        text: str,
-    ) -> Sequence[Product]:
-        asked = Asked(
-            text,
-            self.locale,
-            MOST_FOUND,
-        )
-        return store_search.search_store(
-            self.services,
-            self.shop_id,
-            asked,
-        ).products
+    def _search(self, text: str) -> Sequence[Product]:
+        asked = Asked(text, self.locale, MOST_FOUND)
+        return store_search.search_store(self.services, self.shop_id, asked).products

@@ -3,11 +3,7 @@ the quantity, the part number, the name, the variant.
 """
 
 import csv
-from collections.abc import (
-    Iterator,
-    Mapping,
-    Sequence,
-)
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import regex
@@ -21,20 +17,9 @@ from backend.flows.order_words import phrase_of
 from backend.flows.orders import MOST_QUANTITY
 from backend.flows.tokenizing import tokenize
 
-DELIMITERS = (
-    "\t",
-    ";",
-    "|",
-    ",",
-)
+DELIMITERS = ("\t", ";", "|", ",")
 LEAST_ROWS = 2
-ROLES = (
-    "quantity",
-    "number",
-    "name",
-    "variant",
-    "ignored",
-)
+ROLES = ("quantity", "number", "name", "variant", "ignored")
 WHOLE = regex.compile(
     r"\p{Nd}{1,3}(?:[.,'’\u00a0\u202f]\p{Nd}{3})+(?:[.,]0+)?|\p{Nd}+(?:[.,]0{1,3})?"
 )
@@ -47,10 +32,7 @@ ENDS = order_words.PhraseSet(
 )
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Row:
     """What stands in the columns of one line of the text."""
 
@@ -62,10 +44,7 @@ class Row:
     variant: str = ""
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class TextLine:
     start: int
     text: str
@@ -75,10 +54,7 @@ class TextLine:
         return self.start + len(self.text)
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Table:
     start: int
     end: int
@@ -93,10 +69,7 @@ def find_tables(text: str) -> list[Table]:
     tables: list[Table] = []
     place = 0
     while place < len(lines):
-        table, length = _table_at(
-            lines,
-            place,
-        )
+        table, length = _table_at(lines, place)
         if table:
             tables.append(table)
         place += length or 1
@@ -106,10 +79,7 @@ def find_tables(text: str) -> list[Table]:
 def _lines(text: str) -> Iterator[TextLine]:
     start = 0
     for line in text.split("\n"):
-        yield TextLine(
-            start,
-            line.rstrip("\r"),
-        )
+        yield TextLine(start, line.rstrip("\r"))
         start += len(line) + 1
 
 
@@ -121,17 +91,8 @@ def _table_at(
         if delimiter not in lines[place].text:
             continue
 
-        roles = _roles_of_header(
-            _cells(
-                lines[place].text,
-                delimiter,
-            )
-        )
-        block = _block(
-            lines,
-            place,
-            delimiter,
-        )
+        roles = _roles_of_header(_cells(lines[place].text, delimiter))
+        block = _block(lines, place, delimiter)
         if roles and len(block) > 1:
             return _table(
                 block[1:],
@@ -139,10 +100,7 @@ def _table_at(
                 delimiter,
                 lines[place],
             ), len(block)
-        if guessed := _guess_roles(
-            block,
-            delimiter,
-        ):
+        if guessed := _guess_roles(block, delimiter):
             return _table(
                 block,
                 guessed,
@@ -163,10 +121,7 @@ def _block(
     return lines[place:end]
 
 
-def _cells(
-    line: str,
-    delimiter: str,
-) -> list[str]:
+def _cells(line: str, delimiter: str) -> list[str]:
     if delimiter == "|":
         line = line.strip().strip("|")
     [cells] = csv.reader(
@@ -182,12 +137,7 @@ def _roles_of_header(cells: Sequence[str]) -> Roles:
     roles: dict[int, str] = {}
     headers = order_words.values("headers")
     for place, cell in enumerate(cells):
-        phrase = phrase_of(
-            IN_BRACKETS.sub(
-                " ",
-                cell,
-            )
-        )
+        phrase = phrase_of(IN_BRACKETS.sub(" ", cell))
         role = next((each for each in ROLES if phrase in headers[each].known), None)
         if (
             role
@@ -207,27 +157,13 @@ def _roles_of_header(cells: Sequence[str]) -> Roles:
     return roles if is_header and "quantity" in found else {}
 
 
-def _guess_roles(
-    block: Sequence[TextLine],
-    delimiter: str,
-) -> Roles:
+def _guess_roles(block: Sequence[TextLine], delimiter: str) -> Roles:
     """Of rows without a header; empty when they are none."""
-    rows = [
-        _cells(
-            line.text,
-            delimiter,
-        )
-        for line in block
-    ]
+    rows = [_cells(line.text, delimiter) for line in block]
     if len(rows) < LEAST_ROWS or len({len(row) for row in rows}) > 1:
         return {}
 
-    columns = list(
-        zip(
-            *rows,
-            strict=True,
-        )
-    )
+    columns = list(zip(*rows, strict=True))
     kinds = {place: _kind_of(column) for place, column in enumerate(columns)}
     whole = [place for place, kind in kinds.items() if kind == "whole"]
     counting = [place for place in whole if _is_counting(columns[place])]
@@ -242,41 +178,18 @@ def _guess_roles(
         whole[:-1],
         "variant",
     ) | {whole[-1]: "quantity"}
-    roles |= dict.fromkeys(
-        codes[:1],
-        "number",
-    )
-    longest = sorted(
-        names,
-        key=_Longest(columns),
-    )
-    roles |= dict.fromkeys(
-        longest[:1],
-        "name",
-    )
-    return roles | dict.fromkeys(
-        longest[1:],
-        "variant",
-    )
+    roles |= dict.fromkeys(codes[:1], "number")
+    longest = sorted(names, key=_Longest(columns))
+    roles |= dict.fromkeys(longest[:1], "name")
+    return roles | dict.fromkeys(longest[1:], "variant")
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class _Longest:
     columns: Sequence[Sequence[str]]
 
-    def __call__(
-        self,
-        place: int,
-    ) -> int:
-        return -sum(
-            map(
-                len,
-                self.columns[place],
-            )
-        )
+    def __call__(self, place: int) -> int:
+        return -sum(map(len, self.columns[place]))
 
 
 def _kind_of(column: Sequence[str]) -> str:
@@ -287,16 +200,7 @@ def _kind_of(column: Sequence[str]) -> str:
         return "whole"
     if all(PRICE.fullmatch(cell) for cell in filled):
         return "price"
-    return (
-        "code"
-        if all(
-            map(
-                CODE.fullmatch,
-                filled,
-            )
-        )
-        else "text"
-    )
+    return "code" if all(map(CODE.fullmatch, filled)) else "text"
 
 
 def _is_counting(column: Sequence[str]) -> bool:
@@ -311,19 +215,9 @@ def _is_counting(column: Sequence[str]) -> bool:
 
 
 def _table(
-    block: Sequence[TextLine],
-    roles: Roles,
-    delimiter: str,
-    first: TextLine,
+    block: Sequence[TextLine], roles: Roles, delimiter: str, first: TextLine
 ) -> Table:
-    rows = [
-        _row(
-            line,
-            roles,
-            delimiter,
-        )
-        for line in block
-    ]
+    rows = [_row(line, roles, delimiter) for line in block]
     return Table(
         first.start,
         block[-1].end,
@@ -339,16 +233,8 @@ def _row(
     if RULE.fullmatch(line.text):
         return None
 
-    cells = dict.fromkeys(
-        ROLES,
-        "",
-    )
-    for place, cell in enumerate(
-        _cells(
-            line.text,
-            delimiter,
-        )
-    ):
+    cells = dict.fromkeys(ROLES, "")
+    for place, cell in enumerate(_cells(line.text, delimiter)):
         if role := roles.get(place):
             cells[role] = f"{cells[role]} {cell}".strip()
 
@@ -369,10 +255,7 @@ def _quantity(cell: str) -> int | None:
     if WHOLE.fullmatch(cell):
         return _whole(cell) or None
 
-    for mention in find_mentions(
-        tokenize(cell),
-        LANGUAGES,
-    ):
+    for mention in find_mentions(tokenize(cell), LANGUAGES):
         if mention.what is What.QUANTITY:
             return mention.value
     return None
@@ -380,15 +263,5 @@ def _quantity(cell: str) -> int | None:
 
 def _whole(cell: str) -> int:
     """1.200 is a thousand and more, 12,00 a dozen."""
-    figures = regex.sub(
-        r"[.,]0{1,2}$",
-        "",
-        fold(cell),
-    )
-    return int(
-        regex.sub(
-            r"\D",
-            "",
-            figures,
-        )
-    )
+    figures = regex.sub(r"[.,]0{1,2}$", "", fold(cell))
+    return int(regex.sub(r"\D", "", figures))

@@ -27,10 +27,7 @@ class Cover:
     """Which words of a title were said, each by one word of the clause."""
 
     def __init__(
-        self,
-        title: Title,
-        languages: tuple[str, ...],
-        strange: frozenset[str],
+        self, title: Title, languages: tuple[str, ...], strange: frozenset[str]
     ) -> None:
         self.title = title
         self.languages = languages
@@ -38,17 +35,10 @@ class Cover:
         self.places: dict[int, str] = {}
         self.typos = 0
 
-    def take(
-        self,
-        said: Sequence[str],
-    ) -> None:
+    def take(self, said: Sequence[str]) -> None:
         """Exact words first, then those written as one or as two, then mistyped ones."""
         left = list(said)
-        for find in (
-            self._literal,
-            self._joined,
-            self._mistyped,
-        ):
+        for find in (self._literal, self._joined, self._mistyped):
             left = [word for word in left if not find(word)]
         self._pairs(said)
 
@@ -56,53 +46,31 @@ class Cover:
     def used(self) -> frozenset[str]:
         return frozenset(self.places.values())
 
-    def hit(
-        self,
-        word: str,
-        product: Product,
-    ) -> Hit:
+    def hit(self, word: str, product: Product) -> Hit:
         if word in self.used:
             is_exact = self._has_literal(word)
             return Hit.LITERAL if is_exact else Hit.TYPO
         if self._has_literal(word):
             return Hit.LITERAL
 
-        known = terms_of(
-            word,
-            self.languages,
-        )
+        known = terms_of(word, self.languages)
         if known.meant & self.title.terms:
             return Hit.MEANT
         return Hit.FIELD if known.all & all_terms(product) else Hit.MISS
 
-    def _has_literal(
-        self,
-        word: str,
-    ) -> bool:
-        literal = terms_of(
-            word,
-            self.languages,
-        ).literal
+    def _has_literal(self, word: str) -> bool:
+        literal = terms_of(word, self.languages).literal
         return any(literal & stems for stems in self.title.stems)
 
-    def _literal(
-        self,
-        word: str,
-    ) -> bool:
-        literal = terms_of(
-            word,
-            self.languages,
-        ).literal
+    def _literal(self, word: str) -> bool:
+        literal = terms_of(word, self.languages).literal
         for place, stems in enumerate(self.title.stems):
             if place not in self.places and literal & stems:
                 self.places[place] = word
                 return True
         return False
 
-    def _joined(
-        self,
-        word: str,
-    ) -> bool:
+    def _joined(self, word: str) -> bool:
         """One word for two of the title's."""
         listed = self.title.words
         for place in range(len(listed) - 1):
@@ -112,10 +80,7 @@ class Cover:
                 return True
         return False
 
-    def _mistyped(
-        self,
-        word: str,
-    ) -> bool:
+    def _mistyped(self, word: str) -> bool:
         if len(word) < SHORTEST_TYPO or word not in self.strange:
             return False
 
@@ -123,23 +88,13 @@ class Cover:
         for place, known in enumerate(self.title.words):
             if place in self.places or len(known) < SHORTEST_TYPO:
                 continue
-            if (
-                OSA.distance(
-                    word,
-                    known,
-                    score_cutoff=allowed,
-                )
-                <= allowed
-            ):
+            if OSA.distance(word, known, score_cutoff=allowed) <= allowed:
                 self.places[place] = word
                 self.typos += 1
                 return True
         return False
 
-    def _pairs(
-        self,
-        said: Sequence[str],
-    ) -> None:
+    def _pairs(self, said: Sequence[str]) -> None:
         """Two words for one of the title's."""
         for first, second in pairwise(said):
             for place, known in enumerate(self.title.words):

@@ -11,10 +11,7 @@ from backend.flows.title_cover import Cover, Hit
 from backend.flows.titles import Title, title_of_product
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Fit:
     """`hits` has one for each word of the clause's content that tells no variant; `covered` are the
     places of the title's words that were said, `used` the words that said them.
@@ -38,10 +35,7 @@ class Fit:
         """Whether its head was said, or its beginning: a `golden spoon` is a Golden Spoon Fishing
         Lure, and a `laptop` no Laptop Skin.
         """
-        last = max(
-            self.covered,
-            default=-1,
-        )
+        last = max(self.covered, default=-1)
         head = self.title.words[last + 1 :]
         if self.covered and all(word in listed("flourish") for word in head):
             return True
@@ -72,10 +66,7 @@ class Fit:
     def missed(self) -> int:
         return sum(hit is Hit.MISS for hit in self.hits)
 
-    def has_all(
-        self,
-        least: Hit,
-    ) -> bool:
+    def has_all(self, least: Hit) -> bool:
         return bool(self.hits) and min(self.hits) >= least
 
 
@@ -85,22 +76,14 @@ def measure(
     languages: Sequence[str],
 ) -> Fit:
     title = title_of_product(product)
-    cover = Cover(
-        title,
-        tuple(languages),
-        wording.strange,
-    )
+    cover = Cover(title, tuple(languages), wording.strange)
     cover.take(wording.said)
 
     values = option_values.values_of(product)
     hits = [
         cover.hit(word, product)
         for word in wording.content
-        if word in cover.used
-        or not variant_values.may_tell(
-            word,
-            values,
-        )
+        if word in cover.used or not variant_values.may_tell(word, values)
     ]
 
     return Fit(

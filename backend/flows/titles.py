@@ -37,10 +37,7 @@ OPTIONAL = frozenset(
 )
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Title:
     """Its words with the stems of each, and all the terms that it is found by."""
 
@@ -53,26 +50,17 @@ class Title:
 def title_of_product(product: Product) -> Title:
     return title_of(
         product.title,
-        _language_of(
-            product.title,
-            product.description,
-        ),
+        _language_of(product.title, product.description),
     )
 
 
 @lru_cache(maxsize=8_192)
-def _language_of(
-    title: str,
-    description: str,
-) -> str:
+def _language_of(title: str, description: str) -> str:
     return terms.language_of(f"{title} {description}")
 
 
 @lru_cache(maxsize=8_192)
-def title_of(
-    text: str,
-    language: str,
-) -> Title:
+def title_of(text: str, language: str) -> Title:
     said = tuple(words(fold(text)))
     spoken = {language, "en"}
     stems = tuple(
@@ -92,45 +80,23 @@ def title_of(
     )
     needed = frozenset(place for place, word in enumerate(said) if word not in OPTIONAL)
     weighed = terms.weigh(
-        [
-            Field(
-                text,
-                terms.TITLE,
-            )
-        ],
+        [Field(text, terms.TITLE)],
         language,
     )
-    return Title(
-        said,
-        stems,
-        needed,
-        frozenset(weighed),
-    )
+    return Title(said, stems, needed, frozenset(weighed))
 
 
 @lru_cache(maxsize=4_096)
 def all_terms(product: Product) -> frozenset[str]:
-    described = Field(
-        product.description,
-        terms.TEXT,
-    )
+    described = Field(product.description, terms.TEXT)
     fields = [
-        Field(
-            product.type,
-            terms.TYPE,
-        ),
+        Field(product.type, terms.TYPE),
         Field(
             product.vendor,
             terms.VENDOR,
         ),
     ]
-    fields += [
-        Field(
-            tag,
-            terms.TAG,
-        )
-        for tag in product.tags
-    ]
+    fields += [Field(tag, terms.TAG) for tag in product.tags]
     for option in product.options:
         fields += [
             Field(

@@ -9,11 +9,7 @@ from enum import StrEnum
 import regex
 
 from backend.catalog import lexicon
-from backend.catalog.folding import (
-    fold,
-    is_unspaced,
-    words,
-)
+from backend.catalog.folding import fold, is_unspaced, words
 from backend.flows import order_words
 
 
@@ -50,10 +46,7 @@ STRENGTH = regex.compile(r"\+(?=\p{Nd}[.,]\p{Nd})")
 ARABIC_AND = "و"
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Piece:
     """A token; `value` is a number's, None where it has a fraction."""
 
@@ -74,21 +67,10 @@ def _pieces(found: regex.Match[str]) -> Iterator[Piece]:
     text = fold(found[0])
 
     if kind is Token.NUMBER:
-        yield Piece(
-            kind,
-            text,
-            start,
-            end,
-            _whole(text),
-        )
+        yield Piece(kind, text, start, end, _whole(text))
     elif kind is Token.WORD:
         for word in _words(text):
-            yield Piece(
-                kind,
-                word,
-                start,
-                end,
-            )
+            yield Piece(kind, word, start, end)
     elif kind is Token.MARK:
         yield Piece(
             kind,
@@ -97,19 +79,11 @@ def _pieces(found: regex.Match[str]) -> Iterator[Piece]:
             end,
         )
     else:
-        yield Piece(
-            kind,
-            text,
-            start,
-            end,
-        )
+        yield Piece(kind, text, start, end)
 
 
 def _whole(text: str) -> int | None:
-    text = THOUSANDS.sub(
-        "",
-        text,
-    )
+    text = THOUSANDS.sub("", text)
     return int(text) if text.isdecimal() and len(text) < 16 else None
 
 
@@ -117,11 +91,7 @@ def _words(text: str) -> Iterator[str]:
     for word in words(text):
         if is_unspaced(word):
             known, longest = order_words.unspaced()
-            yield from lexicon.cut_at(
-                word,
-                known,
-                longest,
-            )
+            yield from lexicon.cut_at(word, known, longest)
         elif _has_and(word):
             yield ARABIC_AND
             yield word.removeprefix(ARABIC_AND)

@@ -11,17 +11,10 @@ from backend.flows.variant_values import Said
 
 # Kinds of values of which one that is said excludes all others.
 NOTHING = Said()
-COUNTED = (
-    "pack",
-    "pairs",
-    "single",
-)
+COUNTED = ("pack", "pairs", "single")
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """`several` are the variants where more than one value of an option was said, or none."""
 
@@ -39,22 +32,13 @@ def choose(
 ) -> Choice:
     """What is not said of an option may have been said `before`."""
     if not product.options:
-        return _without_options(
-            product,
-            said,
-        )
+        return _without_options(product, said)
 
     left = list(product.variants)
     told = many = False
     for place, option in enumerate(product.options):
-        values = _said_values(
-            option.values,
-            said,
-        )
-        values = values or _said_values(
-            option.values,
-            before,
-        )
+        values = _said_values(option.values, said)
+        values = values or _said_values(option.values, before)
         told = told or bool(values)
         many = many or len(values) > 1
         if values:
@@ -68,31 +52,20 @@ def choose(
                 in values
             ]
 
-    if _is_missing(
-        product,
-        said,
-    ):
+    if _is_missing(product, said):
         return Choice(
             None,
             (Ask.NO_VARIANT.value,),
             product.variants,
             True,
         )
-    return _decide(
-        left,
-        told,
-        many,
-    )
+    return _decide(left, told, many)
 
 
 def settled(variant: Variant) -> Choice:
     """One that is known for sure, such as by its part number."""
     asks = () if variant.available else (Ask.SOLD_OUT.value,)
-    return Choice(
-        variant,
-        asks,
-        said=True,
-    )
+    return Choice(variant, asks, said=True)
 
 
 def _decide(
@@ -109,28 +82,15 @@ def _decide(
         )
     if len(left) == 1:
         one = settled(left[0])
-        return Choice(
-            one.variant,
-            one.asks,
-            said=told,
-        )
+        return Choice(one.variant, one.asks, said=told)
 
     asks: tuple[str, ...] = (Ask.VARIANT.value,)
     if not any(each.available for each in left):
         asks = (Ask.VARIANT.value, Ask.SOLD_OUT.value)
-    return Choice(
-        None,
-        asks,
-        tuple(left),
-        told,
-        many,
-    )
+    return Choice(None, asks, tuple(left), told, many)
 
 
-def _without_options(
-    product: Product,
-    said: Said,
-) -> Choice:
+def _without_options(product: Product, said: Said) -> Choice:
     """A size or a pack that was asked for is none that there is."""
     variant = product.variants[0]
     if any(
@@ -152,10 +112,7 @@ def _without_options(
     return settled(variant)
 
 
-def _value(
-    variant: Variant,
-    place: int,
-) -> str:
+def _value(variant: Variant, place: int) -> str:
     return variant.options[place] if place < len(variant.options) else ""
 
 
@@ -171,30 +128,17 @@ def _said_values(
             value,
         )
     ]
-    exact = [
-        value
-        for value in found
-        if _is_exact(
-            value,
-            said,
-        )
-    ]
+    exact = [value for value in found if _is_exact(value, said)]
     return exact or found
 
 
-def _is_exact(
-    value: str,
-    said: Said,
-) -> bool:
+def _is_exact(value: str, said: Said) -> bool:
     """Its very words: `navy` is not blue as well."""
     wanted = value.casefold().split()
     return bool(wanted) and all(word in said.words for word in wanted)
 
 
-def _is_missing(
-    product: Product,
-    said: Said,
-) -> bool:
+def _is_missing(product: Product, said: Said) -> bool:
     """Whether something was said of which the product has other values alone."""
     values = [value for option in product.options for value in option.values]
     missing = [
@@ -205,13 +149,7 @@ def _is_missing(
             values,
         )
     ]
-    if any(
-        _concerns(
-            spec,
-            values,
-        )
-        for spec in missing
-    ):
+    if any(_concerns(spec, values) for spec in missing):
         return True
 
     kinds = {value_of(value).kind for value in values}
@@ -223,26 +161,17 @@ def _is_missing(
     return _lacks_colour(values, said)
 
 
-def _is_met(
-    spec: str,
-    values: Iterable[str],
-) -> bool:
+def _is_met(spec: str, values: Iterable[str]) -> bool:
     return any(
         variant_values.says(
-            Said(
-                (),
-                (spec,),
-            ),
+            Said((), (spec,)),
             value,
         )
         for value in values
     )
 
 
-def _concerns(
-    spec: str,
-    values: Sequence[str],
-) -> bool:
+def _concerns(spec: str, values: Sequence[str]) -> bool:
     """Whether the product's values are of the same kind."""
     kind, _, told = spec.partition(":")
     kinds = {value_of(value).kind for value in values}
@@ -260,18 +189,9 @@ def _concerns(
     return unit in units
 
 
-def _lacks_colour(
-    values: Sequence[str],
-    said: Said,
-) -> bool:
+def _lacks_colour(values: Sequence[str], said: Said) -> bool:
     colours = [word for word in said.words if variant_values.is_colour(word)]
     has_colours = any(variant_values.is_colour(value.casefold()) for value in values)
     if not colours or not has_colours:
         return False
-    return not any(
-        variant_values.says(
-            said,
-            value,
-        )
-        for value in values
-    )
+    return not any(variant_values.says(said, value) for value in values)

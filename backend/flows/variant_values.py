@@ -7,11 +7,7 @@ from functools import lru_cache
 from rapidfuzz.distance import OSA
 
 from backend.catalog import lexicon
-from backend.catalog.folding import (
-    bare,
-    fold,
-    words,
-)
+from backend.catalog.folding import bare, fold, words
 from backend.catalog.lexicon import Kind
 from backend.flows import order_words
 from backend.flows.option_values import (
@@ -27,10 +23,7 @@ from backend.flows.phrases import terms_of
 SHORTEST_TYPO = 5
 
 
-@dataclass(
-    frozen=True,
-    slots=True,
-)
+@dataclass(frozen=True, slots=True)
 class Said:
     """What a clause says beside its product: words, and specs such as `pack:4`."""
 
@@ -41,10 +34,7 @@ class Said:
         return bool(self.words or self.specs)
 
 
-def says(
-    said: Said,
-    text: str,
-) -> bool:
+def says(said: Said, text: str) -> bool:
     """Whether a value is said."""
     value = value_of(text)
     if any(
@@ -59,46 +49,26 @@ def says(
     if value.kind == "size":
         return value.key in sizes_in(said.words)
     if value.kind in ("text", "number"):
-        return _says_words(
-            said.words,
-            text,
-        )
+        return _says_words(said.words, text)
     return False
 
 
-def _fits(
-    spec: str,
-    value: Value,
-    text: str,
-) -> bool:
+def _fits(spec: str, value: Value, text: str) -> bool:
     kind, _, told = spec.partition(":")
     if kind in ("pack", "pairs"):
         if told == "1":
-            return value.kind == "single" or value == Value(
-                "pairs",
-                "1",
-            )
+            return value.kind == "single" or value == Value("pairs", "1")
         return value.kind in ("pack", "pairs") and value.key == told
     if kind == "single":
-        return value.kind == "single" or value == Value(
-            "pairs",
-            "1",
-        )
+        return value.kind == "single" or value == Value("pairs", "1")
     if kind == "measure":
-        return _same_measure(
-            told,
-            value,
-            text,
-        )
+        return _same_measure(told, value, text)
 
     size = size_of((told,))
     if value.kind == "size":
         return value.key == size
     if value.kind == "number":
-        return value.key == told.replace(
-            "–",
-            "-",
-        ).replace(
+        return value.key == told.replace("–", "-").replace(
             " ",
             "",
         )
@@ -112,35 +82,22 @@ def _fits(
     )
 
 
-def _is_number_of(
-    told: str,
-    text: str,
-) -> bool:
+def _is_number_of(told: str, text: str) -> bool:
     """`30` for 30 cm, and `a2` for A2; not `3` for 30 cm."""
     following = bare(text)[len(bare(told)) :]
     return not following or not following[0].isdigit()
 
 
-def _same_measure(
-    told: str,
-    value: Value,
-    text: str,
-) -> bool:
+def _same_measure(told: str, value: Value, text: str) -> bool:
     if told.startswith("+"):
-        return told.replace(
-            ",",
-            ".",
-        ) == text.strip().replace(
+        return told.replace(",", ".") == text.strip().replace(
             ",",
             ".",
         )
     return value.kind == "measure" and measure_of(told) == value.key
 
 
-def _says_words(
-    said: Sequence[str],
-    text: str,
-) -> bool:
+def _says_words(said: Sequence[str], text: str) -> bool:
     wanted = list(words(fold(text)))
     if not wanted:
         return False
@@ -155,27 +112,15 @@ def _says_words(
         for word in wanted
     ):
         return True
-    return _says_side(
-        said,
-        wanted,
-    ) or _says_layout(
-        said,
-        wanted,
-    )
+    return _says_side(said, wanted) or _says_layout(said, wanted)
 
 
-def _same_word(
-    word: str,
-    said: str,
-) -> bool:
+def _same_word(word: str, said: str) -> bool:
     if word == said:
         return True
 
     ours, theirs = (
-        terms_of(
-            word,
-            ("en",),
-        ),
+        terms_of(word, ("en",)),
         terms_of(
             said,
             lexicon.LANGUAGES,
@@ -183,22 +128,8 @@ def _same_word(
     )
     if ours.literal & theirs.literal or _colours(word) & _colours(said):
         return True
-    is_long = (
-        min(
-            len(word),
-            len(said),
-        )
-        >= SHORTEST_TYPO
-    )
-    return (
-        is_long
-        and not theirs.meant
-        and OSA.distance(
-            word,
-            said,
-        )
-        <= 1
-    )
+    is_long = min(len(word), len(said)) >= SHORTEST_TYPO
+    return is_long and not theirs.meant and OSA.distance(word, said) <= 1
 
 
 @lru_cache(maxsize=65_536)
@@ -207,13 +138,7 @@ def may_tell(
     values: tuple[str, ...],
 ) -> bool:
     """Whether a word says something of such values, be it one that there is not."""
-    if any(
-        _tells(
-            word,
-            value,
-        )
-        for value in values
-    ):
+    if any(_tells(word, value) for value in values):
         return True
     if is_colour(word):
         return any(is_colour(value.casefold()) for value in values)
@@ -225,10 +150,7 @@ def may_tell(
     return has_layouts and any(word in phrases for phrases in layouts)
 
 
-def _tells(
-    word: str,
-    value: str,
-) -> bool:
+def _tells(word: str, value: str) -> bool:
     return word in words(fold(value)) or says(
         Said((word,)),
         value,
