@@ -4,6 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backend.catalog import lexicon
+from backend.catalog.stemming import stem
+from backend.flows import order_words
 from backend.flows.number_words import read_number
 from backend.flows.order_words import listed
 from backend.flows.tokenizing import Piece, Token
@@ -109,7 +112,7 @@ def _is_common(scan: Scan, place: int) -> bool:
     if word == "das":
         return scan.languages[0] == "de"
     if word not in ("do", "दो"):
-        return False
+        return _is_thing(word)
 
     before, after = scan.text(place - 1), scan.text(place + 1)
     is_verb = before in ("bhej", "भेज", "de", "दे", "kar", "कर")
@@ -126,3 +129,10 @@ def _is_common(scan: Scan, place: int) -> bool:
             "not",
         )
     )
+
+
+def _is_thing(word: str) -> bool:
+    """An English thing in Latin letters, which Hindi has as a number: tees are no thirty."""
+    is_english = (word,) in order_words.numbers(("en",))[0]
+    known = lexicon.phrases("en").meanings
+    return word.isascii() and not is_english and stem(word, "en") in known

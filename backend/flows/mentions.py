@@ -85,7 +85,7 @@ RULES: Sequence[Rule] = (
     size_mentions.find_measure,
     quantity_mentions.find_times,
     quantity_mentions.find_labelled,
-    quantity_mentions.find_counted,
     quantity_mentions.find_vague,
+    quantity_mentions.find_counted,
     _join,
 )
