@@ -1,4 +1,4 @@
-"""The operator's commands: flask check, migrate, worker, sessions, shops."""
+"""The operator's commands: flask check, migrate, worker, sessions, shops, flows."""
 
 import json
 import os
@@ -25,6 +25,7 @@ from backend.config import ConfigError
 from backend.errors import BrokenExport, Undecipherable
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
+from backend.flows import reading_command
 from backend.operations import backups
 from backend.operations.backups import BackupError
 from backend.privacy import privacy_requests
@@ -40,6 +41,7 @@ shops_cli = AppGroup("shops", help="The shops that are known.")
 conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
 webhooks_cli = AppGroup("webhooks", help="What Shopify has told, and was not believed.")
 catalog_cli = AppGroup("catalog", help="A shop's products as they are searched.")
+flows_cli = AppGroup("flows", help="Orders and callbacks in several steps.")
 keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
@@ -88,6 +90,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(webhooks_cli)
     app.cli.add_command(conversations_cli)
     app.cli.add_command(catalog_cli)
+
+    flows_cli.add_command(reading_command.read)
+    app.cli.add_command(flows_cli)
 
 
 def _services() -> Services:
