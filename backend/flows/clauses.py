@@ -11,6 +11,7 @@ from backend.flows.order_words import listed
 ENDS = frozenset(".?!\n。？！؟…")
 QUESTIONS = frozenset("?？؟")
 # They stand within a clause.
+SIZED_BY = frozenset(("in", "en", "im", "में", "ൽ", "em"))
 INNER = frozenset("()[]=*×•·")
 
 
@@ -147,9 +148,7 @@ def _begins_another(before: Sequence[Mention], part: Sequence[Mention]) -> bool:
 
 
 def _quantities(mentions: Iterable[Mention]) -> list[Mention]:
-    return [
-        each for each in mentions if each.what is What.QUANTITY and not each.weak
-    ]
+    return [each for each in mentions if each.what is What.QUANTITY and not each.weak]
 
 
 def _cleared(mentions: Sequence[Mention]) -> list[Mention]:
@@ -159,14 +158,19 @@ def _cleared(mentions: Sequence[Mention]) -> list[Mention]:
         return listed_here
 
     kept = list(listed_here)
+    first = _quantities(listed_here)[0]
     for place, mention in enumerate(listed_here):
         if mention.what is What.QUANTITY and mention.role is Role.EITHER:
-            kept[place] = _as_spec(mention)
+            before = listed_here[place - 1].text if place else ""
+            is_size = before.rpartition(" ")[2] in SIZED_BY and not mention.unit
+            kept[place] = _as_spec(mention, is_size, mention is first)
     return kept if _quantities(kept) else listed_here
 
 
-def _as_spec(mention: Mention) -> Mention:
-    if mention.unit == "pair":
+def _as_spec(mention: Mention, is_size: bool, is_first: bool) -> Mention:
+    if is_size and mention.value:
+        return replace(mention, what=What.SPEC, text=f"size:{mention.value}")
+    if mention.unit == "pair" and not is_first:
         return replace(mention, what=What.SPEC, text=f"pairs:{mention.value}")
     if mention.unit in BOTH:
         measure = mention.text.replace(" ", "")

@@ -38,6 +38,12 @@ class Draft:
         return self.clause is None
 
     @property
+    def clause_is_behind(self) -> bool:
+        """Whether its number is one such as `x5`."""
+        quantity = self.clause.quantity if self.clause else None
+        return quantity is not None and quantity.role is Role.BEHIND
+
+    @property
     def words(self) -> tuple[str, ...]:
         return (*self.before, *self.behind)
 
@@ -72,7 +78,10 @@ def _blank(text: str, start: int, end: int) -> str:
 
 
 def _of_row(row: Row, text: str, languages: Sequence[str]) -> Draft:
-    named = find_mentions(tokenize(mask(row.name)), languages)
+    """What stands under `part number` without a figure is a name."""
+    is_coded = any(map(str.isdigit, row.number))
+    name = row.name if is_coded else f"{row.number} {row.name}"
+    named = find_mentions(tokenize(mask(name)), languages)
     beside = find_mentions(tokenize(row.variant), languages)
     specs = [each.text for each in (*named, *beside) if each.what is What.SPEC]
     specs += [
@@ -89,8 +98,8 @@ def _of_row(row: Row, text: str, languages: Sequence[str]) -> Draft:
         quantity=row.quantity,
         is_counted=row.quantity is not None,
         is_surely=True,
-        behind=tuple(words(fold(row.name))),
-        codes=(row.number,) if row.number else (),
+        behind=tuple(words(fold(name))),
+        codes=(row.number,) if is_coded else (),
         said=Said(tuple(words(fold(row.variant))), tuple(specs)),
     )
 

@@ -56,8 +56,9 @@ def _whole(fits: Sequence[Fit]) -> Match | None:
     return _matched(best, rivals)
 
 
-def _length(fit: Fit) -> tuple[int, int]:
-    return len(fit.covered), -fit.typos
+def _length(fit: Fit) -> tuple[int, bool, int]:
+    """The more of its words were said, and the better, the likelier it is meant."""
+    return len(fit.covered), fit.is_exact, -fit.typos
 
 
 def _rivals(fit: Fit, best: Fit) -> bool:
@@ -75,34 +76,37 @@ def _full(fits: Sequence[Fit]) -> Match | None:
 
     exact = [fit for fit in full if fit.has_all(Hit.LITERAL)]
     best = exact or full
-    if len(best[0].hits) >= FEW_WORDS:
-        return _matched(best, ())
-    rivals = [fit for fit in fits if fit not in best and fit.has_all(Hit.TYPO)]
-    return _matched(best, rivals)
+    if not best[0].names_thing:
+        return Match(None, _products(full))
+    return _matched(best, () if len(best[0].hits) >= FEW_WORDS else full)
 
 
 def _meant(fits: Sequence[Fit]) -> Match | None:
     """Every word stands in a title, or means one of its words; some do stand there."""
-    meant = [
-        fit for fit in fits if fit.literal >= FEW_WORDS and fit.has_all(Hit.MEANT)
-    ]
+    meant = [fit for fit in fits if fit.literal >= FEW_WORDS and fit.has_all(Hit.MEANT)]
     if not meant:
         return None
 
     most = max(fit.literal for fit in meant)
     best = [fit for fit in meant if fit.literal == most]
+    if not best[0].names_thing:
+        return Match(None, _products(meant))
     rivals = [fit for fit in fits if fit not in best and fit.literal >= most]
     return _matched(best, rivals)
 
 
 def _matched(best: Sequence[Fit], rivals: Sequence[Fit]) -> Match:
     one = best[0]
-    if len(best) == 1 and not rivals:
+    others = [fit for fit in rivals if fit not in best]
+    if len(best) == 1 and not others:
         return Match(one.product, (one.product,), one.used, one.is_whole, True)
 
-    together = [*best, *rivals][:MOST_CANDIDATES]
-    listed = tuple(fit.product for fit in together)
-    return Match(None, listed, one.used, one.is_whole, True)
+    return Match(None, _products([*best, *others]), one.used, one.is_whole, True)
+
+
+def _products(fits: Iterable[Fit]) -> tuple[Product, ...]:
+    listed = [fit.product for fit in fits]
+    return tuple(listed[:MOST_CANDIDATES])
 
 
 def _near(fits: Sequence[Fit]) -> Match:

@@ -18,7 +18,9 @@ DOZEN = 12
 LETTER_SIZES = ("xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl")
 # Letters that are a size, and a unit as well.
 BOTH = ("m", "l")
-ARTICLES = frozenset(("ein", "eine", "einen", "un", "una", "une", "ek", "oru", "एक", "ഒരു"))
+ARTICLES = frozenset(
+    ("ein", "eine", "einen", "un", "una", "une", "ek", "oru", "एक", "ഒരു")
+)
 
 
 class What(StrEnum):
@@ -214,6 +216,10 @@ def _times(scan: Scan, place: int) -> Found:
         length = 2 + scan.has("units", place + 2)
         return _quantity(scan, (place, length), value, Role.BEHIND), length
     if scan.is_number(place) and scan.text(place + 1) in TIMES:
+        if scan.is_number(place + 2):
+            # Of `38 x 5` the first is a size.
+            size = f"size:{scan.text(place)}"
+            return scan.mention(What.SPEC, place, 1, size), 1
         value = scan.pieces[place].value
         return _quantity(scan, (place, 2), value, Role.BEFORE), 2
     return None

@@ -1,7 +1,7 @@
 """A line while the message is being read: what is known of it may still grow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from backend.catalog.products import Product, Variant
 from backend.flows import variant_choice
@@ -26,7 +26,7 @@ NOTHING = Said()
 @dataclass(slots=True)
 class OpenLine:
     """`inherited` was said of the goods before they were counted; `follows` is the line whose goods
-    this one speaks of again.
+    this one speaks of again. A `tentative` one is none unless a number follows.
     """
 
     words: str
@@ -37,7 +37,8 @@ class OpenLine:
     inherited: Said = NOTHING
     known: Variant | None = None
     follows: "OpenLine | None" = None
-    used: frozenset[str] = field(default_factory=frozenset)
+    is_tentative: bool = False
+    is_doubtful: bool = False
 
     @property
     def product(self) -> Product | None:
@@ -63,7 +64,7 @@ class OpenLine:
     def close(self, limits: OrderLimits) -> Line:
         product, choice = self.product, self.choice
         asks = asks_of_quantity(self.quantity, limits)
-        if product is None:
+        if product is None or self.is_doubtful:
             asks = (Ask.PRODUCT.value, *asks)
 
         variant = None

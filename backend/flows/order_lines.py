@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.catalog.products import Product
-from backend.flows import drafts, matching, order_words, title_fit, variant_choice
-from backend.flows import variant_values
+from backend.flows import drafts, matching, title_fit, variant_choice, variant_values
 from backend.flows.drafts import Draft
 from backend.flows.matching import Match
 from backend.flows.open_lines import OpenLine
 from backend.flows.phrases import Wording, wording_of
 from backend.flows.shelf import Numbered, Shelf
-from backend.flows.variant_values import Said, value_of
+from backend.flows.title_fit import Hit
+from backend.flows.variant_values import Said, Value, value_of
 
 # Goods without a number are ordered where so many of their words were said, and somebody wants them.
 LEAST_WORDS = 2
@@ -31,6 +31,7 @@ def read_lines(shelf: Shelf, listed: Sequence[Draft]) -> list[OpenLine]:
     }
 
     reader = _Reader(shelf.languages, numbered, named.strange)
+    reader.has_table = any(draft.is_row for draft in listed)
     for draft in listed:
         reader.read(draft, goods.get(id(draft), ()))
     return reader.finish()
@@ -53,6 +54,8 @@ class _Reader:
         self.numbered = numbered
         self.strange = strange
         self.lines: list[OpenLine] = []
+        self.pending: Draft | None = None
+        self.leads = False
         self.has_table = False
 
     def read(self, draft: Draft, goods: Sequence[Product]) -> None:
@@ -60,11 +63,15 @@ class _Reader:
             self._add_numbered(draft, found)
             return
 
+        if self._waits(draft):
+            self.pending = draft
+            return
+
+        draft, self.pending = self._with_pending(draft), None
         match, wording = self._match(draft, goods)
         if draft.is_row:
-            self.has_table = True
             self._add(draft, match)
-        elif match.is_whole and not self._is_absorbed(draft):
+        elif match.is_whole:
             self._add_named(draft, match)
         elif self._continues(draft, wording):
             self._continue(draft)
@@ -73,21 +80,39 @@ class _Reader:
 
     def finish(self) -> list[OpenLine]:
         """Without the sums of lines that say it in parts."""
-        return [line for line in self.lines if not self._is_sum(line)]
+        return [
+            line
+            for line in self.lines
+            if not self._is_sum(line) and (line.is_counted or not line.is_tentative)
+        ]
 
-    def _match(
-        self, draft: Draft, goods: Sequence[Product]
-    ) -> tuple[Match, Wording]:
+    def _match(self, draft: Draft, goods: Sequence[Product]) -> tuple[Match, Wording]:
         """By the first naming that tells one product; else by the one that tells most."""
         tried: list[tuple[Match, Wording]] = []
         for said in draft.namings:
             wording = replace(wording_of(said, self.languages), strange=self.strange)
-            tried.append((matching.match(wording, goods, self.languages), wording))
+            found = matching.match(wording, goods, self.languages)
+            if found.is_whole:
+                return found, wording
+            tried.append((found, wording))
 
-        whole = [each for each in tried if each[0].is_whole]
         settled = [each for each in tried if each[0].product]
         full = [each for each in tried if each[0].is_full]
-        return [*whole, *settled, *full, *tried][0]
+        return [*settled, *full, *tried][0]
+
+    def _waits(self, draft: Draft) -> bool:
+        """Whether it is a number alone whose goods follow in the same row of the text."""
+        is_alone = draft.is_counted and not draft.words and not draft.said
+        if draft.clause is None or not is_alone:
+            return False
+
+        self.leads = self.leads or not self.lines
+        return self.leads and draft.clause.mark in ("", "\n")
+
+    def _with_pending(self, draft: Draft) -> Draft:
+        if self.pending is None or draft.is_counted:
+            return draft
+        return replace(draft, quantity=self.pending.quantity, is_counted=True)
 
     # Goods that are named
 
@@ -106,6 +131,10 @@ class _Reader:
                 return
 
     def _add_named(self, draft: Draft, match: Match) -> None:
+        clause = draft.clause
+        if clause and clause.asks and not clause.wants and not draft.is_counted:
+            return
+
         line = self._add(draft, match)
         if not draft.is_counted:
             line.inherited = line.said
@@ -118,7 +147,6 @@ class _Reader:
             draft.quantity,
             draft.is_counted,
             _said_of(draft, match.used),
-            used=match.used,
         )
         self.lines.append(line)
         return line
@@ -139,9 +167,12 @@ class _Reader:
         clause = draft.clause
         wants = clause is not None and clause.wants
         if not draft.is_counted or draft.is_weak:
-            is_named = match.product and match.is_full and len(match.used) >= LEAST_WORDS
-            if is_named and wants and not self.has_table:
+            is_named = (
+                match.product and match.is_full and len(match.used) >= LEAST_WORDS
+            )
+            if is_named and not self.has_table:
                 self._add_named(draft, match)
+                self.lines[-1].is_tentative = not wants
             return
 
         asks = clause is not None and clause.asks and not wants
@@ -161,9 +192,6 @@ class _Reader:
 
     # Goods that were named before
 
-    def _is_absorbed(self, draft: Draft) -> bool:
-        return False
-
     def _continues(self, draft: Draft, wording: Wording) -> bool:
         """Whether all that it says is about the line before."""
         if not self.lines:
@@ -179,7 +207,7 @@ class _Reader:
         said = _said_of(draft, frozenset())
         if not draft.is_counted:
             self._describe(last, draft, said)
-        elif not last.is_counted:
+        elif not last.is_counted or last.quantity is None:
             last.add_words(draft.text)
             last.add_said(said)
             last.quantity, last.is_counted = draft.quantity, True
@@ -187,6 +215,8 @@ class _Reader:
             last.add_words(draft.text)
             last.add_said(said)
             last.quantity = draft.quantity
+        elif not said and not draft.words:
+            self._read_figure(draft, last)
         else:
             self._repeat(draft, last, said)
 
@@ -199,20 +229,33 @@ class _Reader:
             last.inherited = last.said
 
     def _corrects(self, draft: Draft, last: OpenLine, said: Said) -> bool:
-        """`no, make that 30`; or the same number in packs; or the number before was a size."""
-        if draft.clause and draft.clause.mends or self._is_in_packs(draft, last):
+        """`no, make that 30`; or the same number in packs."""
+        if draft.clause and draft.clause.mends:
             return True
+        return self._is_in_packs(draft, last)
 
-        was_size = Said((), (f"size:{last.quantity}",))
-        product = last.product
-        if product is None or said or last.choice.said:
+    def _is_size(self, last: OpenLine, figure: int | None) -> bool:
+        """Whether a bare number is one of the sizes of the goods before."""
+        if last.product is None or figure is None:
             return False
-        values = [value for option in product.options for value in option.values]
-        is_number = any(value_of(value).kind == "number" for value in values)
-        if is_number and variant_choice.choose(product, was_size).variant:
-            last.add_said(was_size)
-            return True
-        return False
+
+        values = variant_values.values_of(last.product)
+        return any(value_of(value) == Value("number", str(figure)) for value in values)
+
+    def _read_figure(self, draft: Draft, last: OpenLine) -> None:
+        """A number alone, where the line before has one already: one of them is the size."""
+        has_size = last.choice.said
+        if self._is_size(last, draft.quantity) and not draft.clause_is_behind:
+            size = Said((), (f"size:{draft.quantity}",))
+            if has_size:
+                self._repeat(
+                    replace(draft, quantity=None, is_counted=False), last, size
+                )
+            else:
+                last.add_said(size)
+        elif self._is_size(last, last.quantity) and not has_size:
+            last.add_said(Said((), (f"size:{last.quantity}",)))
+            last.quantity = draft.quantity
 
     def _is_in_packs(self, draft: Draft, last: OpenLine) -> bool:
         packs = [
@@ -246,7 +289,7 @@ class _Reader:
             if line.product is None:
                 continue
             fit = title_fit.measure(wording, line.product, self.languages)
-            if fit.literal == len(wording.content):
+            if fit.has_all(Hit.TYPO):
                 return Match(line.product, (line.product,), fit.used, False, True)
         return None
 
@@ -271,17 +314,10 @@ def _distinct(found: Sequence[Numbered]) -> list[tuple[Product | None, object]]:
 
 
 def _is_told(word: str, product: Product) -> bool:
-    """Whether a word is a value of the product's, a size, or a word of its title."""
-    values = [value for option in product.options for value in option.values]
-    if any(variant_values.says(Said((word,)), value) for value in values):
+    """Whether a word is about the product's values, or one of its title."""
+    values = variant_values.values_of(product)
+    if variant_values.may_tell(word, values):
         return True
-    if any(word in value.casefold().split() for value in values):
-        return True
-    if variant_values.sizes_in((word,)) or variant_values.is_colour(word):
-        return bool(values)
-    for table in ("sizes", "layouts"):
-        known = order_words.values(table).values()
-        if values and any(word in phrases for phrases in known):
-            return True
-    title = title_fit.title_of(product.title, product.language)
+
+    title = title_fit.title_of_product(product)
     return any(word in stems for stems in title.stems)

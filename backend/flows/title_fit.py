@@ -12,6 +12,8 @@ from backend.catalog.folding import fold, words
 from backend.catalog.products import Product
 from backend.catalog.stemming import stem
 from backend.catalog.terms import Field
+from backend.flows import variant_values
+from backend.flows.order_words import listed
 from backend.flows.phrases import Wording, terms_of
 
 # They need not be said.
@@ -43,21 +45,34 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """`hits` has one for each word of the clause's content; `covered` are the places of the title's
+    """`hits` has one for each word of the clause's content that tells no variant; `covered` are the places of the title's
     words that were said, `used` the words that said them.
     """
 
     product: Product
+    title: Title
     hits: tuple[Hit, ...]
     covered: frozenset[int]
     used: frozenset[str]
-    needed: int
     typos: int
+    is_exact: bool
 
     @property
     def is_whole(self) -> bool:
         """Whether the whole title was said."""
-        return len(self.covered) >= self.needed > 0
+        return len(self.covered) >= len(self.title.needed) > 0
+
+    @property
+    def names_thing(self) -> bool:
+        """Whether its head was said, or what it begins with: `golden spoon` is a Golden Spoon Fishing
+        Lure, and `laptop` no Laptop Skin.
+        """
+        last = max(self.covered, default=-1)
+        head = self.title.words[last + 1 :]
+        if self.covered and all(word in listed("flourish") for word in head):
+            return True
+        ordered = sorted(self.title.needed)[: len(self.covered)]
+        return len(self.covered) > 1 and ordered == sorted(self.covered)
 
     @property
     def literal(self) -> int:
@@ -72,30 +87,45 @@ class Fit:
 
 
 def measure(wording: Wording, product: Product, languages: Sequence[str]) -> Fit:
-    title = title_of(product.title, product.language)
+    title = title_of_product(product)
     cover = _Cover(title, tuple(languages), wording.strange)
     cover.take(wording.said)
 
-    hits = tuple(cover.hit(word, product) for word in wording.content)
-    needed = title.needed & frozenset(cover.places)
+    values = variant_values.values_of(product)
+    hits = [
+        cover.hit(word, product)
+        for word in wording.content
+        if word in cover.used or not variant_values.may_tell(word, values)
+    ]
+
     return Fit(
         product,
-        hits,
-        needed,
-        frozenset(cover.places.values()),
-        len(title.needed),
+        title,
+        tuple(hits),
+        title.needed & frozenset(cover.places),
+        cover.used,
         cover.typos,
+        all(title.words[place] in cover.used for place in title.needed),
     )
+
+
+def title_of_product(product: Product) -> Title:
+    return title_of(product.title, _language_of(product.title, product.description))
+
+
+@lru_cache(maxsize=8_192)
+def _language_of(title: str, description: str) -> str:
+    return terms.language_of(f"{title} {description}")
 
 
 @lru_cache(maxsize=8_192)
 def title_of(text: str, language: str) -> Title:
     said = tuple(words(fold(text)))
     spoken = {language, "en"}
-    stems = tuple(frozenset({word, *(stem(word, each) for each in spoken)}) for word in said)
-    needed = frozenset(
-        place for place, word in enumerate(said) if word not in OPTIONAL
+    stems = tuple(
+        frozenset({word, *(stem(word, each) for each in spoken)}) for word in said
     )
+    needed = frozenset(place for place, word in enumerate(said) if word not in OPTIONAL)
     weighed = terms.weigh([Field(text, terms.TITLE)], language)
     return Title(said, stems, needed, frozenset(weighed))
 
@@ -132,8 +162,12 @@ class _Cover:
             left = [word for word in left if not find(word)]
         self._pairs(said)
 
+    @property
+    def used(self) -> frozenset[str]:
+        return frozenset(self.places.values())
+
     def hit(self, word: str, product: Product) -> Hit:
-        if word in self.places.values():
+        if word in self.used:
             is_exact = self._has_literal(word)
             return Hit.LITERAL if is_exact else Hit.TYPO
         if self._has_literal(word):

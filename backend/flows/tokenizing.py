@@ -29,7 +29,7 @@ PATTERN = regex.compile(
     |(?P<dimension>(?<![\p{{L}}\p{{N}}])(?:
         \p{{Nd}}{{2,}}\s?[x×]\s?\p{{Nd}}{{2,}}(?:\s?(?:cm|mm|m|inch))?
         |\p{{Nd}}+\s?[x×]\s?\p{{Nd}}+\s?(?:cm|mm|inch))(?![\p{{L}}\p{{N}}]))
-    |(?P<range>(?<![\p{{L}}\p{{N}}-])\p{{Nd}}{{1,3}}\s?[-–]\s?\p{{Nd}}{{1,3}}(?![{LATIN}\p{{N}}-]))
+    |(?P<range>(?<![\p{{L}}\p{{N}}-])\p{{Nd}}{{1,3}}[-–]\p{{Nd}}{{1,3}}(?![{LATIN}\p{{N}}-]))
     |(?P<code>
         (?:(?=[{LATIN}\d_-]*\d)[{LATIN}\d]+(?:[-_][{LATIN}\d]+)*[./])?
         (?=[{LATIN}\d_-]*\d)(?=[{LATIN}\d_-]*[{LATIN}])[{LATIN}\d]+(?:[-_./][{LATIN}\d]+)*

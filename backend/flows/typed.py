@@ -16,8 +16,8 @@ from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.order_reading import read_order
 from backend.flows.orders import Line
-from backend.flows.sentences import say
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import DELIVERY, Terms
 from backend.services import Services
 
@@ -164,7 +164,7 @@ def _number_of(asked: _Asked) -> str | None:
 def _choose(asked: _Asked, titles: list[str]) -> int | None:
     """By its place, or by words that mean one and no other."""
     command = asked.command
-    if command is not None and command.kind == "choice" and command.number is not None:
+    if command is not None and command.kind == "pick":
         place = command.number - 1 if command.number > 0 else len(titles) - 1
         return place if 0 <= place < len(titles) else None
 

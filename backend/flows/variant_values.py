@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from backend.catalog import lexicon
 from backend.catalog.folding import bare, fold, words
 from backend.catalog.lexicon import Kind
+from backend.catalog.products import Product
 from backend.flows import order_words
 from backend.flows.order_words import listed
 from backend.flows.phrases import terms_of
@@ -23,13 +24,21 @@ COUNT = regex.compile(
 )
 MEASURED = regex.compile(r"(\d+(?:[.,]\d+)?)\s?([^\W\d]+)")
 DIMENSION = regex.compile(r"(\d+)\s?[x×]\s?(\d+)")
-GRAMS = {"kg": 1000, "kilo": 1000, "kilos": 1000, "किलो": 1000, "كيلو": 1000, "キロ": 1000}
+GRAMS = {
+    "kg": 1000,
+    "kilo": 1000,
+    "kilos": 1000,
+    "किलो": 1000,
+    "كيلو": 1000,
+    "キロ": 1000,
+}
 GRAMS |= dict.fromkeys(
     ("g", "gr", "gm", "gms", "gram", "grams", "gramm", "gramos", "grammes", "グラム"), 1
 )
 MILLIMETRES = {"mm": 1, "cm": 10, "センチ": 10, "سم": 10}
 MILLIMETRES |= dict.fromkeys(
-    ("m", "meter", "meters", "metre", "metres", "metro", "metros", "メートル", "متر"), 1000
+    ("m", "meter", "meters", "metre", "metres", "metro", "metros", "メートル", "متر"),
+    1000,
 )
 MILLILITRES = {"ml": 1, "cl": 10} | dict.fromkeys(("l", "lt", "liter", "litre"), 1000)
 LETTER_SIZES = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
@@ -136,7 +145,9 @@ def _fits(spec: str, value: Value, text: str) -> bool:
         return value.key == size
     if value.kind == "number":
         return value.key == told.replace("–", "-").replace(" ", "")
-    return bool(told) and bare(text).startswith(bare(told)) and _is_number_of(told, text)
+    return (
+        bool(told) and bare(text).startswith(bare(told)) and _is_number_of(told, text)
+    )
 
 
 def _is_number_of(told: str, text: str) -> bool:
@@ -186,6 +197,29 @@ def _same_word(word: str, said: str) -> bool:
         return True
     is_long = min(len(word), len(said)) >= SHORTEST_TYPO
     return is_long and not theirs.meant and OSA.distance(word, said) <= 1
+
+
+def values_of(product: Product) -> tuple[str, ...]:
+    return tuple(value for option in product.options for value in option.values)
+
+
+@lru_cache(maxsize=65_536)
+def may_tell(word: str, values: tuple[str, ...]) -> bool:
+    """Whether a word says something of such values, be it one that there is not."""
+    if any(_tells(word, value) for value in values):
+        return True
+    if is_colour(word):
+        return any(is_colour(value.casefold()) for value in values)
+    if sizes_in((word,)):
+        return any(value_of(value).kind in ("size", "number") for value in values)
+
+    has_layouts = any("qwert" in value.casefold() for value in values)
+    layouts = order_words.values("layouts").values()
+    return has_layouts and any(word in phrases for phrases in layouts)
+
+
+def _tells(word: str, value: str) -> bool:
+    return word in words(fold(value)) or says(Said((word,)), value)
 
 
 def _says_side(said: Sequence[str], wanted: Sequence[str]) -> bool:
