@@ -100,9 +100,13 @@ class Request:
         return cls(**values)
 
     def is_due(self, now: int) -> bool:
-        """Whether somebody is to be reminded of it."""
-        times = [time for time in (self.due_at, self.remind_at) if time is not None]
-        return self.state is not RequestState.DONE and bool(times) and max(times) <= now
+        """Whether somebody is to be reminded of it. A reminder takes the place of the agreed
+        time.
+        """
+        if self.state is RequestState.DONE:
+            return False
+        time = self.due_at if self.remind_at is None else self.remind_at
+        return time is not None and time <= now
 
 
 @dataclass(frozen=True, slots=True)

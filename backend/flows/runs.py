@@ -139,6 +139,11 @@ def add(connection: Connection, sealing: Sealing, run: Run) -> None:
     lock. One that nobody can read any more makes way.
     """
     abandon(connection, run.shop_id, run.conversation_id)
+    _insert(connection, sealing, run)
+    _count(connection, run, "started")
+
+
+def _insert(connection: Connection, sealing: Sealing, run: Run) -> None:
     row = {
         "shop_id": run.shop_id,
         "id": run.id,
@@ -154,7 +159,6 @@ def add(connection: Connection, sealing: Sealing, run: Run) -> None:
         "changed_at": run.changed_at,
     }
     connection.execute(insert(flow_runs), row | sealing.seal(run))
-    _count(connection, run, "started")
 
 
 def save(connection: Connection, sealing: Sealing, run: Run) -> Run:
@@ -337,9 +341,9 @@ def find_shop_of(connection: Connection, run_id: str) -> int | None:
 
 
 def import_runs(connection: Connection, sealing: Sealing, runs: Sequence[Run]) -> None:
-    """As they were exported; their conversations are there."""
+    """As they were exported; their conversations are there. Nobody has begun them today."""
     for run in runs:
-        add(connection, sealing, run)
+        _insert(connection, sealing, run)
 
 
 def reencrypt(services: Services, vault: Vault) -> int:
