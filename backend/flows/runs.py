@@ -82,6 +82,17 @@ class RunCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRun:
+    """One that is open now, without what was answered."""
+
+    shop_id: int
+    id: str
+    flow: str
+    step: str | None
+    started_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """How answers are encrypted, and what makes hashes of them that no other shop has."""
 
