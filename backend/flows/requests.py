@@ -1,5 +1,5 @@
-"""Requests: what finished runs leave for the people of the shop to do. The record, the statements on
-its table, and each change of one: new, tried, done.
+"""Requests: what finished runs leave for the people of the shop to do. The record, the statements
+on its table, and each change of one: new, tried, done.
 """
 
 import uuid
@@ -109,7 +109,7 @@ class Request:
 
         values["state"] = RequestState(row.state)
         values["order_state"] = OrderState(row.order_state)
-        values["draft_order"] = _open_order(row._mapping, vault)
+        values["draft_order"] = _open_order(values, vault)
         return cls(**values)
 
     @property
@@ -464,7 +464,9 @@ def _set(
         "changed_at": now_ms(),
         **values,
     }
-    return connection.execute(update(flow_requests).where(which).values(changed)).rowcount
+    return connection.execute(
+        update(flow_requests).where(which).values(changed)
+    ).rowcount
 
 
 def reencrypt(services: Services, vault: Vault) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from backend.config import Config
+from backend.errors import NotFound
 from backend.flows import requests, runs
 from backend.flows.answers import Answers
 from backend.flows.contacts import mask_email, mask_name, mask_phone
@@ -95,6 +96,21 @@ def read_answers(
     return runs.list_by_id(connection, config, shop_id, ids)
 
 
+def assign(
+    services: Services,
+    shop_id: int,
+    request_id: str,
+    user_id: str | None,
+) -> None:
+    """To one of the shop's people, or to nobody. Raises NotFound."""
+    if user_id is not None:
+        with services.db.reading() as connection:
+            known = staff.read_names(connection, shop_id, [user_id])
+        if user_id not in known:
+            raise NotFound
+    requests.assign(services, shop_id, request_id, user_id)
+
+
 def _row_of(request: Request, run: Run | None, now: int) -> RequestRow:
     is_due = request.is_due(now)
     if run is None:
@@ -108,7 +124,7 @@ def _row_of(request: Request, run: Run | None, now: int) -> RequestRow:
         contact=_mask_contact(answers),
         call_from=answers.when_from,
         call_until=answers.when_until,
-        first_item=write_line(first) if first else "",
+        first_item=write_item(first) if first else "",
         more_items=len(others),
         is_due=is_due,
     )
@@ -120,7 +136,7 @@ def _mask_contact(answers: Answers) -> str:
     return mask_email(answers.email) if answers.email else ""
 
 
-def write_line(line: Line) -> str:
+def write_item(line: Line) -> str:
     """Such as "11 × Remote control, Black"."""
     title = title_of(line)
     if line.quantity is None:
