@@ -5,6 +5,8 @@ The codes are a closed list: widgets in the field translate them, so a new one i
 contract.
 """
 
+from collections.abc import Mapping
+
 CODES = frozenset(
     [
         "store_unavailable",
@@ -49,6 +51,14 @@ class Invalid(ChatError):
     def __init__(self, say: str = "The request is not valid.") -> None:
         super().__init__(say)
         self.say = say
+
+
+class AnswerRefused(Invalid):
+    """Of a form: why its fields cannot be taken, each told in its shopper's language."""
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__("Some answers of the form need another look.")
+        self.fields = dict(fields)
 
 
 class MethodNotAllowed(Invalid):
@@ -113,6 +123,13 @@ class ChangedMeanwhile(ChatError):
 
     status, code, retry = 409, "invalid", False
     say = "Somebody else has saved changes since you opened this page."
+
+
+class FormChanged(ChatError):
+    """An answer to a form as it was: meanwhile it was answered from elsewhere, or has ended."""
+
+    status, code, retry = 409, "invalid", False
+    say = "This form has been answered meanwhile."
 
 
 class CannotWritePdf(ChatError):

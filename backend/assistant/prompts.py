@@ -56,6 +56,10 @@ KNOWLEDGE = "What the store says about itself; you may rely on it:\n{pieces}"
 PLACES = "Orders can be picked up here:\n{places}"
 HOURS = "People of the store answer at these times ({time_zone}): {week}. Now they are {now}."
 SHOWN = "You have shown these products before, the latest last: {products}"
+FORM = (
+    'A form is open below the chat: "{form}". Answer what is asked in between, briefly; do not ask'
+    " for what the form asks."
+)
 AWAY = "To shoppers who want a person now, say: {text}"
 
 
@@ -63,7 +67,7 @@ AWAY = "To shoppers who want a person now, say: {text}"
 class Occasion:
     """When and where somebody asks what. `shop` is its name, `now` in milliseconds since 1970; by
     the `question` knowledge is chosen. `shown` are the products, with their handles, that the
-    conversation has on cards.
+    conversation has on cards, `form` what the form that is open in it asks.
     """
 
     shop: str
@@ -72,6 +76,7 @@ class Occasion:
     question: str = ""
     now: int = 0
     shown: Sequence[str] = ()
+    form: str = ""
 
 
 def instructions(occasion: Occasion, chosen: Settings = DEFAULTS) -> str:
@@ -83,6 +88,7 @@ def instructions(occasion: Occasion, chosen: Settings = DEFAULTS) -> str:
         *_of_the_store(chosen, occasion.question),
         *_of_the_team(chosen, occasion.now),
         *_of_the_cards(occasion.shown),
+        *_of_the_form(occasion.form),
     ]
     return "\n".join(paragraphs)
 
@@ -149,6 +155,11 @@ def _of_the_team(chosen: Settings, now: int) -> Iterator[str]:
 def _of_the_cards(shown: Sequence[str]) -> Iterator[str]:
     if shown:
         yield SHOWN.format(products="; ".join(map(_one_line, shown)))
+
+
+def _of_the_form(form: str) -> Iterator[str]:
+    if form:
+        yield FORM.format(form=_one_line(form))
 
 
 def _openings(openings: Sequence[Opening]) -> str:

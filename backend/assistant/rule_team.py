@@ -25,13 +25,16 @@ def answer_complaint(turn: Turn) -> Answer:
 
 
 def begin_flow(turn: Turn) -> Answer:
-    """A form of its own where there is one, else a person."""
+    """A form of its own where the shop offers one, else a person."""
     intent = turn.request.intent
     if turn.has(START):
-        if turn.results[START] is None:
-            yield from turn.give_up()
+        facts = turn.results[START] or {}
+        said = str(facts.get("say", ""))
+        if said:
+            yield said
+        else:
+            yield from _ask_after(turn, INSTEAD[intent])
     elif START in turn.tools:
-        yield turn.say("flow")
         yield turn.call(START, flow=FLOWS[intent])
     else:
         yield from _ask_after(turn, INSTEAD[intent])
@@ -64,4 +67,6 @@ def _told(turn: Turn) -> Answer:
     hours = facts.get("hours")
     if hours and not is_coming:
         sentences.append(turn.say("person_hours", hours=str(hours)))
+    if facts.get("callback") and not is_coming:
+        sentences.append(turn.say("callback_offer"))
     yield turn.join(*sentences)

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.chat import conversations, messages, sessions, turns
+from backend.chat import conversations, form_answers, messages, sessions, turns
 from backend.chat.conversations import ClosedWhy, Conversation, Mode, new_id
+from backend.chat.form_answers import FormMessage, SaidBy
 from backend.chat.masking import mask
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.sessions import Caller
@@ -47,11 +48,15 @@ class NewMessage:
     session_id: str | None = None
     page: dict[str, Any] | None = None
     locale: str | None = None
+    # An answer to a form, or the wish for one; the words of the message are ours then.
+    form: FormMessage | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A durable message and its turn; `claim` when this process is to run it now."""
+    """A durable message and its turn; `claim` when this process is to run it now. `text` is that of
+    a message whose words are ours.
+    """
 
     session_id: str
     session: SessionState
@@ -62,6 +67,7 @@ class Accepted:
     status: TurnStatus
     claim: Claim | None = None
     repeated: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +151,7 @@ def _accept(
     conversation = place.conversation
     turn = _find_repeated(connection, conversation, message)
     if turn is not None:
-        return _as_before(place, turn)
+        return _as_before(connection, place, turn, message)
     if conversation.open_turns > MOST_QUEUED:
         raise TooManyMessages(QUEUE_SECONDS)
 
@@ -153,6 +159,11 @@ def _accept(
     seq = conversations.receive(
         connection, conversation, int(is_answered), message.locale, message.page
     )
+    if message.form is not None:
+        said = SaidBy(conversation, caller.shop, message.locale, message.page, seq)
+        words = form_answers.take_in(connection, services.config, said, message.form)
+        message = replace(message, text=words)
+
     ref = messages.add(connection, _as_stored(conversation, seq, message.text))
     asked = NewTurn(ref, message.client_id, message.locale, message.page)
     turn_id, status, claim = turns.add(connection, services, conversation, asked)
@@ -166,6 +177,7 @@ def _accept(
         turn_id=turn_id,
         status=status,
         claim=claim,
+        text=message.text if message.form else "",
     )
 
 
@@ -182,7 +194,9 @@ def _as_stored(conversation: Conversation, seq: int, text: str) -> Message:
     )
 
 
-def _as_before(place: _Place, turn: Turn) -> Accepted:
+def _as_before(
+    connection: Connection, place: _Place, turn: Turn, message: NewMessage
+) -> Accepted:
     state = place.session
     if turn.seq == 1 and state is SessionState.KEPT:
         state = SessionState.NEW  # its browser has not heard the first answer
@@ -196,7 +210,15 @@ def _as_before(place: _Place, turn: Turn) -> Accepted:
         turn_id=turn.id,
         status=turn.status,
         repeated=True,
+        text=_words_of(connection, turn) if message.form else "",
     )
+
+
+def _words_of(connection: Connection, turn: Turn) -> str:
+    """Of the message that has begun a turn; blank once they are erased."""
+    where = (connection, turn.shop_id, turn.conversation_id)
+    found = messages.find_at(*where, turn.seq)
+    return found.text if found else ""
 
 
 def _find_place(
@@ -294,7 +316,10 @@ def _find_repeated(
     if conversation.closed_why is not None and conversation.closed_why.is_final:
         raise Gone
     first = messages.find_at(*where, turn.seq)
-    if first is None or first.text != message.text:
+    if first is None:
+        raise IdReused
+    # The words of an answer to a form are ours, and follow from how the form was.
+    if message.form is None and first.text != message.text:
         raise IdReused
     return turn
 

@@ -18,7 +18,15 @@ from backend.assistant.facts import Facts
 from backend.assistant.loop import Means, Shown
 from backend.assistant.prompts import Occasion
 from backend.assistant.rules import RulesAssistant
-from backend.chat import conversation_facts, conversations, person_requests, turns
+from backend.chat import (
+    conversation_facts,
+    conversations,
+    form_starts,
+    form_turns,
+    person_requests,
+    turns,
+)
+from backend.chat.form_turns import FormReply
 from backend.chat.live_reply import LiveReply
 from backend.chat.store_patience import when_store_is_there
 from backend.chat.turns import Attempt, Turn, TurnStatus
@@ -54,6 +62,7 @@ class Work:
     costs: Costs = field(default_factory=Costs)
     reserved: Reservation | None = None
     called: Counter[str] = field(default_factory=Counter)
+    form: FormReply | None = None
 
     @property
     def turn(self) -> Turn:
@@ -76,6 +85,7 @@ class _Question:
     are what its answer may state before a tool has told it more.
     """
 
+    text: str
     messages: Sequence[ChatMessage]
     chosen: Settings
     at: int
@@ -83,13 +93,45 @@ class _Question:
 
 
 def answer(work: Work) -> Result:
-    """By the model; where it does not answer, by the rules."""
+    """By the form that is open, where it is an answer to it; else by the model, and where that does
+    not answer, by the rules.
+    """
     if not work.attempt.is_worth_it:
         raise Interrupted("too little time was left")
 
     until = time.monotonic() + work.attempt.seconds_left
     work.reply.begin()
-    asked = when_store_is_there(_read_question, work.services, work.turn)
+    services, turn = work.services, work.turn
+    asked = when_store_is_there(_read_question, services, turn)
+    form = when_store_is_there(form_turns.respond, services, turn, asked.text)
+    if form is not None:
+        return _answer_form(work, form)
+
+    result = _answer_otherwise(work, asked, until)
+    _remind_of_form(work)
+    return result
+
+
+def _answer_form(work: Work, form: FormReply) -> Result:
+    work.form = form
+    work.reply.say(form.text)
+    work.reply.show(form.part)
+    return Result(TurnStatus.ANSWERED)
+
+
+def _remind_of_form(work: Work) -> None:
+    """What was asked in between is answered, and the form is still there."""
+    if any(part["type"] == "form" for part in work.reply.parts):
+        return
+
+    form = when_store_is_there(form_turns.remind, work.services, work.turn)
+    if form is not None:
+        work.form = form
+        work.reply.say(f"\n\n{form.text}")
+        work.reply.show(form.part)
+
+
+def _answer_otherwise(work: Work, asked: _Question, until: float) -> Result:
     if isinstance(work.services.ai, NoModel) and _may_use_rules(work):
         return _answer_by_rules(work, asked, until, None)
 
@@ -125,7 +167,7 @@ def _answer_by_rules(
     # Templates, and quotes of what tools have found: none of it is to be doubted.
     means = Means(rules, work.services.tools, work.costs)
 
-    _hear(work, means, asked.messages, until)
+    _hear(work, means, asked, asked.messages, until)
     work.services.daily_counts.add(turn.shop_id, BY_RULES)
     if error is None:
         return Result(TurnStatus.ANSWERED)
@@ -154,22 +196,23 @@ def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
     services = work.services
     means = Means(services.ai, services.tools, work.costs, asked.facts)
     try:
-        return _hear(work, means, asked.messages, until)
+        return _hear(work, means, asked, asked.messages, until)
     except ConversationTooLong:
         shorter = transcript.without_older_half(asked.messages)
         if not work.reply.is_empty or len(shorter) == len(asked.messages):
             raise
 
-    return _hear(work, means, shorter, until)
+    return _hear(work, means, asked, shorter, until)
 
 
 def _hear(
     work: Work,
     means: Means,
+    asked: _Question,
     messages: Sequence[ChatMessage],
     until: float,
 ) -> Finish:
-    steps = loop.answer(means, messages, _context_of(work, until))
+    steps = loop.answer(means, messages, _context_of(work, asked.text, until))
     finish = Finish()
 
     # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
@@ -204,7 +247,7 @@ def _note_replaced(work: Work, number: int) -> None:
     work.services.daily_counts.add(work.turn.shop_id, HELD_BACK, number)
 
 
-def _context_of(work: Work, until: float) -> ToolContext:
+def _context_of(work: Work, text: str, until: float) -> ToolContext:
     turn = work.turn
     return ToolContext(
         work.services,
@@ -215,6 +258,7 @@ def _context_of(work: Work, until: float) -> ToolContext:
         page=turn.page,
         find_customer=partial(_find_customer, work),
         call_person=partial(person_requests.call_person, work.services, turn),
+        start_form=partial(form_starts.start_form, work.services, turn, text),
         called=work.called,
     )
 
@@ -230,23 +274,26 @@ def _read_question(services: Services, turn: Turn) -> _Question:
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, turn.shop_id)
         readable = turns.list_readable(connection, turn)
+        form = form_turns.read_title(connection, services.config, turn)
 
     # What the model does not read, it cannot repeat: none of that is looked through for facts.
     said = transcript.within_budget(readable)
     asked = [each.text for each in said if each.seq == turn.seq]
+    text = asked[0] if asked else ""
     occasion = Occasion(
         shop=shop.name or shop.domain,
         locale=turn.locale,
         page=turn.page,
-        question=asked[0] if asked else "",
+        question=text,
         now=now_ms(),
         shown=conversation_facts.list_shown_products(said),
+        form=form,
     )
 
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
     facts = conversation_facts.collect(shop, said, turn.page)
-    return _Question(messages, shop.settings, occasion.now, facts)
+    return _Question(text, messages, shop.settings, occasion.now, facts)
 
 
 def _reserve(work: Work, asked: _Question) -> Reservation:

@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from backend.clock import now_ms
+from backend.flows import runs
 from backend.services import Services
 from backend.shops import directory
 from backend.store.tables import conversations
@@ -310,6 +311,8 @@ def bind_customer(
 def close(
     connection: Connection, shop_id: int, conversation_id: str, why: ClosedWhy
 ) -> None:
+    """A form that is open in it is left as it is."""
+    runs.abandon(connection, shop_id, conversation_id)
     connection.execute(
         update(conversations)
         .where(_MINE)

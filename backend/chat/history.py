@@ -4,11 +4,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.chat import conversations, messages, sessions, turns
+from backend.chat import conversations, form_answers, messages, sessions, turns
 from backend.chat.conversations import Conversation, Mode
 from backend.chat.messages import Message, Span
 from backend.chat.sessions import Caller
 from backend.chat.turns import Turn, TurnStatus
+from backend.flows import runs
+from backend.flows.forms import draw_form
 from backend.services import Services
 from backend.store.live import SoFar, text_so_far
 from backend.store.open_requests import Held, held_by_nobody
@@ -31,12 +33,15 @@ class TurnNow:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A page of messages, oldest first, and what goes on in the conversation right now."""
+    """A page of messages, oldest first, and what goes on in the conversation right now: also the
+    form that is open in it, as its shopper sees it.
+    """
 
     messages: Sequence[Message]
     turn: TurnNow | None
     mode: Mode | None
     more: bool
+    form: Part | None = None
 
 
 NOTHING = History((), None, None, False)
@@ -47,7 +52,7 @@ def read(
 ) -> History:
     """Unknown, foreign and missing sessions have none."""
     found = sessions.find_open(services, caller, session_id)
-    return NOTHING if found is None else _page(services, found, span)
+    return NOTHING if found is None else _page(services, caller, found, span)
 
 
 def wait_for_news(
@@ -70,7 +75,7 @@ def wait_for_news(
     end = time.monotonic() + span.wait
     with services.live.watch(conversation.id) as watch:
         held.wake = watch.wake
-        known = found = _page(services, conversation, span)
+        known = found = _page(services, caller, conversation, span)
         while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
             if services.process.stopping or held.displaced:
                 break
@@ -79,12 +84,14 @@ def wait_for_news(
             conversation = sessions.find_open(services, caller, session_id)
             if conversation is None:
                 return NOTHING
-            found = _page(services, conversation, span)
+            found = _page(services, caller, conversation, span)
     return found
 
 
 def _is_news(known: History, found: History) -> bool:
     if found.messages or found.mode != known.mode:
+        return True
+    if _form_now(found) != _form_now(known):
         return True
     if found.turn is None:
         return False
@@ -95,7 +102,17 @@ def _start_of(turn: TurnNow) -> tuple[str, str, int]:
     return turn.id, turn.status, turn.attempt
 
 
-def _page(services: Services, conversation: Conversation, span: Span) -> History:
+def _form_now(history: History) -> tuple[str, int] | None:
+    form = history.form
+    return None if form is None else (form["run"], form["revision"])
+
+
+def _page(
+    services: Services,
+    caller: Caller,
+    conversation: Conversation,
+    span: Span,
+) -> History:
     where = (conversation.shop_id, conversation.id)
     with services.db.reading() as connection:
         current = conversations.find(connection, *where)
@@ -103,9 +120,14 @@ def _page(services: Services, conversation: Conversation, span: Span) -> History
             return NOTHING
         turn = turns.find_to_show(connection, *where)
         shown, more = messages.list_span(connection, *where, span, _replaced(turn))
+        run = runs.find_open(connection, services.config, *where)
 
     now = _now(services, turn) if turn is not None else None
-    return History(shown, now, current.mode, more)
+    form = None
+    if run is not None:
+        terms = form_answers.terms_for(caller.shop, run.language, current.page)
+        form = draw_form(run, terms, is_private=True) | {"at": 0}
+    return History(shown, now, current.mode, more, form)
 
 
 def _replaced(turn: Turn | None) -> int | None:

@@ -73,8 +73,10 @@ def _settings(connection: Connection, shop_id: int) -> Settings:
 def _state(chosen: Settings, locale: str | None) -> CalledPerson:
     """Honestly by the shop's hours."""
     if chosen.is_open(now_ms()):
-        return CalledPerson("requested", None)
-    return CalledPerson("away", hours_text.describe_hours(chosen, locale))
+        return CalledPerson("requested", None, chosen.callbacks)
+
+    hours = hours_text.describe_hours(chosen, locale)
+    return CalledPerson("away", hours, chosen.callbacks)
 
 
 def _was_told(connection: Connection, conversation: Conversation) -> bool:
@@ -127,4 +129,5 @@ def _part(called: CalledPerson, text: str) -> Part:
         "at": utf16_length(text),
         "state": called.state,
         "hours": called.hours,
+        "callback": called.callback,
     }

@@ -84,7 +84,7 @@ def _finish(work: Work, result: Result) -> None:
         return
 
     turns.conclude(services, turn.conversation_id, [ended])
-    _log_end(turn, result)
+    _log_end(work, result)
 
 
 def _outcome_of(work: Work, result: Result) -> Outcome:
@@ -101,10 +101,13 @@ def _outcome_of(work: Work, result: Result) -> Outcome:
     )
 
 
-def _log_end(turn: Turn, result: Result) -> None:
+def _log_end(work: Work, result: Result) -> None:
+    turn, form = work.turn, work.form
     logger().info(
         "turn",
         end=result.status,
+        flow=form.flow if form else None,
+        step=form.step if form else None,
         code=result.code,
         because=result.because,
         attempt=turn.attempt,

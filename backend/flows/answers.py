@@ -9,7 +9,9 @@ from backend.flows.orders import Line
 
 
 class InvalidAnswer(Exception):
-    """An answer that is none. `code` names the sentence that helps, `given` what stands in it."""
+    """An answer that is none. `code` names the sentence that helps, and `given` what stands in it:
+    nothing that somebody wrote. `others` are those of further fields of the same form.
+    """
 
     def __init__(
         self,
@@ -17,10 +19,11 @@ class InvalidAnswer(Exception):
         code: str,
         given: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(code)
+        super().__init__(f"{field}: {code}")
         self.field = field
         self.code = code
         self.given = dict(given or {})
+        self.others: tuple[InvalidAnswer, ...] = ()
 
 
 class Price(msgspec.Struct, frozen=True):

@@ -9,6 +9,8 @@ from backend.flows.terms import Terms
 
 NAME = "bulk_order"
 YES = "yes"
+# Prices that were shown longer ago are asked for once more before they are agreed to.
+QUOTE_HOLDS_MS = 30 * 60_000
 
 
 def _is_always(answers: Answers, terms: Terms) -> bool:
@@ -64,10 +66,18 @@ def _is_confirmed(answers: Answers, terms: Terms) -> bool:
     return answers.is_confirmed
 
 
+def has_fresh_quote(answers: Answers, terms: Terms) -> bool:
+    """Whether what the order costs was shown, and not long ago."""
+    quote = answers.quote
+    return quote is not None and terms.now - quote.at < QUOTE_HOLDS_MS
+
+
 def _confirm(answers: Answers, values: Values, terms: Terms) -> Answers:
-    """A yes to what was shown: without a quote nothing was."""
+    """A yes to what was shown. To prices that are old it is none: they are shown anew."""
     if values.get("confirm") != YES or answers.quote is None:
         raise InvalidAnswer("confirm", "not_confirmed")
+    if not has_fresh_quote(answers, terms):
+        return answers.replace(quote=None)
     return answers.replace(is_confirmed=True)
 
 

@@ -40,11 +40,22 @@ def read_fields(
     wanted: dict[str, bool],
     terms: Terms,
 ) -> Answers:
-    """Of a form with all of its fields. Raises InvalidAnswer of the first that is wrong."""
-    changes = {
-        name: _read_field(name, values.get(name, ""), is_required, terms)
-        for name, is_required in wanted.items()
-    }
+    """Of a form with all of its fields. Raises InvalidAnswer of the first that is wrong, with those
+    of the others.
+    """
+    changes = {}
+    wrong = []
+    for name, is_required in wanted.items():
+        try:
+            text = values.get(name, "")
+            changes[name] = _read_field(name, text, is_required, terms)
+        except InvalidAnswer as error:
+            wrong.append(error)
+
+    if wrong:
+        first, *others = wrong
+        first.others = tuple(others)
+        raise first
     return answers.replace(**changes)
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import email_validator
 import regex
 from email_validator import EmailNotValidError, validate_email
 

@@ -26,11 +26,6 @@ LETTERS_ONLY = regex.compile(
 BLANKS = regex.compile(r"\s+")
 WORD = regex.compile(r"[\p{L}\p{M}\u200c\u200d'-]+")
 CASED = regex.compile(r"\p{Lu}|\p{Ll}")
-# Small words that stand inside of names.
-PARTICLES = frozenset(
-    "de da do dos das del della di du la le van von der den ter ten zu bin ibn bint al el"
-    " abu y e af av mac mc st o d".split()
-)
 PLURAL = regex.compile(r"(?<=[a-z]{3})(?:es|en|s|e|n)$")
 MANY_DIGITS = regex.compile(r"\d\D*\d\D*\d")
 
@@ -39,11 +34,11 @@ def read_name(text: str) -> str:
     """Without what announces it. Raises InvalidAnswer."""
     text = plain(text).strip()
     found = contact_words.announcements().match(text)
-    if found and (found["name"] or found["called"]):
-        text = text[found.end() :]
-    elif found and found["weak"] and looks_like_name(name_part(text[found.end() :])):
-        text = text[found.end() :]
+    rest = text[found.end() :] if found else text
+    is_announced = found is not None and bool(found["name"] or found["called"])
 
+    if is_announced or looks_like_name(name_part(rest)):
+        text = rest
     name = name_part(text)
     if not is_possible_name(name):
         raise InvalidAnswer(FIELD, "name_missing")
@@ -101,17 +96,13 @@ def _says_something(words: list[str]) -> bool:
     """A thing that is sold, or a small word of a sentence: in capitals it may be somebody's name,
     but not if all of them are.
     """
-    telling = [word for word in words if not _is_of_names(fold(word))]
+    telling = [word for word in words if fold(word) not in contact_words.names()]
     known = [word for word in telling if _is_known(fold(word))]
     if telling and len(known) == len(telling):
         return True
 
     is_cased = CASED.search("".join(words)) is not None
     return is_cased and any(word == word.lower() for word in known)
-
-
-def _is_of_names(word: str) -> bool:
-    return word in PARTICLES or word in contact_words.names()
 
 
 def _is_known(word: str) -> bool:

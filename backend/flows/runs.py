@@ -4,7 +4,7 @@ the revision that it has seen.
 
 import hmac
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -147,8 +147,9 @@ def new_run(
 
 def add(connection: Connection, sealing: Sealing, run: Run) -> None:
     """A conversation has one open run; the caller has looked for it, and holds the conversation's
-    lock.
+    lock. One that nobody can read any more makes way.
     """
+    abandon(connection, run.shop_id, run.conversation_id)
     row = {
         "shop_id": run.shop_id,
         "id": run.id,
@@ -391,20 +392,30 @@ def _read_all(connection: Connection, config: Config, query: Select) -> list[Run
     found = []
     for row in connection.execute(query).all():
         try:
-            found.append(_from_row(row._mapping, vault))
+            found.append(_from_row(row, vault))
         except Undecipherable:
             logger().error("answers of a form cannot be read: its key is gone")
     return found
 
 
-def _from_row(values: Mapping[str, object], vault: Vault) -> Run:
-    fields = {name: values[name] for name in Run.__slots__ if name in values}
-    shop_id, run_id = values["shop_id"], values["id"]
-    text = vault.open(bytes(values["answers"]), f"flow_runs.answers:{shop_id}:{run_id}")
-
-    fields["answers"] = Answers.from_json(text)
-    fields["state"] = RunState(str(values["state"]))
-    return Run(**fields)
+def _from_row(row: Row, vault: Vault) -> Run:
+    """Raises Undecipherable."""
+    text = vault.open(row.answers, _about(row.shop_id, row.id))
+    return Run(
+        shop_id=row.shop_id,
+        id=row.id,
+        conversation_id=row.conversation_id,
+        flow=row.flow,
+        version=row.version,
+        state=RunState(row.state),
+        step=row.step,
+        revision=row.revision,
+        answers=Answers.from_json(text),
+        language=row.language,
+        seq=row.seq,
+        started_at=row.started_at,
+        changed_at=row.changed_at,
+    )
 
 
 def _about(shop_id: int, run_id: str) -> str:

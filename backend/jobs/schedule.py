@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from backend.catalog import product_sync, sync
-from backend.chat import retention, runner
+from backend.chat import placing, retention, runner
+from backend.flows import advance
 from backend.jobs import webhook_jobs
 from backend.services import Services
 from backend.shops import access_tokens, installation, webhook_deliveries
@@ -39,6 +40,7 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     sync.CHANGES: sync.run_changes,
     sync.EVERY_SHOP: sync.run_every_shop,
     product_sync.KIND: product_sync.run_refresh,
+    advance.PLACING: placing.place_order,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }

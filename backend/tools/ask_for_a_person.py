@@ -21,9 +21,12 @@ def ask_for_a_person(context: ToolContext, wanted: Wanted) -> Found:
         raise ToolMistake(NOBODY)
 
     called = context.call_person()
-    facts = {"state": called.state, "hours": called.hours}
-    part = {"type": "person", "state": called.state, "hours": called.hours}
-    return Found(facts, [part])
+    facts = {
+        "state": called.state,
+        "hours": called.hours,
+        "callback": called.callback,
+    }
+    return Found(facts, [{"type": "person", **facts}])
 
 
 TOOL = Tool(
@@ -31,7 +34,8 @@ TOOL = Tool(
     purpose=(
         "Ask a person of the store to answer in this chat: when the shopper wants one, is upset, or"
         " needs what you cannot do. Then say what the state means: requested = somebody will answer"
-        " here; away = they will when they are back, at these hours."
+        " here; away = they will when they are back, at these hours. With callback you may offer that"
+        " somebody calls (start_flow)."
     ),
     arguments=Wanted,
     run=ask_for_a_person,

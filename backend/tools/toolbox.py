@@ -17,6 +17,7 @@ import msgspec
 
 from backend import tools as tools_package
 from backend.ai.provider import ToolCall, ToolDescription, ToolResult
+from backend.flows.model_orders import ModelItem
 from backend.logs import logger
 from backend.services import Services
 from backend.store.limits import Ask, Limit
@@ -39,10 +40,36 @@ class Arguments(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class CalledPerson:
-    """That a person of the shop was called: `requested`, or `away` until the `hours`."""
+    """That a person of the shop was called: `requested`, or `away` until the `hours`; `callback`
+    when the shop calls back who asks for it.
+    """
 
     state: Literal["requested", "away"]
     hours: str | None
+    callback: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormWish:
+    """Which form is to be begun, and what was understood of the shopper's words for it; what is
+    blank was not said.
+    """
+
+    flow: str
+    items: Sequence[ModelItem] = ()
+    name: str = ""
+    phone: str = ""
+    email: str = ""
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartedForm:
+    """`open` with its first question and the form, `other_open` while another one is, or `off`."""
+
+    state: Literal["open", "other_open", "off"]
+    say: str = ""
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +78,7 @@ class ToolContext:
 
     What the server knows itself stands here: no argument names a shop or a customer. `call_person`
     marks the conversation for the staff, `find_customer` tells whose it is
-    when its shopper is signed in. `called` counts the turn's calls of each tool.
+    when its shopper is signed in, `start_form` begins a form in it. `called` counts the turn's calls of each tool.
     """
 
     services: Services
@@ -62,6 +89,7 @@ class ToolContext:
     page: Mapping[str, Any] | None = None
     find_customer: Callable[[], str | None] | None = None
     call_person: Callable[[], CalledPerson] | None = None
+    start_form: Callable[[FormWish], StartedForm] | None = None
     called: Counter[str] = field(default_factory=Counter)
 
 

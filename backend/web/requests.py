@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, Literal, NoReturn, TypeVar
 
 import msgspec
 from flask import request
@@ -14,6 +14,7 @@ from msgspec import Meta
 
 from backend.bounds import MOST_INTEGER, is_storable, read_number
 from backend.chat.accepting import NewMessage
+from backend.chat.form_answers import FormMessage
 from backend.chat.plain_text import is_blank, keepable
 from backend.errors import Invalid, TooLong
 from backend.web import hints
@@ -32,6 +33,10 @@ Id = Annotated[str, Meta(max_length=128)]
 Seconds = Annotated[float, Meta(ge=0, le=25)]
 EventNumber = Annotated[int, Meta(ge=0, le=MOST_NUMBER)]
 Seq = Annotated[int, Meta(ge=0, le=MOST_INTEGER)]
+FieldName = Annotated[str, Meta(max_length=32)]
+FieldText = Annotated[str, Meta(max_length=500)]
+# One for each line of the longest order.
+MOST_FIELDS = 420
 UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
 # 128 random bits in hex or base64url; longer is fine.
 FIRST_ID = re.compile(r"[A-Za-z0-9_-]{22,64}", re.ASCII)
@@ -50,6 +55,24 @@ class ChatRequest(msgspec.Struct, rename="camel"):
     country: Any = None
     currency: Any = None
     wait: Seconds | None = None
+
+
+class FormRequest(msgspec.Struct, rename="camel"):
+    """An answer to a form, or, without a run, the wish for one."""
+
+    message_id: str
+    session_id: Id | None = None
+    first_id: str | None = None
+    run: Id = ""
+    revision: Annotated[int, Meta(ge=0, le=MOST_INTEGER)] = 0
+    action: Literal["answer", "back", "cancel", "change"] = "answer"
+    step: Annotated[str, Meta(max_length=16)] = ""
+    values: Annotated[dict[FieldName, FieldText], Meta(max_length=MOST_FIELDS)] = {}
+    flow: Literal["", "bulk_order", "callback_request"] = ""
+    page: Any = None
+    locale: Any = None
+    country: Any = None
+    currency: Any = None
 
 
 class StreamRequest(msgspec.Struct):
@@ -103,7 +126,28 @@ def read_message() -> SentMessage:
     return SentMessage(_new_message(fields), wait, is_bare)
 
 
-def _page_of(fields: ChatRequest) -> Any:
+def read_form() -> NewMessage:
+    """Of an answer to a form. Its words are ours."""
+    fields = _convert_fields(_read_body(_tolerant_json), FormRequest)
+    if not fields.run and not fields.flow:
+        raise Invalid("`run` is missing: which form is it about?")
+
+    values = {}
+    for name, text in fields.values.items():
+        _refuse_unstorable("values", name)
+        values[name] = keepable(text)
+    form = FormMessage(
+        run=fields.run,
+        revision=fields.revision,
+        action=fields.action,
+        step=fields.step,
+        values=values,
+        flow=fields.flow,
+    )
+    return NewMessage(text="", form=form, **_about(fields))
+
+
+def _page_of(fields: ChatRequest | FormRequest) -> Any:
     """With the market, which stands beside it: both say where somebody asks from."""
     market = {"country": fields.country, "currency": fields.currency}
     given = {name: value for name, value in market.items() if value is not None}
@@ -120,14 +164,18 @@ def _new_message(fields: ChatRequest) -> NewMessage:
     if is_blank(text):
         raise Invalid("`message` is blank.")
 
-    return NewMessage(
-        text=text,
-        client_id=_check_form("messageId", fields.message_id, UUID, lower=True),
-        first_id=_check_form("firstId", fields.first_id, FIRST_ID),
-        session_id=keepable(fields.session_id or "") or None,
-        page=hints.read_page(_page_of(fields)),
-        locale=hints.read_locale(fields.locale),
-    )
+    return NewMessage(text=text, **_about(fields))
+
+
+def _about(fields: ChatRequest | FormRequest) -> dict[str, Any]:
+    """From which browser, session and page it comes."""
+    return {
+        "client_id": _check_form("messageId", fields.message_id, UUID, lower=True),
+        "first_id": _check_form("firstId", fields.first_id, FIRST_ID),
+        "session_id": keepable(fields.session_id or "") or None,
+        "page": hints.read_page(_page_of(fields)),
+        "locale": hints.read_locale(fields.locale),
+    }
 
 
 def _check_form(

@@ -15,7 +15,7 @@ from backend.chat.sessions import Caller, EarlierConversation, hash_of
 from backend.chat.turns import Turn, TurnStatus
 from backend.clock import iso
 from backend.config import Config
-from backend.errors import ChatError
+from backend.errors import AnswerRefused, ChatError
 from backend.store.live import LAST, LiveEvent
 from backend.web.direct_tokens import mint_token
 
@@ -48,16 +48,16 @@ def as_json(body: Any, status: int = 200) -> Response:
 
 def error_response(error: ChatError, ref: str) -> Response:
     """Every error looks like this; `ref` finds its line in our log."""
-    body = {
-        "error": {
-            "code": error.code,
-            "message": error.say,
-            "retry": error.retry,
-            "ref": ref,
-        }
+    told: Fields = {
+        "code": error.code,
+        "message": error.say,
+        "retry": error.retry,
+        "ref": ref,
     }
+    if isinstance(error, AnswerRefused):
+        told["fields"] = error.fields
 
-    response = as_json(body, error.status)
+    response = as_json({"error": told}, error.status)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
@@ -67,7 +67,7 @@ def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
     body: Fields = {
         "sessionId": it.session_id,
         "session": it.session,
-        "message": {"id": it.message.id, "seq": it.message.seq},
+        "message": _accepted_message(it),
         "turn": {
             "id": it.turn_id,
             "status": status,
@@ -81,11 +81,19 @@ def accepted(reader: Reader, it: Accepted, status: str, reply: str) -> Response:
     return as_json(body, 201)
 
 
+def _accepted_message(it: Accepted) -> Fields:
+    """What answered a form has words of ours, which its sender does not know."""
+    message: Fields = {"id": it.message.id, "seq": it.message.seq}
+    if it.text:
+        message["text"] = it.text
+    return message
+
+
 def history(reader: Reader, it: History) -> Response:
     body = {
         "messages": [_message_fields(row) for row in it.messages],
         "turn": it.turn and _turn_fields(reader, it.turn),
-        "form": None,
+        "form": it.form,
         "mode": it.mode,
         "more": it.more,
     }

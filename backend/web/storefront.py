@@ -45,6 +45,7 @@ from backend.web.requests import (
     SessionRequest,
     StreamRequest,
     TurnRequest,
+    read_form,
     read_message,
     read_request,
 )
@@ -68,12 +69,32 @@ def send_message(caller: Caller) -> Response:
     logger().info(
         "message",
         session=accepted.session,
-        flow=None,
-        step=None,
         repeated=accepted.repeated,
         ms=round(took * 1000, 1),
     )
     return _with_reply(caller, sent, accepted)
+
+
+@storefront_chat.post("/form")
+@storefront_only
+def answer_form(caller: Caller) -> Response:
+    began = time.perf_counter()
+    message = read_form()
+
+    accepted = accepting.accept(services(), caller, message)
+    _check_hops(caller, accepted)
+
+    form = message.form
+    logger().info(
+        "form",
+        session=accepted.session,
+        flow=form.flow if form else None,
+        step=form.step if form else None,
+        repeated=accepted.repeated,
+        ms=round((time.perf_counter() - began) * 1000, 1),
+    )
+    reader = _reader_of(caller, accepted.session_id)
+    return responses.accepted(reader, accepted, accepted.status, "")
 
 
 def _reader_of(caller: Caller, session_id: str | None) -> Reader:

@@ -25,12 +25,15 @@ NEEDED = {
     "bulk_operation",
     "catalog_export",
     "changed_products",
+    "draft_order_create",
+    "draft_orders_by_tag",
     "orders",
     "pages",
     "policies",
     "product_by_id",
     "shown_products",
     "start_catalog_export",
+    "variant_prices",
 }
 # A shop's bucket has twenty times as many points, and they are all that the app has for it.
 CHEAP = 250

@@ -46,10 +46,16 @@ class AdminApi:
         """The next calls: lost, invalid_grant, busy, down, throttled, frozen, locked, forbidden or
         stranger.
 
-        `call` is exchange, refresh, graphql, file, ucp or any. Other apps of the run may be asking
-        for their own shops meanwhile, so name yours.
+        `call` is exchange, refresh, graphql, a field that graphql is asked for such as
+        draftOrderCreate, file, ucp or any. Other apps of the run may be asking for their own shops
+        meanwhile, so name yours.
         """
         fault = {"answer": answer, "call": call, "times": times, "shop": shop}
+        self.begins(faults=[fault])
+
+    def fails_after(self, good: int, answer: str, call: str, shop: str) -> None:
+        """As `fails`, once, when so many such calls have gone well."""
+        fault = {"answer": answer, "call": call, "shop": shop, "after": good}
         self.begins(faults=[fault])
 
     def uninstalls(self, shop: str) -> None:
@@ -70,6 +76,11 @@ class AdminApi:
     def calls(self, shop: str) -> list[str]:
         """What the app has asked for that shop so far: exchange, refresh, graphql, ucp."""
         return [call["call"] for call in self.told()["calls"] if call["shop"] == shop]
+
+    def asked_fields(self, shop: str) -> list[str]:
+        """What the Admin API was asked for that shop, such as draftOrderCreate and draftOrders."""
+        calls = [call for call in self.told()["calls"] if call["shop"] == shop]
+        return [call["operation"] for call in calls if call["operation"]]
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, SECRET
 
 ALL_SCOPES = (
-    "write_app_proxy,read_products,read_content,read_legal_policies,read_orders"
+    "write_app_proxy,read_products,read_content,read_legal_policies,read_orders,"
+    "write_draft_orders"
 )
 
 _numbers = count(1)
@@ -42,6 +43,18 @@ class PretendStore:
     def has_sold(self, orders: list[dict[str, Any]]) -> None:
         """Orders in place of all that there were, as `sample_orders` has them."""
         self._set(orders=orders)
+
+    def finds_draft_orders_late(self, searches: int) -> None:
+        """So many searches miss a draft order that is created from now on."""
+        self._set(draftSearchLag=searches)
+
+    def draft_orders(self) -> list[dict[str, Any]]:
+        """All that were created, the oldest first: `name`, `tags`, `lines`, `totalPriceSet`, and
+        the `input` that the app sent.
+        """
+        answer = loopback.get(f"{self._address}/draft_orders").raise_for_status()
+        drafts: list[dict[str, Any]] = answer.json()
+        return drafts
 
     def exports(self, lines: list[str]) -> None:
         """What stands in its files from now on, whatever it sells."""

@@ -25,15 +25,17 @@ from flask import (
 )
 from werkzeug.wrappers import Response as AnyResponse
 
-from backend.dev.shopify.admin_api import accounts, find_store
+from backend.dev.shopify.admin_api import accounts, find_store, granted_scopes
 from backend.dev.shopify.admin_tokens import Fault
 from backend.dev.shopify.app_proxy import road
 from backend.dev.shopify.pretend_tokens import id_token
+from backend.dev.shopify.sample_records import make_gid
 from backend.dev.shopify.sample_webhooks import (
     HOWS,
     PAYLOADS,
     Webhooks,
     declared_scopes,
+    optional_scopes,
     subscriptions,
 )
 from backend.dev.storefront.sample_shop import CUSTOMERS, DOMAIN, NAME
@@ -51,6 +53,8 @@ SCOPE_WORDS = {
     "read_products": "View products",
     "read_content": "View pages and blog posts",
     "read_legal_policies": "View store policies",
+    "read_orders": "View orders",
+    "write_draft_orders": "Create draft orders",
 }
 
 sample_admin = Blueprint("sample_admin", __name__, template_folder=str(FOLDER))
@@ -83,6 +87,7 @@ def install() -> AnyResponse:
 @sample_admin.post("/admin/uninstall")
 def uninstall() -> AnyResponse:
     accounts().uninstall(DOMAIN)
+    find_store(DOMAIN).scopes = None
     webhooks().deliver("app/uninstalled")
     return redirect("/admin", 303)
 
@@ -108,28 +113,42 @@ def give_id_token() -> Response:
 @sample_admin.get("/admin/scopes")
 def tell_scopes() -> Response:
     """What `shopify.scopes.query()` resolves to."""
-    required = declared_scopes()
-    granted = find_store(DOMAIN).scopes
-    return jsonify(
-        {
-            "granted": _split_scopes(required if granted is None else granted),
-            "required": _split_scopes(required),
-            "optional": [],
-        }
-    )
+    granted = granted_scopes(DOMAIN)
+    told = {
+        "granted": _split_scopes(granted),
+        "required": _split_scopes(declared_scopes()),
+        "optional": optional_scopes(),
+    }
+    return jsonify(told)
 
 
 @sample_admin.post("/admin/scopes")
 def grant_scopes() -> Response:
     """The merchant has agreed to what `shopify.scopes.request()` asks for; the app is told."""
-    store = find_store(DOMAIN)
-    granted = _split_scopes(store.scopes or "")
+    granted = _split_scopes(granted_scopes(DOMAIN))
     wanted = _split_scopes(request.form["scopes"])
+    now_granted = list(dict.fromkeys(granted + wanted))
 
-    if store.scopes is not None:
-        store.scopes = ",".join(dict.fromkeys(granted + wanted))
-    webhooks().deliver("app/scopes_update")
+    listed = ",".join(now_granted)
+    accounts().change(DOMAIN, granted=listed)
+    find_store(DOMAIN).scopes = None
+    webhooks().tell_scopes(DOMAIN, now_granted)
     return tell_scopes()
+
+
+@sample_admin.get("/admin/draft_orders")
+@sample_admin.get("/store/<handle>/draft_orders")
+@sample_admin.get("/admin/draft_orders/<int:number>")
+@sample_admin.get("/store/<handle>/draft_orders/<int:number>")
+def draft_order_page(handle: str = "", number: int | None = None) -> str:
+    """The newest first, or the one of that number."""
+    drafts = find_store(DOMAIN).drafts.records
+    if number is not None:
+        gid = make_gid("DraftOrder", number)
+        drafts = [draft for draft in drafts if draft["id"] == gid]
+    if number is not None and not drafts:
+        abort(404)
+    return _render_page("draft-orders.html", drafts=drafts[::-1])
 
 
 @sample_admin.get("/admin/extensions")

@@ -3,6 +3,7 @@
 """
 
 import json
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from backend.dev.storefront.sample_shop import CURRENCY
 Fields = dict[str, Any]
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+# A document of the app asks for one thing.
+ASKED_FIELD = re.compile(r"\{\s*(\w+)")
 NO_REFRESH_TOKEN = "This request requires an active refresh_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
 
@@ -75,8 +78,13 @@ def access_token(shop: str) -> Response:
 
 @admin_api.post("/api/<version>/graphql.json")
 def graphql(shop: str, version: str) -> Response:
+    asked = request.get_json(silent=True) or {}
+    query = str(asked.get("query", ""))
+    field = ASKED_FIELD.search(query)
+    operation = field[1] if field else ""
+
     answer = partial(_answer_graphql, shop, version)
-    return with_faults(shop, "graphql", answer)
+    return with_faults(shop, "graphql", answer, operation)
 
 
 @dataclass(frozen=True)
@@ -120,13 +128,19 @@ OUTAGES = {
 }
 
 
-def with_faults(shop: str, call: str, answer: Callable[[], Response]) -> Response:
+def with_faults(
+    shop: str,
+    call: str,
+    answer: Callable[[], Response],
+    operation: str = "",
+) -> Response:
     """The answer, or what goes wrong in its place; the call is noted."""
     known = accounts()
-    fault = known.next_fault(call, shop)
+    fault = known.next_fault(call, shop, operation)
     noted = {
         "shop": shop,
         "call": call,
+        "operation": operation,
         "fault": fault,
         "at": time.time(),
     }
@@ -165,7 +179,7 @@ def _refresh_tokens(shop: str, asked: Fields) -> Fields:
     except BadGrant as error:
         raise Refused("invalid_grant", NO_REFRESH_TOKEN) from error
 
-    return tokens.as_answer(_granted_scopes(shop))
+    return tokens.as_answer(granted_scopes(shop))
 
 
 def _exchange_token(shop: str, asked: Fields) -> Fields:
@@ -189,13 +203,17 @@ def _exchange_token(shop: str, asked: Fields) -> Fields:
         raise Refused("invalid_request", "Public apps get expiring offline tokens.")
 
     tokens = known.issue(shop)
-    return tokens.as_answer(_granted_scopes(shop))
+    return tokens.as_answer(granted_scopes(shop))
 
 
-def _granted_scopes(shop: str) -> str:
-    """All that the app asks for, unless the shop was told otherwise."""
+def granted_scopes(shop: str) -> str:
+    """All that the app asks for and what was granted later, unless the shop was told otherwise."""
     chosen = find_store(shop).scopes
-    return accounts().scopes if chosen is None else chosen
+    if chosen is not None:
+        return chosen
+
+    known = accounts()
+    return known.of(shop).granted or known.scopes
 
 
 def _answer_graphql(shop: str, version: str) -> Response:
@@ -207,7 +225,7 @@ def _answer_graphql(shop: str, version: str) -> Response:
     asked = request.get_json()
     query = str(asked.get("query", ""))
     variables = asked.get("variables") or {}
-    viewer = Viewer(_granted_scopes(shop), CURRENCY)
+    viewer = Viewer(granted_scopes(shop), CURRENCY)
 
     told = answer_question(find_store(shop), viewer, query, variables)
     answer = jsonify(told)

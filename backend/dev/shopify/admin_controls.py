@@ -20,6 +20,7 @@ from backend.dev.shopify.admin_api import (
     OUTAGES,
     accounts,
     find_store,
+    granted_scopes,
     stores,
 )
 from backend.dev.shopify.app_proxy import BROWSER, no_answer
@@ -45,10 +46,12 @@ def refuse_number(_: UnknownProduct) -> tuple[str, int]:
 @admin_controls.post("/sample/stores/<shop>")
 def set_store(shop: str) -> Response:
     """Any of `{"scopes": "read_products", "points": 0, "restoreRate": 100, "products": [records],
-    "orders": [records], "lines": [texts], "ending": "failed" | "partial" | "denied"}`.
+    "orders": [records], "lines": [texts], "ending": "failed" | "partial" | "denied",
+    "draftSearchLag": 0}`.
 
     `products` and `orders` take the place of all; `lines` are what exports find from then on, null
-    for the products again; `ending` is how the next one ends.
+    for the products again; `ending` is how the next one ends; so many searches do not find a new
+    draft order yet.
     """
     store = find_store(shop)
     asked = request.get_json()
@@ -60,6 +63,8 @@ def set_store(shop: str) -> Response:
     store.scopes = asked.get("scopes", store.scopes)
     store.lines = asked.get("lines", store.lines)
     store.orders = asked.get("orders", store.orders)
+    lag = asked.get("draftSearchLag", store.drafts.search_lag)
+    store.drafts.search_lag = lag
     if "products" in asked:
         store.sell(asked["products"])
 
@@ -74,7 +79,7 @@ def set_store(shop: str) -> Response:
 def get_store(shop: str) -> Response:
     store = find_store(shop)
     told = {
-        "scopes": store.scopes or accounts().scopes,
+        "scopes": granted_scopes(shop),
         "points": store.bucket.available,
         "products": list(store.products.values()),
     }
@@ -86,6 +91,13 @@ def forget_store(shop: str) -> Response:
     """It begins anew, with the sample's goods."""
     stores().forget(shop)
     return jsonify({})
+
+
+@admin_controls.get("/sample/stores/<shop>/draft_orders")
+def list_draft_orders(shop: str) -> Response:
+    """All that were created, the oldest first, each with the `input` that it was made of."""
+    drafts = find_store(shop).drafts
+    return jsonify(drafts.records)
 
 
 @admin_controls.post("/sample/stores/<shop>/products")

@@ -245,12 +245,13 @@ def _price_variant(
 
     before = source["compareAtPrice"]
     if before is not None:
-        before = _money(before, currency, factor)
-    price = _money(source["price"], currency, factor)
+        before = make_money(before, currency, factor)
+    price = make_money(source["price"], currency, factor)
     return {"price": price, "compareAtPrice": before}
 
 
-def _money(amount: str, currency: str, factor: float) -> Record:
+def make_money(amount: str, currency: str, factor: float) -> Record:
+    """`factor` is the currency's, of a price at home."""
     value = float(amount) * factor
     return {"amount": f"{value:.2f}", "currencyCode": currency}
 
@@ -275,8 +276,8 @@ def _read_price_range(source: Record, viewer: Viewer, _: Arguments) -> Record:
     lowest, highest = variants[0]["price"], variants[-1]["price"]
 
     return {
-        "minVariantPrice": _money(lowest, viewer.currency, 1.0),
-        "maxVariantPrice": _money(highest, viewer.currency, 1.0),
+        "minVariantPrice": make_money(lowest, viewer.currency, 1.0),
+        "maxVariantPrice": make_money(highest, viewer.currency, 1.0),
     }
 
 

@@ -24,6 +24,7 @@ from backend.dev.shopify.bulk_operations import (
     write_lines,
 )
 from backend.dev.shopify.query_cost import LeakyBucket
+from backend.dev.shopify.sample_drafts import DraftOrders
 from backend.dev.shopify.sample_orders import build_orders
 from backend.dev.shopify.sample_records import (
     SampleRecords,
@@ -34,6 +35,7 @@ from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
 
 Record = dict[str, Any]
 TIME_ZONE = "Europe/Berlin"
+SHOP_ID = 70001
 
 
 class AdminStore:
@@ -49,6 +51,7 @@ class AdminStore:
         self.articles = records.articles
         self.policies = records.policies
         self.orders = build_orders()
+        self.drafts = DraftOrders(base, SHOP_ID, self._find_variant)
 
         self.bucket = LeakyBucket()
         self.exports = BulkOperations()
@@ -72,6 +75,8 @@ class AdminStore:
             "pages": self.pages,
             "articles": self.articles,
             "orders": self.orders,
+            "draftOrders": self.drafts.search,
+            "draftOrderCreate": self.drafts.create,
             "node": self._find_one,
             "nodes": self._find_nodes,
             "bulkOperationRunQuery": self._start_export,
@@ -123,7 +128,7 @@ class AdminStore:
         }
 
         return {
-            "id": make_gid("Shop", 70001),
+            "id": make_gid("Shop", SHOP_ID),
             "name": self._read_name(),
             "email": f"owner@{self.shop}",
             "myshopifyDomain": self.shop,
@@ -157,16 +162,26 @@ class AdminStore:
         operation = self.exports.look_at(gid)
         if operation is not None:
             return operation
+        variant = self._find_variant(gid)
+        if variant is not None:
+            return variant
 
         others = {each["id"]: each for each in self._list_others()}
         return others.get(gid)
 
-    def _list_others(self) -> Iterator[Record]:
+    def _find_variant(self, gid: str) -> Record | None:
+        """With the product that it is of, which the product's own list leaves out."""
         for product in self.products.values():
-            yield from product["variants"]
+            for variant in product["variants"]:
+                if variant["id"] == gid:
+                    return variant | {"product": product}
+        return None
+
+    def _list_others(self) -> Iterator[Record]:
         yield from self.pages
         yield from self.articles
         yield from self.orders
+        yield from self.drafts.records
 
 
 class AdminStores:
@@ -182,6 +197,14 @@ class AdminStores:
             known = AdminStore(shop, base)
             self._known[shop] = known
         return known
+
+    def find_invoice(self, token: str) -> Record | None:
+        """Of whichever shop: nobody can guess it."""
+        for store in self._known.values():
+            draft = store.drafts.find_invoice(token)
+            if draft is not None:
+                return draft
+        return None
 
     def forget(self, shop: str) -> None:
         """It begins anew, with the sample's goods."""

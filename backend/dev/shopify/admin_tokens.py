@@ -62,22 +62,35 @@ class StoreAccount:
     embed: bool = True
     tokens: Tokens | None = None
     left_at: float = 0
+    # More than the app asks for at installation; empty until the merchant has agreed to it.
+    granted: str = ""
 
 
 @dataclass
 class Fault:
     """How the next calls go wrong: `times` of them, of the kind `call` (exchange, refresh, graphql,
-    file, ucp or any), for one `shop` or, without it, for whichever comes first.
+    file, ucp or any; of graphql also the field that is asked for, such as draftOrderCreate), for
+    one `shop` or, without it, for whichever comes first. `after` so many have gone well.
     """
 
     answer: str
     call: str = "any"
     times: int = 1
     shop: str = ""
+    after: int = 0
 
-    def hits(self, call: str, shop: str) -> bool:
-        is_meant = self.call in (call, "any") and self.shop in (shop, "")
+    def hits(self, call: str, shop: str, operation: str = "") -> bool:
+        is_kind = self.call in (call, operation, "any")
+        is_meant = is_kind and self.shop in (shop, "")
         return is_meant and self.times > 0
+
+    def count_down(self) -> bool:
+        """Whether it is this call's turn."""
+        if self.after > 0:
+            self.after -= 1
+            return False
+        self.times -= 1
+        return True
 
 
 @dataclass
@@ -102,7 +115,11 @@ class AppAccounts:
             for shop, kept in json.loads(self.path.read_text()).items():
                 tokens = Tokens(**kept["tokens"]) if kept["tokens"] else None
                 self._shops[shop] = StoreAccount(
-                    kept["installed"], kept["embed"], tokens, kept.get("left_at", 0)
+                    kept["installed"],
+                    kept["embed"],
+                    tokens,
+                    kept.get("left_at", 0),
+                    kept.get("granted", ""),
                 )
 
     def of(self, shop: str) -> StoreAccount:
@@ -123,7 +140,12 @@ class AppAccounts:
     def uninstall(self, shop: str) -> None:
         """The tokens die with it, and the theme loses the app's blocks."""
         self.change(
-            shop, installed=False, embed=False, tokens=None, left_at=time.time()
+            shop,
+            installed=False,
+            embed=False,
+            tokens=None,
+            left_at=time.time(),
+            granted="",
         )
 
     def issue(self, shop: str) -> Tokens:
@@ -162,11 +184,10 @@ class AppAccounts:
         until = account.left_at + STILL_FORWARDED_SECONDS
         return account.installed or time.time() < until
 
-    def next_fault(self, call: str, shop: str = "") -> str:
+    def next_fault(self, call: str, shop: str = "", operation: str = "") -> str:
         """What goes wrong with this call; empty when nothing does."""
         for fault in self.faults:
-            if fault.hits(call, shop):
-                fault.times -= 1
+            if fault.hits(call, shop, operation) and fault.count_down():
                 return fault.answer
         return ""
 

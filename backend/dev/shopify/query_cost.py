@@ -102,7 +102,16 @@ class _Counting:
             return within
         if kind.name.endswith("Connection"):
             return CONNECTION_POINTS + within * self._multiplier(field)
-        return 1 + within
+        return (1 + within) * self._count_ids(field)
+
+    def _count_ids(self, field: FieldNode) -> int:
+        """Things that are asked for by their ids are as many as those."""
+        values = dict(self.variables)
+        for argument in field.arguments or ():
+            if argument.name.value == "ids":
+                ids = value_from_ast_untyped(argument.value, values)
+                return max(1, len(ids)) if isinstance(ids, list) else 1
+        return 1
 
     def _multiplier(self, field: FieldNode) -> int:
         size = max(2, self._size_of(field))

@@ -71,6 +71,20 @@ class Webhooks:
         times = TIMES_DOUBLED if how == "doubled" else 1
         return [self._send_once(sent, how, body) for _ in range(times)]
 
+    def tell_scopes(self, shop: str, current: list[str]) -> Delivery:
+        """What the app has been granted has changed."""
+        triggered = datetime.now(UTC)
+        sent = SentWebhook(
+            "app/scopes_update",
+            shop,
+            triggered.isoformat(),
+            str(uuid.uuid4()),
+        )
+
+        payload = _scopes_update(shop, 0) | {"current": current}
+        body = json.dumps(payload).encode()
+        return self._send_once(sent, "on time", body)
+
     def _send_once(self, sent: SentWebhook, how: str, body: bytes) -> Delivery:
         address = f"{self.app}{subscriptions()[sent.topic]}"
         secret = FORGED if how == "forged" else self.secret
@@ -105,6 +119,11 @@ def subscriptions() -> dict[str, str]:
 
 def declared_scopes() -> str:
     return str(_app_settings()["access_scopes"]["scopes"])
+
+
+def optional_scopes() -> list[str]:
+    """Those that the merchant may be asked for later."""
+    return list(_app_settings()["access_scopes"]["optional_scopes"])
 
 
 def _app_settings() -> Body:

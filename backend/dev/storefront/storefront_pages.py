@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from backend.dev.shopify.admin_api import accounts
+from backend.dev.shopify.admin_api import accounts, stores
 from backend.dev.storefront.ajax_cart import cart_totals
 from backend.dev.storefront.embed_block import (
     NOTHING,
@@ -104,6 +104,18 @@ def article(blog_handle: str, handle: str) -> Response:
     return show("article", found["title"], {"blog": found_blog, "article": found})
 
 
+@pages.get("/<int:shop_id>/invoices/<token>")
+def invoice(shop_id: int, token: str) -> Response:
+    """Where Shopify lets the shopper pay for a draft order."""
+    draft = stores().find_invoice(token)
+    if draft is None:
+        return missing()
+
+    title = f"Invoice {draft['name']}"
+    body = _describe_invoice(draft)
+    return show("page", title, {"page": {"title": title, "body": body}})
+
+
 @pages.get("/search")
 def search() -> Response:
     catalog = read_visitor().catalog
@@ -170,6 +182,25 @@ def show(
     )
     html = html.replace("</body>", f"{embed.body}\n</body>")
     return remember(Response(html, status, content_type="text/html; charset=utf-8"))
+
+
+def _describe_invoice(draft: Thing) -> str:
+    """What is to be paid for, as markup."""
+    total = draft["totalPriceSet"]["presentmentMoney"]
+    lines = [
+        f"<li>{line['quantity']} × {escape(_name_line(line))}</li>"
+        for line in draft["lines"]
+    ]
+
+    listed = "\n".join(lines)
+    return f"<ul>{listed}</ul>\n<p>{total['amount']} {total['currencyCode']}</p>"
+
+
+def _name_line(line: Thing) -> str:
+    """A product that comes in one version only has no other name."""
+    if line["variant"] == "Default Title":
+        return str(line["title"])
+    return f"{line['title']}, {line['variant']}"
 
 
 def _chosen_variant(product: Thing) -> Thing:

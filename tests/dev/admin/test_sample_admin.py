@@ -11,11 +11,15 @@ from typing import Any
 
 import httpx2
 import pytest
+from flask import Flask
 
+from backend.dev.shopify.admin_execution import Viewer
+from backend.dev.shopify.admin_stores import AdminStores
 from backend.dev.shopify.admin_tokens import (
     STILL_FORWARDED_SECONDS,
     AppAccounts,
 )
+from backend.dev.shopify.fake_shopify import create_storefront
 from backend.dev.shopify.pretend_tokens import id_token
 from backend.shopify import scopes
 from tests.dev.echo_app import EchoApp
@@ -318,9 +322,83 @@ def test_what_was_installed_is_remembered_after_a_restart(
     tmp_path: Path, app: EchoApp
 ) -> None:
     program, admin = start(tmp_path, app.base)
+    admin.clicks("/admin/scopes", scopes="write_draft_orders")
     pair = admin.exchanges().json()
     program.stop()
     program, admin = start(tmp_path, app.base)
 
     assert admin.queries(pair["access_token"]).status_code == 200
+    assert "write_draft_orders" in admin.reads("/admin/scopes").json()["granted"]
     program.stop()
+
+
+def test_a_scope_that_is_optional_is_granted_when_mira_agrees(
+    admin: Admin, app: EchoApp
+) -> None:
+    before = admin.reads("/admin/scopes").json()
+
+    told = admin.clicks("/admin/scopes", scopes="write_draft_orders").json()
+
+    assert before["optional"] == ["read_orders", "write_draft_orders"]
+    assert "write_draft_orders" not in before["granted"]
+    assert told["granted"] == [*before["granted"], "write_draft_orders"]
+    assert scopes.covers(admin.exchanges().json()["scope"], "write_draft_orders")
+    [update] = [json.loads(each["body"]) for each in app.received]
+    assert update["current"] == told["granted"]
+    admin.takes_scopes(scopes.WANTED)
+
+
+def test_what_was_granted_goes_with_the_app(admin: Admin) -> None:
+    admin.clicks("/admin/scopes", scopes="write_draft_orders")
+
+    admin.clicks("/admin/uninstall")
+    admin.clicks("/admin/install")
+
+    assert admin.exchanges().json()["scope"] == scopes.WANTED
+
+
+@pytest.fixture
+def shopify() -> Flask:
+    return create_storefront("http://127.0.0.1:9", "secret")
+
+
+def draft(shopify: Flask, **more: Any) -> None:
+    """The app has created a draft order in the sample shop."""
+    stores = shopify.extensions["admin_stores"]
+    assert isinstance(stores, AdminStores)
+    line = {"variantId": "gid://shopify/ProductVariant/810301", "quantity": 12}
+
+    drafts = stores.of(SHOP, "http://localhost").drafts
+    asked = {"tags": ["flux-1"], "lineItems": [line], **more}
+    drafts.create(Viewer("write_draft_orders", "EUR"), {"input": asked})
+
+
+@pytest.mark.parametrize("path", ["/admin/draft_orders", "/store/tide/draft_orders"])
+def test_mira_sees_the_draft_orders_of_her_store_the_newest_first(
+    shopify: Flask, path: str
+) -> None:
+    draft(shopify, note="Ring <b>twice</b>", email="ben@example.com")
+    draft(shopify, customAttributes=[{"key": "Pickup place", "value": "Harbour"}])
+
+    page = shopify.test_client().get(path).text
+
+    assert page.index("#D2") < page.index("#D1")
+    assert "Ring &lt;b&gt;twice&lt;/b&gt;" in page
+    for word in ("Harbour Mug", "264.00 EUR", "flux-1", "Pickup place: Harbour"):
+        assert word in page
+
+
+def test_each_draft_order_has_a_page_of_its_own(shopify: Flask) -> None:
+    draft(shopify)
+    draft(shopify)
+    client = shopify.test_client()
+
+    page = client.get("/admin/draft_orders/880002").text
+
+    assert "#D2" in page
+    assert "#D1" not in page
+    assert client.get("/admin/draft_orders/880003").status_code == 404
+
+
+def test_a_store_without_draft_orders_says_so(shopify: Flask) -> None:
+    assert "Nothing yet." in shopify.test_client().get("/admin/draft_orders").text

@@ -93,6 +93,10 @@ def test_an_ending_that_does_not_exist_is_refused(client: FlaskClient) -> None:
     assert client.post(STORE, json={"ending": "badly"}).status_code == 400
 
 
+def test_a_store_begins_without_draft_orders(client: FlaskClient) -> None:
+    assert client.get(f"{STORE}/draft_orders").json == []
+
+
 def test_a_merchant_changes_her_catalog(client: FlaskClient) -> None:
     client.post(f"{STORE}/products/{BOARD}", json={"title": "Oak Board"})
     changed = products(client)[GID]

@@ -9,6 +9,7 @@ from graphql import (
     ExecutionResult,
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     parse,
@@ -248,6 +249,24 @@ def test_each_field_of_the_sample_is_as_shopifys(name: str) -> None:
 
     for field, ours_is in ours.fields.items():
         assert not differences(ours_is, theirs.fields[field])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, kind in sorted(OURS.items())
+        if isinstance(kind, GraphQLInputObjectType)
+    ],
+)
+def test_what_the_sample_takes_is_what_shopify_takes(name: str) -> None:
+    ours, theirs = OURS[name], shopifys_schema().type_map[name]
+    assert isinstance(ours, GraphQLInputObjectType)
+    assert isinstance(theirs, GraphQLInputObjectType)
+
+    for field, ours_is in ours.fields.items():
+        assert str(ours_is.type) == str(theirs.fields[field].type)
+        assert theirs.fields[field].deprecation_reason is None
 
 
 def differences(ours: GraphQLField, theirs: GraphQLField) -> list[str]:

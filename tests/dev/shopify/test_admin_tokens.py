@@ -69,6 +69,41 @@ def test_a_fault_of_one_shop_hits_no_other(accounts: AppAccounts) -> None:
     assert accounts.next_fault("graphql", SHOP) == ""
 
 
+def test_a_fault_may_wait_until_some_calls_have_gone_well(
+    accounts: AppAccounts,
+) -> None:
+    accounts.faults.append(Fault("busy", "refresh", after=2))
+
+    happened = [accounts.next_fault("refresh") for _ in range(4)]
+
+    assert happened == ["", "", "busy", ""]
+
+
+def test_a_fault_may_be_of_one_thing_that_is_asked_for(accounts: AppAccounts) -> None:
+    accounts.faults.append(Fault("lost", "draftOrderCreate"))
+
+    happened = [
+        accounts.next_fault("graphql", SHOP, operation)
+        for operation in ("products", "draftOrderCreate", "draftOrderCreate")
+    ]
+
+    assert happened == ["", "lost", ""]
+
+
+def test_what_was_granted_later_is_kept_until_the_app_is_removed(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "accounts.json"
+    AppAccounts("client", "secret", "", file).change(SHOP, granted="read_orders")
+
+    restarted = AppAccounts("client", "secret", "", file)
+    granted = restarted.of(SHOP).granted
+    restarted.uninstall(SHOP)
+
+    assert granted == "read_orders"
+    assert restarted.of(SHOP).granted == ""
+
+
 def test_a_restart_remembers_what_was_kept(tmp_path: Path) -> None:
     file = tmp_path / "accounts.json"
     tokens = AppAccounts("client", "secret", "", file).issue(SHOP)

@@ -51,6 +51,17 @@ def test_a_size_may_be_a_value_beside_the_question() -> None:
     assert estimate_points(SCHEMA, parse(query), {"n": 250}) == 13
 
 
+def test_things_that_are_named_one_by_one_cost_as_many_times_as_much() -> None:
+    query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+
+    costs = [
+        estimate_points(SCHEMA, parse(query), {"ids": ["1"] * many})
+        for many in (0, 1, 50)
+    ]
+
+    assert costs == [1, 1, 50]
+
+
 @pytest.mark.parametrize(
     "data, objects",
     [

@@ -79,6 +79,14 @@ def test_nothing_was_touched_twice_in_the_same_moment() -> None:
             "shown_products",
             {"ids": ["gid://shopify/Product/8101"], "country": "US"},
         ),
+        (
+            "variant_prices",
+            {
+                "ids": ["gid://shopify/ProductVariant/810301"],
+                "country": "US",
+                "isAbroad": True,
+            },
+        ),
     ],
 )
 def test_each_document_finds_all_the_fields_that_it_asks_for(

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import json
 
 import pytest
 
@@ -11,6 +12,7 @@ from backend.dev.shopify.sample_webhooks import (
     TIMES_DOUBLED,
     Webhooks,
     declared_scopes,
+    optional_scopes,
     subscriptions,
 )
 from backend.shopify import scopes
@@ -24,6 +26,7 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 def test_every_topic_that_the_app_asks_for_has_a_body() -> None:
     assert subscriptions().keys() == PAYLOADS.keys()
     assert declared_scopes() == scopes.WANTED
+    assert "write_draft_orders" in optional_scopes()
 
 
 @pytest.mark.parametrize(
@@ -44,6 +47,15 @@ def test_a_delivery_goes_as_it_was_told_to(how: str, times: int, is_ours: bool) 
     signed = headers["x-shopify-hmac-sha256"] == base64.b64encode(digest).decode()
     assert signed == is_ours
     assert asked.path == subscriptions()["app/uninstalled"]
+
+
+def test_scopes_are_told_as_the_shop_has_granted_them() -> None:
+    granted = ["read_products", "write_draft_orders"]
+    with ReplayServer(OK) as app:
+        delivery = Webhooks(app.base, SECRET).tell_scopes("tide.myshopify.com", granted)
+
+    assert delivery.status == 200
+    assert json.loads(app.asked[0].body)["current"] == granted
 
 
 def test_an_app_that_is_away_is_noted_as_such() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from backend.dev.shopify.admin_execution import Viewer
+from backend.dev.shopify.admin_stores import AdminStores
 from backend.dev.storefront.sample_shop import LANGUAGES, catalog
 from backend.dev.storefront.sample_visitor import THEMES
 from backend.dev.storefront.storefront_pages import THEME
@@ -197,3 +199,25 @@ def test_products_and_search_speak_the_ajax_api(browser: FlaskClient) -> None:
     assert [one["handle"] for one in found["resources"]["results"]["products"]] == [
         "saltwind-throw"
     ]
+
+
+def test_the_invoice_of_a_draft_order_is_there_for_whoever_has_its_address(
+    browser: FlaskClient,
+) -> None:
+    stores = browser.application.extensions["admin_stores"]
+    assert isinstance(stores, AdminStores)
+    mugs = {"variantId": "gid://shopify/ProductVariant/810301", "quantity": 12}
+    lamp = {"variantId": "gid://shopify/ProductVariant/810501", "quantity": 1}
+
+    drafts = stores.of("tide.myshopify.com", "http://localhost").drafts
+    asked = {"tags": ["flux-1"], "lineItems": [mugs, lamp]}
+    drafts.create(Viewer("write_draft_orders", "EUR"), {"input": asked})
+    [draft] = drafts.records
+    page = browser.get(draft["invoiceUrl"])
+
+    assert page.status_code == 200
+    assert "Invoice #D1" in page.text
+    assert "<li>12 × Harbour Mug, Deep blue</li>" in page.text
+    assert "<li>1 × Beacon Table Lamp</li>" in page.text
+    assert "393.00 EUR" in page.text
+    assert browser.get("/70001/invoices/guessed").status_code == 404

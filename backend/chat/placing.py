@@ -1,0 +1,294 @@
+"""A bulk order that was agreed to becomes one draft order at Shopify, whatever is tried again, and
+its shopper is told. The request for the people of the shop is there before it.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+
+from backend.chat import conversations, messages
+from backend.chat.conversations import Conversation, new_id
+from backend.chat.form_answers import terms_for
+from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.plain_text import utf16_length
+from backend.clock import now_ms
+from backend.errors import (
+    ChangeRefused,
+    NeedsReauth,
+    NotFound,
+    ScopeMissing,
+    ShopifyUnavailable,
+)
+from backend.flows import advance, bulk_order, order_steps, requests, runs
+from backend.flows.forms import draw_form, place_words
+from backend.flows.phrases import say
+from backend.flows.requests import OrderState, PlacedOrder, Request
+from backend.flows.runs import Run, Sealing
+from backend.flows.terms import Terms
+from backend.logs import logger
+from backend.services import Services
+from backend.shopify.draft_orders import (
+    SCOPE,
+    DraftLine,
+    DraftOrder,
+    NewDraftOrder,
+    create_draft_order,
+    find_draft_order,
+)
+from backend.shops import admin_access, directory
+from backend.shops.directory import Shop
+from backend.store import job_queue
+from backend.store.job_queue import Claim
+
+# A search finds a new draft order some seconds late: so long nobody creates another after an
+# answer that was lost.
+UNSURE_SECONDS = 15
+LONGEST_WAIT_SECONDS = 600
+GIVEN_UP_SECONDS = 86_400
+FOREVER = (OrderState.CREATED, OrderState.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placing:
+    """An order on its way to Shopify."""
+
+    services: Services
+    claim: Claim
+    shop: Shop
+    request: Request
+    run: Run
+    conversation: Conversation
+
+    @property
+    def tag(self) -> str:
+        """By which it is found again. No two runs have the same."""
+        return f"flux-{self.run.id}"
+
+    @property
+    def terms(self) -> Terms:
+        return terms_for(self.shop, self.run.language, self.conversation.page)
+
+
+def place_order(services: Services, claim: Claim) -> None:
+    """The job. While Shopify cannot be asked it is put off, for a day."""
+    placing = _find(services, claim)
+    if placing is None or placing.request.order_state in FOREVER:
+        # Done before, or erased with its conversation.
+        services.db.write(job_queue.complete, claim)
+        return
+    if not admin_access.granted(services, claim.shop_id, SCOPE):
+        _leave_to_people(placing, OrderState.NO_ACCESS)
+        return
+
+    try:
+        order = _find_or_create(placing)
+    except (ScopeMissing, NeedsReauth):
+        _leave_to_people(placing, OrderState.NO_ACCESS)
+    except (ChangeRefused, ValueError) as error:
+        code = getattr(error, "code", "invalid")
+        logger().warning("Shopify takes no such draft order", because=code)
+        _leave_to_people(placing, OrderState.REFUSED)
+    except ShopifyUnavailable as error:
+        _wait_for_shopify(placing, error.code)
+    else:
+        if order is not None:
+            _note_order(placing, order)
+
+
+def _wait_for_shopify(placing: _Placing, because: str) -> None:
+    """Longer each time; what could not be asked for a whole day is left to people."""
+    waited = (now_ms() - placing.request.created_at) // 1000
+    if waited > GIVEN_UP_SECONDS:
+        _leave_to_people(placing, OrderState.REFUSED)
+        return
+
+    seconds = min(max(UNSURE_SECONDS, waited // 2), LONGEST_WAIT_SECONDS)
+    logger().warning("a draft order waits for Shopify", because=because)
+    placing.services.db.write(job_queue.put_off, placing.claim, seconds)
+
+
+def try_again(services: Services, shop_id: int, request_id: str) -> None:
+    """For staff: what was refused, or not allowed, may work by now. Raises NotFound."""
+    services.db.write(_try_again, services, shop_id, request_id)
+
+
+def _try_again(
+    connection: Connection,
+    services: Services,
+    shop_id: int,
+    request_id: str,
+) -> None:
+    request = requests.find(connection, services.config, shop_id, request_id)
+    if request is None:
+        raise NotFound
+    if request.order_state in (OrderState.NONE, OrderState.CREATED):
+        return
+
+    requests.set_order_state(connection, request, OrderState.PENDING)
+    job_queue.add_ready(connection, shop_id, advance.PLACING, request_id)
+
+
+def _find(services: Services, claim: Claim) -> _Placing | None:
+    shop_id, config = claim.shop_id, services.config
+    with services.db.reading() as connection:
+        request = requests.find(connection, config, shop_id, claim.ref)
+        if request is None:
+            return None
+        run = runs.find(connection, config, shop_id, request.run_id)
+        where = (connection, shop_id, request.conversation_id)
+        conversation = conversations.find(*where)
+        if run is None or conversation is None:
+            return None
+        shop = directory.get_shop(connection, shop_id)
+
+    return _Placing(services, claim, shop, request, run, conversation)
+
+
+def _find_or_create(placing: _Placing) -> DraftOrder | None:
+    """None while it is not known whether an earlier try has created it."""
+    services, request = placing.services, placing.request
+    ask = partial(admin_access.ask_shop, services, request.shop_id)
+    found = find_draft_order(ask, placing.tag)
+    if found is not None:
+        return found
+
+    if request.order_state is OrderState.SENT and _is_unsure(request):
+        services.db.write(job_queue.put_off, placing.claim, UNSURE_SECONDS)
+        return None
+
+    # Whoever goes on after this process died knows that it was about to ask.
+    services.db.write(requests.set_order_state, request, OrderState.SENT)
+    return create_draft_order(ask, _new_order(placing))
+
+
+def _is_unsure(request: Request) -> bool:
+    return now_ms() - request.changed_at < UNSURE_SECONDS * 1000
+
+
+def _new_order(placing: _Placing) -> NewDraftOrder:
+    answers = placing.run.answers
+    customer = placing.conversation.customer_id
+    quote = answers.quote
+    prices = quote.prices if quote else ()
+
+    return NewDraftOrder(
+        tag=placing.tag,
+        lines=tuple(
+            DraftLine(line.variant.id, line.quantity)
+            for line in order_steps.list_known(answers.lines)
+            if line.variant and line.quantity
+        ),
+        note=_note(placing),
+        email=answers.email,
+        phone=answers.phone,
+        customer_id=int(customer) if customer and customer.isdecimal() else None,
+        currency=prices[0].currency if prices else None,
+        attributes=tuple(_attributes(placing)),
+    )
+
+
+def _note(placing: _Placing) -> str:
+    """What could not be found stands there in the shopper's words."""
+    unknown = order_steps.list_unknown(placing.run.answers.lines)
+    lines = ["From a chat (Flux Chat)"]
+    if unknown:
+        lines.append("Not found in the catalog:")
+    for line in unknown:
+        lines.append(f"- {line.quantity or '?'} × {line.words}")
+    return "\n".join(lines)
+
+
+def _attributes(placing: _Placing) -> list[tuple[str, str]]:
+    answers = placing.run.answers
+    place = bulk_order.place_of(answers, placing.terms)
+    told = [
+        ("Name", answers.name),
+        ("Place", place_words(place, placing.terms) if place else ""),
+    ]
+    return [(name, text) for name, text in told if text]
+
+
+def _note_order(placing: _Placing, order: DraftOrder) -> None:
+    total = order.total
+    placed = PlacedOrder(
+        id=str(order.id),
+        name=order.name,
+        url=order.invoice_url,
+        amount=f"{total.amount:f}" if total else "",
+        currency=total.currency if total else "",
+    )
+    sealing = Sealing.of(placing.services.config, placing.shop.session_key)
+    placing.services.db.write(_keep_order, placing, sealing, placed)
+    placing.services.live.changed(placing.conversation.id)
+
+
+def _keep_order(
+    connection: Connection,
+    placing: _Placing,
+    sealing: Sealing,
+    placed: PlacedOrder,
+) -> None:
+    """With the message that says so. Gone is gone: what was erased meanwhile is not told of."""
+    if _lock(connection, placing) is not None:
+        requests.note_order(connection, sealing, placing.request, placed)
+        text = say("order_placed", placing.run.language, name=placed.name)
+        _tell(connection, placing, text, placed)
+    job_queue.complete(connection, placing.claim)
+
+
+def _leave_to_people(placing: _Placing, state: OrderState) -> None:
+    """The request is theirs; the shopper is told, once."""
+    placing.services.db.write(_keep_state, placing, state)
+    placing.services.live.changed(placing.conversation.id)
+
+
+def _keep_state(connection: Connection, placing: _Placing, state: OrderState) -> None:
+    current = _lock(connection, placing)
+    if current is not None and current.order_state is not state:
+        requests.set_order_state(connection, current, state)
+        text = say("order_to_merchant", placing.run.language)
+        _tell(connection, placing, text, None)
+    job_queue.complete(connection, placing.claim)
+
+
+def _lock(connection: Connection, placing: _Placing) -> Request | None:
+    """The request as it is now that its conversation is locked; None once it is gone, or another
+    holder of the job has been here.
+    """
+    request = placing.request
+    where = (connection, request.shop_id, request.conversation_id)
+    if conversations.find(*where, lock=True) is None:
+        return None
+
+    config = placing.services.config
+    current = requests.find(connection, config, request.shop_id, request.id)
+    if current is None or current.order_state in FOREVER:
+        return None
+    return current
+
+
+def _tell(
+    connection: Connection,
+    placing: _Placing,
+    text: str,
+    order: PlacedOrder | None,
+) -> None:
+    """A message of its own, also in a conversation that has been closed since."""
+    conversation = placing.conversation
+    where = (conversation.shop_id, conversation.id)
+    seq = conversations.touch(connection, *where, messages=1).last_seq
+    part = draw_form(placing.run, placing.terms, order=order)
+
+    told = Message(
+        shop_id=conversation.shop_id,
+        conversation_id=conversation.id,
+        seq=seq,
+        id=new_id(),
+        role=Role.ASSISTANT,
+        text=text,
+        status=MessageStatus.ANSWERED,
+        at=now_ms(),
+        parts=[part | {"at": utf16_length(text)}],
+    )
+    messages.add(connection, told)
