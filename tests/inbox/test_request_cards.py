@@ -1,5 +1,5 @@
-"""What stands beside a conversation: all that was filled in, with what it costs, and forms that were
-left in their middle.
+"""What stands beside a conversation: all that was filled in, with what it costs, and forms that
+were left in their middle.
 """
 
 from dataclasses import replace
