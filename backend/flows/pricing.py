@@ -64,9 +64,9 @@ def _completed(line: Line, products: dict[str, Product]) -> Line:
 
 
 def _ask_variant(line: Line, product: Product) -> Line:
-    """Of those that there are, or of all."""
+    """Of those that there are. Where all are sold out, the line can only be left out."""
     on_sale = [variant for variant in product.variants if variant.available]
-    offered = (on_sale or list(product.variants))[:MOST_CHOICES]
+    offered = on_sale[:MOST_CHOICES]
     candidates = tuple(Candidate.from_product(product, each) for each in offered)
 
     asked = line if order_steps.needs_choice(line) else with_asks(line, Ask.VARIANT)
