@@ -1,5 +1,5 @@
-"""The assistant begins a form, or fills in what it has understood: code reads the shopper's own words
-beside it, and decides what holds.
+"""The assistant begins a form, or fills in what it has understood: code reads the shopper's own
+words beside it, and decides what holds.
 """
 
 from collections.abc import Callable
@@ -38,7 +38,7 @@ OFF = StartedForm("off")
 
 @dataclass(frozen=True, slots=True)
 class _Start:
-    """A wish for a form in the middle of a turn, with the words of the shopper's that it is about."""
+    """A wish for a form in the middle of a turn, and the words of the shopper's behind it."""
 
     services: Services
     turn: Turn

@@ -19,8 +19,8 @@ from backend.flows.answers import Answers
 from backend.flows.flows import FLOWS
 from backend.flows.forms import draw_form
 from backend.flows.joining import join
-from backend.flows.sentences import say
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import Terms
 from backend.flows.typed import NO_ANSWER, Typed, read_typed
 from backend.services import Services
@@ -127,11 +127,9 @@ def _take_in(place: _Place, typed: Typed) -> FormReply:
         return _reply(place, refusal)
 
     reply = refusal or _what_happened(place.run.answers, typed.answers, place.terms)
-    run = replace(place.run, seq=place.turn.seq)
+    taken = place.with_run(replace(place.run, seq=place.turn.seq))
     answers = typed.answers.replace(reply=reply)
-    stored = place.services.db.write(
-        _store, place.turn, place.ground, run, answers, typed.is_cancelled
-    )
+    stored = place.services.db.write(_store, taken, answers, typed.is_cancelled)
     return _tell(_settle(place.with_run(stored)))
 
 
@@ -143,23 +141,22 @@ def _what_happened(before: Answers, after: Answers, terms: Terms) -> str:
 
 def _store(
     connection: Connection,
-    turn: Turn,
-    ground: Ground,
-    run: Run,
+    place: _Place,
     answers: Answers,
     is_cancelled: bool = False,
 ) -> Run:
     """As long as its conversation is open: what was erased meanwhile stays so. Raises LeaseLost,
     ChangedMeanwhile.
     """
-    where = (turn.shop_id, turn.conversation_id)
+    run = place.run
+    where = (run.shop_id, run.conversation_id)
     conversation = conversations.find(connection, *where, lock=True)
     if conversation is None or not conversation.is_open:
         raise LeaseLost
 
     if is_cancelled:
-        return advance.cancel(connection, ground, run)
-    return advance.store(connection, ground, run, answers)
+        return advance.cancel(connection, place.ground, run)
+    return advance.store(connection, place.ground, run, answers)
 
 
 def _settle(place: _Place) -> _Place:
@@ -181,7 +178,7 @@ def _settle(place: _Place) -> _Place:
 
     if answers == run.answers:
         return place
-    stored = services.db.write(_store, place.turn, place.ground, run, answers)
+    stored = services.db.write(_store, place, answers)
     return place.with_run(stored)
 
 

@@ -22,9 +22,9 @@ from backend.errors import (
 )
 from backend.flows import advance, bulk_order, order_steps, requests, runs
 from backend.flows.forms import draw_form, place_words
-from backend.flows.sentences import say
 from backend.flows.requests import OrderState, PlacedOrder, Request
 from backend.flows.runs import Run, Sealing
+from backend.flows.sentences import say
 from backend.flows.terms import Terms
 from backend.logs import logger
 from backend.services import Services
@@ -77,11 +77,13 @@ def place_order(services: Services, claim: Claim) -> None:
     if placing is None or placing.request.order_state in FOREVER:
         # Done before, or erased with its conversation.
         services.db.write(job_queue.complete, claim)
-        return
-    if not admin_access.granted(services, claim.shop_id, SCOPE):
+    elif not admin_access.granted(services, claim.shop_id, SCOPE):
         _leave_to_people(placing, OrderState.NO_ACCESS)
-        return
+    else:
+        _ask_shopify(placing)
 
+
+def _ask_shopify(placing: _Placing) -> None:
     try:
         order = _find_or_create(placing)
     except (ScopeMissing, NeedsReauth):

@@ -148,9 +148,7 @@ def _begins_another(before: Sequence[Mention], part: Sequence[Mention]) -> bool:
 
 
 def _quantities(mentions: Iterable[Mention]) -> list[Mention]:
-    return [
-        each for each in mentions if each.what is What.QUANTITY and not each.weak
-    ]
+    return [each for each in mentions if each.what is What.QUANTITY and not each.weak]
 
 
 def _cleared(mentions: Sequence[Mention]) -> list[Mention]:

@@ -1,5 +1,5 @@
-"""The words that stand in a conversation for what a form has sent: as its shopper might have written
-them, but for how to reach somebody, which is masked.
+"""The words that stand in a conversation for what a form has sent: as its shopper might have
+written them, but for how to reach somebody, which is masked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,8 @@ from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.forms import candidate_words, place_words
 from backend.flows.joining import join_list
 from backend.flows.machine import Values
-from backend.flows.sentences import say
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import Terms
 
 MASKS = {"name": mask_name, "phone": mask_phone, "email": mask_email}

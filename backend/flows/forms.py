@@ -1,5 +1,5 @@
-"""A run as a form: what is asked now, what was answered, what the order holds and costs. A form that
-is kept with a message shows how to reach somebody masked; its shopper alone sees it whole.
+"""A run as a form: what is asked now, what was answered, what the order holds and costs. A form
+that is kept with a message shows how to reach somebody masked; its shopper alone sees it whole.
 """
 
 from collections.abc import Iterator
@@ -14,9 +14,9 @@ from backend.flows.flows import FLOWS
 from backend.flows.machine import next_step
 from backend.flows.opening_hours import OpeningHours
 from backend.flows.orders import Candidate, Line
-from backend.flows.sentences import say
 from backend.flows.requests import PlacedOrder
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import DELIVERY, Terms
 from backend.store.parts import Part
 

@@ -14,9 +14,7 @@ PAPERS = (
     r"p\.?o\.?|order|invoice|bestell(?:ung|nummer)|auftrag|rechnung|kunden?(?:nummer)?"
     r"|kd\.?|customer|account|pedido|factura|commande|facture|client|vat|ust-?id"
 )
-STREETS = (
-    "street|st|lane|ln|road|rd|avenue|ave|drive|dr|boulevard|blvd|way|court|square|close"
-)
+STREETS = "street|st|lane|ln|road|rd|avenue|ave|drive|dr|boulevard|blvd|way|court|square|close"
 
 PATTERNS = [
     # Addresses of the net
@@ -71,7 +69,9 @@ def mask(text: str) -> str:
 def _mask_numbering(text: str) -> str:
     """Numbers of a list's points: 1, 2, 3 at the beginnings of lines."""
     figures = [int(found[1]) for found in NUMBERED.finditer(text)]
-    if len(figures) < 2 or figures != list(range(figures[0], figures[0] + len(figures))):
+    if len(figures) < 2 or figures != list(
+        range(figures[0], figures[0] + len(figures))
+    ):
         return text
     return NUMBERED.sub(_blank, text)
 

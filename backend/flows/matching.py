@@ -83,9 +83,7 @@ def _full(fits: Sequence[Fit]) -> Match | None:
 
 def _meant(fits: Sequence[Fit]) -> Match | None:
     """Every word stands in a title, or means one of its words; some do stand there."""
-    meant = [
-        fit for fit in fits if fit.literal >= FEW_WORDS and fit.has_all(Hit.MEANT)
-    ]
+    meant = [fit for fit in fits if fit.literal >= FEW_WORDS and fit.has_all(Hit.MEANT)]
     if not meant:
         return None
 

@@ -18,7 +18,9 @@ DOZEN = 12
 LETTER_SIZES = ("xs", "s", "m", "l", "xl", "xxl", "xxxl", "2xl", "3xl")
 # Letters that are a size, and a unit as well.
 BOTH = ("m", "l")
-ARTICLES = frozenset(("ein", "eine", "einen", "un", "una", "une", "ek", "oru", "एक", "ഒരു"))
+ARTICLES = frozenset(
+    ("ein", "eine", "einen", "un", "una", "une", "ek", "oru", "एक", "ഒരു")
+)
 
 
 class What(StrEnum):

@@ -86,9 +86,7 @@ class _Reader:
             if not self._is_sum(line) and (line.is_counted or not line.is_tentative)
         ]
 
-    def _match(
-        self, draft: Draft, goods: Sequence[Product]
-    ) -> tuple[Match, Wording]:
+    def _match(self, draft: Draft, goods: Sequence[Product]) -> tuple[Match, Wording]:
         """By the first naming that tells one product; else by the one that tells most."""
         tried: list[tuple[Match, Wording]] = []
         for said in draft.namings:
@@ -169,7 +167,9 @@ class _Reader:
         clause = draft.clause
         wants = clause is not None and clause.wants
         if not draft.is_counted or draft.is_weak:
-            is_named = match.product and match.is_full and len(match.used) >= LEAST_WORDS
+            is_named = (
+                match.product and match.is_full and len(match.used) >= LEAST_WORDS
+            )
             if is_named and not self.has_table:
                 self._add_named(draft, match)
                 self.lines[-1].is_tentative = not wants
@@ -248,7 +248,9 @@ class _Reader:
         if self._is_size(last, draft.quantity) and not draft.clause_is_behind:
             size = Said((), (f"size:{draft.quantity}",))
             if has_size:
-                self._repeat(replace(draft, quantity=None, is_counted=False), last, size)
+                self._repeat(
+                    replace(draft, quantity=None, is_counted=False), last, size
+                )
             else:
                 last.add_said(size)
         elif self._is_size(last, last.quantity) and not has_size:

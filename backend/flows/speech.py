@@ -12,8 +12,8 @@ from backend.flows.forms import wanted_of
 from backend.flows.joining import join, join_list
 from backend.flows.machine import next_step
 from backend.flows.orders import Line
-from backend.flows.sentences import list_fields, say
 from backend.flows.runs import Run, RunState
+from backend.flows.sentences import list_fields, say
 from backend.flows.terms import DELIVERY, Terms
 
 MOST_NAMED = 5

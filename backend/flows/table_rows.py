@@ -18,12 +18,16 @@ from backend.flows.tokenizing import tokenize
 DELIMITERS = ("\t", ";", "|", ",")
 LEAST_ROWS = 2
 ROLES = ("quantity", "number", "name", "variant", "ignored")
-WHOLE = regex.compile(r"\p{Nd}{1,3}(?:[.,'’\u00a0\u202f]\p{Nd}{3})+(?:[.,]0+)?|\p{Nd}+(?:[.,]0{1,3})?")
+WHOLE = regex.compile(
+    r"\p{Nd}{1,3}(?:[.,'’\u00a0\u202f]\p{Nd}{3})+(?:[.,]0+)?|\p{Nd}+(?:[.,]0{1,3})?"
+)
 PRICE = regex.compile(r"\D{0,4}\p{Nd}+(?:[.,]\p{Nd}{3})*[.,]\p{Nd}{2}\D{0,4}")
 CODE = regex.compile(r"(?=.*\d)[\w./-]{4,}")
 RULE = regex.compile(r"[\s|:;+-]*")
 IN_BRACKETS = regex.compile(r"\(.*?\)|[*:#]")
-ENDS = order_words.PhraseSet({("total",), ("summe",), ("gesamt",), ("suma",), ("合計",)}, 1)
+ENDS = order_words.PhraseSet(
+    {("total",), ("summe",), ("gesamt",), ("suma",), ("合計",)}, 1
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,7 @@ def _table_at(lines: Sequence[TextLine], place: int) -> tuple[Table | None, int]
     return None, 0
 
 
-def _block(
-    lines: Sequence[TextLine], place: int, delimiter: str
-) -> Sequence[TextLine]:
+def _block(lines: Sequence[TextLine], place: int, delimiter: str) -> Sequence[TextLine]:
     end = place
     while end < len(lines) and delimiter in lines[end].text:
         end += 1

@@ -1,4 +1,4 @@
-"""Under which terms a flow asks: what the merchant has chosen, in which language, where and when."""
+"""Under which terms a flow asks: what the merchant has chosen, the language, where and when."""
 
 from dataclasses import dataclass
 

@@ -122,10 +122,10 @@ def _language_of(title: str, description: str) -> str:
 def title_of(text: str, language: str) -> Title:
     said = tuple(words(fold(text)))
     spoken = {language, "en"}
-    stems = tuple(frozenset({word, *(stem(word, each) for each in spoken)}) for word in said)
-    needed = frozenset(
-        place for place, word in enumerate(said) if word not in OPTIONAL
+    stems = tuple(
+        frozenset({word, *(stem(word, each) for each in spoken)}) for word in said
     )
+    needed = frozenset(place for place, word in enumerate(said) if word not in OPTIONAL)
     weighed = terms.weigh([Field(text, terms.TITLE)], language)
     return Title(said, stems, needed, frozenset(weighed))
 

@@ -16,8 +16,8 @@ from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.order_reading import read_order
 from backend.flows.orders import Line
-from backend.flows.sentences import say
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import DELIVERY, Terms
 from backend.services import Services
 

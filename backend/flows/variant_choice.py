@@ -127,9 +127,7 @@ def _concerns(spec: str, values: Sequence[str]) -> bool:
 
 def _lacks_colour(values: Sequence[str], said: Said) -> bool:
     colours = [word for word in said.words if variant_values.is_colour(word)]
-    has_colours = any(
-        variant_values.is_colour(value.casefold()) for value in values
-    )
+    has_colours = any(variant_values.is_colour(value.casefold()) for value in values)
     if not colours or not has_colours:
         return False
     return not any(variant_values.says(said, value) for value in values)

@@ -24,13 +24,21 @@ COUNT = regex.compile(
 )
 MEASURED = regex.compile(r"(\d+(?:[.,]\d+)?)\s?([^\W\d]+)")
 DIMENSION = regex.compile(r"(\d+)\s?[x×]\s?(\d+)")
-GRAMS = {"kg": 1000, "kilo": 1000, "kilos": 1000, "किलो": 1000, "كيلو": 1000, "キロ": 1000}
+GRAMS = {
+    "kg": 1000,
+    "kilo": 1000,
+    "kilos": 1000,
+    "किलो": 1000,
+    "كيلو": 1000,
+    "キロ": 1000,
+}
 GRAMS |= dict.fromkeys(
     ("g", "gr", "gm", "gms", "gram", "grams", "gramm", "gramos", "grammes", "グラム"), 1
 )
 MILLIMETRES = {"mm": 1, "cm": 10, "センチ": 10, "سم": 10}
 MILLIMETRES |= dict.fromkeys(
-    ("m", "meter", "meters", "metre", "metres", "metro", "metros", "メートル", "متر"), 1000
+    ("m", "meter", "meters", "metre", "metres", "metro", "metros", "メートル", "متر"),
+    1000,
 )
 MILLILITRES = {"ml": 1, "cl": 10} | dict.fromkeys(("l", "lt", "liter", "litre"), 1000)
 LETTER_SIZES = ("xxs", "xs", "s", "m", "l", "xl", "xxl", "xxxl")
@@ -137,7 +145,9 @@ def _fits(spec: str, value: Value, text: str) -> bool:
         return value.key == size
     if value.kind == "number":
         return value.key == told.replace("–", "-").replace(" ", "")
-    return bool(told) and bare(text).startswith(bare(told)) and _is_number_of(told, text)
+    return (
+        bool(told) and bare(text).startswith(bare(told)) and _is_number_of(told, text)
+    )
 
 
 def _is_number_of(told: str, text: str) -> bool:

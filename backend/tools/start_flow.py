@@ -1,5 +1,5 @@
-"""A form in the chat: an order of many things, or a callback. What the model has understood is filled
-in where code bears it out.
+"""A form in the chat: an order of many things, or a callback. What the model has understood is
+filled in where code bears it out.
 """
 
 from typing import Annotated, Literal
@@ -19,7 +19,6 @@ from backend.tools.toolbox import (
 MOST_ITEMS, MOST_CHARACTERS = 200, 200
 NOT_HERE = "No form can be begun from here."
 
-Item = ModelItem
 Said = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 
 
@@ -31,12 +30,12 @@ class Wanted(Arguments):
         ),
     ]
     items: Annotated[
-        list[ModelItem],
+        tuple[ModelItem, ...],
         Meta(
             max_length=MOST_ITEMS,
             description="Of an order: each thing that the shopper names, none that they do not.",
         ),
-    ] = []
+    ] = ()
     name: Said = ""
     phone: Said = ""
     email: Said = ""
