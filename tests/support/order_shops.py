@@ -4,6 +4,7 @@ requests are.
 
 from sqlalchemy import Row, create_engine, text
 
+from backend.clock import now_ms
 from backend.config import database_address
 from backend.shops import settings as shop_settings
 from backend.shops.settings import PickupPlace, Settings
@@ -26,6 +27,17 @@ SHOP_ID = "SELECT id FROM shops WHERE domain = :shop"
 REQUESTS = (
     f"SELECT * FROM flow_requests WHERE shop_id = ({SHOP_ID}) ORDER BY created_at, id"
 )
+
+WAITED = (
+    "UPDATE jobs SET due_at = 0"
+    " WHERE kind = 'draft_order' AND status = 'ready' AND due_at > :soon"
+)
+# Of a process that renews nothing: the leases of those that live are shorter.
+LAPSED = (
+    "UPDATE jobs SET until = 0"
+    " WHERE kind = 'draft_order' AND status = 'leased' AND until > :later"
+)
+AGED = "UPDATE flow_requests SET changed_at = changed_at - 16000"
 
 
 def fill_shop(
@@ -51,6 +63,17 @@ def choose(app: RunningApp, shop: str, chosen: Settings) -> None:
         shop_id = connection.execute(text(SHOP_ID), {"shop": shop}).scalar_one()
         seen = shop_settings.load(connection, shop_id).version
         shop_settings.save(connection, shop_id, chosen, seen)
+    engine.dispose()
+
+
+def time_passes(database_url: str) -> None:
+    """A quarter of a minute for the orders that wait for it; a minute for dead holders' leases."""
+    engine = create_engine(database_address(database_url))
+    with engine.begin() as connection:
+        waited = connection.execute(text(WAITED), {"soon": now_ms() + 2_000})
+        lapsed = connection.execute(text(LAPSED), {"later": now_ms() + 10_000})
+        if waited.rowcount or lapsed.rowcount:
+            connection.execute(text(AGED))
     engine.dispose()
 
 
