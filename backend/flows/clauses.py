@@ -86,7 +86,7 @@ def _ordering(sentence: Sequence[Mention]) -> Iterator[Clause]:
             wants,
             asks,
             mends,
-            _is_each(own),
+            _is_each(mentions),
         )
 
 
@@ -99,7 +99,9 @@ def _said(mentions: Iterable[Mention]) -> list[str]:
     ]
 
 
-def _is_each(said: Sequence[str]) -> bool:
+def _is_each(mentions: Iterable[Mention]) -> bool:
+    """Also where it stands with the number: `5 each`."""
+    said = [word for mention in mentions for word in mention.text.split()]
     return listed("each").is_in(said)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.catalog import lexicon
+from backend.catalog.lexicon import Kind
 from backend.catalog.stemming import stem
 from backend.flows import order_words
 from backend.flows.number_words import read_number
@@ -134,5 +135,6 @@ def _is_common(scan: Scan, place: int) -> bool:
 def _is_thing(word: str) -> bool:
     """An English thing in Latin letters, which Hindi has as a number: tees are no thirty."""
     is_english = (word,) in order_words.numbers(("en",))[0]
-    known = lexicon.phrases("en").meanings
-    return word.isascii() and not is_english and stem(word, "en") in known
+    meant = lexicon.phrases("en").meanings.get(stem(word, "en"), ())
+    kinds = {lexicon.concepts()[name].kind for name in meant}
+    return word.isascii() and not is_english and Kind.THING in kinds
