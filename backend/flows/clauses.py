@@ -17,6 +17,7 @@ ENDS = frozenset(".?!\n。？！؟…")
 QUESTIONS = frozenset("?？؟")
 # They stand within a clause.
 SIZED_BY = frozenset(("in", "en", "im", "में", "ൽ", "em"))
+DASHES = frozenset("-–—")
 INNER = frozenset("()[]=*×•·")
 
 
@@ -50,12 +51,39 @@ class Clause:
 
 
 def split_clauses(mentions: Sequence[Mention]) -> list[Clause]:
-    return [
+    found = [
         each
         for sentence in _sentences(mentions)
         for clause in _ordering(sentence)
         for each in _by_quantity(clause)
     ]
+    return list(_dashed(found))
+
+
+def _dashed(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """`30 pcs - enamel mug` is one clause."""
+    waiting: Clause | None = None
+    for clause in clauses:
+        is_named = clause.mark in DASHES and not _is_counted(clause)
+        if waiting and is_named:
+            joined = (*waiting.mentions, *clause.mentions)
+            clause = replace(waiting, mentions=tuple(_cleared(joined)))
+            waiting = None
+        if waiting:
+            yield waiting
+            waiting = None
+
+        if all(each.what is What.QUANTITY for each in clause.mentions):
+            waiting = clause
+        else:
+            yield clause
+    if waiting:
+        yield waiting
+
+
+def _is_counted(clause: Clause) -> bool:
+    """`2 m` may be a length."""
+    return clause.quantity is not None and clause.quantity.unit not in BOTH
 
 
 def _sentences(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:

@@ -14,6 +14,7 @@ from backend.flows.mention_kinds import (
 )
 from backend.flows.order_words import listed
 from backend.flows.orders import MOST_QUANTITY
+from backend.flows.tokenizing import Token
 
 TIMES = ("x", "×", "*", "mal", "fois")
 DOZEN = 12
@@ -101,6 +102,8 @@ def find_counted(scan: Scan, place: int) -> Found:
             * DOZEN,
             taken + dozens,
         )
+    if not taken:
+        number, taken = _parts_of_dozens(scan, place)
     if not 0 < number <= MOST_QUANTITY or scan.text(place + taken) == "%":
         return None
 
@@ -130,6 +133,15 @@ def find_counted(scan: Scan, place: int) -> Found:
         unit=_unit(pair, unit),
         weak=is_weak,
     ), length
+
+
+def _parts_of_dozens(scan: Scan, place: int) -> tuple[int, int]:
+    """`2.5 dozen`; (0, 0) for anything else."""
+    piece = scan.pieces[place]
+    dozens = order_words.dozens().length_at(scan.said, place + 1)
+    if piece.kind is not Token.NUMBER or not dozens:
+        return 0, 0
+    return round(float(piece.text.replace(",", ".")) * DOZEN), dozens + 1
 
 
 def _unit(pair: int, unit: int) -> str:
