@@ -11,7 +11,7 @@ from backend.flows.mention_kinds import (
     Role,
     What,
 )
-from backend.flows.order_words import listed
+from backend.flows.ordering_words import listed
 
 ENDS = frozenset(".?!\n。？！؟…")
 QUESTIONS = frozenset("?？؟")
