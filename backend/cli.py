@@ -1,4 +1,4 @@
-"""The operator's commands: flask check, migrate, worker, sessions, shops."""
+"""The operator's commands: flask check, migrate, worker, sessions, shops, flows."""
 
 import json
 import os
@@ -25,7 +25,7 @@ from backend.config import ConfigError
 from backend.errors import BrokenExport, Undecipherable
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
-from backend.flows import operator_view, requests, runs
+from backend.flows import operator_view, reading_command, requests, runs
 from backend.operations import backups
 from backend.operations.backups import BackupError
 from backend.privacy import privacy_requests
@@ -91,6 +91,8 @@ def register(app: Flask) -> None:
     app.cli.add_command(conversations_cli)
     app.cli.add_command(catalog_cli)
     app.cli.add_command(flows_cli)
+
+    flows_cli.add_command(reading_command.read)
 
 
 def _services() -> Services:

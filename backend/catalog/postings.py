@@ -150,6 +150,19 @@ def list_all(
     return _fetch(connection, query)
 
 
+def list_perfect(
+    connection: Connection, place: Place, terms: Collection[int]
+) -> Sequence[tuple[int, int]]:
+    """(term, item) of every item that a term fits best of all: of a word, those that have it in
+    their titles.
+    """
+    known = catalog_postings.c
+    query = select(known.term, known.item_id).where(
+        _is_in(place), known.term.in_(sorted(terms)), known.rank == 0
+    )
+    return _fetch(connection, query)
+
+
 def list_among(
     connection: Connection,
     place: Place,

@@ -44,6 +44,7 @@ from backend.model_settings import WithoutModel
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.settings import Settings
+from backend.store.parts import Part
 from backend.tools.toolbox import ToolContext
 
 # What is counted for the merchant: replies without the model, statements that were no facts.
@@ -62,11 +63,16 @@ class Work:
     costs: Costs = field(default_factory=Costs)
     reserved: Reservation | None = None
     called: Counter[str] = field(default_factory=Counter)
-    form: FormReply | None = None
 
     @property
     def turn(self) -> Turn:
         return self.attempt.turn
+
+    @property
+    def form(self) -> Part:
+        """The form that the reply shows; empty without any."""
+        shown = [part for part in self.reply.parts if part["type"] == "form"]
+        return shown[-1] if shown else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +119,6 @@ def answer(work: Work) -> Result:
 
 
 def _answer_form(work: Work, form: FormReply) -> Result:
-    work.form = form
     work.reply.say(form.text)
     work.reply.show(form.part)
     return Result(TurnStatus.ANSWERED)
@@ -121,12 +126,11 @@ def _answer_form(work: Work, form: FormReply) -> Result:
 
 def _remind_of_form(work: Work) -> None:
     """What was asked in between is answered, and the form is still there."""
-    if any(part["type"] == "form" for part in work.reply.parts):
+    if work.form:
         return
 
     form = when_store_is_there(form_turns.remind, work.services, work.turn)
     if form is not None:
-        work.form = form
         work.reply.say(f"\n\n{form.text}")
         work.reply.show(form.part)
 

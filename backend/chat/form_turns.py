@@ -13,14 +13,14 @@ from backend.chat import conversations, form_answers
 from backend.chat.turns import Turn
 from backend.config import Config
 from backend.errors import ChangedMeanwhile, LeaseLost
-from backend.flows import advance, bulk_order, machine, pricing, requests, runs, speech
+from backend.flows import advance, bulk_order, machine, pricing, runs, speech
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers
 from backend.flows.flows import FLOWS
 from backend.flows.forms import draw_form
 from backend.flows.joining import join
-from backend.flows.phrases import say
-from backend.flows.runs import Run, RunState
+from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import Terms
 from backend.flows.typed import NO_ANSWER, Typed, read_typed
 from backend.services import Services
@@ -39,8 +39,6 @@ class FormReply:
 
     text: str
     part: Part
-    flow: str
-    step: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +77,7 @@ def remind(services: Services, turn: Turn) -> FormReply | None:
 
     part = draw_form(place.run, place.terms)
     text = speech.still_open(place.run, part["title"], place.terms)
-    return FormReply(text, part, place.run.flow, place.run.step)
+    return FormReply(text, part)
 
 
 def read_title(connection: Connection, config: Config, turn: Turn) -> str:
@@ -129,39 +127,39 @@ def _take_in(place: _Place, typed: Typed) -> FormReply:
         return _reply(place, refusal)
 
     reply = refusal or _what_happened(place.run.answers, typed.answers, place.terms)
-    run = replace(place.run, seq=place.turn.seq)
+    taken = place.with_run(replace(place.run, seq=place.turn.seq))
     answers = typed.answers.replace(reply=reply)
-    stored = place.services.db.write(
-        _store, place.turn, place.ground, run, answers, typed.is_cancelled
-    )
+    stored = place.services.db.write(_store, taken, answers, typed.is_cancelled)
     return _tell(_settle(place.with_run(stored)))
 
 
 def _what_happened(before: Answers, after: Answers, terms: Terms) -> str:
-    """What could not be found among what is new."""
+    """What could not be found among what is new; or that a yes was one to old prices."""
+    if before.quote is not None and after == before.replace(quote=None):
+        return speech.say_price_changed(terms)
+
     added = tuple(line for line in after.lines if line not in before.lines)
     return join(speech.tell_missing(added, terms), terms.language)
 
 
 def _store(
     connection: Connection,
-    turn: Turn,
-    ground: Ground,
-    run: Run,
+    place: _Place,
     answers: Answers,
     is_cancelled: bool = False,
 ) -> Run:
     """As long as its conversation is open: what was erased meanwhile stays so. Raises LeaseLost,
     ChangedMeanwhile.
     """
-    where = (turn.shop_id, turn.conversation_id)
+    run = place.run
+    where = (run.shop_id, run.conversation_id)
     conversation = conversations.find(connection, *where, lock=True)
     if conversation is None or not conversation.is_open:
         raise LeaseLost
 
     if is_cancelled:
-        return advance.cancel(connection, ground, run)
-    return advance.store(connection, ground, run, answers)
+        return advance.cancel(connection, place.ground, run)
+    return advance.store(connection, place.ground, run, answers)
 
 
 def _settle(place: _Place) -> _Place:
@@ -183,7 +181,7 @@ def _settle(place: _Place) -> _Place:
 
     if answers == run.answers:
         return place
-    stored = services.db.write(_store, place.turn, place.ground, run, answers)
+    stored = services.db.write(_store, place, answers)
     return place.with_run(stored)
 
 
@@ -200,15 +198,7 @@ def _tell(place: _Place) -> FormReply:
 
 def _reply(place: _Place, text: str) -> FormReply:
     run = place.run
-    order = None
-    if run.state is RunState.FINISHED:
-        with place.services.db.reading() as connection:
-            config = place.services.config
-            found = requests.find_of_run(connection, config, run.shop_id, run.id)
-        order = found.draft_order if found else None
-
-    part = draw_form(run, place.terms, order=order)
-    return FormReply(text, part, run.flow, run.step)
+    return FormReply(text, draw_form(run, place.terms))
 
 
 def _find_place(services: Services, turn: Turn) -> _Place | None:

@@ -2,7 +2,9 @@
 its shopper is told. The request for the people of the shop is there before it.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -22,9 +24,9 @@ from backend.errors import (
 )
 from backend.flows import advance, bulk_order, order_steps, requests, runs
 from backend.flows.forms import draw_form, place_words
-from backend.flows.phrases import say
 from backend.flows.requests import OrderState, PlacedOrder, Request
 from backend.flows.runs import Run, Sealing
+from backend.flows.sentences import say
 from backend.flows.terms import Terms
 from backend.logs import logger
 from backend.services import Services
@@ -40,12 +42,14 @@ from backend.shops import admin_access, directory
 from backend.shops.directory import Shop
 from backend.store import job_queue
 from backend.store.job_queue import Claim
+from backend.store.parts import Part
 
 # A search finds a new draft order some seconds late: so long nobody creates another after an
 # answer that was lost.
 UNSURE_SECONDS = 15
 LONGEST_WAIT_SECONDS = 600
 GIVEN_UP_SECONDS = 86_400
+CONTACTS = frozenset({"email", "phone"})
 FOREVER = (OrderState.CREATED, OrderState.REFUSED)
 
 
@@ -76,11 +80,13 @@ def place_order(services: Services, claim: Claim) -> None:
     if placing is None or placing.request.order_state in FOREVER:
         # Done before, or erased with its conversation.
         services.db.write(job_queue.complete, claim)
-        return
-    if not admin_access.granted(services, claim.shop_id, SCOPE):
+    elif not admin_access.granted(services, claim.shop_id, SCOPE):
         _leave_to_people(placing, OrderState.NO_ACCESS)
-        return
+    else:
+        _ask_shopify(placing)
 
+
+def _ask_shopify(placing: _Placing) -> None:
     try:
         order = _find_or_create(placing)
     except (ScopeMissing, NeedsReauth):
@@ -159,7 +165,25 @@ def _find_or_create(placing: _Placing) -> DraftOrder | None:
 
     # Whoever goes on after this process died knows that it was about to ask.
     services.db.write(requests.set_order_state, request, OrderState.SENT)
-    return create_draft_order(ask, _new_order(placing))
+    order = _new_order(placing)
+    try:
+        return create_draft_order(ask, order)
+    except ChangeRefused as error:
+        if not CONTACTS.intersection(_fields_of(error)):
+            raise
+    # An address or a number that Shopify does not take is no reason to lose an order.
+    return create_draft_order(ask, _without_contacts(order))
+
+
+def _fields_of(error: ChangeRefused) -> Iterator[str]:
+    for problem in error.problems:
+        yield from re.split(r"\W+", problem)
+
+
+def _without_contacts(order: NewDraftOrder) -> NewDraftOrder:
+    """They stand in its note."""
+    told = "\n".join(filter(None, (order.note, order.email, order.phone)))
+    return replace(order, note=told, email="", phone="")
 
 
 def _is_unsure(request: Request) -> bool:
@@ -233,7 +257,7 @@ def _keep_order(
     if _lock(connection, placing) is not None:
         requests.note_order(connection, sealing, placing.request, placed)
         text = say("order_placed", placing.run.language, name=placed.name)
-        _tell(connection, placing, text, placed)
+        _tell(connection, placing, text, [_receipt(placing, placed)])
     job_queue.complete(connection, placing.claim)
 
 
@@ -248,7 +272,7 @@ def _keep_state(connection: Connection, placing: _Placing, state: OrderState) ->
     if current is not None and current.order_state is not state:
         requests.set_order_state(connection, current, state)
         text = say("order_to_merchant", placing.run.language)
-        _tell(connection, placing, text, None)
+        _tell(connection, placing, text, [])
     job_queue.complete(connection, placing.claim)
 
 
@@ -272,14 +296,12 @@ def _tell(
     connection: Connection,
     placing: _Placing,
     text: str,
-    order: PlacedOrder | None,
+    parts: list[Part],
 ) -> None:
     """A message of its own, also in a conversation that has been closed since."""
     conversation = placing.conversation
     where = (conversation.shop_id, conversation.id)
     seq = conversations.touch(connection, *where, messages=1).last_seq
-    part = draw_form(placing.run, placing.terms, order=order)
-
     told = Message(
         shop_id=conversation.shop_id,
         conversation_id=conversation.id,
@@ -289,6 +311,12 @@ def _tell(
         text=text,
         status=MessageStatus.ANSWERED,
         at=now_ms(),
-        parts=[part | {"at": utf16_length(text)}],
+        parts=[part | {"at": utf16_length(text)} for part in parts],
     )
     messages.add(connection, told)
+
+
+def _receipt(placing: _Placing, placed: PlacedOrder) -> Part:
+    """Its number and link alone: what is in it was shown with the yes."""
+    part = draw_form(placing.run, placing.terms, order=placed)
+    return part | {"items": [], "summary": [], "total": None}

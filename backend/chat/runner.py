@@ -106,8 +106,8 @@ def _log_end(work: Work, result: Result) -> None:
     logger().info(
         "turn",
         end=result.status,
-        flow=form.flow if form else None,
-        step=form.step if form else None,
+        flow=form.get("flow"),
+        step=form.get("step"),
         code=result.code,
         because=result.because,
         attempt=turn.attempt,

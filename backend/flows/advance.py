@@ -1,5 +1,5 @@
-"""A run goes on: what it says now is stored, and with its last answer the request that it leaves, in
-one transaction.
+"""A run goes on: what it says now is stored, and with its last answer the request that it leaves,
+in one transaction.
 """
 
 from dataclasses import dataclass, replace

@@ -21,7 +21,9 @@ def _has_items(answers: Answers, terms: Terms) -> bool:
     """Enough of them, as soon as it is clear how many there are."""
     if not order_steps.has_lines(answers, terms):
         return False
-    return not order_steps.is_settled(answers, terms) or not is_too_small(answers, terms)
+    return not order_steps.is_settled(answers, terms) or not is_too_small(
+        answers, terms
+    )
 
 
 def is_too_small(answers: Answers, terms: Terms) -> bool:

@@ -2,8 +2,9 @@
 
 from backend.flows import contact_step
 from backend.flows.answers import Answers
-from backend.flows.call_times import read_time
+from backend.flows.call_times import describe, read_time
 from backend.flows.machine import Flow, Step, Values
+from backend.flows.opening_hours import OpeningHours
 from backend.flows.terms import Terms
 
 NAME = "callback_request"
@@ -34,11 +35,12 @@ def _read_time(answers: Answers, values: Values, terms: Terms) -> Answers:
 
 def with_time(answers: Answers, text: str, terms: Terms) -> Answers:
     """Raises InvalidAnswer."""
-    when = read_time(text, terms.language, terms.now, terms.settings)
+    hours = OpeningHours.from_settings(terms.settings)
+    when = read_time(text, terms.language, terms.now, hours)
     return answers.replace(
         when_from=when.from_ms,
         when_until=when.until_ms,
-        when_text=when.text,
+        when_text=describe(when, terms.language, hours.time_zone),
     )
 
 

@@ -1,5 +1,5 @@
-"""The words that stand in a conversation for what a form has sent: as its shopper might have written
-them, but for how to reach somebody, which is masked.
+"""The words that stand in a conversation for what a form has sent: as its shopper might have
+written them, but for how to reach somebody, which is masked.
 """
 
 from collections.abc import Iterator, Mapping
@@ -9,8 +9,8 @@ from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.forms import candidate_words, place_words
 from backend.flows.joining import join_list
 from backend.flows.machine import Values
-from backend.flows.phrases import say
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import Terms
 
 MASKS = {"name": mask_name, "phone": mask_phone, "email": mask_email}
@@ -34,8 +34,16 @@ def say_answer(
         title = say(f"title_{step}", language) if action == "change" else ""
         return say(f"said_{action}", language, title=title)
 
+    if is_list(run, action, step, values):
+        return values["items"]
     told = list(_told(run, step, values, terms))
     return join_list(told, language) if told else say("said_confirm", language)
+
+
+def is_list(run: Run, action: str, step: str, values: Values) -> bool:
+    """Whether it is what somebody has written down as their order, and asked for."""
+    is_asked = step == run.step == "items" and not run.answers.lines
+    return action == "answer" and is_asked and bool(values.get("items", "").strip())
 
 
 def _told(run: Run, step: str, values: Values, terms: Terms) -> Iterator[str]:

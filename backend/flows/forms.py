@@ -1,5 +1,5 @@
-"""A run as a form: what is asked now, what was answered, what the order holds and costs. A form that
-is kept with a message shows how to reach somebody masked; its shopper alone sees it whole.
+"""A run as a form: what is asked now, what was answered, what the order holds and costs. A form
+that is kept with a message shows how to reach somebody masked; its shopper alone sees it whole.
 """
 
 from collections.abc import Iterator
@@ -12,10 +12,11 @@ from backend.flows.call_times import suggest_times
 from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.flows import FLOWS
 from backend.flows.machine import next_step
+from backend.flows.opening_hours import OpeningHours
 from backend.flows.orders import Candidate, Line
-from backend.flows.phrases import say
 from backend.flows.requests import PlacedOrder
 from backend.flows.runs import Run
+from backend.flows.sentences import say
 from backend.flows.terms import DELIVERY, Terms
 from backend.store.parts import Part
 
@@ -99,7 +100,7 @@ def _item_fields(answers: Answers, terms: Terms) -> Iterator[Fields]:
     for place, (line, title) in enumerate(zip(answers.lines, titles, strict=True)):
         if not line.asks and order_steps.is_known(line):
             yield _field(order_steps.quantity_field(place), title, "number")
-    if not answers.lines:
+    if not order_steps.list_known(answers.lines):
         yield _field("items", say("label_items", terms.language), "long")
 
 
@@ -152,7 +153,8 @@ def _place_field(terms: Terms) -> Fields:
 
 
 def _time_field(terms: Terms) -> Fields:
-    suggested = suggest_times(terms.now, terms.settings, terms.language)
+    hours = OpeningHours.from_settings(terms.settings)
+    suggested = suggest_times(terms.now, hours, terms.language)
     options = [_option(each.value, each.label) for each in suggested]
     label = say("label_when", terms.language)
     return _field("when", label, "text") | {"options": options}
@@ -206,8 +208,12 @@ def _item(line: Line, price: Price | None) -> Fields:
         "title": line.product.title if line.product else line.words,
         "variant": line.variant.title if line.variant else "",
         "quantity": quantity,
-        "price": None if price is None else _money(Decimal(price.amount), price.currency),
-        "total": None if price is None else _money(_sum_of(price, quantity), price.currency),
+        "price": None
+        if price is None
+        else _money(Decimal(price.amount), price.currency),
+        "total": None
+        if price is None
+        else _money(_sum_of(price, quantity), price.currency),
         "note": "",
     }
 

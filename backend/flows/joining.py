@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from backend.flows.phrases import say
+from backend.flows.sentences import say
 
 # Written without spaces.
 UNSPACED = frozenset({"ja"})

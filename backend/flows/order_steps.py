@@ -105,7 +105,8 @@ def is_settled(answers: Answers, terms: Terms) -> bool:
 
 
 def is_choice_asked(answers: Answers, terms: Terms) -> bool:
-    return has_lines(answers, terms)
+    """Only while there is something to choose: what was chosen is changed in the list."""
+    return has_lines(answers, terms) and not is_settled(answers, terms)
 
 
 def list_asked(answers: Answers) -> list[tuple[int, Line]]:

@@ -1,63 +1,129 @@
-"""What the flows say, in the shopper's language: titles, labels, sentences."""
+"""Words that may name a product, and the terms by which the catalog knows each of them."""
 
-import tomllib
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
-import regex
+from backend.catalog import lexicon, sounds
+from backend.catalog.lexicon import Kind
+from backend.catalog.stemming import LATIN_LANGUAGES, stem
+from backend.catalog.terms import language_of_script, parts
+from backend.flows import order_words
 
-REPLIES = Path(__file__).with_name("words") / "replies.toml"
-DEFAULT = "en"
-RIGHT_TO_LEFT = "ar"
-RTL_LETTER = regex.compile(r"[\p{Arabic}\p{Hebrew}]")
-# Around what has a direction of its own, so that it turns nothing of the sentence.
-ISOLATE, END = "\u2068", "\u2069"
-
-
-def say(
-    key: str,
-    language: str,
-    /,
-    **given: str,
-) -> str:
-    """English, where a language is none of ours."""
-    sentences = _read()[key]
-    spoken = language if language in sentences else DEFAULT
-
-    isolated = {name: _isolate(value, spoken) for name, value in given.items()}
-    return sentences[spoken].format_map(isolated)
+SHORTEST_SOUND = 4
+DESCRIBING = (
+    Kind.COLOUR,
+    Kind.QUALITY,
+    Kind.MATERIAL,
+    Kind.AUDIENCE,
+    Kind.USE,
+)
 
 
-def list_fields(
-    fields: Sequence[str],
-    language: str,
-) -> str:
-    """Such as "your name and your email", of the names of fields of a contact."""
-    *earlier, last = [say(f"field_{field}", language) for field in fields]
-    if not earlier:
-        return last
+@dataclass(frozen=True, slots=True)
+class WordTerms:
+    """`literal` are a word's stems, `meant` its concepts and how it sounds."""
 
-    left = earlier[0]
-    for right in earlier[1:]:
-        left = say("list_between", language, left=left, right=right)
-    return say("list_last", language, left=left, right=last)
+    literal: frozenset[str]
+    meant: frozenset[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        return self.literal | self.meant
 
 
-def warm_up() -> None:
-    _read()
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words of a clause that may name a product, as they were written, and without those that
+    say nothing; the shop knows none of the `strange` ones.
+    """
+
+    said: tuple[str, ...]
+    content: tuple[str, ...]
+    strange: frozenset[str] = frozenset()
 
 
-def _isolate(
-    value: str,
-    language: str,
-) -> str:
-    is_turned = RTL_LETTER.search(value) is not None
-    if is_turned == (language == RIGHT_TO_LEFT):
-        return value
-    return f"{ISOLATE}{value}{END}"
+def wording_of(
+    said: Sequence[str],
+    languages: Sequence[str],
+) -> Wording:
+    small = order_words.small(tuple(languages))
+    content: list[str] = []
+
+    place = 0
+    while place < len(said):
+        length = small.length_at(said, place)
+        if not length:
+            content.append(said[place])
+        place += length or 1
+    return Wording(tuple(said), tuple(content))
 
 
-@cache
-def _read() -> Mapping[str, Mapping[str, str]]:
-    return tomllib.loads(REPLIES.read_text())
+@lru_cache(maxsize=16_384)
+def terms_of(
+    word: str,
+    languages: tuple[str, ...],
+) -> WordTerms:
+    own = language_of_script(word)
+    spoken = [own] if own else [each for each in languages if each in LATIN_LANGUAGES]
+    literal = {
+        word,
+        *(
+            stem(
+                word,
+                each,
+            )
+            for each in spoken
+        ),
+    }
+
+    meant = {f"#{name}" for each in languages for name in _concepts(word, each)}
+    if own and own not in languages:
+        meant |= {f"#{name}" for name in _concepts(word, own)}
+    for part in _parts_of(word, languages):
+        literal.add(stem(part, "de"))
+        meant |= {f"#{name}" for name in _concepts(part, "de")}
+    return WordTerms(
+        frozenset(literal),
+        frozenset(meant) | _sounds(word, languages),
+    )
+
+
+@lru_cache(maxsize=16_384)
+def is_describing(word: str) -> bool:
+    """Whether a word tells how something is, and not what."""
+    names = [name for each in LATIN_LANGUAGES for name in _concepts(word, each)]
+    return any(lexicon.concepts()[name].kind in DESCRIBING for name in names)
+
+
+def _parts_of(
+    word: str,
+    languages: Sequence[str],
+) -> Sequence[str]:
+    is_german = "de" in languages and word.isascii()
+    if not is_german or any(_concepts(word, each) for each in languages):
+        return ()
+    return parts(word)
+
+
+def _concepts(word: str, language: str) -> Sequence[str]:
+    meanings = lexicon.phrases(language).meanings
+    found = meanings.get(stem(word, language), ())
+    if found or language not in lexicon.ROMANISED or not word.isascii():
+        return found
+    if len(word) < SHORTEST_SOUND:
+        return ()
+    return lexicon.romanised(language).meanings.get(
+        sounds.sound(word),
+        (),
+    )
+
+
+def _sounds(
+    word: str,
+    languages: Sequence[str],
+) -> frozenset[str]:
+    own = language_of_script(word)
+    if own in lexicon.ROMANISED:
+        return frozenset({f"~{sounds.sound_of_script(word, own)}"})
+    return frozenset()

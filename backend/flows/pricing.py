@@ -3,14 +3,15 @@ asks for it at that moment.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from backend.catalog import product_records
-from backend.catalog.products import Product, Variant
+from backend.catalog.products import Product, number_of
 from backend.errors import ShopifyRefused, ShopifyUnavailable
 from backend.flows import order_steps
 from backend.flows.answers import Answers, Price, Quote
-from backend.flows.orders import Candidate, Line, ProductRef, VariantRef
+from backend.flows.orders import Ask, Candidate, Line, VariantRef, with_asks
 from backend.logs import logger
 from backend.services import Services
 from backend.shopify.variant_prices import price_variants
@@ -24,8 +25,8 @@ MOST_CHOICES = 30
 
 
 def complete(services: Services, shop_id: int, answers: Answers) -> Answers:
-    """Each settled line names a variant now, or is asked about."""
-    open_lines = [line for line in answers.lines if _lacks_variant(line)]
+    """Each line of a product names one of its variants now, or asks which."""
+    open_lines = [line for line in answers.lines if _needs_product(line)]
     if not open_lines:
         return answers
 
@@ -33,61 +34,49 @@ def complete(services: Services, shop_id: int, answers: Answers) -> Answers:
     with services.db.reading() as connection:
         found = product_records.find_by_handles(connection, shop_id, sorted(handles))
 
-    lines = [_completed(line, found) for line in answers.lines]
+    lines = tuple(_completed(line, found) for line in answers.lines)
+    if lines == answers.lines:
+        return answers
     return order_steps.with_lines(answers, lines)
 
 
-def _lacks_variant(line: Line) -> bool:
-    return line.product is not None and line.variant is None and not line.asks
+def _needs_product(line: Line) -> bool:
+    return line.product is not None and (line.variant is None or bool(line.asks))
 
 
 def _completed(line: Line, products: dict[str, Product]) -> Line:
-    if not _lacks_variant(line) or line.product is None:
+    if not _needs_product(line) or line.product is None:
         return line
 
     product = products.get(line.product.handle)
     if product is None:
         # It has left the store meanwhile: its words stay for the people of the shop.
-        return Line(words=line.words, quantity=line.quantity, asks=("product",))
+        return Line(line.words, line.quantity, asks=(Ask.PRODUCT,))
 
-    if len(product.variants) == 1:
-        (only,) = product.variants
-        return _with_variant(line, VariantRef(number_of(only), ""))
-    return _ask_variant(line, product)
+    is_only = len(product.variants) == 1
+    if line.variant is None and is_only:
+        line = _with_only(line, product)
+    if order_steps.needs_choice(line) or line.variant is None:
+        return _ask_variant(line, product)
+    return line
 
 
-def _with_variant(line: Line, variant: VariantRef) -> Line:
-    return Line(
-        words=line.words,
-        quantity=line.quantity,
-        product=line.product,
-        variant=variant,
-    )
+def _with_only(line: Line, product: Product) -> Line:
+    (only,) = product.variants
+    left = tuple(ask for ask in line.asks if ask != Ask.VARIANT)
+    return replace(line, variant=VariantRef(number_of(only.id), ""), asks=left)
 
 
 def _ask_variant(line: Line, product: Product) -> Line:
+    """Of those that can be bought. Where none can, the line can only be left out."""
     on_sale = [variant for variant in product.variants if variant.available]
-    offered = (on_sale or list(product.variants))[:MOST_CHOICES]
-    reference = ProductRef(product.number, product.handle, product.title)
+    offered = on_sale[:MOST_CHOICES]
+    candidates = tuple(Candidate.from_product(product, each) for each in offered)
 
-    return Line(
-        words=line.words,
-        quantity=line.quantity,
-        product=line.product,
-        asks=("variant",),
-        candidates=tuple(_candidate(reference, each) for each in offered),
-    )
-
-
-def _candidate(product: ProductRef, variant: Variant) -> Candidate:
-    reference = VariantRef(number_of(variant), variant.title)
-    return Candidate(product, reference, variant.available)
-
-
-def number_of(variant: Variant) -> int:
-    """Shopify's, of its gid."""
-    _, _, number = variant.id.rpartition("/")
-    return int(number)
+    if order_steps.needs_choice(line):
+        return replace(line, candidates=candidates)
+    asked = with_asks(line, Ask.VARIANT if on_sale else Ask.SOLD_OUT)
+    return replace(asked, candidates=candidates)
 
 
 def quote(

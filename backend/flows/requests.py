@@ -109,7 +109,7 @@ class Request:
 
         values["state"] = RequestState(row.state)
         values["order_state"] = OrderState(row.order_state)
-        values["draft_order"] = _open_order(values, vault)
+        values["draft_order"] = _open_order(row, vault)
         return cls(**values)
 
     @property
@@ -498,13 +498,12 @@ def _replace_order(
     connection.execute(update(flow_requests).where(which).values(draft_order=sealed))
 
 
-def _open_order(values: Mapping[str, Any], vault: Vault) -> PlacedOrder | None:
+def _open_order(row: Row, vault: Vault) -> PlacedOrder | None:
     """None where there is none, and when its key is gone."""
-    sealed = values["draft_order"]
-    if sealed is None:
+    if row.draft_order is None:
         return None
     try:
-        text = vault.open(sealed, _about(values["shop_id"], values["id"]))
+        text = vault.open(row.draft_order, _about(row.shop_id, row.id))
     except Undecipherable:
         return None
     return msgspec.json.decode(text, type=PlacedOrder)

@@ -334,7 +334,9 @@ def abandon(connection: Connection, shop_id: int, conversation_id: str) -> None:
 def count_by_state(connection: Connection) -> list[RunCount]:
     """Over all shops."""
     state = (flow_runs.c.flow, flow_runs.c.state, flow_runs.c.step)
-    query = select(*state, func.count().label("number")).group_by(*state).order_by(*state)
+    query = (
+        select(*state, func.count().label("number")).group_by(*state).order_by(*state)
+    )
 
     rows = connection.execute(query, execution_options=COUNTS_ALL).all()
     return [

@@ -12,13 +12,21 @@ from backend.flows.forms import wanted_of
 from backend.flows.joining import join, join_list
 from backend.flows.machine import next_step
 from backend.flows.orders import Line
-from backend.flows.phrases import list_fields, say
 from backend.flows.runs import Run, RunState
+from backend.flows.sentences import list_fields, say
 from backend.flows.terms import DELIVERY, Terms
 
 MOST_NAMED = 5
 # Of the asks of a line, what is asked first.
-ASKS = ("product", "no_variant", "variant", "sold_out", "quantity", "too_few", "too_many")
+ASKS = (
+    "product",
+    "no_variant",
+    "variant",
+    "sold_out",
+    "quantity",
+    "too_few",
+    "too_many",
+)
 
 
 def ask_next(run: Run, terms: Terms) -> str:
@@ -143,3 +151,9 @@ def begin_briefly(run: Run, added: tuple[Line, ...], terms: Terms) -> str:
 def say_other_open(terms: Terms) -> str:
     """One form at a time."""
     return say("already_open", terms.language)
+
+
+def say_too_many(terms: Terms) -> str:
+    """The list is longer than one order may be."""
+    most = str(order_steps.MOST_LINES)
+    return say("too_many_lines", terms.language, most=most)

@@ -1,4 +1,4 @@
-"""Under which terms a flow asks: what the merchant has chosen, in which language, where and when."""
+"""Under which terms a flow asks: what the merchant has chosen, the language, where and when."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,9 @@ class Terms:
     @property
     def places(self) -> dict[str, str]:
         """What may be chosen, and what it is called; delivery has its name from the phrases."""
-        known = {PICKUP + place.name: place.name for place in self.settings.pickup_places}
+        known = {
+            PICKUP + place.name: place.name for place in self.settings.pickup_places
+        }
         if self.settings.delivery:
             known[DELIVERY] = DELIVERY
         return known

@@ -26,6 +26,8 @@ MOST_KEY, MOST_VALUE = 100, 500
 PATH = "gid://shopify"
 
 Kind = TypeVar("Kind")
+# Names and values, in the order in which they are to be read.
+Attributes = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class NewDraftOrder:
     """`tag` is how it is found again, so no other order of the shop may have it.
 
     Of a signed-in customer the e-mail address is not sent: Shopify has one. Without a `currency`
-    it is the shop's own. `attributes` are names and values that the merchant reads.
+    it is the shop's own. `attributes` are what the merchant reads beside the note.
     """
 
     tag: str
@@ -51,7 +53,7 @@ class NewDraftOrder:
     phone: str = field(default="", repr=False)
     customer_id: int | None = field(default=None, repr=False)
     currency: str | None = None
-    attributes: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    attributes: Attributes = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +155,12 @@ def _build_input(order: NewDraftOrder) -> Fields:
 
 def _require_sense(order: NewDraftOrder) -> None:
     """Shopify takes a comma for the end of a tag."""
-    if not 0 < len(order.tag) <= MOST_TAG or "," in order.tag:
+    tag = order.tag
+    if not 0 < len(tag) <= MOST_TAG or "," in tag:
         raise ValueError("a tag is short and has no comma")
-    if not 0 < len(order.lines) <= MOST_LINES:
+
+    lines = len(order.lines)
+    if not 0 < lines <= MOST_LINES:
         raise ValueError(f"a draft order has 1 to {MOST_LINES} lines")
 
 

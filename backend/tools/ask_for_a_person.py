@@ -34,8 +34,8 @@ TOOL = Tool(
     purpose=(
         "Ask a person of the store to answer in this chat: when the shopper wants one, is upset, or"
         " needs what you cannot do. Then say what the state means: requested = somebody will answer"
-        " here; away = they will when they are back, at these hours. With callback you may offer that"
-        " somebody calls (start_flow)."
+        " here; away = they will when they are back, at these hours. With callback you may offer"
+        " that somebody calls (start_flow)."
     ),
     arguments=Wanted,
     run=ask_for_a_person,

@@ -1,12 +1,12 @@
-"""A form in the chat: an order of many things, or a callback. What the model has understood is filled
-in where code bears it out.
+"""A form in the chat: an order of many things, or a callback. What the model has understood is
+filled in where code bears it out.
 """
 
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from backend.flows.model_orders import ModelItem
+from backend.flows.model_items import ModelItem
 from backend.tools.toolbox import (
     Arguments,
     FormWish,
@@ -19,28 +19,32 @@ from backend.tools.toolbox import (
 MOST_ITEMS, MOST_CHARACTERS = 200, 200
 NOT_HERE = "No form can be begun from here."
 
-Item = ModelItem
 Said = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 
 
 class Wanted(Arguments):
     flow: Annotated[
         Literal["bulk_order", "callback_request"],
-        Meta(description="bulk_order: buying many things. callback_request: being called."),
+        Meta(
+            description="bulk_order: buying many things. callback_request: being called."
+        ),
     ]
     items: Annotated[
-        list[ModelItem],
+        tuple[ModelItem, ...],
         Meta(
             max_length=MOST_ITEMS,
             description="Of an order: each thing that the shopper names, none that they do not.",
         ),
-    ] = []
+    ] = ()
     name: Said = ""
     phone: Said = ""
     email: Said = ""
     when: Annotated[
         str,
-        Meta(max_length=MOST_CHARACTERS, description="When to call, in the shopper's words."),
+        Meta(
+            max_length=MOST_CHARACTERS,
+            description="When to call, in the shopper's words.",
+        ),
     ] = ""
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from backend import tools as tools_package
 from backend.ai.provider import ToolCall, ToolDescription, ToolResult
-from backend.flows.model_orders import ModelItem
+from backend.flows.model_items import ModelItem
 from backend.logs import logger
 from backend.services import Services
 from backend.store.limits import Ask, Limit
@@ -77,8 +77,8 @@ class ToolContext:
     """For whom a tool runs. `until` is when the turn's time is over, by `time.monotonic`.
 
     What the server knows itself stands here: no argument names a shop or a customer. `call_person`
-    marks the conversation for the staff, `find_customer` tells whose it is
-    when its shopper is signed in, `start_form` begins a form in it. `called` counts the turn's calls of each tool.
+    marks the conversation for the staff, `find_customer` tells whose it is when its shopper is
+    signed in, `start_form` begins a form in it. `called` counts the turn's calls of each tool.
     """
 
     services: Services

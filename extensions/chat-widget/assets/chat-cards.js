@@ -10,7 +10,7 @@ const MOST = 99
 const ADDED_MS = 4_000
 const NEAR = "300px"
 
-export function drawCards({ items }, kit) {
+export function drawPart({ items }, kit) {
   const row = copyShape(kit.shapes, "cards")
   row.show(items, kit)
   return row

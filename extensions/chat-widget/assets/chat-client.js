@@ -55,6 +55,11 @@ export class ChatClient {
     return this.#post("person", { sessionId }, signal)
   }
 
+  /** Taken as a message, with its text. */
+  form(answer, signal) {
+    return this.#post("form", answer, signal)
+  }
+
   reset(sessionId, erase, signal) {
     return this.#post("reset", { sessionId, erase }, signal)
   }

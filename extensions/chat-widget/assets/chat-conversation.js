@@ -102,6 +102,22 @@ export class Conversation extends EventTarget {
     }, this.#complain)
   }
 
+  /** Throws what was refused, or that nobody answered: the same `messageId` may then come again. */
+  async answerForm(answer) {
+    const { signal } = this.#scope
+    const { sessionId } = this.#state
+
+    // The news wait meanwhile, and then tell what the form is now.
+    this.#dispatch("retry:begin")
+    try {
+      const accepted = await this.#client.form({ ...answer, sessionId }, signal)
+      const entry = { messageId: answer.messageId, at: new Date().toISOString() }
+      this.#dispatch("message:accept", { ...accepted, entry }, signal)
+    } finally {
+      this.#dispatch("retry:end", {}, signal)
+    }
+  }
+
   /** Throws when the server could not be told; then only unsent messages are forgotten. */
   async reset(erase) {
     const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()

@@ -123,6 +123,7 @@ class ChatPanelElement extends HTMLElement {
     this.#transcript.show(state)
     this.#composer.isBusy = state.phase === "streaming"
     this.#showMode(state.mode)
+    if (state.form !== before.form) this.#showForm()
     if (state.unread > before.unread && !this.isOpen) this.#tellUnread(state.unread)
   }
 
@@ -146,6 +147,16 @@ class ChatPanelElement extends HTMLElement {
 
     this.#composer.text ||= this.#composer.dataset.person
     this.#composer.focus()
+  }
+
+  /** Without its script the words of the reply ask the same. `flow` begins a form. */
+  async #showForm(flow) {
+    try {
+      const { showForm } = await import("./chat-form.js")
+      showForm(this, this.#means, flow)
+    } catch {
+      if (flow) this.#conversation.fail("store_unavailable")
+    }
   }
 
   #prepareActions() {
@@ -187,6 +198,8 @@ class ChatPanelElement extends HTMLElement {
 
   #click = ({ target }) => {
     if (target.closest('[data-part="close"]')) this.close()
+    const { flow } = target.closest("[data-flow]")?.dataset ?? {}
+    if (flow) this.#showForm(flow)
     // On a full screen the chat would hide the page that the link leads to.
     if (target.closest("a[href]") && this.#screen.isTaken) this.close({ returnsFocus: false })
   }

@@ -3,7 +3,7 @@
 
 import { copyShape, dayFormat, field, localeOf } from "./chat-dom.js"
 
-const RENDERERS = { products, sources, order, person }
+const RENDERERS = { products, sources, order, person, form }
 
 // What was drawn of a part goes along from the growing reply to its message.
 const drawn = new WeakMap()
@@ -39,15 +39,29 @@ function draw(part, kit, renderers) {
   }
 }
 
-/** Links until the cards are loaded, and where there cannot be any. */
 function products(part, kit) {
+  return drawLater(linkList(part.items, kit), () => import("./chat-cards.js"), part, kit)
+}
+
+/** What is asked stands below the messages; here stands what came of it. */
+function form(part, kit) {
+  if (part.state !== "finished") return null
+
+  const items = part.items.map(({ quantity, title }) => ({ quantity, title }))
+  const list = document.createElement("ul")
+  list.append(...items.map((item) => fill(kit.shapes, "order-item", item)))
+  return drawLater(list, () => import("./chat-form-pieces.js"), part, kit)
+}
+
+/** Plainly until its script is loaded, and where there cannot be any. */
+function drawLater(plain, load, part, kit) {
   const place = document.createElement("div")
-  place.append(linkList(part.items, kit))
+  place.append(plain)
   if (kit.isPaper) return place
 
   place.hidden = true
-  import("./chat-cards.js")
-    .then(({ drawCards }) => place.replaceChildren(drawCards(part, kit)))
+  load()
+    .then(({ drawPart }) => place.replaceChildren(drawPart(part, kit)))
     .catch(() => {})
     .finally(() => (place.hidden = false))
   return place
@@ -85,8 +99,9 @@ function statusWords(shapes, status) {
   return words?.textContent ?? status.replaceAll("_", " ")
 }
 
-function person({ state, hours }, { shapes }) {
+function person({ state, hours, callback }, { shapes }) {
   const element = copyShape(shapes, `person-${state}`)
+  if (callback) field(element, "callback")?.removeAttribute("hidden")
   if (!hours || state !== "away") return element
 
   field(element, "hours").textContent = hours

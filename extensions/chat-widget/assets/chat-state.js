@@ -22,6 +22,8 @@ export const START = Object.freeze({
   turn: null,
   reply: null,
   isStopping: false,
+  // What is asked now, as a part; null when nothing is.
+  form: null,
   // { code, retry } of a turn or a message; `isFinal` when nothing more is asked.
   failure: null,
   failedTurn: null,
@@ -116,8 +118,11 @@ const CHANGES = {
 const TURN_CHANGES = {
   "turn:text": ({ reply }, { at, text }) =>
     reply && { reply: { ...reply, text: writeAt(reply.text, at, text) } },
-  "turn:part": ({ reply }, { at, part }) =>
-    reply && { reply: { ...reply, parts: putPart(reply.parts, { ...part, at }) } },
+  "turn:part": ({ reply, form }, { at, part }) =>
+    reply && {
+      reply: { ...reply, parts: putPart(reply.parts, { ...part, at }) },
+      form: part.type === "form" ? openForm(part) : form,
+    },
   "turn:restart": ({ reply }) => reply && { reply: { text: "", parts: [] } },
   "turn:finished": finishTurn,
   "turn:failed": ({ turn }, { code, retry }) => ({
@@ -129,7 +134,7 @@ const TURN_CHANGES = {
 
 /** A page of history, or nothing, takes the place of all that was shown. */
 function beginChapter({ chapter, isOpen, unread }, page) {
-  const { sessionId, messages, pending, more, mode, isOver } = { ...START, ...page }
+  const { sessionId, messages, pending, more, mode, isOver, form } = { ...START, ...page }
 
   return {
     ...START,
@@ -142,12 +147,13 @@ function beginChapter({ chapter, isOpen, unread }, page) {
     messages,
     pending: pending.map(pendingFrom),
     more,
+    form,
     last: messages.at(-1)?.seq ?? 0,
     unread,
   }
 }
 
-function takeNews(state, { question, messages, turn, more, mode }) {
+function takeNews(state, { question, messages, turn, more, mode, form }) {
   const { after, wait } = question
   const told = new Set(messages.map(({ seq }) => seq))
   const isWhole = !wait && !more
@@ -156,6 +162,7 @@ function takeNews(state, { question, messages, turn, more, mode }) {
   const taken = {
     messages: mergeMessages(state.messages, messages).filter(isLeft),
     mode,
+    form,
     reply: null,
     last: Math.max(state.last, messages.at(-1)?.seq ?? 0),
     isCurrent: !more,
@@ -271,6 +278,10 @@ function countUnread({ isOpen, unread, messages }, arriving) {
   const known = new Set(messages.map(({ seq }) => seq))
   const isNew = ({ seq, role }) => role !== "shopper" && !known.has(seq)
   return isOpen ? 0 : unread + arriving.filter(isNew).length
+}
+
+function openForm(part) {
+  return part.state === "open" ? part : null
 }
 
 /** At its offset, so repeats are harmless. */

@@ -32,7 +32,7 @@ class ChatTranscriptElement extends HTMLElement {
     this.#reply = new StreamingReply(this, links, () => this.#keepEnd())
     const resizing = new ResizeObserver(() => this.#keepEnd())
     // Cards come when they have been loaded.
-    const growing = ["log", "reply"].map((name) => find(this, name))
+    const growing = ["log", "reply", "form"].map((name) => find(this, name))
     for (const place of [this.#scroller, ...growing]) resizing.observe(place)
     signal.addEventListener("abort", () => resizing.disconnect())
     this.addEventListener("click", this.#click, { signal })

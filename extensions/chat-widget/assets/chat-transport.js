@@ -33,11 +33,11 @@ class NotOurs extends Unreachable {
   }
 }
 
-/** By the back end. `retry` tells whether the same call may succeed later. */
+/** By the back end. `retry`: the same call may succeed later. `fields`: what is wrong, by name. */
 export class Refused extends Error {
-  constructor({ code, retry }, retryAfter) {
-    super(code)
-    Object.assign(this, { code, retry, retryAfter })
+  constructor(error, more) {
+    super(error.code)
+    Object.assign(this, error, more)
   }
 }
 
@@ -74,7 +74,9 @@ async function readAnswer(response) {
   if (!hasType(response, "application/json")) throw new Unreachable()
 
   const answer = await response.json()
-  if (!response.ok) throw new Refused(answer.error, Number(response.headers.get("Retry-After")))
+  const { status, headers } = response
+  const retryAfter = Number(headers.get("Retry-After"))
+  if (!response.ok) throw new Refused(answer.error, { status, retryAfter })
   return answer
 }
 

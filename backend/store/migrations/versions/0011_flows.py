@@ -58,8 +58,12 @@ def _create_requests() -> None:
         sa.Column("state", sa.String(5), nullable=False),
         sa.Column("outcome", sa.Text, nullable=False, server_default=""),
         sa.Column("staff_id", sa.String(32)),
-        sa.Column("tries", sa.SmallInteger, nullable=False, server_default=sa.text("0")),
-        sa.Column("asked", sa.SmallInteger, nullable=False, server_default=sa.text("1")),
+        sa.Column(
+            "tries", sa.SmallInteger, nullable=False, server_default=sa.text("0")
+        ),
+        sa.Column(
+            "asked", sa.SmallInteger, nullable=False, server_default=sa.text("1")
+        ),
         sa.Column("due_at", sa.BigInteger),
         sa.Column("remind_at", sa.BigInteger),
         sa.Column("order_state", sa.String(9), nullable=False),
