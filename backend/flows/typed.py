@@ -185,11 +185,17 @@ def _choose(asked: _Asked, titles: list[str]) -> int | None:
 
 
 def _read_contact(asked: _Asked) -> Answers | None:
-    changed = _with_contacts(asked, asked.answers)
-    return changed if changed != asked.answers else None
+    told = _list_contacts(asked)
+    return asked.answers.replace(**told) if told else None
 
 
 def _with_contacts(asked: _Asked, answers: Answers) -> Answers:
+    return answers.replace(**_list_contacts(asked))
+
+
+def _list_contacts(asked: _Asked) -> dict[str, str]:
+    """What was said of how to reach somebody, also once more."""
+    answers, country = asked.answers, asked.terms.country
     wanted = wanted_of(asked.run.flow, asked.terms)
     missing = [name for name in wanted if not getattr(answers, name)]
     is_again = "contact" in answers.reopened
@@ -198,11 +204,13 @@ def _with_contacts(asked: _Asked, answers: Answers) -> Answers:
     is_asked = step is not None and step.name == "contact"
     bare = list(wanted) if is_again else missing
 
-    found = read_contacts(asked.text, asked.terms.country, bare if is_asked else [])
+    found = read_contacts(asked.text, country, bare if is_asked else [])
+    if QUESTION.search(asked.text) and not (found.phone or found.email):
+        # Nor in a question.
+        found = read_contacts(asked.text, country, [])
     asked.problems.extend(found.problems)
     told = {"name": found.name, "phone": found.phone, "email": found.email}
-    changes = {name: text for name, text in told.items() if text and name in wanted}
-    return answers.replace(**changes)
+    return {name: text for name, text in told.items() if text and name in wanted}
 
 
 def _read_place(asked: _Asked) -> Answers | None:
