@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -14,7 +15,7 @@ from unittest import mock
 from sqlalchemy import Connection, event
 
 from backend.ai import breaker, openai_chat
-from backend.chat import store_patience, turns
+from backend.chat import form_turns, placing, store_patience, turns
 from backend.chat.live_reply import LiveReply
 from backend.jobs import schedule
 from backend.services import Services
@@ -103,6 +104,52 @@ def _at_insert(services: Services, do: Callable[[], None]) -> None:
 
 def _die() -> None:
     os.killpg(0, signal.SIGKILL)
+
+
+class DoomedWorker(HarmedWorker):
+    """Dies with its whole group at the moment that the file `FLUX_TEST_DOOM` names now: while a
+    message is being accepted, `before_commit` or `after_commit`; when what it says to a form is
+    stored, and its reply is not (`untold`); `before_creating` a draft order, or `after_creating`.
+    """
+
+    def harm(self, services: Services) -> None:
+        doom = Doom(Path(os.environ["FLUX_TEST_DOOM"]))
+        _at_insert(services, partial(doom.strike, "before_commit"))
+
+        process = services.process
+        process.run_now = doom.before("after_commit", process.run_now)
+        tell = doom.before("untold", form_turns._tell)
+        mock.patch.object(form_turns, "_tell", tell).start()
+
+        create = doom.before("before_creating", placing.create_draft_order)
+        create = doom.behind("after_creating", create)
+        mock.patch.object(placing, "create_draft_order", create).start()
+
+
+class Doom:
+    """When a process is to die."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def strike(self, moment: str) -> None:
+        if self._file.read_text() == moment:
+            _die()
+
+    def before(self, moment: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def die_or_call(*arguments: Any, **named: Any) -> Any:
+            self.strike(moment)
+            return call(*arguments, **named)
+
+        return die_or_call
+
+    def behind(self, moment: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def call_and_die(*arguments: Any, **named: Any) -> Any:
+            answer = call(*arguments, **named)
+            self.strike(moment)
+            return answer
+
+        return call_and_die
 
 
 class NewerWorker(HarmedWorker):

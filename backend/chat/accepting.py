@@ -20,6 +20,7 @@ from backend.clock import now_ms
 from backend.errors import WITHOUT_RETRY, Gone, IdReused, NotFound, TooManyMessages
 from backend.metrics import SESSIONS
 from backend.services import Services
+from backend.shops import directory
 from backend.store.job_queue import Claim
 from backend.store.limits import Limit
 
@@ -160,7 +161,9 @@ def _accept(
         connection, conversation, int(is_answered), message.locale, message.page
     )
     if message.form is not None:
-        said = SaidBy(conversation, caller.shop, message.locale, message.page, seq)
+        # Not as this process remembers it: what was chosen a moment ago holds.
+        shop = directory.get_shop(connection, caller.shop.id)
+        said = SaidBy(conversation, shop, message.locale, message.page, seq)
         words = form_answers.take_in(connection, services.config, said, message.form)
         message = replace(message, text=words)
 

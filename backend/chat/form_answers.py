@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from backend.assistant.message_language import DEFAULT, known_language
 from backend.chat.conversations import Conversation
+from backend.chat.masking import mask
 from backend.clock import now_ms
 from backend.config import Config
 from backend.errors import AnswerRefused, ChangedMeanwhile, FormChanged, Invalid
@@ -101,20 +102,48 @@ def take_in(
 
 
 def _begin(connection: Connection, config: Config, said: SaidBy, flow: str) -> str:
-    """The one that is open goes on, whichever it is."""
+    """The one that is open goes on, whichever it is, and so does one that was put away."""
     if not is_on(flow, said.shop.settings):
         raise Invalid("`flow` is none that this shop offers.")
 
     where = (said.shop.id, said.conversation.id)
-    words = form_words.say_begin(flow, language_of(said.locale))
-    if runs.find_open(connection, config, *where) is not None:
+    language = language_of(said.locale)
+    words = form_words.say_begin(flow, language)
+    ground = Ground(config, said.shop, terms_for(said.shop, language, said.page))
+
+    known = _find_begun(connection, config, where, flow)
+    if known is not None:
+        _go_on(connection, ground, replace(known, seq=said.seq), flow)
         return words
 
-    language = language_of(said.locale)
-    ground = Ground(config, said.shop, terms_for(said.shop, language, said.page))
     run = runs.new_run(*where, flow, FLOWS[flow].version, language)
     advance.begin(connection, ground, replace(run, seq=said.seq))
     return words
+
+
+def _find_begun(
+    connection: Connection,
+    config: Config,
+    where: tuple[int, str],
+    flow: str,
+) -> Run | None:
+    """The open run, or the one of this flow that was put away."""
+    found = runs.find_open(connection, config, *where)
+    if found is not None:
+        return found
+
+    left = runs.find_unfinished(connection, config, *where)
+    return left if left is not None and left.flow == flow else None
+
+
+def _go_on(connection: Connection, ground: Ground, run: Run, flow: str) -> None:
+    """Its question is asked again; of another flow it is said that it comes first."""
+    language = language_of(run.language)
+    terms = replace(ground.terms, language=language)
+    reply = "" if run.flow == flow else speech.say_other_open(terms)
+
+    answers = run.answers.replace(reply=reply)
+    advance.store(connection, replace(ground, terms=terms), run, answers)
 
 
 def _take(
@@ -124,13 +153,16 @@ def _take(
     form: FormMessage,
 ) -> str:
     """Raises InvalidAnswer, ChangedMeanwhile."""
+    about = (form.action, form.step, form.values)
+    if form_words.is_list(run, *about):
+        # Goods are looked for in the catalog, which is the turn's: it reads the words.
+        return mask(form_words.say_answer(run, *about, ground.terms))
+
     if form.action == "cancel":
         advance.cancel(connection, ground, run)
     else:
         answers = _answered(run, form, ground.terms)
         advance.store(connection, ground, run, answers)
-
-    about = (form.action, form.step, form.values)
     return form_words.say_answer(run, *about, ground.terms)
 
 

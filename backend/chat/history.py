@@ -4,6 +4,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from backend.chat import conversations, form_answers, messages, sessions, turns
 from backend.chat.conversations import Conversation, Mode
 from backend.chat.messages import Message, Span
@@ -12,6 +14,7 @@ from backend.chat.turns import Turn, TurnStatus
 from backend.flows import runs
 from backend.flows.forms import draw_form
 from backend.services import Services
+from backend.shops import directory
 from backend.store.live import SoFar, text_so_far
 from backend.store.open_requests import Held, held_by_nobody
 from backend.store.parts import Part
@@ -52,7 +55,7 @@ def read(
 ) -> History:
     """Unknown, foreign and missing sessions have none."""
     found = sessions.find_open(services, caller, session_id)
-    return NOTHING if found is None else _page(services, caller, found, span)
+    return NOTHING if found is None else _page(services, found, span)
 
 
 def wait_for_news(
@@ -75,7 +78,7 @@ def wait_for_news(
     end = time.monotonic() + span.wait
     with services.live.watch(conversation.id) as watch:
         held.wake = watch.wake
-        known = found = _page(services, caller, conversation, span)
+        known = found = _page(services, conversation, span)
         while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
             if services.process.stopping or held.displaced:
                 break
@@ -84,7 +87,7 @@ def wait_for_news(
             conversation = sessions.find_open(services, caller, session_id)
             if conversation is None:
                 return NOTHING
-            found = _page(services, caller, conversation, span)
+            found = _page(services, conversation, span)
     return found
 
 
@@ -109,7 +112,6 @@ def _form_now(history: History) -> tuple[str, int] | None:
 
 def _page(
     services: Services,
-    caller: Caller,
     conversation: Conversation,
     span: Span,
 ) -> History:
@@ -120,14 +122,25 @@ def _page(
             return NOTHING
         turn = turns.find_to_show(connection, *where)
         shown, more = messages.list_span(connection, *where, span, _replaced(turn))
-        run = runs.find_open(connection, services.config, *where)
+        form = _find_form(connection, services, current)
 
     now = _now(services, turn) if turn is not None else None
-    form = None
-    if run is not None:
-        terms = form_answers.terms_for(caller.shop, run.language, current.page)
-        form = draw_form(run, terms, is_private=True) | {"at": 0}
     return History(shown, now, current.mode, more, form)
+
+
+def _find_form(
+    connection: Connection,
+    services: Services,
+    conversation: Conversation,
+) -> Part | None:
+    where = (conversation.shop_id, conversation.id)
+    run = runs.find_open(connection, services.config, *where)
+    if run is None:
+        return None
+
+    shop = directory.get_shop(connection, conversation.shop_id)
+    terms = form_answers.terms_for(shop, run.language, conversation.page)
+    return draw_form(run, terms, is_private=True) | {"at": 0}
 
 
 def _replaced(turn: Turn | None) -> int | None:

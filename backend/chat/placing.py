@@ -2,7 +2,9 @@
 its shopper is told. The request for the people of the shop is there before it.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -47,6 +49,7 @@ from backend.store.parts import Part
 UNSURE_SECONDS = 15
 LONGEST_WAIT_SECONDS = 600
 GIVEN_UP_SECONDS = 86_400
+CONTACTS = frozenset({"email", "phone"})
 FOREVER = (OrderState.CREATED, OrderState.REFUSED)
 
 
@@ -163,7 +166,25 @@ def _find_or_create(placing: _Placing) -> DraftOrder | None:
     if not services.db.write(_begin_sending, placing):
         services.db.write(job_queue.put_off, placing.claim, UNSURE_SECONDS)
         return None
-    return create_draft_order(ask, _new_order(placing))
+    order = _new_order(placing)
+    try:
+        return create_draft_order(ask, order)
+    except ChangeRefused as error:
+        if not CONTACTS.intersection(_fields_of(error)):
+            raise
+    # An address or a number that Shopify does not take is no reason to lose an order.
+    return create_draft_order(ask, _without_contacts(order))
+
+
+def _fields_of(error: ChangeRefused) -> Iterator[str]:
+    for problem in error.problems:
+        yield from re.split(r"\W+", problem)
+
+
+def _without_contacts(order: NewDraftOrder) -> NewDraftOrder:
+    """They stand in its note."""
+    told = "\n".join(filter(None, (order.note, order.email, order.phone)))
+    return replace(order, note=told, email="", phone="")
 
 
 def _begin_sending(connection: Connection, placing: _Placing) -> bool:

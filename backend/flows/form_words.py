@@ -34,8 +34,16 @@ def say_answer(
         title = say(f"title_{step}", language) if action == "change" else ""
         return say(f"said_{action}", language, title=title)
 
+    if is_list(run, action, step, values):
+        return values["items"]
     told = list(_told(run, step, values, terms))
     return join_list(told, language) if told else say("said_confirm", language)
+
+
+def is_list(run: Run, action: str, step: str, values: Values) -> bool:
+    """Whether it is what somebody has written down as their order, and asked for."""
+    is_asked = step == run.step == "items" and not run.answers.lines
+    return action == "answer" and is_asked and bool(values.get("items", "").strip())
 
 
 def _told(run: Run, step: str, values: Values, terms: Terms) -> Iterator[str]:

@@ -82,6 +82,17 @@ class RunCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRun:
+    """One that is open now, without what was answered."""
+
+    shop_id: int
+    id: str
+    flow: str
+    step: str | None
+    started_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """How answers are encrypted, and what makes hashes of them that no other shop has."""
 
@@ -332,6 +343,19 @@ def count_by_state(connection: Connection) -> list[RunCount]:
     return [
         RunCount(row.flow, RunState(row.state), row.step, row.number) for row in rows
     ]
+
+
+def list_latest_open(connection: Connection, most: int) -> list[OpenRun]:
+    """Over all shops, the latest begun first."""
+    columns = [flow_runs.c[name] for name in OpenRun.__slots__]
+    query = (
+        select(*columns)
+        .where(flow_runs.c.state == RunState.OPEN)
+        .order_by(flow_runs.c.started_at.desc(), flow_runs.c.id)
+        .limit(most)
+    )
+    rows = connection.execute(query, execution_options=COUNTS_ALL)
+    return [OpenRun(*row) for row in rows]
 
 
 def find_shop_of(connection: Connection, run_id: str) -> int | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from backend.catalog.folding import fold
+from backend.catalog.folding import fold, words
 from backend.flows import bulk_order, callback_request, machine, order_steps
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.commands import Command, read_command
@@ -16,6 +16,7 @@ from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.order_reading import read_order
 from backend.flows.orders import Line
+from backend.flows.plain_words import plain
 from backend.flows.runs import Run
 from backend.flows.sentences import say
 from backend.flows.terms import DELIVERY, Terms
@@ -24,6 +25,8 @@ from backend.services import Services
 # How alike words are to the name of a choice, of 100, to stand for it; and how much more than to
 # the next.
 ALIKE, APART = 80.0, 10.0
+# Whoever writes more of them than these says more than which one is meant.
+MOST_SAID = 8
 # What is not understood as a time may be anything else.
 UNCLEAR = frozenset({"when_unclear"})
 
@@ -119,11 +122,15 @@ def _read_lines(asked: _Asked, settled_only: bool) -> Answers | None:
     if asked.run.flow != bulk_order.NAME:
         return None
     services, shop_id = asked.services, asked.run.shop_id
-    lines = read_order(services, shop_id, asked.text, asked.terms.language).lines
+    reading = read_order(services, shop_id, asked.text, asked.terms.language)
+    lines = reading.lines
     if settled_only:
         lines = tuple(line for line in lines if _is_settled(line))
     if not lines:
         return None
+    if reading.more:
+        most = str(order_steps.MOST_LINES)
+        asked.problems.append(InvalidAnswer("items", "too_many_lines", {"most": most}))
 
     with_contacts = _with_contacts(asked, asked.answers)
     return order_steps.add_lines(with_contacts, lines)
@@ -167,21 +174,42 @@ def _number_of(asked: _Asked) -> str | None:
 
 
 def _choose(asked: _Asked, titles: list[str]) -> int | None:
-    """By its place, or by words that mean one and no other. A question about one chooses none."""
+    """By its place, or by words that mean one and no other."""
     command = asked.command
-    if not titles or QUESTION.search(asked.text):
-        return None
     if command is not None and command.kind == "pick":
         place = command.number - 1 if command.number > 0 else len(titles) - 1
         return place if 0 <= place < len(titles) else None
 
-    wanted = fold(asked.text)
-    scores = [fuzz.token_set_ratio(wanted, fold(title)) for title in titles]
+    text = plain(asked.text)
+    if "?" in text:
+        # "Where is the harbour store?" chooses nothing.
+        return None
+
+    wanted, folded = fold(text), [fold(title) for title in titles]
+    alike = _find_alike(wanted, folded)
+    return _find_told_apart(wanted, folded) if alike is None else alike
+
+
+def _find_alike(wanted: str, titles: list[str]) -> int | None:
+    scores = [fuzz.token_set_ratio(wanted, title) for title in titles]
     ranked = sorted(scores, reverse=True)
-    is_clear = len(ranked) == 1 or ranked[0] - ranked[1] >= APART
-    if not ranked or ranked[0] < ALIKE or not is_clear:
+    is_clear = len(ranked) == 1 or ranked and ranked[0] - ranked[1] >= APART
+    if not is_clear or ranked[0] < ALIKE:
         return None
     return scores.index(ranked[0])
+
+
+def _find_told_apart(wanted: str, titles: list[str]) -> int | None:
+    """By what one of them has and the others have not, such as `the plain navy one`."""
+    said = set(words(wanted))
+    if len(said) > MOST_SAID:
+        return None
+
+    known = [set(words(title)) for title in titles]
+    scores = [len(said & each) for each in known]
+    ranked = sorted(scores, reverse=True)
+    is_clear = len(ranked) > 1 and ranked[0] > ranked[1]
+    return scores.index(ranked[0]) if is_clear else None
 
 
 def _read_contact(asked: _Asked) -> Answers | None:

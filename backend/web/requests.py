@@ -34,7 +34,7 @@ Seconds = Annotated[float, Meta(ge=0, le=25)]
 EventNumber = Annotated[int, Meta(ge=0, le=MOST_NUMBER)]
 Seq = Annotated[int, Meta(ge=0, le=MOST_INTEGER)]
 FieldName = Annotated[str, Meta(max_length=32)]
-FieldText = Annotated[str, Meta(max_length=500)]
+FieldText = Annotated[str, Meta(max_length=MOST_CHARACTERS)]
 # One for each line of the longest order.
 MOST_FIELDS = 420
 UUID = re.compile(r"[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}", re.IGNORECASE)
