@@ -1,4 +1,4 @@
-"""The operator's commands: flask check, migrate, worker, sessions, shops."""
+"""The operator's commands: flask check, migrate, worker, sessions, shops, flows."""
 
 import json
 import os
@@ -25,6 +25,7 @@ from backend.config import ConfigError
 from backend.errors import BrokenExport, Undecipherable
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
+from backend.flows import operator_view, reading_command, requests, runs
 from backend.operations import backups
 from backend.operations.backups import BackupError
 from backend.privacy import privacy_requests
@@ -40,6 +41,7 @@ shops_cli = AppGroup("shops", help="The shops that are known.")
 conversations_cli = AppGroup("conversations", help="Read exported conversations back.")
 webhooks_cli = AppGroup("webhooks", help="What Shopify has told, and was not believed.")
 catalog_cli = AppGroup("catalog", help="A shop's products as they are searched.")
+flows_cli = AppGroup("flows", help="Forms that shoppers fill in step by step.")
 keys_cli = AppGroup("keys", help="The keys that secrets are kept with.")
 
 
@@ -88,6 +90,9 @@ def register(app: Flask) -> None:
     app.cli.add_command(webhooks_cli)
     app.cli.add_command(conversations_cli)
     app.cli.add_command(catalog_cli)
+    app.cli.add_command(flows_cli)
+
+    flows_cli.add_command(reading_command.read)
 
 
 def _services() -> Services:
@@ -177,6 +182,8 @@ def rotate_keys() -> None:
         number = installation.reencrypt(services, vault)
         number += privacy_requests.reencrypt(services, vault)
         number += webhook_deliveries.reencrypt(services, vault)
+        number += runs.reencrypt(services, vault)
+        number += requests.reencrypt(services, vault)
     except Undecipherable as error:
         raise click.ClickException(
             "Something was encrypted with a key that is not in ENCRYPTION_KEYS."
@@ -293,6 +300,24 @@ def list_shops() -> None:
         if shop.uninstalled_at is not None:
             state = f"uninstalled {iso(shop.uninstalled_at)}"
         click.echo(f"{shop.domain}  {iso(shop.created_at)}  {state}")
+
+
+@flows_cli.command("list")
+def list_flow_runs() -> None:
+    """How many runs of all shops stand where, and the latest that are open."""
+    for line in operator_view.list_runs(_services(), now_ms()):
+        click.echo(line)
+
+
+@flows_cli.command("show")
+@click.argument("run")
+def show_flow_run(run: str) -> None:
+    """How RUN stands, and which of its fields are answered; never what was filled in."""
+    told = operator_view.show_run(_services(), run)
+    if not told:
+        raise click.UsageError("No such run, or its key is gone.")
+    for line in told:
+        click.echo(line)
 
 
 @catalog_cli.command("import")

@@ -3,6 +3,7 @@
 import json
 from base64 import b64decode
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,14 +12,24 @@ from sqlalchemy import Connection, insert
 
 from backend.app import create_app
 from backend.config import Config
+from backend.flows import requests
+from backend.flows.requests import PlacedOrder
 from backend.services import Services
 from backend.shops import directory, installation
 from backend.shops.uninstalls import Uninstall
 from backend.store import job_queue
 from backend.store.encryption import Vault
 from backend.store.tables import installations, metadata, webhook_deliveries
+from tests.support.requested_forms import (
+    EMAIL,
+    PHONE,
+    add_open_run,
+    add_order,
+    sealing_of,
+)
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
 from tests.support.small_catalogs import exported_lines, small_goods
+from tests.support.talks import add_talk
 
 MIRA, OTTO = "mira.myshopify.com", "otto.myshopify.com"
 OLDER_KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -120,6 +131,57 @@ def test_a_catalog_is_read_anew_by_whoever_runs_jobs(app: Flask) -> None:
 
     claimed = services_of(app).db.write(job_queue.claim, "somebody", 8, 10)
     assert "catalog_fill" in [claim.kind for claim in claimed]
+
+
+def test_forms_are_counted_and_shown_without_what_was_filled_in(app: Flask) -> None:
+    services = services_of(app)
+    assert said(app, "flows", "list") == "None.\n"
+    talk = add_talk(services, 1, 1, ["Hello"])
+    add_order(services, 1, talk)
+    run = add_open_run(services, 1, talk)
+
+    counts = said(app, "flows", "list").splitlines()
+    shown = said(app, "flows", "show", run.id)
+
+    assert [line.split() for line in counts[:2]] == [
+        ["bulk_order", "finished", "-", "1"],
+        ["bulk_order", "open", "contact", "1"],
+    ]
+    assert counts[2].split()[:4] == [run.id, MIRA, "bulk_order", "contact"]
+    fields = dict(line.split(maxsplit=1) for line in shown.splitlines())
+    assert (fields["shop"], fields["state"], fields["step"]) == (
+        MIRA,
+        "open",
+        "contact",
+    )
+    assert (fields["phone"], fields["when_from"]) == ("yes", "no")
+    for secret in (PHONE, EMAIL, "Ben", "Remote"):
+        assert secret not in shown
+    unknown = app.test_cli_runner().invoke(args=["flows", "show", "0" * 32])
+    assert unknown.exit_code == 2
+
+
+def test_rotated_keys_are_those_of_forms_and_draft_orders_too(app: Flask) -> None:
+    services = services_of(app)
+    older = replace(
+        services,
+        config=replace(services.config, encryption_keys=(b64decode(OLDER_KEY),)),
+    )
+    talk = add_talk(older, 1, 1, ["Hello"])
+    order = add_order(older, 1, talk)
+    with older.db.reading() as connection:
+        request = requests.find(connection, older.config, 1, order)
+    assert request is not None
+    placed = PlacedOrder("9", "#D9", "https://tide.example/9")
+    older.db.write(requests.note_order, sealing_of(older, 1), request, placed)
+
+    assert said(app, "keys", "rotate") == "Encrypted 2 anew.\n"
+    assert said(app, "keys", "rotate") == "Encrypted 0 anew.\n"
+
+    with services.db.reading() as connection:
+        kept = requests.find(connection, services.config, 1, order)
+    assert kept is not None
+    assert kept.draft_order == placed
 
 
 def said(app: Flask, *words: str) -> str:

@@ -134,7 +134,10 @@ def _take_in(place: _Place, typed: Typed) -> FormReply:
 
 
 def _what_happened(before: Answers, after: Answers, terms: Terms) -> str:
-    """What could not be found among what is new."""
+    """What could not be found among what is new; or that a yes was one to old prices."""
+    if before.quote is not None and after == before.replace(quote=None):
+        return speech.say_price_changed(terms)
+
     added = tuple(line for line in after.lines if line not in before.lines)
     return join(speech.tell_missing(added, terms), terms.language)
 

@@ -2,7 +2,9 @@
 its shopper is told. The request for the people of the shop is there before it.
 """
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from sqlalchemy import Connection
@@ -47,6 +49,7 @@ from backend.store.parts import Part
 UNSURE_SECONDS = 15
 LONGEST_WAIT_SECONDS = 600
 GIVEN_UP_SECONDS = 86_400
+CONTACTS = frozenset({"email", "phone"})
 FOREVER = (OrderState.CREATED, OrderState.REFUSED)
 
 
@@ -162,7 +165,25 @@ def _find_or_create(placing: _Placing) -> DraftOrder | None:
 
     # Whoever goes on after this process died knows that it was about to ask.
     services.db.write(requests.set_order_state, request, OrderState.SENT)
-    return create_draft_order(ask, _new_order(placing))
+    order = _new_order(placing)
+    try:
+        return create_draft_order(ask, order)
+    except ChangeRefused as error:
+        if not CONTACTS.intersection(_fields_of(error)):
+            raise
+    # An address or a number that Shopify does not take is no reason to lose an order.
+    return create_draft_order(ask, _without_contacts(order))
+
+
+def _fields_of(error: ChangeRefused) -> Iterator[str]:
+    for problem in error.problems:
+        yield from re.split(r"\W+", problem)
+
+
+def _without_contacts(order: NewDraftOrder) -> NewDraftOrder:
+    """They stand in its note."""
+    told = "\n".join(filter(None, (order.note, order.email, order.phone)))
+    return replace(order, note=told, email="", phone="")
 
 
 def _is_unsure(request: Request) -> bool:

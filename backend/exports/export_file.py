@@ -10,8 +10,15 @@ import gevent
 
 from backend.clock import now_ms
 from backend.errors import NotFound, TooManyMessages
-from backend.exports import csv_export, json_export, pdf_export, reader
+from backend.exports import (
+    csv_export,
+    json_export,
+    pdf_export,
+    reader,
+    requests_csv,
+)
 from backend.exports.reader import ExportedConversation, ExportFilter
+from backend.flows.requests import RequestFilter
 from backend.inbox import access_log
 from backend.inbox.access_log import What
 from backend.services import Services
@@ -74,6 +81,21 @@ def export_one(
     return ExportFile(_file_name("conversation", chosen, form), pieces)
 
 
+def export_requests(
+    services: Services,
+    staff: Staff,
+    chosen: Settings,
+    wanted: RequestFilter,
+) -> ExportFile:
+    """What shoppers have asked for in forms, as CSV. Raises TooManyMessages."""
+    _refuse_too_many(services, staff)
+    found = requests_csv.read_exported(services, staff.shop.id, wanted)
+    pieces = _in_blocks(requests_csv.write_requests(found, chosen))
+
+    access_log.note_access(services, staff.shop.id, staff.user_id, What.EXPORTED)
+    return ExportFile(_file_name("requests", chosen, Format.CSV), pieces)
+
+
 def _write_pieces(
     services: Services,
     staff: Staff,
@@ -81,9 +103,7 @@ def _write_pieces(
     form: Format,
     found: Iterable[ExportedConversation],
 ) -> Iterator[bytes]:
-    limit = services.limits.refused([(f"export:{staff.shop.id}", MOST_EXPORTS)])
-    if limit is not None:
-        raise TooManyMessages(limit.left_of_window())
+    _refuse_too_many(services, staff)
 
     if form is Format.JSON:
         return _in_blocks(json_export.write_json(staff.shop.domain, now_ms(), found))
@@ -91,6 +111,12 @@ def _write_pieces(
         return _in_blocks(csv_export.write_csv(found, staff.shop.origin))
     shop = staff.shop
     return _in_blocks(pdf_export.write_pdf(shop.name, chosen, found, shop.origin))
+
+
+def _refuse_too_many(services: Services, staff: Staff) -> None:
+    limit = services.limits.refused([(f"export:{staff.shop.id}", MOST_EXPORTS)])
+    if limit is not None:
+        raise TooManyMessages(limit.left_of_window())
 
 
 def _file_name(what: str, chosen: Settings, form: Format) -> str:

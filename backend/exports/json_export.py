@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from backend.clock import iso
+from backend.exports.exported_forms import iso_or_none, request_fields, run_fields
 from backend.exports.reader import (
     ExportedConversation,
     ExportedMessage,
@@ -15,7 +16,7 @@ from backend.exports.reader import (
 )
 from backend.inbox.notes import Note
 
-FORMAT, VERSION = "flux-chat/conversations", 2
+FORMAT, VERSION = "flux-chat/conversations", 3
 
 
 def write_json(
@@ -60,9 +61,11 @@ def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
         "page": conversation.page,
         "startedAt": iso(conversation.started_at),
         "activeAt": iso(conversation.active_at),
-        "closedAt": _iso_or_none(conversation.closed_at),
-        "wantedAt": _iso_or_none(conversation.needs_staff_since),
+        "closedAt": iso_or_none(conversation.closed_at),
+        "wantedAt": iso_or_none(conversation.needs_staff_since),
         "notes": [_note_fields(note) for note in exported.notes],
+        "forms": [run_fields(run) for run in exported.runs],
+        "requests": [request_fields(request) for request in exported.requests],
     }
 
 
@@ -99,12 +102,8 @@ def _turn_fields(turn: ExportedTurn) -> dict[str, Any]:
         "locale": turn.locale,
         "page": turn.page,
         "createdAt": iso(turn.created_at),
-        "startedAt": _iso_or_none(turn.started_at),
-        "endedAt": _iso_or_none(turn.ended_at),
+        "startedAt": iso_or_none(turn.started_at),
+        "endedAt": iso_or_none(turn.ended_at),
         "tokensIn": turn.tokens_in,
         "tokensOut": turn.tokens_out,
     }
-
-
-def _iso_or_none(at: int | None) -> str | None:
-    return None if at is None else iso(at)

@@ -18,14 +18,26 @@ from backend.chat import conversations, erasures, messages, turns
 from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
 from backend.chat.messages import Message, MessageStatus, Role
 from backend.chat.turns import Turn, TurnStatus
-from backend.errors import Interrupted, Invalid
+from backend.config import Config
+from backend.errors import Interrupted, Invalid, NotSetUp
+from backend.exports.exported_forms import (
+    FileRequest,
+    FileRun,
+    request_of,
+    run_of,
+    to_ms,
+    to_ms_or_none,
+)
 from backend.exports.json_export import FORMAT, VERSION
+from backend.flows import requests, runs
+from backend.flows.runs import Sealing
 from backend.inbox import notes
 from backend.inbox.notes import Note
 from backend.services import Services
+from backend.shops import directory
 
-# Versions of the form that are read; the first one had no parts.
-READABLE = (1, VERSION)
+# Versions of the form that are read; the first one had no parts, the second no forms and requests.
+READABLE = (1, 2, VERSION)
 FIRST_READ = 64 * 1024
 NOT_WHOLE = "The file is no JSON, or is not whole."
 
@@ -102,6 +114,8 @@ class FileConversation(Struct):
     wanted_at: datetime | None
     notes: list[FileNote]
     messages: list[FileMessage]
+    forms: list[FileRun] = []
+    requests: list[FileRequest] = []
 
 
 def import_conversations(
@@ -130,7 +144,15 @@ def _import_one(
     services: Services, shop_id: int, conversation: FileConversation, place: str
 ) -> Outcome:
     try:
-        return services.db.write(_add_conversation, shop_id, conversation)
+        return services.db.write(
+            _add_conversation, services.config, shop_id, conversation
+        )
+    except NotSetUp:
+        raise NotAnExport(
+            f"{place} has contact details, which are kept with ENCRYPTION_KEYS only."
+        ) from None
+    except msgspec.ValidationError as error:
+        raise NotAnExport(f"{place}: {error}") from None
     # The last two are a time that no clock can show.
     except (Invalid, ValueError, OverflowError):
         raise NotAnExport(f"{place} has a value that cannot be kept.") from None
@@ -177,7 +199,7 @@ def _each_conversation(file: TextIO) -> Iterator[Any]:
             head[name] = value
         elif head.get("format") != FORMAT or head.get("version") not in READABLE:
             raise NotAnExport(
-                f"This is not an export of the form {FORMAT}, version {VERSION} or 1."
+                f"This is not an export of the form {FORMAT}, version 1 to {VERSION}."
             )
         else:
             yield value
@@ -266,7 +288,10 @@ class _Text:
 
 
 def _add_conversation(
-    connection: Connection, shop_id: int, exported: FileConversation
+    connection: Connection,
+    config: Config,
+    shop_id: int,
+    exported: FileConversation,
 ) -> Outcome:
     if conversations.find(connection, shop_id, exported.id) is not None:
         return "known"
@@ -287,7 +312,33 @@ def _add_conversation(
     messages.import_messages(connection, said)
     turns.import_turns(connection, asked)
     notes.import_notes(connection, shop_id, noted)
+    _add_forms(connection, config, conversation, exported)
     return "added"
+
+
+def _add_forms(
+    connection: Connection,
+    config: Config,
+    conversation: Conversation,
+    exported: FileConversation,
+) -> None:
+    if not exported.forms and not exported.requests:
+        return
+    its = (conversation.shop_id, conversation.id)
+    begun = [run_of(*its, run) for run in exported.forms]
+    left = [request_of(*its, request) for request in exported.requests]
+
+    shop = directory.get_shop(connection, conversation.shop_id)
+    sealing = Sealing.of(config, shop.session_key)
+    phones = {run.id: run.answers.phone for run in begun}
+
+    runs.import_runs(connection, sealing, begun)
+    requests.import_requests(
+        connection,
+        sealing,
+        left,
+        {request.id: phones.get(request.run_id, "") for request in left},
+    )
 
 
 def _is_erased(connection: Connection, conversation: Conversation) -> bool:
@@ -311,14 +362,14 @@ def _as_conversation(shop_id: int, exported: FileConversation) -> Conversation:
         mode=exported.mode,
         staff_id=exported.staff_id,
         staff_seq=last,
-        needs_staff_since=_to_ms_or_none(exported.wanted_at),
+        needs_staff_since=to_ms_or_none(exported.wanted_at),
         locale=exported.locale,
         page=exported.page,
         last_seq=last,
         open_turns=0,
-        started_at=_to_ms(exported.started_at),
-        active_at=_to_ms(exported.active_at),
-        closed_at=_to_ms_or_none(exported.closed_at),
+        started_at=to_ms(exported.started_at),
+        active_at=to_ms(exported.active_at),
+        closed_at=to_ms_or_none(exported.closed_at),
     )
 
 
@@ -331,7 +382,7 @@ def _as_message(conversation: Conversation, exported: FileMessage) -> Message:
         role=exported.role,
         text=exported.text,
         status=exported.status,
-        at=_to_ms(exported.at),
+        at=to_ms(exported.at),
         author=exported.author,
         parts=exported.parts or None,
     )
@@ -360,9 +411,9 @@ def _as_turn(
         reply_seq=None,
         reply_id=None,
         failure=Interrupted.code if cut_off else exported.failure,
-        created_at=_to_ms(exported.created_at),
-        started_at=_to_ms_or_none(exported.started_at),
-        ended_at=_to_ms_or_none(exported.ended_at),
+        created_at=to_ms(exported.created_at),
+        started_at=to_ms_or_none(exported.started_at),
+        ended_at=to_ms_or_none(exported.ended_at),
         tokens_in=exported.tokens_in,
         tokens_out=exported.tokens_out,
     )
@@ -374,13 +425,5 @@ def _as_note(conversation: Conversation, exported: FileNote) -> Note:
         exported.id,
         exported.author,
         exported.text,
-        _to_ms(exported.at),
+        to_ms(exported.at),
     )
-
-
-def _to_ms(at: datetime) -> int:
-    return round(at.timestamp() * 1000)
-
-
-def _to_ms_or_none(at: datetime | None) -> int | None:
-    return None if at is None else _to_ms(at)

@@ -6,6 +6,12 @@ from zoneinfo import ZoneInfo
 
 from backend.chat.conversations import Conversation
 from backend.chat.messages import Message, MessageStatus, Role
+from backend.exports.form_text import (
+    describe_request,
+    describe_run,
+    head_of_request,
+    head_of_run,
+)
 from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
 from backend.exports.reader import ExportedConversation, ExportedMessage
 from backend.inbox.notes import Note
@@ -51,6 +57,7 @@ def _pieces(
         _write_head(pages, exported.conversation, zone)
         for note in exported.notes:
             _write_note(pages, note, zone)
+        _write_forms(pages, exported, zone)
 
         locale = exported.conversation.locale or ""
         for message in exported.messages:
@@ -92,6 +99,26 @@ def _write_note(pages: Pages, note: Note, zone: ZoneInfo) -> None:
     pages.keep(NAME_AND_TWO_LINES)
     pages.write(by, SMALL, bold=True, colour=GREY)
     pages.write(note.text, colour=GREY)
+    pages.space(8)
+
+
+def _write_forms(pages: Pages, exported: ExportedConversation, zone: ZoneInfo) -> None:
+    answered = {run.id: run for run in exported.runs}
+    for run in exported.runs:
+        head = f"{head_of_run(run)}, {_time(run.started_at, zone)}"
+        _write_block(pages, head, describe_run(run, zone))
+
+    for request in exported.requests:
+        its = answered.get(request.run_id)
+        head = f"{head_of_request(request)}, {_time(request.created_at, zone)}"
+        _write_block(pages, head, describe_request(request, its, zone))
+
+
+def _write_block(pages: Pages, head: str, lines: list[str]) -> None:
+    pages.keep(NAME_AND_TWO_LINES)
+    pages.write(head, SMALL, bold=True, colour=GREY)
+    for line in lines:
+        pages.write(line, colour=GREY)
     pages.space(8)
 
 

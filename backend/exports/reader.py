@@ -3,7 +3,7 @@ however long.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
@@ -11,6 +11,10 @@ from sqlalchemy import Connection, Row, Select, select, tuple_
 from backend.chat.conversations import Conversation
 from backend.chat.messages import Message
 from backend.chat.turns import TurnStatus
+from backend.config import Config
+from backend.flows import requests, runs
+from backend.flows.requests import Request
+from backend.flows.runs import Run
 from backend.inbox import notes
 from backend.inbox.notes import Note
 from backend.services import Services
@@ -70,13 +74,24 @@ class ExportedMessage:
 
 @dataclass(frozen=True, slots=True)
 class ExportedConversation:
-    """One of them. `messages` is read while it is looped over, once, and before the next
-    conversation.
+    """One of them, with the forms that its shopper has filled in and what they have left to do.
+    `messages` is read while it is looped over, once, and before the next conversation.
     """
 
     conversation: Conversation
     notes: Sequence[Note]
+    runs: Sequence[Run]
+    requests: Sequence[Request]
     messages: Iterator[ExportedMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What a conversation has besides its messages."""
+
+    notes: list[Note] = field(default_factory=list)
+    runs: list[Run] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
 
 
 class _Key(NamedTuple):
@@ -173,8 +188,8 @@ def _found_by(shop_id: int, wanted: ExportFilter) -> Select:
     return query
 
 
-_MESSAGE = [messages.c[field.name] for field in fields(Message)]
-_TURN = [turns.c[field.name] for field in fields(ExportedTurn)]
+_MESSAGE = [messages.c[each.name] for each in fields(Message)]
+_TURN = [turns.c[each.name] for each in fields(ExportedTurn)]
 
 
 def _list_conversations(
@@ -249,6 +264,23 @@ def _read_turns(
     return asked
 
 
+def _read_beside(
+    connection: Connection,
+    config: Config,
+    shop_id: int,
+    ids: Sequence[str],
+) -> dict[str, _Beside]:
+    """By conversation."""
+    beside = {id_: _Beside() for id_ in ids}
+    for note in notes.list_notes(connection, shop_id, ids):
+        beside[note.conversation_id].notes.append(note)
+    for run in runs.list_of_conversations(connection, config, shop_id, ids):
+        beside[run.conversation_id].runs.append(run)
+    for request in requests.list_of_conversations(connection, config, shop_id, ids):
+        beside[request.conversation_id].requests.append(request)
+    return beside
+
+
 def _read_short(
     services: Services,
     shop_id: int,
@@ -256,24 +288,25 @@ def _read_short(
     words: str,
 ) -> Iterator[ExportedConversation]:
     said: dict[str, list[ExportedMessage]] = {id_: [] for id_ in ids}
-    noted: dict[str, list[Note]] = {id_: [] for id_ in ids}
 
     with services.db.reading() as connection:
         found = _list_conversations(connection, shop_id, ids)
         for exported in _list_messages(connection, shop_id, ids):
             its_id = exported.message.conversation_id
             said[its_id].append(exported)
-        for note in notes.list_notes(connection, shop_id, ids):
-            noted[note.conversation_id].append(note)
+        beside = _read_beside(connection, services.config, shop_id, ids)
 
     for conversation in found:
         its = said[conversation.id]
         if not _has_words(its, words):
             continue
 
+        its_own = beside[conversation.id]
         yield ExportedConversation(
             conversation,
-            notes=noted[conversation.id],
+            notes=its_own.notes,
+            runs=its_own.runs,
+            requests=its_own.requests,
             messages=iter(its),
         )
 
@@ -290,11 +323,18 @@ def _read_long(
 
     with services.db.reading() as connection:
         found = _list_conversations(connection, shop_id, [conversation_id])
-        noted = notes.list_notes(connection, shop_id, [conversation_id])
+        ids = [conversation_id]
+        beside = _read_beside(connection, services.config, shop_id, ids)
 
     for conversation in found:
-        pieces = _in_pieces(services, shop_id, conversation_id)
-        yield ExportedConversation(conversation, noted, pieces)
+        its_own = beside[conversation.id]
+        yield ExportedConversation(
+            conversation,
+            notes=its_own.notes,
+            runs=its_own.runs,
+            requests=its_own.requests,
+            messages=_in_pieces(services, shop_id, conversation_id),
+        )
 
 
 def _in_pieces(

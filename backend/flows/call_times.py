@@ -73,11 +73,20 @@ def read_time(
     hours: OpeningHours,
 ) -> CallTime:
     """Raises InvalidAnswer."""
-    said = _understand(text, language, hours.local(now_ms).date())
+    said = _understand(
+        text,
+        language,
+        hours.local(now_ms).date(),
+    )
     written = text.strip()[:LONGEST_TEXT]
     if said.is_at_once:
         opening = hours.opening_from(now_ms)
-        return CallTime(opening.start_ms, opening.end_ms, written, is_soon=True)
+        return CallTime(
+            opening.start_ms,
+            opening.end_ms,
+            written,
+            is_soon=True,
+        )
 
     asked = _Asked(language, now_ms, hours)
     span = asked.find(said)
@@ -93,16 +102,30 @@ def describe(
     if call_time.is_soon:
         return say("soon", language)
 
-    start = datetime.fromtimestamp(call_time.from_ms / 1000, ZoneInfo(time_zone))
-    end = datetime.fromtimestamp(call_time.until_ms / 1000, ZoneInfo(time_zone))
+    start = datetime.fromtimestamp(
+        call_time.from_ms / 1000,
+        ZoneInfo(time_zone),
+    )
+    end = datetime.fromtimestamp(
+        call_time.until_ms / 1000,
+        ZoneInfo(time_zone),
+    )
     if end == start:
-        return _on_day(start.date(), _clock(start), language)
+        return _on_day(
+            start.date(),
+            _clock(start),
+            language,
+        )
     if end - start <= timedelta(days=1) and _last_day(end) == start.date():
         return _on_day(
             start.date(), f"{_clock(start)}–{_end_clock(start, end)}", language
         )
 
-    first = _on_day(start.date(), _clock(start), language)
+    first = _on_day(
+        start.date(),
+        _clock(start),
+        language,
+    )
     return f"{first} – {_on_day(end.date(), _clock(end), language)}"
 
 
@@ -117,11 +140,28 @@ def suggest_times(
     today = hours.local(now_ms).date()
 
     for span in _spans_to_suggest(now_ms, hours):
-        value = describe(CallTime(*span, ""), language, hours.time_zone)
+        value = describe(
+            CallTime(*span, ""),
+            language,
+            hours.time_zone,
+        )
         start, end = hours.local(span.start_ms), hours.local(span.end_ms)
         clocks = f"{_clock(start)}–{_end_clock(start, end)}"
-        label = _label(start.date(), today, clocks, language) or value
-        suggested.append(Suggestion(value, _capital(label)))
+        label = (
+            _label(
+                start.date(),
+                today,
+                clocks,
+                language,
+            )
+            or value
+        )
+        suggested.append(
+            Suggestion(
+                value,
+                _capital(label),
+            )
+        )
         if len(suggested) > MOST_SUGGESTED:
             break
     return suggested
@@ -140,14 +180,24 @@ class _Asked:
         if said.minutes is not None:
             at_ms = self.now_ms + said.minutes * MINUTE_MS
             return self._within_hours(
-                Span(at_ms, at_ms), self.hours.local(at_ms).date()
+                Span(
+                    at_ms,
+                    at_ms,
+                ),
+                self.hours.local(at_ms).date(),
             )
 
         today = self.hours.local(self.now_ms).date()
         if said.is_week:
             spans = list(self._spans_of_week(said))
-            return Span(spans[0].start_ms, spans[-1].end_ms)
-        return self._first_right(said, said.days or tuple(_following(today)))
+            return Span(
+                spans[0].start_ms,
+                spans[-1].end_ms,
+            )
+        return self._first_right(
+            said,
+            said.days or tuple(_following(today)),
+        )
 
     def _first_right(
         self,
@@ -187,8 +237,15 @@ class _Asked:
         said: SaidTime,
         day: date,
     ) -> Span:
-        start, end = _window(said, day, self.hours)
-        span = Span(self.hours.at_ms(day, start), self.hours.at_ms(day, end))
+        start, end = _window(
+            said,
+            day,
+            self.hours,
+        )
+        span = Span(
+            self.hours.at_ms(day, start),
+            self.hours.at_ms(day, end),
+        )
         return self._within_hours(span, day)
 
     def _within_hours(
@@ -209,7 +266,10 @@ class _Asked:
             if (shared := _shared(Span(from_ms, span.end_ms), opening))
         ]
         if found:
-            return Span(found[0].start_ms, found[-1].end_ms)
+            return Span(
+                found[0].start_ms,
+                found[-1].end_ms,
+            )
         raise self._closed(from_ms)
 
     def _closed(self, at_ms: int) -> InvalidAnswer:
@@ -217,7 +277,11 @@ class _Asked:
         proposed = CallTime(*following, "")
         given = {
             "hours": self.hours.describe(self.language),
-            "next": describe(proposed, self.language, self.hours.time_zone),
+            "next": describe(
+                proposed,
+                self.language,
+                self.hours.time_zone,
+            ),
         }
         return InvalidAnswer(FIELD, "when_closed", given)
 
@@ -250,11 +314,24 @@ def _shared(
     opening: Span,
 ) -> Span | None:
     """A point must lie before the end; a span must have some time in the opening."""
-    start, end = max(span.start_ms, opening.start_ms), min(span.end_ms, opening.end_ms)
+    start, end = (
+        max(
+            span.start_ms,
+            opening.start_ms,
+        ),
+        min(span.end_ms, opening.end_ms),
+    )
     is_point = span.start_ms == span.end_ms
     if is_point and opening.start_ms <= span.start_ms < opening.end_ms:
         return span
-    return Span(start, end) if start < end else None
+    return (
+        Span(
+            start,
+            end,
+        )
+        if start < end
+        else None
+    )
 
 
 def _window(
@@ -270,7 +347,12 @@ def _window(
         parts = [PARTS_OF_DAY[part] for part in said.parts] or [_usual_day(hours)]
         return min(start for start, _ in parts), max(end for _, end in parts)
 
-    minute = _minute(said.clocks[0], said, day, hours)
+    minute = _minute(
+        said.clocks[0],
+        said,
+        day,
+        hours,
+    )
     first, last = _usual_day(hours)
     if said.is_after:
         return minute, last if minute < last else WHOLE_DAY[1]
@@ -343,10 +425,22 @@ def _spans_to_suggest(
     for day in _following(hours.local(now_ms).date()):
         openings = hours.openings(day) if hours.are_kept else (DAYTIME,)
         for start, end in _halves(openings):
-            now = (now_ms - hours.at_ms(day, 0)) // MINUTE_MS
-            first = max(start, -(-(now + 1) // HOUR) * HOUR)
+            now = (
+                now_ms
+                - hours.at_ms(
+                    day,
+                    0,
+                )
+            ) // MINUTE_MS
+            first = max(
+                start,
+                -(-(now + 1) // HOUR) * HOUR,
+            )
             if end - first >= SHORTEST_SUGGESTED:
-                yield Span(hours.at_ms(day, first), hours.at_ms(day, end))
+                yield Span(
+                    hours.at_ms(day, first),
+                    hours.at_ms(day, end),
+                )
 
 
 def _halves(openings: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -365,8 +459,19 @@ def _label(
     language: str,
 ) -> str | None:
     """Of today and tomorrow only."""
-    key = {0: "today", 1: "tomorrow"}.get((day - today).days)
-    return say(key, language, hours=clocks) if key else None
+    key = {
+        0: "today",
+        1: "tomorrow",
+    }.get((day - today).days)
+    return (
+        say(
+            key,
+            language,
+            hours=clocks,
+        )
+        if key
+        else None
+    )
 
 
 def _capital(text: str) -> str:
@@ -381,9 +486,15 @@ def _on_day(
     return say(
         "on_day",
         language,
-        weekday=spoken("days", language)[day.weekday()],
+        weekday=spoken(
+            "days",
+            language,
+        )[day.weekday()],
         day=str(day.day),
-        month=spoken("months", language)[day.month - 1],
+        month=spoken(
+            "months",
+            language,
+        )[day.month - 1],
         hours=clocks,
     )
 

@@ -5,7 +5,12 @@ order anything is left out.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from backend.flows.mentions import BOTH, Mention, Role, What
+from backend.flows.mention_kinds import (
+    BOTH,
+    Mention,
+    Role,
+    What,
+)
 from backend.flows.order_words import listed
 
 ENDS = frozenset(".?!\n。？！؟…")
@@ -75,7 +80,14 @@ def _ordering(sentence: Sequence[Mention]) -> Iterator[Clause]:
         if listed("other").is_in(own):
             return
         mends = listed("mending").is_in(own)
-        yield Clause(tuple(mentions), mark, wants, asks, mends, _is_each(own))
+        yield Clause(
+            tuple(mentions),
+            mark,
+            wants,
+            asks,
+            mends,
+            _is_each(own),
+        )
 
 
 def _said(mentions: Iterable[Mention]) -> list[str]:
@@ -137,7 +149,10 @@ def _parts(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
         yield part
 
 
-def _begins_another(before: Sequence[Mention], part: Sequence[Mention]) -> bool:
+def _begins_another(
+    before: Sequence[Mention],
+    part: Sequence[Mention],
+) -> bool:
     if not _quantities(part):
         return False
     if _quantities(before):

@@ -53,7 +53,11 @@ def read_command(
         return None
 
     said = [each for part in PARTS.split(plain(text)) if (each := _words(part))]
-    commands = [_look_up(each, language) for each in said if _means(each, language)]
+    commands = [
+        command
+        for each in said
+        if (command := _look_up(each, language)) or _means(each, language)
+    ]
     if not commands or None in commands:
         return None
 
@@ -67,38 +71,58 @@ def _means(
     said: str,
     language: str,
 ) -> bool:
-    """Whether it has words that change something."""
-    return bool(_without(SMALL, said, _spoken(language)))
+    """Whether it has words that change something, in whatever language."""
+    return all(
+        _without(
+            SMALL,
+            said,
+            each,
+        )
+        for each in _languages(language)
+    )
 
 
 def _look_up(
     said: str,
     language: str,
 ) -> Command | None:
-    spoken = _spoken(language)
-    polite, bare = _without(POLITE, said, spoken), _without(SMALL, said, spoken)
-    if any(polite in _agreement(each) for each in _languages(language)):
-        return Command("yes")
-
     for each in _languages(language):
-        if found := _phrases(each).get(bare):
+        if _without(POLITE, said, each) in _agreement(each):
+            return Command("yes")
+
+        bare = _without(SMALL, said, each)
+        if found := _phrases(each).get(bare) or _look_up_number(bare, each):
             return found
-    return _look_up_number(bare, language)
+    return None
 
 
 def _look_up_number(
     said: str,
     language: str,
 ) -> Command | None:
-    numbers = list(map(int, DIGITS.findall(said)))
+    numbers = list(
+        map(
+            int,
+            DIGITS.findall(said),
+        )
+    )
     if len(numbers) != 1 or not numbers[0]:
         return None
 
-    pattern = DIGITS.sub(ANY_NUMBER, said)
-    for each in _languages(language):
-        if kind := _numbered(each).get(pattern):
-            return Command(kind, number=numbers[0])
-    return None
+    kind = _numbered(language).get(
+        DIGITS.sub(
+            ANY_NUMBER,
+            said,
+        )
+    )
+    return (
+        Command(
+            kind,
+            number=numbers[0],
+        )
+        if kind
+        else None
+    )
 
 
 def _languages(language: str) -> Iterable[str]:
@@ -106,24 +130,33 @@ def _languages(language: str) -> Iterable[str]:
     return dict.fromkeys((language, DEFAULT, *LANGUAGES))
 
 
-def _spoken(language: str) -> tuple[str, ...]:
-    """Whose small words are left out."""
-    return tuple(dict.fromkeys((language, DEFAULT)))
-
-
 def _words(text: str) -> str:
     """Folded, with one blank between."""
-    return " ".join(WORD.findall(fold(plain(text)).replace("'", "")))
+    return " ".join(
+        WORD.findall(
+            fold(plain(text)).replace(
+                "'",
+                "",
+            )
+        )
+    )
 
 
 def _without(
     kind: str,
     said: str,
-    languages: Iterable[str],
+    language: str,
 ) -> str:
-    for language in languages:
-        said = _left_out(kind, language).sub(" ", said)
-    return BETWEEN_UNSPACED.sub("", " ".join(said.split()))
+    """What is left of it without small words of the language, and of English."""
+    for each in dict.fromkeys((language, DEFAULT)):
+        said = _left_out(
+            kind,
+            each,
+        ).sub(" ", said)
+    return BETWEEN_UNSPACED.sub(
+        "",
+        " ".join(said.split()),
+    )
 
 
 @cache
@@ -131,42 +164,57 @@ def _left_out(
     kind: str,
     language: str,
 ) -> regex.Pattern[str]:
-    listed = map(_words, _read().get(language, {}).get(kind, []))
-    phrases = "|".join(map(regex.escape, sorted(listed, key=len, reverse=True)))
+    listed = map(
+        _words,
+        _read().get(language, {}).get(kind, []),
+    )
+    phrases = "|".join(
+        map(
+            regex.escape,
+            sorted(listed, key=len, reverse=True),
+        )
+    )
     if language == UNSPACED_LANGUAGE:
         return regex.compile(rf"^(?:{phrases})")
     return regex.compile(rf"(?<!\S)(?:{phrases or '$.'})(?!\S)")
 
 
-def _spellings(
-    kind: str,
-    phrase: str,
-    language: str,
-) -> set[str]:
-    """As it is left by somebody whose language it is, and on an English page."""
-    said = _words(phrase)
-    ways = (), (DEFAULT,), _spoken(language)
-    return {spelt for way in ways if (spelt := _without(kind, said, way))}
-
-
 @cache
 def _agreement(language: str) -> frozenset[str]:
-    listed = _read().get(language, {}).get("yes", [])
-    spellings = [_spellings(POLITE, phrase, language) for phrase in listed]
-    return frozenset().union(*spellings)
+    listed = (
+        _read()
+        .get(
+            language,
+            {},
+        )
+        .get("yes", [])
+    )
+    return frozenset(
+        _without(
+            POLITE,
+            _words(phrase),
+            language,
+        )
+        for phrase in listed
+    )
 
 
 @cache
 def _phrases(language: str) -> Mapping[str, Command]:
     known: dict[str, Command] = {}
     for phrase, command in _listed(language):
-        for spelt in _spellings(SMALL, phrase, language):
-            known.setdefault(spelt, command)
+        known.setdefault(
+            _without(SMALL, _words(phrase), language),
+            command,
+        )
     return known
 
 
 def _listed(language: str) -> Iterator[tuple[str, Command]]:
-    words = _read().get(language, {})
+    words = _read().get(
+        language,
+        {},
+    )
     for kind in SAYING:
         for phrase in words.get(kind, []):
             yield phrase, Command(kind)
@@ -210,8 +258,15 @@ def _numbered(language: str) -> Mapping[str, str]:
     known: dict[str, str] = {}
     for kind in LISTED:
         for phrase in _combined(words, kind, [SOME_NUMBER]):
-            for spelt in _spellings(SMALL, phrase, language):
-                known.setdefault(spelt.replace(SOME_NUMBER, ANY_NUMBER), kind)
+            spelt = _without(
+                SMALL,
+                _words(phrase),
+                language,
+            )
+            known.setdefault(
+                spelt.replace(SOME_NUMBER, ANY_NUMBER),
+                kind,
+            )
     return known
 
 

@@ -18,6 +18,8 @@ UNSPACED_LANGUAGE = "ja"
 # Arabic writes its "and" in one piece with what follows.
 JOINED = r"(?<![\p{L}\p{M}\p{N}])و?"
 NO_LETTER = r"(?![\p{L}\p{M}])"
+# O'Neill and A. Ruiz begin with no small word.
+NO_INITIAL = r"(?!['-]\p{L}|(?<=\b\p{L})\.)"
 
 
 @cache
@@ -43,7 +45,7 @@ def around() -> regex.Pattern[str]:
     spaced = one_of(_spaced_words("around"))
     unspaced = one_of(_unspaced_words("around"))
     sign = r"[\s,;:.!&+*/|•·、。،؛()\[\]<>\"'=-]"
-    before = rf"^(?:{sign}|(?:{spaced}){NO_LETTER}|(?:{unspaced})(?=[\s、。,]|$))+"
+    before = rf"^(?:{sign}|(?:{spaced}){NO_LETTER}{NO_INITIAL}|(?:{unspaced})(?=[\s、。,]|$))+"
     behind = rf"(?:{sign}|(?<![\p{{L}}\p{{M}}])(?:{spaced}){NO_LETTER})+$"
     alone = rf"^(?:{unspaced})+$"
     return regex.compile(f"{before}|{behind}|{alone}", regex.IGNORECASE)

@@ -100,7 +100,11 @@ def read_contacts(
         return read_digits(written, country)
 
     is_alone = _is_nothing_else(pieces, name)
-    phone = _first_right(_phones(pieces, is_alone), read_phone_number, problems)
+    phone = _first_right(
+        _phones(pieces, is_alone),
+        read_phone_number,
+        problems,
+    )
     email = _first_right(_emails(pieces), check_address, problems)
 
     return Contacts(
@@ -176,7 +180,14 @@ def _read_name(
 
     if len(bare) != 1 or "name" not in wanted:
         return None
-    return None if _says_more(pieces, bare[0]) else bare[0]
+    return (
+        None
+        if _says_more(
+            pieces,
+            bare[0],
+        )
+        else bare[0]
+    )
 
 
 def _announces(
@@ -245,13 +256,30 @@ def _pieces(text: str) -> list[_Piece]:
 
 def _spans(text: str) -> Iterator[_Span]:
     for found in written_addresses(text):
-        yield _Span(found.start(), found.end(), _Piece("email", found[0]))
+        yield _Span(
+            found.start(),
+            found.end(),
+            _Piece("email", found[0]),
+        )
 
     for number in written_numbers(text):
-        yield _Span(number.start, number.end, _Piece("phone", number.digits))
+        yield _Span(
+            number.start,
+            number.end,
+            _Piece("phone", number.digits),
+        )
 
     for found in contact_words.announcements().finditer(text):
         kind = next(kind for kind in contact_words.KINDS if found[kind])
         is_sure = kind == "called" or kind != "weak" and bool(found["sure"])
-        piece = _Piece(kind, found[0], True, is_sure)
-        yield _Span(found.start(), found.end(), piece)
+        piece = _Piece(
+            kind,
+            found[0],
+            True,
+            is_sure,
+        )
+        yield _Span(
+            found.start(),
+            found.end(),
+            piece,
+        )

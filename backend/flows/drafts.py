@@ -7,11 +7,14 @@ from backend.catalog.folding import fold, words
 from backend.flows import order_words
 from backend.flows.clauses import Clause, split_clauses
 from backend.flows.masking import mask
-from backend.flows.mentions import Mention, Role, What, find_mentions
+from backend.flows.mention_kinds import Mention, Role, What
+from backend.flows.mentions import find_mentions
 from backend.flows.orders import MOST_WORDS
 from backend.flows.table_rows import Row, find_tables
 from backend.flows.tokenizing import tokenize
 from backend.flows.variant_values import Said
+
+NOTHING = Said()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Draft:
     before: tuple[str, ...] = ()
     behind: tuple[str, ...] = ()
     codes: tuple[str, ...] = ()
-    said: Said = Said()
+    said: Said = NOTHING
     clause: Clause | None = None
 
     @property
@@ -38,7 +41,7 @@ class Draft:
         return self.clause is None
 
     @property
-    def clause_is_behind(self) -> bool:
+    def is_behind(self) -> bool:
         """Whether its number is one such as `x5`."""
         quantity = self.clause.quantity if self.clause else None
         return quantity is not None and quantity.role is Role.BEHIND
@@ -49,13 +52,16 @@ class Draft:
 
     @property
     def namings(self) -> list[tuple[str, ...]]:
-        """Which of its words may name a product: those behind a quantity, those before it, or all."""
+        """Which words may name a product: those behind the quantity, all, those before it."""
         if not self.before or not self.behind:
             return [self.words]
         return [self.behind, self.words, self.before]
 
 
-def read_drafts(text: str, languages: Sequence[str]) -> list[Draft]:
+def read_drafts(
+    text: str,
+    languages: Sequence[str],
+) -> list[Draft]:
     """In the order of the text."""
     masked = mask(text)
     drafts: list[Draft] = []
@@ -77,7 +83,11 @@ def _blank(text: str, start: int, end: int) -> str:
     return text[:start] + "\n".ljust(end - start) + text[end:]
 
 
-def _of_row(row: Row, text: str, languages: Sequence[str]) -> Draft:
+def _of_row(
+    row: Row,
+    text: str,
+    languages: Sequence[str],
+) -> Draft:
     """What stands under `part number` without a figure is a name."""
     is_coded = any(map(str.isdigit, row.number))
     name = row.name if is_coded else f"{row.number} {row.name}"
@@ -100,7 +110,10 @@ def _of_row(row: Row, text: str, languages: Sequence[str]) -> Draft:
         is_surely=True,
         behind=tuple(words(fold(name))),
         codes=(row.number,) if is_coded else (),
-        said=Said(tuple(words(fold(row.variant))), tuple(specs)),
+        said=Said(
+            tuple(words(fold(row.variant))),
+            tuple(specs),
+        ),
     )
 
 
@@ -155,7 +168,13 @@ def _words_of(mention: Mention) -> Iterator[str]:
     """Of a code those that may be a name's, such as `3-drawer`."""
     if mention.what in (What.WORD, What.JOIN):
         yield from mention.text.split()
-    elif mention.what is What.CODE and not mention.text.replace(".", "").isdigit():
+    elif (
+        mention.what is What.CODE
+        and not mention.text.replace(
+            ".",
+            "",
+        ).isdigit()
+    ):
         yield from words(mention.text)
 
 

@@ -10,8 +10,9 @@ from backend.flows.plain_words import plain
 
 FIELD = "email"
 AROUND = " \t\n<>()[]{}\"',;:.!?。、،؟।"
-# Not behind a sign that belongs to no address; what follows may be wrong in any way.
-WRITTEN = regex.compile(r"[^\s<>(),;:\"'、。،؛|]+\s?@\s?[^\s<>(),;:\"'、。،؛|@]+")
+# What no address has; the rest may be wrong in any way.
+OUTSIDE = r"\s<>(),;:\"'、。،؛|@"
+WRITTEN = regex.compile(rf"(?<![^{OUTSIDE}])[^{OUTSIDE}]++ ?@ ?[^{OUTSIDE}]*+")
 SPOKEN_AT = regex.compile(
     r"\s*[(\[{]\s*(?:at|ät|@|arroba)\s*[)\]}]\s*", regex.IGNORECASE
 )
@@ -19,10 +20,10 @@ SPOKEN_DOT = regex.compile(
     r"\s*[(\[{]\s*(?:dot|punkt|point|punto|\.)\s*[)\]}]\s*", regex.IGNORECASE
 )
 # Scripts that put no blank behind an address.
-BEHIND = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}]+$")
+BEHIND = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}ー]+$")
 # Written before an address without a blank between.
 BEFORE = regex.compile(
-    r"^(?:mailto:|[\p{Han}\p{Hiragana}\p{Katakana}]+(?=[\x21-\x7e]))"
+    r"^(?:mailto:|[\p{Han}\p{Hiragana}\p{Katakana}ー]+(?=[\x21-\x7e]))"
 )
 
 
@@ -38,7 +39,10 @@ def read_email(text: str) -> str:
 
 def spelt_out(text: str) -> str:
     """With its signs, where somebody has written them as words in brackets."""
-    return SPOKEN_DOT.sub(".", SPOKEN_AT.sub("@", text))
+    return SPOKEN_DOT.sub(
+        ".",
+        SPOKEN_AT.sub("@", text),
+    )
 
 
 def written_addresses(text: str) -> Iterator[regex.Match[str]]:
@@ -48,13 +52,20 @@ def written_addresses(text: str) -> Iterator[regex.Match[str]]:
 
 def check_address(written: str) -> str:
     """Raises InvalidAnswer."""
-    bare = BEFORE.sub("", "".join(written.split()).strip(AROUND))
-    bare = BEHIND.sub("", bare).strip(AROUND)
+    bare = BEFORE.sub(
+        "",
+        "".join(written.split()).strip(AROUND),
+    )
+    bare = BEHIND.sub(
+        "",
+        bare,
+    ).strip(AROUND)
     try:
         found = validate_email(
             bare,
             check_deliverability=False,
             test_environment=True,
+            strict=True,
         )
     except EmailNotValidError:
         raise InvalidAnswer(FIELD, "email_invalid") from None

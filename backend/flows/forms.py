@@ -100,7 +100,7 @@ def _item_fields(answers: Answers, terms: Terms) -> Iterator[Fields]:
     for place, (line, title) in enumerate(zip(answers.lines, titles, strict=True)):
         if not line.asks and order_steps.is_known(line):
             yield _field(order_steps.quantity_field(place), title, "number")
-    if not answers.lines:
+    if not order_steps.list_known(answers.lines):
         yield _field("items", say("label_items", terms.language), "long")
 
 

@@ -36,11 +36,13 @@ PATTERNS = [
     r"\p{Nd}{1,4}年(?:\p{Nd}{1,2}月)?(?:\p{Nd}{1,2}日)?|\p{Nd}{1,2}月\p{Nd}{1,2}日?",
     # Prices and shares
     rf"(?:{CURRENCY})\s?{AMOUNT}(?![\p{{L}}\p{{N}}])",
-    rf"(?<![\p{{L}}\p{{N}}-]){AMOUNT}\s?(?:{CURRENCY})(?![\p{{L}}\p{{N}}])(?: each| apiece| pro stück)?",
+    rf"(?<![\p{{L}}\p{{N}}-]){AMOUNT}\s?(?:{CURRENCY})(?![\p{{L}}\p{{N}}])"
+    r"(?: each| apiece| pro stück)?",
     r"@\s?\p{Nd}+(?:[.,]\p{Nd}+)?",
     r"\p{Nd}+(?:[.,]\p{Nd}+)?\s?(?:%|٪|percent|prozent)",
     # Numbers of papers
-    rf"\b(?:{PAPERS})\b[ .:]*(?:(?:no|nr|num|number|nummer|núm)\b[ .:]*|#\s?)\p{{Nd}}[\p{{L}}\p{{Nd}}/-]*",
+    rf"\b(?:{PAPERS})\b[ .:]*(?:(?:no|nr|num|number|nummer|núm)\b[ .:]*|#\s?)"
+    r"\p{Nd}[\p{L}\p{Nd}/-]*",
     r"\b(?:from|of|my|our|in|under|the) order \p{Nd}{3,}\b",
     r"\bp\.?o\.?[ :#-]*\p{Nd}{2,}[\p{L}\p{Nd}/-]*",
     r"#\s?\p{Nd}{3,}",
@@ -52,8 +54,16 @@ PATTERNS = [
     r"(?-i:\b\p{Lu}\p{L}+),? (?:(?-i:\p{Lu}{2}) )?\p{Nd}{5}(?:-\p{Nd}{4})?(?=\s*(?:$|[,.\n]))",
     r"(?<=[,\n] ?)\p{Nd}{5} (?-i:\p{Lu}\p{Ll}+)(?=\s*(?:$|[,.\n]))",
 ]
-NO_QUANTITIES = [regex.compile(pattern, regex.I | regex.M) for pattern in PATTERNS]
+NO_QUANTITIES = [
+    regex.compile(
+        pattern,
+        regex.I | regex.M,
+    )
+    for pattern in PATTERNS
+]
 NUMBERED = regex.compile(r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)", regex.M)
+# A number at the beginning and another at the end.
+COUNTED = regex.compile(r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)", regex.M)
 BULLET = regex.compile(r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)", regex.M)
 
 
@@ -68,12 +78,16 @@ def mask(text: str) -> str:
 
 def _mask_numbering(text: str) -> str:
     """Numbers of a list's points: 1, 2, 3 at the beginnings of lines."""
-    figures = [int(found[1]) for found in NUMBERED.finditer(text)]
-    if len(figures) < 2 or figures != list(
-        range(figures[0], figures[0] + len(figures))
-    ):
-        return text
-    return NUMBERED.sub(_blank, text)
+    for pattern in (NUMBERED, COUNTED):
+        figures = [int(found[1]) for found in pattern.finditer(text)]
+        if len(figures) > 1 and figures == list(
+            range(
+                1,
+                len(figures) + 1,
+            )
+        ):
+            text = pattern.sub(_blank, text)
+    return text
 
 
 def _blank(found: regex.Match[str]) -> str:

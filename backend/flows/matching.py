@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from backend.catalog.products import Product
 from backend.flows import title_fit
 from backend.flows.orders import MOST_CANDIDATES
-from backend.flows.phrases import Wording
-from backend.flows.title_fit import Fit, Hit
+from backend.flows.phrases import Wording, is_describing
+from backend.flows.title_cover import Hit
+from backend.flows.title_fit import Fit
 
 # With fewer words than these a product that the words only mean may be meant as well.
 FEW_WORDS = 2
@@ -30,9 +31,7 @@ NONE = Match()
 
 
 def match(
-    wording: Wording,
-    products: Iterable[Product],
-    languages: Sequence[str],
+    wording: Wording, products: Iterable[Product], languages: Sequence[str]
 ) -> Match:
     if not wording.said:
         return NONE
@@ -52,7 +51,15 @@ def _whole(fits: Sequence[Fit]) -> Match | None:
 
     longest = max(map(_length, wholes))
     best = [fit for fit in wholes if _length(fit) == longest]
-    rivals = [fit for fit in fits if fit not in best and _rivals(fit, best[0])]
+    rivals = [
+        fit
+        for fit in fits
+        if fit not in best
+        and _rivals(
+            fit,
+            best[0],
+        )
+    ]
     return _matched(best, rivals)
 
 
@@ -78,7 +85,30 @@ def _full(fits: Sequence[Fit]) -> Match | None:
     best = exact or full
     if not best[0].names_thing:
         return Match(None, _products(full))
-    return _matched(best, () if len(best[0].hits) >= FEW_WORDS else full)
+    return _matched(best, _doubts(best[0], fits))
+
+
+def _doubts(
+    best: Fit,
+    fits: Sequence[Fit],
+) -> Sequence[Fit]:
+    """What else may be meant by one word, or by two that do not stand together in the title."""
+    count = len(best.hits)
+    if count > FEW_WORDS:
+        return ()
+    if (
+        count == FEW_WORDS
+        and best.is_run
+        and not any(
+            map(
+                is_describing,
+                best.used,
+            )
+        )
+    ):
+        return ()
+    least = Hit.TYPO if count < FEW_WORDS else Hit.FIELD
+    return [fit for fit in fits if fit.has_all(least) and fit.literal]
 
 
 def _meant(fits: Sequence[Fit]) -> Match | None:
@@ -95,13 +125,28 @@ def _meant(fits: Sequence[Fit]) -> Match | None:
     return _matched(best, rivals)
 
 
-def _matched(best: Sequence[Fit], rivals: Sequence[Fit]) -> Match:
+def _matched(
+    best: Sequence[Fit],
+    rivals: Sequence[Fit],
+) -> Match:
     one = best[0]
     others = [fit for fit in rivals if fit not in best]
     if len(best) == 1 and not others:
-        return Match(one.product, (one.product,), one.used, one.is_whole, True)
+        return Match(
+            one.product,
+            (one.product,),
+            one.used,
+            one.is_whole,
+            True,
+        )
 
-    return Match(None, _products([*best, *others]), one.used, one.is_whole, True)
+    return Match(
+        None,
+        _products([*best, *others]),
+        one.used,
+        one.is_whole,
+        True,
+    )
 
 
 def _products(fits: Iterable[Fit]) -> tuple[Product, ...]:

@@ -10,7 +10,14 @@ from backend.flows import order_words
 from backend.flows.order_words import Phrase
 
 # Between tens and units, and after hundreds.
-LINKS = frozenset(map(fold, ("and", "und", "y", "et")))
+LINKS = frozenset(
+    map(
+        fold,
+        ("and", "und", "y", "et"),
+    )
+)
+# Arabic says the units first: five and twenty.
+ARABIC_LINK = "و"
 GERMAN = regex.compile(
     r"(?:(?P<hundreds>[a-z]*)hundert(?:und)?)?(?:(?P<units>[a-z]+)und)?(?P<rest>[a-z]+)?"
 )
@@ -31,6 +38,13 @@ def read_number(
         value, taken = _part(said, place + length, table, longest)
         if not taken and length and said[place + length] in LINKS:
             value, taken = _linked(said, place + length, table, longest)
+        if not taken and length and said[place + length] == ARABIC_LINK:
+            value, taken = _linked(said, place + length, table, longest)
+            is_joined = 0 < current < 10 <= value or current >= HUNDRED
+            if not taken or not is_joined:
+                break
+            current, length = current + value, length + taken
+            continue
         if not taken or not _may_follow(current, value, length):
             break
 
@@ -43,12 +57,13 @@ def read_number(
 
 
 def _part(
-    said: Sequence[str],
-    place: int,
-    table: Mapping[Phrase, int],
-    longest: int,
+    said: Sequence[str], place: int, table: Mapping[Phrase, int], longest: int
 ) -> tuple[int, int]:
-    for length in range(min(longest, len(said) - place), 0, -1):
+    for length in range(
+        min(longest, len(said) - place),
+        0,
+        -1,
+    ):
         value = table.get(tuple(said[place : place + length]))
         if value is not None:
             return value, length
@@ -58,10 +73,7 @@ def _part(
 
 
 def _linked(
-    said: Sequence[str],
-    place: int,
-    table: Mapping[Phrase, int],
-    longest: int,
+    said: Sequence[str], place: int, table: Mapping[Phrase, int], longest: int
 ) -> tuple[int, int]:
     """What follows a link, if it is a number below a hundred."""
     if place + 1 >= len(said):
@@ -97,7 +109,10 @@ def _joined(current: int, value: int) -> int:
     return current + value
 
 
-def _compound(word: str, table: Mapping[Phrase, int]) -> int | None:
+def _compound(
+    word: str,
+    table: Mapping[Phrase, int],
+) -> int | None:
     if is_unspaced(word):
         return _kanji(word)
     return _german(word, _below_hundred(tuple(table.items())))
@@ -112,7 +127,10 @@ def _below_hundred(table: tuple[tuple[Phrase, int], ...]) -> Mapping[str, int]:
     }
 
 
-def _german(word: str, table: Mapping[str, int]) -> int | None:
+def _german(
+    word: str,
+    table: Mapping[str, int],
+) -> int | None:
     """Of hundreds, units and tens that are written together."""
     found = GERMAN.fullmatch(word)
     if found is None or "hundert" not in word and found["units"] is None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from backend.catalog.products import Product, Variant
 from backend.flows import variant_choice
+from backend.flows.drafts import Draft
 from backend.flows.matching import Match
 from backend.flows.orders import (
     MOST_CANDIDATES,
@@ -52,13 +53,14 @@ class OpenLine:
             return Choice(None)
         return variant_choice.choose(self.product, self.said, self.inherited)
 
-    def add_words(self, words: str) -> None:
-        self.words = f"{self.words} {words}"[:MOST_WORDS]
+    def add(self, draft: Draft, said: Said) -> None:
+        """What another clause says of it."""
+        self.words = f"{self.words} {draft.text}"[:MOST_WORDS]
+        self.add_said(said)
 
     def add_said(self, said: Said) -> None:
         self.said = Said(
-            (*self.said.words, *said.words),
-            (*self.said.specs, *said.specs),
+            (*self.said.words, *said.words), (*self.said.specs, *said.specs)
         )
 
     def close(self, limits: OrderLimits) -> Line:
@@ -67,6 +69,8 @@ class OpenLine:
         if product is None or self.is_doubtful:
             asks = (Ask.PRODUCT.value, *asks)
 
+        if self.is_doubtful:
+            product = None
         variant = None
         if product and choice.variant and Ask.NO_VARIANT.value not in choice.asks:
             variant = VariantRef.from_variant(choice.variant)
@@ -75,13 +79,19 @@ class OpenLine:
             self.quantity,
             ProductRef.from_product(product) if product else None,
             variant,
-            (*choice.asks, *asks),
+            asks if product is None else (*choice.asks, *asks),
             self._candidates(choice),
         )
 
     def _candidates(self, choice: Choice) -> tuple[Candidate, ...]:
-        if self.product is None:
-            listed = [_offer(each, self.said) for each in self.match.fits]
+        if self.product is None or self.is_doubtful:
+            listed = [
+                _offer(
+                    each,
+                    self.said,
+                )
+                for each in self.match.fits
+            ]
             return tuple(listed[:MOST_CANDIDATES])
         if not choice.asks:
             return ()

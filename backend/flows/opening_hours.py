@@ -38,7 +38,10 @@ class OpeningHours:
         return any(self.days)
 
     def local(self, at_ms: int) -> datetime:
-        return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(self.time_zone))
+        return datetime.fromtimestamp(
+            at_ms / 1000,
+            ZoneInfo(self.time_zone),
+        )
 
     def at_ms(
         self,
@@ -46,7 +49,11 @@ class OpeningHours:
         minute: int,
     ) -> int:
         """Of a minute of the day by the shop's clock, whatever the season does to it."""
-        midnight = datetime.combine(day, time(), ZoneInfo(self.time_zone))
+        midnight = datetime.combine(
+            day,
+            time(),
+            ZoneInfo(self.time_zone),
+        )
         return int((midnight + timedelta(minutes=minute)).timestamp() * 1000)
 
     def openings(self, day: date) -> tuple[Opening, ...]:
@@ -63,7 +70,10 @@ class OpeningHours:
 
     def spans(self, day: date) -> Iterator[Span]:
         for start, end in self.openings(day):
-            yield Span(self.at_ms(day, start), self.at_ms(day, end))
+            yield Span(
+                self.at_ms(day, start),
+                self.at_ms(day, end),
+            )
 
     def opening_from(self, at_ms: int) -> Span:
         """What is left of the opening then, or else the next one."""
@@ -76,5 +86,8 @@ class OpeningHours:
 
     def describe(self, language: str) -> str:
         """Empty, when no hours are kept."""
-        settings = Settings(time_zone=self.time_zone, hours=self.days)
+        settings = Settings(
+            time_zone=self.time_zone,
+            hours=self.days,
+        )
         return describe_hours(settings, language) or ""

@@ -1,4 +1,4 @@
-"""An order in a shopper's own words, as lines of real products: by code alone, without any model."""
+"""An order in a shopper's own words, as lines of real products: by code alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ from backend.flows.drafts import read_drafts
 from backend.flows.order_lines import read_lines
 from backend.flows.orders import Line, OrderLimits
 from backend.flows.shelf import CatalogShelf, Shelf
+from backend.flows.store_shelf import StoreShelf
 from backend.services import Services
 
 MOST_CHARACTERS = 60_000
@@ -42,7 +43,11 @@ def read_order(
         return read_with(shelf, text, limits)
 
 
-def read_with(shelf: Shelf, text: str, limits: OrderLimits = USUAL) -> Reading:
+def read_with(
+    shelf: Shelf,
+    text: str,
+    limits: OrderLimits = USUAL,
+) -> Reading:
     listed = read_drafts(text[:MOST_CHARACTERS], shelf.languages)
     found = read_lines(shelf, listed)
     lines = tuple(line.close(limits) for line in found[: limits.lines])
@@ -51,15 +56,17 @@ def read_with(shelf: Shelf, text: str, limits: OrderLimits = USUAL) -> Reading:
 
 @contextmanager
 def open_shelf(
-    services: Services,
-    shop_id: int,
-    text: str,
-    locale: str | None,
+    services: Services, shop_id: int, text: str, locale: str | None
 ) -> Iterator[Shelf]:
     """The shop's goods for one message, read in its languages."""
     with services.db.reading() as connection:
         sync = sync_state.find_sync(connection, shop_id)
-        languages = choose_languages(text, locale, sync.language)
+
+    languages = choose_languages(text, locale, sync.language)
+    if not sync.is_filled:
+        yield StoreShelf(services, shop_id, locale, languages)
+        return
+    with services.db.reading() as connection:
         yield CatalogShelf(connection, shop_id, languages)
 
 

@@ -3,7 +3,12 @@ no order is meant. They stand in `words/`, a file for each language.
 """
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -31,15 +36,29 @@ class PhraseSet:
             self.known.add(phrase)
             self.longest = max(self.longest, len(phrase))
 
-    def length_at(self, said: Sequence[str], place: int) -> int:
+    def length_at(
+        self,
+        said: Sequence[str],
+        place: int,
+    ) -> int:
         """Words of the longest phrase that begins there; 0 when none does."""
-        for length in range(min(self.longest, len(said) - place), 0, -1):
+        for length in range(
+            min(self.longest, len(said) - place),
+            0,
+            -1,
+        ):
             if tuple(said[place : place + length]) in self.known:
                 return length
         return 0
 
     def is_in(self, said: Sequence[str]) -> bool:
-        return any(self.length_at(said, place) for place in range(len(said)))
+        return any(
+            self.length_at(
+                said,
+                place,
+            )
+            for place in range(len(said))
+        )
 
     def __contains__(self, word: str) -> bool:
         return (word,) in self.known
@@ -64,7 +83,14 @@ def values(table: str) -> Mapping[str, PhraseSet]:
     """What `sizes`, `layouts` or `headers` are called, by their key."""
     found: dict[str, PhraseSet] = {}
     for language in lexicon.LANGUAGES:
-        for key, texts in _raw(language).get(table, {}).items():
+        for key, texts in (
+            _raw(language)
+            .get(
+                table,
+                {},
+            )
+            .items()
+        ):
             phrases = found.setdefault(key, PhraseSet())
             for text in texts:
                 phrases.add(text)
@@ -97,7 +123,8 @@ def small(languages: tuple[str, ...]) -> PhraseSet:
     """Words that say nothing of a product."""
     found = PhraseSet()
     for language in languages:
-        for text in lexicon.filler()[language]["stop"]:
+        table = lexicon.filler()[language]
+        for text in (*table["stop"], *table["around"]):
             found.add(text)
     for kind in ("small", "wanting", "again", "size", "each", "and"):
         found.known |= listed(kind).known

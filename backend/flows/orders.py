@@ -102,7 +102,10 @@ class OrderLimits:
     lines: int = MOST_LINES
 
 
-def asks_of_quantity(quantity: int | None, limits: OrderLimits) -> tuple[str, ...]:
+def asks_of_quantity(
+    quantity: int | None,
+    limits: OrderLimits,
+) -> tuple[str, ...]:
     if quantity is None:
         return (Ask.QUANTITY.value,)
     if quantity < limits.least:

@@ -26,7 +26,7 @@ LETTERS_ONLY = regex.compile(
 BLANKS = regex.compile(r"\s+")
 WORD = regex.compile(r"[\p{L}\p{M}\u200c\u200d'-]+")
 CASED = regex.compile(r"\p{Lu}|\p{Ll}")
-PLURAL = regex.compile(r"(?<=[a-z]{3})(?:es|en|s|e|n)$")
+PLURAL = regex.compile(r"(?:(?<=[a-z]{4})e[sn]|(?<=[a-z]{3})[sen])$")
 MANY_DIGITS = regex.compile(r"\d\D*\d\D*\d")
 
 
@@ -47,9 +47,22 @@ def read_name(text: str) -> str:
 
 def name_part(text: str) -> str:
     """Without the words that stand around a name."""
-    text = BLANKS.sub(" ", contact_words.around().sub("", text))
-    text = contact_words.ends().sub("", text)
-    return contact_words.around().sub("", text).strip()
+    text = BLANKS.sub(
+        " ",
+        contact_words.around().sub("", text),
+    )
+    text = contact_words.ends().sub(
+        "",
+        text,
+    )
+    return (
+        contact_words.around()
+        .sub(
+            "",
+            text,
+        )
+        .strip()
+    )
 
 
 def is_possible_name(text: str) -> bool:
@@ -78,7 +91,10 @@ def looks_like_name(text: str) -> bool:
 
 
 def mask_name(name: str) -> str:
-    first = regex.match(r"\X", name.strip())
+    first = regex.match(
+        r"\X",
+        name.strip(),
+    )
     return f"{first[0]}…" if first else ""
 
 
@@ -107,7 +123,11 @@ def _says_something(words: list[str]) -> bool:
 
 def _is_known(word: str) -> bool:
     return any(
-        word in lexicon.small_spellings(language) or _is_thing(word, language)
+        word in lexicon.small_spellings(language)
+        or _is_thing(
+            word,
+            language,
+        )
         for language in lexicon.LANGUAGES
     )
 
@@ -115,7 +135,12 @@ def _is_known(word: str) -> bool:
 @cache
 def _things(language: str) -> frozenset[str]:
     """As they are written: by their stems, Lisa and Sara are things."""
-    return frozenset(map(fold, lexicon.spelt(language)))
+    return frozenset(
+        map(
+            fold,
+            lexicon.spelt(language),
+        )
+    )
 
 
 def _is_thing(

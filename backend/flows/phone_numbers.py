@@ -61,7 +61,14 @@ def read_phone(
         raise InvalidAnswer(FIELD, "phone_missing")
 
     whole = [each for each in numbers if len(_bare(each.digits)) >= FEWEST_DIGITS]
-    meant = whole[0] if whole else max(numbers, key=_size)
+    meant = (
+        whole[0]
+        if whole
+        else max(
+            numbers,
+            key=_size,
+        )
+    )
     return read_digits(meant.digits, country)
 
 
@@ -75,6 +82,8 @@ def read_digits(
         raise InvalidAnswer(FIELD, "phone_short")
     if len(bare.removeprefix(INTERNATIONAL)) > MOST_DIGITS:
         raise InvalidAnswer(FIELD, "phone_long")
+    if len(set(bare)) == 1:
+        raise InvalidAnswer(FIELD, "phone_invalid")
 
     problem = InvalidAnswer(FIELD, "phone_country")
     for spelling in _spellings(digits, bare):
@@ -88,10 +97,17 @@ def read_digits(
 def written_numbers(text: str) -> Iterator[WrittenNumber]:
     """Of a plain text, from the left, however many digits they have."""
     for found in WRITTEN.finditer(text):
-        extension = EXTENSION.match(text, found.end())
+        extension = EXTENSION.match(
+            text,
+            found.end(),
+        )
         end = extension.end() if extension else found.end()
         for digits in _several(found[0]):
-            yield WrittenNumber(found.start(), end, digits)
+            yield WrittenNumber(
+                found.start(),
+                end,
+                digits,
+            )
 
 
 def _several(digits: str) -> list[str]:
@@ -106,7 +122,12 @@ def mask_phone(phone: str) -> str:
 
 
 def _bare(digits: str) -> str:
-    return "".join(filter(str.isdecimal, digits))
+    return "".join(
+        filter(
+            str.isdecimal,
+            digits,
+        )
+    )
 
 
 def _size(number: WrittenNumber) -> int:
@@ -131,7 +152,10 @@ def _checked(
     country: str | None,
 ) -> str:
     number = _parsed(digits, country)
-    written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    written = phonenumbers.format_number(
+        number,
+        phonenumbers.PhoneNumberFormat.E164,
+    )
     if FOR_STORIES.fullmatch(written):
         return written
     if phonenumbers.is_valid_number(number) and not _is_one_digit(number):
@@ -140,7 +164,10 @@ def _checked(
     if "+" not in digits and _is_foreign(digits, country):
         raise InvalidAnswer(FIELD, "phone_country")
     reason = phonenumbers.is_possible_number_with_reason(number)
-    raise InvalidAnswer(FIELD, REASONS.get(reason, "phone_invalid"))
+    raise InvalidAnswer(
+        FIELD,
+        REASONS.get(reason, "phone_invalid"),
+    )
 
 
 def _parsed(

@@ -5,11 +5,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from backend.catalog import lexicon, sounds
+from backend.catalog.lexicon import Kind
 from backend.catalog.stemming import LATIN_LANGUAGES, stem
 from backend.catalog.terms import language_of_script, parts
 from backend.flows import order_words
 
 SHORTEST_SOUND = 4
+DESCRIBING = (
+    Kind.COLOUR,
+    Kind.QUALITY,
+    Kind.MATERIAL,
+    Kind.AUDIENCE,
+    Kind.USE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,10 @@ class Wording:
     strange: frozenset[str] = frozenset()
 
 
-def wording_of(said: Sequence[str], languages: Sequence[str]) -> Wording:
+def wording_of(
+    said: Sequence[str],
+    languages: Sequence[str],
+) -> Wording:
     small = order_words.small(tuple(languages))
     content: list[str] = []
 
@@ -49,10 +60,22 @@ def wording_of(said: Sequence[str], languages: Sequence[str]) -> Wording:
 
 
 @lru_cache(maxsize=16_384)
-def terms_of(word: str, languages: tuple[str, ...]) -> WordTerms:
+def terms_of(
+    word: str,
+    languages: tuple[str, ...],
+) -> WordTerms:
     own = language_of_script(word)
     spoken = [own] if own else [each for each in languages if each in LATIN_LANGUAGES]
-    literal = {word, *(stem(word, each) for each in spoken)}
+    literal = {
+        word,
+        *(
+            stem(
+                word,
+                each,
+            )
+            for each in spoken
+        ),
+    }
 
     meant = {f"#{name}" for each in languages for name in _concepts(word, each)}
     if own and own not in languages:
@@ -60,10 +83,23 @@ def terms_of(word: str, languages: tuple[str, ...]) -> WordTerms:
     for part in _parts_of(word, languages):
         literal.add(stem(part, "de"))
         meant |= {f"#{name}" for name in _concepts(part, "de")}
-    return WordTerms(frozenset(literal), frozenset(meant) | _sounds(word, languages))
+    return WordTerms(
+        frozenset(literal),
+        frozenset(meant) | _sounds(word, languages),
+    )
 
 
-def _parts_of(word: str, languages: Sequence[str]) -> Sequence[str]:
+@lru_cache(maxsize=16_384)
+def is_describing(word: str) -> bool:
+    """Whether a word tells how something is, and not what."""
+    names = [name for each in LATIN_LANGUAGES for name in _concepts(word, each)]
+    return any(lexicon.concepts()[name].kind in DESCRIBING for name in names)
+
+
+def _parts_of(
+    word: str,
+    languages: Sequence[str],
+) -> Sequence[str]:
     is_german = "de" in languages and word.isascii()
     if not is_german or any(_concepts(word, each) for each in languages):
         return ()
@@ -77,10 +113,16 @@ def _concepts(word: str, language: str) -> Sequence[str]:
         return found
     if len(word) < SHORTEST_SOUND:
         return ()
-    return lexicon.romanised(language).meanings.get(sounds.sound(word), ())
+    return lexicon.romanised(language).meanings.get(
+        sounds.sound(word),
+        (),
+    )
 
 
-def _sounds(word: str, languages: Sequence[str]) -> frozenset[str]:
+def _sounds(
+    word: str,
+    languages: Sequence[str],
+) -> frozenset[str]:
     own = language_of_script(word)
     if own in lexicon.ROMANISED:
         return frozenset({f"~{sounds.sound_of_script(word, own)}"})

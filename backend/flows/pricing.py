@@ -55,21 +55,27 @@ def _completed(line: Line, products: dict[str, Product]) -> Line:
 
     is_only = len(product.variants) == 1
     if line.variant is None and is_only:
-        (only,) = product.variants
-        left = tuple(ask for ask in line.asks if ask != Ask.VARIANT)
-        return replace(line, variant=VariantRef(number_of(only.id), ""), asks=left)
+        line = _with_only(line, product)
     if order_steps.needs_choice(line) or line.variant is None:
         return _ask_variant(line, product)
     return line
 
 
+def _with_only(line: Line, product: Product) -> Line:
+    (only,) = product.variants
+    left = tuple(ask for ask in line.asks if ask != Ask.VARIANT)
+    return replace(line, variant=VariantRef(number_of(only.id), ""), asks=left)
+
+
 def _ask_variant(line: Line, product: Product) -> Line:
-    """Of those that there are. Where all are sold out, the line can only be left out."""
+    """Of those that can be bought. Where none can, the line can only be left out."""
     on_sale = [variant for variant in product.variants if variant.available]
     offered = on_sale[:MOST_CHOICES]
     candidates = tuple(Candidate.from_product(product, each) for each in offered)
 
-    asked = line if order_steps.needs_choice(line) else with_asks(line, Ask.VARIANT)
+    if order_steps.needs_choice(line):
+        return replace(line, candidates=candidates)
+    asked = with_asks(line, Ask.VARIANT if on_sale else Ask.SOLD_OUT)
     return replace(asked, candidates=candidates)
 
 

@@ -2,13 +2,58 @@
 
 import regex
 
+from backend.catalog.folding import fold
 from backend.flows.order_words import listed
 
-UNITS_OF_MEASURE = frozenset(
-    "kg kilo kilos g gr gm gms gram grams gramm gramos grammes ml cl l lt liter litre"
-    " cm mm m meter meters metre metres metro metros inch inches zoll oz lb lbs"
-    " किलो ग्राम കിലോ ഗ്രാം كيلو غرام جرام متر سم センチ メートル グラム キロ".split()
+UNITS = (
+    "kg",
+    "kilo",
+    "kilos",
+    "g",
+    "gr",
+    "gm",
+    "gms",
+    "gram",
+    "grams",
+    "gramm",
+    "gramos",
+    "grammes",
+    "ml",
+    "cl",
+    "l",
+    "lt",
+    "liter",
+    "litre",
+    "cm",
+    "mm",
+    "m",
+    "meter",
+    "meters",
+    "metre",
+    "metres",
+    "metro",
+    "metros",
+    "inch",
+    "inches",
+    "zoll",
+    "oz",
+    "lb",
+    "lbs",
+    "किलो",
+    "ग्राम",
+    "കിലോ",
+    "ഗ്രാം",
+    "كيلو",
+    "غرام",
+    "جرام",
+    "متر",
+    "سم",
+    "センチ",
+    "メートル",
+    "グラム",
+    "キロ",
 )
+UNITS_OF_MEASURE = frozenset(map(fold, UNITS))
 MEASURE = regex.compile(
     r"\d+(?:[.,]\d+)?(?:kg|g|gr|gm|ml|cl|l|cm|mm|m|in|inch|oz|lb|lbs|v|w|mah)"
 )

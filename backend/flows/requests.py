@@ -3,7 +3,7 @@ on its table, and each change of one: new, tried, done.
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Self
@@ -30,8 +30,12 @@ from backend.store.encryption import Vault
 from backend.store.tables import flow_requests
 
 ALL_KEYS = {"across_shops": "a new key is for all shops"}
+BULK_ORDER, CALLBACK = "bulk_order", "callback_request"
 MOST_OUTCOME_CHARACTERS = 500
-MOST_LISTED = 50
+# A page of the list; one more is read, which says whether there is another page.
+PAGE = 50
+# Of the states that a filter may name: all that are not done.
+WAITING = "waiting"
 
 
 class RequestState(StrEnum):
@@ -62,6 +66,15 @@ class PlacedOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     url: str
     amount: str = ""
     currency: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A request as somebody had it before them: a later version is not changed unseen."""
+
+    shop_id: int
+    id: str
+    version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +112,29 @@ class Request:
         values["draft_order"] = _open_order(row, vault)
         return cls(**values)
 
+    @property
+    def seen(self) -> Seen:
+        return Seen(self.shop_id, self.id, self.version)
+
+    @property
+    def is_order(self) -> bool:
+        return self.kind == BULK_ORDER
+
     def is_due(self, now: int) -> bool:
-        """Whether somebody is to be reminded of it."""
-        times = [time for time in (self.due_at, self.remind_at) if time is not None]
-        return self.state is not RequestState.DONE and bool(times) and max(times) <= now
+        """Whether somebody is to be reminded of it. A reminder takes the place of the agreed
+        time.
+        """
+        if self.state is RequestState.DONE:
+            return False
+        time = self.due_at if self.remind_at is None else self.remind_at
+        return time is not None and time <= now
 
 
 @dataclass(frozen=True, slots=True)
 class RequestFilter:
-    """Which requests are listed; None, or blank, is all of them. `due_by` is in milliseconds."""
+    """Which requests are listed; None, or blank, is all of them. `due_by` is in milliseconds;
+    `state` may be WAITING.
+    """
 
     kind: str = ""
     state: str = ""
@@ -139,7 +166,7 @@ def open_request(
         return Opened(waiting, is_merged=True)
 
     now = now_ms()
-    is_order = run.flow == "bulk_order"
+    is_order = run.flow == BULK_ORDER
     row = {
         "shop_id": run.shop_id,
         "id": uuid.uuid4().hex,
@@ -164,7 +191,7 @@ def _find_same(
     phone_hash: bytes | None,
 ) -> str | None:
     """A callback to the same number that nobody has done yet."""
-    if run.flow != "callback_request" or phone_hash is None:
+    if run.flow != CALLBACK or phone_hash is None:
         return None
     query = select(flow_requests.c.id).where(
         flow_requests.c.shop_id == run.shop_id,
@@ -184,6 +211,7 @@ def _merge(connection: Connection, run: Run, request_id: str) -> None:
             run_id=run.id,
             conversation_id=run.conversation_id,
             due_at=run.answers.when_from,
+            remind_at=None,
             state=RequestState.NEW,
             asked=flow_requests.c.asked + 1,
             version=flow_requests.c.version + 1,
@@ -224,7 +252,9 @@ def list_requests(
     wanted: RequestFilter,
     before: tuple[int, str] | None = None,
 ) -> list[Request]:
-    """The newest first, MOST_LISTED at most; `before` is (created_at, id) of the last one seen."""
+    """The newest first, one more than a PAGE at most; `before` is (created_at, id) of the last one
+    seen.
+    """
     query = select(flow_requests).where(*_matching(shop_id, wanted))
     created_at, request_id = flow_requests.c.created_at, flow_requests.c.id
     if before is not None:
@@ -233,7 +263,7 @@ def list_requests(
         is_later_id = and_(created_at == at, request_id < last_id)
         query = query.where(or_(is_older, is_later_id))
 
-    ordered = query.order_by(created_at.desc(), request_id.desc()).limit(MOST_LISTED)
+    ordered = query.order_by(created_at.desc(), request_id.desc()).limit(PAGE + 1)
     vault = _vault(config)
     return [Request.from_row(row, vault) for row in connection.execute(ordered)]
 
@@ -265,11 +295,25 @@ def count_waiting(connection: Connection, shop_id: int, now: int) -> tuple[int, 
     return waiting, due
 
 
+def count_pressing(connection: Connection, shop_id: int, now: int) -> int:
+    """How many nobody has tried yet, or are due."""
+    waits = flow_requests.c.state != RequestState.DONE
+    is_new = flow_requests.c.state == RequestState.NEW
+    query = select(func.count()).where(
+        flow_requests.c.shop_id == shop_id,
+        waits,
+        or_(is_new, _is_due(now)),
+    )
+    return connection.execute(query).scalar_one()
+
+
 def _matching(shop_id: int, wanted: RequestFilter) -> list[ColumnElement[bool]]:
     conditions = [flow_requests.c.shop_id == shop_id]
     if wanted.kind:
         conditions.append(flow_requests.c.kind == wanted.kind)
-    if wanted.state:
+    if wanted.state == WAITING:
+        conditions.append(flow_requests.c.state != RequestState.DONE)
+    elif wanted.state:
         conditions.append(flow_requests.c.state == wanted.state)
     if wanted.staff_id:
         conditions.append(flow_requests.c.staff_id == wanted.staff_id)
@@ -297,7 +341,7 @@ def assign(
 
 def mark_tried(
     services: Services,
-    request: Request,
+    seen: Seen,
     outcome: str,
     remind_at: int | None,
 ) -> None:
@@ -307,11 +351,12 @@ def mark_tried(
         "outcome": outcome,
         "remind_at": remind_at,
         "tries": flow_requests.c.tries + 1,
+        "done_at": None,
     }
-    services.db.write(_change, request.shop_id, request.id, values, request.version)
+    services.db.write(_change_seen, seen, values)
 
 
-def mark_done(services: Services, request: Request, outcome: str) -> None:
+def mark_done(services: Services, seen: Seen, outcome: str) -> None:
     """Raises NotFound, ChangedMeanwhile."""
     values = {
         "state": RequestState.DONE,
@@ -319,16 +364,17 @@ def mark_done(services: Services, request: Request, outcome: str) -> None:
         "remind_at": None,
         "done_at": now_ms(),
     }
-    services.db.write(_change, request.shop_id, request.id, values, request.version)
+    services.db.write(_change_seen, seen, values)
 
 
-def reopen(services: Services, request: Request) -> None:
+def reopen(services: Services, seen: Seen) -> None:
     """Not done after all. Raises NotFound, ChangedMeanwhile."""
     values = {
         "state": RequestState.NEW,
+        "remind_at": None,
         "done_at": None,
     }
-    services.db.write(_change, request.shop_id, request.id, values, request.version)
+    services.db.write(_change_seen, seen, values)
 
 
 def set_order_state(
@@ -347,12 +393,38 @@ def note_order(
     order: PlacedOrder,
 ) -> None:
     """Shopify has it. Raises NotFound when the request is gone with its conversation."""
-    text = msgspec.json.encode(order).decode()
     values = {
         "order_state": OrderState.CREATED,
-        "draft_order": sealing.vault.seal(text, _about(request.shop_id, request.id)),
+        "draft_order": _seal_order(sealing, request, order),
     }
     _change(connection, request.shop_id, request.id, values)
+
+
+def import_requests(
+    connection: Connection,
+    sealing: Sealing,
+    requests: Sequence[Request],
+    phones: Mapping[str, str],
+) -> None:
+    """As they were exported; their conversations are there. `phones` are their numbers, by the
+    request's id.
+    """
+    for request in requests:
+        phone = phones.get(request.id, "")
+        row = {
+            name: getattr(request, name)
+            for name in Request.__slots__
+            if name != "draft_order"
+        }
+        row["phone_hash"] = sealing.hash_of(phone)
+        if request.draft_order is not None:
+            row["draft_order"] = _seal_order(sealing, request, request.draft_order)
+        connection.execute(insert(flow_requests), row)
+
+
+def _seal_order(sealing: Sealing, request: Request, order: PlacedOrder) -> bytes:
+    text = msgspec.json.encode(order).decode()
+    return sealing.vault.seal(text, _about(request.shop_id, request.id))
 
 
 def _change(
@@ -360,22 +432,41 @@ def _change(
     shop_id: int,
     request_id: str,
     values: Mapping[str, Any],
-    seen_version: int | None = None,
 ) -> None:
-    which = _is(shop_id, request_id)
-    found = connection.execute(select(flow_requests.c.version).where(which))
-    version = found.scalar_one_or_none()
-    if version is None:
+    """Whatever version it has. Raises NotFound."""
+    changed = _set(connection, _is(shop_id, request_id), values)
+    if not changed:
         raise NotFound
 
-    seen = version if seen_version is None else seen_version
-    changed = connection.execute(
-        update(flow_requests)
-        .where(which, flow_requests.c.version == seen)
-        .values(version=seen + 1, changed_at=now_ms(), **values)
-    )
-    if changed.rowcount != 1:
-        raise ChangedMeanwhile
+
+def _change_seen(
+    connection: Connection,
+    seen: Seen,
+    values: Mapping[str, Any],
+) -> None:
+    which = _is(seen.shop_id, seen.id)
+    is_seen = flow_requests.c.version == seen.version
+    if _set(connection, and_(which, is_seen), values):
+        return
+
+    known = connection.execute(select(flow_requests.c.id).where(which))
+    raise NotFound if known.first() is None else ChangedMeanwhile
+
+
+def _set(
+    connection: Connection,
+    which: ColumnElement[bool],
+    values: Mapping[str, Any],
+) -> int:
+    """Returns how many there were."""
+    changed = {
+        "version": flow_requests.c.version + 1,
+        "changed_at": now_ms(),
+        **values,
+    }
+    return connection.execute(
+        update(flow_requests).where(which).values(changed)
+    ).rowcount
 
 
 def reencrypt(services: Services, vault: Vault) -> int:

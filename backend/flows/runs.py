@@ -82,6 +82,17 @@ class RunCount:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenRun:
+    """One that is open now, without what was answered."""
+
+    shop_id: int
+    id: str
+    flow: str
+    step: str | None
+    started_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sealing:
     """How answers are encrypted, and what makes hashes of them that no other shop has."""
 
@@ -139,6 +150,11 @@ def add(connection: Connection, sealing: Sealing, run: Run) -> None:
     lock. One that nobody can read any more makes way.
     """
     abandon(connection, run.shop_id, run.conversation_id)
+    _insert(connection, sealing, run)
+    _count(connection, run, "started")
+
+
+def _insert(connection: Connection, sealing: Sealing, run: Run) -> None:
     row = {
         "shop_id": run.shop_id,
         "id": run.id,
@@ -154,7 +170,6 @@ def add(connection: Connection, sealing: Sealing, run: Run) -> None:
         "changed_at": run.changed_at,
     }
     connection.execute(insert(flow_runs), row | sealing.seal(run))
-    _count(connection, run, "started")
 
 
 def save(connection: Connection, sealing: Sealing, run: Run) -> Run:
@@ -329,6 +344,19 @@ def count_by_state(connection: Connection) -> list[RunCount]:
     ]
 
 
+def list_latest_open(connection: Connection, most: int) -> list[OpenRun]:
+    """Over all shops, the latest begun first."""
+    columns = [flow_runs.c[name] for name in OpenRun.__slots__]
+    query = (
+        select(*columns)
+        .where(flow_runs.c.state == RunState.OPEN)
+        .order_by(flow_runs.c.started_at.desc(), flow_runs.c.id)
+        .limit(most)
+    )
+    rows = connection.execute(query, execution_options=COUNTS_ALL)
+    return [OpenRun(*row) for row in rows]
+
+
 def find_shop_of(connection: Connection, run_id: str) -> int | None:
     """For an operator, who knows the run alone."""
     query = select(flow_runs.c.shop_id).where(flow_runs.c.id == run_id)
@@ -337,9 +365,9 @@ def find_shop_of(connection: Connection, run_id: str) -> int | None:
 
 
 def import_runs(connection: Connection, sealing: Sealing, runs: Sequence[Run]) -> None:
-    """As they were exported; their conversations are there."""
+    """As they were exported; their conversations are there. Nobody has begun them today."""
     for run in runs:
-        add(connection, sealing, run)
+        _insert(connection, sealing, run)
 
 
 def reencrypt(services: Services, vault: Vault) -> int:

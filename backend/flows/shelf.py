@@ -48,13 +48,19 @@ class Shelf(Protocol):
 
     languages: tuple[str, ...]
 
-    def find_numbered(self, codes: Collection[str]) -> Mapping[str, list[Numbered]]:
+    def find_numbered(
+        self,
+        codes: Collection[str],
+    ) -> Mapping[str, list[Numbered]]:
         """By the codes as they were given; those that nothing has are left out."""
 
     def find_named(self, names: Sequence[Sequence[str]]) -> Named:
         """For each name's words the products that have most of them in their titles."""
 
-    def find_handles(self, handles: Sequence[str]) -> Mapping[str, Product]: ...
+    def find_handles(
+        self,
+        handles: Sequence[str],
+    ) -> Mapping[str, Product]: ...
 
 
 @dataclass(slots=True)
@@ -65,7 +71,10 @@ class CatalogShelf:
     shop_id: int
     languages: tuple[str, ...]
 
-    def find_numbered(self, codes: Collection[str]) -> Mapping[str, list[Numbered]]:
+    def find_numbered(
+        self,
+        codes: Collection[str],
+    ) -> Mapping[str, list[Numbered]]:
         keys = {key_of(f"={bare(code)}"): code for code in codes if bare(code)}
         known = postings.count_items(self.connection, self._place, keys)
         if not known:
@@ -94,10 +103,16 @@ class CatalogShelf:
         listed = [_of(items, products) for items in best]
         return Named(listed, frozenset(strange))
 
-    def find_handles(self, handles: Sequence[str]) -> Mapping[str, Product]:
+    def find_handles(
+        self,
+        handles: Sequence[str],
+    ) -> Mapping[str, Product]:
         return product_records.find_by_handles(self.connection, self.shop_id, handles)
 
-    def _list_strange(self, terms: Mapping[str, WordTerms]) -> list[str]:
+    def _list_strange(
+        self,
+        terms: Mapping[str, WordTerms],
+    ) -> list[str]:
         """Words that neither the shop nor the lexicon knows."""
         keys = {key_of(term) for each in terms.values() for term in each.all}
         uses = postings.count_items(self.connection, self._place, keys)
@@ -109,7 +124,10 @@ class CatalogShelf:
             and not any(uses.get(key_of(term)) for term in each.all)
         )
 
-    def _mend(self, strange: Sequence[str]) -> dict[str, WordTerms]:
+    def _mend(
+        self,
+        strange: Sequence[str],
+    ) -> dict[str, WordTerms]:
         """What mistyped words mean."""
         mended: dict[str, WordTerms] = {}
         for word in strange[:MOST_MENDED]:
@@ -120,17 +138,27 @@ class CatalogShelf:
                 mended[word] = terms_of(meant, self.languages)
         return mended
 
-    def _list_titled(self, terms: Collection[WordTerms]) -> Mapping[str, set[int]]:
+    def _list_titled(
+        self,
+        terms: Collection[WordTerms],
+    ) -> Mapping[str, set[int]]:
         names = {key_of(term): term for each in terms for term in each.all}
         uses = postings.count_items(self.connection, self._place, names)
         telling = [key for key, number in uses.items() if number <= MOST_USES]
 
         titled: dict[str, set[int]] = defaultdict(set)
-        for key, item in postings.list_perfect(self.connection, self._place, telling):
+        for key, item in postings.list_perfect(
+            self.connection,
+            self._place,
+            telling,
+        ):
             titled[names[key]].add(item)
         return titled
 
-    def _load(self, items: Collection[int]) -> dict[int, Product]:
+    def _load(
+        self,
+        items: Collection[int],
+    ) -> dict[int, Product]:
         found = product_records.list_products(
             self.connection, self.shop_id, sorted(items)
         )
@@ -147,9 +175,7 @@ def _may_be_mistyped(word: str) -> bool:
 
 
 def _best(
-    name: Sequence[str],
-    terms: Mapping[str, WordTerms],
-    titled: Mapping[str, set[int]],
+    name: Sequence[str], terms: Mapping[str, WordTerms], titled: Mapping[str, set[int]]
 ) -> list[int]:
     points: dict[int, int] = defaultdict(int)
     for word in dict.fromkeys(name):
@@ -164,12 +190,26 @@ def _best(
     return ordered[:MOST_NAMED]
 
 
-def _of(items: Sequence[int], products: Mapping[int, Product]) -> list[Product]:
+def _of(
+    items: Sequence[int],
+    products: Mapping[int, Product],
+) -> list[Product]:
     return [products[item] for item in items if item in products]
 
 
-def _items(terms: Collection[str], titled: Mapping[str, set[int]]) -> set[int]:
-    return set().union(*(titled.get(term, ()) for term in terms))
+def _items(
+    terms: Collection[str],
+    titled: Mapping[str, set[int]],
+) -> set[int]:
+    return set().union(
+        *(
+            titled.get(
+                term,
+                (),
+            )
+            for term in terms
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 import regex
 
 from backend.catalog.folding import fold
+from backend.catalog.lexicon import LANGUAGES
 from backend.flows import order_words
-from backend.flows.mentions import What, find_mentions
+from backend.flows.mention_kinds import What
+from backend.flows.mentions import find_mentions
 from backend.flows.order_words import phrase_of
 from backend.flows.orders import MOST_QUANTITY
 from backend.flows.tokenizing import tokenize
@@ -81,7 +83,10 @@ def _lines(text: str) -> Iterator[TextLine]:
         start += len(line) + 1
 
 
-def _table_at(lines: Sequence[TextLine], place: int) -> tuple[Table | None, int]:
+def _table_at(
+    lines: Sequence[TextLine],
+    place: int,
+) -> tuple[Table | None, int]:
     for delimiter in DELIMITERS:
         if delimiter not in lines[place].text:
             continue
@@ -89,13 +94,27 @@ def _table_at(lines: Sequence[TextLine], place: int) -> tuple[Table | None, int]
         roles = _roles_of_header(_cells(lines[place].text, delimiter))
         block = _block(lines, place, delimiter)
         if roles and len(block) > 1:
-            return _table(block[1:], roles, delimiter, lines[place]), len(block)
+            return _table(
+                block[1:],
+                roles,
+                delimiter,
+                lines[place],
+            ), len(block)
         if guessed := _guess_roles(block, delimiter):
-            return _table(block, guessed, delimiter, lines[place]), len(block)
+            return _table(
+                block,
+                guessed,
+                delimiter,
+                lines[place],
+            ), len(block)
     return None, 0
 
 
-def _block(lines: Sequence[TextLine], place: int, delimiter: str) -> Sequence[TextLine]:
+def _block(
+    lines: Sequence[TextLine],
+    place: int,
+    delimiter: str,
+) -> Sequence[TextLine]:
     end = place
     while end < len(lines) and delimiter in lines[end].text:
         end += 1
@@ -105,7 +124,11 @@ def _block(lines: Sequence[TextLine], place: int, delimiter: str) -> Sequence[Te
 def _cells(line: str, delimiter: str) -> list[str]:
     if delimiter == "|":
         line = line.strip().strip("|")
-    [cells] = csv.reader([line], delimiter=delimiter, skipinitialspace=True) or [[]]
+    [cells] = csv.reader(
+        [line],
+        delimiter=delimiter,
+        skipinitialspace=True,
+    ) or [[]]
     return [cell.strip() for cell in cells]
 
 
@@ -116,7 +139,15 @@ def _roles_of_header(cells: Sequence[str]) -> Roles:
     for place, cell in enumerate(cells):
         phrase = phrase_of(IN_BRACKETS.sub(" ", cell))
         role = next((each for each in ROLES if phrase in headers[each].known), None)
-        if role in ("name", "number", "quantity") and role in roles.values():
+        if (
+            role
+            in (
+                "name",
+                "number",
+                "quantity",
+            )
+            and role in roles.values()
+        ):
             role = "variant" if role == "name" else "ignored"
         if role:
             roles[place] = role
@@ -143,7 +174,10 @@ def _guess_roles(block: Sequence[TextLine], delimiter: str) -> Roles:
     if not whole or not names and not codes:
         return {}
 
-    roles = dict.fromkeys(whole[:-1], "variant") | {whole[-1]: "quantity"}
+    roles = dict.fromkeys(
+        whole[:-1],
+        "variant",
+    ) | {whole[-1]: "quantity"}
     roles |= dict.fromkeys(codes[:1], "number")
     longest = sorted(names, key=_Longest(columns))
     roles |= dict.fromkeys(longest[:1], "name")
@@ -172,20 +206,30 @@ def _kind_of(column: Sequence[str]) -> str:
 def _is_counting(column: Sequence[str]) -> bool:
     """1, 2, 3: the numbers of the rows."""
     figures = [_whole(cell) if WHOLE.fullmatch(cell) else -1 for cell in column]
-    return len(figures) > LEAST_ROWS and figures == list(range(1, len(figures) + 1))
+    return len(figures) > LEAST_ROWS and figures == list(
+        range(
+            1,
+            len(figures) + 1,
+        )
+    )
 
 
 def _table(
-    block: Sequence[TextLine],
-    roles: Roles,
-    delimiter: str,
-    first: TextLine,
+    block: Sequence[TextLine], roles: Roles, delimiter: str, first: TextLine
 ) -> Table:
     rows = [_row(line, roles, delimiter) for line in block]
-    return Table(first.start, block[-1].end, tuple(row for row in rows if row))
+    return Table(
+        first.start,
+        block[-1].end,
+        tuple(row for row in rows if row),
+    )
 
 
-def _row(line: TextLine, roles: Roles, delimiter: str) -> Row | None:
+def _row(
+    line: TextLine,
+    roles: Roles,
+    delimiter: str,
+) -> Row | None:
     if RULE.fullmatch(line.text):
         return None
 
@@ -211,7 +255,7 @@ def _quantity(cell: str) -> int | None:
     if WHOLE.fullmatch(cell):
         return _whole(cell) or None
 
-    for mention in find_mentions(tokenize(cell), order_words.lexicon.LANGUAGES):
+    for mention in find_mentions(tokenize(cell), LANGUAGES):
         if mention.what is What.QUANTITY:
             return mention.value
     return None

@@ -14,12 +14,33 @@ NOON = Clock(12, 0, True)
 PARTS = ("morning", "noon", "afternoon", "evening", "night")
 AT_ONCE = frozenset({"now", "soon", "any"})
 MINUTES = {"minute": 1, "hour": 60}
-DAYS = {"day": 1, "week": DAYS_OF_WEEK, "month": 30}
-SPANS = {"half_hour": 30, "one_hour": 60, "two_hours": 120}
-SHIFTS_BEFORE = {"half_past": 30, "quarter_past": 15, "half_to": -30, "quarter_to": -15}
+DAYS = {
+    "day": 1,
+    "week": DAYS_OF_WEEK,
+    "month": 30,
+}
+SPANS = {
+    "half_hour": 30,
+    "one_hour": 60,
+    "two_hours": 120,
+}
+SHIFTS_BEFORE = {
+    "half_past": 30,
+    "quarter_past": 15,
+    "half_to": -30,
+    "quarter_to": -15,
+}
 SHIFTS_BEHIND = {"half_after": 30, "quarter_after": 15}
 FILLER = {"filler"}
-NUMBERS = frozenset({"number", "numbers", "articles", "filler", "in"})
+NUMBERS = frozenset(
+    {
+        "number",
+        "numbers",
+        "articles",
+        "filler",
+        "in",
+    }
+)
 MARKERS = frozenset({"in", "after"})
 # Of a day without a year: one that is longer ago is next year's.
 LONGEST_AGO = 180
@@ -58,7 +79,12 @@ def understand(
 
     minutes, days, told = _take_duration(told)
     said = SaidTime(
-        days=days_from(today, days) if days else _days(told, today),
+        days=days_from(
+            today,
+            days,
+        )
+        if days
+        else _days(told, today),
         is_week="next_week" in kinds and "days" not in kinds,
         clocks=tuple(_clocks(told)),
         parts=tuple(part for part in PARTS if part in kinds),
@@ -85,7 +111,11 @@ def _checked(
         and said.parts == ("noon",)
         and (said.is_after or said.is_before)
     ):
-        said = replace(said, clocks=(NOON,), parts=())
+        said = replace(
+            said,
+            clocks=(NOON,),
+            parts=(),
+        )
     if len(said.clocks) > 2:
         raise Unclear
 
@@ -107,7 +137,14 @@ def _take_duration(
     for place, word in enumerate(words):
         for kind, minutes in SPANS.items():
             if kind in word.kinds:
-                return minutes, 0, _without_markers(words[:place], words[place + 1 :])
+                return (
+                    minutes,
+                    0,
+                    _without_markers(
+                        words[:place],
+                        words[place + 1 :],
+                    ),
+                )
 
     for place, (count, unit) in enumerate(pairwise(words)):
         amount = _count(count)
@@ -161,7 +198,12 @@ def _days(
     today: date,
 ) -> tuple[date, ...]:
     if dates := [word.date for word in words if word.date]:
-        return (_date(dates[0], today),)
+        return (
+            _date(
+                dates[0],
+                today,
+            ),
+        )
 
     kinds = _kinds(words)
     if weekdays := [word.kinds["days"] for word in words if "days" in word.kinds]:
@@ -176,7 +218,12 @@ def _named_day(
     kinds: frozenset[str],
     today: date,
 ) -> tuple[date, ...]:
-    named = {"today": 0, "after_tomorrow": 2, "tomorrow": 1, "yesterday": -1}
+    named = {
+        "today": 0,
+        "after_tomorrow": 2,
+        "tomorrow": 1,
+        "yesterday": -1,
+    }
     for kind, days in named.items():
         if kind in kinds:
             return days_from(today, days)
@@ -211,7 +258,11 @@ def _date(
     try:
         if not said.month:
             return _day_of_month(said.day, today)
-        found = date(said.year or today.year, said.month, said.day)
+        found = date(
+            said.year or today.year,
+            said.month,
+            said.day,
+        )
     except ValueError:
         raise Unclear from None
 
@@ -244,7 +295,14 @@ def _clocks(words: Sequence[TimeWord]) -> Iterator[Clock]:
     words = [word for word in words if "oclock" not in word.kinds]
     for place, word in enumerate(words):
         if clock := _clock(word):
-            before = _kinds(words[max(place - 1, 0) : place])
+            before = _kinds(
+                words[
+                    max(
+                        place - 1,
+                        0,
+                    ) : place
+                ]
+            )
             behind = _kinds(words[place + 1 : place + 2])
             yield _shifted(clock, before, behind)
 
@@ -258,7 +316,11 @@ def _clock(word: TimeWord) -> Clock | None:
         return None
     if hour > HOURS_OF_A_DAY:
         raise Unclear
-    return Clock(hour, 0, hour > NOON.hour or hour == 0)
+    return Clock(
+        hour,
+        0,
+        hour > NOON.hour or hour == 0,
+    )
 
 
 def _shifted(
@@ -266,10 +328,29 @@ def _shifted(
     before: frozenset[str],
     behind: frozenset[str],
 ) -> Clock:
-    minutes = sum(SHIFTS_BEFORE.get(kind, 0) for kind in before)
-    minutes += sum(SHIFTS_BEHIND.get(kind, 0) for kind in behind)
+    minutes = sum(
+        SHIFTS_BEFORE.get(
+            kind,
+            0,
+        )
+        for kind in before
+    )
+    minutes += sum(
+        SHIFTS_BEHIND.get(
+            kind,
+            0,
+        )
+        for kind in behind
+    )
     if not minutes:
         return clock
 
-    hour, minute = divmod(clock.hour * 60 + clock.minute + minutes, 60)
-    return replace(clock, hour=hour or NOON.hour, minute=minute)
+    hour, minute = divmod(
+        clock.hour * 60 + clock.minute + minutes,
+        60,
+    )
+    return replace(
+        clock,
+        hour=hour or NOON.hour,
+        minute=minute,
+    )

@@ -15,7 +15,7 @@ from backend.flows.plain_words import plain
 FILE = Path(__file__).with_name("words") / "times.toml"
 DEFAULT, UNSPACED_LANGUAGE = "en", "ja"
 LISTED = ("days", "months", "numbers")
-# Of other languages than the shopper's: what is shorter means too many things.
+# Of other languages than the shopper's: what is shorter, in Latin letters, means too many things.
 SHORTEST_FOREIGN = 3
 HOURS_OF_HALF_A_DAY, HOURS_OF_A_DAY = 12, 24
 LAST_MINUTE, LAST_MONTH, LAST_DAY = 59, 12, 31
@@ -107,7 +107,13 @@ def spoken(
     return [spellings.split(",")[0] for spellings in words[kind]]
 
 
-Reader = Callable[[regex.Match[str], str], TimeWord | None]
+Reader = Callable[
+    [
+        regex.Match[str],
+        str,
+    ],
+    TimeWord | None,
+]
 
 
 def _read_at(
@@ -149,7 +155,12 @@ def _as_date(
     if not 0 < day <= LAST_DAY or month > LAST_MONTH:
         return None
     return TimeWord(
-        {"date": 0}, date=DayOfYear(day, month, year + 2000 * (0 < year < 100))
+        {"date": 0},
+        date=DayOfYear(
+            day,
+            month,
+            year + 2000 * (0 < year < 100),
+        ),
     )
 
 
@@ -168,7 +179,12 @@ def _as_slashed_date(
     if day > LAST_DAY or month > LAST_MONTH:
         return None
     return TimeWord(
-        {"date": 0}, date=DayOfYear(day, month, year + 2000 * (0 < year < 100))
+        {"date": 0},
+        date=DayOfYear(
+            day,
+            month,
+            year + 2000 * (0 < year < 100),
+        ),
     )
 
 
@@ -180,7 +196,10 @@ def _as_named_date(
     day, year = int(found["day"]), int(found["year"] or 0)
     if not 0 < day <= LAST_DAY:
         return None
-    return TimeWord({"date": 0}, date=DayOfYear(day, month, year))
+    return TimeWord(
+        {"date": 0},
+        date=DayOfYear(day, month, year),
+    )
 
 
 def _as_clock(
@@ -200,7 +219,10 @@ def _as_clock(
     if half:
         hour = hour % HOURS_OF_HALF_A_DAY + HOURS_OF_HALF_A_DAY * (half == "p")
     is_exact = bool(half) or found["hour"].startswith("0") or hour > HOURS_OF_HALF_A_DAY
-    return TimeWord({"clock": 0}, Clock(hour, minute, is_exact))
+    return TimeWord(
+        {"clock": 0},
+        Clock(hour, minute, is_exact),
+    )
 
 
 def _as_number(
@@ -227,7 +249,9 @@ def _clock() -> regex.Pattern[str]:
     minute = r"(?:(?::|\.|h|\s?uhr\s|時)(?P<minute>[0-5]\d)(?!\d)分?)"
     hour = r"(?P<hour>\d{1,2})"
     return regex.compile(
-        rf"{hour}(?:{minute}(?:{half})?|(?P<minute>)(?:{half})|(?P<minute>)(?P<half>)(?:h(?!{LETTER})|時(?!間)))"
+        rf"{hour}(?:{minute}(?:{half})?"
+        rf"|(?P<minute>)(?:{half})"
+        rf"|(?P<minute>)(?P<half>)(?:h(?!{LETTER})|時(?!間)))"
     )
 
 
@@ -275,8 +299,12 @@ def _vocabulary(language: str) -> Mapping[str, Mapping[str, int]]:
     for spoken_by in dict.fromkeys((language, DEFAULT, *LANGUAGES)):
         meanings: dict[str, dict[str, int]] = {}
         for phrase, kind, value in _phrases(spoken_by):
-            if spoken_by in {language, DEFAULT} or len(phrase) >= SHORTEST_FOREIGN:
-                meanings.setdefault(phrase, {}).setdefault(kind, value)
+            is_short = phrase.isascii() and len(phrase) < SHORTEST_FOREIGN
+            if spoken_by in {language, DEFAULT} or not is_short:
+                meanings.setdefault(
+                    phrase,
+                    {},
+                ).setdefault(kind, value)
         for phrase, kinds in meanings.items():
             known.setdefault(phrase, kinds)
     return known
@@ -296,8 +324,18 @@ def _folded(phrase: str) -> str:
 
 
 def _any_of(phrases: Mapping[str, object]) -> str:
-    longest_first = sorted(phrases, key=len, reverse=True)
-    return "|".join(regex.escape(each).replace(r"\ ", r"\s+") for each in longest_first)
+    longest_first = sorted(
+        phrases,
+        key=len,
+        reverse=True,
+    )
+    return "|".join(
+        regex.escape(each).replace(
+            r"\ ",
+            r"\s+",
+        )
+        for each in longest_first
+    )
 
 
 @cache

@@ -72,7 +72,12 @@ def _pieces(found: regex.Match[str]) -> Iterator[Piece]:
         for word in _words(text):
             yield Piece(kind, word, start, end)
     elif kind is Token.MARK:
-        yield Piece(kind, found[0].strip(" \t") or found[0], start, end)
+        yield Piece(
+            kind,
+            found[0].strip(" \t") or found[0],
+            start,
+            end,
+        )
     else:
         yield Piece(kind, text, start, end)
 

@@ -11,7 +11,7 @@ from backend.catalog.folding import fold, words
 from backend.flows import bulk_order, callback_request, machine, order_steps
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.commands import Command, read_command
-from backend.flows.contacts import read_contacts
+from backend.flows.contacts import QUESTION, read_contacts
 from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.order_reading import read_order
@@ -104,8 +104,13 @@ def _answer(asked: _Asked, step: machine.Step | None) -> Answers | None:
 
 
 def _answer_another(asked: _Asked) -> Answers | None:
-    """What was said to a step that is not asked now: a way to be reached, or something more."""
-    return _read_contact(asked) or _read_lines(asked, settled_only=True)
+    """What was said to a step that is not asked now: a way to be reached, or something more. Who
+    asks about goods has not ordered them.
+    """
+    told = _read_contact(asked)
+    if told is not None or QUESTION.search(asked.text):
+        return told
+    return _read_lines(asked, settled_only=True)
 
 
 def _read_items(asked: _Asked) -> Answers | None:
@@ -165,8 +170,10 @@ def _number_of(asked: _Asked) -> str | None:
 
 
 def _choose(asked: _Asked, titles: list[str]) -> int | None:
-    """By its place, or by words that mean one and no other."""
+    """By its place, or by words that mean one and no other. A question about one chooses none."""
     command = asked.command
+    if not titles or QUESTION.search(asked.text):
+        return None
     if command is not None and command.kind == "pick":
         place = command.number - 1 if command.number > 0 else len(titles) - 1
         return place if 0 <= place < len(titles) else None

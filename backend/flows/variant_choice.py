@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from backend.catalog.products import Product, Variant
-from backend.flows import variant_values
+from backend.flows import option_values, variant_values
+from backend.flows.option_values import value_of
 from backend.flows.orders import Ask
-from backend.flows.variant_values import Said, value_of
+from backend.flows.variant_values import Said
 
 # Kinds of values of which one that is said excludes all others.
 NOTHING = Said()
@@ -24,7 +25,11 @@ class Choice:
     is_list: bool = False
 
 
-def choose(product: Product, said: Said, before: Said = NOTHING) -> Choice:
+def choose(
+    product: Product,
+    said: Said,
+    before: Said = NOTHING,
+) -> Choice:
     """What is not said of an option may have been said `before`."""
     if not product.options:
         return _without_options(product, said)
@@ -37,10 +42,23 @@ def choose(product: Product, said: Said, before: Said = NOTHING) -> Choice:
         told = told or bool(values)
         many = many or len(values) > 1
         if values:
-            left = [each for each in left if _value(each, place) in values]
+            left = [
+                each
+                for each in left
+                if _value(
+                    each,
+                    place,
+                )
+                in values
+            ]
 
     if _is_missing(product, said):
-        return Choice(None, (Ask.NO_VARIANT.value,), product.variants, True)
+        return Choice(
+            None,
+            (Ask.NO_VARIANT.value,),
+            product.variants,
+            True,
+        )
     return _decide(left, told, many)
 
 
@@ -50,14 +68,23 @@ def settled(variant: Variant) -> Choice:
     return Choice(variant, asks, said=True)
 
 
-def _decide(left: Sequence[Variant], told: bool, many: bool) -> Choice:
+def _decide(
+    left: Sequence[Variant],
+    told: bool,
+    many: bool,
+) -> Choice:
     if not left:
-        return Choice(None, (Ask.NO_VARIANT.value,), (), True)
+        return Choice(
+            None,
+            (Ask.NO_VARIANT.value,),
+            (),
+            True,
+        )
     if len(left) == 1:
         one = settled(left[0])
         return Choice(one.variant, one.asks, said=told)
 
-    asks = (Ask.VARIANT.value,)
+    asks: tuple[str, ...] = (Ask.VARIANT.value,)
     if not any(each.available for each in left):
         asks = (Ask.VARIANT.value, Ask.SOLD_OUT.value)
     return Choice(None, asks, tuple(left), told, many)
@@ -66,8 +93,22 @@ def _decide(left: Sequence[Variant], told: bool, many: bool) -> Choice:
 def _without_options(product: Product, said: Said) -> Choice:
     """A size or a pack that was asked for is none that there is."""
     variant = product.variants[0]
-    if any(each.startswith(("size:", "pack:", "pairs:")) for each in said.specs):
-        return Choice(variant, (Ask.NO_VARIANT.value,), (), True)
+    if any(
+        each.startswith(
+            (
+                "size:",
+                "pack:",
+                "pairs:",
+            )
+        )
+        for each in said.specs
+    ):
+        return Choice(
+            variant,
+            (Ask.NO_VARIANT.value,),
+            (),
+            True,
+        )
     return settled(variant)
 
 
@@ -75,8 +116,18 @@ def _value(variant: Variant, place: int) -> str:
     return variant.options[place] if place < len(variant.options) else ""
 
 
-def _said_values(values: Iterable[str], said: Said) -> list[str]:
-    found = [value for value in values if variant_values.says(said, value)]
+def _said_values(
+    values: Iterable[str],
+    said: Said,
+) -> list[str]:
+    found = [
+        value
+        for value in values
+        if variant_values.says(
+            said,
+            value,
+        )
+    ]
     exact = [value for value in found if _is_exact(value, said)]
     return exact or found
 
@@ -90,13 +141,20 @@ def _is_exact(value: str, said: Said) -> bool:
 def _is_missing(product: Product, said: Said) -> bool:
     """Whether something was said of which the product has other values alone."""
     values = [value for option in product.options for value in option.values]
-    missing = [spec for spec in said.specs if not _is_met(spec, values)]
+    missing = [
+        spec
+        for spec in said.specs
+        if not _is_met(
+            spec,
+            values,
+        )
+    ]
     if any(_concerns(spec, values) for spec in missing):
         return True
 
     kinds = {value_of(value).kind for value in values}
     if kinds & {"size", "number"}:
-        sizes = variant_values.sizes_in(said.words)
+        sizes = option_values.sizes_in(said.words)
         known = {value_of(value).key for value in values}
         if any(size not in known and size in said.words for size in sizes):
             return True
@@ -104,7 +162,13 @@ def _is_missing(product: Product, said: Said) -> bool:
 
 
 def _is_met(spec: str, values: Iterable[str]) -> bool:
-    return any(variant_values.says(Said((), (spec,)), value) for value in values)
+    return any(
+        variant_values.says(
+            Said((), (spec,)),
+            value,
+        )
+        for value in values
+    )
 
 
 def _concerns(spec: str, values: Sequence[str]) -> bool:
@@ -116,7 +180,7 @@ def _concerns(spec: str, values: Sequence[str]) -> bool:
     if kind == "size":
         return True
 
-    unit = variant_values.measure_of(told).lstrip("0123456789.")
+    unit = option_values.measure_of(told).lstrip("0123456789.")
     units = {
         value_of(value).key.lstrip("0123456789.")
         for value in values

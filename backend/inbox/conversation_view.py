@@ -13,10 +13,11 @@ from backend.chat.conversations import Conversation
 from backend.chat.messages import Message, Span
 from backend.chat.turns import Turn, TurnStatus
 from backend.errors import NotFound
-from backend.inbox import access_log, notes
+from backend.inbox import access_log, notes, request_cards
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import LOOK_SECONDS, Waiting, version_of
 from backend.inbox.notes import Note
+from backend.inbox.request_cards import Asked
 from backend.services import Services
 from backend.shops import staff
 from backend.shops.staff import Staff
@@ -39,7 +40,8 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class ConversationView:
     """A page of it: the newest messages, or some before them. `turn` is at work, waits, or was the
-    last and failed; `staff_name` is that of whoever has it; `looks` are there once it is opened.
+    last and failed; `asked` is what its shopper has asked for in forms; `staff_name` is that of
+    whoever has it; `looks` are there once it is opened.
     """
 
     conversation: Conversation
@@ -49,6 +51,7 @@ class ConversationView:
     has_later: bool
     turn: Turn | None
     notes: Sequence[Note]
+    asked: Asked
     looks: Sequence[Look] = ()
 
     @property
@@ -61,7 +64,8 @@ class ConversationView:
             self.staff_name,
         )
         turn = self.turn and (self.turn.id, self.turn.status, self.turn.attempt)
-        return version_of(about, turn, tuple(note.id for note in self.notes))
+        noted = tuple(note.id for note in self.notes)
+        return version_of(about, turn, noted, self.asked.version)
 
 
 def open_view(
@@ -97,6 +101,9 @@ def read_view(
             hidden_seq=_rewritten_seq(turn),
         )
         noted = notes.list_notes(connection, shop_id, [conversation_id])
+        asked = request_cards.read_asked(
+            connection, services.config, shop_id, conversation_id
+        )
 
     return ConversationView(
         conversation,
@@ -106,6 +113,7 @@ def read_view(
         has_later=before is not None and before <= conversation.last_seq,
         turn=turn,
         notes=noted,
+        asked=asked,
     )
 
 

@@ -15,6 +15,7 @@ from backend.chat import conversations, retention, sessions, turns
 from backend.clock import now_ms
 from backend.privacy import subjects
 from backend.privacy.privacy_requests import Removed
+from backend.privacy.subjects import Subject
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.directory import REMEMBER_SECONDS
@@ -42,6 +43,16 @@ def erase_customer(services: Services, shop_id: int, customer_id: str) -> Remove
     """
     removed: Removed = Counter()
     while ids := subjects.list_own(services, shop_id, customer_id):
+        removed += erase_these(services, shop_id, ids)
+    return removed
+
+
+def erase_guest(services: Services, shop_id: int, subject: Subject) -> Removed:
+    """All conversations of guests who have filled the customer's address or number into a form,
+    until there are no more.
+    """
+    removed: Removed = Counter()
+    while ids := subjects.list_by_form(services, shop_id, subject):
         removed += erase_these(services, shop_id, ids)
     return removed
 

@@ -60,6 +60,7 @@ def _erase_subject(
     position = request.position or ""
     removed: Removed = Counter(request.removed)
     removed += erasure.erase_customer(services, shop_id, subject.id)
+    removed += erasure.erase_guest(services, shop_id, subject)
 
     guests = subjects.walk_guests(services, shop_id, contacts, after=position)
     for ids, position in guests:
@@ -67,6 +68,7 @@ def _erase_subject(
         services.db.write(privacy_requests.note_progress, request, removed, position)
 
     # Once more those in which somebody has written since it began.
+    removed += erasure.erase_guest(services, shop_id, subject)
     since = request.requested_at
     for ids, _ in subjects.walk_guests(services, shop_id, contacts, since=since):
         removed += erasure.erase_these(services, shop_id, ids)

@@ -11,7 +11,10 @@ import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
 from backend.bounds import is_storable
+from backend.flows import runs
+from backend.flows.runs import Sealing
 from backend.services import Services
+from backend.shops import directory
 from backend.store.tables import conversations, messages
 
 # So many are looked into with one read: milliseconds, also for SQLite, where nobody else is served
@@ -67,13 +70,14 @@ def _as_text(value: object) -> str:
 def list_conversations(
     services: Services, shop_id: int, subject: Subject
 ) -> Sequence[str]:
-    """The customer's own, and those of guests who have written the customer's address or number;
-    the oldest first.
+    """The customer's own, and those of guests who have written the customer's address or number, or
+    have filled it in; the oldest first.
     """
-    ids = list(list_own(services, shop_id, subject.id))
+    ids = set(list_own(services, shop_id, subject.id))
+    ids.update(list_by_form(services, shop_id, subject))
     for found, _ in walk_guests(services, shop_id, subject.contacts):
-        ids += found
-    return _sorted_by_age(services, shop_id, ids)
+        ids.update(found)
+    return _sorted_by_age(services, shop_id, sorted(ids))
 
 
 def list_own(services: Services, shop_id: int, customer_id: str) -> Sequence[str]:
@@ -87,6 +91,37 @@ def list_own(services: Services, shop_id: int, customer_id: str) -> Sequence[str
     with services.db.reading() as connection:
         found = connection.execute(select(conversations.c.id).where(own))
         return found.scalars().all()
+
+
+def list_by_form(services: Services, shop_id: int, subject: Subject) -> Sequence[str]:
+    """Of guests who have filled the customer's address or number into a form, where it is
+    encrypted: found by its hash.
+    """
+    contacts = [text for text in (subject.email, as_e164(subject.phone)) if text]
+    if not contacts:
+        return ()
+
+    with services.db.reading() as connection:
+        shop = directory.get_shop(connection, shop_id)
+        sealing = Sealing.of(services.config, shop.session_key)
+        hashes = [hash_ for hash_ in map(sealing.hash_of, contacts) if hash_]
+        ids = runs.list_conversations_of_contact(connection, shop_id, hashes)
+
+        theirs = and_(
+            conversations.c.shop_id == shop_id,
+            conversations.c.id.in_(ids),
+            conversations.c.customer_id.is_(None),
+        )
+        found = connection.execute(select(conversations.c.id).where(theirs))
+        return found.scalars().all()
+
+
+def as_e164(phone: str) -> str:
+    """A number as forms keep it; blank where it does not say of which country it is."""
+    digits = "".join(sign for sign in phone if sign.isascii() and sign.isdigit())
+    if phone.strip().startswith("+"):
+        return f"+{digits}"
+    return f"+{digits[2:]}" if digits.startswith("00") else ""
 
 
 def walk_guests(

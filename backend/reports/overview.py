@@ -5,17 +5,27 @@ and has cost, and the last days in figures.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.flows import requests
 from backend.inbox import conversation_list
 from backend.inbox.conversation_list import InboxRow
-from backend.reports import budget_report, catalog_report, period_report
+from backend.reports import budget_report, catalog_report, flow_report, period_report
 from backend.reports.budget_report import BudgetReport
 from backend.reports.catalog_report import CatalogReport
+from backend.reports.flow_report import FlowFigures
 from backend.reports.period_report import Figures
 from backend.services import Services
 from backend.shops import directory, installation, onboarding, settings
 from backend.shops.settings import Saved
 
 MOST_WAITING = 5
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCounts:
+    """How many requests are not done, and how many of these are due."""
+
+    waiting: int
+    due: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,8 @@ class Overview:
     lacking_scopes: Sequence[str]
     catalog: CatalogReport
     budgets: BudgetReport
+    requests: RequestCounts
+    flows: Sequence[FlowFigures]
     days: Sequence[Figures]
 
 
@@ -51,6 +63,8 @@ def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Ove
         used = budget_report.read_budgets(
             connection, services.config, shop_id, saved.settings, now
         )
+        waiting_requests, due = requests.count_waiting(connection, shop_id, now)
+        flows = flow_report.read_flows(connection, shop_id, saved.settings, now)
 
     days = period_report.read_days(services, shop_id, saved.settings, now)
 
@@ -64,5 +78,7 @@ def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Ove
         lacking_scopes=lacking,
         catalog=catalog,
         budgets=used,
+        requests=RequestCounts(waiting_requests, due),
+        flows=flows,
         days=days,
     )

@@ -1,5 +1,6 @@
 """Figures of a shop by its own days: what was asked, how it ended, and what it took."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -67,6 +68,26 @@ def read_days(
         gevent.sleep(0)
 
     return figures
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """Of the shoppers who came back after a pause in some days, how many could go on."""
+
+    restored: int
+    returned: int
+
+    @classmethod
+    def of(cls, days: Sequence[Figures]) -> Self:
+        return cls(
+            restored=sum(day.restored for day in days),
+            returned=sum(day.returned for day in days),
+        )
+
+    @property
+    def rate(self) -> float | None:
+        """None when nobody came back."""
+        return self.restored / self.returned if self.returned else None
 
 
 def was_counted(connection: Connection, shop_id: int, name: str, now: int) -> bool:
@@ -156,7 +177,7 @@ def _read_day(
     begun = connection.execute(_BEGUN, which).scalar_one()
     ended = _read_ended(connection, which)
 
-    days = _days_of_utc(since, before, now)
+    days = days_of_utc(since, before, now)
     counted = _read_counted(connection, shop_id, days)
     restored = counted.get(RESTORED, 0)
 
@@ -201,13 +222,18 @@ def _read_counted(
     return {row.name: int(row.number) for row in counted}
 
 
-def _days_of_utc(since: int, before: int, now: int) -> tuple[int, int]:
+def days_of_utc(since: int, before: int, now: int) -> tuple[int, int]:
     """Each belongs to the day on which its noon falls, and the latest to today."""
     first = _noons_before(since)
     is_today = since <= now < before
     if is_today:
         return first, now // DAY_MS
     return first, _noons_before(before) - 1
+
+
+def midnight(day: date, chosen: Settings) -> int:
+    """When a day of the shop begins, in milliseconds."""
+    return _midnight(day, ZoneInfo(chosen.time_zone))
 
 
 def _midnight(day: date, zone: ZoneInfo) -> int:

@@ -12,6 +12,8 @@ from backend.store.database import insert_unless_there
 from backend.store.tables import staff
 
 MOST_NAME_CHARACTERS = 80
+# Of those who may be chosen from.
+MOST_LISTED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,18 @@ def read_names(
     )
     rows = connection.execute(query)
     return {row.user_id: row.name for row in rows}
+
+
+def list_members(connection: Connection, shop_id: int) -> list[StaffMember]:
+    """Those who were here last, the latest first."""
+    query = (
+        select(staff)
+        .where(staff.c.shop_id == shop_id)
+        .order_by(staff.c.seen_at.desc(), staff.c.user_id)
+        .limit(MOST_LISTED)
+    )
+    rows = connection.execute(query)
+    return [StaffMember.from_row(row) for row in rows]
 
 
 def _find_member(

@@ -62,11 +62,20 @@ function show(page, response, { form, isNew, hash }) {
   document.title = page.title
   tell(null)
   main().replaceWith(document.adoptNode(page.querySelector("main")))
+  nameLinks(page)
   // What was refused has no address of its own.
   if (isNew && response.ok) remember(pathname + search + hash)
   typed.forEach((text, id) => document.getElementById(id) && (document.getElementById(id).value = text))
   if (!stays) scrollTo(0, 0)
   lookAt(hash.slice(1) || (stays && focused), stays)
+}
+
+// The menu tells how much is new: its links keep their place and get their words.
+function nameLinks(page) {
+  for (const link of document.querySelectorAll("s-app-nav s-link")) {
+    const fresh = page.querySelector(`s-app-nav s-link[href="${link.getAttribute("href")}"]`)
+    if (fresh && fresh.textContent !== link.textContent) link.textContent = fresh.textContent
+  }
 }
 
 function lookAt(id, stays) {

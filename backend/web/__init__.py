@@ -9,6 +9,7 @@ from backend.web.admin.inbox import admin_inbox
 from backend.web.admin.pages import admin_pages
 from backend.web.admin.privacy import admin_privacy
 from backend.web.admin.replies import admin_replies
+from backend.web.admin.requests import admin_requests
 from backend.web.admin.settings import admin_settings
 from backend.web.health import health
 from backend.web.install import install
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_inbox, url_prefix="/admin")
     app.register_blueprint(admin_replies, url_prefix="/admin")
     app.register_blueprint(admin_conversation, url_prefix="/admin")
+    app.register_blueprint(admin_requests, url_prefix="/admin")
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")

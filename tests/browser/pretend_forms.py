@@ -157,7 +157,7 @@ class PretendForms:
         self._add("assistant", text, list(parts))
 
     def _history(self, route: Route) -> None:
-        after = route.request.post_data_json.get("after") or 0
+        after = _body(route).get("after") or 0
         told: Fields = {
             "messages": [each for each in self.messages if each["seq"] > after],
             "turn": None,
@@ -168,7 +168,7 @@ class PretendForms:
         _answer(route, 200, told)
 
     def _form(self, route: Route) -> None:
-        call = route.request.post_data_json
+        call = _body(route)
         self.calls.append(call)
         known = self._accepted.get(call["messageId"])
         if known:
@@ -183,14 +183,17 @@ class PretendForms:
         _answer(route, 201, self._accept(call, then))
 
     def _accept(self, call: Fields, then: Fields) -> Fields:
-        words = ", ".join(call.get("values", {}).values()) or call.get("action", "Begin")
+        words = ", ".join(call.get("values", {}).values()) or call.get(
+            "action", "Begin"
+        )
         message = self._add("shopper", words, [])
         reply = self._add("assistant", then["title"], [then])
         turn = f"turn-{reply['seq']}"
 
         self.now = then if then["state"] == "open" else None
-        # What stands with a message has no values of the contact.
-        shown = then | {"values": {}}
+        # What stands with a message tells nobody how to reach the shopper.
+        masked = [each | {"value": "•••"} for each in then["summary"]]
+        shown = then | {"values": {}, "summary": masked}
         self._events[turn] = [
             {"id": 1, "name": "part", "data": {"at": 0, "part": shown}},
             {"id": 2, "name": "text", "data": {"at": 0, "text": then["title"]}},
@@ -216,7 +219,7 @@ class PretendForms:
         _answer(route, 200, told)
 
     def _chat(self, route: Route) -> None:
-        asked_now = route.request.post_data_json
+        asked_now = _body(route)
         self.said.append(asked_now["message"])
         message = self._add("shopper", asked_now["message"], [])
         accepted = {
@@ -233,6 +236,11 @@ class PretendForms:
         message = said | {"parts": [each | {"id": f"p{seq}"} for each in parts]}
         self.messages.append(message)
         return message
+
+
+def _body(route: Route) -> Fields:
+    found: Fields = json.loads(route.request.post_data or "{}")
+    return found
 
 
 def _place(message: Fields) -> Fields:

@@ -1,4 +1,4 @@
-"""A form in the chat: filled in by keyboard and on a phone, refused, cut off, answered elsewhere."""
+"""A form in the chat: by keyboard and on a phone, refused, cut off, answered elsewhere."""
 
 import re
 from collections.abc import Callable
@@ -26,6 +26,7 @@ PAGE = "/pages/shipping"
 # What fades in has no contrast yet.
 STILL = {"reduced_motion": "reduce"}
 FOCUSED = "element => element.matches(':focus')"
+MORNING = {"value": "30 November, 9:00 to 12:00", "label": "Tomorrow morning"}
 LANGUAGES = {"en": "", "ar": "/ar", "ml": "/ml"}
 
 
@@ -97,10 +98,12 @@ def test_an_order_is_given_by_keyboard_alone(
     press("ArrowDown")
     press("Enter")
     expect(the_form(ben, "Is everything right?").get_by_role("heading")).to_be_focused()
+    expect(the_form(ben, "Is everything right?")).to_contain_text("+49 151 0000000")
     tab_to(ben, ben.button("Confirm order"))
     press("Enter")
 
     receipt = ben.messages.last
+    expect(receipt).to_contain_text("Order received")
     expect(receipt).to_contain_text("Order number #D7")
     expect(receipt).to_contain_text(re.compile(r"Total\s+€26,444.00"))
     pay = receipt.get_by_role("link")
@@ -326,7 +329,7 @@ def test_choices_numbers_and_suggestions(
             fields=[
                 asked("choice", "line-0", "blue mug", options=many),
                 asked("number", "line-1", "How many boards?"),
-                asked("text", "when", "When?", options=options("Today", "Tomorrow")),
+                asked("text", "when", "When?", options=[MORNING]),
             ],
         ),
     )
@@ -335,7 +338,8 @@ def test_choices_numbers_and_suggestions(
     ben.chat.get_by_role("combobox").select_option("Harbour Mug 3")
     expect(labelled(ben, "How many")).to_have_attribute("inputmode", "numeric")
     labelled(ben, "How many").fill("12")
-    ben.button("Tomorrow").click()
+    ben.button("Tomorrow morning").click()
+    expect(labelled(ben, "When")).to_have_value(MORNING["value"])
     expect(labelled(ben, "When")).to_be_focused()
     labelled(ben, "When").press("Enter")
 
@@ -343,7 +347,7 @@ def test_choices_numbers_and_suggestions(
     assert forms.calls[0]["values"] == {
         "line-0": "3",
         "line-1": "12",
-        "when": "Tomorrow",
+        "when": MORNING["value"],
     }
 
 
@@ -418,7 +422,7 @@ def test_axe_finds_nothing_in_any_light(
     ben = shopper(**STILL)
     forms = begins(ben, now)
     forms.tells("With pleasure.", RECEIPT)
-    ben.sees("Your order is with us")
+    ben.sees("Order received")
     media: Any = ben.page.emulate_media
     ben.button("Cancel").click()
 

@@ -63,7 +63,16 @@ FIELD = {
     "name": "pickup",
     "label": "Where?",
     "kind": "choice",
+    "required": True,
     "options": [{"value": "1", "label": "Here"}],
+}
+LINE = {
+    "title": "Harbour Mug",
+    "variant": "Blue",
+    "quantity": 3,
+    "price": MONEY,
+    "total": MONEY | {"amount": "36.00"},
+    "note": "",
 }
 PARTS: dict[str, dict[str, Any]] = {
     "products": {"items": [PRODUCT]},
@@ -79,9 +88,17 @@ PARTS: dict[str, dict[str, Any]] = {
     },
     "form": {
         "run": "1",
-        "step": "pickup",
+        "revision": 2,
+        "flow": "bulk_order",
+        "step": "place",
+        "title": "Where should it go?",
         "fields": [FIELD],
-        "values": {"items": "3 mugs"},
+        "values": {"pickup": "1"},
+        "items": [LINE],
+        "total": MONEY,
+        "summary": [{"step": "contact", "label": "Name", "value": "Ben"}],
+        "actions": ["back", "cancel", "change:contact"],
+        "order": None,
         "state": "open",
     },
     "person": {"state": "away", "hours": "Monday to Friday, 9:00 to 17:00"},
@@ -94,7 +111,15 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("sources", {"items": [{"title": "Shipping"}]}),
     ("order", {"items": [{"title": "Harbour Mug", "quantity": 0}]}),
     ("form", {"state": "running"}),
-    ("form", {"fields": [{"name": "x", "label": "?", "kind": "choice"}]}),
+    ("form", {"fields": [FIELD | {"options": []}]}),
+    ("form", {"fields": [FIELD | {"kind": "password"}]}),
+    ("form", {"fields": [FIELD | {"name": "a b"}]}),
+    ("form", {"revision": 0}),
+    ("form", {"flow": "quiz"}),
+    ("form", {"items": [LINE | {"quantity": 0}]}),
+    ("form", {"items": [LINE | {"price": 12}]}),
+    ("form", {"actions": ["delete"]}),
+    ("form", {"order": {"name": "#D7"}}),
     ("person", {"state": "gone"}),
 ]
 
@@ -187,8 +212,30 @@ def test_what_may_be_absent_may_be_null():
     mug = PRODUCT | {"image": None, "variants": []}
 
     assert is_valid("products", part("products", items=[mug]))
-    assert is_valid("form", part("form", step=None, state="finished"))
+    finished = {"step": None, "fields": [], "total": None, "state": "finished"}
+    order = {"name": "#D7", "url": None}
+    assert is_valid("form", part("form", **finished, order=order))
+    assert is_valid("form", part("form", items=[LINE | {"price": None, "total": None}]))
     assert is_valid("person", part("person", hours=None))
+    assert is_valid("person", part("person", callback=True))
+
+
+def test_a_form_that_is_open_stands_in_the_history_and_a_refusal_names_its_fields():
+    history = {"messages": [], "turn": None, "mode": "assistant", "more": False}
+    error = {"code": "invalid", "message": "No.", "retry": False, "ref": "0" * 12}
+    place = {"id": "0" * 32, "seq": 3}
+    accepted = {
+        "sessionId": "s" * 43,
+        "session": "kept",
+        "message": place | {"text": "Phone: ••• 00"},
+        "turn": {"id": "0" * 32, "status": "running", "direct": None},
+    }
+
+    assert is_valid("History", history | {"form": part("form")})
+    assert is_valid("Error", {"error": error | {"fields": {"phone": "Too short."}}})
+    assert not is_valid("Error", {"error": error | {"fields": {}}})
+    assert is_valid("FormAccepted", accepted)
+    assert not is_valid("FormAccepted", accepted | {"message": place})
 
 
 @pytest.mark.parametrize("kind", SCHEMAS)

@@ -100,7 +100,7 @@ def test_a_turn_that_was_at_work_is_read_back_as_one_to_try_again(
         lambda text: "[]",
         lambda text: text[: len(text) // 2],
         lambda text: text.replace("flux-chat/conversations", "something else"),
-        lambda text: text.replace('"version": 2', '"version": 3'),
+        lambda text: text.replace('"version": 3', '"version": 4'),
         lambda text: text.replace('"role": "shopper"', '"role": "god"'),
         lambda text: text.replace('"seq": 2', '"seq": 1'),
     ],

@@ -20,6 +20,8 @@ OWNERS = {
     "messages": "backend/chat/messages.py",
     "turns": "backend/chat/turns.py",
     "erasures": "backend/chat/erasures.py",
+    "flow_runs": "backend/flows/runs.py",
+    "flow_requests": "backend/flows/requests.py",
     "notes": "backend/inbox/notes.py",
     "saved_replies": "backend/inbox/saved_replies.py",
     "access_log": "backend/inbox/access_log.py",

@@ -1,5 +1,12 @@
 """Redactions as Shopify asks for them: of a shop that is without the app, and of no other."""
 
+from sqlalchemy import Column, select
+
+from backend.privacy import redactions
+from backend.services import Services
+from backend.shops.directory import Directory
+from backend.shops.webhook_event import WebhookEvent
+from backend.store.tables import conversations, flow_requests, flow_runs
 from tests.support.canaries import traces
 from tests.support.merchants import Merchant
 from tests.support.people import Person
@@ -14,8 +21,15 @@ from tests.support.privacy_stories import (
     removes,
     told,
 )
+from tests.support.requested_forms import (
+    PHONE,
+    add_callback,
+    add_open_run,
+    with_keys,
+)
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.talks import add_talk
 from tests.support.waiting import wait_until
 
 
@@ -82,3 +96,34 @@ def test_a_redaction_for_a_shop_that_is_back_erases_nothing(
 
     assert ana.history().body["messages"][0]["text"] == f"I am {canary}"
     assert mira.fetches(PAGE).status == 200
+
+
+def test_a_redaction_in_the_middle_of_a_form_leaves_nothing(services: Services) -> None:
+    services = with_keys(services)
+    shop = Directory(services.db).open_shop("tide.myshopify.com")
+    talk = add_talk(services, shop.id, 1, ["Please call me"])
+    add_callback(services, shop.id, talk, when_from=1)
+    add_open_run(services, shop.id, talk)
+    others = add_talk(services, shop.id, 2, ["Please call me as well"])
+    kept = add_callback(services, shop.id, others, phone="+4930123456", when_from=1)
+    event = WebhookEvent(
+        shop_id=shop.id,
+        domain=shop.domain,
+        webhook_id="w-1",
+        topic="customers/redact",
+        triggered_at=1,
+        received_at=1,
+        payload={"customer": {"id": 7001, "phone": PHONE}},
+    )
+
+    redactions.redact_customer(services, event)
+
+    assert ids_in(services, flow_runs.c.conversation_id) == {others}
+    assert ids_in(services, flow_requests.c.id) == {kept}
+    assert ids_in(services, conversations.c.id) == {others}
+
+
+def ids_in(services: Services, column: Column[str]) -> set[str]:
+    query = select(column).where(column.table.c.shop_id > 0)
+    with services.db.engine.connect() as connection:
+        return set(connection.execute(query).scalars())

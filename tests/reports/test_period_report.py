@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert
 
 from backend.reports import period_report
-from backend.reports.period_report import Figures
+from backend.reports.period_report import Figures, Restored
 from backend.services import Services
 from backend.shops.settings import Settings
 from backend.store.daily_counts import DAY_MS
@@ -150,3 +150,11 @@ def test_what_was_held_back_and_said_by_rules_is_counted(services: Services) -> 
 
     assert [(one.held_back, one.by_rules) for one in days] == [(0, 0), (2, 20), (5, 50)]
     assert days[-1].restore_rate is None
+
+
+def test_the_rate_of_many_days_counts_people_and_not_days() -> None:
+    day = date(2026, 11, 21)
+    days = [Figures(day, returned=1, restored=0), Figures(day, returned=9, restored=9)]
+
+    assert Restored.of(days).rate == pytest.approx(0.9)
+    assert Restored.of([Figures(day)]).rate is None

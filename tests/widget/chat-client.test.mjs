@@ -49,6 +49,17 @@ test("a person is asked for in the name of a session", async () => {
   assert.deepEqual([url, body], ["/apps/flux-chat/person", { sessionId: "abc" }])
 })
 
+test("an answer to a form is posted as it is, and a refusal says what is wrong with which field", async () => {
+  const fields = { phone: "This number is too short." }
+  const error = { code: "invalid", message: "No.", retry: false, fields }
+  const network = new FakeNetwork({ "/form": () => json({ error }, { status: 422 }) })
+
+  const refused = await client().form({ run: "r1", values: { phone: "1" } }).catch((found) => found)
+  assert.deepEqual([refused.status, refused.fields], [422, fields])
+  const [{ url, body }] = network.calls
+  assert.deepEqual([url, body.run], ["/apps/flux-chat/form", "r1"])
+})
+
 test("a page is described by its address without a query, its title and what it is about", () => {
   assert.deepEqual(describe("https://tide.example/products/mug?token=sesame#top", "Mug", PRODUCT), {
     page: {

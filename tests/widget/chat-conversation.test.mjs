@@ -5,13 +5,15 @@ import { ChatClient } from "../../extensions/chat-widget/assets/chat-client.js"
 import { Conversation } from "../../extensions/chat-widget/assets/chat-conversation.js"
 import { Consent, StorageFallback } from "../../extensions/chat-widget/assets/chat-storage.js"
 import { FluxChatStorage, Outbox } from "../../extensions/chat-widget/assets/chat-storage.js"
-import { Connection } from "../../extensions/chat-widget/assets/chat-transport.js"
+import { Connection, Unreachable } from "../../extensions/chat-widget/assets/chat-transport.js"
 import { FakeBrowser } from "./support/fake-browser.mjs"
 import { FakeNetwork, html, json, settled } from "./support/fake-fetch.mjs"
 import { FakeShop } from "./support/fake-shop.mjs"
 import { RecordedTranscript } from "./support/recorder.mjs"
 
 const ABOUT = { page: { url: "https://shop.example/", title: "Home" }, locale: "en" }
+const FORM = { id: "f1", type: "form", run: "r1", revision: 1, state: "open", values: {} }
+const ANSWER = { messageId: "f1", run: "r1", revision: 1, action: "answer", values: { phone: "1" } }
 const tabs = []
 
 mock.timers.enable({ apis: ["setTimeout"] })
@@ -517,6 +519,67 @@ test("a person who cannot be asked for now is asked for again, and a refusal is 
   assert.equal(transcript.failure.code, "rate_limited")
 })
 
+test("an answer to a form stands there in the shop's words, and its turn is followed", async () => {
+  const { shop, conversation, transcript } = await withReply()
+  shop.nextForm = { ...FORM, revision: 2 }
+  await conversation.answerForm({ ...ANSWER, page: ABOUT.page })
+  await settled()
+
+  assert.equal(transcript.lines.at(-1), "Phone: ••• 00 (saved)")
+  const { sessionId, messageId, values, page } = shop.calls.find(({ name }) => name === "form")
+  assert.equal(sessionId, conversation.state.sessionId)
+  assert.deepEqual([messageId, values, page], ["f1", ANSWER.values, ABOUT.page])
+
+  const part = { ...FORM, revision: 2, values: {} }
+  shop.happen({ id: 7, name: "part", data: { at: 0, part } })
+  await settled()
+  assert.equal(conversation.state.form.revision, 2)
+  shop.answer("And where?")
+  await later(600)
+  assert.equal(conversation.state.form.revision, 2)
+  assert.equal(transcript.lines.at(-1), "And where? (answered)")
+})
+
+test("an answer that nobody has heard is told to whoever gave it, and comes again with its id", async () => {
+  const { shop, conversation, transcript } = await withReply()
+  const said = transcript.lines.length
+  shop.willFail("lost")
+  await assert.rejects(conversation.answerForm(ANSWER), Unreachable)
+  await conversation.answerForm(ANSWER)
+  await settled()
+
+  assert.equal(transcript.lines.length, said + 1)
+  assert.equal(transcript.failure, null)
+})
+
+test("an answer that came too late asks for the form as it is now", async () => {
+  const { shop, conversation } = await withReply()
+  shop.ask({ ...FORM, revision: 5 })
+  shop.willFail({ code: "invalid", retry: false, status: 409 })
+  const asked = () => shop.calls.filter(({ name }) => name === "history").length
+  const before = asked()
+
+  await assert.rejects(conversation.answerForm(ANSWER), { status: 409 })
+  await settled()
+  assert.ok(asked() > before)
+  assert.equal(conversation.state.form.revision, 5)
+})
+
+test("while an answer is on its way no news come, and a reset forgets both", async () => {
+  const { shop, conversation, transcript } = await withReply()
+  const release = holdAnswers(shop, "form")
+  const answered = conversation.answerForm(ANSWER)
+  await settled()
+  assert.equal(conversation.state.phase, "sending")
+
+  await conversation.reset(false)
+  release()
+  await assert.rejects(answered)
+  await settled()
+  assert.deepEqual(transcript.lines, [])
+  assert.equal(conversation.state.form, null)
+})
+
 function newSession(text) {
   return { messages: [{ seq: 1, text, status: "saved" }], ids: new Map(), turn: null }
 }
@@ -526,10 +589,10 @@ function resetsOf(shop) {
 }
 
 /** What the shop answers to a message gets through when the returned function is called. */
-function holdAnswers(shop) {
-  const send = shop.send.bind(shop)
+function holdAnswers(shop, name = "send") {
+  const send = shop[name].bind(shop)
   const { promise, resolve } = Promise.withResolvers()
-  shop.send = async (...asked) => {
+  shop[name] = async (...asked) => {
     const answer = await send(...asked)
     await promise
     return answer

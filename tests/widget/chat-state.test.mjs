@@ -21,6 +21,7 @@ const HANDED_OVER = { ...ACCEPTED, turn: { id: "t1", status: "handed_over" } }
 const RETURNED = { ...REFUSED, isReturned: true }
 const GONE = { code: "shop_uninstalled", isFinal: true }
 const MUG = { id: "p1", type: "products", items: [{ title: "Mug" }] }
+const FORM = { id: "f1", type: "form", run: "r1", revision: 1, state: "open" }
 
 const ASKED = ["page:ask", { sessionId: "s1" }]
 const OPEN = after(START, ["chat:open"])
@@ -64,6 +65,7 @@ const TABLE = [
   ["outbox:end", {}, "- idle - - - -"],
   ["turn:text", { at: 0, text: "Wel" }, "- - streaming - - -"],
   ["turn:part", { at: 0, part: MUG }, "- - streaming - - -"],
+  ["turn:part", { at: 0, part: FORM }, "- - streaming - - -"],
   ["turn:restart", { attempt: 2 }, "- - streaming - - -"],
   ["turn:finished", { message: { id: "m4", seq: 4 }, now: NOW }, "- - streaming - - -"],
   ["turn:failed", { code: "timeout", retry: true }, "- - streaming - - -"],
@@ -146,6 +148,37 @@ test("parts become those of the message when the turn has finished", () => {
 
   assert.deepEqual(state.messages.at(-1).parts, [{ ...MUG, at: 0 }])
   assert.equal(state.reply, null)
+})
+
+test("a form is open from its part on until a part says otherwise, whatever else is shown", () => {
+  const part = (data) => ["turn:part", { at: 0, part: data }]
+  const open = after(STREAMING, part(FORM), part(MUG))
+  assert.deepEqual(open.form, FORM)
+  assert.equal(after(open, part({ ...FORM, revision: 2 })).form.revision, 2)
+
+  for (const state of ["finished", "cancelled", "abandoned"]) {
+    const ended = after(open, part({ ...FORM, state }))
+    assert.equal(ended.form, null)
+    assert.equal(ended.reply.parts.find(({ id }) => id === FORM.id).state, state)
+  }
+})
+
+test("the history has the form with what is known already, and says when there is none", () => {
+  const known = { ...FORM, values: { name: "Ben" } }
+  const shown = after(IDLE, ["page:show", { ...PAGE, form: known }])
+  assert.equal(shown.form, known)
+  assert.equal(after(shown, ["page:prepend", { messages: [], more: false }]).form, known)
+  assert.equal(after(shown, ["news:take", { ...NEWS, form: FORM }]).form, FORM)
+  assert.equal(after(shown, ["news:take", NEWS]).form, null)
+  assert.equal(after(shown, ["page:show", { isOver: true }]).form, null)
+})
+
+test("a message that the shop has worded stands there in its words", () => {
+  const entry = { messageId: "f1", at: NOW }
+  const message = { id: "m3", seq: 3, text: "Phone: ••• 00" }
+  const { messages } = after(IDLE, ["message:accept", { ...ACCEPTED, entry, message }])
+  assert.equal(messages.at(-1).text, "Phone: ••• 00")
+  assert.equal(messages.at(-1).status, "saved")
 })
 
 test("a restart forgets parts and words, a stop keeps both until the history brings them", () => {

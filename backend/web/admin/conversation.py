@@ -28,12 +28,13 @@ from backend.inbox import (
 from backend.inbox.conversation_list import Waiting
 from backend.inbox.handoff import StaffReply
 from backend.shops import settings
-from backend.shops.staff import Staff
+from backend.shops.staff import Staff, list_members
 from backend.store.live import LiveEvent
 from backend.store.part_display import read_part
 from backend.web import responses
 from backend.web.admin import forms, strings
 from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
+from backend.web.admin.request_words import RequestWords
 from backend.web.admin.strings import ReaderLabels
 from backend.web.guards import admin_only, services
 from backend.web.requests import MOST_NUMBER, read_number_field
@@ -72,14 +73,19 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
     with services().db.reading() as connection:
         chosen = settings.load(connection, staff.shop.id).settings
         replies = saved_replies.list_replies(connection, staff.shop.id)
+        members = list_members(connection, staff.shop.id)
     unconfirmed = reply_facts.find_unconfirmed(
         services(), staff.shop, chosen, replies, view.messages
     )
 
+    now = now_ms()
+    labels = ReaderLabels(staff, chosen, now, services().config.shopify_cdn)
+
     return render_template(
         "admin/conversation.html",
         staff=staff,
-        words=ReaderLabels(staff, chosen, now_ms(), services().config.shopify_cdn),
+        words=labels,
+        about=RequestWords(labels, members, chosen, now),
         link=strings,
         talk=view,
         row=view.conversation,
@@ -87,7 +93,7 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
         replies=replies,
         unconfirmed=[sentence for each in unconfirmed.values() for sentence in each],
         hours=chosen,
-        is_open=chosen.is_open(now_ms()),
+        is_open=chosen.is_open(now),
         draft=typed.reply,
         client_id_of_reply=typed.client_id,
         note=typed.note,

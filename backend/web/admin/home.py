@@ -13,10 +13,11 @@ from backend.clock import now_ms
 from backend.errors import TooManyMessages
 from backend.reports.catalog_report import SCOPES
 from backend.reports.overview import Overview, read_overview
+from backend.reports.period_report import Restored
 from backend.shops import onboarding, proxy_paths
 from backend.shops.staff import Staff
 from backend.store.limits import Limit
-from backend.web.admin import charts, strings
+from backend.web.admin import charts, request_words, strings
 from backend.web.admin.strings import ReaderLabels
 from backend.web.guards import admin_only, services
 from backend.web.hop_check import ONE_ADDRESS
@@ -64,6 +65,10 @@ def show_home(staff: Staff) -> str:
         usual_path=proxy_paths.DEFAULT_PATH,
         has_settings=overview.saved.version > 0,
         editor=editor_link(staff.shop.domain),
+        requests=overview.requests,
+        restored=Restored.of(overview.days),
+        flows=[flow for flow in overview.flows if not flow.is_blank],
+        flow_words=request_words,
         **_catalog_and_budgets(overview),
     )
 

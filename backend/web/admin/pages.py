@@ -11,7 +11,9 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, send_from_directory
 
+from backend.clock import now_ms
 from backend.errors import NotFound
+from backend.flows import requests
 from backend.shops import settings
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
@@ -25,6 +27,7 @@ FOLDER = "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 WAIT_SECONDS = 8.0
+Count = Callable[[Staff], int]
 
 
 @admin_pages.get("/static/<version>/<name>")
@@ -44,13 +47,20 @@ def admin_file(version: str, name: str) -> Response:
 
 
 @admin_pages.app_context_processor
-def words_for_templates() -> dict[str, str | Callable[[str], str]]:
+def words_for_templates() -> dict[str, str | Callable[[str], str] | Count]:
     config = services().config
     return {
         "client_id": config.shopify_api_key,
         "cdn": config.shopify_cdn,
         "admin_file": address_of,
+        "count_pressing": count_pressing,
     }
+
+
+def count_pressing(staff: Staff) -> int:
+    """How many requests the menu tells of: new ones, and those that are due."""
+    with services().db.reading() as connection:
+        return requests.count_pressing(connection, staff.shop.id, now_ms())
 
 
 def address_of(name: str) -> str:

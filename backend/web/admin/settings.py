@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response
 from backend.assistant import budgets
 from backend.bounds import MOST_INTEGER
 from backend.errors import ChangedMeanwhile
-from backend.shops import directory, settings
+from backend.shops import admin_access, directory, settings
 from backend.shops.settings import WEEKDAYS, Saved
-from backend.shops.staff import Staff, rename
+from backend.shops.staff import Staff, list_members, rename
 from backend.web.admin import settings_form
 from backend.web.admin.settings_form import Form
 from backend.web.admin.strings import write_dollars
@@ -20,6 +20,14 @@ from backend.web.guards import admin_only, services
 from backend.web.requests import read_number_field
 
 admin_settings = Blueprint("admin_settings", __name__)
+
+# Optional: without it a bulk order is a request, and no draft order.
+DRAFT_ORDERS_SCOPE = "write_draft_orders"
+ASKED_FOR = (
+    ("required", "Required"),
+    ("optional", "Optional"),
+    ("off", "Don’t ask"),
+)
 
 
 @admin_settings.get("/settings")
@@ -90,4 +98,31 @@ def _page(
         has_changed=theirs is not None,
         has_price=config.model_price is not None,
         cost_of_reply=write_dollars(most_of_reply),
+        asked_for=ASKED_FOR,
+        members=_list_members(staff, form),
+        draft_orders_scope=DRAFT_ORDERS_SCOPE,
+        asks_for_scope=_lacks_draft_orders(staff),
     )
+
+
+def _list_members(staff: Staff, form: Form) -> list[tuple[str, str]]:
+    """To whom new requests may go, and who has been chosen, known or not."""
+    with services().db.reading() as connection:
+        known = list_members(connection, staff.shop.id)
+    names = {member.user_id: member.name for member in known}
+    for chosen in form.get("requests_to", ()):
+        names.setdefault(chosen, "")
+
+    named = [
+        (user_id, name or f"Colleague {user_id}")
+        for user_id, name in names.items()
+        if user_id
+    ]
+    return [("", "Nobody"), *named]
+
+
+def _lacks_draft_orders(staff: Staff) -> bool:
+    """Whether bulk orders are on, as they are stored, and could not become draft orders."""
+    is_on = _stored(staff).settings.bulk_orders
+    has_scope = admin_access.granted(services(), staff.shop.id, DRAFT_ORDERS_SCOPE)
+    return is_on and not has_scope

@@ -3,14 +3,16 @@ field.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 from typing import Any, Concatenate, ParamSpec
 from zoneinfo import available_timezones
 
 from backend.bounds import is_storable, read_number
 from backend.shops.settings import (
+    ASKED,
     TONES,
     WEEKDAYS,
     Answered,
@@ -38,6 +40,11 @@ DOLLARS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", re.ASCII)
 MOST_ROWS = 100
 MOST_WHOLE = 999_999_999
 MOST_LANGUAGES = 20
+MOST_PIECES = 100_000
+USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
+# What a checkbox sends when it is checked; unchecked it sends nothing.
+CHECKED = "on"
+CHECKBOXES = ("bulk_orders", "callbacks", "delivery")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,13 @@ def read_settings(form: Form, most_messages_per_minute: int) -> Read:
     reading.read_form("questions", _read_questions)
     reading.read_field("knowledge", _read_text, 50_000)
     reading.read_form("pickup_places", _read_places)
+
+    for name in CHECKBOXES:
+        reading.read_field(name, _read_checkbox)
+    reading.read_field("ask_phone", _read_one_of, ASKED)
+    reading.read_field("ask_email", _read_one_of, ASKED)
+    reading.read_field("least_pieces", _read_least_pieces)
+    reading.read_field("requests_to", _read_user_id)
 
     reading.read_field("team_name", _read_line, 40)
     reading.read_field("time_zone", _read_time_zone)
@@ -139,6 +153,11 @@ def write_settings(settings: Settings) -> dict[str, list[str]]:
         "knowledge": [settings.knowledge],
         "pickup_name": [place.name for place in settings.pickup_places],
         "pickup_address": [place.address for place in settings.pickup_places],
+        "pickup_hours": [place.hours for place in settings.pickup_places],
+        "ask_phone": [settings.ask_phone],
+        "ask_email": [settings.ask_email],
+        "least_pieces": [str(settings.least_pieces)],
+        "requests_to": [settings.requests_to],
         "team_name": [settings.team_name],
         "time_zone": [settings.time_zone],
         "away": [settings.away],
@@ -154,6 +173,8 @@ def write_settings(settings: Settings) -> dict[str, list[str]]:
 
     for day, openings in zip(WEEKDAYS, settings.hours, strict=True):
         form[f"hours_{day}"] = [write_openings(openings)]
+    for name in CHECKBOXES:
+        form[name] = [CHECKED] if getattr(settings, name) else []
     return form
 
 
@@ -165,8 +186,14 @@ def find_differences(form: Form, stored: Settings) -> dict[str, str]:
         typed = [text for text in sent if text]
         kept = [text for text in texts if text]
         if typed != kept:
-            found[name] = "\n".join(texts)
+            found[name] = _say_stored(name, texts)
     return found
+
+
+def _say_stored(name: str, texts: Sequence[str]) -> str:
+    if name in CHECKBOXES:
+        return "on" if texts else "off"
+    return "\n".join(texts)
 
 
 def in_units(seconds: int | None) -> tuple[str, str]:
@@ -257,6 +284,25 @@ def _read_one_of(text: str, words: Sequence[str]) -> str:
     return text
 
 
+def _read_checkbox(text: str) -> bool:
+    return bool(text)
+
+
+def _read_least_pieces(text: str) -> int:
+    """One, where nothing is said."""
+    number = _whole(text) if text else 1
+    if not 1 <= number <= MOST_PIECES:
+        raise ValueError(f"This must be a whole number from 1 to {MOST_PIECES:,}.")
+    return number
+
+
+def _read_user_id(text: str) -> str:
+    """Blank for nobody."""
+    if text and USER_ID.fullmatch(text) is None:
+        raise ValueError("Select somebody of your team, or nobody.")
+    return text
+
+
 def _read_languages(text: str) -> tuple[str, ...]:
     parts = re.split(r"[,;\n،、]", text)
     lines = [_read_line(part, 40) for part in parts]
@@ -298,17 +344,28 @@ def _read_questions(form: Form) -> tuple[Answered, ...]:
 
 
 def _read_places(form: Form) -> tuple[PickupPlace, ...]:
+    """Shoppers choose one by its name, so no two have the same."""
     columns = {
         "pickup_name": 80,
         "pickup_address": 300,
+        "pickup_hours": 200,
     }
-    rows = _read_rows(form, columns)
-    return tuple(PickupPlace(*row) for row in rows)
+    rows = _read_rows(form, columns, optional={"pickup_hours"})
+    places = tuple(PickupPlace(*row) for row in rows)
+
+    names = [place.name for place in places]
+    if len(set(names)) < len(names):
+        raise _Refused({"pickup_name.0": "Two pickup locations have the same name."})
+    return places
 
 
-def _read_rows(form: Form, columns: Mapping[str, int]) -> list[list[str]]:
-    """Rows of which every column is filled, by the most characters of each; rows of blanks are
-    none. Errors are told by column and row, from 0.
+def _read_rows(
+    form: Form,
+    columns: Mapping[str, int],
+    optional: Collection[str] = (),
+) -> list[list[str]]:
+    """Rows of which every column is filled but for the `optional` ones, by the most characters of
+    each; rows of blanks are none. Errors are told by column and row, from 0.
     """
     errors: dict[str, str] = {}
     rows = []
@@ -320,9 +377,9 @@ def _read_rows(form: Form, columns: Mapping[str, int]) -> list[list[str]]:
 
         read = []
         for name, text in zip(columns, row, strict=True):
+            parse = _read_text if name in optional else _read_filled
             try:
-                filled = _read_filled(text, columns[name])
-                read.append(filled)
+                read.append(parse(text, columns[name]))
             except ValueError as error:
                 errors[f"{name}.{number}"] = str(error)
         rows.append(read)
@@ -337,8 +394,9 @@ def _read_rows(form: Form, columns: Mapping[str, int]) -> list[list[str]]:
 
 
 def _rows_of(form: Form, columns: Mapping[str, int]) -> list[tuple[str, ...]]:
+    """A column that an older page does not send is blank."""
     texts = [form.get(name, ()) for name in columns]
-    return list(zip(*texts, strict=False))
+    return list(zip_longest(*texts, fillvalue=""))
 
 
 def _read_filled(text: str, most: int) -> str:

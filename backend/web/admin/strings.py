@@ -97,6 +97,8 @@ class ReaderLabels:
             return Moment(clock, iso(at_ms))
         if at.date() == now.date() - timedelta(days=1):
             return Moment(f"Yesterday {clock}", iso(at_ms))
+        if at.date() == now.date() + timedelta(days=1):
+            return Moment(f"Tomorrow {clock}", iso(at_ms))
 
         year = "" if at.year == now.year else f" {at.year}"
         return Moment(f"{at.day} {at:%b}{year} {clock}", iso(at_ms))
@@ -236,6 +238,12 @@ def product_link(page: Mapping[str, Any] | None) -> str:
 
 def customer_link(customer_id: str | None) -> str:
     return _admin_link("customers", customer_id)
+
+
+def draft_order_link(order_id: str) -> str:
+    """Shopify names it by a gid, which ends in its number."""
+    _, _, number = order_id.rpartition("/")
+    return _admin_link("draft_orders", number)
 
 
 def _admin_link(kind: str, id_: Any) -> str:

@@ -31,11 +31,12 @@ function appendLook(root, look) {
 
 /** The receipt: what was agreed, for whom, and where to pay. */
 export function drawPart(part, { shapes }) {
-  const { title, order } = part
+  const { flow, order } = part
   const receipt = copyShape(shapes, "form-receipt")
+  const title = field(receipt, "title")
 
   loadLook(shapes)
-  if (title) field(receipt, "title").textContent = title
+  title.textContent = title.dataset[flow]
   field(receipt, "so-far").append(...drawSoFar({ ...part, actions: [] }, shapes))
   if (!order) return receipt
 
@@ -203,13 +204,13 @@ export class FormField {
   #offerIdeas(options) {
     const ideas = field(this.element, "ideas")
     ideas.hidden = false
-    for (const { label } of options) {
+    for (const { value, label } of options) {
       const idea = copyShape(this.#shapes, "form-idea")
       const button = idea.firstElementChild
 
       button.textContent = label
       button.addEventListener("click", () => {
-        this.value = label
+        this.value = value
         this.focus()
       })
       ideas.append(idea)

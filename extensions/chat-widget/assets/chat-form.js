@@ -140,6 +140,7 @@ class ChatFormElement extends HTMLElement {
 
     this.#asked = asked
     if (!isSame) this.#draw()
+    this.#drawSoFar(before)
     for (const each of this.#fields) each.offer(asked.values[each.name])
     this.isBusy = isBusy
     if (isSame) return ""
@@ -172,12 +173,22 @@ class ChatFormElement extends HTMLElement {
 
     this.#fields = fields.map((each) => new FormField(each, shapes))
     field(this, "title").textContent = title
-    field(this, "so-far").replaceChildren(...drawSoFar(this.#asked, shapes))
     field(this, "fields").replaceChildren(...this.#fields.map(({ element }) => element))
     if (field(this, "problem").textContent !== this.dataset.elsewhere) this.tell("")
     submit.textContent = submit.dataset[step === "confirm" ? "confirm" : "send"]
+    // What has no field is answered in words.
+    submit.hidden = !fields.length && step !== "confirm"
     for (const name of ["back", "cancel"]) this.#button(name).hidden = !actions.includes(name)
     this.#doubt(false)
+  }
+
+  /** With a message it comes masked, and from the history whole. */
+  #drawSoFar(before) {
+    const place = field(this, "so-far")
+    if (wordsOf(before) === wordsOf(this.#asked) || place.matches(":focus-within")) return
+
+    const shapes = this.closest('[data-part="transcript"]')
+    place.replaceChildren(...drawSoFar(this.#asked, shapes))
   }
 
   /** The beginning of what is taller than the chat. */
@@ -251,6 +262,11 @@ class ChatFormElement extends HTMLElement {
   #button(action) {
     return this.querySelector(`[data-action="${action}"]`)
   }
+}
+
+function wordsOf(asked) {
+  const { run, revision, items, total, summary } = asked ?? {}
+  return JSON.stringify([run, revision, items, total, summary])
 }
 
 define("flux-chat-form", ChatFormElement)

@@ -57,7 +57,34 @@ def test_a_new_shop_sees_a_page_and_zeros(mira: Merchant) -> None:
         "Tokens of the model": "0",
         "Statements held back": "0",
         "Answered without the AI model": "0",
+        "Restored chats": "No data",
     }
+
+
+def test_the_last_days_tell_how_many_found_their_chat_and_how_forms_went(
+    app: RunningApp, mira: Merchant, otto: Merchant
+) -> None:
+    home_of(mira)
+    for name, number in (
+        ("session_restored", 11),
+        ("session_expired", 1),
+        ("bulk_started", 9),
+        ("bulk_finished", 5),
+        ("bulk_cancelled", 1),
+        ("bulk_left_contact", 3),
+    ):
+        count_today(app, mira, name, number)
+
+    page = home_of(mira)
+
+    figures = dict(FIGURE.findall(page))
+    assert figures["Restored chats"] == "92%"
+    assert figures["Order forms started"] == "9"
+    assert "5 finished, 1 canceled, 2 abandoned" in page
+    # Three of the eight that ended.
+    assert re.search(r"Contact</th><td>3</td><td>38%", page)
+    assert "Callback forms started" not in figures
+    assert figures_of(otto)["Restored chats"] == "No data"
 
 
 def test_a_shop_that_has_not_granted_all_is_told_what_is_missing(

@@ -35,7 +35,7 @@ def test_a_shop_that_never_saved_sees_the_defaults(mira: Merchant) -> None:
 
     assert fields["version"] == ["0"]
     assert fields["tone"] == ["warm"]
-    assert "bulk_order" not in fields
+    assert (fields["bulk_orders"], fields["delivery"]) == (["on"], [])
     assert "question" not in fields
 
 
@@ -111,6 +111,50 @@ def test_two_who_save_at_once_both_see_both(mira: Merchant) -> None:
 
     assert knowingly.status == 303
     assert form_of(mira)["assistant_name"] == ["Nemo"]
+
+
+def test_orders_and_callbacks_are_switched_off_and_asked_for_less(
+    mira: Merchant,
+) -> None:
+    fields = form_of(mira)
+    del fields["bulk_orders"]
+    mira.colleague("43").opens()
+    changed = {
+        "ask_email": "off",
+        "least_pieces": "20",
+        "requests_to": "43",
+        "delivery": "on",
+        "pickup_name": ["Harbour"],
+        "pickup_address": ["Quay 4"],
+        "pickup_hours": [""],
+    }
+
+    assert mira.submits(SETTINGS, fields | changed).status == 303
+
+    kept = form_of(mira)
+    assert (kept["bulk_orders"], kept["callbacks"]) == ([], ["on"])
+    for name, value in changed.items():
+        assert kept[name] == (value if isinstance(value, list) else [value])
+
+
+def test_who_lacks_the_scope_for_draft_orders_is_asked_while_orders_are_on(
+    app: RunningApp, mira: Merchant
+) -> None:
+    asks = 'scopes="write_draft_orders"'
+    page = mira.fetches(SETTINGS).content.decode()
+    assert asks in page
+    assert "bulk orders arrive as requests" in page
+
+    fields = form_of(mira)
+    del fields["bulk_orders"]
+    mira.submits(SETTINGS, fields)
+    assert asks not in mira.fetches(SETTINGS).content.decode()
+
+    saves(mira, bulk_orders="on")
+    mine = "shop_id IN (SELECT id FROM shops WHERE domain = :shop)"
+    granted = f"UPDATE installations SET scopes = scopes || :more WHERE {mine}"
+    change(app, granted, more=",write_draft_orders", shop=mira.shop)
+    assert asks not in mira.fetches(SETTINGS).content.decode()
 
 
 def test_the_next_reply_knows_what_was_saved(

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from backend.shops import settings
-from backend.shops.settings import DEFAULTS, Answered, Settings
+from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Settings
 from backend.web.admin import settings_form
 from backend.web.admin.settings_form import read_settings, write_settings
 from tests.support.chosen_settings import CHOSEN
@@ -49,6 +49,13 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("retention_days", ["1.5"], "retention_days"),
         ("retention_days", ["٣"], "retention_days"),
         ("messages_per_minute", [str(MOST_PER_MINUTE + 1)], "messages_per_minute"),
+        ("ask_phone", ["sometimes"], "ask_phone"),
+        ("ask_email", [""], "ask_email"),
+        ("least_pieces", ["0"], "least_pieces"),
+        ("least_pieces", ["100001"], "least_pieces"),
+        ("least_pieces", ["a dozen"], "least_pieces"),
+        ("requests_to", ["some body"], "requests_to"),
+        ("requests_to", ["4" * 33], "requests_to"),
         ("replies_per_day", ["1" * 400], "replies_per_day"),
         ("dollars_per_day", ["0"], "dollars_per_day"),
         ("dollars_per_day", ["0.009"], "dollars_per_day"),
@@ -157,3 +164,62 @@ def test_the_form_knows_every_weekday() -> None:
     assert {
         f"hours_{day}" for day in settings.WEEKDAYS
     } <= settings_form.write_settings(DEFAULTS).keys()
+
+
+def test_a_box_that_is_not_checked_sends_nothing() -> None:
+    form = write_settings(DEFAULTS)
+    assert (form["bulk_orders"], form["delivery"]) == (["on"], [])
+    for name in ("bulk_orders", "callbacks"):
+        del form[name]
+
+    read = read_settings(form, MOST_PER_MINUTE).settings
+
+    assert read is not None
+    assert (read.bulk_orders, read.callbacks, read.delivery) == (False, False, False)
+    differences = settings_form.find_differences(form, DEFAULTS)
+    assert differences == {"bulk_orders": "on", "callbacks": "on"}
+    form["delivery"] = ["on"]
+    assert settings_form.find_differences(form, DEFAULTS)["delivery"] == "off"
+
+
+def test_the_hours_of_a_pickup_location_may_be_blank_and_its_address_may_not() -> None:
+    rows = {
+        "pickup_name": ["Harbour", "Old yard"],
+        "pickup_address": ["Quay 4", ""],
+        "pickup_hours": ["", "Mon–Fri"],
+    }
+
+    read = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE)
+    assert read.errors.keys() == {"pickup_address.1"}
+
+    rows["pickup_address"] = ["Quay 4", "Dock 2"]
+    chosen = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE).settings
+    assert chosen is not None
+    assert chosen.pickup_places == (
+        PickupPlace("Harbour", "Quay 4", ""),
+        PickupPlace("Old yard", "Dock 2", "Mon–Fri"),
+    )
+
+
+def test_a_page_from_before_the_hours_loses_no_pickup_location() -> None:
+    form = write_settings(DEFAULTS) | {
+        "pickup_name": ["Harbour"],
+        "pickup_address": ["Quay 4"],
+    }
+    del form["pickup_hours"]
+
+    chosen = read_settings(form, MOST_PER_MINUTE).settings
+
+    assert chosen is not None
+    assert chosen.pickup_places == (PickupPlace("Harbour", "Quay 4"),)
+
+
+def test_two_pickup_locations_have_two_names() -> None:
+    rows = {
+        "pickup_name": ["Harbour", "Harbour"],
+        "pickup_address": ["Quay 4", "Dock 2"],
+    }
+
+    read = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE)
+
+    assert read.errors.keys() == {"pickup_name.0"}

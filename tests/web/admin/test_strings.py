@@ -26,6 +26,7 @@ def ms(at: datetime) -> int:
     [
         (NOW.replace(hour=7, minute=5), "08:05"),
         (NOW.replace(day=17), "Yesterday 10:30"),
+        (NOW.replace(day=19), "Tomorrow 10:30"),
         (NOW.replace(month=3, day=2), "2 Mar 10:30"),
         (NOW.replace(year=2025), "18 Nov 2025 10:30"),
     ],

@@ -46,6 +46,20 @@ export class FakeShop {
     })
   }
 
+  /** An answer is a message in the shop's words. `form` is what is asked afterwards. */
+  form(answer, signal) {
+    return this.#call("form", answer, signal, () => {
+      const accepted = this.#accept({ ...answer, message: "Phone: ••• 00" })
+      this.#newest.form = this.nextForm ?? null
+      return { ...accepted, message: { ...accepted.message, text: "Phone: ••• 00" } }
+    })
+  }
+
+  /** As another tab has it. */
+  ask(form) {
+    this.#newest.form = form
+  }
+
   /** The events of the newest turn past `turn.next`, as they come. */
   async *follow(sessionId, turn, signal) {
     for (let at = 0; ; at += 1) {
@@ -151,7 +165,8 @@ export class FakeShop {
     if (!session || session.isClosed) return nothing
 
     const messages = session.messages.filter(({ seq }) => seq > (after ?? 0))
-    const found = { messages: structuredClone(messages), turn: session.turn }
+    const { turn, form = null } = session
+    const found = { messages: structuredClone(messages), turn, form }
     return { ...nothing, ...found, mode: session.mode ?? "assistant" }
   }
 

@@ -1,0 +1,151 @@
+"""What stands beside a conversation of what its shopper has asked for in forms: in full, since
+whoever sees it has opened the conversation, which is logged.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from backend.config import Config
+from backend.flows import requests, runs
+from backend.flows.answers import Answers, Quote
+from backend.flows.orders import Line
+from backend.flows.requests import Request
+from backend.flows.runs import Run, RunState
+from backend.store.money_format import write_money
+
+DELIVERY, PICKUP = "delivery", "pickup:"
+# A form that was put away in its middle, or that its shopper still has before them.
+UNFINISHED = (RunState.OPEN, RunState.ABANDONED)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedItem:
+    """Prices are words, and blank where Shopify had said none."""
+
+    title: str
+    variant: str
+    quantity: int | None
+    price: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestCard:
+    """`answers` is None where its key is gone. `unknown` is what was not found, in the shopper's
+    words.
+    """
+
+    request: Request
+    answers: Answers | None
+    items: Sequence[OrderedItem] = ()
+    unknown: Sequence[str] = ()
+    total: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """All of one conversation; `unfinished` are forms that were not sent to their end."""
+
+    cards: Sequence[RequestCard] = ()
+    unfinished: Sequence[Run] = ()
+
+    @property
+    def version(self) -> tuple[object, ...]:
+        """Differs when anything of it does."""
+        requested = [(card.request.id, card.request.version) for card in self.cards]
+        begun = [(run.id, run.revision, run.state) for run in self.unfinished]
+        return *requested, *begun
+
+
+def read_asked(
+    connection: Connection,
+    config: Config,
+    shop_id: int,
+    conversation_id: str,
+) -> Asked:
+    its = (config, shop_id, [conversation_id])
+    found = requests.list_of_conversations(connection, *its)
+    begun = runs.list_of_conversations(connection, *its)
+
+    answered = {run.id: run.answers for run in begun}
+    return Asked(
+        cards=[draw_card(each, answered.get(each.run_id)) for each in found],
+        unfinished=[run for run in begun if run.state in UNFINISHED],
+    )
+
+
+def draw_card(request: Request, answers: Answers | None) -> RequestCard:
+    if answers is None:
+        return RequestCard(request, None)
+
+    known = [line for line in answers.lines if line.product is not None]
+    unknown = [line.words for line in answers.lines if line.product is None]
+    return RequestCard(
+        request=request,
+        answers=answers,
+        items=[_item_of(line, answers.quote) for line in known],
+        unknown=unknown,
+        total=_write_total(known, answers.quote),
+    )
+
+
+def _item_of(line: Line, quote: Quote | None) -> OrderedItem:
+    price = _price_of(line, quote)
+    each, total = "", ""
+    if price is not None:
+        amount, currency = price
+        each = _write(amount, currency)
+        total = _write(amount * (line.quantity or 0), currency)
+
+    return OrderedItem(
+        title=line.product.title if line.product else line.words,
+        variant=line.variant.title if line.variant else "",
+        quantity=line.quantity,
+        price=each,
+        total=total,
+    )
+
+
+def _write_total(lines: Sequence[Line], quote: Quote | None) -> str:
+    """Blank unless all of it has a price, in one currency."""
+    total = Decimal(0)
+    currencies = set()
+    for line in lines:
+        price = _price_of(line, quote)
+        if price is None:
+            return ""
+        amount, currency = price
+        total += amount * (line.quantity or 0)
+        currencies.add(currency)
+
+    if len(currencies) != 1:
+        return ""
+    return _write(total, currencies.pop())
+
+
+def _price_of(line: Line, quote: Quote | None) -> tuple[Decimal, str] | None:
+    """Of one piece, with its currency."""
+    if quote is None or line.variant is None:
+        return None
+    price = quote.price_of(line.variant.id)
+    if price is None or not write_money(_money(price.amount, price.currency)):
+        return None
+    return Decimal(price.amount), price.currency
+
+
+def _write(amount: Decimal, currency: str) -> str:
+    return write_money(_money(f"{amount:f}", currency))
+
+
+def _money(amount: str, currency: str) -> dict[str, str]:
+    return {"amount": amount, "currency": currency}
+
+
+def name_place(place: str) -> str:
+    """Where an order goes, in words."""
+    if place == DELIVERY:
+        return "Delivery"
+    return place.removeprefix(PICKUP)
