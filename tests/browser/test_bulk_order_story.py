@@ -144,9 +144,6 @@ def test_the_order_that_started_it(lagoon: WholeShop, ben: Shopper) -> None:
     name = draft_orders(lagoon, admin).first.inner_text()
     expect(receipt).to_contain_text(f"Order number {name}")
     expect(admin.locator("main")).to_contain_text(CONTACT["email"])
-    invoice = receipt.get_by_role("link")
-    ben.page.goto(str(invoice.get_attribute("href")))
-    expect(ben.page.locator("body")).to_contain_text(name)
 
 
 def test_a_form_is_right_on_every_page_and_in_every_tab(
@@ -223,7 +220,7 @@ def test_the_whole_order_is_given_by_keyboard(
     press("Enter")
     title = the_form(ben, PLACE_TITLE).get_by_role("heading")
     expect(title).to_be_focused()
-    press("Tab")
+    tab_to(ben, ben.chat.get_by_role("radio").first)
     press("ArrowDown")
     press("Enter")
     expect(the_form(ben, ORDER_TITLE).get_by_role("heading")).to_be_focused()
@@ -264,6 +261,7 @@ def test_an_order_on_a_small_phone_in_another_script(
     looks("place")
     places_asked.nth(1).check()
     ben.chat.get_by_role("form").locator("[type=submit]").click()
+    expect(places_asked).to_have_count(0)
     expect(ben.chat.get_by_role("form")).to_contain_text("Old Town")
     looks("confirm")
     ben.chat.get_by_role("form").locator("[type=submit]").click()
