@@ -24,10 +24,10 @@ from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.contacts import read_contacts, read_email, read_name, read_phone
 from backend.flows.flows import FLOWS, is_on
 from backend.flows.forms import wanted_of
-from backend.flows.model_orders import compare
-from backend.flows.order_reading import read_order
-from backend.flows.orders import Line
+from backend.flows.joining import join
+from backend.flows.order_reading import Reading, open_shelf, read_with
 from backend.flows.runs import Run
+from backend.flows.second_reading import compare
 from backend.flows.terms import Terms
 from backend.services import Services
 from backend.shops import directory
@@ -73,7 +73,7 @@ def start_form(
 def _start(start: _Start) -> StartedForm:
     """Raises ChangedMeanwhile."""
     turn, wish = start.turn, start.wish
-    lines = _read_lines(start)
+    reading = _read_lines(start)
     with start.services.db.reading() as connection:
         where = (turn.shop_id, turn.conversation_id)
         config = start.services.config
@@ -82,12 +82,12 @@ def _start(start: _Start) -> StartedForm:
 
     if found is not None and found.is_open and found.flow != wish.flow:
         return StartedForm("other_open", speech.say_other_open(start.terms))
-    if found is not None and (found.flow != wish.flow or lines and not found.is_open):
+    if found is not None and (found.flow != wish.flow or reading.lines and not found.is_open):
         # What was put away is gone on with when nothing else is wanted instead.
         found = None
 
     run = found or _new_run(start)
-    answers = _filled_in(start, run, lines)
+    answers = _filled_in(start, run, reading)
     stored = start.services.db.write(_store, start, run, answers, found is None)
     told = form_turns.settle_and_tell(start.services, turn, stored)
     return StartedForm("open", told.text, told.part)
@@ -99,31 +99,43 @@ def _new_run(start: _Start) -> Run:
     return runs.new_run(*where, flow.name, flow.version, start.terms.language)
 
 
-def _read_lines(start: _Start) -> tuple[Line, ...]:
+def _read_lines(start: _Start) -> Reading:
     """As code reads the shopper's words, held against what the model has read in them."""
     if start.wish.flow != bulk_order.NAME:
-        return ()
+        return Reading()
 
     services, shop_id = start.services, start.turn.shop_id
-    language = start.terms.language
-    lines = read_order(services, shop_id, start.text, language).lines
-    if not start.wish.items:
-        return lines
-    return compare(services, shop_id, lines, start.wish.items)
+    with open_shelf(services, shop_id, start.text, start.terms.language) as shelf:
+        reading = read_with(shelf, start.text)
+        if not start.wish.items:
+            return reading
+        lines = compare(shelf, reading.lines, start.wish.items)
+        return replace(reading, lines=lines)
 
 
-def _filled_in(start: _Start, run: Run, lines: tuple[Line, ...]) -> Answers:
+def _filled_in(start: _Start, run: Run, reading: Reading) -> Answers:
     """With what holds of it; the rest is asked."""
     terms = start.terms
     answers = _with_contacts(start, run)
-    if lines:
-        new = [line for line in lines if line not in answers.lines]
-        answers = order_steps.add_lines(answers, new)
+    answers, has_room = _with_lines(answers, reading)
     if start.wish.when:
         answers = _with_time(answers, start.wish.when, terms)
 
-    said = speech.begin_briefly(run, lines, terms)
+    said = speech.begin_briefly(run, reading.lines, terms)
+    if not has_room:
+        said = join([said, speech.say_too_many(terms)], terms.language)
     return answers.replace(reply=said)
+
+
+def _with_lines(answers: Answers, reading: Reading) -> tuple[Answers, bool]:
+    """And whether there was room for all of them."""
+    new = [line for line in reading.lines if line not in answers.lines]
+    if not new:
+        return answers, not reading.more
+    try:
+        return order_steps.add_lines(answers, new), not reading.more
+    except InvalidAnswer:
+        return answers, False
 
 
 def _with_time(answers: Answers, text: str, terms: Terms) -> Answers:

@@ -151,3 +151,9 @@ def begin_briefly(run: Run, added: tuple[Line, ...], terms: Terms) -> str:
 def say_other_open(terms: Terms) -> str:
     """One form at a time."""
     return say("already_open", terms.language)
+
+
+def say_too_many(terms: Terms) -> str:
+    """The list is longer than one order may be."""
+    most = str(order_steps.MOST_LINES)
+    return say("too_many_lines", terms.language, most=most)

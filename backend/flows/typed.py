@@ -122,11 +122,15 @@ def _read_lines(asked: _Asked, settled_only: bool) -> Answers | None:
     if asked.run.flow != bulk_order.NAME:
         return None
     services, shop_id = asked.services, asked.run.shop_id
-    lines = read_order(services, shop_id, asked.text, asked.terms.language).lines
+    reading = read_order(services, shop_id, asked.text, asked.terms.language)
+    lines = reading.lines
     if settled_only:
         lines = tuple(line for line in lines if _is_settled(line))
     if not lines:
         return None
+    if reading.more:
+        most = str(order_steps.MOST_LINES)
+        asked.problems.append(InvalidAnswer("items", "too_many_lines", {"most": most}))
 
     with_contacts = _with_contacts(asked, asked.answers)
     return order_steps.add_lines(with_contacts, lines)

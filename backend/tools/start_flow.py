@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from backend.flows.model_orders import ModelItem
+from backend.flows.model_items import ModelItem
 from backend.tools.toolbox import (
     Arguments,
     FormWish,

@@ -17,7 +17,7 @@ import msgspec
 
 from backend import tools as tools_package
 from backend.ai.provider import ToolCall, ToolDescription, ToolResult
-from backend.flows.model_orders import ModelItem
+from backend.flows.model_items import ModelItem
 from backend.logs import logger
 from backend.services import Services
 from backend.store.limits import Ask, Limit
