@@ -82,7 +82,9 @@ def _start(start: _Start) -> StartedForm:
 
     if found is not None and found.is_open and found.flow != wish.flow:
         return StartedForm("other_open", speech.say_other_open(start.terms))
-    if found is not None and (found.flow != wish.flow or reading.lines and not found.is_open):
+    if found is not None and (
+        found.flow != wish.flow or reading.lines and not found.is_open
+    ):
         # What was put away is gone on with when nothing else is wanted instead.
         found = None
 

@@ -28,7 +28,7 @@ from tests.support.form_stories import (
     with_key,
 )
 from tests.support.form_stories import run_of as nobodys_run
-from tests.support.small_catalogs import put, small_goods
+from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS, add_shops, add_talk
 
 ORDER, CALL = FormWish("bulk_order"), FormWish("callback_request")
@@ -38,7 +38,7 @@ OFFICE = (((0, 24 * 60),),) * 7
 @pytest.fixture
 def services(services: Services) -> Services:
     add_shops(services)
-    put(services.db, MIRAS, *small_goods())
+    fill_shop(services, MIRAS, *small_goods())
     return with_key(services)
 
 

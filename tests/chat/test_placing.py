@@ -1,6 +1,7 @@
-"""A bulk order that was agreed to becomes one draft order, whichever call is lost and whoever dies."""
+"""A bulk order that was agreed to becomes one draft order, whichever call is lost and whoever
+dies.
+"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -174,9 +175,9 @@ def shopify(monkeypatch: pytest.MonkeyPatch) -> Shopify:
 
 
 @pytest.fixture
-def services(services: Services) -> Iterator[Services]:
+def services(services: Services) -> Services:
     add_shops(services)
-    yield with_key(services)
+    return with_key(services)
 
 
 def ordered(services: Services, shopify: Shopify, answers: Answers = YES) -> Desk:
@@ -246,9 +247,7 @@ def test_what_was_not_found_and_where_it_goes_stand_beside_the_order(
 
 def test_done_once_is_done(desk: Desk) -> None:
     desk.works()
-    desk.services.db.write(
-        job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id
-    )
+    desk.services.db.write(job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id)
 
     desk.works()
 
@@ -369,9 +368,7 @@ def test_what_shopify_does_not_take_is_for_people_and_told_once(
     desk.shopify.before[2] = error
 
     desk.works()
-    desk.services.db.write(
-        job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id
-    )
+    desk.services.db.write(job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id)
     if state is OrderState.NO_ACCESS:
         desk.shopify.granted = False
     desk.works()

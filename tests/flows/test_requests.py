@@ -16,7 +16,6 @@ from backend.services import Services
 from backend.store.encryption import Vault
 from backend.store.tables import flow_requests
 from tests.support.form_stories import (
-    CONTACT,
     EMAIL,
     NAME,
     NOW,

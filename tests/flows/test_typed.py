@@ -1,4 +1,6 @@
-"""Plain typing answers each step, in any language and script; a question in between answers none."""
+"""Plain typing answers each step, in any language and script; a question in between answers
+none.
+"""
 
 from typing import Any
 
@@ -24,7 +26,7 @@ from tests.support.form_stories import (
     run_of,
     terms_of,
 )
-from tests.support.small_catalogs import put, small_goods
+from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS
 
 OFFICE = (((9 * 60, 17 * 60),),) * 5 + ((), ())
@@ -42,7 +44,7 @@ ASKS_TIME = run_of("callback_request", Answers(name=NAME, phone=PHONE))
 
 @pytest.fixture
 def goods(services: Services) -> Services:
-    put(services.db, MIRAS, *small_goods())
+    fill_shop(services, MIRAS, *small_goods())
     return services
 
 
@@ -190,7 +192,14 @@ def test_what_nothing_can_be_chosen_for_is_left_out_or_stays(goods: Services) ->
 
 @pytest.mark.parametrize(
     "text, language",
-    [("12", "en"), ("12.", "de"), ("١٢", "ar"), ("१२", "hi"), ("൧൨", "ml"), ("１２", "ja")],
+    [
+        ("12", "en"),
+        ("12.", "de"),
+        ("١٢", "ar"),
+        ("१२", "hi"),
+        ("൧൨", "ml"),
+        ("１２", "ja"),
+    ],
 )
 def test_a_number_alone_is_how_many(goods: Services, text: str, language: str) -> None:
     [line] = told(goods, COUNT, text, language).lines
@@ -210,7 +219,10 @@ def test_a_number_that_is_none_is_refused(
 @pytest.mark.parametrize(
     "text, language",
     [
-        (f"My name is {NAME} and phone number is 030 901820 and email is {EMAIL}", "en"),
+        (
+            f"My name is {NAME} and phone number is 030 901820 and email is {EMAIL}",
+            "en",
+        ),
         (f"{NAME}, 030/901820, {EMAIL}", "en"),
         (f"{NAME}\n+49 30 901820\n{EMAIL}", "en"),
         (f"Ich heiße {NAME}, Telefon 030 90 18 20, Mail {EMAIL}", "de"),
@@ -376,7 +388,9 @@ def test_a_time_may_be_said_with_the_number(goods: Services) -> None:
     assert step_of(CALL, answers) == "when"
 
 
-@pytest.mark.parametrize("text, language", [("back", "en"), ("zurück", "de"), ("رجوع", "ar")])
+@pytest.mark.parametrize(
+    "text, language", [("back", "en"), ("zurück", "de"), ("رجوع", "ar")]
+)
 def test_back_asks_the_step_before(goods: Services, text: str, language: str) -> None:
     assert step_of(CONFIRM, told(goods, CONFIRM, text, language), **PLACES) == "place"
     assert refused(goods, EMPTY, text, language) == "nothing_back"
