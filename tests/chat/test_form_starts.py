@@ -46,7 +46,7 @@ def services(services: Services) -> Services:
 def turn(services: Services) -> Turn:
     """Of Ana's third message."""
     talk = add_talk(services, MIRAS, 1, ["Hello"])
-    return turn_in(nobodys_run(conversation_id=talk), 3)
+    return turn_in(nobodys_run(conversation_id=talk), 3, locale="en")
 
 
 def opens(services: Services, time_zone: str = "Europe/Berlin", **more: Any) -> None:
@@ -255,6 +255,7 @@ def test_the_form_speaks_the_language_of_the_message(
 
 
 def test_nothing_that_is_said_reaches_anybody(services: Services, turn: Turn) -> None:
+    opens(services)
     text = f"11 desk lamps for {NAME}, 030 901820, {EMAIL}"
 
     started = starts(services, turn, text, ORDER)
