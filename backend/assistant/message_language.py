@@ -22,6 +22,9 @@ DEFAULT = "en"
 IN_LATIN = (*LATIN_LANGUAGES, *ROMANISED)
 # Of a message's letters, so many tell its script; the others are names and loans.
 SHARE_OF_SCRIPT = 0.3
+# Of the script that the shopper reads anyway fewer do: what is ordered is often named in Latin
+# letters.
+SHARE_OF_OWN_SCRIPT = 0.1
 # What a word tells that stands in most sentences of a language, beside one that is just known.
 SMALL_WORD, KNOWN_WORD, ACCENT = 2.0, 1.0, 1.5
 # A letter alone stands for too many things.
@@ -62,9 +65,8 @@ def language_of_message(
 ) -> str:
     """`locale` is the shopper's, `languages` are the shop's, as tags or names."""
     message = read_message(text)
-    return _by_script(message.text) or _by_words(
-        message.text, message.words, _usual(locale, languages)
-    )
+    written = _by_script(message.text, known_language(locale))
+    return written or _by_words(message.text, message.words, _usual(locale, languages))
 
 
 def known_language(name: str | None) -> str | None:
@@ -87,11 +89,12 @@ def _usual(
     return usual
 
 
-def _by_script(text: str) -> str | None:
+def _by_script(text: str, own: str | None) -> str | None:
     letters = len(LETTER.findall(text))
     for language, script in {**SCRIPTS, "ja": JAPANESE}.items():
+        share = SHARE_OF_OWN_SCRIPT if language == own else SHARE_OF_SCRIPT
         found = len(script.findall(text))
-        if found and found >= letters * SHARE_OF_SCRIPT:
+        if found and found >= letters * share:
             return language
     return None
 

@@ -44,9 +44,9 @@ from backend.store import job_queue
 from backend.store.job_queue import Claim
 from backend.store.parts import Part
 
-# A search finds a new draft order some seconds late: so long nobody creates another after an
-# answer that was lost.
-UNSURE_SECONDS = 15
+# A search finds a new draft order some seconds late: after an answer that was lost nobody creates
+# another before it was looked for several times.
+UNSURE_SECONDS, LOOK_AGAIN_SECONDS = 60, 15
 LONGEST_WAIT_SECONDS = 600
 GIVEN_UP_SECONDS = 86_400
 CONTACTS = frozenset({"email", "phone"})
@@ -109,7 +109,7 @@ def _wait_for_shopify(placing: _Placing, because: str) -> None:
         _leave_to_people(placing, OrderState.REFUSED)
         return
 
-    seconds = min(max(UNSURE_SECONDS, waited // 2), LONGEST_WAIT_SECONDS)
+    seconds = min(max(LOOK_AGAIN_SECONDS, waited // 2), LONGEST_WAIT_SECONDS)
     logger().warning("a draft order waits for Shopify", because=because)
     placing.services.db.write(job_queue.put_off, placing.claim, seconds)
 
@@ -160,7 +160,7 @@ def _find_or_create(placing: _Placing) -> DraftOrder | None:
         return found
 
     if request.order_state is OrderState.SENT and _is_unsure(request):
-        services.db.write(job_queue.put_off, placing.claim, UNSURE_SECONDS)
+        services.db.write(job_queue.put_off, placing.claim, LOOK_AGAIN_SECONDS)
         return None
 
     if not services.db.write(_begin_sending, placing):

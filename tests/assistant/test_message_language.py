@@ -49,3 +49,12 @@ def test_a_message_that_does_not_tell_is_in_the_usual_one(
 )
 def test_tags_and_names_of_languages_are_known(name: str, language: str | None) -> None:
     assert known_language(name) == language
+
+
+def test_names_of_goods_in_latin_letters_do_not_outweigh_the_shoppers_own_script() -> (
+    None
+):
+    text = "أحتاج إلى 11 Lantern Remote Control"
+
+    assert language_of_message(text, "ar", ["en"]) == "ar"
+    assert language_of_message(text, "en", ["en"]) == "en"

@@ -93,7 +93,8 @@ class Shopper:
 
     @property
     def input(self) -> Locator:
-        return self.chat.get_by_role("textbox")
+        """Where messages are written; a form above it has fields of its own."""
+        return self.chat.get_by_role("textbox").last
 
     def button(self, name: str) -> Locator:
         """Of the chat."""

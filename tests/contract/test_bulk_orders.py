@@ -39,7 +39,6 @@ from tests.support.order_shops import (
     requests_of,
 )
 from tests.support.pace import soon
-from tests.support.people import Person
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
 from tests.support.privacy_stories import told
@@ -90,13 +89,15 @@ def chooses(app: RunningApp, store: PretendStore) -> Iterator[Callable[..., None
 @pytest.fixture
 def talk(app: RunningApp, store: PretendStore) -> FormTalk:
     """A guest's."""
-    return FormTalk(Person(app.base, store.shop))
+    return FormTalk(CheckedPerson(app.base, store.shop))
 
 
 def tab_of(talk: FormTalk) -> FormTalk:
     """A second tab of the same browser."""
     who = talk.who
-    return FormTalk(Person(who.base, who.shop, who.customer, who.address, who.device))
+    return FormTalk(
+        CheckedPerson(who.base, who.shop, who.customer, who.address, who.device)
+    )
 
 
 def reaches_the_yes(talk: FormTalk) -> None:
@@ -387,7 +388,7 @@ def test_a_second_tab_has_the_next_question_within_a_second(talk: FormTalk):
 def test_without_the_scope_it_is_a_request_and_the_shopper_is_told(
     app: RunningApp, without_scope: PretendStore
 ):
-    talk = FormTalk(Person(app.base, without_scope.shop))
+    talk = FormTalk(CheckedPerson(app.base, without_scope.shop))
     reaches_the_yes(talk)
 
     talk.answers(confirm="yes")
@@ -407,9 +408,9 @@ def test_nothing_crosses_between_sessions_and_shops(
     app: RunningApp, store: PretendStore, without_scope: PretendStore
 ):
     people = [
-        Person(app.base, store.shop),
-        Person(app.base, store.shop, customer="7001"),
-        Person(app.base, without_scope.shop, customer="7001"),
+        CheckedPerson(app.base, store.shop),
+        CheckedPerson(app.base, store.shop, customer="7001"),
+        CheckedPerson(app.base, without_scope.shop, customer="7001"),
     ]
     talks = [FormTalk(who) for who in people]
     numbers, names = [11, 12, 13], ["Kim Alba", "Lee Brook", "Max Cole"]
@@ -436,7 +437,7 @@ def test_nothing_crosses_between_sessions_and_shops(
 def test_the_draft_order_of_a_signed_in_customer_is_theirs(
     app: RunningApp, store: PretendStore
 ):
-    talk = FormTalk(Person(app.base, store.shop, customer="7001"))
+    talk = FormTalk(CheckedPerson(app.base, store.shop, customer="7001"))
     reaches_the_yes(talk)
     run = talk.form["run"]
 
@@ -547,7 +548,7 @@ def with_model(apps: SharedApps, pretend_shopify: AdminApi) -> Iterator[FormTalk
     """Where a model reads what is wanted."""
     app = apps.on("sqlite", **GENEROUS)
     store = fill_shop(app, pretend_shopify, "cay-model.myshopify.com")
-    yield FormTalk(Person(app.base, store.shop))
+    yield FormTalk(CheckedPerson(app.base, store.shop))
     store.forgets()
 
 

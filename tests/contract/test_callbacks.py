@@ -23,7 +23,6 @@ from tests.support.form_talks import (
 )
 from tests.support.model_calls import will_call
 from tests.support.order_shops import GENEROUS, WITHOUT_MODEL, choose, requests_of
-from tests.support.people import Person
 from tests.support.running_app import RunningApp, SharedApps
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -44,7 +43,7 @@ def app(request: pytest.FixtureRequest, apps: SharedApps) -> RunningApp:
 @pytest.fixture
 def talk(app: RunningApp, shop: str) -> FormTalk:
     """A guest's, in a shop of their own."""
-    talk = FormTalk(Person(app.base, shop))
+    talk = FormTalk(CheckedPerson(app.base, shop))
     talk.says("Hello")
     return talk
 
@@ -163,7 +162,7 @@ def test_whoever_asks_twice_waits_once(app: RunningApp, talk: FormTalk):
 
 
 def test_nothing_crosses_to_another_shop(app: RunningApp, talk: FormTalk, otto):
-    others = FormTalk(Person(app.base, otto.shop))
+    others = FormTalk(CheckedPerson(app.base, otto.shop))
     for each in (talk, others):
         each.reply_to(each.begins("callback_request"))
         each.answers(**CALL)
@@ -205,7 +204,7 @@ def test_an_order_that_is_off_is_not_begun(talk: FormTalk, chooses):
 
 
 def test_a_model_fills_in_what_it_has_understood(apps: SharedApps, ai, shop: str):
-    talk = FormTalk(Person(apps.on("sqlite").base, shop))
+    talk = FormTalk(CheckedPerson(apps.on("sqlite").base, shop))
     asked = "Could somebody ring me tomorrow at 10?"
     will_call(ai, "start_flow", asked, flow="callback_request", when="tomorrow at 10")
 

@@ -140,7 +140,8 @@ def test_each_step_goes_on_where_it_was(
 
         following = [name for name, _ in WAYS[flow][place + 1 :]]
         assert talk.step == (following[0] if following else None)
-        assert len(texts(talk)) == len(said) + 2
+        told = [text for text in texts(talk) if not text.startswith("All set!")]
+        assert len(told) == len(said) + 2
 
     if flow == "bulk_order":
         wait_until(partial(drafts_of, store, run), "the order is placed")
