@@ -28,7 +28,7 @@ from tests.support.form_stories import (
     with_key,
 )
 from tests.support.form_stories import run_of as nobodys_run
-from tests.support.small_catalogs import put, small_goods
+from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS, add_shops, add_talk
 
 ORDER, CALL = FormWish("bulk_order"), FormWish("callback_request")
@@ -38,7 +38,7 @@ OFFICE = (((0, 24 * 60),),) * 7
 @pytest.fixture
 def services(services: Services) -> Services:
     add_shops(services)
-    put(services.db, MIRAS, *small_goods())
+    fill_shop(services, MIRAS, *small_goods())
     return with_key(services)
 
 
@@ -46,7 +46,7 @@ def services(services: Services) -> Services:
 def turn(services: Services) -> Turn:
     """Of Ana's third message."""
     talk = add_talk(services, MIRAS, 1, ["Hello"])
-    return turn_in(nobodys_run(conversation_id=talk), 3)
+    return turn_in(nobodys_run(conversation_id=talk), 3, locale="en")
 
 
 def opens(services: Services, time_zone: str = "Europe/Berlin", **more: Any) -> None:
@@ -255,6 +255,7 @@ def test_the_form_speaks_the_language_of_the_message(
 
 
 def test_nothing_that_is_said_reaches_anybody(services: Services, turn: Turn) -> None:
+    opens(services)
     text = f"11 desk lamps for {NAME}, 030 901820, {EMAIL}"
 
     started = starts(services, turn, text, ORDER)

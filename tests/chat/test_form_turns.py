@@ -31,7 +31,7 @@ from tests.support.form_stories import (
     turn_in,
     with_key,
 )
-from tests.support.small_catalogs import put, small_goods
+from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS, OTTOS, add_shops
 
 ALL_OF_IT = f"{NAME}, {PHONE}, {EMAIL}"
@@ -45,7 +45,7 @@ class Killed(BaseException):
 @pytest.fixture
 def services(services: Services) -> Services:
     add_shops(services)
-    put(services.db, MIRAS, *small_goods())
+    fill_shop(services, MIRAS, *small_goods())
     services = with_key(services)
     chosen(
         services,

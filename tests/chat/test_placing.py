@@ -1,6 +1,7 @@
-"""A bulk order that was agreed to becomes one draft order, whichever call is lost and whoever dies."""
+"""A bulk order that was agreed to becomes one draft order, whichever call is lost and whoever
+dies.
+"""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -174,9 +175,9 @@ def shopify(monkeypatch: pytest.MonkeyPatch) -> Shopify:
 
 
 @pytest.fixture
-def services(services: Services) -> Iterator[Services]:
+def services(services: Services) -> Services:
     add_shops(services)
-    yield with_key(services)
+    return with_key(services)
 
 
 def ordered(services: Services, shopify: Shopify, answers: Answers = YES) -> Desk:

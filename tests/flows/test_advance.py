@@ -1,4 +1,6 @@
-"""A run goes on: its answers, and with the last one its request, are stored together or not at all."""
+"""A run goes on: its answers, and with the last one its request, are stored together or not at
+all.
+"""
 
 import pytest
 from sqlalchemy import select

@@ -1,4 +1,6 @@
-"""A run as a form: what is asked, what was answered, what it costs; masked for all but its shopper."""
+"""A run as a form: what is asked, what was answered, what it costs; masked for all but its
+shopper.
+"""
 
 import json
 from typing import Any

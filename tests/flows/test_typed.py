@@ -1,4 +1,6 @@
-"""Plain typing answers each step, in any language and script; a question in between answers none."""
+"""Plain typing answers each step, in any language and script; a question in between answers
+none.
+"""
 
 from typing import Any
 
@@ -24,7 +26,7 @@ from tests.support.form_stories import (
     run_of,
     terms_of,
 )
-from tests.support.small_catalogs import put, small_goods
+from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS
 
 OFFICE = (((9 * 60, 17 * 60),),) * 5 + ((), ())
@@ -42,7 +44,7 @@ ASKS_TIME = run_of("callback_request", Answers(name=NAME, phone=PHONE))
 
 @pytest.fixture
 def goods(services: Services) -> Services:
-    put(services.db, MIRAS, *small_goods())
+    fill_shop(services, MIRAS, *small_goods())
     return services
 
 

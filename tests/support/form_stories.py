@@ -28,6 +28,7 @@ from tests.support.turns_at_work import turn_of
 NOW = int(datetime(2026, 11, 25, 10, tzinfo=UTC).timestamp() * 1000)
 HARBOUR = PickupPlace("Harbour", "Quay 4, Hamburg", "Mon–Fri 9–17")
 HILL = PickupPlace("Hill", "Upper Lane 2, Hamburg")
+NOTHING = Answers()
 NAME, PHONE, EMAIL = "Ana Costa", "+4930901820", "ana@example.com"
 CONTACT = {"name": NAME, "phone": PHONE, "email": EMAIL}
 SECRETS = (NAME, "Costa", PHONE, "901820", EMAIL, "ana@")
@@ -90,7 +91,7 @@ TO_CONFIRM = Answers(lines=(LAMPS,), **CONTACT, place="pickup:Harbour", quote=QU
 
 def run_of(
     flow: str = "bulk_order",
-    answers: Answers = Answers(),
+    answers: Answers = NOTHING,
     **fields: Any,
 ) -> Run:
     """As it would be stored; none is."""
@@ -101,7 +102,7 @@ def run_of(
 def begin(
     services: Services,
     flow: str = "bulk_order",
-    answers: Answers = Answers(),
+    answers: Answers = NOTHING,
     **more: Any,
 ) -> Run:
     """In a conversation that exists; `more` may have `number` and `shop`, whose it is, `seq`, and
