@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from backend import errors
-from backend.errors import CODES, ChatError, Invalid
+from backend.errors import CODES, AnswerRefused, ChatError, FormChanged, Invalid
 
 TREE = [
     kind
@@ -27,3 +27,16 @@ def test_what_is_not_valid_says_which_field_and_may_not_be_tried_again() -> None
     error = Invalid("`message` is blank.")
 
     assert (error.say, error.retry, error.status) == ("`message` is blank.", False, 422)
+
+
+def test_a_form_is_refused_field_by_field_and_may_be_filled_in_anew() -> None:
+    error = AnswerRefused({"phone": "That phone number looks too short."})
+
+    assert (error.status, error.code, error.retry) == (422, "invalid", False)
+    assert error.fields == {"phone": "That phone number looks too short."}
+    assert "phone" not in error.say
+
+
+def test_a_form_that_was_answered_elsewhere_is_another_error() -> None:
+    assert (FormChanged.status, FormChanged.retry) == (409, False)
+    assert not issubclass(FormChanged, AnswerRefused)

@@ -153,21 +153,17 @@ def _take(
     form: FormMessage,
 ) -> str:
     """Raises InvalidAnswer, ChangedMeanwhile."""
-    terms = ground.terms
-    words = form_words.say_answer(run, form.action, form.step, form.values, terms)
+    about = (form.action, form.step, form.values)
+    if form_words.is_list(run, *about):
+        # Goods are looked for in the catalog, which is the turn's: it reads the words.
+        return mask(form_words.say_answer(run, *about, ground.terms))
+
     if form.action == "cancel":
         advance.cancel(connection, ground, run)
-        return words
-    if form_words.is_list(run, form.action, form.step, form.values):
-        # Goods are looked for in the catalog, which is the turn's: it reads the words.
-        return mask(words)
-
-    answers = _answered(run, form, terms)
-    if form.action == "answer" and form.step == "confirm" and answers.quote is None:
-        reply = speech.say_price_changed(terms)
-        answers = answers.replace(reply=reply)
-    advance.store(connection, ground, run, answers)
-    return words
+    else:
+        answers = _answered(run, form, ground.terms)
+        advance.store(connection, ground, run, answers)
+    return form_words.say_answer(run, *about, ground.terms)
 
 
 def _answered(run: Run, form: FormMessage, terms: Terms) -> Answers:
@@ -178,4 +174,8 @@ def _answered(run: Run, form: FormMessage, terms: Terms) -> Answers:
             return machine.go_back(flow, answers, terms)
         case "change":
             return machine.change(flow, answers, form.step, terms)
-    return machine.answer(flow, answers, form.step, form.values, terms)
+
+    answered = machine.answer(flow, answers, form.step, form.values, terms)
+    if form.step == "confirm" and answered.quote is None:
+        return answered.replace(reply=speech.say_price_changed(terms))
+    return answered

@@ -163,8 +163,9 @@ def _find_or_create(placing: _Placing) -> DraftOrder | None:
         services.db.write(job_queue.put_off, placing.claim, LOOK_AGAIN_SECONDS)
         return None
 
-    # Whoever goes on after this process died knows that it was about to ask.
-    services.db.write(requests.set_order_state, request, OrderState.SENT)
+    if not services.db.write(_begin_sending, placing):
+        services.db.write(job_queue.put_off, placing.claim, UNSURE_SECONDS)
+        return None
     order = _new_order(placing)
     try:
         return create_draft_order(ask, order)
@@ -184,6 +185,18 @@ def _without_contacts(order: NewDraftOrder) -> NewDraftOrder:
     """They stand in its note."""
     told = "\n".join(filter(None, (order.note, order.email, order.phone)))
     return replace(order, note=told, email="", phone="")
+
+
+def _begin_sending(connection: Connection, placing: _Placing) -> bool:
+    """Whoever goes on after this process died knows that it was about to ask. False when the
+    request is gone, or somebody else has been at it since it was read.
+    """
+    current = _lock(connection, placing)
+    if current is None or current.version != placing.request.version:
+        return False
+
+    requests.set_order_state(connection, current, OrderState.SENT)
+    return True
 
 
 def _is_unsure(request: Request) -> bool:

@@ -1,6 +1,6 @@
 """Forms that shoppers have filled in, and what became of them, as lines of an export for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -24,15 +24,16 @@ def head_of_run(run: Run) -> str:
 def describe_run(run: Run, zone: ZoneInfo) -> list[str]:
     """What was filled in; none where nothing was."""
     answers = run.answers
-    named = [
-        ("Name", answers.name),
-        ("Phone", answers.phone),
-        ("Email", answers.email),
-        ("Pickup or delivery", name_place(answers.place)),
-        ("Call", _call_time(answers, zone)),
-    ]
-    told = [f"{label}: {value}" for label, value in named if value]
-    return [*told, *_list_items(answers)]
+    named = {
+        "Name": answers.name,
+        "Phone": answers.phone,
+        "Email": answers.email,
+        "Pickup or delivery": name_place(answers.place),
+        "Call": _call_time(answers, zone),
+    }
+    told = _write_named(named)
+    items = _list_items(answers)
+    return [*told, *items]
 
 
 def head_of_request(request: Request) -> str:
@@ -44,20 +45,30 @@ def head_of_request(request: Request) -> str:
 def describe_request(request: Request, run: Run | None, zone: ZoneInfo) -> list[str]:
     """What staff have noted, and the draft order."""
     order = request.draft_order
-    named = [
-        ("Outcome", request.outcome),
-        ("Draft order", order.name if order else ""),
-        ("Total", draw_card(request, run.answers).total if run else ""),
-        ("Reminder", _time(request.remind_at, zone)),
-        ("Done", _time(request.done_at, zone)),
-    ]
-    return [f"{label}: {value}" for label, value in named if value]
+    answers = run.answers if run else None
+    card = draw_card(request, answers)
+
+    named = {
+        "Outcome": request.outcome,
+        "Draft order": order.name if order else "",
+        "Total": card.total,
+        "Reminder": _time(request.remind_at, zone),
+        "Done": _time(request.done_at, zone),
+    }
+    return _write_named(named)
+
+
+def _write_named(named: Mapping[str, str]) -> list[str]:
+    """Those that say something."""
+    return [f"{label}: {value}" for label, value in named.items() if value]
 
 
 def _list_items(answers: Answers) -> Iterator[str]:
     for line in answers.lines:
-        found = "" if line.product is not None else " (not found)"
-        yield f"{write_item(line)}{found}"
+        item = write_item(line)
+        if line.product is None:
+            item = f"{item} (not found)"
+        yield item
 
 
 def _call_time(answers: Answers, zone: ZoneInfo) -> str:
@@ -69,4 +80,5 @@ def _call_time(answers: Answers, zone: ZoneInfo) -> str:
 def _time(at: int | None, zone: ZoneInfo) -> str:
     if at is None:
         return ""
-    return datetime.fromtimestamp(at / 1000, zone).strftime("%Y-%m-%d %H:%M")
+    local = datetime.fromtimestamp(at / 1000, zone)
+    return local.strftime("%Y-%m-%d %H:%M")

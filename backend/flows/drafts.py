@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backend.catalog.folding import fold, words
-from backend.flows import order_words
-from backend.flows.clauses import Clause, split_clauses
-from backend.flows.masking import mask
+from backend.flows import ordering_words
 from backend.flows.mention_kinds import Mention, Role, What
 from backend.flows.mentions import find_mentions
+from backend.flows.order_clauses import Clause, split_clauses
 from backend.flows.orders import MOST_WORDS
+from backend.flows.quantity_masking import mask
 from backend.flows.table_rows import Row, find_tables
 from backend.flows.tokenizing import tokenize
 from backend.flows.variant_values import Said
@@ -184,4 +184,4 @@ def _shown(text: str) -> str:
 
 def is_again(draft: Draft) -> bool:
     """Whether it speaks of goods that were named before."""
-    return order_words.listed("again").is_in(draft.words)
+    return ordering_words.listed("again").is_in(draft.words)

@@ -28,7 +28,7 @@ def say_answer(
     values: Values,
     terms: Terms,
 ) -> str:
-    """Of an answer that may still be refused: what makes no sense is left out."""
+    """Of an answer that was taken; what makes no sense is left out."""
     language = terms.language
     if action != "answer":
         title = say(f"title_{step}", language) if action == "change" else ""

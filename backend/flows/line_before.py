@@ -52,6 +52,18 @@ def describe(last: OpenLine, draft: Draft, said: Said) -> None:
         last.inherited = last.said
 
 
+def ends_title(draft: Draft, last: OpenLine) -> bool:
+    """Whether number and words go on with the name: `6 retro` of Air Jordan 6 Retro."""
+    quantity = draft.clause.quantity if draft.clause else None
+    if quantity is None or last.product is None or not draft.behind:
+        return False
+
+    title = titles.title_of_product(last.product)
+    ending = (*quantity.text.split(), draft.behind[0])
+    places = range(len(title.words))
+    return any(title.words[place : place + len(ending)] == ending for place in places)
+
+
 def is_correction(draft: Draft, last: OpenLine) -> bool:
     """`no, make that 30`; or the same number in packs."""
     if draft.clause and draft.clause.mends:

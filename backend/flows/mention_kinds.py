@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.catalog import lexicon
+from backend.catalog.lexicon import Kind
 from backend.catalog.stemming import stem
-from backend.flows import order_words
-from backend.flows.number_words import read_number
-from backend.flows.order_words import listed
+from backend.flows import ordering_words
+from backend.flows.ordering_words import listed
+from backend.flows.spoken_numbers import read_number
 from backend.flows.tokenizing import Piece, Token
 
 # A letter that is a size, and a unit as well.
@@ -133,6 +134,7 @@ def _is_common(scan: Scan, place: int) -> bool:
 
 def _is_thing(word: str) -> bool:
     """An English thing in Latin letters, which Hindi has as a number: tees are no thirty."""
-    is_english = (word,) in order_words.numbers(("en",))[0]
-    known = lexicon.phrases("en").meanings
-    return word.isascii() and not is_english and stem(word, "en") in known
+    is_english = (word,) in ordering_words.numbers(("en",))[0]
+    meant = lexicon.phrases("en").meanings.get(stem(word, "en"), ())
+    kinds = {lexicon.concepts()[name].kind for name in meant}
+    return word.isascii() and not is_english and Kind.THING in kinds

@@ -9,8 +9,8 @@ import regex
 
 from backend.catalog.folding import bare, fold, words
 from backend.catalog.products import Product
-from backend.flows import order_words
-from backend.flows.order_words import listed
+from backend.flows import ordering_words
+from backend.flows.ordering_words import listed
 
 COUNT = regex.compile(
     r"(?:set|pack|box|case|bundle|lot|paquete|juego|packung)\D{0,6}(?P<pack>\d+)"
@@ -105,7 +105,7 @@ def size_of(said: Sequence[str]) -> str:
     whole = SAME_SIZES.get(whole, whole)
     if whole in LETTER_SIZES:
         return whole
-    for letters, phrases in order_words.values("sizes").items():
+    for letters, phrases in ordering_words.values("sizes").items():
         if tuple(said) in phrases.known:
             return letters
     return ""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from backend.catalog.products import Product
-from backend.flows import line_before, matching, title_fit
+from backend.flows import line_before, matching, title_fit, titles
 from backend.flows.drafts import Draft
 from backend.flows.matching import Match
 from backend.flows.open_lines import OpenLine
@@ -215,6 +215,8 @@ class _Reader:
         self._split_each(draft, line)
 
     def _add(self, draft: Draft, match: Match) -> OpenLine:
+        if match.product and _is_of_title(draft, match.product):
+            draft = replace(draft, quantity=None, is_counted=False)
         line = OpenLine(
             draft.text,
             match,
@@ -270,7 +272,7 @@ class _Reader:
         last = self.lines[-1]
         said = _said_of(draft, frozenset())
 
-        if not draft.is_counted:
+        if not draft.is_counted or line_before.ends_title(draft, last):
             line_before.describe(last, draft, said)
         elif not last.is_counted or last.quantity is None:
             last.add(draft, said)
@@ -313,6 +315,16 @@ class _Reader:
         line.said = said
         line.inherited = first.inherited or first.said
         line.follows = first
+
+
+def _is_of_title(draft: Draft, product: Product) -> bool:
+    """Whether the number is a word of the name: Air Jordan 6 Retro."""
+    quantity = draft.clause.quantity if draft.clause else None
+    if quantity is None or not draft.before:
+        return False
+
+    title = titles.title_of_product(product)
+    return all(word in title.words for word in quantity.text.split())
 
 
 def _said_of(draft: Draft, used: frozenset[str]) -> Said:

@@ -8,7 +8,7 @@ from backend.catalog import lexicon, sounds
 from backend.catalog.lexicon import Kind
 from backend.catalog.stemming import LATIN_LANGUAGES, stem
 from backend.catalog.terms import language_of_script, parts
-from backend.flows import order_words
+from backend.flows import ordering_words
 
 SHORTEST_SOUND = 4
 DESCRIBING = (
@@ -47,7 +47,7 @@ def wording_of(
     said: Sequence[str],
     languages: Sequence[str],
 ) -> Wording:
-    small = order_words.small(tuple(languages))
+    small = ordering_words.small(tuple(languages))
     content: list[str] = []
 
     place = 0

@@ -3,7 +3,7 @@
 import regex
 
 from backend.catalog.folding import fold
-from backend.flows.order_words import listed
+from backend.flows.ordering_words import listed
 
 UNITS = (
     "kg",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from backend.catalog.folding import fold
-from backend.flows import order_words, quantity_codes, size_mentions
+from backend.flows import ordering_words, quantity_codes, size_mentions
 from backend.flows.mention_kinds import (
     Found,
     Mention,
@@ -12,8 +12,9 @@ from backend.flows.mention_kinds import (
     What,
     number_at,
 )
-from backend.flows.order_words import listed
+from backend.flows.ordering_words import listed
 from backend.flows.orders import MOST_QUANTITY
+from backend.flows.tokenizing import Token
 
 TIMES = ("x", "×", "*", "mal", "fois")
 DOZEN = 12
@@ -59,7 +60,7 @@ def find_times(scan: Scan, place: int) -> Found:
 
 def find_labelled(scan: Scan, place: int) -> Found:
     """`qty: 12`, `Menge 5`."""
-    length = order_words.values("headers")["quantity"].length_at(
+    length = ordering_words.values("headers")["quantity"].length_at(
         scan.said,
         place,
     )
@@ -91,7 +92,7 @@ def find_labelled(scan: Scan, place: int) -> Found:
 def find_counted(scan: Scan, place: int) -> Found:
     """`12`, `2 dozen`, `twenty-five pcs of`."""
     number, taken = number_at(scan, place)
-    dozens = order_words.dozens().length_at(scan.said, place + taken)
+    dozens = ordering_words.dozens().length_at(scan.said, place + taken)
     if dozens:
         number, taken = (
             max(
@@ -101,6 +102,8 @@ def find_counted(scan: Scan, place: int) -> Found:
             * DOZEN,
             taken + dozens,
         )
+    if not taken:
+        number, taken = _parts_of_dozens(scan, place)
     if not 0 < number <= MOST_QUANTITY or scan.text(place + taken) == "%":
         return None
 
@@ -130,6 +133,15 @@ def find_counted(scan: Scan, place: int) -> Found:
         unit=_unit(pair, unit),
         weak=is_weak,
     ), length
+
+
+def _parts_of_dozens(scan: Scan, place: int) -> tuple[int, int]:
+    """`2.5 dozen`; (0, 0) for anything else."""
+    piece = scan.pieces[place]
+    dozens = ordering_words.dozens().length_at(scan.said, place + 1)
+    if piece.kind is not Token.NUMBER or not dozens:
+        return 0, 0
+    return round(float(piece.text.replace(",", ".")) * DOZEN), dozens + 1
 
 
 def _unit(pair: int, unit: int) -> str:

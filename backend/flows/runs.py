@@ -176,13 +176,14 @@ def save(connection: Connection, sealing: Sealing, run: Run) -> Run:
     """The run with its next revision. Raises ChangedMeanwhile when somebody else has saved it
     since it was read.
     """
+    now = now_ms()
     values = {
         "version": run.version,
         "state": run.state,
         "step": run.step,
         "revision": run.revision + 1,
         "seq": run.seq,
-        "changed_at": now_ms(),
+        "changed_at": now,
     }
     seen = and_(
         _is(run.shop_id, run.id),
@@ -197,7 +198,7 @@ def save(connection: Connection, sealing: Sealing, run: Run) -> Run:
         _count(connection, run, run.state.value)
     if run.state is RunState.CANCELLED:
         _count(connection, run, _left_at(run.step))
-    return replace(run, revision=run.revision + 1)
+    return replace(run, revision=run.revision + 1, changed_at=now)
 
 
 def _count(connection: Connection, run: Run, what: str) -> None:

@@ -10,10 +10,10 @@ import regex
 
 from backend.catalog.folding import fold
 from backend.catalog.lexicon import LANGUAGES
-from backend.flows import order_words
+from backend.flows import ordering_words
 from backend.flows.mention_kinds import What
 from backend.flows.mentions import find_mentions
-from backend.flows.order_words import phrase_of
+from backend.flows.ordering_words import phrase_of
 from backend.flows.orders import MOST_QUANTITY
 from backend.flows.tokenizing import tokenize
 
@@ -27,7 +27,7 @@ PRICE = regex.compile(r"\D{0,4}\p{Nd}+(?:[.,]\p{Nd}{3})*[.,]\p{Nd}{2}\D{0,4}")
 CODE = regex.compile(r"(?=.*\d)[\w./-]{4,}")
 RULE = regex.compile(r"[\s|:;+-]*")
 IN_BRACKETS = regex.compile(r"\(.*?\)|[*:#]")
-ENDS = order_words.PhraseSet(
+ENDS = ordering_words.PhraseSet(
     {("total",), ("summe",), ("gesamt",), ("suma",), ("合計",)}, 1
 )
 
@@ -135,7 +135,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _roles_of_header(cells: Sequence[str]) -> Roles:
     """Empty when it is no header: what is said of goods, and how many."""
     roles: dict[int, str] = {}
-    headers = order_words.values("headers")
+    headers = ordering_words.values("headers")
     for place, cell in enumerate(cells):
         phrase = phrase_of(IN_BRACKETS.sub(" ", cell))
         role = next((each for each in ROLES if phrase in headers[each].known), None)

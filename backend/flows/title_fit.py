@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from backend.catalog.products import Product
 from backend.flows import option_values, variant_values
-from backend.flows.order_words import listed
+from backend.flows.ordering_words import listed
 from backend.flows.phrases import Wording
 from backend.flows.title_cover import Cover, Hit
 from backend.flows.titles import Title, title_of_product

@@ -10,7 +10,7 @@ import regex
 
 from backend.catalog import lexicon
 from backend.catalog.folding import fold, is_unspaced, words
-from backend.flows import order_words
+from backend.flows import ordering_words
 
 
 class Token(StrEnum):
@@ -36,7 +36,8 @@ PATTERN = regex.compile(
         |(?:(?=[{LATIN}\d_-]*[\d])(?=[{LATIN}\d_-]*[{LATIN}])[{LATIN}\d]+(?:[-_][{LATIN}\d]+)*)
             [./][{LATIN}\d]+(?:[-_./][{LATIN}\d]+)*
         |\d{{3,}}[./][{LATIN}]+[-{LATIN}\d]*)
-    |(?P<number>\p{{Nd}}{{1,3}}(?:[.,'’]\p{{Nd}}{{3}})+(?![\p{{Nd}}.,]\p{{Nd}})|\p{{Nd}}+(?:[.,]\p{{Nd}}+)?)
+    |(?P<number>\p{{Nd}}{{1,3}}(?:[.,'’]\p{{Nd}}{{3}})+(?![\p{{Nd}}.,]\p{{Nd}})
+        |\p{{Nd}}+(?:[.,]\p{{Nd}}+)?)
     |(?P<word>[\p{{L}}\p{{M}}\u200c\u200d]+(?:['’][\p{{L}}\p{{M}}]+)*['’]?)
     """,
     regex.X,
@@ -90,7 +91,7 @@ def _whole(text: str) -> int | None:
 def _words(text: str) -> Iterator[str]:
     for word in words(text):
         if is_unspaced(word):
-            known, longest = order_words.unspaced()
+            known, longest = ordering_words.unspaced()
             yield from lexicon.cut_at(word, known, longest)
         elif _has_and(word):
             yield ARABIC_AND
@@ -105,5 +106,7 @@ def _has_and(word: str) -> bool:
     if rest == word or len(rest) < 2:
         return False
 
-    table, _ = order_words.numbers(("ar",))
-    return (rest,) in table or rest in order_words.listed("vague") or rest == fold("نص")
+    table, _ = ordering_words.numbers(("ar",))
+    return (
+        (rest,) in table or rest in ordering_words.listed("vague") or rest == fold("نص")
+    )

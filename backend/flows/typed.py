@@ -174,10 +174,8 @@ def _number_of(asked: _Asked) -> str | None:
 
 
 def _choose(asked: _Asked, titles: list[str]) -> int | None:
-    """By its place, or by words that mean one and no other. A question about one chooses none."""
+    """By its place, or by words that mean one and no other."""
     command = asked.command
-    if not titles or QUESTION.search(asked.text):
-        return None
     if command is not None and command.kind == "pick":
         place = command.number - 1 if command.number > 0 else len(titles) - 1
         return place if 0 <= place < len(titles) else None
@@ -215,11 +213,17 @@ def _find_told_apart(wanted: str, titles: list[str]) -> int | None:
 
 
 def _read_contact(asked: _Asked) -> Answers | None:
-    changed = _with_contacts(asked, asked.answers)
-    return changed if changed != asked.answers else None
+    told = _list_contacts(asked)
+    return asked.answers.replace(**told) if told else None
 
 
 def _with_contacts(asked: _Asked, answers: Answers) -> Answers:
+    return answers.replace(**_list_contacts(asked))
+
+
+def _list_contacts(asked: _Asked) -> dict[str, str]:
+    """What was said of how to reach somebody, also once more."""
+    answers, country = asked.answers, asked.terms.country
     wanted = wanted_of(asked.run.flow, asked.terms)
     missing = [name for name in wanted if not getattr(answers, name)]
     is_again = "contact" in answers.reopened
@@ -228,11 +232,13 @@ def _with_contacts(asked: _Asked, answers: Answers) -> Answers:
     is_asked = step is not None and step.name == "contact"
     bare = list(wanted) if is_again else missing
 
-    found = read_contacts(asked.text, asked.terms.country, bare if is_asked else [])
+    found = read_contacts(asked.text, country, bare if is_asked else [])
+    if QUESTION.search(asked.text) and not (found.phone or found.email):
+        # Nor in a question.
+        found = read_contacts(asked.text, country, [])
     asked.problems.extend(found.problems)
     told = {"name": found.name, "phone": found.phone, "email": found.email}
-    changes = {name: text for name, text in told.items() if text and name in wanted}
-    return answers.replace(**changes)
+    return {name: text for name, text in told.items() if text and name in wanted}
 
 
 def _read_place(asked: _Asked) -> Answers | None:

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from backend.catalog import lexicon
 from backend.catalog.folding import bare, fold, words
 from backend.catalog.lexicon import Kind
-from backend.flows import order_words
+from backend.flows import ordering_words
 from backend.flows.option_values import (
     Value,
     measure_of,
@@ -17,7 +17,7 @@ from backend.flows.option_values import (
     sizes_in,
     value_of,
 )
-from backend.flows.order_words import listed
+from backend.flows.ordering_words import listed
 from backend.flows.phrases import terms_of
 
 SHORTEST_TYPO = 5
@@ -146,7 +146,7 @@ def may_tell(
         return any(value_of(value).kind in ("size", "number") for value in values)
 
     has_layouts = any("qwert" in value.casefold() for value in values)
-    layouts = order_words.values("layouts").values()
+    layouts = ordering_words.values("layouts").values()
     return has_layouts and any(word in phrases for phrases in layouts)
 
 
@@ -169,7 +169,7 @@ def _says_layout(
     said: Sequence[str],
     wanted: Sequence[str],
 ) -> bool:
-    known: Mapping[str, order_words.PhraseSet] = order_words.values("layouts")
+    known: Mapping[str, ordering_words.PhraseSet] = ordering_words.values("layouts")
     layout = known.get(wanted[0])
     return layout is not None and len(wanted) > 1 and layout.is_in(said)
 

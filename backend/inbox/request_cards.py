@@ -14,7 +14,7 @@ from backend.flows.answers import Answers, Quote
 from backend.flows.orders import Line
 from backend.flows.requests import Request
 from backend.flows.runs import Run, RunState
-from backend.store.money_format import write_money
+from backend.store.money_format import read_amount, write_money
 
 DELIVERY, PICKUP = "delivery", "pickup:"
 # A form that was put away in its middle, or that its shopper still has before them.
@@ -55,7 +55,11 @@ class Asked:
     @property
     def version(self) -> tuple[object, ...]:
         """Differs when anything of it does."""
-        requested = [(card.request.id, card.request.version) for card in self.cards]
+        requested = []
+        for card in self.cards:
+            request = card.request
+            requested.append((request.id, request.version))
+
         begun = [(run.id, run.revision, run.state) for run in self.unfinished]
         return *requested, *begun
 
@@ -69,40 +73,50 @@ def read_asked(
     its = (config, shop_id, [conversation_id])
     found = requests.list_of_conversations(connection, *its)
     begun = runs.list_of_conversations(connection, *its)
-
     answered = {run.id: run.answers for run in begun}
-    return Asked(
-        cards=[draw_card(each, answered.get(each.run_id)) for each in found],
-        unfinished=[run for run in begun if run.state in UNFINISHED],
-    )
+
+    cards = []
+    for request in found:
+        answers = answered.get(request.run_id)
+        cards.append(draw_card(request, answers))
+
+    unfinished = [run for run in begun if run.state in UNFINISHED]
+    return Asked(cards, unfinished)
 
 
 def draw_card(request: Request, answers: Answers | None) -> RequestCard:
     if answers is None:
         return RequestCard(request, None)
 
-    known = [line for line in answers.lines if line.product is not None]
-    unknown = [line.words for line in answers.lines if line.product is None]
+    lines = answers.lines
+    quote = answers.quote
+    known = [line for line in lines if line.product is not None]
+    unknown = [line.words for line in lines if line.product is None]
+
     return RequestCard(
         request=request,
         answers=answers,
-        items=[_item_of(line, answers.quote) for line in known],
+        items=[_item_of(line, quote) for line in known],
         unknown=unknown,
-        total=_write_total(known, answers.quote),
+        total=_write_total(known, quote),
     )
 
 
 def _item_of(line: Line, quote: Quote | None) -> OrderedItem:
+    quantity = line.quantity or 0
+    each = ""
+    total = ""
     price = _price_of(line, quote)
-    each, total = "", ""
     if price is not None:
         amount, currency = price
         each = _write(amount, currency)
-        total = _write(amount * (line.quantity or 0), currency)
+        total = _write(amount * quantity, currency)
 
+    product = line.product
+    variant = line.variant
     return OrderedItem(
-        title=line.product.title if line.product else line.words,
-        variant=line.variant.title if line.variant else "",
+        title=product.title if product else line.words,
+        variant=variant.title if variant else "",
         quantity=line.quantity,
         price=each,
         total=total,
@@ -118,7 +132,8 @@ def _write_total(lines: Sequence[Line], quote: Quote | None) -> str:
         if price is None:
             return ""
         amount, currency = price
-        total += amount * (line.quantity or 0)
+        quantity = line.quantity or 0
+        total += amount * quantity
         currencies.add(currency)
 
     if len(currencies) != 1:
@@ -131,17 +146,26 @@ def _price_of(line: Line, quote: Quote | None) -> tuple[Decimal, str] | None:
     if quote is None or line.variant is None:
         return None
     price = quote.price_of(line.variant.id)
-    if price is None or not write_money(_money(price.amount, price.currency)):
+    if price is None:
         return None
-    return Decimal(price.amount), price.currency
+
+    money = _money(price.amount, price.currency)
+    amount = read_amount(money)
+    if amount is None:
+        return None
+    return amount, price.currency
 
 
 def _write(amount: Decimal, currency: str) -> str:
-    return write_money(_money(f"{amount:f}", currency))
+    money = _money(f"{amount:f}", currency)
+    return write_money(money)
 
 
 def _money(amount: str, currency: str) -> dict[str, str]:
-    return {"amount": amount, "currency": currency}
+    return {
+        "amount": amount,
+        "currency": currency,
+    }
 
 
 def name_place(place: str) -> str:

@@ -69,7 +69,10 @@ def _read_counted(
     first: int,
     last: int,
 ) -> dict[str, int]:
-    names = [name for flow in STEPS for name in _names_of(flow)]
+    names: list[str] = []
+    for flow in STEPS:
+        names += _names_of(flow)
+
     query = (
         select(
             daily_counts.c.name,
@@ -86,8 +89,13 @@ def _read_counted(
 
 def _names_of(flow: str) -> list[str]:
     short = SHORT[flow]
-    whole = [f"{short}_{what}" for what in ("started", "finished", "cancelled")]
-    return [*whole, *(_left_name(flow, step) for step in STEPS[flow])]
+    left = [_left_name(flow, step) for step in STEPS[flow]]
+    return [
+        f"{short}_started",
+        f"{short}_finished",
+        f"{short}_cancelled",
+        *left,
+    ]
 
 
 def _left_name(flow: str, step: str) -> str:
@@ -96,11 +104,12 @@ def _left_name(flow: str, step: str) -> str:
 
 def _figures_of(flow: str, counted: Mapping[str, int]) -> FlowFigures:
     short = SHORT[flow]
-    steps = tuple(
-        StepFigures(step, counted.get(_left_name(flow, step), 0))
-        for step in STEPS[flow]
-    )
-    left = sum(step.left for step in steps)
+    steps = []
+    for step in STEPS[flow]:
+        name = _left_name(flow, step)
+        steps.append(StepFigures(step, counted.get(name, 0)))
+
+    left = sum(each.left for each in steps)
     cancelled = counted.get(f"{short}_cancelled", 0)
 
     return FlowFigures(
@@ -110,5 +119,5 @@ def _figures_of(flow: str, counted: Mapping[str, int]) -> FlowFigures:
         cancelled=cancelled,
         # Whoever cancels leaves a step as well.
         abandoned=max(0, left - cancelled),
-        steps=steps,
+        steps=tuple(steps),
     )

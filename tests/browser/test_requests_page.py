@@ -1,5 +1,5 @@
-"""Mira and what shoppers want: she finds it, calls, says what became of it, on a phone, by keyboard,
-and with nothing for axe to find.
+"""Mira and what shoppers want: she finds it, calls, says what became of it, on a phone, by
+keyboard, and with nothing for axe to find.
 """
 
 import re

@@ -16,7 +16,6 @@ from backend.services import Services
 from backend.store.encryption import Vault
 from backend.store.tables import flow_requests
 from tests.support.form_stories import (
-    CONTACT,
     EMAIL,
     NAME,
     NOW,
@@ -345,3 +344,31 @@ def test_a_run_without_a_number_is_merged_with_none(services: Services) -> None:
     ]
 
     assert [each.is_merged for each in opened] == [False, False]
+
+
+def test_the_menu_tells_of_what_is_new_or_due(services: Services) -> None:
+    run = calls(services)
+
+    def pressing(now: int) -> int:
+        with services.db.reading() as connection:
+            return requests.count_pressing(connection, MIRAS, now)
+
+    assert pressing(NOW - 1) == 1
+    requests.mark_tried(services, request_of(services, run), "Busy", NOW + 60)
+    assert (pressing(NOW), pressing(NOW + 60)) == (0, 1)
+    requests.mark_done(services, request_of(services, run).seen, "Called")
+    assert pressing(NOW + 60) == 0
+
+
+def test_who_asks_again_is_not_put_off_by_a_reminder_of_before(
+    services: Services,
+) -> None:
+    first = calls(services)
+    request = request_of(services, first)
+    requests.mark_tried(services, request, "Busy", NOW + 3_600_000)
+
+    calls(services, number=2, when_from=NOW)
+
+    [merged] = listed(services)
+    assert (merged.remind_at, merged.is_due(NOW)) == (None, True)
+    assert listed(services, RequestFilter(state=requests.WAITING)) == [merged]

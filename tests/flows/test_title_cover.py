@@ -29,5 +29,5 @@ def test_a_mistyped_word_is_forgiven_where_the_shop_does_not_know_it() -> None:
     assert not cover("Festive Bell", "festive ball").typos
 
 
-def test_a_hit_says_how_a_word_is_met(product=None) -> None:
+def test_a_hit_says_how_well_a_word_is_met() -> None:
     assert Hit.MISS < Hit.FIELD < Hit.MEANT < Hit.TYPO < Hit.LITERAL

@@ -22,7 +22,7 @@ class Staff:
 
 
 HERE = CalledPerson("requested", None)
-AWAY = CalledPerson("away", "Mon–Fri 9:00–17:00 (Europe/Berlin)")
+AWAY = CalledPerson("away", "Mon–Fri 9:00–17:00 (Europe/Berlin)", callback=True)
 
 
 @pytest.mark.parametrize("called", [HERE, AWAY])
@@ -33,7 +33,11 @@ def test_the_model_and_the_shopper_are_told_whether_somebody_is_there(
 
     told = call(TOOL, context_of(services, MIRA, call_person=staff), reason="upset")
 
-    assert told.facts == {"state": called.state, "hours": called.hours}
+    assert told.facts == {
+        "state": called.state,
+        "hours": called.hours,
+        "callback": called.callback,
+    }
     assert told.part == {"type": "person", **told.facts}
     assert staff.times == 1
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.flows.masking import mask
+from backend.flows.quantity_masking import mask
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,13 @@ from backend.flows.mention_kinds import (
     Role,
     What,
 )
-from backend.flows.order_words import listed
+from backend.flows.ordering_words import listed
 
 ENDS = frozenset(".?!\n。？！؟…")
 QUESTIONS = frozenset("?？؟")
 # They stand within a clause.
 SIZED_BY = frozenset(("in", "en", "im", "में", "ൽ", "em"))
+DASHES = frozenset("-–—")
 INNER = frozenset("()[]=*×•·")
 
 
@@ -50,12 +51,39 @@ class Clause:
 
 
 def split_clauses(mentions: Sequence[Mention]) -> list[Clause]:
-    return [
+    found = [
         each
         for sentence in _sentences(mentions)
         for clause in _ordering(sentence)
         for each in _by_quantity(clause)
     ]
+    return list(_dashed(found))
+
+
+def _dashed(clauses: Sequence[Clause]) -> Iterator[Clause]:
+    """`30 pcs - enamel mug` is one clause."""
+    waiting: Clause | None = None
+    for clause in clauses:
+        is_named = clause.mark in DASHES and not _is_counted(clause)
+        if waiting and is_named:
+            joined = (*waiting.mentions, *clause.mentions)
+            clause = replace(waiting, mentions=tuple(_cleared(joined)))
+            waiting = None
+        if waiting:
+            yield waiting
+            waiting = None
+
+        if all(each.what is What.QUANTITY for each in clause.mentions):
+            waiting = clause
+        else:
+            yield clause
+    if waiting:
+        yield waiting
+
+
+def _is_counted(clause: Clause) -> bool:
+    """`2 m` may be a length."""
+    return clause.quantity is not None and clause.quantity.unit not in BOTH
 
 
 def _sentences(mentions: Sequence[Mention]) -> Iterator[list[Mention]]:
@@ -86,7 +114,7 @@ def _ordering(sentence: Sequence[Mention]) -> Iterator[Clause]:
             wants,
             asks,
             mends,
-            _is_each(own),
+            _is_each(mentions),
         )
 
 
@@ -99,7 +127,9 @@ def _said(mentions: Iterable[Mention]) -> list[str]:
     ]
 
 
-def _is_each(said: Sequence[str]) -> bool:
+def _is_each(mentions: Iterable[Mention]) -> bool:
+    """Also where it stands with the number: `5 each`."""
+    said = [word for mention in mentions for word in mention.text.split()]
     return listed("each").is_in(said)
 
 

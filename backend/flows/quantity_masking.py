@@ -16,6 +16,10 @@ PAPERS = (
 )
 STREETS = "street|st|lane|ln|road|rd|avenue|ave|drive|dr|boulevard|blvd|way|court|square|close"
 
+LABELLED = (
+    r"^[ \t]*(?:line|item|pos(?:ition)?|zeile|ligne|línea)\.? ?#?\p{Nd}{1,3} ?[:.)-]"
+)
+
 PATTERNS = [
     # Addresses of the net
     r"(?:https?://|www\.)\S+",
@@ -46,6 +50,8 @@ PATTERNS = [
     r"\b(?:from|of|my|our|in|under|the) order \p{Nd}{3,}\b",
     r"\bp\.?o\.?[ :#-]*\p{Nd}{2,}[\p{L}\p{Nd}/-]*",
     r"#\s?\p{Nd}{3,}",
+    # Numbers of points
+    LABELLED,
     # Streets and towns
     rf"\b\p{{Nd}}{{1,5}} (?:\p{{Lu}}\p{{L}}+ ){{1,3}}(?i:{STREETS})\b\.?",
     r"\b\p{L}*(?:straße|strasse|str\.|weg|platz|gasse|allee) \p{Nd}+\p{L}?\b",
@@ -62,6 +68,9 @@ NO_QUANTITIES = [
     for pattern in PATTERNS
 ]
 NUMBERED = regex.compile(r"^[ \t]*\(?(\p{Nd}{1,3})(?:[.)]|[.)]?:)[ \t]+(?=\S)", regex.M)
+HALF_DOZEN = regex.compile(
+    r"(?:1/2|½) ?(?:dozen|doz|dz|dutzend|douzaine|docena)\b", regex.I
+)
 # A number at the beginning and another at the end.
 COUNTED = regex.compile(r"^[ \t]*(\p{Nd}{1,3})[ \t]+(?=\S.*\D\p{Nd}+[ \t]*$)", regex.M)
 BULLET = regex.compile(r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)", regex.M)
@@ -69,7 +78,8 @@ BULLET = regex.compile(r"^[ \t]*[-–•·*▪◦‣]+[ \t]*(?=\S)", regex.M)
 
 def mask(text: str) -> str:
     """A text of the same length; its lines stay lines."""
-    masked = _mask_numbering(text)
+    masked = HALF_DOZEN.sub(_six, text)
+    masked = _mask_numbering(masked)
     masked = BULLET.sub(_blank, masked)
     for pattern in NO_QUANTITIES:
         masked = pattern.sub(_blank, masked)
@@ -88,6 +98,10 @@ def _mask_numbering(text: str) -> str:
         ):
             text = pattern.sub(_blank, text)
     return text
+
+
+def _six(found: regex.Match[str]) -> str:
+    return "6".ljust(len(found[0]))
 
 
 def _blank(found: regex.Match[str]) -> str:

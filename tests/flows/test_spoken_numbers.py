@@ -2,8 +2,8 @@
 
 import pytest
 
-from backend.flows.number_words import read_number
-from backend.flows.order_words import phrase_of
+from backend.flows.ordering_words import phrase_of
+from backend.flows.spoken_numbers import read_number
 
 
 @pytest.mark.parametrize(

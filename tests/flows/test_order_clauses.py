@@ -1,7 +1,7 @@
 """A message in clauses of one quantity each."""
 
-from backend.flows.clauses import Clause, split_clauses
 from backend.flows.mentions import find_mentions
+from backend.flows.order_clauses import Clause, split_clauses
 from backend.flows.tokenizing import tokenize
 
 

@@ -6,8 +6,8 @@ from functools import cache
 import regex
 
 from backend.catalog.folding import fold, is_unspaced
-from backend.flows import order_words
-from backend.flows.order_words import Phrase
+from backend.flows import ordering_words
+from backend.flows.ordering_words import Phrase
 
 # Between tens and units, and after hundreds.
 LINKS = frozenset(
@@ -31,7 +31,7 @@ def read_number(
     said: Sequence[str], place: int, languages: Sequence[str]
 ) -> tuple[int, int]:
     """The value of the number word that begins there, and its length in words; (0, 0) for none."""
-    table, longest = order_words.numbers(tuple(languages))
+    table, longest = ordering_words.numbers(tuple(languages))
     total = current = length = 0
 
     while place + length < len(said) and length < MOST_LENGTH:
