@@ -82,8 +82,7 @@ def _start(start: _Start) -> StartedForm:
 
     if found is not None and found.is_open and found.flow != wish.flow:
         return StartedForm("other_open", speech.say_other_open(start.terms))
-    if found is not None and (found.flow != wish.flow or reading.lines and not found.is_open):
-        # What was put away is gone on with when nothing else is wanted instead.
+    if found is not None and not _goes_on(start, found, reading):
         found = None
 
     run = found or _new_run(start)
@@ -91,6 +90,13 @@ def _start(start: _Start) -> StartedForm:
     stored = start.services.db.write(_store, start, run, answers, found is None)
     told = form_turns.settle_and_tell(start.services, turn, stored)
     return StartedForm("open", told.text, told.part)
+
+
+def _goes_on(start: _Start, found: Run, reading: Reading) -> bool:
+    """What was put away is gone on with when nothing else is wanted instead."""
+    if found.flow != start.wish.flow:
+        return False
+    return found.is_open or not reading.lines
 
 
 def _new_run(start: _Start) -> Run:

@@ -15,8 +15,8 @@ def test_calls_of_tools_are_counted_for_the_whole_turn() -> None:
     work = Work(anything, SimpleNamespace(turn=anything), anything)  # type: ignore[arg-type]
     until = time.monotonic() + 5
 
-    models = answering._context_of(work, until)
+    models = answering._context_of(work, "", until)
     models.called["check_order"] += 2
-    of_the_rules = answering._context_of(work, until)
+    of_the_rules = answering._context_of(work, "", until)
 
     assert of_the_rules.called["check_order"] == 2

@@ -80,7 +80,9 @@ def run_of(services: Services, run: Run) -> Run:
     return found
 
 
-def at(services: Services, who: Caller, answers: Answers, flow: str = "bulk_order") -> tuple[Accepted, Run]:
+def at(
+    services: Services, who: Caller, answers: Answers, flow: str = "bulk_order"
+) -> tuple[Accepted, Run]:
     """A run that has been told so much."""
     begun = sends(services, who, FormMessage(flow=flow))
     run = open_run(services, begun)
@@ -167,9 +169,7 @@ def test_each_step_of_an_order_is_answered(
 ) -> None:
     begun, run = at(services, ben, answers)
 
-    sent = sends(
-        services, ben, answer(run, values=values), session_id=begun.session_id
-    )
+    sent = sends(services, ben, answer(run, values=values), session_id=begun.session_id)
 
     stored = open_run(services, begun)
     assert (stored.step, stored.revision) == (step, run.revision + 1)

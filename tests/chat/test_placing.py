@@ -246,9 +246,7 @@ def test_what_was_not_found_and_where_it_goes_stand_beside_the_order(
 
 def test_done_once_is_done(desk: Desk) -> None:
     desk.works()
-    desk.services.db.write(
-        job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id
-    )
+    desk.services.db.write(job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id)
 
     desk.works()
 
@@ -369,9 +367,7 @@ def test_what_shopify_does_not_take_is_for_people_and_told_once(
     desk.shopify.before[2] = error
 
     desk.works()
-    desk.services.db.write(
-        job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id
-    )
+    desk.services.db.write(job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id)
     if state is OrderState.NO_ACCESS:
         desk.shopify.granted = False
     desk.works()

@@ -212,7 +212,12 @@ def test_what_may_be_absent_may_be_null():
     mug = PRODUCT | {"image": None, "variants": []}
 
     assert is_valid("products", part("products", items=[mug]))
-    finished = {"step": None, "fields": [], "total": None, "state": "finished"}
+    finished: dict[str, Any] = {
+        "step": None,
+        "fields": [],
+        "total": None,
+        "state": "finished",
+    }
     order = {"name": "#D7", "url": None}
     assert is_valid("form", part("form", **finished, order=order))
     assert is_valid("form", part("form", items=[LINE | {"price": None, "total": None}]))
@@ -221,7 +226,12 @@ def test_what_may_be_absent_may_be_null():
 
 
 def test_a_form_that_is_open_stands_in_the_history_and_a_refusal_names_its_fields():
-    history = {"messages": [], "turn": None, "mode": "assistant", "more": False}
+    history: dict[str, Any] = {
+        "messages": [],
+        "turn": None,
+        "mode": "assistant",
+        "more": False,
+    }
     error = {"code": "invalid", "message": "No.", "retry": False, "ref": "0" * 12}
     place = {"id": "0" * 32, "seq": 3}
     accepted = {

@@ -126,7 +126,9 @@ def test_there_is_no_yes_to_what_nobody_was_shown() -> None:
 
 
 def test_a_yes_to_old_prices_shows_them_anew() -> None:
-    old = Quote(NOW - QUOTE_HOLDS_MS, TO_CONFIRM.quote.prices if TO_CONFIRM.quote else ())
+    old = Quote(
+        NOW - QUOTE_HOLDS_MS, TO_CONFIRM.quote.prices if TO_CONFIRM.quote else ()
+    )
     answers = TO_CONFIRM.replace(quote=old)
 
     told = machine.answer(BULK_ORDER, answers, "confirm", {"confirm": "yes"}, TERMS)

@@ -22,7 +22,9 @@ TERMS = terms_of(pickup_places=(HARBOUR, HILL), delivery=True)
 RUN = run_of("bulk_order", Answers(lines=(LAMPS, WHICH_LAMP, HOW_MANY)))
 
 
-def said(step: str, values: dict[str, str], run: Run = RUN, language: str = "en") -> str:
+def said(
+    step: str, values: dict[str, str], run: Run = RUN, language: str = "en"
+) -> str:
     terms = terms_of(language, pickup_places=(HARBOUR, HILL), delivery=True)
     return form_words.say_answer(run, "answer", step, values, terms)
 

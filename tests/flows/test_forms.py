@@ -64,7 +64,9 @@ def test_a_form_says_which_run_it_is_and_as_of_when() -> None:
 
 def test_a_list_is_written_and_then_looked_through() -> None:
     empty = drawn(order())
-    again = drawn(order(LAMPS, WHICH_LAMP, SCARVES, reopened=("items",)), is_private=True)
+    again = drawn(
+        order(LAMPS, WHICH_LAMP, SCARVES, reopened=("items",)), is_private=True
+    )
 
     assert [field["kind"] for field in empty["fields"]] == ["long"]
     assert names(again) == ["quantity-0", "quantity-2"]
@@ -83,7 +85,11 @@ def test_a_choice_has_what_may_have_been_meant_and_a_way_out() -> None:
     form = drawn(order(LAMPS, WHICH_LAMP))
 
     [field] = form["fields"]
-    assert (field["name"], field["kind"], field["label"]) == ("line-1", "choice", "lamps")
+    assert (field["name"], field["kind"], field["label"]) == (
+        "line-1",
+        "choice",
+        "lamps",
+    )
     assert [option["value"] for option in field["options"]] == ["0", "1", "drop"]
     assert [option["label"] for option in field["options"]] == [
         "Desk Lamp",
@@ -174,7 +180,9 @@ def test_its_own_shopper_sees_it_whole() -> None:
 def test_the_summary_leaves_out_what_is_asked_now() -> None:
     run = run_of("bulk_order", TO_CONFIRM.replace(reopened=("contact",)))
     steps = [each["step"] for each in drawn(run)["summary"]]
-    confirm = [each["step"] for each in drawn(run_of("bulk_order", TO_CONFIRM))["summary"]]
+    confirm = [
+        each["step"] for each in drawn(run_of("bulk_order", TO_CONFIRM))["summary"]
+    ]
 
     assert steps == []
     assert confirm == ["contact"] * 3

@@ -169,7 +169,9 @@ def test_a_choice_settles_what_was_meant() -> None:
 
 
 def test_a_choice_and_a_number_are_asked_for_together() -> None:
-    both = Line("lamps", None, asks=("product", "quantity"), candidates=WHICH_LAMP.candidates)
+    both = Line(
+        "lamps", None, asks=("product", "quantity"), candidates=WHICH_LAMP.candidates
+    )
     values = {"line-0": "0", "quantity-0": "7"}
 
     assert order_steps.needs_choice(both)

@@ -25,9 +25,7 @@ from tests.support.talks import MIRAS, OTTOS
 
 LAMP_OF_ANY_KIND = replace(LAMPS, variant=None)
 SHIRTS = Line("t-shirts", 20, ref(14, "Striped Cotton T-Shirt"))
-MACHINE = Line(
-    "espresso machine", 2, ref(15, "Espresso Machine"), asks=("sold_out",)
-)
+MACHINE = Line("espresso machine", 2, ref(15, "Espresso Machine"), asks=("sold_out",))
 
 
 class Shopify:

@@ -108,7 +108,9 @@ def test_a_beginning_says_what_can_be_done_and_what_was_not_found() -> None:
 
     assert told.startswith("I can take that as an order.")
     assert "unobtainium" in told
-    assert "call you back" in speech.begin_briefly(run_of("callback_request"), (), TERMS)
+    assert "call you back" in speech.begin_briefly(
+        run_of("callback_request"), (), TERMS
+    )
 
 
 def test_an_order_is_in_and_its_number_follows() -> None:
@@ -182,7 +184,9 @@ def test_a_form_that_is_still_there_is_named_while_it_is_open() -> None:
     run = order(LAMPS)
     ended = run_of("bulk_order", state=RunState.CANCELLED)
 
-    assert "How can we reach you?" in speech.still_open(run, "How can we reach you?", TERMS)
+    assert "How can we reach you?" in speech.still_open(
+        run, "How can we reach you?", TERMS
+    )
     assert speech.still_open(ended, "x", TERMS) == ""
 
 

@@ -190,7 +190,14 @@ def test_what_nothing_can_be_chosen_for_is_left_out_or_stays(goods: Services) ->
 
 @pytest.mark.parametrize(
     "text, language",
-    [("12", "en"), ("12.", "de"), ("١٢", "ar"), ("१२", "hi"), ("൧൨", "ml"), ("１２", "ja")],
+    [
+        ("12", "en"),
+        ("12.", "de"),
+        ("١٢", "ar"),
+        ("१२", "hi"),
+        ("൧൨", "ml"),
+        ("１２", "ja"),
+    ],
 )
 def test_a_number_alone_is_how_many(goods: Services, text: str, language: str) -> None:
     [line] = told(goods, COUNT, text, language).lines
@@ -210,7 +217,10 @@ def test_a_number_that_is_none_is_refused(
 @pytest.mark.parametrize(
     "text, language",
     [
-        (f"My name is {NAME} and phone number is 030 901820 and email is {EMAIL}", "en"),
+        (
+            f"My name is {NAME} and phone number is 030 901820 and email is {EMAIL}",
+            "en",
+        ),
         (f"{NAME}, 030/901820, {EMAIL}", "en"),
         (f"{NAME}\n+49 30 901820\n{EMAIL}", "en"),
         (f"Ich heiße {NAME}, Telefon 030 90 18 20, Mail {EMAIL}", "de"),
@@ -376,7 +386,9 @@ def test_a_time_may_be_said_with_the_number(goods: Services) -> None:
     assert step_of(CALL, answers) == "when"
 
 
-@pytest.mark.parametrize("text, language", [("back", "en"), ("zurück", "de"), ("رجوع", "ar")])
+@pytest.mark.parametrize(
+    "text, language", [("back", "en"), ("zurück", "de"), ("رجوع", "ar")]
+)
 def test_back_asks_the_step_before(goods: Services, text: str, language: str) -> None:
     assert step_of(CONFIRM, told(goods, CONFIRM, text, language), **PLACES) == "place"
     assert refused(goods, EMPTY, text, language) == "nothing_back"
