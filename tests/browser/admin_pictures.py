@@ -23,6 +23,10 @@ MORNING = [
     ("", "en", "Is the Saltwind Throw made of wool?"),
     ("7003", "en", "Can I return the stool if it does not fit?"),
 ]
+ORDERS = [
+    ("I need 11 remote controls", "Anke Vollmer, +49 171 3920042, anke@example.com", "yes"),
+    ("Please call me back", "Ben Okoye, +44 7700 900461", "tomorrow morning"),
+]
 LAST = "Could somebody of your team help me choose between the two bowls?"
 
 
@@ -38,6 +42,14 @@ def morning(shop: WholeShop) -> None:
         )
 
 
+def orders(shop: WholeShop) -> None:
+    """Two forms that were filled in by writing."""
+    for words in ORDERS:
+        shopper = Person(shop.app.base, SHOP)
+        for text in words:
+            shopper.says(text, locale="en", wait=25)
+
+
 def home(mira: AdminDesk, shop: WholeShop) -> None:
     mira.opens()
     expect(mira.app.get_by_text("On", exact=True)).to_be_visible()
@@ -45,7 +57,7 @@ def home(mira: AdminDesk, shop: WholeShop) -> None:
 
 def inbox(mira: AdminDesk, shop: WholeShop) -> None:
     mira.opens("/admin/inbox")
-    expect(mira.conversations).to_have_count(len(MORNING) + 1)
+    expect(mira.conversations).to_have_count(len(MORNING) + len(ORDERS) + 1)
 
 
 def conversation(mira: AdminDesk, shop: WholeShop) -> None:
@@ -66,11 +78,17 @@ def settings(mira: AdminDesk, shop: WholeShop) -> None:
     expect(mira.page.get_by_role("button", name="Save")).to_be_visible()
 
 
+def requests(mira: AdminDesk, shop: WholeShop) -> None:
+    mira.opens("/admin/requests")
+    expect(mira.app.get_by_text("Lantern Remote Control")).to_be_visible()
+
+
 STORIES: dict[str, Callable[[AdminDesk, WholeShop], None]] = {
     "admin-home": home,
     "admin-inbox": inbox,
     "admin-conversation": conversation,
     "admin-settings": settings,
+    "admin-requests": requests,
 }
 
 
@@ -88,11 +106,12 @@ def main() -> None:
     PICTURES.mkdir(exist_ok=True)
     with open_for_pictures() as shop, sync_playwright() as playwright:
         morning(shop)
+        orders(shop)
         Person(shop.app.base, SHOP, "7002").says(LAST, wait=25)
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=CHROMIUM_FLAGS
         )
-        for name in STORIES:
+        for name in sys.argv[1:] or STORIES:
             take(name, browser, shop)
         browser.close()
 

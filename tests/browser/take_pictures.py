@@ -23,6 +23,8 @@ DESK: dict[str, object] = {"viewport": {"width": 1240, "height": 760}}
 SETTINGS = quote(json.dumps({"accent": "#21484d"}))
 HOME = f"/?settings={SETTINGS}"
 POLICY = "Are returns free?", "Refund policy"
+ORDER = "Hi, I need 11 remote controls and 6 beacon table lamps"
+CONTACT = "Anke Vollmer, +49 171 3920042, anke@example.com"
 QUESTION, ARABIC_QUESTION = "A gift under 40 euros", "هدية بأقل من 40 يورو"
 
 Story = Callable[[Shopper, ScriptedModel], None]
@@ -99,6 +101,21 @@ def dark(ben: Shopper, ai: ScriptedModel) -> None:
     finished(ben, ai)
 
 
+def order(ben: Shopper, ai: ScriptedModel) -> None:
+    """What is asked of whoever orders many, up to the yes."""
+    order_begun(ben, ai)
+    ben.says(CONTACT)
+    expect(ben.button("Confirm order")).to_be_visible()
+    has_the_whole_reply(ben)
+
+
+def order_begun(ben: Shopper, ai: ScriptedModel) -> None:
+    ben.opens_chat(HOME)
+    ben.says(ORDER)
+    expect(ben.chat.get_by_label("Phone number")).to_be_visible()
+    has_the_whole_reply(ben)
+
+
 STORIES: dict[str, tuple[Story, dict[str, object]]] = {
     "closed": (closed, DESK),
     "welcome": (welcome, DESK),
@@ -109,6 +126,8 @@ STORIES: dict[str, tuple[Story, dict[str, object]]] = {
     "phone": (finished, {**PHONE, "device_scale_factor": 2}),
     "german": (german, DESK),
     "arabic": (arabic, DESK),
+    "order": (order, DESK),
+    "order-phone": (order_begun, {**PHONE, "device_scale_factor": 2}),
     "dark": (dark, {**DESK, "color_scheme": "dark"}),
 }
 
@@ -133,7 +152,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=CHROMIUM_FLAGS
         )
-        for name in STORIES:
+        for name in sys.argv[1:] or STORIES:
             take(name, browser, shop.storefront, shop.model)
         browser.close()
 
