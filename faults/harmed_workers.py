@@ -20,6 +20,7 @@ from backend.chat.live_reply import LiveReply
 from backend.jobs import schedule
 from backend.services import Services
 from backend.serving import TimedWorker
+from backend.shopify.draft_orders import create_draft_order
 from backend.store import database
 from backend.store.job_queue import Claim, finish
 from backend.store.live import LiveEvent
@@ -121,7 +122,7 @@ class DoomedWorker(HarmedWorker):
         tell = doom.before("untold", form_turns._tell)
         mock.patch.object(form_turns, "_tell", tell).start()
 
-        create = doom.before("before_creating", placing.create_draft_order)
+        create = doom.before("before_creating", create_draft_order)
         create = doom.behind("after_creating", create)
         mock.patch.object(placing, "create_draft_order", create).start()
 

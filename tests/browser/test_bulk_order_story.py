@@ -33,6 +33,7 @@ from tests.support.whole_shop import WholeShop, whole_shop
 CONTACT_TITLE, PLACE_TITLE = "How can we reach you?", "Where would you like to get it?"
 ORDER_TITLE = "Your order"
 TOTAL = re.compile(r"Total\s+€159\.50")
+NUMBER = re.compile(r"Order number\s+#D\d+")
 STILL = {"reduced_motion": "reduce"}
 SMALL = {**PHONE, "viewport": {"width": 320, "height": 640}, **STILL}
 FOCUSED = "element => element.matches(':focus')"
@@ -112,7 +113,7 @@ def draft_orders(lagoon: WholeShop, page: Page) -> Locator:
 
 
 def receipt_of(ben: Shopper) -> Locator:
-    told = ben.messages.filter(has_text="Order number")
+    told = ben.messages.filter(has_text=NUMBER)
     expect(told).to_have_count(1)
     return told
 

@@ -8,7 +8,7 @@ from tests.support.scripted_model import ScriptedModel
 EVENTS = "text/event-stream"
 
 
-def will_call(ai: ScriptedModel, tool: str, when: str, **arguments: Any) -> None:
+def will_call(ai: ScriptedModel, tool: str, when: str, /, **arguments: Any) -> None:
     """Once, for a message that contains `when`; then it says that it has looked."""
     function = {"name": tool, "arguments": json.dumps(arguments)}
     call = {"index": 0, "id": "call-1", "type": "function", "function": function}
