@@ -24,7 +24,11 @@ MORNING = [
     ("7003", "en", "Can I return the stool if it does not fit?"),
 ]
 ORDERS = [
-    ("I need 11 remote controls", "Anke Vollmer, +49 171 3920042, anke@example.com", "yes"),
+    (
+        "I need 11 remote controls",
+        "Anke Vollmer, +49 171 3920042, anke@example.com",
+        "yes",
+    ),
     ("Please call me back", "Ben Okoye, +44 7700 900461", "tomorrow morning"),
 ]
 LAST = "Could somebody of your team help me choose between the two bowls?"
