@@ -92,7 +92,11 @@ def at(
 
 
 def answer(run: Run, **fields: Any) -> FormMessage:
-    known = {"run": run.id, "revision": run.revision, "step": run.step or ""}
+    known: dict[str, Any] = {
+        "run": run.id,
+        "revision": run.revision,
+        "step": run.step or "",
+    }
     return FormMessage(**(known | fields))
 
 

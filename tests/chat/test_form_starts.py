@@ -138,7 +138,7 @@ def test_what_the_model_says_is_checked_and_comes_behind_the_shoppers_words(
     "invented", [{"phone": "12"}, {"name": "  "}, {"email": "ana@"}]
 )
 def test_what_the_model_has_made_up_is_asked_for(
-    services: Services, turn: Turn, invented: dict[str, str]
+    services: Services, turn: Turn, invented: dict[str, Any]
 ) -> None:
     opens(services)
 

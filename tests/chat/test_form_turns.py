@@ -12,6 +12,7 @@ from backend.errors import ChangedMeanwhile, LeaseLost
 from backend.flows import advance, pricing, runs
 from backend.flows.answers import Answers, Price, Quote
 from backend.flows.runs import Run, RunState
+from backend.flows.typed import read_typed
 from backend.services import Services
 from tests.support.form_stories import (
     CONTACT,
@@ -278,7 +279,7 @@ def test_of_two_tabs_both_are_heard_one_after_the_other(
 ) -> None:
     """What is written is read anew for the form as the other tab has left it."""
     run = order(services)
-    read = form_turns.read_typed
+    read = read_typed
     others = [Answers(lines=(LAMPS,), **CONTACT)]
 
     def read_while_another_answers(*arguments: Any) -> Any:
@@ -315,7 +316,7 @@ def test_what_has_ended_meanwhile_takes_nothing_in(
     services: Services, monkeypatch: pytest.MonkeyPatch, erase: bool
 ) -> None:
     run = order(services)
-    read = form_turns.read_typed
+    read = read_typed
 
     def read_while_it_ends(*arguments: Any) -> Any:
         where = (MIRAS, run.conversation_id)

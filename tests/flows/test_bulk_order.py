@@ -1,5 +1,7 @@
 """The table of a bulk order: what each step asks, takes and refuses."""
 
+from typing import Any
+
 import pytest
 
 from backend.flows import bulk_order, machine
@@ -67,7 +69,7 @@ def test_how_many_there_are_is_judged_once_that_is_clear() -> None:
     ],
 )
 def test_the_merchant_says_how_somebody_must_be_reached(
-    settings: dict[str, str], given: dict[str, str], step: str
+    settings: dict[str, Any], given: dict[str, Any], step: str
 ) -> None:
     answers = Answers(lines=(LAMPS,), **given)
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from backend.flows import machine, order_steps
+from backend.flows import machine
 from backend.flows.answers import Answers
 from backend.flows.flows import FLOWS
+from backend.flows.orders import Line
 from backend.flows.runs import Run
 from backend.flows.typed import NO_ANSWER, Typed, read_typed
 from backend.services import Services
@@ -183,7 +184,7 @@ def test_a_line_is_left_out(goods: Services, text: str, language: str) -> None:
 
 
 def test_what_nothing_can_be_chosen_for_is_left_out_or_stays(goods: Services) -> None:
-    gone = order_steps.Line("machine", 2, LAMPS.product, LAMPS.variant, ("sold_out",))
+    gone = Line("machine", 2, LAMPS.product, LAMPS.variant, ("sold_out",))
     run = run_of("bulk_order", Answers(lines=(LAMPS, gone)))
 
     assert typed(goods, run, "hm") == NO_ANSWER

@@ -30,7 +30,7 @@ HARBOUR = PickupPlace("Harbour", "Quay 4, Hamburg", "Mon–Fri 9–17")
 HILL = PickupPlace("Hill", "Upper Lane 2, Hamburg")
 NOTHING = Answers()
 NAME, PHONE, EMAIL = "Ana Costa", "+4930901820", "ana@example.com"
-CONTACT = {"name": NAME, "phone": PHONE, "email": EMAIL}
+CONTACT: dict[str, Any] = {"name": NAME, "phone": PHONE, "email": EMAIL}
 SECRETS = (NAME, "Costa", PHONE, "901820", EMAIL, "ana@")
 
 
