@@ -25,7 +25,7 @@ from backend.config import ConfigError
 from backend.errors import BrokenExport, Undecipherable
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
-from backend.flows import operator_view, reading_command, requests, runs
+from backend.flows import operator_view, reading_command, request_records, runs
 from backend.operations import backups
 from backend.operations.backups import BackupError
 from backend.privacy import privacy_requests
@@ -183,7 +183,7 @@ def rotate_keys() -> None:
         number += privacy_requests.reencrypt(services, vault)
         number += webhook_deliveries.reencrypt(services, vault)
         number += runs.reencrypt(services, vault)
-        number += requests.reencrypt(services, vault)
+        number += request_records.reencrypt(services, vault)
     except Undecipherable as error:
         raise click.ClickException(
             "Something was encrypted with a key that is not in ENCRYPTION_KEYS."

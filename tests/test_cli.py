@@ -12,8 +12,8 @@ from sqlalchemy import Connection, insert
 
 from backend.app import create_app
 from backend.config import Config
-from backend.flows import requests
-from backend.flows.requests import PlacedOrder
+from backend.flows import request_records
+from backend.flows.request_records import PlacedOrder
 from backend.services import Services
 from backend.shops import directory, installation
 from backend.shops.uninstalls import Uninstall
@@ -170,16 +170,16 @@ def test_rotated_keys_are_those_of_forms_and_draft_orders_too(app: Flask) -> Non
     talk = add_talk(older, 1, 1, ["Hello"])
     order = add_order(older, 1, talk)
     with older.db.reading() as connection:
-        request = requests.find(connection, older.config, 1, order)
+        request = request_records.find(connection, older.config, 1, order)
     assert request is not None
     placed = PlacedOrder("9", "#D9", "https://tide.example/9")
-    older.db.write(requests.note_order, sealing_of(older, 1), request, placed)
+    older.db.write(request_records.note_order, sealing_of(older, 1), request, placed)
 
     assert said(app, "keys", "rotate") == "Encrypted 2 anew.\n"
     assert said(app, "keys", "rotate") == "Encrypted 0 anew.\n"
 
     with services.db.reading() as connection:
-        kept = requests.find(connection, services.config, 1, order)
+        kept = request_records.find(connection, services.config, 1, order)
     assert kept is not None
     assert kept.draft_order == placed
 

@@ -14,12 +14,12 @@ from backend.chat.masking import mask
 from backend.clock import now_ms
 from backend.config import Config
 from backend.errors import AnswerRefused, ChangedMeanwhile, FormChanged, Invalid
-from backend.flows import advance, form_words, machine, runs, speech
+from backend.flows import advance, flow_machine, form_words, runs, speech
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers, InvalidAnswer
+from backend.flows.flow_terms import Terms
 from backend.flows.flows import FLOWS, is_on
 from backend.flows.runs import Run
-from backend.flows.terms import Terms
 from backend.shops.countries import country_of_time_zone
 from backend.shops.directory import Shop
 
@@ -171,11 +171,11 @@ def _answered(run: Run, form: FormMessage, terms: Terms) -> Answers:
     answers = run.answers.replace(reply="")
     match form.action:
         case "back":
-            return machine.go_back(flow, answers, terms)
+            return flow_machine.go_back(flow, answers, terms)
         case "change":
-            return machine.change(flow, answers, form.step, terms)
+            return flow_machine.change(flow, answers, form.step, terms)
 
-    answered = machine.answer(flow, answers, form.step, form.values, terms)
+    answered = flow_machine.answer(flow, answers, form.step, form.values, terms)
     if form.step == "confirm" and answered.quote is None:
         return answered.replace(reply=speech.say_price_changed(terms))
     return answered

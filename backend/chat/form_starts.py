@@ -22,13 +22,13 @@ from backend.flows import (
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.contacts import read_contacts, read_email, read_name, read_phone
+from backend.flows.flow_terms import Terms
 from backend.flows.flows import FLOWS, is_on
 from backend.flows.forms import wanted_of
 from backend.flows.joining import join
 from backend.flows.order_reading import Reading, open_shelf, read_with
 from backend.flows.runs import Run
 from backend.flows.second_reading import compare
-from backend.flows.terms import Terms
 from backend.services import Services
 from backend.shops import directory
 from backend.tools.toolbox import FormWish, StartedForm

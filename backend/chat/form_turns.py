@@ -13,15 +13,15 @@ from backend.chat import conversations, form_answers
 from backend.chat.turns import Turn
 from backend.config import Config
 from backend.errors import ChangedMeanwhile, LeaseLost
-from backend.flows import advance, bulk_order, machine, pricing, runs, speech
+from backend.flows import advance, bulk_order, flow_machine, pricing, runs, speech
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers
+from backend.flows.flow_terms import Terms
 from backend.flows.flows import FLOWS
 from backend.flows.forms import draw_form
 from backend.flows.joining import join
+from backend.flows.replies import say
 from backend.flows.runs import Run
-from backend.flows.sentences import say
-from backend.flows.terms import Terms
 from backend.flows.typed import NO_ANSWER, Typed, read_typed
 from backend.services import Services
 from backend.shops import directory
@@ -172,7 +172,7 @@ def _settle(place: _Place) -> _Place:
 
     services, shop_id = place.services, run.shop_id
     answers = pricing.complete(services, shop_id, run.answers)
-    step = machine.next_step(FLOWS[run.flow], answers, place.terms)
+    step = flow_machine.next_step(FLOWS[run.flow], answers, place.terms)
     is_last = step is not None and step.name == "confirm"
     if is_last and not bulk_order.has_fresh_quote(answers, place.terms):
         terms = place.terms

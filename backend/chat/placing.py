@@ -22,12 +22,12 @@ from backend.errors import (
     ScopeMissing,
     ShopifyUnavailable,
 )
-from backend.flows import advance, bulk_order, order_steps, requests, runs
+from backend.flows import advance, bulk_order, order_steps, request_records, runs
+from backend.flows.flow_terms import Terms
 from backend.flows.forms import draw_form, place_words
-from backend.flows.requests import OrderState, PlacedOrder, Request
+from backend.flows.replies import say
+from backend.flows.request_records import OrderState, PlacedOrder, Request
 from backend.flows.runs import Run, Sealing
-from backend.flows.sentences import say
-from backend.flows.terms import Terms
 from backend.logs import logger
 from backend.services import Services
 from backend.shopify.draft_orders import (
@@ -125,20 +125,20 @@ def _try_again(
     shop_id: int,
     request_id: str,
 ) -> None:
-    request = requests.find(connection, services.config, shop_id, request_id)
+    request = request_records.find(connection, services.config, shop_id, request_id)
     if request is None:
         raise NotFound
     if request.order_state in (OrderState.NONE, OrderState.CREATED):
         return
 
-    requests.set_order_state(connection, request, OrderState.PENDING)
+    request_records.set_order_state(connection, request, OrderState.PENDING)
     job_queue.add_ready(connection, shop_id, advance.PLACING, request_id)
 
 
 def _find(services: Services, claim: Claim) -> _Placing | None:
     shop_id, config = claim.shop_id, services.config
     with services.db.reading() as connection:
-        request = requests.find(connection, config, shop_id, claim.ref)
+        request = request_records.find(connection, config, shop_id, claim.ref)
         if request is None:
             return None
         run = runs.find(connection, config, shop_id, request.run_id)
@@ -195,7 +195,7 @@ def _begin_sending(connection: Connection, placing: _Placing) -> bool:
     if current is None or current.version != placing.request.version:
         return False
 
-    requests.set_order_state(connection, current, OrderState.SENT)
+    request_records.set_order_state(connection, current, OrderState.SENT)
     return True
 
 
@@ -268,7 +268,7 @@ def _keep_order(
 ) -> None:
     """With the message that says so. Gone is gone: what was erased meanwhile is not told of."""
     if _lock(connection, placing) is not None:
-        requests.note_order(connection, sealing, placing.request, placed)
+        request_records.note_order(connection, sealing, placing.request, placed)
         text = say("order_placed", placing.run.language, name=placed.name)
         _tell(connection, placing, text, [_receipt(placing, placed)])
     job_queue.complete(connection, placing.claim)
@@ -283,7 +283,7 @@ def _leave_to_people(placing: _Placing, state: OrderState) -> None:
 def _keep_state(connection: Connection, placing: _Placing, state: OrderState) -> None:
     current = _lock(connection, placing)
     if current is not None and current.order_state is not state:
-        requests.set_order_state(connection, current, state)
+        request_records.set_order_state(connection, current, state)
         text = say("order_to_merchant", placing.run.language)
         _tell(connection, placing, text, [])
     job_queue.complete(connection, placing.claim)
@@ -299,7 +299,7 @@ def _lock(connection: Connection, placing: _Placing) -> Request | None:
         return None
 
     config = placing.services.config
-    current = requests.find(connection, config, request.shop_id, request.id)
+    current = request_records.find(connection, config, request.shop_id, request.id)
     if current is None or current.order_state in FOREVER:
         return None
     return current

@@ -18,7 +18,7 @@ from backend.exports import (
     requests_csv,
 )
 from backend.exports.reader import ExportedConversation, ExportFilter
-from backend.flows.requests import RequestFilter
+from backend.flows.request_records import RequestFilter
 from backend.inbox import access_log
 from backend.inbox.access_log import What
 from backend.services import Services

@@ -12,7 +12,7 @@ from msgspec import Meta
 from backend.bounds import MOST_INTEGER
 from backend.clock import iso
 from backend.flows.answers import Answers
-from backend.flows.requests import OrderState, PlacedOrder, Request, RequestState
+from backend.flows.request_records import OrderState, PlacedOrder, Request, RequestState
 from backend.flows.runs import SHORT, Run, RunState
 
 # What the columns hold.

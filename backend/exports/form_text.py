@@ -5,7 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from backend.flows.answers import Answers
-from backend.flows.requests import Request
+from backend.flows.request_records import Request
 from backend.flows.runs import Run
 from backend.inbox.request_cards import draw_card, name_place
 from backend.inbox.request_list import write_item

@@ -29,7 +29,7 @@ from backend.exports.exported_forms import (
     to_ms_or_none,
 )
 from backend.exports.json_export import FORMAT, VERSION
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.runs import Sealing
 from backend.inbox import notes
 from backend.inbox.notes import Note
@@ -333,7 +333,7 @@ def _add_forms(
     phones = {run.id: run.answers.phone for run in begun}
 
     runs.import_runs(connection, sealing, begun)
-    requests.import_requests(
+    request_records.import_requests(
         connection,
         sealing,
         left,

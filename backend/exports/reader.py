@@ -12,8 +12,8 @@ from backend.chat.conversations import Conversation
 from backend.chat.messages import Message
 from backend.chat.turns import TurnStatus
 from backend.config import Config
-from backend.flows import requests, runs
-from backend.flows.requests import Request
+from backend.flows import request_records, runs
+from backend.flows.request_records import Request
 from backend.flows.runs import Run
 from backend.inbox import notes
 from backend.inbox.notes import Note
@@ -276,7 +276,9 @@ def _read_beside(
         beside[note.conversation_id].notes.append(note)
     for run in runs.list_of_conversations(connection, config, shop_id, ids):
         beside[run.conversation_id].runs.append(run)
-    for request in requests.list_of_conversations(connection, config, shop_id, ids):
+    for request in request_records.list_of_conversations(
+        connection, config, shop_id, ids
+    ):
         beside[request.conversation_id].requests.append(request)
     return beside
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from backend.clock import iso
 from backend.exports.csv_export import BYTE_ORDER_MARK, guard_cell, write_line
-from backend.flows import requests
+from backend.flows import request_records
 from backend.flows.answers import Answers
-from backend.flows.requests import PAGE, Request, RequestFilter
+from backend.flows.request_records import PAGE, Request, RequestFilter
 from backend.inbox import request_list
 from backend.inbox.request_cards import draw_card, name_place
 from backend.inbox.request_list import Place, write_item
@@ -63,7 +63,9 @@ def read_exported(
     while True:
         with services.db.reading() as connection:
             config = services.config
-            found = requests.list_requests(connection, config, shop_id, wanted, before)
+            found = request_records.list_requests(
+                connection, config, shop_id, wanted, before
+            )
             page = found[:PAGE]
             runs = request_list.read_answers(connection, config, shop_id, page)
             ids = {each.staff_id for each in page if each.staff_id}

@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from backend.config import Config
-from backend.flows import bulk_order, requests, runs, speech
+from backend.flows import bulk_order, request_records, runs, speech
 from backend.flows.answers import Answers
+from backend.flows.flow_machine import next_step
+from backend.flows.flow_terms import Terms
 from backend.flows.flows import FLOWS
-from backend.flows.machine import next_step
 from backend.flows.runs import Run, RunState, Sealing
-from backend.flows.terms import Terms
 from backend.shops.directory import Shop
 from backend.store import job_queue
 
@@ -68,7 +68,7 @@ def _placed(run: Run, terms: Terms) -> Run:
 def _finish(connection: Connection, ground: Ground, run: Run) -> Run:
     """What it leaves is there as soon as it is told of."""
     staff_id = ground.terms.settings.requests_to or None
-    opened = requests.open_request(connection, ground.sealing, run, staff_id)
+    opened = request_records.open_request(connection, ground.sealing, run, staff_id)
     if run.flow == bulk_order.NAME:
         job_queue.add_ready(connection, run.shop_id, PLACING, opened.request_id)
 

@@ -4,8 +4,8 @@ where it goes, and an explicit yes.
 
 from backend.flows import contact_step, order_steps
 from backend.flows.answers import Answers, InvalidAnswer
-from backend.flows.machine import Flow, Step, Values
-from backend.flows.terms import Terms
+from backend.flows.flow_machine import Flow, Step, Values
+from backend.flows.flow_terms import Terms
 
 NAME = "bulk_order"
 YES = "yes"

@@ -9,7 +9,7 @@ import regex
 
 from backend.flows.answers import InvalidAnswer
 from backend.flows.opening_hours import DAYTIME, WHOLE_DAY, OpeningHours, Span
-from backend.flows.sentences import say
+from backend.flows.replies import say
 from backend.flows.time_reading import SaidTime, Unclear, days_from, understand
 from backend.flows.time_words import (
     HOURS_OF_HALF_A_DAY,

@@ -3,9 +3,9 @@
 from backend.flows import contact_step
 from backend.flows.answers import Answers
 from backend.flows.call_times import describe, read_time
-from backend.flows.machine import Flow, Step, Values
+from backend.flows.flow_machine import Flow, Step, Values
+from backend.flows.flow_terms import Terms
 from backend.flows.opening_hours import OpeningHours
-from backend.flows.terms import Terms
 
 NAME = "callback_request"
 

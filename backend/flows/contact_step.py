@@ -2,8 +2,8 @@
 
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.contacts import read_email, read_name, read_phone
-from backend.flows.machine import Values
-from backend.flows.terms import Terms
+from backend.flows.flow_machine import Values
+from backend.flows.flow_terms import Terms
 
 REQUIRED, OFF = "required", "off"
 READERS = {"name": read_name, "email": read_email}

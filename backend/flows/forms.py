@@ -10,14 +10,14 @@ from backend.flows import bulk_order, callback_request, contact_step, order_step
 from backend.flows.answers import Answers, Price
 from backend.flows.call_times import suggest_times
 from backend.flows.contacts import mask_email, mask_name, mask_phone
+from backend.flows.flow_machine import next_step
+from backend.flows.flow_terms import DELIVERY, Terms
 from backend.flows.flows import FLOWS
-from backend.flows.machine import next_step
 from backend.flows.opening_hours import OpeningHours
 from backend.flows.orders import Candidate, Line
-from backend.flows.requests import PlacedOrder
+from backend.flows.replies import say
+from backend.flows.request_records import PlacedOrder
 from backend.flows.runs import Run
-from backend.flows.sentences import say
-from backend.flows.terms import DELIVERY, Terms
 from backend.store.parts import Part
 
 PART_ID = "form"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from backend.flows.sentences import say
+from backend.flows.replies import say
 
 # Written without spaces.
 UNSPACED = frozenset({"ja"})

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from backend.flows.answers import Answers, InvalidAnswer
-from backend.flows.machine import Values
+from backend.flows.flow_machine import Values
+from backend.flows.flow_terms import Terms
 from backend.flows.orders import Line
-from backend.flows.terms import Terms
 
 DROP = "drop"
 # Of one line, in pieces.

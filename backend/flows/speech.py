@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from backend.flows import bulk_order, contact_step, order_steps
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.contacts import mask_phone
+from backend.flows.flow_machine import next_step
+from backend.flows.flow_terms import DELIVERY, Terms
 from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.joining import join, join_list
-from backend.flows.machine import next_step
 from backend.flows.orders import Line
+from backend.flows.replies import list_fields, say
 from backend.flows.runs import Run, RunState
-from backend.flows.sentences import list_fields, say
-from backend.flows.terms import DELIVERY, Terms
 
 MOST_NAMED = 5
 # Of the asks of a line, what is asked first.

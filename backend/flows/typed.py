@@ -8,18 +8,18 @@ from dataclasses import dataclass, field
 from rapidfuzz import fuzz
 
 from backend.catalog.folding import fold, words
-from backend.flows import bulk_order, callback_request, machine, order_steps
+from backend.flows import bulk_order, callback_request, flow_machine, order_steps
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.commands import Command, read_command
 from backend.flows.contacts import QUESTION, read_contacts
+from backend.flows.flow_terms import DELIVERY, Terms
 from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.order_reading import read_order
 from backend.flows.orders import Line
 from backend.flows.plain_words import plain
+from backend.flows.replies import say
 from backend.flows.runs import Run
-from backend.flows.sentences import say
-from backend.flows.terms import DELIVERY, Terms
 from backend.services import Services
 
 # How alike words are to the name of a choice, of 100, to stand for it; and how much more than to
@@ -65,7 +65,7 @@ class _Asked:
 def read_typed(services: Services, run: Run, text: str, terms: Terms) -> Typed:
     """Looks into the catalog: never call it inside a transaction that writes."""
     flow = FLOWS[run.flow]
-    step = machine.next_step(flow, run.answers, terms)
+    step = flow_machine.next_step(flow, run.answers, terms)
     command = read_command(text, terms.language)
     asked = _Asked(services, run, text, terms, command)
 
@@ -88,19 +88,19 @@ def _move(asked: _Asked) -> Answers | None:
 
     flow = FLOWS[asked.run.flow]
     if command.kind == "back":
-        return machine.go_back(flow, asked.answers, terms)
+        return flow_machine.go_back(flow, asked.answers, terms)
     if command.kind == "change" and command.step:
-        return machine.change(flow, asked.answers, command.step, terms)
+        return flow_machine.change(flow, asked.answers, command.step, terms)
     return None
 
 
-def _answer(asked: _Asked, step: machine.Step | None) -> Answers | None:
+def _answer(asked: _Asked, step: flow_machine.Step | None) -> Answers | None:
     read = READERS.get(step.name) if step else None
     if step is None or read is None:
         return None
 
     answers = read(asked)
-    return None if answers is None else machine.close_step(answers, step.name)
+    return None if answers is None else flow_machine.close_step(answers, step.name)
 
 
 def _answer_another(asked: _Asked) -> Answers | None:
@@ -227,7 +227,7 @@ def _list_contacts(asked: _Asked) -> dict[str, str]:
     wanted = wanted_of(asked.run.flow, asked.terms)
     missing = [name for name in wanted if not getattr(answers, name)]
     is_again = "contact" in answers.reopened
-    step = machine.next_step(FLOWS[asked.run.flow], answers, asked.terms)
+    step = flow_machine.next_step(FLOWS[asked.run.flow], answers, asked.terms)
     # A bare name counts only where a name is asked for.
     is_asked = step is not None and step.name == "contact"
     bare = list(wanted) if is_again else missing
@@ -266,7 +266,7 @@ def _read_yes(asked: _Asked) -> Answers | None:
 
     flow = FLOWS[asked.run.flow]
     yes = {"confirm": bulk_order.YES}
-    return machine.answer(flow, asked.answers, "confirm", yes, asked.terms)
+    return flow_machine.answer(flow, asked.answers, "confirm", yes, asked.terms)
 
 
 def _read_time(asked: _Asked) -> Answers | None:

@@ -9,10 +9,10 @@ from decimal import Decimal
 from sqlalchemy import Connection
 
 from backend.config import Config
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.answers import Answers, Quote
 from backend.flows.orders import Line
-from backend.flows.requests import Request
+from backend.flows.request_records import Request
 from backend.flows.runs import Run, RunState
 from backend.store.money_format import read_amount, write_money
 
@@ -71,7 +71,7 @@ def read_asked(
     conversation_id: str,
 ) -> Asked:
     its = (config, shop_id, [conversation_id])
-    found = requests.list_of_conversations(connection, *its)
+    found = request_records.list_of_conversations(connection, *its)
     begun = runs.list_of_conversations(connection, *its)
     answered = {run.id: run.answers for run in begun}
 

@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from backend.config import Config
 from backend.errors import NotFound
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.answers import Answers
 from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.orders import Line
-from backend.flows.requests import PAGE, Request, RequestFilter
+from backend.flows.request_records import PAGE, Request, RequestFilter
 from backend.flows.runs import Run
 from backend.services import Services
 from backend.shops import staff
@@ -61,10 +61,12 @@ def read_page(
 ) -> RequestPage:
     config = services.config
     with services.db.reading() as connection:
-        found = requests.list_requests(connection, config, shop_id, wanted, before)
+        found = request_records.list_requests(
+            connection, config, shop_id, wanted, before
+        )
         shown = found[:PAGE]
         answered = read_answers(connection, config, shop_id, shown)
-        waiting, due = requests.count_waiting(connection, shop_id, now)
+        waiting, due = request_records.count_waiting(connection, shop_id, now)
         members = staff.list_members(connection, shop_id)
 
     rows = [_row_of(request, answered.get(request.run_id), now) for request in shown]
@@ -108,7 +110,7 @@ def assign(
             known = staff.read_names(connection, shop_id, [user_id])
         if user_id not in known:
             raise NotFound
-    requests.assign(services, shop_id, request_id, user_id)
+    request_records.assign(services, shop_id, request_id, user_id)
 
 
 def _row_of(request: Request, run: Run | None, now: int) -> RequestRow:

@@ -3,7 +3,7 @@ allowed.
 """
 
 from backend.chat import placing
-from backend.flows.requests import OrderState, Request
+from backend.flows.request_records import OrderState, Request
 from backend.services import Services
 
 MAY_TRY = (

@@ -5,7 +5,7 @@ and has cost, and the last days in figures.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.flows import requests
+from backend.flows import request_records
 from backend.inbox import conversation_list
 from backend.inbox.conversation_list import InboxRow
 from backend.reports import budget_report, catalog_report, flow_report, period_report
@@ -63,7 +63,7 @@ def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Ove
         used = budget_report.read_budgets(
             connection, services.config, shop_id, saved.settings, now
         )
-        waiting_requests, due = requests.count_waiting(connection, shop_id, now)
+        waiting_requests, due = request_records.count_waiting(connection, shop_id, now)
         flows = flow_report.read_flows(connection, shop_id, saved.settings, now)
 
     days = period_report.read_days(services, shop_id, saved.settings, now)

@@ -17,9 +17,9 @@ from backend.errors import (
     ScopeMissing,
     ShopifyUnavailable,
 )
-from backend.flows import advance, requests
+from backend.flows import advance, request_records
 from backend.flows.answers import Answers
-from backend.flows.requests import OrderState
+from backend.flows.request_records import OrderState
 from backend.flows.runs import Run
 from backend.services import Services
 from backend.shops import admin_access
@@ -137,7 +137,7 @@ class Desk:
     def request(self) -> Any:
         with self.services.db.reading() as connection:
             where = (MIRAS, self.run.id)
-            return requests.find_of_run(connection, self.services.config, *where)
+            return request_records.find_of_run(connection, self.services.config, *where)
 
     @property
     def said(self) -> list[str]:

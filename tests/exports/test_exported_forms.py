@@ -8,8 +8,8 @@ import pytest
 
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
-from backend.flows import requests, runs
-from backend.flows.requests import OrderState, PlacedOrder
+from backend.flows import request_records, runs
+from backend.flows.request_records import OrderState, PlacedOrder
 from backend.flows.runs import Run
 from backend.services import Services
 from tests.exports.test_json_export import SCHEMA
@@ -45,9 +45,9 @@ def add_all(services: Services, talk: str) -> None:
     placed = PlacedOrder("gid://shopify/DraftOrder/9", "#D9", "https://x.example", "1")
     sealing = sealing_of(services, MIRAS)
     with services.db.reading() as connection:
-        request = requests.find(connection, services.config, MIRAS, order)
+        request = request_records.find(connection, services.config, MIRAS, order)
     assert request is not None
-    services.db.write(requests.note_order, sealing, request, placed)
+    services.db.write(request_records.note_order, sealing, request, placed)
 
 
 def read_back(services: Services, file: dict) -> tuple[int, int]:
@@ -164,6 +164,6 @@ def test_an_order_that_waits_is_read_back_as_one_that_waits(
     read_back(shop, exported(shop))
 
     with shop.db.reading() as connection:
-        kept = requests.find(connection, shop.config, OTTOS, order)
+        kept = request_records.find(connection, shop.config, OTTOS, order)
     assert kept is not None
     assert kept.order_state is OrderState.PENDING

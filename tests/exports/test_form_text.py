@@ -14,8 +14,8 @@ from backend.exports.form_text import (
     head_of_run,
 )
 from backend.exports.reader import ExportedConversation, ExportFilter
-from backend.flows import requests
-from backend.flows.requests import Seen
+from backend.flows import request_records
+from backend.flows.request_records import Seen
 from backend.services import Services
 from tests.support.printed_exports import told_by, written
 from tests.support.requested_forms import (
@@ -73,7 +73,7 @@ def test_a_form_says_who_what_where_and_when(shop: Services, talk: str) -> None:
 
 def test_a_request_says_what_became_of_it(shop: Services, talk: str) -> None:
     order = add_order(shop, MIRAS, talk)
-    requests.mark_done(shop, Seen(MIRAS, order, 1), "Invoice sent.")
+    request_records.mark_done(shop, Seen(MIRAS, order, 1), "Invoice sent.")
     exported = read(shop)
     (request,), (run,) = exported.requests, exported.runs
 

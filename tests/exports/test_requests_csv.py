@@ -8,9 +8,9 @@ import io
 import pytest
 
 from backend.exports import requests_csv
-from backend.flows import requests
+from backend.flows import request_records
 from backend.flows.orders import Line
-from backend.flows.requests import PAGE, RequestFilter
+from backend.flows.request_records import PAGE, RequestFilter
 from backend.services import Services
 from backend.shops import staff
 from backend.shops.directory import Directory
@@ -53,7 +53,7 @@ def test_a_row_has_all_of_it(services: Services, miras: int, talk: str) -> None:
     shop = Directory(services.db).open_shop("tide.myshopify.com")
     mira = staff.find_staff(services, shop, "42", 1)
     staff.rename(services, mira, "Mira")
-    requests.assign(services, miras, call, "42")
+    request_records.assign(services, miras, call, "42")
 
     (row,) = rows_of(services, miras)
 

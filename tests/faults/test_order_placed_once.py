@@ -19,9 +19,9 @@ from backend.chat.form_answers import FormMessage
 from backend.chat.sessions import Caller
 from backend.config import Config
 from backend.errors import StoreUnavailable
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.advance import PLACING
-from backend.flows.requests import OrderState
+from backend.flows.request_records import OrderState
 from backend.flows.runs import Run
 from backend.jobs.schedule import JOBS
 from backend.services import Services, build
@@ -136,7 +136,9 @@ class Till:
     def state_of(self, order: OpenOrder) -> OrderState:
         config, shop_id = self.services.config, order.run.shop_id
         with self.db.reading() as connection:
-            request = requests.find_of_run(connection, config, shop_id, order.run.id)
+            request = request_records.find_of_run(
+                connection, config, shop_id, order.run.id
+            )
         assert request is not None
         return request.order_state
 

@@ -6,10 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from backend.errors import ChangedMeanwhile
-from backend.flows import advance, machine, requests, runs
+from backend.flows import advance, flow_machine, request_records, runs
 from backend.flows.answers import Answers
 from backend.flows.bulk_order import BULK_ORDER
-from backend.flows.requests import OrderState, Request
+from backend.flows.request_records import OrderState, Request
 from backend.flows.runs import Run, RunState
 from backend.services import Services
 from backend.store.tables import flow_requests, jobs
@@ -35,7 +35,9 @@ def store(services: Services, run: Run, answers: Answers, **settings: object) ->
 
 def request_of(services: Services, run: Run) -> Request | None:
     with services.db.reading() as connection:
-        return requests.find_of_run(connection, services.config, run.shop_id, run.id)
+        return request_records.find_of_run(
+            connection, services.config, run.shop_id, run.id
+        )
 
 
 def jobs_of(services: Services) -> list[tuple[str, str]]:
@@ -150,10 +152,10 @@ def test_back_and_forth_between_two_processes(services: Services) -> None:
     run = begin(services, answers=TO_CONFIRM)
     terms = ground_of(services).terms
 
-    back = machine.go_back(BULK_ORDER, kept(services, run).answers, terms)
+    back = flow_machine.go_back(BULK_ORDER, kept(services, run).answers, terms)
     run = store(services, run, back)
     assert kept(services, run).step == "contact"
-    told = machine.answer(
+    told = flow_machine.answer(
         BULK_ORDER, kept(services, run).answers, "contact", CONTACT, terms
     )
 

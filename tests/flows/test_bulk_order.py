@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from backend.flows import bulk_order, machine
+from backend.flows import bulk_order, flow_machine
 from backend.flows.answers import Answers, InvalidAnswer, Quote
 from backend.flows.bulk_order import BULK_ORDER, QUOTE_HOLDS_MS
-from backend.flows.terms import Terms
+from backend.flows.flow_terms import Terms
 from tests.support.form_stories import (
     CONTACT,
     HARBOUR,
@@ -27,7 +27,7 @@ PLACES = terms_of(pickup_places=(HARBOUR, HILL), delivery=True)
 
 
 def step_of(answers: Answers, terms: Terms = TERMS) -> str | None:
-    step = machine.next_step(BULK_ORDER, answers, terms)
+    step = flow_machine.next_step(BULK_ORDER, answers, terms)
     return step.name if step else None
 
 
@@ -81,12 +81,12 @@ def test_a_place_is_one_of_those_that_are_offered() -> None:
 
     for place in ("pickup:Harbour", "delivery"):
         values = {"place": place}
-        told = machine.answer(BULK_ORDER, answers, "place", values, PLACES)
+        told = flow_machine.answer(BULK_ORDER, answers, "place", values, PLACES)
         assert told.place == place
 
     for values in ({"place": "pickup:Moon"}, {"place": ""}, {}):
         with pytest.raises(InvalidAnswer) as refused:
-            machine.answer(BULK_ORDER, answers, "place", values, PLACES)
+            flow_machine.answer(BULK_ORDER, answers, "place", values, PLACES)
         assert (refused.value.field, refused.value.code) == ("place", "choice_unknown")
 
 
@@ -106,7 +106,7 @@ def test_where_it_goes_follows_from_the_only_place_or_the_choice() -> None:
 def test_an_explicit_yes_to_what_was_shown_ends_it() -> None:
     yes = {"confirm": "yes"}
 
-    told = machine.answer(BULK_ORDER, TO_CONFIRM, "confirm", yes, TERMS)
+    told = flow_machine.answer(BULK_ORDER, TO_CONFIRM, "confirm", yes, TERMS)
 
     assert told.is_confirmed
     assert step_of(told) is None
@@ -115,7 +115,7 @@ def test_an_explicit_yes_to_what_was_shown_ends_it() -> None:
 @pytest.mark.parametrize("values", [{}, {"confirm": "no"}, {"confirm": ""}])
 def test_nothing_else_is_a_yes(values: dict[str, str]) -> None:
     with pytest.raises(InvalidAnswer) as refused:
-        machine.answer(BULK_ORDER, TO_CONFIRM, "confirm", values, TERMS)
+        flow_machine.answer(BULK_ORDER, TO_CONFIRM, "confirm", values, TERMS)
 
     assert refused.value.code == "not_confirmed"
 
@@ -124,7 +124,7 @@ def test_there_is_no_yes_to_what_nobody_was_shown() -> None:
     unseen = TO_CONFIRM.replace(quote=None)
 
     with pytest.raises(InvalidAnswer):
-        machine.answer(BULK_ORDER, unseen, "confirm", {"confirm": "yes"}, TERMS)
+        flow_machine.answer(BULK_ORDER, unseen, "confirm", {"confirm": "yes"}, TERMS)
 
 
 def test_a_yes_to_old_prices_shows_them_anew() -> None:
@@ -133,7 +133,9 @@ def test_a_yes_to_old_prices_shows_them_anew() -> None:
     )
     answers = TO_CONFIRM.replace(quote=old)
 
-    told = machine.answer(BULK_ORDER, answers, "confirm", {"confirm": "yes"}, TERMS)
+    told = flow_machine.answer(
+        BULK_ORDER, answers, "confirm", {"confirm": "yes"}, TERMS
+    )
 
     assert (told.is_confirmed, told.quote) == (False, None)
     assert not bulk_order.has_fresh_quote(answers, TERMS)

@@ -9,7 +9,7 @@ from backend.catalog.lexicon import LANGUAGES
 from backend.flows.answers import InvalidAnswer
 from backend.flows.call_times import CallTime, describe, read_time, suggest_times
 from backend.flows.opening_hours import OpeningHours
-from backend.flows.sentences import say
+from backend.flows.replies import say
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Mira's shop answers on weekdays from nine to five, Otto's at any time.

@@ -1,7 +1,7 @@
 """The flows that there are, and what a merchant has switched on."""
 
 from backend.flows.flows import FLOWS, is_on
-from backend.flows.sentences import say
+from backend.flows.replies import say
 from backend.shops.settings import Settings
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from backend.flows.answers import Answers, Price, Quote
+from backend.flows.flow_terms import Terms
 from backend.flows.forms import candidate_words, draw_form, place_words
-from backend.flows.requests import PlacedOrder
+from backend.flows.request_records import PlacedOrder
 from backend.flows.runs import Run, RunState
-from backend.flows.terms import Terms
 from tests.support.form_stories import (
     CONTACT,
     HARBOUR,

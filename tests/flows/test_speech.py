@@ -4,9 +4,9 @@ import pytest
 
 from backend.flows import speech
 from backend.flows.answers import Answers, InvalidAnswer, Quote
+from backend.flows.flow_terms import Terms
 from backend.flows.orders import Line
 from backend.flows.runs import Run, RunState
-from backend.flows.terms import Terms
 from tests.support.form_stories import (
     CONTACT,
     HARBOUR,

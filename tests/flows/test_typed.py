@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from backend.flows import machine
+from backend.flows import flow_machine
 from backend.flows.answers import Answers
 from backend.flows.flows import FLOWS
 from backend.flows.orders import Line
@@ -67,7 +67,7 @@ def refused(services: Services, run: Run, text: str, language: str = "en") -> st
 
 
 def step_of(run: Run, answers: Answers, **settings: Any) -> str | None:
-    step = machine.next_step(FLOWS[run.flow], answers, terms_of(**settings))
+    step = flow_machine.next_step(FLOWS[run.flow], answers, terms_of(**settings))
     return step.name if step else None
 
 

@@ -45,6 +45,7 @@ REVIEWED = {
     ("POST", "/proxy/conversations/<conversation_id>/open"): "storefront",
     ("GET", "/proxy/history"): "storefront",
     ("POST", "/proxy/history"): "storefront",
+    ("POST", "/proxy/form"): "storefront",
     ("POST", "/proxy/person"): "storefront",
     ("POST", "/proxy/reset"): "storefront",
     ("GET", "/proxy/turns/<turn_id>"): "storefront",

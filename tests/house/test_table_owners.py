@@ -21,7 +21,7 @@ OWNERS = {
     "turns": "backend/chat/turns.py",
     "erasures": "backend/chat/erasures.py",
     "flow_runs": "backend/flows/runs.py",
-    "flow_requests": "backend/flows/requests.py",
+    "flow_requests": "backend/flows/request_records.py",
     "notes": "backend/inbox/notes.py",
     "saved_replies": "backend/inbox/saved_replies.py",
     "access_log": "backend/inbox/access_log.py",

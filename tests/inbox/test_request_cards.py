@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.answers import Quote
 from backend.inbox import conversation_view, request_cards
 from backend.inbox.request_cards import Asked, name_place
@@ -98,7 +98,7 @@ def test_a_page_that_is_open_learns_of_each_change(
     seen.append(version())
     add_open_run(services, miras, talk)
     seen.append(version())
-    requests.assign(services, miras, order, "42")
+    request_records.assign(services, miras, order, "42")
     seen.append(version())
 
     assert len(set(seen)) == 4

@@ -6,8 +6,14 @@ import pytest
 
 from backend.clock import now_ms
 from backend.errors import NotFound
-from backend.flows import requests
-from backend.flows.requests import PAGE, WAITING, RequestFilter, RequestState, Seen
+from backend.flows import request_records
+from backend.flows.request_records import (
+    PAGE,
+    WAITING,
+    RequestFilter,
+    RequestState,
+    Seen,
+)
 from backend.inbox import request_list
 from backend.inbox.request_list import RequestPage, write_item
 from backend.services import Services
@@ -86,8 +92,8 @@ def test_filters_combine(services: Services, miras: int, talk: str) -> None:
     later = add_callback(
         services, miras, talk, phone="+4930123456", when_from=now + HOUR_MS
     )
-    requests.mark_done(services, Seen(miras, order, 1), "Sent the invoice.")
-    requests.assign(services, miras, call, "42")
+    request_records.mark_done(services, Seen(miras, order, 1), "Sent the invoice.")
+    request_records.assign(services, miras, call, "42")
 
     def found(**wanted: object) -> set[str]:
         asked = RequestFilter(**wanted)  # type: ignore[arg-type]
@@ -126,7 +132,7 @@ def test_otto_sees_and_changes_nothing_of_miras(
     page = listed(services, ottos)
     assert (page.rows, page.waiting) == ([], 0)
     with pytest.raises(NotFound):
-        requests.mark_done(services, Seen(ottos, order, 1), "Mine.")
+        request_records.mark_done(services, Seen(ottos, order, 1), "Mine.")
     with pytest.raises(NotFound):
         request_list.assign(services, ottos, order, None)
 

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from backend.errors import NotFound
-from backend.flows import requests
-from backend.flows.requests import OrderState, PlacedOrder, Request
+from backend.flows import request_records
+from backend.flows.request_records import OrderState, PlacedOrder, Request
 from backend.inbox import request_orders
 from backend.services import Services
 from backend.shops.directory import Directory
@@ -36,7 +36,7 @@ def talk(services: Services, miras: int) -> str:
 
 def get(services: Services, shop_id: int, request_id: str) -> Request:
     with services.db.reading() as connection:
-        found = requests.find(connection, services.config, shop_id, request_id)
+        found = request_records.find(connection, services.config, shop_id, request_id)
     assert found is not None
     return found
 
@@ -52,7 +52,9 @@ def test_what_shopify_did_not_take_is_tried_again(
     services: Services, miras: int, talk: str, state: OrderState
 ) -> None:
     order = add_order(services, miras, talk)
-    services.db.write(requests.set_order_state, get(services, miras, order), state)
+    services.db.write(
+        request_records.set_order_state, get(services, miras, order), state
+    )
     assert request_orders.may_try_again(get(services, miras, order))
 
     request_orders.try_again(services, miras, order)
@@ -67,7 +69,9 @@ def test_what_is_there_is_not_created_twice(
     order = add_order(services, miras, talk)
     placed = PlacedOrder("gid://shopify/DraftOrder/9", "#D9", "https://tide.example/9")
     sealing = sealing_of(services, miras)
-    services.db.write(requests.note_order, sealing, get(services, miras, order), placed)
+    services.db.write(
+        request_records.note_order, sealing, get(services, miras, order), placed
+    )
 
     request_orders.try_again(services, miras, order)
 

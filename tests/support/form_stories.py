@@ -12,10 +12,10 @@ from backend.config import encryption_keys
 from backend.flows import advance, runs
 from backend.flows.advance import Ground
 from backend.flows.answers import Answers, Price, Quote
+from backend.flows.flow_terms import Terms
 from backend.flows.flows import FLOWS
 from backend.flows.orders import Candidate, Line, ProductRef, VariantRef
 from backend.flows.runs import Run
-from backend.flows.terms import Terms
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.directory import Shop

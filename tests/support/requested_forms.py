@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import Connection, create_engine, text
 
 from backend.config import database_address
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.answers import Answers, Price, Quote
 from backend.flows.orders import Line, ProductRef, VariantRef
 from backend.flows.runs import Run, RunState, Sealing
@@ -100,7 +100,7 @@ def _send(connection: Connection, sealing: Sealing, run: Run, answers: Answers) 
     runs.add(connection, sealing, run)
     finished = replace(run, answers=answers, state=RunState.FINISHED)
     runs.save(connection, sealing, finished)
-    return requests.open_request(connection, sealing, finished, None).request_id
+    return request_records.open_request(connection, sealing, finished, None).request_id
 
 
 def send_form(

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, current_app, send_from_directory
 
 from backend.clock import now_ms
 from backend.errors import NotFound
-from backend.flows import requests
+from backend.flows import request_records
 from backend.shops import settings
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
@@ -60,7 +60,7 @@ def words_for_templates() -> dict[str, str | Callable[[str], str] | Count]:
 def count_pressing(staff: Staff) -> int:
     """How many requests the menu tells of: new ones, and those that are due."""
     with services().db.reading() as connection:
-        return requests.count_pressing(connection, staff.shop.id, now_ms())
+        return request_records.count_pressing(connection, staff.shop.id, now_ms())
 
 
 def address_of(name: str) -> str:

@@ -5,7 +5,7 @@ become of a draft order.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from backend.flows.requests import (
+from backend.flows.request_records import (
     BULK_ORDER,
     CALLBACK,
     OrderState,

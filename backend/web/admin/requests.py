@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.exports import export_file
-from backend.flows import requests
-from backend.flows.requests import Seen
+from backend.flows import request_records
+from backend.flows.request_records import Seen
 from backend.inbox import request_list, request_orders
 from backend.inbox.request_list import Place
 from backend.shops.staff import Staff
@@ -105,9 +105,9 @@ def save_outcome(staff: Staff, request_id: str) -> AnyResponse:
     outcome = requests_form.read_outcome(request.form, chosen, now_ms())
 
     if outcome.is_done:
-        requests.mark_done(services(), seen, outcome.text)
+        request_records.mark_done(services(), seen, outcome.text)
         return _back()
-    requests.mark_tried(
+    request_records.mark_tried(
         services(),
         seen,
         outcome.text,
@@ -120,7 +120,7 @@ def save_outcome(staff: Staff, request_id: str) -> AnyResponse:
 @admin_only
 def reopen(staff: Staff, request_id: str) -> AnyResponse:
     seen = _read_seen(staff, request_id)
-    requests.reopen(services(), seen)
+    request_records.reopen(services(), seen)
     return _back()
 
 

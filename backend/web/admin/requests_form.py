@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from backend.bounds import MOST_INTEGER, is_storable, read_number
 from backend.errors import Invalid
-from backend.flows.requests import (
+from backend.flows.request_records import (
     BULK_ORDER,
     CALLBACK,
     MOST_OUTCOME_CHARACTERS,

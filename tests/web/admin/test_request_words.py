@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from backend.flows import runs
-from backend.flows.requests import OrderState, PlacedOrder, Request, RequestState
+from backend.flows.request_records import OrderState, PlacedOrder, Request, RequestState
 from backend.flows.runs import RunState
 from backend.inbox.request_list import RequestRow
 from backend.shops.settings import PickupPlace, Settings

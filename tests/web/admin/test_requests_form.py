@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from backend.errors import Invalid
-from backend.flows.requests import WAITING, RequestFilter
+from backend.flows.request_records import WAITING, RequestFilter
 from backend.shops.settings import Settings
 from backend.web.admin import requests_form
 

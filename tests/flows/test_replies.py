@@ -6,7 +6,7 @@ import tomllib
 import pytest
 
 from backend.catalog.lexicon import LANGUAGES
-from backend.flows.sentences import REPLIES, list_fields, say, warm_up
+from backend.flows.replies import REPLIES, list_fields, say, warm_up
 
 SENTENCES = tomllib.loads(REPLIES.read_text())
 PLACE = re.compile(r"\{(\w*)\}")

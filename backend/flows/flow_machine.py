@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from backend.flows.answers import Answers, InvalidAnswer
-from backend.flows.terms import Terms
+from backend.flows.flow_terms import Terms
 
 # What a form sends, by the names of its fields.
 Values = Mapping[str, str]

@@ -2,11 +2,11 @@
 
 import pytest
 
-from backend.flows import machine
+from backend.flows import flow_machine
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.bulk_order import BULK_ORDER
 from backend.flows.callback_request import CALLBACK_REQUEST
-from backend.flows.machine import Flow
+from backend.flows.flow_machine import Flow
 from tests.support.form_stories import (
     CONTACT,
     HARBOUR,
@@ -25,7 +25,7 @@ WITH_PLACE = WITH_CONTACT.replace(place="pickup:Hill")
 
 
 def step_of(answers: Answers, flow: Flow = BULK_ORDER) -> str | None:
-    step = machine.next_step(flow, answers, TWO_PLACES)
+    step = flow_machine.next_step(flow, answers, TWO_PLACES)
     return step.name if step else None
 
 
@@ -66,7 +66,7 @@ def test_a_callback_is_at_the_first_step_without_an_answer(
 
 def test_what_one_place_leaves_no_choice_of_is_not_asked() -> None:
     for terms in (terms_of(), terms_of(pickup_places=(HARBOUR,))):
-        step = machine.next_step(BULK_ORDER, WITH_CONTACT, terms)
+        step = flow_machine.next_step(BULK_ORDER, WITH_CONTACT, terms)
 
         assert step is not None
         assert step.name == "confirm"
@@ -77,8 +77,8 @@ def test_an_answer_moves_on_and_closes_its_step() -> None:
     values = {"quantity-0": "12"}
 
     with pytest.raises(InvalidAnswer):
-        machine.answer(BULK_ORDER, answers, "contact", CONTACT, TWO_PLACES)
-    told = machine.answer(BULK_ORDER, answers, "items", values, TWO_PLACES)
+        flow_machine.answer(BULK_ORDER, answers, "contact", CONTACT, TWO_PLACES)
+    told = flow_machine.answer(BULK_ORDER, answers, "items", values, TWO_PLACES)
 
     assert told.lines[0].quantity == 12
     assert told.reopened == ("contact",)
@@ -87,7 +87,7 @@ def test_an_answer_moves_on_and_closes_its_step() -> None:
 @pytest.mark.parametrize("step", ["items", "contact", "confirm", "when", "nonsense"])
 def test_an_answer_to_a_step_that_is_not_asked_now_is_refused(step: str) -> None:
     with pytest.raises(InvalidAnswer) as refused:
-        machine.answer(BULK_ORDER, WITH_CONTACT, step, CONTACT, TWO_PLACES)
+        flow_machine.answer(BULK_ORDER, WITH_CONTACT, step, CONTACT, TWO_PLACES)
 
     assert refused.value.code == "changed_elsewhere"
 
@@ -96,22 +96,22 @@ def test_nothing_is_taken_once_all_is_said() -> None:
     done = WITH_PLACE.replace(is_confirmed=True)
 
     with pytest.raises(InvalidAnswer):
-        machine.answer(BULK_ORDER, done, "confirm", {"confirm": "yes"}, TWO_PLACES)
+        flow_machine.answer(BULK_ORDER, done, "confirm", {"confirm": "yes"}, TWO_PLACES)
 
 
 def test_back_asks_the_step_before_anew_and_keeps_its_answer() -> None:
-    back = machine.go_back(BULK_ORDER, WITH_PLACE, TWO_PLACES)
-    further = machine.go_back(BULK_ORDER, back, TWO_PLACES)
+    back = flow_machine.go_back(BULK_ORDER, WITH_PLACE, TWO_PLACES)
+    further = flow_machine.go_back(BULK_ORDER, back, TWO_PLACES)
 
     assert (step_of(back), back.place) == ("place", "pickup:Hill")
     assert (step_of(further), further.phone) == ("contact", CONTACT["phone"])
 
 
 def test_back_leads_to_what_was_gone_back_from_once_it_is_answered() -> None:
-    back = machine.go_back(BULK_ORDER, WITH_PLACE, TWO_PLACES)
-    back = machine.go_back(BULK_ORDER, back, TWO_PLACES)
+    back = flow_machine.go_back(BULK_ORDER, WITH_PLACE, TWO_PLACES)
+    back = flow_machine.go_back(BULK_ORDER, back, TWO_PLACES)
 
-    told = machine.answer(BULK_ORDER, back, "contact", CONTACT, TWO_PLACES)
+    told = flow_machine.answer(BULK_ORDER, back, "contact", CONTACT, TWO_PLACES)
 
     assert step_of(told) == "place"
 
@@ -119,16 +119,16 @@ def test_back_leads_to_what_was_gone_back_from_once_it_is_answered() -> None:
 @pytest.mark.parametrize("answers", [Answers(), ITEMS.replace(reopened=("items",))])
 def test_before_the_first_step_there_is_none(answers: Answers) -> None:
     with pytest.raises(InvalidAnswer) as refused:
-        machine.go_back(BULK_ORDER, answers, TWO_PLACES)
+        flow_machine.go_back(BULK_ORDER, answers, TWO_PLACES)
 
     assert refused.value.code == "nothing_back"
 
 
 def test_an_earlier_answer_is_changed_and_the_later_ones_stay() -> None:
-    changed = machine.change(BULK_ORDER, WITH_PLACE, "contact", TWO_PLACES)
+    changed = flow_machine.change(BULK_ORDER, WITH_PLACE, "contact", TWO_PLACES)
     other = CONTACT | {"name": "Ben"}
 
-    told = machine.answer(BULK_ORDER, changed, "contact", other, TWO_PLACES)
+    told = flow_machine.answer(BULK_ORDER, changed, "contact", other, TWO_PLACES)
 
     assert step_of(changed) == "contact"
     assert (step_of(told), told.name, told.place) == ("confirm", "Ben", "pickup:Hill")
@@ -137,7 +137,7 @@ def test_an_earlier_answer_is_changed_and_the_later_ones_stay() -> None:
 def test_a_change_takes_back_a_yes() -> None:
     answers = WITH_PLACE.replace(is_confirmed=True)
 
-    changed = machine.change(BULK_ORDER, answers, "place", TWO_PLACES)
+    changed = flow_machine.change(BULK_ORDER, answers, "place", TWO_PLACES)
 
     assert not changed.is_confirmed
 
@@ -145,16 +145,16 @@ def test_a_change_takes_back_a_yes() -> None:
 @pytest.mark.parametrize("step", ["confirm", "choose", "when", "nonsense"])
 def test_only_what_has_an_answer_is_changed(step: str) -> None:
     with pytest.raises(InvalidAnswer) as refused:
-        machine.change(BULK_ORDER, WITH_PLACE, step, TWO_PLACES)
+        flow_machine.change(BULK_ORDER, WITH_PLACE, step, TWO_PLACES)
 
     assert refused.value.code == "nothing_back"
 
 
 def test_a_step_that_is_reopened_twice_is_answered_once() -> None:
-    changed = machine.change(BULK_ORDER, WITH_PLACE, "contact", TWO_PLACES)
-    changed = machine.change(BULK_ORDER, changed, "contact", TWO_PLACES)
+    changed = flow_machine.change(BULK_ORDER, WITH_PLACE, "contact", TWO_PLACES)
+    changed = flow_machine.change(BULK_ORDER, changed, "contact", TWO_PLACES)
 
-    told = machine.answer(BULK_ORDER, changed, "contact", CONTACT, TWO_PLACES)
+    told = flow_machine.answer(BULK_ORDER, changed, "contact", CONTACT, TWO_PLACES)
 
     assert told.reopened == ()
 
@@ -164,7 +164,7 @@ def test_a_step_that_is_not_there_any_more_strands_nobody() -> None:
     answers = TO_CONFIRM.replace(reopened=("invoice", "place"))
     one_place = terms_of(pickup_places=(HARBOUR,))
 
-    step = machine.next_step(BULK_ORDER, answers, one_place)
+    step = flow_machine.next_step(BULK_ORDER, answers, one_place)
 
     assert step is not None
     assert step.name == "confirm"

@@ -8,9 +8,14 @@ from sqlalchemy import select
 
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile, NotFound
-from backend.flows import requests, runs
+from backend.flows import request_records, runs
 from backend.flows.answers import Answers
-from backend.flows.requests import OrderState, PlacedOrder, RequestFilter, RequestState
+from backend.flows.request_records import (
+    OrderState,
+    PlacedOrder,
+    RequestFilter,
+    RequestState,
+)
 from backend.flows.runs import Run, Sealing
 from backend.services import Services
 from backend.store.encryption import Vault
@@ -50,17 +55,17 @@ def orders(services: Services, number: int = 1) -> Run:
 def request_of(services: Services, run: Run) -> Any:
     with services.db.reading() as connection:
         where = (run.shop_id, run.id)
-        return requests.find_of_run(connection, services.config, *where)
+        return request_records.find_of_run(connection, services.config, *where)
 
 
 def listed(services: Services, wanted: RequestFilter = ALL, shop: int = MIRAS) -> Any:
     with services.db.reading() as connection:
-        return requests.list_requests(connection, services.config, shop, wanted)
+        return request_records.list_requests(connection, services.config, shop, wanted)
 
 
 def note_order(services: Services, request: Any) -> None:
     sealing = Sealing.of(services.config, shop_of(services).session_key)
-    services.db.write(requests.note_order, sealing, request, PLACED)
+    services.db.write(request_records.note_order, sealing, request, PLACED)
 
 
 def with_keys(services: Services, *keys: bytes) -> Services:
@@ -78,16 +83,21 @@ def test_a_finished_run_leaves_something_new_to_do(services: Services) -> None:
     assert (request.due_at, request.done_at) == (NOW, None)
     assert request.conversation_id == run.conversation_id
     with services.db.reading() as connection:
-        assert requests.find(connection, services.config, MIRAS, request.id) == request
+        assert (
+            request_records.find(connection, services.config, MIRAS, request.id)
+            == request
+        )
 
 
 def test_it_is_tried_and_then_done(services: Services) -> None:
     run = calls(services)
     later = NOW + 3_600_000
 
-    requests.mark_tried(services, request_of(services, run), "Nobody there", later)
+    request_records.mark_tried(
+        services, request_of(services, run), "Nobody there", later
+    )
     tried = request_of(services, run)
-    requests.mark_done(services, tried, "Wants 200 mugs")
+    request_records.mark_done(services, tried, "Wants 200 mugs")
     done = request_of(services, run)
 
     assert (tried.state, tried.tries, tried.remind_at) == (RequestState.TRIED, 1, later)
@@ -95,7 +105,7 @@ def test_it_is_tried_and_then_done(services: Services) -> None:
     assert (done.state, done.outcome) == (RequestState.DONE, "Wants 200 mugs")
     assert (done.tries, done.remind_at) == (1, None)
     assert done.done_at <= now_ms()
-    requests.reopen(services, done)
+    request_records.reopen(services, done)
     again = request_of(services, run)
     assert (again.state, again.done_at) == (RequestState.NEW, None)
 
@@ -105,14 +115,14 @@ def test_of_two_people_the_one_who_looked_last_is_not_overwritten(
 ) -> None:
     run = calls(services)
     seen = request_of(services, run)
-    requests.mark_done(services, seen, "Called her")
+    request_records.mark_done(services, seen, "Called her")
 
     with pytest.raises(ChangedMeanwhile):
-        requests.mark_tried(services, seen, "Nobody there", None)
+        request_records.mark_tried(services, seen, "Nobody there", None)
     with pytest.raises(ChangedMeanwhile):
-        requests.mark_done(services, seen, "Called her too")
+        request_records.mark_done(services, seen, "Called her too")
     with pytest.raises(ChangedMeanwhile):
-        requests.reopen(services, seen)
+        request_records.reopen(services, seen)
     assert request_of(services, run).outcome == "Called her"
 
 
@@ -120,22 +130,22 @@ def test_it_is_given_to_somebody_whoever_looked_at_it(services: Services) -> Non
     run = calls(services)
     request = request_of(services, run)
 
-    requests.assign(services, MIRAS, request.id, "otto")
-    requests.assign(services, MIRAS, request.id, "mira")
+    request_records.assign(services, MIRAS, request.id, "otto")
+    request_records.assign(services, MIRAS, request.id, "mira")
     assert request_of(services, run).staff_id == "mira"
-    requests.assign(services, MIRAS, request.id, None)
+    request_records.assign(services, MIRAS, request.id, None)
 
     assert request_of(services, run).staff_id is None
     with pytest.raises(NotFound):
-        requests.assign(services, OTTOS, request.id, "otto")
+        request_records.assign(services, OTTOS, request.id, "otto")
     with pytest.raises(NotFound):
-        requests.assign(services, MIRAS, "x", "mira")
+        request_records.assign(services, MIRAS, "x", "mira")
 
 
 def test_a_call_that_somebody_waits_for_is_asked_for_once(services: Services) -> None:
     first = calls(services)
     request = request_of(services, first)
-    requests.mark_tried(services, request, "Nobody there", None)
+    request_records.mark_tried(services, request, "Nobody there", None)
 
     second = calls(services, number=2, name="Ana C.", when_from=NOW + 1)
 
@@ -161,7 +171,7 @@ def test_another_number_or_another_shop_is_another_call(services: Services) -> N
 
 def test_who_was_called_may_ask_again(services: Services) -> None:
     first = calls(services)
-    requests.mark_done(services, request_of(services, first), "Called")
+    request_records.mark_done(services, request_of(services, first), "Called")
 
     calls(services, number=2)
 
@@ -184,18 +194,18 @@ def test_a_call_is_due_at_its_time_and_again_when_somebody_is_to_be_reminded(
 
     def waiting(now: int) -> tuple[int, int]:
         with services.db.reading() as connection:
-            return requests.count_waiting(connection, MIRAS, now)
+            return request_records.count_waiting(connection, MIRAS, now)
 
     assert (waiting(NOW - 1), waiting(NOW)) == ((1, 0), (1, 1))
     request = request_of(services, run)
     assert (request.is_due(NOW - 1), request.is_due(NOW)) == (False, True)
 
-    requests.mark_tried(services, request, "Nobody there", NOW + 60)
+    request_records.mark_tried(services, request, "Nobody there", NOW + 60)
     tried = request_of(services, run)
     assert (waiting(NOW), waiting(NOW + 60)) == ((1, 0), (1, 1))
     assert (tried.is_due(NOW), tried.is_due(NOW + 60)) == (False, True)
 
-    requests.mark_done(services, tried, "Called")
+    request_records.mark_done(services, tried, "Called")
     assert waiting(NOW + 60) == (0, 0)
     assert not request_of(services, run).is_due(NOW + 60)
 
@@ -203,7 +213,7 @@ def test_a_call_is_due_at_its_time_and_again_when_somebody_is_to_be_reminded(
 def test_a_reminder_takes_the_place_of_the_agreed_time(services: Services) -> None:
     """Also an earlier one: a list and its count never say different things."""
     run = calls(services)
-    requests.mark_tried(services, request_of(services, run), "Busy", NOW - 60)
+    request_records.mark_tried(services, request_of(services, run), "Busy", NOW - 60)
 
     early = RequestFilter(due_by=NOW - 30)
 
@@ -214,8 +224,8 @@ def test_a_reminder_takes_the_place_of_the_agreed_time(services: Services) -> No
 def test_a_list_is_what_somebody_looks_for(services: Services) -> None:
     call = calls(services)
     order = orders(services, number=2)
-    requests.assign(services, MIRAS, request_of(services, order).id, "mira")
-    requests.mark_tried(services, request_of(services, call), "Busy", None)
+    request_records.assign(services, MIRAS, request_of(services, order).id, "mira")
+    request_records.mark_tried(services, request_of(services, call), "Busy", None)
 
     def found(**wanted: Any) -> list[str]:
         some = listed(services, RequestFilter(**wanted))
@@ -236,7 +246,7 @@ def test_a_list_goes_on_behind_the_last_one_seen(services: Services) -> None:
     first, *rest = listed(services)
 
     with services.db.reading() as connection:
-        more = requests.list_requests(
+        more = request_records.list_requests(
             connection,
             services.config,
             MIRAS,
@@ -253,7 +263,7 @@ def test_what_belongs_to_a_conversation_is_listed_with_it(services: Services) ->
     ids = [run.conversation_id]
 
     with services.db.reading() as connection:
-        ask = requests.list_of_conversations
+        ask = request_records.list_of_conversations
         mine = ask(connection, services.config, MIRAS, ids)
         ottos = ask(connection, services.config, OTTOS, ids)
 
@@ -290,8 +300,8 @@ def test_an_order_outlives_its_key_and_does_not_open_without_one(
     )
     assert request_of(later, run).draft_order is None
 
-    assert requests.reencrypt(both, Vault([NEW_KEY, OLD_KEY])) == 1
-    assert requests.reencrypt(both, Vault([NEW_KEY, OLD_KEY])) == 0
+    assert request_records.reencrypt(both, Vault([NEW_KEY, OLD_KEY])) == 1
+    assert request_records.reencrypt(both, Vault([NEW_KEY, OLD_KEY])) == 0
 
     assert request_of(later, run).draft_order == PLACED
     assert request_of(services, run).draft_order is None
@@ -310,9 +320,9 @@ def test_what_is_gone_with_its_conversation_takes_no_order(services: Services) -
     with pytest.raises(NotFound):
         note_order(services, request)
     with pytest.raises(NotFound):
-        services.db.write(requests.set_order_state, request, OrderState.SENT)
+        services.db.write(request_records.set_order_state, request, OrderState.SENT)
     with pytest.raises(NotFound):
-        requests.mark_done(services, request, "Called")
+        request_records.mark_done(services, request, "Called")
 
 
 def test_otto_changes_nothing_of_miras(services: Services) -> None:
@@ -320,13 +330,15 @@ def test_otto_changes_nothing_of_miras(services: Services) -> None:
     theirs = replace(request, shop_id=OTTOS)
 
     with pytest.raises(NotFound):
-        requests.mark_done(services, theirs, "x")
+        request_records.mark_done(services, theirs, "x")
     with pytest.raises(NotFound):
-        requests.mark_tried(services, theirs, "x", None)
+        request_records.mark_tried(services, theirs, "x", None)
     with pytest.raises(NotFound):
-        requests.reopen(services, theirs)
+        request_records.reopen(services, theirs)
     with services.db.reading() as connection:
-        assert requests.find(connection, services.config, OTTOS, request.id) is None
+        assert (
+            request_records.find(connection, services.config, OTTOS, request.id) is None
+        )
     assert request_of(services, run_of(shop_id=OTTOS, id=request.run_id)) is None
 
 
@@ -336,7 +348,10 @@ def test_a_run_without_a_number_is_merged_with_none(services: Services) -> None:
 
     opened = [
         services.db.write(
-            requests.open_request, sealing, replace(without, id=f"{n:032x}"), None
+            request_records.open_request,
+            sealing,
+            replace(without, id=f"{n:032x}"),
+            None,
         )
         for n in (1, 2)
     ]
@@ -349,12 +364,12 @@ def test_the_menu_tells_of_what_is_new_or_due(services: Services) -> None:
 
     def pressing(now: int) -> int:
         with services.db.reading() as connection:
-            return requests.count_pressing(connection, MIRAS, now)
+            return request_records.count_pressing(connection, MIRAS, now)
 
     assert pressing(NOW - 1) == 1
-    requests.mark_tried(services, request_of(services, run), "Busy", NOW + 60)
+    request_records.mark_tried(services, request_of(services, run), "Busy", NOW + 60)
     assert (pressing(NOW), pressing(NOW + 60)) == (0, 1)
-    requests.mark_done(services, request_of(services, run).seen, "Called")
+    request_records.mark_done(services, request_of(services, run).seen, "Called")
     assert pressing(NOW + 60) == 0
 
 
@@ -363,10 +378,10 @@ def test_who_asks_again_is_not_put_off_by_a_reminder_of_before(
 ) -> None:
     first = calls(services)
     request = request_of(services, first)
-    requests.mark_tried(services, request, "Busy", NOW + 3_600_000)
+    request_records.mark_tried(services, request, "Busy", NOW + 3_600_000)
 
     calls(services, number=2, when_from=NOW)
 
     [merged] = listed(services)
     assert (merged.remind_at, merged.is_due(NOW)) == (None, True)
-    assert listed(services, RequestFilter(state=requests.WAITING)) == [merged]
+    assert listed(services, RequestFilter(state=request_records.WAITING)) == [merged]
