@@ -43,7 +43,8 @@ export function drawPart(part, { shapes }) {
   field(receipt, "order").hidden = !order.name
   field(receipt, "number").textContent = order.name
   // Where orders are paid may be a host of Shopify's.
-  field(receipt, "pay").hidden = !order.url?.startsWith("https://")
+  const isPlace = (start) => order.url?.startsWith(start)
+  field(receipt, "pay").hidden = !["https://", `${location.origin}/`].some(isPlace)
   field(receipt, "invoice").href = order.url
   return receipt
 }
