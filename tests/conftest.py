@@ -4,18 +4,17 @@ A module that needs the app in another way overrides `app`; the people then visi
 """
 
 from collections.abc import Callable, Generator, Iterator
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from backend.config import Config, database_address
-from backend.services import Services, build
+from backend.config import database_address
+from backend.services import Services
 from backend.store.database import Database
 from backend.store.tables import metadata
-from tests.support.any_model import AnyModel
+from tests.support.bare_services import open_services
 from tests.support.machine import CHROMIUM_FLAGS, free_port, headless_chromium_path
 from tests.support.merchants import Merchant
 from tests.support.node_tests import NodeTestFile
@@ -86,15 +85,7 @@ def db(database_url: str) -> Iterator[Database]:
 @pytest.fixture
 def services(db: Database, database_url: str) -> Iterator[Services]:
     """All that product functions need, in this process and without a model."""
-    settings = {
-        "DATABASE_URL": database_url,
-        "SHOPIFY_API_KEY": "key",
-        "SHOPIFY_API_SECRET": "secret",
-        "HOST": "http://127.0.0.1:8000",
-        "WITHOUT_MODEL": "nobody",
-    }
-    services = replace(build(Config.from_env(settings)), ai=AnyModel())
-    guard(services.db.engines)
+    services = open_services(database_url)
     yield services
     services.db.close()
 

@@ -29,10 +29,17 @@ from tests.support.form_stories import (
 )
 from tests.support.form_stories import run_of as nobodys_run
 from tests.support.small_catalogs import fill_shop, small_goods
+from tests.support.stores import Stores
 from tests.support.talks import MIRAS, add_shops, add_talk
 
 ORDER, CALL = FormWish("bulk_order"), FormWish("callback_request")
 OFFICE = (((0, 24 * 60),),) * 7
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """On one store: the other one is in the stories of the whole app."""
+    return stores.new(request.param, redis=False).database_url
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from tests.support.form_stories import (
     with_key,
 )
 from tests.support.small_catalogs import fill_shop, small_goods
+from tests.support.stores import Stores
 from tests.support.talks import MIRAS, OTTOS, add_shops
 
 ALL_OF_IT = f"{NAME}, {PHONE}, {EMAIL}"
@@ -41,6 +42,12 @@ OFFICE = (((0, 24 * 60),),) * 7
 
 class Killed(BaseException):
     """The process is gone."""
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """On one store: the other one is in the stories of the whole app."""
+    return stores.new(request.param, redis=False).database_url
 
 
 @pytest.fixture

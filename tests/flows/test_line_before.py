@@ -3,15 +3,9 @@
 import pytest
 
 from backend.store.database import Database
-from tests.support.order_goods import fill, told
+from tests.support.order_goods import told
 
 TEE, SHOE, TOWEL = "harbour-crew-tee", "driftwood-running-shoe", "tidal-bath-towel"
-
-
-@pytest.fixture
-def goods(db: Database) -> Database:
-    fill(db)
-    return db
 
 
 def settled(goods: Database, text: str) -> list[tuple[int, str]]:

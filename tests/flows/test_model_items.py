@@ -4,13 +4,7 @@ import pytest
 
 from backend.flows.model_items import CheckedItem, ModelItem, check_items
 from backend.store.database import Database
-from tests.support.order_goods import fill, shelf_of
-
-
-@pytest.fixture
-def goods(db: Database) -> Database:
-    fill(db)
-    return db
+from tests.support.order_goods import shelf_of
 
 
 def checked(goods: Database, item: ModelItem) -> CheckedItem:

@@ -1,17 +1,9 @@
 """Drafts become lines of real goods."""
 
-import pytest
-
 from backend.flows.open_lines import OpenLine
 from backend.flows.order_lines import read_lines
 from backend.store.database import Database
-from tests.support.order_goods import fill, shelf_of, told
-
-
-@pytest.fixture
-def goods(db: Database) -> Database:
-    fill(db)
-    return db
+from tests.support.order_goods import shelf_of, told
 
 
 def test_nothing_said_is_no_line(goods: Database) -> None:

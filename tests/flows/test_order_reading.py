@@ -7,26 +7,18 @@ from backend.flows.orders import OrderLimits
 from backend.flows.shelf import CatalogShelf
 from backend.flows.store_shelf import StoreShelf
 from backend.services import Services
-from backend.shops import directory
 from backend.store.database import Database
-from tests.support.order_goods import fill, order_goods, told
+from tests.support.order_goods import order_goods, told
 from tests.support.small_catalogs import fill_shop
-
-
-@pytest.fixture
-def goods(db: Database) -> Database:
-    fill(db)
-    return db
+from tests.support.talks import MIRAS, OTTOS
 
 
 def test_an_order_is_read_from_the_shops_own_catalog(services: Services) -> None:
-    mira = services.db.write(directory.add_shop, "mira.myshopify.com").id
-    otto = services.db.write(directory.add_shop, "otto.myshopify.com").id
-    fill_shop(services, mira, *order_goods())
-    fill_shop(services, otto)
+    fill_shop(services, MIRAS, *order_goods())
+    fill_shop(services, OTTOS)
 
-    here = read_order(services, mira, "5 lighthouse enamel mugs", "en")
-    there = read_order(services, otto, "5 lighthouse enamel mugs", "en")
+    here = read_order(services, MIRAS, "5 lighthouse enamel mugs", "en")
+    there = read_order(services, OTTOS, "5 lighthouse enamel mugs", "en")
 
     assert here.is_order
     assert here.lines[0].is_settled
@@ -34,21 +26,19 @@ def test_an_order_is_read_from_the_shops_own_catalog(services: Services) -> None
 
 
 def test_a_store_without_a_copy_is_asked_itself(services: Services) -> None:
-    mira = services.db.write(directory.add_shop, "mira.myshopify.com").id
 
-    with open_shelf(services, mira, "5 mugs", "en") as shelf:
+    with open_shelf(services, MIRAS, "5 mugs", "en") as shelf:
         assert isinstance(shelf, StoreShelf)
-    fill_shop(services, mira, *order_goods())
-    with open_shelf(services, mira, "5 mugs", "en") as shelf:
+    fill_shop(services, MIRAS, *order_goods())
+    with open_shelf(services, MIRAS, "5 mugs", "en") as shelf:
         assert isinstance(shelf, CatalogShelf)
 
 
 def test_more_lines_than_are_read_are_said(services: Services) -> None:
-    mira = services.db.write(directory.add_shop, "mira.myshopify.com").id
-    fill_shop(services, mira, *order_goods())
+    fill_shop(services, MIRAS, *order_goods())
 
     text = "5 lighthouse enamel mug\n" * 6
-    reading = read_order(services, mira, text, "en", OrderLimits(lines=4))
+    reading = read_order(services, MIRAS, text, "en", OrderLimits(lines=4))
 
     assert (len(reading.lines), reading.more) == (4, True)
 

@@ -21,6 +21,7 @@ from tests.support.form_stories import (
     ref,
 )
 from tests.support.small_catalogs import put, small_goods
+from tests.support.stores import Stores
 from tests.support.talks import MIRAS, OTTOS
 
 LAMP_OF_ANY_KIND = replace(LAMPS, variant=None)
@@ -43,6 +44,12 @@ class Shopify:
         if isinstance(answer, Exception):
             raise answer
         return answer
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """On one store: the other one is in the stories of the whole app."""
+    return stores.new(request.param, redis=False).database_url
 
 
 @pytest.fixture

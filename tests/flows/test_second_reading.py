@@ -2,22 +2,14 @@
 
 from collections.abc import Sequence
 
-import pytest
-
 from backend.flows.model_items import ModelItem
 from backend.flows.order_reading import read_with
 from backend.flows.orders import Line
 from backend.flows.second_reading import compare
 from backend.store.database import Database
-from tests.support.order_goods import fill, shelf_of
+from tests.support.order_goods import shelf_of
 
 MUG, TOWEL, TEE = "lighthouse-enamel-mug", "tidal-bath-towel", "harbour-crew-tee"
-
-
-@pytest.fixture
-def goods(db: Database) -> Database:
-    fill(db)
-    return db
 
 
 def both(goods: Database, text: str, *items: ModelItem) -> Sequence[Line]:

@@ -2,6 +2,7 @@
 none.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +14,8 @@ from backend.flows.orders import Line
 from backend.flows.runs import Run
 from backend.flows.typed import NO_ANSWER, Typed, read_typed
 from backend.services import Services
+from backend.store.tables import metadata
+from tests.support.bare_services import open_services
 from tests.support.form_stories import (
     CONTACT,
     EMAIL,
@@ -28,7 +31,8 @@ from tests.support.form_stories import (
     terms_of,
 )
 from tests.support.small_catalogs import fill_shop, small_goods
-from tests.support.talks import MIRAS
+from tests.support.stores import Stores
+from tests.support.talks import MIRAS, add_shops
 
 OFFICE = (((9 * 60, 17 * 60),),) * 5 + ((), ())
 PLACES = {"pickup_places": (HARBOUR, HILL), "delivery": True}
@@ -43,10 +47,17 @@ CALL = run_of("callback_request")
 ASKS_TIME = run_of("callback_request", Answers(name=NAME, phone=PHONE))
 
 
-@pytest.fixture
-def goods(services: Services) -> Services:
+@pytest.fixture(scope="module")
+def goods(stores: Stores) -> Iterator[Services]:
+    """Filled once: what is written here is read, and stored nowhere."""
+    url = stores.new("sqlite", redis=False).database_url
+    services = open_services(url)
+    metadata.create_all(services.db.engine)
+
+    add_shops(services)
     fill_shop(services, MIRAS, *small_goods())
-    return services
+    yield services
+    services.db.close()
 
 
 def typed(services: Services, run: Run, text: str, language: str = "en") -> Typed:

@@ -1,0 +1,24 @@
+"""What product functions need, without an app around them."""
+
+from dataclasses import replace
+
+from backend.config import Config
+from backend.services import Services, build
+from tests.support.any_model import AnyModel
+from tests.support.statement_guard import guard
+
+
+def open_services(database_url: str) -> Services:
+    """In this process, without a model, on a database that has its tables. Its caller closes the
+    database.
+    """
+    settings = {
+        "DATABASE_URL": database_url,
+        "SHOPIFY_API_KEY": "key",
+        "SHOPIFY_API_SECRET": "secret",
+        "HOST": "http://127.0.0.1:8000",
+        "WITHOUT_MODEL": "nobody",
+    }
+    services = replace(build(Config.from_env(settings)), ai=AnyModel())
+    guard(services.db.engines)
+    return services
