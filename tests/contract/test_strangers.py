@@ -2,6 +2,7 @@
 there is something.
 """
 
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ TRIED = {
     "/proxy/turns/{turnId}/stop": {"post"},
     "/proxy/turns/{turnId}/retry": {"post"},
     "/proxy/person": {"post"},
+    "/proxy/form": {"post"},
     "/proxy/reset": {"post"},
     "/proxy/conversations": {"post"},
     "/proxy/conversations/{conversationId}/open": {"post"},
@@ -108,6 +110,29 @@ def test_a_stranger_calls_nobody_into_the_conversation(of_ana, stranger):
 
     assert as_if_unknown(stranger, stranger.sends("person", asked))
     assert len(of_ana.history().body["messages"]) == 1
+
+
+def test_a_stranger_answers_no_form_of_hers(of_ana, stranger):
+    form = {
+        "sessionId": of_ana.device.session_id,
+        "messageId": str(uuid.uuid4()),
+        "flow": "callback_request",
+    }
+    assert of_ana.sends("form", form).status == 201
+    hers = of_ana.history().body["form"]
+
+    answer = {
+        "sessionId": stranger.device.session_id or "",
+        "messageId": str(uuid.uuid4()),
+        "run": hers["run"],
+        "revision": hers["revision"],
+        "step": hers["step"],
+        "values": {"name": "Nobody", "phone": "+4930901820"},
+    }
+    assert stranger.sends("form", answer).status == 409
+    assert of_ana.history().body["form"] == hers
+    asked = {"sessionId": stranger.device.session_id or ""}
+    assert stranger.sends("history", asked).body["form"] is None
 
 
 def test_a_stranger_resets_nothing(of_ana, stranger):
