@@ -31,12 +31,19 @@ from tests.support.form_stories import (
     chosen,
     with_key,
 )
+from tests.support.stores import Stores
 from tests.support.talking import rows_within
 
 FIRST_ID = "f" * 22
 CALL = FormMessage(flow="callback_request")
 ORDER = FormMessage(flow="bulk_order")
 OFFICE = (((0, 24 * 60),),) * 7
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """On one store: the other one is in the stories of the whole app."""
+    return stores.new(request.param, redis=False).database_url
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ from tests.support.form_stories import (
     chosen,
     with_key,
 )
+from tests.support.stores import Stores
 from tests.support.talks import MIRAS, add_shops
 
 YES = TO_CONFIRM.replace(is_confirmed=True)
@@ -164,6 +165,12 @@ class Desk:
             and self.said == ["All set! Your order is #D7."]
             and not self.has_job
         )
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """On one store: the other one is in the stories of the whole app."""
+    return stores.new(request.param, redis=False).database_url
 
 
 @pytest.fixture

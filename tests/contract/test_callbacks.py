@@ -35,7 +35,7 @@ on_sqlite = pytest.mark.parametrize("app", ["sqlite"], indirect=True, scope="mod
 CheckedPerson.secrets |= CONTACT_WORDS
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="module", params=["sqlite"])
 def app(request: pytest.FixtureRequest, apps: SharedApps) -> RunningApp:
     return apps.on(request.param, **WITHOUT_MODEL, **GENEROUS)
 

@@ -22,10 +22,17 @@ from tests.support.form_stories import (
     ground_of,
     kept,
 )
+from tests.support.stores import Stores
 from tests.support.talks import MIRAS
 
 YES = TO_CONFIRM.replace(is_confirmed=True)
 WHEN = Answers(**CONTACT, when_from=NOW, when_until=NOW, when_text="today 10:00")
+
+
+@pytest.fixture(params=["sqlite"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    """On one store: the other one is in the stories of the whole app."""
+    return stores.new(request.param, redis=False).database_url
 
 
 def store(services: Services, run: Run, answers: Answers, **settings: object) -> Run:
