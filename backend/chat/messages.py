@@ -8,7 +8,9 @@ from typing import Self
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from backend.assistant.transcript import MOST_MESSAGES
+from backend.chat import conversations
 from backend.chat.conversations import within
+from backend.clock import now_ms
 from backend.store.parts import Part
 from backend.store.tables import messages
 
@@ -113,6 +115,31 @@ def add(connection: Connection, message: Message) -> MessageRef:
 
     connection.execute(_ADD, row)
     return message.ref
+
+
+def add_spoken(
+    connection: Connection,
+    shop_id: int,
+    conversation_id: str,
+    text: str,
+    parts: Sequence[Part],
+) -> None:
+    """What the assistant says outside any turn, in the next place; the conversation is locked from
+    then on.
+    """
+    counted = conversations.touch(connection, shop_id, conversation_id, messages=1)
+    spoken = Message(
+        shop_id=shop_id,
+        conversation_id=conversation_id,
+        seq=counted.last_seq,
+        id=conversations.new_id(),
+        role=Role.ASSISTANT,
+        text=text,
+        status=MessageStatus.ANSWERED,
+        at=now_ms(),
+        parts=list(parts),
+    )
+    add(connection, spoken)
 
 
 def import_messages(connection: Connection, exported: Sequence[Message]) -> None:

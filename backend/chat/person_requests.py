@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from backend.assistant import rule_replies
 from backend.assistant.message_language import DEFAULT, known_language
 from backend.chat import conversations, messages, sessions, turns
-from backend.chat.conversations import Conversation, Mode, new_id
-from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.conversations import Conversation, Mode
+from backend.chat.messages import Role
 from backend.chat.plain_text import utf16_length
 from backend.chat.sessions import Caller
 from backend.chat.turns import Turn
@@ -97,21 +97,8 @@ def _tell(
     connection: Connection, conversation: Conversation, called: CalledPerson
 ) -> None:
     where = (conversation.shop_id, conversation.id)
-    seq = conversations.touch(connection, *where, messages=1).last_seq
     text = _sentence(called, conversation.locale)
-
-    told = Message(
-        shop_id=conversation.shop_id,
-        conversation_id=conversation.id,
-        seq=seq,
-        id=new_id(),
-        role=Role.ASSISTANT,
-        text=text,
-        status=MessageStatus.ANSWERED,
-        at=now_ms(),
-        parts=[_part(called, text)],
-    )
-    messages.add(connection, told)
+    messages.add_spoken(connection, *where, text, [_part(called, text)])
 
 
 def _sentence(called: CalledPerson, locale: str | None) -> str:

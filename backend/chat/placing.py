@@ -10,9 +10,8 @@ from functools import partial
 from sqlalchemy import Connection
 
 from backend.chat import conversations, messages
-from backend.chat.conversations import Conversation, new_id
+from backend.chat.conversations import Conversation
 from backend.chat.form_answers import terms_for
-from backend.chat.messages import Message, MessageStatus, Role
 from backend.chat.plain_text import utf16_length
 from backend.clock import now_ms
 from backend.errors import (
@@ -314,19 +313,8 @@ def _tell(
     """A message of its own, also in a conversation that has been closed since."""
     conversation = placing.conversation
     where = (conversation.shop_id, conversation.id)
-    seq = conversations.touch(connection, *where, messages=1).last_seq
-    told = Message(
-        shop_id=conversation.shop_id,
-        conversation_id=conversation.id,
-        seq=seq,
-        id=new_id(),
-        role=Role.ASSISTANT,
-        text=text,
-        status=MessageStatus.ANSWERED,
-        at=now_ms(),
-        parts=[part | {"at": utf16_length(text)} for part in parts],
-    )
-    messages.add(connection, told)
+    placed = [part | {"at": utf16_length(text)} for part in parts]
+    messages.add_spoken(connection, *where, text, placed)
 
 
 def _receipt(placing: _Placing, placed: PlacedOrder) -> Part:

@@ -5,15 +5,13 @@ written them, but for how to reach somebody, which is masked.
 from collections.abc import Iterator, Mapping
 
 from backend.flows import order_steps
-from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.flow_machine import Values
 from backend.flows.flow_terms import Terms
-from backend.flows.forms import candidate_words, place_words
+from backend.flows.forms import MASKS, candidate_words, place_words
 from backend.flows.joining import join_list
 from backend.flows.replies import say
 from backend.flows.runs import Run
 
-MASKS = {"name": mask_name, "phone": mask_phone, "email": mask_email}
 BEGINNINGS = {"bulk_order": "please_order", "callback_request": "please_call"}
 
 
