@@ -921,9 +921,7 @@ def _keep_what_readers_saw(services: Services, ended: Ended) -> None:
     """The checkpoint may be half a second behind the screen; nothing is published any more, so the
     log is final.
     """
-    with services.live.follow(ended.turn.id) as log:
-        events = log.after(0) if log.is_whole else ()
-        seen = text_so_far(events)
+    seen = text_so_far(services.live.read_ended(ended.turn.id))
 
     has_more_text = len(seen.text) > len(ended.text)
     has_more_parts = len(seen.parts) > len(ended.parts)

@@ -316,6 +316,15 @@ class MemoryLive:
             if not log.followers and not log.next:
                 self._logs.pop(turn_id, None)
 
+    def read_ended(self, turn_id: str) -> list[LiveEvent]:
+        """All events of a turn whose end was just published here; none when its beginning is not
+        known.
+        """
+        log = self._logs.get(turn_id)
+        if log is None or not log.is_whole:
+            return []
+        return log.after(0)
+
     def forget(self, turn_ids: Sequence[str]) -> None:
         """The words of these turns are gone from the log at once."""
         for turn_id in turn_ids:

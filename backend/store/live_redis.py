@@ -111,6 +111,17 @@ class RedisLive:
         fresh.followers -= 1
         return own if own is not None and own.next > fresh.next else fresh
 
+    def read_ended(self, turn_id: str) -> list[LiveEvent]:
+        """With what whoever had the turn has sent before its end reached Redis: our copy of the log
+        may be behind.
+        """
+        self._flush()
+        sent = TurnLog()
+        self._catch_up(sent, turn_id)
+        if sent.ended and sent.is_whole:
+            return sent.after(0)
+        return self._own.read_ended(turn_id)
+
     def forget(self, turn_ids: Sequence[str]) -> None:
         self._own.forget(turn_ids)
         for turn_id in turn_ids:
@@ -184,7 +195,9 @@ class RedisLive:
                 self._hand_over({turn_id for turn_id, _ in batch})
 
     def _add(self, pipe: Any, turn_id: str, event: LiveEvent) -> None:
-        if event.last:
+        is_cut_short = event.number % EPOCH_NUMBERS == 1
+        # Of one that was cut short others may have sent words that our log has not.
+        if event.last and not is_cut_short:
             self._condense(pipe, turn_id)
 
         _add_entry(pipe, turn_id, event)

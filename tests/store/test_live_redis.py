@@ -252,6 +252,24 @@ def test_a_turn_that_ended_here_and_began_again_elsewhere_is_followed_there(proc
         assert log.wait(2, SOON)[:1] == [restart]
 
 
+def test_whoever_cuts_a_turn_short_keeps_words_that_had_not_come_to_it_yet(
+    process, redis_url: str
+):
+    here, third = process(), process()
+    # Nothing of others' is brought in by itself.
+    late = RedisLive(connect(redis_url))
+    here.publish("turn", ONE)
+    with third.follow("turn") as seen, late.follow("turn") as known:
+        assert seen.wait(0, SOON)
+        here.publish("turn", TWO)
+        assert seen.wait(1, SOON)
+        assert not known.after(1)
+
+        late.publish("turn", end(first_number(2), "handed_over"))
+
+        assert text_so_far(late.read_ended("turn")).text == "one two"
+
+
 def test_an_end_tells_nobody_who_has_missed_words_before_it_that_all_is_there():
     """Redis may have been emptied in between, and then holds the end alone."""
     assert THREE.joins(2)
