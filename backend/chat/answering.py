@@ -88,7 +88,7 @@ class Result:
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What the model is asked for a turn, and what the merchant had chosen at that moment. `facts`
-    are what its answer may state before a tool has told it more.
+    are what its answer may state before a tool has told it more; `has_form` when one was open.
     """
 
     text: str
@@ -96,6 +96,7 @@ class _Question:
     chosen: Settings
     at: int
     facts: Facts
+    has_form: bool
 
 
 def answer(work: Work) -> Result:
@@ -114,7 +115,8 @@ def answer(work: Work) -> Result:
         return _answer_form(work, form)
 
     result = _answer_otherwise(work, asked, until)
-    _remind_of_form(work)
+    if asked.has_form and not work.form:
+        _remind_of_form(work)
     return result
 
 
@@ -126,9 +128,6 @@ def _answer_form(work: Work, form: FormReply) -> Result:
 
 def _remind_of_form(work: Work) -> None:
     """What was asked in between is answered, and the form is still there."""
-    if work.form:
-        return
-
     form = when_store_is_there(form_turns.remind, work.services, work.turn)
     if form is not None:
         work.reply.say(f"\n\n{form.text}")
@@ -297,7 +296,9 @@ def _read_question(services: Services, turn: Turn) -> _Question:
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
     facts = conversation_facts.collect(shop, said, turn.page)
-    return _Question(text, messages, shop.settings, occasion.now, facts)
+    return _Question(
+        text, messages, shop.settings, occasion.now, facts, has_form=bool(form)
+    )
 
 
 def _reserve(work: Work, asked: _Question) -> Reservation:

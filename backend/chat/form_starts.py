@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from backend.assistant.message_language import language_of_message
-from backend.chat import conversations, form_answers, form_turns
+from backend.chat import form_answers, form_turns
 from backend.chat.turns import Turn
-from backend.errors import LeaseLost, NotSetUp
+from backend.errors import NotSetUp
 from backend.flows import (
     advance,
     bulk_order,
@@ -183,13 +183,8 @@ def _store(
     is_new: bool,
 ) -> Run:
     """Raises ChangedMeanwhile; LeaseLost when the conversation has ended meanwhile."""
-    turn = start.turn
-    where = (turn.shop_id, turn.conversation_id)
-    conversation = conversations.find(connection, *where, lock=True)
-    if conversation is None or not conversation.is_open:
-        raise LeaseLost
-
-    told = replace(run, seq=turn.seq, answers=answers)
+    form_turns.hold_conversation(connection, start.turn)
+    told = replace(run, seq=start.turn.seq, answers=answers)
     if is_new:
         return advance.begin(connection, start.ground, told)
     return advance.store(connection, start.ground, told, answers)

@@ -101,7 +101,8 @@ def insist(work: Callable[..., Result], *arguments: object) -> Result:
 
 def settle_and_tell(services: Services, turn: Turn, run: Run) -> FormReply:
     """Of a run that has just taken in what the turn is about. Raises ChangedMeanwhile."""
-    place = _Place(services, turn, run, _ground_of(services, turn, run))
+    with services.db.reading() as connection:
+        place = _place_of(connection, services, turn, run)
     return _tell(_settle(place))
 
 
@@ -148,18 +149,19 @@ def _store(
     answers: Answers,
     is_cancelled: bool = False,
 ) -> Run:
-    """As long as its conversation is open: what was erased meanwhile stays so. Raises LeaseLost,
-    ChangedMeanwhile.
-    """
-    run = place.run
-    where = (run.shop_id, run.conversation_id)
+    """Raises LeaseLost, ChangedMeanwhile."""
+    hold_conversation(connection, place.turn)
+    if is_cancelled:
+        return advance.cancel(connection, place.ground, place.run)
+    return advance.store(connection, place.ground, place.run, answers)
+
+
+def hold_conversation(connection: Connection, turn: Turn) -> None:
+    """Lock it, as long as it is open: what was erased meanwhile stays so. Raises LeaseLost."""
+    where = (turn.shop_id, turn.conversation_id)
     conversation = conversations.find(connection, *where, lock=True)
     if conversation is None or not conversation.is_open:
         raise LeaseLost
-
-    if is_cancelled:
-        return advance.cancel(connection, place.ground, run)
-    return advance.store(connection, place.ground, run, answers)
 
 
 def _settle(place: _Place) -> _Place:
@@ -205,16 +207,12 @@ def _find_place(services: Services, turn: Turn) -> _Place | None:
     where = (turn.shop_id, turn.conversation_id)
     with services.db.reading() as connection:
         run = runs.find_taken(connection, services.config, *where, turn.seq)
-        if run is None:
-            return None
-        shop = directory.get_shop(connection, turn.shop_id)
+        return None if run is None else _place_of(connection, services, turn, run)
 
+
+def _place_of(
+    connection: Connection, services: Services, turn: Turn, run: Run
+) -> _Place:
+    shop = directory.get_shop(connection, turn.shop_id)
     terms = form_answers.terms_for(shop, run.language, turn.page)
     return _Place(services, turn, run, Ground(services.config, shop, terms))
-
-
-def _ground_of(services: Services, turn: Turn, run: Run) -> Ground:
-    with services.db.reading() as connection:
-        shop = directory.get_shop(connection, turn.shop_id)
-    terms = form_answers.terms_for(shop, run.language, turn.page)
-    return Ground(services.config, shop, terms)

@@ -57,7 +57,11 @@ def _read_place(answers: Answers, values: Values, terms: Terms) -> Answers:
 
 
 def place_of(answers: Answers, terms: Terms) -> str:
-    """Where it goes: as was chosen, or the only place that there is; blank without any."""
+    """Where it goes: as was agreed or chosen, or the only place that there is; blank without
+    any.
+    """
+    if answers.is_confirmed:
+        return answers.place
     places = terms.places
     if len(places) == 1:
         return next(iter(places))
@@ -80,7 +84,8 @@ def _confirm(answers: Answers, values: Values, terms: Terms) -> Answers:
         raise InvalidAnswer("confirm", "not_confirmed")
     if not has_fresh_quote(answers, terms):
         return answers.replace(quote=None)
-    return answers.replace(is_confirmed=True)
+    # What was shown is what was agreed to, whatever the merchant changes later.
+    return answers.replace(is_confirmed=True, place=place_of(answers, terms))
 
 
 BULK_ORDER = Flow(

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from backend.flows import order_steps
 from backend.flows.flow_machine import Values
 from backend.flows.flow_terms import Terms
-from backend.flows.forms import MASKS, candidate_words, place_words
+from backend.flows.forms import MASKS, place_words
 from backend.flows.joining import join_list
+from backend.flows.orders import title_of_goods, title_of_line
 from backend.flows.replies import say
 from backend.flows.runs import Run
 
@@ -72,18 +73,17 @@ def _chosen(run: Run, values: Values, terms: Terms) -> Iterator[str]:
             dropped = say("drop_line", terms.language)
             yield f"{line.words}: {dropped}"
         elif choice.isdecimal() and int(choice) < len(line.candidates):
-            yield candidate_words(line.candidates[int(choice)])
+            chosen = line.candidates[int(choice)]
+            yield title_of_goods(chosen.product, chosen.variant)
 
         number = values.get(order_steps.quantity_field(place), "").strip()
         if number.isdecimal():
-            title = next(order_steps.iterate_titles([line]))
-            yield f"{number} × {title}"
+            yield f"{number} × {title_of_line(line)}"
 
 
 def _counted(run: Run, values: Values) -> Iterator[str]:
     """Of a list that was looked through: what is to be different."""
-    titles = order_steps.iterate_titles(run.answers.lines)
-    for place, (line, title) in enumerate(zip(run.answers.lines, titles, strict=True)):
+    for place, line in enumerate(run.answers.lines):
         number = values.get(order_steps.quantity_field(place), "").strip()
         if number.isdecimal() and int(number) != line.quantity:
-            yield f"{number} × {title}"
+            yield f"{number} × {title_of_line(line)}"

@@ -3,18 +3,24 @@ that is kept with a message shows how to reach somebody masked; its shopper alon
 """
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
-from backend.flows import bulk_order, callback_request, contact_step, order_steps
-from backend.flows.answers import Answers, Price
+from backend.flows import (
+    bulk_order,
+    callback_request,
+    contact_step,
+    order_steps,
+    order_sums,
+)
+from backend.flows.answers import Answers, Quote
 from backend.flows.call_times import suggest_times
 from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.flow_machine import next_step
 from backend.flows.flow_terms import DELIVERY, Terms
 from backend.flows.flows import FLOWS
 from backend.flows.opening_hours import OpeningHours
-from backend.flows.orders import Candidate, Line
+from backend.flows.order_sums import Amount
+from backend.flows.orders import Line, title_of_goods, title_of_line
 from backend.flows.replies import say
 from backend.flows.request_records import PlacedOrder
 from backend.flows.runs import Run
@@ -96,19 +102,19 @@ def _fields(run: Run, step: str | None, terms: Terms) -> Iterator[Fields]:
 
 def _item_fields(answers: Answers, terms: Terms) -> Iterator[Fields]:
     """A list to be written, or the one that is there to be looked through."""
-    titles = order_steps.iterate_titles(answers.lines)
-    for place, (line, title) in enumerate(zip(answers.lines, titles, strict=True)):
+    for place, line in enumerate(answers.lines):
         if not line.asks and order_steps.is_known(line):
-            yield _field(order_steps.quantity_field(place), title, "number")
+            name = order_steps.quantity_field(place)
+            yield _field(name, title_of_line(line), "number")
     if not order_steps.list_known(answers.lines):
         yield _field("items", say("label_items", terms.language), "long")
 
 
 def _choice_fields(place: int, line: Line, terms: Terms) -> Iterator[Fields]:
-    title = next(order_steps.iterate_titles([line]))
+    title = title_of_line(line)
     if order_steps.needs_choice(line):
         options = [
-            _option(str(number), candidate_words(candidate))
+            _option(str(number), title_of_goods(candidate.product, candidate.variant))
             for number, candidate in enumerate(line.candidates)
         ]
         options.append(_option(order_steps.DROP, say("drop_line", terms.language)))
@@ -119,12 +125,6 @@ def _choice_fields(place: int, line: Line, terms: Terms) -> Iterator[Fields]:
         name = order_steps.quantity_field(place)
         label = say("label_quantity", terms.language)
         yield _field(name, f"{label}: {title}", "number")
-
-
-def candidate_words(candidate: Candidate) -> str:
-    variant = candidate.variant.title if candidate.variant else ""
-    title = candidate.product.title
-    return f"{title}, {variant}" if variant else title
 
 
 def _contact_fields(run: Run, terms: Terms) -> Iterator[Fields]:
@@ -141,13 +141,7 @@ def wanted_of(flow: str, terms: Terms) -> dict[str, bool]:
 
 
 def _place_field(terms: Terms) -> Fields:
-    options = []
-    for value in terms.places:
-        place = terms.find_pickup_place(value)
-        told = [place.name, place.address, place.hours] if place else []
-        words = ", ".join(filter(None, told)) or say("delivery", terms.language)
-        options.append(_option(value, words))
-
+    options = [_option(value, place_words(value, terms)) for value in terms.places]
     label = say("label_place", terms.language)
     return _field("place", label, "choice") | {"options": options}
 
@@ -193,54 +187,30 @@ def _values(step: str | None, answers: Answers) -> dict[str, str]:
 
 def _items(answers: Answers) -> list[Fields]:
     known = order_steps.list_known(answers.lines)
-    return [_item(line, _price_of(line, answers)) for line in known]
+    return [_item(line, answers.quote) for line in known]
 
 
-def _price_of(line: Line, answers: Answers) -> Price | None:
-    if line.variant is None or answers.quote is None:
-        return None
-    return answers.quote.price_of(line.variant.id)
-
-
-def _item(line: Line, price: Price | None) -> Fields:
-    quantity = line.quantity or 0
+def _item(line: Line, quote: Quote | None) -> Fields:
     return {
         "title": line.product.title if line.product else line.words,
         "variant": line.variant.title if line.variant else "",
-        "quantity": quantity,
-        "price": None
-        if price is None
-        else _money(Decimal(price.amount), price.currency),
-        "total": None
-        if price is None
-        else _money(_sum_of(price, quantity), price.currency),
+        "quantity": line.quantity or 0,
+        "price": _money(order_sums.price_of(line, quote)),
+        "total": _money(order_sums.total_of([line], quote)),
         "note": "",
     }
 
 
-def _sum_of(price: Price, quantity: int) -> Decimal:
-    return Decimal(price.amount) * quantity
-
-
 def _total(answers: Answers) -> Fields | None:
-    """None when one price is not known, or they are of several currencies."""
-    sums: dict[str, Decimal] = {}
-    for line in order_steps.list_known(answers.lines):
-        price = _price_of(line, answers)
-        if price is None:
-            return None
-        before = sums.get(price.currency, Decimal(0))
-        sums[price.currency] = before + _sum_of(price, line.quantity or 0)
-
-    if len(sums) != 1:
-        return None
-    ((currency, amount),) = sums.items()
-    return _money(amount, currency)
+    known = order_steps.list_known(answers.lines)
+    return _money(order_sums.total_of(known, answers.quote))
 
 
-def _money(amount: Decimal, currency: str) -> Fields:
+def _money(amount: Amount | None) -> Fields | None:
     """As cards have it; an amount has the places that Shopify gave it."""
-    return {"amount": f"{amount:f}", "currency": currency}
+    if amount is None:
+        return None
+    return {"amount": f"{amount.number:f}", "currency": amount.currency}
 
 
 def _summary(

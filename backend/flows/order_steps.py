@@ -1,6 +1,6 @@
 """What a bulk order asks about its lines: what there is to be, which product is meant, how many."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.flow_machine import Values
@@ -220,11 +220,3 @@ def _read_number(field: str, text: str, least: int) -> int:
     if number < least:
         raise InvalidAnswer(field, "quantity_invalid")
     return number
-
-
-def iterate_titles(lines: Iterable[Line]) -> Iterator[str]:
-    """As a shopper recognises them."""
-    for line in lines:
-        title = line.product.title if line.product else line.words
-        variant = line.variant.title if line.variant else ""
-        yield f"{title}, {variant}" if variant else title

@@ -93,6 +93,19 @@ class Line:
         return not self.asks
 
 
+def title_of_line(line: Line) -> str:
+    """What it turned out to mean, else what was written; such as "Remote control, Black"."""
+    if line.product is None:
+        return line.words
+    return title_of_goods(line.product, line.variant)
+
+
+def title_of_goods(product: ProductRef, variant: VariantRef | None) -> str:
+    if variant is None or not variant.title:
+        return product.title
+    return f"{product.title}, {variant.title}"
+
+
 @dataclass(frozen=True, slots=True)
 class OrderLimits:
     """How many of one thing a shop sells at once, and how many lines are read."""

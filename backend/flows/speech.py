@@ -12,7 +12,7 @@ from backend.flows.flow_terms import DELIVERY, Terms
 from backend.flows.flows import FLOWS
 from backend.flows.forms import wanted_of
 from backend.flows.joining import join, join_list
-from backend.flows.orders import Line
+from backend.flows.orders import Line, title_of_line
 from backend.flows.replies import list_fields, say
 from backend.flows.runs import Run, RunState
 
@@ -106,7 +106,7 @@ def _ask_line(answers: Answers, terms: Terms) -> Iterator[str]:
 
     ((_, line),) = asked
     ask = next(each for each in ASKS if each in line.asks)
-    title = next(order_steps.iterate_titles([line]))
+    title = title_of_line(line)
     if ask in ("too_few", "too_many"):
         ask = "quantity"
     yield say(f"ask_{ask}", terms.language, words=line.words, title=title)

@@ -145,6 +145,12 @@ def _readers(language: str) -> Sequence[tuple[regex.Pattern[str], Reader]]:
     ]
 
 
+def _date_word(day: int, month: int, year: int) -> TimeWord:
+    """A year of two figures is one of this century."""
+    whole_year = year + 2000 * (0 < year < 100)
+    return TimeWord({"date": 0}, date=DayOfYear(day, month, whole_year))
+
+
 def _as_date(
     found: regex.Match[str],
     language: str,
@@ -154,14 +160,7 @@ def _as_date(
     year = int(parts.get("year") or 0)
     if not 0 < day <= LAST_DAY or month > LAST_MONTH:
         return None
-    return TimeWord(
-        {"date": 0},
-        date=DayOfYear(
-            day,
-            month,
-            year + 2000 * (0 < year < 100),
-        ),
-    )
+    return _date_word(day, month, year)
 
 
 def _as_slashed_date(
@@ -178,14 +177,7 @@ def _as_slashed_date(
     day, month = (second, first) if month_first else (first, second)
     if day > LAST_DAY or month > LAST_MONTH:
         return None
-    return TimeWord(
-        {"date": 0},
-        date=DayOfYear(
-            day,
-            month,
-            year + 2000 * (0 < year < 100),
-        ),
-    )
+    return _date_word(day, month, year)
 
 
 def _as_named_date(

@@ -4,19 +4,19 @@ whoever sees it has opened the conversation, which is logged.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 from sqlalchemy import Connection
 
 from backend.config import Config
-from backend.flows import request_records, runs
+from backend.flows import order_sums, request_records, runs
 from backend.flows.answers import Answers, Quote
+from backend.flows.flow_terms import DELIVERY, PICKUP
+from backend.flows.order_sums import Amount
 from backend.flows.orders import Line
 from backend.flows.request_records import Request
 from backend.flows.runs import Run, RunState
-from backend.store.money_format import read_amount, write_money
+from backend.store.money_format import write_money
 
-DELIVERY, PICKUP = "delivery", "pickup:"
 # A form that was put away in its middle, or that its shopper still has before them.
 UNFINISHED = (RunState.OPEN, RunState.ABANDONED)
 
@@ -98,74 +98,26 @@ def draw_card(request: Request, answers: Answers | None) -> RequestCard:
         answers=answers,
         items=[_item_of(line, quote) for line in known],
         unknown=unknown,
-        total=_write_total(known, quote),
+        total=_write(order_sums.total_of(known, quote)),
     )
 
 
 def _item_of(line: Line, quote: Quote | None) -> OrderedItem:
-    quantity = line.quantity or 0
-    each = ""
-    total = ""
-    price = _price_of(line, quote)
-    if price is not None:
-        amount, currency = price
-        each = _write(amount, currency)
-        total = _write(amount * quantity, currency)
-
     product = line.product
     variant = line.variant
     return OrderedItem(
         title=product.title if product else line.words,
         variant=variant.title if variant else "",
         quantity=line.quantity,
-        price=each,
-        total=total,
+        price=_write(order_sums.price_of(line, quote)),
+        total=_write(order_sums.total_of([line], quote)),
     )
 
 
-def _write_total(lines: Sequence[Line], quote: Quote | None) -> str:
-    """Blank unless all of it has a price, in one currency."""
-    total = Decimal(0)
-    currencies = set()
-    for line in lines:
-        price = _price_of(line, quote)
-        if price is None:
-            return ""
-        amount, currency = price
-        quantity = line.quantity or 0
-        total += amount * quantity
-        currencies.add(currency)
-
-    if len(currencies) != 1:
-        return ""
-    return _write(total, currencies.pop())
-
-
-def _price_of(line: Line, quote: Quote | None) -> tuple[Decimal, str] | None:
-    """Of one piece, with its currency."""
-    if quote is None or line.variant is None:
-        return None
-    price = quote.price_of(line.variant.id)
-    if price is None:
-        return None
-
-    money = _money(price.amount, price.currency)
-    amount = read_amount(money)
+def _write(amount: Amount | None) -> str:
     if amount is None:
-        return None
-    return amount, price.currency
-
-
-def _write(amount: Decimal, currency: str) -> str:
-    money = _money(f"{amount:f}", currency)
-    return write_money(money)
-
-
-def _money(amount: str, currency: str) -> dict[str, str]:
-    return {
-        "amount": amount,
-        "currency": currency,
-    }
+        return ""
+    return write_money({"amount": f"{amount.number:f}", "currency": amount.currency})
 
 
 def name_place(place: str) -> str:

@@ -12,7 +12,7 @@ from backend.errors import NotFound
 from backend.flows import request_records, runs
 from backend.flows.answers import Answers
 from backend.flows.contacts import mask_email, mask_name, mask_phone
-from backend.flows.orders import Line
+from backend.flows.orders import Line, title_of_line
 from backend.flows.request_records import PAGE, Request, RequestFilter
 from backend.flows.runs import Run
 from backend.services import Services
@@ -140,15 +140,7 @@ def _mask_contact(answers: Answers) -> str:
 
 def write_item(line: Line) -> str:
     """Such as "11 × Remote control, Black"."""
-    title = title_of(line)
+    title = title_of_line(line)
     if line.quantity is None:
         return title
     return f"{line.quantity:,} × {title}"
-
-
-def title_of(line: Line) -> str:
-    """What it turned out to mean, else what was written."""
-    if line.product is None:
-        return line.words
-    variant = line.variant.title if line.variant else ""
-    return f"{line.product.title}, {variant}" if variant else line.product.title

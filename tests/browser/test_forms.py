@@ -311,7 +311,8 @@ def test_a_list_is_sent_as_a_message(
     forms = begins(ben, form("items", title="What do you need?", fields=fields))
 
     labelled(ben, "Your list").fill("12 blue mugs\n3 boards")
-    sends(ben)
+    with ben.page.expect_response("**/apps/flux-chat/chat"):
+        sends(ben)
 
     ben.sees("12 blue mugs")
     assert forms.said == ["12 blue mugs\n3 boards"]
@@ -442,7 +443,8 @@ def test_without_its_script_the_words_ask_the_same(
     forms.tells("How can we reach you?")
 
     ben.sees("How can we reach you?")
-    ben.says("ben@example.com")
+    with ben.page.expect_response("**/apps/flux-chat/chat"):
+        ben.says("ben@example.com")
 
     ben.sees("ben@example.com")
     assert forms.said == ["ben@example.com"]

@@ -75,7 +75,9 @@ def test_one_line_of_a_message_says_how_it_went_and_is_json(app: RunningApp, ben
     ]
     message = [line for line in lines if line["event"] == "message"][-1]
     assert message["session"] == "new"
-    assert message.keys() >= {"session", "flow", "step", "ms", "level", "timestamp"}
+    assert message.keys() >= {"session", "repeated", "ms", "level", "timestamp"}
+    turn = [line for line in lines if line["event"] == "turn"][-1]
+    assert turn.keys() >= {"end", "flow", "step", "code", "ms", "level", "timestamp"}
     requests = [line for line in lines if line["event"] == "request"]
     assert "/proxy/turns/<turn_id>" in {line["path"] for line in requests}
 

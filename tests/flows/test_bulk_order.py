@@ -103,6 +103,16 @@ def test_where_it_goes_follows_from_the_only_place_or_the_choice() -> None:
     assert bulk_order.place_of(hill, TERMS) == ""
 
 
+def test_the_only_place_is_agreed_to_with_the_yes() -> None:
+    one, moved = terms_of(pickup_places=(HARBOUR,)), terms_of(pickup_places=(HILL,))
+    shown = TO_CONFIRM.replace(place="")
+
+    told = flow_machine.answer(BULK_ORDER, shown, "confirm", {"confirm": "yes"}, one)
+
+    assert told.place == "pickup:Harbour"
+    assert bulk_order.place_of(told, moved) == "pickup:Harbour"
+
+
 def test_an_explicit_yes_to_what_was_shown_ends_it() -> None:
     yes = {"confirm": "yes"}
 

@@ -9,7 +9,8 @@ import pytest
 
 from backend.flows.answers import Answers, Price, Quote
 from backend.flows.flow_terms import Terms
-from backend.flows.forms import candidate_words, draw_form, place_words
+from backend.flows.forms import draw_form, place_words
+from backend.flows.orders import title_of_goods
 from backend.flows.request_records import PlacedOrder
 from backend.flows.runs import Run, RunState
 from tests.support.form_stories import (
@@ -108,8 +109,10 @@ def test_how_many_is_a_number_of_what_is_meant() -> None:
 
 
 def test_a_version_is_told_with_its_product() -> None:
-    assert candidate_words(candidate(14, "T-Shirt", "L")) == "T-Shirt, L"
-    assert candidate_words(candidate(6, "Desk Lamp")) == "Desk Lamp"
+    shirt, lamp = candidate(14, "T-Shirt", "L"), candidate(6, "Desk Lamp")
+
+    assert title_of_goods(shirt.product, shirt.variant) == "T-Shirt, L"
+    assert title_of_goods(lamp.product, lamp.variant) == "Desk Lamp"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pytest
 from backend.flows import order_steps
 from backend.flows.answers import Answers, InvalidAnswer
 from backend.flows.order_steps import MOST_ASKED, MOST_LINES, MOST_PIECES
-from backend.flows.orders import Line
+from backend.flows.orders import Line, title_of_line
 from tests.support.form_stories import (
     HOW_MANY,
     LAMPS,
@@ -238,6 +238,6 @@ def test_one_line_is_answered_by_whoever_writes_instead() -> None:
 def test_a_line_has_the_name_that_a_shopper_recognises() -> None:
     lines = [LAMPS, sized(14, "T-Shirt", "L", 2), WHICH_LAMP]
 
-    titles = list(order_steps.iterate_titles(lines))
+    titles = [title_of_line(each) for each in lines]
 
     assert titles == ["Desk Lamp", "T-Shirt, L", "lamps"]
