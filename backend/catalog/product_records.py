@@ -17,8 +17,9 @@ from backend.catalog.products import HIGHEST_PRICE, THOUSANDTHS, Product
 from backend.catalog.term_keys import Posting, pack, postings_of, unpack
 from backend.store.tables import catalog_products
 
-# So many at once are written or removed; others wait for the database meanwhile.
-SLICE = 200
+# So many at once are written or removed: others wait for the database meanwhile, and a slow one has
+# to be done with them in time.
+SLICE = 50
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,39 +53,53 @@ def _pairs(
     lines: Sequence[Line],
     checked: Sequence[CheckedItem],
 ) -> Iterator[Pair]:
-    left = list(checked)
-    for line in lines:
-        best = max(left, key=_Alike(line), default=None)
-        if best is not None and _Alike(line)(best) >= LEAST_SHARED:
-            left.remove(best)
-            yield line, best
-        else:
-            yield line, None
+    """The surest pairs first, so that a line of which the model says nothing does not take its
+    neighbour's item.
+    """
+    sure = sorted(_likely_pairs(lines, checked), reverse=True)
+    item_of: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, earlier_line, earlier_item in sure:
+        at, item = -earlier_line, -earlier_item
+        if at not in item_of and item not in taken:
+            item_of[at] = item
+            taken.add(item)
 
-    for item in left:
-        yield None, item
+    for at, line in enumerate(lines):
+        yield line, checked[item_of[at]] if at in item_of else None
+    for item, left in enumerate(checked):
+        if item not in taken:
+            yield None, left
 
 
-class _Alike:
+def _likely_pairs(
+    lines: Sequence[Line],
+    checked: Sequence[CheckedItem],
+) -> Iterator[tuple[float, int, int]]:
+    """How alike they are, and the places of both, counted down so that what comes first wins."""
+    words_of = [set(words(fold(each.item.words))) for each in checked]
+    for at, line in enumerate(lines):
+        ours = set(words(fold(line.words)))
+        for place, item in enumerate(checked):
+            alike = _alike(line, item, _shared(ours, words_of[place]))
+            if alike >= LEAST_SHARED:
+                yield alike, -at, -place
+
+
+def _shared(ours: set[str], theirs: set[str]) -> float:
+    return len(ours & theirs) / max(len(ours | theirs), 1)
+
+
+def _alike(line: Line, checked: CheckedItem, shared: float) -> float:
     """How surely a model's item is about a line."""
-
-    def __init__(self, line: Line) -> None:
-        self.line = line
-        self.words = set(words(fold(line.words)))
-
-    def __call__(self, checked: CheckedItem) -> float:
-        line, item = self.line, checked.item
-        theirs = set(words(fold(item.words)))
-        alike = len(self.words & theirs) / max(
-            len(self.words | theirs),
-            1,
-        )
-
-        if line.product and checked.product:
-            alike += SAME_PRODUCT * (line.product.id == checked.product.number)
-        if line.variant and checked.variant:
-            alike += SAME_VARIANT * (line.variant.title == checked.variant.title)
-        return alike + SAME_QUANTITY * (line.quantity == item.quantity)
+    if line.product and checked.product:
+        is_same = line.product.id == checked.product.number
+        if not is_same and shared < LEAST_SHARED:
+            return 0
+        shared += SAME_PRODUCT * is_same
+    if line.variant and checked.variant:
+        shared += SAME_VARIANT * (line.variant.title == checked.variant.title)
+    return shared + SAME_QUANTITY * (line.quantity == checked.item.quantity)
 
 
 def _join(

@@ -44,6 +44,9 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }
+# What works for seconds without waiting for anybody: in a process that does many of these at once
+# no transaction ends in time, and shoppers wait.
+HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES})
 # Seconds between runs; in exactly one process, because a recurring job is one row with one lease.
 RECURRING = {
     "sweep": 300,

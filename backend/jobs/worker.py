@@ -1,6 +1,6 @@
 """Claims jobs, runs each in a greenlet, keeps its leases, and gives them back when it stops."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import gevent
@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from backend.chat import turns
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
-from backend.jobs.schedule import JOBS, RECURRING
+from backend.jobs.schedule import HEAVY, JOBS, RECURRING
 from backend.logs import logger
 from backend.metrics import TAKEOVERS
 from backend.services import Services
@@ -23,7 +23,8 @@ CLAIM_EVERY_SECONDS = 1.0
 # Four renewals fit into a lease, so that one slow commit loses nothing.
 RENEWALS_PER_LEASE = 4
 # Jobs that one process takes from the table at a time; the turns of its own messages come on top.
-MOST_CLAIMED = 32
+MOST_CLAIMED, MOST_HEAVY = 32, 2
+LIGHT = frozenset(JOBS) - HEAVY
 FAILED_AGAIN_SECONDS = 10
 # A store that was away is no fault of the job, and is mostly back at once.
 STORE_AGAIN_SECONDS = 1
@@ -158,12 +159,24 @@ class Worker:
         if room <= 0:
             return
 
-        me = self._services.process.me
-        lease = self._services.config.turn_lease_seconds
-        claims = self._services.db.write(job_queue.claim, me, lease, room, JOBS.keys())
-        for claim in claims:
+        heavy = sum(claim.kind in HEAVY for claim in self._claimed)
+        rooms = {LIGHT: room, HEAVY: min(room, MOST_HEAVY - heavy)}
+        for claim in self._services.db.write(self._claim_some, rooms):
             self._claimed.add(claim)
             self.take(claim)
+
+    def _claim_some(
+        self, connection: Connection, rooms: Mapping[frozenset[str], int]
+    ) -> list[Claim]:
+        """Of each set of kinds at most as many as it has room for."""
+        me = self._services.process.me
+        lease = self._services.config.turn_lease_seconds
+        return [
+            claim
+            for kinds, room in rooms.items()
+            if room > 0
+            for claim in job_queue.claim(connection, me, lease, room, kinds)
+        ]
 
     def _write_checkpoints(self) -> None:
         self._services.checkpoints.write(turns.save_checkpoints)

@@ -39,7 +39,7 @@ from sqlalchemy.types import BigInteger
 from backend.config import ConfigError
 from backend.errors import ChatError, Invalid, StoreBusy, StoreFull, StoreUnavailable
 from backend.logs import logger
-from backend.store import pooled_postgres
+from backend.store import broken_off, pooled_postgres
 
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come
 # back.
@@ -147,7 +147,7 @@ class Database:
     @contextlib.contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent snapshot. Do not wait for anything else inside."""
-        with _naming_errors(), self._deadline(), self._snapshots.begin() as connection:
+        with _naming_errors(), self._begin(self._snapshots) as connection:
             yield connection
 
     def write(
@@ -166,7 +166,7 @@ class Database:
                 run = partial(_call_work, work, arguments, named)
                 return self._writer.write(run)
 
-            with self._deadline(), self.engine.begin() as connection:
+            with self._begin(self.engine) as connection:
                 return work(connection, *arguments, **named)
 
     def write_each(
@@ -206,7 +206,7 @@ class Database:
         """Whether `flask migrate` has ever run here. Raises an error of the store when it cannot be
         asked.
         """
-        with _naming_errors(), self._deadline(), self.engine.connect() as connection:
+        with _naming_errors(), self._begin(self.engine) as connection:
             return inspect(connection).has_table("alembic_version")
 
     def close(self) -> None:
@@ -215,13 +215,21 @@ class Database:
         self.engine.dispose()
 
     @contextlib.contextmanager
-    def _deadline(self) -> Iterator[None]:
+    def _begin(self, engine: Engine) -> Iterator[Connection]:
+        """A transaction, within its time. Raises StoreUnavailable."""
         if self.on_sqlite:
-            yield
+            with engine.begin() as connection:
+                yield connection
             return
 
-        with gevent.Timeout(ANSWER_SECONDS, StoreUnavailable):
-            yield
+        limit = gevent.Timeout(ANSWER_SECONDS, StoreUnavailable)
+        with limit, engine.connect() as connection:
+            transaction = connection.begin()
+            with contextlib.ExitStack() as unless_kept:
+                unless_kept.callback(broken_off.undo, connection, transaction)
+                yield connection
+                transaction.commit()
+                unless_kept.pop_all()
 
 
 def _call_work(

@@ -22,6 +22,7 @@ PAGES = {
     "inbox": "/admin/inbox",
     "nothing found": "/admin/inbox?words=nobody+said+this",
     "saved replies": "/admin/inbox/replies",
+    "requests": "/admin/requests",
     "export": "/admin/export",
     "settings": "/admin/settings",
     "privacy": "/admin/privacy",

@@ -389,6 +389,21 @@ def test_what_shopify_does_not_take_is_for_people_and_told_once(
     assert (desk.shopify.orders, desk.has_job) == ([], False)
 
 
+@pytest.mark.parametrize("field", ["email", "phone"])
+def test_a_contact_that_shopify_does_not_take_stands_in_the_note(
+    desk: Desk, field: str
+) -> None:
+    desk.shopify.before[2] = ChangeRefused((f"input.{field}",))
+
+    desk.works()
+
+    assert desk.is_placed_once()
+    assert desk.shopify.calls == [SEARCH, CREATE, CREATE]
+    given = desk.shopify.given
+    assert not {"email", "phone"} & given.keys()
+    assert given["note"].splitlines()[-2:] == [YES.email, YES.phone]
+
+
 def test_an_order_of_nothing_is_for_people(
     services: Services, shopify: Shopify
 ) -> None:

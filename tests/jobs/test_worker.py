@@ -6,8 +6,9 @@ import pytest
 from gevent import Greenlet
 from gevent.event import Event
 
+from backend.catalog import sync
 from backend.jobs import worker as worker_module
-from backend.jobs.worker import Worker
+from backend.jobs.worker import MOST_HEAVY, Worker
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.job_queue import Claim
@@ -61,6 +62,28 @@ def test_it_takes_no_more_at_a_time_than_it_can_do(services, worker, monkeypatch
     worker._running.clear()
     worker._claim()
     assert len(worker._running) == 2
+
+
+def test_heavy_work_has_a_limit_of_its_own_and_keeps_nothing_else_waiting(
+    services, worker, monkeypatch
+):
+    monkeypatch.setattr(worker_module, "RECURRING", {})
+    monkeypatch.setattr(
+        worker, "take", lambda claim: worker._running.update({claim: Greenlet()})
+    )
+    for shop_id in range(1, 9):
+        services.db.write(job_queue.add_ready, shop_id, sync.FILL, "")
+    lost = Claim(1, "turn", "lost", 1)
+    services.db.write(job_queue.add_held, lost, "gone", -1)
+
+    worker._claim()
+    worker._claim()
+    taken = sorted(claim.kind for claim in worker._running)
+    assert taken == [*[sync.FILL] * MOST_HEAVY, "turn"]
+
+    worker._running.clear()
+    worker._claim()
+    assert [claim.kind for claim in worker._running] == [sync.FILL] * MOST_HEAVY
 
 
 def test_a_loop_that_meets_a_mistake_goes_on(worker):

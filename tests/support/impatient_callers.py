@@ -1,0 +1,100 @@
+"""Callers of PostgreSQL who break off in the middle, in a process like those that serve: tests are
+not monkey-patched, and wait for the server where the app does not.
+
+    python -m tests.support.impatient_callers ADDRESS STORY
+"""
+
+import sys
+
+from gevent import monkey
+
+if __name__ == "__main__":
+    monkey.patch_all()
+
+from collections.abc import Callable
+
+import gevent
+from gevent.event import Event
+from sqlalchemy import Connection, func, insert, select, text
+
+from backend.errors import StoreUnavailable
+from backend.store import database
+from backend.store.database import Database
+from backend.store.tables import uninstalled_shops
+
+SECONDS = 0.2
+SLOW = text("SELECT pg_sleep(20)")
+SLOW_EACH = text("SELECT pg_sleep(:seconds)")
+ROW = {"domain_hash": b"1" * 32, "at": 1}
+
+
+def slow(connection: Connection) -> None:
+    connection.execute(insert(uninstalled_shops), ROW)
+    connection.execute(SLOW)
+
+
+def slow_in_a_pipeline(connection: Connection) -> None:
+    connection.execute(insert(uninstalled_shops), ROW)
+    connection.execute(SLOW_EACH, [{"seconds": 20}, {"seconds": 20}])
+
+
+def write_slowly(db: Database) -> None:
+    refuses(db, slow)
+
+
+def write_a_slow_pipeline(db: Database) -> None:
+    refuses(db, slow_in_a_pipeline)
+
+
+def refuses(db: Database, work: Callable[[Connection], None]) -> None:
+    try:
+        db.write(work)
+    except StoreUnavailable:
+        return
+    raise AssertionError("it was not too slow")
+
+
+def read_slowly(db: Database) -> None:
+    try:
+        with db.reading() as connection:
+            connection.execute(SLOW)
+    except StoreUnavailable:
+        return
+    raise AssertionError("it was not too slow")
+
+
+def is_killed(db: Database) -> None:
+    begun = Event()
+
+    def write(connection: Connection) -> None:
+        begun.set()
+        slow(connection)
+
+    writer = gevent.spawn(db.write, write)
+    begun.wait()
+    # Until the server has the query and this one waits for it.
+    gevent.sleep(SECONDS / 2)
+    writer.kill()
+
+
+STORIES = {
+    story.__name__: story
+    for story in (write_slowly, write_a_slow_pipeline, read_slowly, is_killed)
+}
+
+
+def main(address: str, story: str) -> None:
+    """Writes how many rows were kept, as somebody else finds them afterwards."""
+    database.ANSWER_SECONDS = SECONDS
+    # One connection: whoever comes next gets what the one before has left.
+    db = Database(address, pool_size=1)
+    STORIES[story](db)
+
+    with db.reading() as connection:
+        kept = select(func.count()).select_from(uninstalled_shops)
+        sys.stdout.write(f"{connection.execute(kept).scalar_one()}\n")
+    db.close()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
