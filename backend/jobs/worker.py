@@ -5,6 +5,7 @@ from functools import partial
 
 import gevent
 from gevent import Greenlet
+from gevent.event import Event
 from sqlalchemy import Connection, select
 
 from backend.chat import turns
@@ -23,7 +24,7 @@ CLAIM_EVERY_SECONDS = 1.0
 # Four renewals fit into a lease, so that one slow commit loses nothing.
 RENEWALS_PER_LEASE = 4
 # Jobs that one process takes from the table at a time; the turns of its own messages come on top.
-MOST_CLAIMED, MOST_HEAVY = 32, 2
+MOST_CLAIMED, MOST_HEAVY = 32, 4
 LIGHT = frozenset(JOBS) - HEAVY
 FAILED_AGAIN_SECONDS = 10
 # A store that was away is no fault of the job, and is mostly back at once.
@@ -42,6 +43,8 @@ class Worker:
         self._claimed: set[Claim] = set()
         self._introduced = False
         self._loops: list[Greenlet] = []
+        # There is room again for what waits longest.
+        self._room = Event()
         services.process.run_now = self.take
 
     def start(self) -> None:
@@ -50,7 +53,9 @@ class Worker:
         renew_every = services.config.turn_lease_seconds / RENEWALS_PER_LEASE
 
         self._loops = [
-            self._repeat("no jobs can be claimed", CLAIM_EVERY_SECONDS, self._claim),
+            self._repeat(
+                "no jobs can be claimed", CLAIM_EVERY_SECONDS, self._claim, self._room
+            ),
             self._repeat("leases are not renewed", renew_every, self._renew),
             self._repeat(
                 "clocks are not compared", CLOCK_EVERY_SECONDS, self._compare_clocks
@@ -91,16 +96,22 @@ class Worker:
             logger().warning("leases are left to run out", because=error.code)
 
     def _repeat(
-        self, trouble: str, seconds: float, work: Callable[[], None]
+        self,
+        trouble: str,
+        seconds: float,
+        work: Callable[[], None],
+        sooner: Event | None = None,
     ) -> Greenlet:
         """For as long as the process lives, whatever breaks meanwhile: nobody else would begin it
-        again.
+        again. `sooner` is set when it need not wait.
         """
+        now = sooner or Event()
 
         def repeat() -> None:
             while True:
+                now.clear()
                 self._attempt(trouble, work)
-                gevent.sleep(seconds)
+                now.wait(seconds)
 
         return gevent.spawn(repeat)
 
@@ -148,6 +159,8 @@ class Worker:
 
     def _forget(self, claim: Claim, ended: Greenlet) -> None:
         self._running.pop(claim, None)
+        if claim.kind in HEAVY:
+            self._room.set()
 
     def _claim(self) -> None:
         if not self._introduced:

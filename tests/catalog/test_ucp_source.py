@@ -425,6 +425,7 @@ def services(stores: Stores, admin_api: AdminApi) -> Iterator[Services]:
 @pytest.fixture
 def tide(admin_api: AdminApi) -> Iterator[PretendStore]:
     store = PretendStore(admin_api.base, f"sound-{next(_numbers)}.myshopify.com")
+    store.sells_all()
     yield store
     store.forgets()
 

@@ -36,6 +36,7 @@ MANY = 6_000
 def store(admin_api: AdminApi, shop: str) -> Iterator[PretendStore]:
     """Shopify's side of the shop; it lets the app read everything."""
     store = PretendStore(admin_api.base, shop)
+    store.sells_all()
     store.grants()
     yield store
     store.forgets()

@@ -26,6 +26,7 @@ HANDLE = "driftwood-serving-board"
 def store(admin_api: AdminApi, shop: str) -> Iterator[PretendStore]:
     """Its merchant has never opened the app."""
     store = PretendStore(admin_api.base, shop)
+    store.sells_all()
     yield store
     store.forgets()
 

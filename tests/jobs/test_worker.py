@@ -2,6 +2,7 @@
 breaks.
 """
 
+import gevent
 import pytest
 from gevent import Greenlet
 from gevent.event import Event
@@ -84,6 +85,25 @@ def test_heavy_work_has_a_limit_of_its_own_and_keeps_nothing_else_waiting(
     worker._running.clear()
     worker._claim()
     assert [claim.kind for claim in worker._running] == [sync.FILL] * MOST_HEAVY
+
+
+def test_what_waits_longest_is_claimed_as_soon_as_heavy_work_ends(worker):
+    claimed: list[int] = []
+    again = Event()
+
+    def claims() -> None:
+        claimed.append(1)
+        if len(claimed) > 1:
+            again.set()
+
+    loop = worker._repeat("nothing is claimed", 60, claims, worker._room)
+    gevent.sleep(0)
+    assert claimed == [1]
+
+    worker.take(Claim(1, sync.FILL, "", 1))
+
+    assert again.wait(30)
+    loop.kill()
 
 
 def test_a_loop_that_meets_a_mistake_goes_on(worker):

@@ -24,6 +24,7 @@ from backend.shopify.ucp import (
 from backend.shopify.ucp_answers import UcpRefused
 from tests.support.machine import free_port
 from tests.support.pretend_shopify import AdminApi
+from tests.support.pretend_stores import PretendStore
 from tests.support.replayed_answers import ReplayServer, refusal
 from tests.support.running_app import CLIENT_ID, SECRET
 
@@ -61,6 +62,7 @@ def search(base: str, buyer: Buyer = NOBODY) -> ucp.FoundInStore:
 @pytest.fixture
 def store(admin_api: AdminApi) -> AskedStore:
     shop = f"strait-{next(_numbers)}.myshopify.com"
+    PretendStore(admin_api.base, shop).sells_all()
     return AskedStore(config_for(admin_api.settings), shop, NOBODY)
 
 

@@ -50,6 +50,7 @@ def domain() -> str:
 @pytest.fixture
 def store(admin_api: AdminApi, domain: str) -> Iterator[PretendStore]:
     store = PretendStore(admin_api.base, domain)
+    store.sells_all()
     store.grants()
     yield store
     store.forgets()

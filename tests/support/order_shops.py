@@ -48,6 +48,7 @@ def fill_shop(
 ) -> PretendStore:
     """Its merchant has opened the app a minute ago. The caller makes Shopify forget it."""
     store = PretendStore(admin_api.base, shop)
+    store.sells_all()
     store.grants(scopes)
     Merchant(app.base, shop).opens()
 

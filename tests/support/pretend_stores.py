@@ -32,6 +32,10 @@ class PretendStore:
     def grants(self, scopes: str = ALL_SCOPES) -> None:
         self._set(scopes=scopes)
 
+    def sells_all(self) -> None:
+        """What the sample shop sells."""
+        self._set(sampleGoods=True)
+
     def holds(self, points: float, restore_rate: float) -> None:
         """So much may be asked now, and so much more in each second."""
         self._set(points=points, restoreRate=restore_rate)
@@ -118,6 +122,7 @@ def new_store(
 ) -> Iterator[PretendStore]:
     """One that nobody has had before. It is forgotten afterwards."""
     store = PretendStore(admin_api.base, f"{name}-{next(_numbers)}.myshopify.com")
+    store.sells_all()
     store.grants(scopes)
     yield store
     store.forgets()

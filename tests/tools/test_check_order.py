@@ -55,6 +55,7 @@ def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
 def store(admin_api: AdminApi) -> Iterator[PretendStore]:
     """What Shopify has of the shop; its orders are the sample's."""
     store = PretendStore(admin_api.base, f"quay-{next(_numbers)}.myshopify.com")
+    store.sells_all()
     yield store
     store.forgets()
 

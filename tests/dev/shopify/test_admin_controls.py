@@ -154,6 +154,7 @@ def test_its_host_may_be_down(client: FlaskClient, accounts: AppAccounts) -> Non
 @pytest.fixture
 def store(admin_api: AdminApi) -> Iterator[PretendStore]:
     store = PretendStore(admin_api.base, f"dock-{next(_numbers)}.myshopify.com")
+    store.sells_all()
     yield store
     store.forgets()
 

@@ -15,6 +15,7 @@ PRODUCTS = "query ($n: Int) { products(first: $n) { nodes { id } } }"
 @pytest.fixture
 def store() -> AdminStore:
     store = AdminStore("tide.myshopify.com", "http://127.0.0.1:9")
+    store.sell_all()
     store.bucket.set(available=100, restore_rate=0)
     return store
 

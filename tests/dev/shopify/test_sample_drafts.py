@@ -27,7 +27,9 @@ def stores() -> AdminStores:
 
 @pytest.fixture
 def store(stores: AdminStores) -> AdminStore:
-    return stores.of(SHOP, BASE)
+    store = stores.of(SHOP, BASE)
+    store.sell_all()
+    return store
 
 
 def ask(

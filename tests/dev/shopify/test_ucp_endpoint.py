@@ -21,7 +21,9 @@ Fields = dict[str, Any]
 @pytest.fixture
 def client() -> FlaskClient:
     shopify = create_storefront("http://127.0.0.1:9", "secret")
-    return shopify.test_client()
+    client = shopify.test_client()
+    client.post(f"/sample/stores/{SHOP}", json={"sampleGoods": True})
+    return client
 
 
 def call(

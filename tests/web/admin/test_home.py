@@ -299,6 +299,7 @@ def test_the_block_asks_for_the_usual_path() -> None:
 @pytest.fixture
 def store(pretend_shopify: AdminApi, shop: str) -> Iterator[PretendStore]:
     store = PretendStore(pretend_shopify.base, shop)
+    store.sells_all()
     yield store
     store.forgets()
 
