@@ -51,7 +51,9 @@ def keyless(
     stores: Stores, pretend_shopify: AdminApi, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[RunningApp]:
     """The app without a model, when it has read the products and pages of its shop."""
-    PretendStore(pretend_shopify.base, SHOP).grants()
+    store = PretendStore(pretend_shopify.base, SHOP)
+    store.sells_all()
+    store.grants()
     folder: Path = tmp_path_factory.mktemp("keyless")
     settings = pretend_shopify.settings | WITHOUT_KEY
     app = RunningApp(stores.new("sqlite"), folder, **settings).start()

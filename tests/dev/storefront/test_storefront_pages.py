@@ -209,7 +209,9 @@ def test_the_invoice_of_a_draft_order_is_there_for_whoever_has_its_address(
     mugs = {"variantId": "gid://shopify/ProductVariant/810301", "quantity": 12}
     lamp = {"variantId": "gid://shopify/ProductVariant/810501", "quantity": 1}
 
-    drafts = stores.of("tide.myshopify.com", "http://localhost").drafts
+    store = stores.of("tide.myshopify.com", "http://localhost")
+    store.sell_all()
+    drafts = store.drafts
     asked = {"tags": ["flux-1"], "lineItems": [mugs, lamp]}
     drafts.create(Viewer("write_draft_orders", "EUR"), {"input": asked})
     [draft] = drafts.records
