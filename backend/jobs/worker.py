@@ -25,7 +25,6 @@ CLAIM_EVERY_SECONDS = 1.0
 RENEWALS_PER_LEASE = 4
 # Jobs that one process takes from the table at a time; the turns of its own messages come on top.
 MOST_CLAIMED, MOST_HEAVY = 32, 4
-LIGHT = frozenset(JOBS) - HEAVY
 FAILED_AGAIN_SECONDS = 10
 # A store that was away is no fault of the job, and is mostly back at once.
 STORE_AGAIN_SECONDS = 1
@@ -173,7 +172,8 @@ class Worker:
             return
 
         heavy = sum(claim.kind in HEAVY for claim in self._claimed)
-        rooms = {LIGHT: room, HEAVY: min(room, MOST_HEAVY - heavy)}
+        light = frozenset(JOBS) - HEAVY
+        rooms = {light: room, HEAVY: min(room, MOST_HEAVY - heavy)}
         for claim in self._services.db.write(self._claim_some, rooms):
             self._claimed.add(claim)
             self.take(claim)
