@@ -36,15 +36,13 @@ from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
 Record = dict[str, Any]
 TIME_ZONE = "Europe/Berlin"
 SHOP_ID = 70001
-
-
 # Another shop than the sample's begins with so many of its goods, unless somebody wants them all:
 # to read them costs the app a while.
 FEW = 2
 
 
 class AdminStore:
-    """One shop. Records are replaced, never changed: all shops begin with the same ones."""
+    """One shop. Records are replaced, never changed: all shops begin with some of the same ones."""
 
     def __init__(self, shop: str, base: str) -> None:
         records = _begin_with(base)
