@@ -40,11 +40,12 @@ from backend.config import ConfigError
 from backend.errors import ChatError, Invalid, StoreBusy, StoreFull, StoreUnavailable
 from backend.logs import logger
 from backend.store import broken_off, pooled_postgres
+from backend.store.waiting_line import WaitingLine
 
 # SQLite waits this long in its own thread for another process's lock; then callers are told to come
 # back.
 LOCK_WAIT_SECONDS = 5
-# A PostgreSQL that does not answer must not hold a request: a healthy one needs milliseconds.
+# A PostgreSQL that answers nobody must not hold a request: a healthy one needs milliseconds.
 ANSWER_SECONDS = 2.5
 # And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims
 # skip locked jobs, and everybody else waits for a locked conversation. (milliseconds)
@@ -135,6 +136,7 @@ class Database:
             self._writer = _GroupCommit(_sqlite_engine(url, poolclass=pool.StaticPool))
         else:
             self.engine = _postgres_engine(url, pool_size)
+            self._line = WaitingLine(2 * pool_size, ANSWER_SECONDS)
             self._snapshots = self.engine.execution_options(isolation_level=SNAPSHOT)
 
     @property
@@ -222,8 +224,11 @@ class Database:
                 yield connection
             return
 
-        limit = gevent.Timeout(ANSWER_SECONDS, StoreUnavailable)
-        with limit, engine.connect() as connection:
+        with (
+            self._line.place() as seconds,
+            gevent.Timeout(seconds, StoreUnavailable),
+            engine.connect() as connection,
+        ):
             transaction = connection.begin()
             with contextlib.ExitStack() as unless_kept:
                 unless_kept.callback(broken_off.undo, connection, transaction)
@@ -435,7 +440,6 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         url,
         pool_size=pool_size,
         max_overflow=pool_size,
-        pool_timeout=ANSWER_SECONDS,
         pool_pre_ping=False,
         hide_parameters=True,
         # A pooler in transaction mode cannot keep prepared statements.

@@ -2,10 +2,10 @@
 breaks.
 """
 
-import gevent
 import pytest
 from gevent import Greenlet
 from gevent.event import Event
+from gevent.queue import Queue
 
 from backend.catalog import sync
 from backend.jobs import worker as worker_module
@@ -88,21 +88,16 @@ def test_heavy_work_has_a_limit_of_its_own_and_keeps_nothing_else_waiting(
 
 
 def test_what_waits_longest_is_claimed_as_soon_as_heavy_work_ends(worker):
-    claimed: list[int] = []
-    again = Event()
-
-    def claims() -> None:
-        claimed.append(1)
-        if len(claimed) > 1:
-            again.set()
-
-    loop = worker._repeat("nothing is claimed", 60, claims, worker._room)
-    gevent.sleep(0)
-    assert claimed == [1]
+    claimed: Queue[str] = Queue()
+    loop = worker._repeat(
+        "nothing is claimed", 60, lambda: claimed.put("once more"), worker._room
+    )
+    claimed.get(timeout=30)
+    assert claimed.empty()
 
     worker.take(Claim(1, sync.FILL, "", 1))
 
-    assert again.wait(30)
+    assert claimed.get(timeout=30)
     loop.kill()
 
 

@@ -14,16 +14,21 @@ if __name__ == "__main__":
 from collections.abc import Callable
 
 import gevent
-from gevent.event import Event
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, TextClause, insert, text
 
 from backend.errors import StoreUnavailable
 from backend.store import database
 from backend.store.database import Database
 from backend.store.tables import uninstalled_shops
+from tests.support.waiting import wait_until
 
-SECONDS = 0.2
+# A caller who is killed would have had time enough.
+SECONDS, OF_THE_KILLED = 0.2, 60
 SLOW = text("SELECT pg_sleep(20)")
+IS_SLEEPING = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
+    "current_database()"
+)
 SLOW_EACH = text("SELECT pg_sleep(:seconds)")
 ROW = {"domain_hash": b"1" * 32, "at": 1}
 
@@ -64,17 +69,18 @@ def read_slowly(db: Database) -> None:
 
 
 def is_killed(db: Database) -> None:
-    begun = Event()
+    address = db.engine.url.render_as_string(hide_password=False)
+    somebody_else = Database(address, pool_size=1)
+    writer = gevent.spawn(db.write, slow)
 
-    def write(connection: Connection) -> None:
-        begun.set()
-        slow(connection)
-
-    writer = gevent.spawn(db.write, write)
-    begun.wait()
-    # Until the server has the query and this one waits for it.
-    gevent.sleep(SECONDS / 2)
+    wait_until(lambda: asked(somebody_else, IS_SLEEPING), "the server works for it")
     writer.kill()
+    somebody_else.close()
+
+
+def asked(db: Database, question: TextClause) -> int:
+    with db.reading() as connection:
+        return int(connection.execute(question).scalar_one())
 
 
 STORIES = {
@@ -85,14 +91,13 @@ STORIES = {
 
 def main(address: str, story: str) -> None:
     """Writes how many rows were kept, as somebody else finds them afterwards."""
-    database.ANSWER_SECONDS = SECONDS
+    database.ANSWER_SECONDS = OF_THE_KILLED if story == "is_killed" else SECONDS
     # One connection: whoever comes next gets what the one before has left.
     db = Database(address, pool_size=1)
     STORIES[story](db)
 
-    with db.reading() as connection:
-        kept = select(func.count()).select_from(uninstalled_shops)
-        sys.stdout.write(f"{connection.execute(kept).scalar_one()}\n")
+    kept = text("SELECT count(*) FROM uninstalled_shops")
+    sys.stdout.write(f"{asked(db, kept)}\n")
     db.close()
 
 
