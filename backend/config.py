@@ -272,6 +272,12 @@ class Config:
         whole_number(1, 60),
         8,
     )
+    database_timeout_ms: int = setting(
+        "DATABASE_TIMEOUT_MS",
+        "How long PostgreSQL may be silent, in milliseconds, before it counts as away.",
+        whole_number(100, 30_000),
+        2_500,
+    )
     trusted_hops: int = setting(
         "TRUSTED_HOPS",
         "How many proxies, Shopify's included, append to X-Forwarded-For before a forwarded"

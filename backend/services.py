@@ -67,7 +67,7 @@ class Services:
 
 
 def build(config: Config, tools: Tools | None = None) -> Services:
-    db = Database(config.database_url)
+    db = Database(config.database_url, timeout_ms=config.database_timeout_ms)
     client = _connect_redis(config) if config.redis_url else None
 
     return Services(

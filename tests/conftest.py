@@ -156,6 +156,8 @@ def start_app(
             # Most stories are the model's, and what becomes of its faults; those of the rules set
             # it back.
             "WITHOUT_MODEL": "nobody",
+            # Whoever shares the machine with other tests is late, not away; `faults` has the rest.
+            "DATABASE_TIMEOUT_MS": "15000",
         }
         outside = openai | pretend_shopify.settings
         return RunningApp(

@@ -33,7 +33,7 @@ def check_database(config: Config, for_dev: bool) -> Iterator[Finding]:
                 is_problem=not for_dev,
             )
             return
-        database = Database(config.database_url)
+        database = Database(config.database_url, timeout_ms=config.database_timeout_ms)
     except (ArgumentError, ImportError):
         yield Finding(
             "DATABASE_URL is no address of SQLite or PostgreSQL. See .env.example."

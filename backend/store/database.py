@@ -46,13 +46,11 @@ from backend.store.waiting_line import WaitingLine
 # back.
 LOCK_WAIT_SECONDS = 5
 # A PostgreSQL that answers nobody must not hold a request: a healthy one needs milliseconds.
-ANSWER_SECONDS = 2.5
+TIMEOUT_MS = 2_500
 # And one whose client does not go on, because it is frozen or gone, must not keep its locks: claims
-# skip locked jobs, and everybody else waits for a locked conversation. (milliseconds)
-SERVER_LIMITS = {
-    "statement_timeout": 2_500,
-    "idle_in_transaction_session_timeout": 3_000,
-}
+# skip locked jobs, and everybody else waits for a locked conversation. A client that lives has
+# given up before.
+SERVER_WAITS_MS = 500
 # One snapshot for all statements of a read; each of a write sees what was committed before it.
 SNAPSHOT = "REPEATABLE READ"
 # WAL lets readers go on beside the writer; FULL makes a commit survive a power cut.
@@ -120,13 +118,23 @@ def _insert_unless_there(dialect: str, table: Table) -> Any:
     return insert.returning(*table.primary_key)
 
 
+def server_limits(timeout_ms: int = TIMEOUT_MS) -> dict[str, int]:
+    """What PostgreSQL ends by itself, in milliseconds."""
+    return {
+        "statement_timeout": timeout_ms,
+        "idle_in_transaction_session_timeout": timeout_ms + SERVER_WAITS_MS,
+    }
+
+
 class Database:
     """Raises StoreUnavailable, StoreBusy or StoreFull, and Invalid for a value that cannot be kept.
 
     No other error of a driver leaves this class but those of a mistake of ours.
     """
 
-    def __init__(self, url: str, pool_size: int = 16) -> None:
+    def __init__(
+        self, url: str, pool_size: int = 16, timeout_ms: int = TIMEOUT_MS
+    ) -> None:
         address = make_url(url)
         self.on_sqlite = address.get_backend_name() == "sqlite"
 
@@ -135,8 +143,8 @@ class Database:
             self._snapshots = self.engine
             self._writer = _GroupCommit(_sqlite_engine(url, poolclass=pool.StaticPool))
         else:
-            self.engine = _postgres_engine(url, pool_size)
-            self._line = WaitingLine(2 * pool_size, ANSWER_SECONDS)
+            self.engine = _postgres_engine(url, pool_size, timeout_ms)
+            self._line = WaitingLine(2 * pool_size, timeout_ms / 1000)
             self._snapshots = self.engine.execution_options(isolation_level=SNAPSHOT)
 
     @property
@@ -435,7 +443,7 @@ def _set_pragmas(connection: sqlite3.Connection, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _postgres_engine(url: str, pool_size: int) -> Engine:
+def _postgres_engine(url: str, pool_size: int, timeout_ms: int) -> Engine:
     engine = create_engine(
         url,
         pool_size=pool_size,
@@ -451,7 +459,7 @@ def _postgres_engine(url: str, pool_size: int) -> Engine:
         isolation_level="READ COMMITTED",
     )
 
-    pooled_postgres.limit(engine, SERVER_LIMITS)
+    pooled_postgres.limit(engine, server_limits(timeout_ms))
     return engine
 
 

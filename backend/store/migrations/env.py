@@ -5,7 +5,7 @@ time.
 from alembic import context
 from sqlalchemy import text
 
-from backend.store.database import SERVER_LIMITS
+from backend.store.database import server_limits
 from backend.store.tables import metadata
 
 connection = context.config.attributes["connection"]
@@ -13,7 +13,7 @@ context.configure(connection=connection, target_metadata=metadata, render_as_bat
 with context.begin_transaction():
     if connection.dialect.name == "postgresql":
         # A big table takes longer than a request may.
-        for limit in SERVER_LIMITS:
+        for limit in server_limits():
             connection.execute(text(f"SET LOCAL {limit} = 0"))
         # Two deploys at once: the second waits, then finds nothing to do.
         connection.execute(text("SELECT pg_advisory_xact_lock(711001)"))
