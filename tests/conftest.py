@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator, Iterator
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import pytest
 
@@ -35,6 +36,11 @@ from tests.support.stores import Store, StoreKind, Stores
 from tests.support.waiting import answers
 
 MOST_LOG_SHOWN = 4_000
+TESTS = Path(__file__).parent
+# These take minutes for a file, most of which they wait for browsers, servers and clocks; the others
+# are short and keep a processor busy.
+LONG = {"browser", "contract", "dev", "faults", "house", "operations", "privacy", "web"}
+LONGEST = {"test_catalog_kept_up"}
 
 _numbers = count(1)
 
@@ -45,6 +51,19 @@ def pytest_collect_file(
     if file_path.name.endswith(".test.mjs"):
         return NodeTestFile.from_parent(parent, path=file_path)
     return None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first and in no order of their subjects, so that those that wait run beside
+    those that work; short ones fill up the end.
+    """
+    items.sort(key=lambda item: _place_in_run(item.path.relative_to(TESTS)))
+
+
+def _place_in_run(path: Path) -> tuple[bool, bool, int]:
+    """The same in each process of a run."""
+    is_short = path.parts[0] not in LONG
+    return path.stem not in LONGEST, is_short, crc32(path.as_posix().encode())
 
 
 @pytest.hookimpl(wrapper=True)
