@@ -37,7 +37,7 @@ from tests.support.waiting import answers
 
 MOST_LOG_SHOWN = 4_000
 TESTS = Path(__file__).parent
-# These take minutes for a file, most of which they wait for browsers, servers and clocks; the others
+# A file of these takes minutes, most of which it waits for browsers, servers and clocks; the others
 # are short and keep a processor busy.
 LONG = {"browser", "contract", "dev", "faults", "house", "operations", "privacy", "web"}
 LONGEST = {"test_catalog_kept_up"}
