@@ -15,7 +15,7 @@ from backend.config import database_address
 from backend.services import Services
 from backend.store.database import Database
 from backend.store.tables import metadata
-from tests.support.bare_services import open_services
+from tests.support.bare_services import PATIENT_MS, open_services
 from tests.support.machine import CHROMIUM_FLAGS, free_port, headless_chromium_path
 from tests.support.merchants import Merchant
 from tests.support.node_tests import NodeTestFile
@@ -94,7 +94,7 @@ def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     """The store alone, every statement watched."""
-    db = Database(database_address(database_url))
+    db = Database(database_address(database_url), timeout_ms=PATIENT_MS)
     metadata.create_all(db.engine)
     guard(db.engines)
     yield db
@@ -175,8 +175,7 @@ def start_app(
             # Most stories are the model's, and what becomes of its faults; those of the rules set
             # it back.
             "WITHOUT_MODEL": "nobody",
-            # Whoever shares the machine with other tests is late, not away; `faults` has the rest.
-            "DATABASE_TIMEOUT_MS": "15000",
+            "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
         }
         outside = openai | pretend_shopify.settings
         return RunningApp(

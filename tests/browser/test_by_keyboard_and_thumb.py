@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 from backend.dev.model.ai_script import counted
 from tests.browser.shopper import PHONE, Shopper
 from tests.support.scripted_model import ScriptedModel
+from tests.support.waiting import wait_until
 
 # Of the page itself, or inside the chat's shadow root.
 FOCUS_IS_IN_CHAT = "document.activeElement?.localName === 'flux-chat-widget'"
@@ -89,6 +90,9 @@ def test_the_reader_can_scroll_the_conversation_by_keyboard(
     tabs_to(ben, ben.log)
     ben.page.keyboard.press("Home")
 
+    # It moves there by and by.
+    scroller = ben.page.locator('[data-part="scroller"]').first
+    wait_until(lambda: scroller.evaluate("it => it.scrollTop") == 0, "the beginning")
     expect(end).not_to_be_in_viewport()
     ben.button("Go to the newest message").click()
     expect(end).to_be_in_viewport()

@@ -90,9 +90,11 @@ def test_whoever_does_not_go_on_loses_its_locks(db: Database):
         .where(uninstalled_shops.c.domain_hash == ONE)
         .values(at=2)
     )
-    with db.engine.connect() as silent:
+    hasty = Database(db.engine.url.render_as_string(hide_password=False))
+    with hasty.engine.connect() as silent:
         silent.execute(change)
         with pytest.raises(StoreUnavailable):
-            db.write(lambda connection: connection.execute(change))
+            hasty.write(lambda connection: connection.execute(change))
 
-        loses_its_lock(silent, db, change)
+        loses_its_lock(silent, hasty, change)
+    hasty.close()

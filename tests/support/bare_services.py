@@ -7,6 +7,10 @@ from backend.services import Services, build
 from tests.support.any_model import AnyModel
 from tests.support.statement_guard import guard
 
+# Whoever shares the machine with other tests is late, not away. What becomes of a store that is
+# away, `tests/faults` shows.
+PATIENT_MS = 15_000
+
 
 def open_services(database_url: str) -> Services:
     """In this process, without a model, on a database that has its tables. Its caller closes the
@@ -18,6 +22,7 @@ def open_services(database_url: str) -> Services:
         "SHOPIFY_API_SECRET": "secret",
         "HOST": "http://127.0.0.1:8000",
         "WITHOUT_MODEL": "nobody",
+        "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
     }
     services = replace(build(Config.from_env(settings)), ai=AnyModel())
     guard(services.db.engines)

@@ -21,6 +21,7 @@ from backend.shops import access_tokens, directory
 from backend.shops.webhook_event import WebhookEvent
 from backend.store import job_queue
 from backend.store.tables import jobs, metadata
+from tests.support.bare_services import PATIENT_MS
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
 from tests.support.running_app import CLIENT_ID, ENCRYPTION_KEY, SECRET
@@ -37,6 +38,7 @@ def build_services(database_url: str, admin_api: AdminApi) -> Services:
         "SHOPIFY_API_SECRET": SECRET,
         "ENCRYPTION_KEYS": ENCRYPTION_KEY,
         "HOST": "http://127.0.0.1:8000",
+        "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
     }
     services = build(Config.from_env(settings | admin_api.settings))
     metadata.create_all(services.db.engine)

@@ -37,6 +37,7 @@ def test_garbage_is_sent_as_it_is(ai: ScriptedModel) -> None:
 def test_an_answer_that_never_ends_ends_when_the_asker_leaves(
     ai: ScriptedModel, rule: dict[str, Any]
 ) -> None:
+    wait_until(lambda: open_answers(ai) == 0, "others have left", within=90)
     ai.script(**rule)
 
     with answering(ai) as answer:
