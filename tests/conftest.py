@@ -14,8 +14,8 @@ import pytest
 from backend.config import database_address
 from backend.services import Services
 from backend.store.database import Database
-from backend.store.tables import metadata
 from tests.support.bare_services import PATIENT_MS, open_services
+from tests.support.lent_stores import LentStores
 from tests.support.machine import CHROMIUM_FLAGS, free_port, headless_chromium_path
 from tests.support.merchants import Merchant
 from tests.support.node_tests import NodeTestFile
@@ -85,17 +85,23 @@ def stores() -> Iterator[Stores]:
     stores.close()
 
 
+@pytest.fixture(scope="session")
+def lent_stores(stores: Stores) -> LentStores:
+    return LentStores(stores)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
-    """A real, empty database of each kind, for tests without a web server."""
-    return stores.new(request.param, redis=False).database_url
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
+    """A real database of each kind with empty tables, for tests without a web server."""
+    yield from lent_stores.lend(request.param)
 
 
 @pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     """The store alone, every statement watched."""
     db = Database(database_address(database_url), timeout_ms=PATIENT_MS)
-    metadata.create_all(db.engine)
     guard(db.engines)
     yield db
     db.close()

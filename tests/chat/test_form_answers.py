@@ -1,6 +1,7 @@
 """An answer to a form comes in as a message: what it says is stored with it, or nothing is."""
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -31,7 +32,7 @@ from tests.support.form_stories import (
     chosen,
     with_key,
 )
-from tests.support.stores import Stores
+from tests.support.lent_stores import LentStores
 from tests.support.talking import rows_within
 
 FIRST_ID = "f" * 22
@@ -41,9 +42,11 @@ OFFICE = (((0, 24 * 60),),) * 7
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
     """On one store: the other one is in the stories of the whole app."""
-    return stores.new(request.param, redis=False).database_url
+    yield from lent_stores.lend(request.param)
 
 
 @pytest.fixture

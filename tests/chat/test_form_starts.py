@@ -1,5 +1,6 @@
 """The assistant begins a form: code reads the shopper's own words, and decides what holds."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -28,8 +29,8 @@ from tests.support.form_stories import (
     with_key,
 )
 from tests.support.form_stories import run_of as nobodys_run
+from tests.support.lent_stores import LentStores
 from tests.support.small_catalogs import fill_shop, small_goods
-from tests.support.stores import Stores
 from tests.support.talks import MIRAS, add_shops, add_talk
 
 ORDER, CALL = FormWish("bulk_order"), FormWish("callback_request")
@@ -37,9 +38,11 @@ OFFICE = (((0, 24 * 60),),) * 7
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
     """On one store: the other one is in the stories of the whole app."""
-    return stores.new(request.param, redis=False).database_url
+    yield from lent_stores.lend(request.param)
 
 
 @pytest.fixture

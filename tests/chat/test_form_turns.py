@@ -1,5 +1,6 @@
 """What a turn does with the form of its conversation: taken in once, however often it is run."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -32,8 +33,8 @@ from tests.support.form_stories import (
     turn_in,
     with_key,
 )
+from tests.support.lent_stores import LentStores
 from tests.support.small_catalogs import fill_shop, small_goods
-from tests.support.stores import Stores
 from tests.support.talks import MIRAS, OTTOS, add_shops
 
 ALL_OF_IT = f"{NAME}, {PHONE}, {EMAIL}"
@@ -45,9 +46,11 @@ class Killed(BaseException):
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
     """On one store: the other one is in the stories of the whole app."""
-    return stores.new(request.param, redis=False).database_url
+    yield from lent_stores.lend(request.param)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 dies.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -34,7 +35,7 @@ from tests.support.form_stories import (
     chosen,
     with_key,
 )
-from tests.support.stores import Stores
+from tests.support.lent_stores import LentStores
 from tests.support.talks import MIRAS, add_shops
 
 YES = TO_CONFIRM.replace(is_confirmed=True)
@@ -168,9 +169,11 @@ class Desk:
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
     """On one store: the other one is in the stories of the whole app."""
-    return stores.new(request.param, redis=False).database_url
+    yield from lent_stores.lend(request.param)
 
 
 @pytest.fixture

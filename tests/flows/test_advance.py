@@ -2,6 +2,8 @@
 all.
 """
 
+from collections.abc import Iterator
+
 import pytest
 from sqlalchemy import select
 
@@ -22,7 +24,7 @@ from tests.support.form_stories import (
     ground_of,
     kept,
 )
-from tests.support.stores import Stores
+from tests.support.lent_stores import LentStores
 from tests.support.talks import MIRAS
 
 YES = TO_CONFIRM.replace(is_confirmed=True)
@@ -30,9 +32,11 @@ WHEN = Answers(**CONTACT, when_from=NOW, when_until=NOW, when_text="today 10:00"
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
     """On one store: the other one is in the stories of the whole app."""
-    return stores.new(request.param, redis=False).database_url
+    yield from lent_stores.lend(request.param)
 
 
 def store(services: Services, run: Run, answers: Answers, **settings: object) -> Run:

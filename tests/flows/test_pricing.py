@@ -1,5 +1,6 @@
 """Before a yes each line is one variant of the catalog, with what Shopify asks for it now."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -20,8 +21,8 @@ from tests.support.form_stories import (
     WHICH_LAMP,
     ref,
 )
+from tests.support.lent_stores import LentStores
 from tests.support.small_catalogs import put, small_goods
-from tests.support.stores import Stores
 from tests.support.talks import MIRAS, OTTOS
 
 LAMP_OF_ANY_KIND = replace(LAMPS, variant=None)
@@ -47,9 +48,11 @@ class Shopify:
 
 
 @pytest.fixture(params=["sqlite"])
-def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+def database_url(
+    request: pytest.FixtureRequest, lent_stores: LentStores
+) -> Iterator[str]:
     """On one store: the other one is in the stories of the whole app."""
-    return stores.new(request.param, redis=False).database_url
+    yield from lent_stores.lend(request.param)
 
 
 @pytest.fixture

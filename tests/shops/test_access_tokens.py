@@ -28,7 +28,7 @@ from backend.shops import access_tokens, directory, installation, uninstalls
 from backend.shops.uninstalls import Uninstall
 from backend.store import job_queue
 from backend.store.job_queue import Claim, Lease
-from backend.store.tables import installations, jobs, metadata
+from backend.store.tables import installations, jobs
 from tests.support.kept_shops import open_services
 from tests.support.pretend_shopify import AdminApi
 from tests.support.running_app import CLIENT_ID, SECRET
@@ -284,7 +284,6 @@ def test_without_a_key_no_token_is_taken_in(
         "SHOPIFY_API_SECRET": SECRET,
     }
     services = build(Config.from_env(settings | {"HOST": "http://127.0.0.1:8000"}))
-    metadata.create_all(services.db.engine)
 
     with pytest.raises(NotSetUp):
         access_tokens.admit(services, token_of(domain))

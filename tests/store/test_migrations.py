@@ -10,9 +10,15 @@ from sqlalchemy import Connection, inspect, text
 from backend.cli import MIGRATIONS
 from backend.config import database_address
 from backend.store.database import Database
+from tests.support.stores import Stores
 
 MIRAS, OTTOS = 1, 2
 TODAY = 20_787
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, stores: Stores) -> str:
+    return stores.new(request.param, redis=False).database_url
 
 
 @pytest.fixture

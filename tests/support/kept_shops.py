@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, select, update
+from sqlalchemy import ColumnElement, Connection, Row, inspect, select, update
 
 from backend.catalog import store_search, sync_state
 from backend.catalog.store_search import Asked
@@ -41,7 +41,8 @@ def build_services(database_url: str, admin_api: AdminApi) -> Services:
         "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
     }
     services = build(Config.from_env(settings | admin_api.settings))
-    metadata.create_all(services.db.engine)
+    if not inspect(services.db.engine).has_table(jobs.name):
+        metadata.create_all(services.db.engine)
     guard(services.db.engines)
     return services
 
