@@ -19,7 +19,7 @@ demo: $(VENV)/.ready-for-demo
 	@exec $(PYTHON) -m backend.dev
 
 test: debian-packages $(VENV)/.ready-for-tests node_modules/.package-lock.json
-	$(PYTHON) -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	$(PYTHON) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 debian-packages:
 	@.ci/packages chromium chromium-headless-shell fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji libpangocairo-1.0-0 poppler-utils \
