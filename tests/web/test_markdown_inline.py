@@ -84,7 +84,7 @@ def test_in_the_inbox_the_assistant_leads_where_mira_leads(
         if f'href="{address}' in page
     ]
     assert 'href="https://evil.example' not in page
-    assert "bcc" not in page
+    assert "bcc=" not in page
 
 
 def test_what_staff_write_leads_anywhere_and_what_shoppers_write_nowhere(

@@ -30,7 +30,13 @@ def test_saved_replies_are_kept_shown_and_deleted(
     )
     assert otto.submits(first).status == 303
     assert b"Delivery" not in otto.fetches(REPLIES).content
-    assert page == mira.colleague("43").fetches(REPLIES).content
+
+    # The page is not compared as a whole: what is known of the store grows meanwhile.
+    kept = mira.colleague("43").fetches(REPLIES).content.decode()
+    assert first in kept
+    assert second in kept
+    assert "Three days.\nFour to Norway." in kept
+
     for address in (first, second):
         assert mira.submits(address).status == 303
     assert b"None yet." in mira.fetches(REPLIES).content
