@@ -99,6 +99,12 @@ def database_url(
 
 
 @pytest.fixture
+def sqlite_url(lent_stores: LentStores) -> Iterator[str]:
+    """For what is the same on both, or takes long."""
+    yield from lent_stores.lend("sqlite")
+
+
+@pytest.fixture
 def db(database_url: str) -> Iterator[Database]:
     """The store alone, every statement watched."""
     db = Database(database_address(database_url), timeout_ms=PATIENT_MS)

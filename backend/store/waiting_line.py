@@ -14,8 +14,6 @@ from backend.errors import StoreUnavailable
 # Nobody waits longer for their turn, however fast the others are served: whoever asked has given up
 # by then, or asks again.
 LONGEST_WAIT_SECONDS = 7.5
-# A time limit of nothing would be none.
-LEAST_SECONDS = 0.001
 
 
 class WaitingLine:
@@ -28,7 +26,9 @@ class WaitingLine:
 
     @contextmanager
     def place(self) -> Iterator[float]:
-        """Yields the seconds that are left for an answer. Raises StoreUnavailable."""
+        """Yields the seconds that are left for an answer; 0 or less when there are none. Raises
+        StoreUnavailable.
+        """
         seconds = self._wait_for_place()
         try:
             yield seconds
@@ -47,7 +47,7 @@ class WaitingLine:
 
             if self._free.acquire(timeout=left):
                 # Of a store that is silent, whoever waited has waited a part of it.
-                return max(LEAST_SECONDS, self._silent_at(came_at) - time.monotonic())
+                return self._silent_at(came_at) - time.monotonic()
 
     def _silent_at(self, came_at: float) -> float:
         """When the store counts as silent. An answer to anybody puts it off."""

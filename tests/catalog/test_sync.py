@@ -32,7 +32,6 @@ from tests.support.small_catalogs import (
     priced,
     variant_node,
 )
-from tests.support.stores import Stores
 
 BOARD = 8101
 BOARDS_HANDLE = "driftwood-serving-board"
@@ -50,9 +49,9 @@ def services(database_url: str, admin_api: AdminApi) -> Iterator[Services]:
 
 
 @pytest.fixture
-def on_sqlite(stores: Stores, admin_api: AdminApi) -> Iterator[Services]:
+def on_sqlite(sqlite_url: str, admin_api: AdminApi) -> Iterator[Services]:
     """For what is the same on both, and takes long."""
-    with open_services(stores.new("sqlite").database_url, admin_api) as services:
+    with open_services(sqlite_url, admin_api) as services:
         yield services
 
 

@@ -34,7 +34,6 @@ from tests.support.pretend_stores import PretendStore
 from tests.support.replayed_answers import ReplayServer, refusal
 from tests.support.running_app import CLIENT_ID, SECRET
 from tests.support.still_clock import StillClock
-from tests.support.stores import Stores
 from tests.support.ucp_records import (
     Fields,
     found_in_store,
@@ -417,8 +416,8 @@ def test_a_store_can_only_answer_whom_it_can_reach(
 
 
 @pytest.fixture
-def services(stores: Stores, admin_api: AdminApi) -> Iterator[Services]:
-    with open_services(stores.new("sqlite").database_url, admin_api) as services:
+def services(sqlite_url: str, admin_api: AdminApi) -> Iterator[Services]:
+    with open_services(sqlite_url, admin_api) as services:
         yield services
 
 

@@ -1,7 +1,6 @@
 """An answer to a form comes in as a message: what it says is stored with it, or nothing is."""
 
 import uuid
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +31,6 @@ from tests.support.form_stories import (
     chosen,
     with_key,
 )
-from tests.support.lent_stores import LentStores
 from tests.support.talking import rows_within
 
 FIRST_ID = "f" * 22
@@ -41,12 +39,10 @@ ORDER = FormMessage(flow="bulk_order")
 OFFICE = (((0, 24 * 60),),) * 7
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(
-    request: pytest.FixtureRequest, lent_stores: LentStores
-) -> Iterator[str]:
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
     """On one store: the other one is in the stories of the whole app."""
-    yield from lent_stores.lend(request.param)
+    return sqlite_url
 
 
 @pytest.fixture

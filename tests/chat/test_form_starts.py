@@ -1,6 +1,5 @@
 """The assistant begins a form: code reads the shopper's own words, and decides what holds."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -29,7 +28,6 @@ from tests.support.form_stories import (
     with_key,
 )
 from tests.support.form_stories import run_of as nobodys_run
-from tests.support.lent_stores import LentStores
 from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS, add_shops, add_talk
 
@@ -37,12 +35,10 @@ ORDER, CALL = FormWish("bulk_order"), FormWish("callback_request")
 OFFICE = (((0, 24 * 60),),) * 7
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(
-    request: pytest.FixtureRequest, lent_stores: LentStores
-) -> Iterator[str]:
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
     """On one store: the other one is in the stories of the whole app."""
-    yield from lent_stores.lend(request.param)
+    return sqlite_url
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """What a turn does with the form of its conversation: taken in once, however often it is run."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -33,7 +32,6 @@ from tests.support.form_stories import (
     turn_in,
     with_key,
 )
-from tests.support.lent_stores import LentStores
 from tests.support.small_catalogs import fill_shop, small_goods
 from tests.support.talks import MIRAS, OTTOS, add_shops
 
@@ -45,12 +43,10 @@ class Killed(BaseException):
     """The process is gone."""
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(
-    request: pytest.FixtureRequest, lent_stores: LentStores
-) -> Iterator[str]:
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
     """On one store: the other one is in the stories of the whole app."""
-    yield from lent_stores.lend(request.param)
+    return sqlite_url
 
 
 @pytest.fixture

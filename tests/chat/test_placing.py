@@ -2,7 +2,6 @@
 dies.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -35,7 +34,6 @@ from tests.support.form_stories import (
     chosen,
     with_key,
 )
-from tests.support.lent_stores import LentStores
 from tests.support.talks import MIRAS, add_shops
 
 YES = TO_CONFIRM.replace(is_confirmed=True)
@@ -168,12 +166,10 @@ class Desk:
         )
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(
-    request: pytest.FixtureRequest, lent_stores: LentStores
-) -> Iterator[str]:
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
     """On one store: the other one is in the stories of the whole app."""
-    yield from lent_stores.lend(request.param)
+    return sqlite_url
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 all.
 """
 
-from collections.abc import Iterator
-
 import pytest
 from sqlalchemy import select
 
@@ -24,19 +22,16 @@ from tests.support.form_stories import (
     ground_of,
     kept,
 )
-from tests.support.lent_stores import LentStores
 from tests.support.talks import MIRAS
 
 YES = TO_CONFIRM.replace(is_confirmed=True)
 WHEN = Answers(**CONTACT, when_from=NOW, when_until=NOW, when_text="today 10:00")
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(
-    request: pytest.FixtureRequest, lent_stores: LentStores
-) -> Iterator[str]:
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
     """On one store: the other one is in the stories of the whole app."""
-    yield from lent_stores.lend(request.param)
+    return sqlite_url
 
 
 def store(services: Services, run: Run, answers: Answers, **settings: object) -> Run:

@@ -1,6 +1,5 @@
 """Before a yes each line is one variant of the catalog, with what Shopify asks for it now."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,7 +20,6 @@ from tests.support.form_stories import (
     WHICH_LAMP,
     ref,
 )
-from tests.support.lent_stores import LentStores
 from tests.support.small_catalogs import put, small_goods
 from tests.support.talks import MIRAS, OTTOS
 
@@ -47,12 +45,10 @@ class Shopify:
         return answer
 
 
-@pytest.fixture(params=["sqlite"])
-def database_url(
-    request: pytest.FixtureRequest, lent_stores: LentStores
-) -> Iterator[str]:
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
     """On one store: the other one is in the stories of the whole app."""
-    yield from lent_stores.lend(request.param)
+    return sqlite_url
 
 
 @pytest.fixture

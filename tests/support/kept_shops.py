@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, inspect, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from backend.catalog import store_search, sync_state
 from backend.catalog.store_search import Asked
@@ -20,7 +20,7 @@ from backend.shopify.session_tokens import read_id_token
 from backend.shops import access_tokens, directory
 from backend.shops.webhook_event import WebhookEvent
 from backend.store import job_queue
-from backend.store.tables import jobs, metadata
+from backend.store.tables import jobs
 from tests.support.bare_services import PATIENT_MS
 from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
@@ -31,7 +31,9 @@ MOST_ROUNDS = 60
 
 
 def build_services(database_url: str, admin_api: AdminApi) -> Services:
-    """All that product functions need, with the sample's Shopify. Whoever asks closes its `db`."""
+    """All that product functions need, with the sample's Shopify, on a database that has tables.
+    Whoever asks closes its `db`.
+    """
     settings = {
         "DATABASE_URL": database_url,
         "SHOPIFY_API_KEY": CLIENT_ID,
@@ -41,8 +43,6 @@ def build_services(database_url: str, admin_api: AdminApi) -> Services:
         "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
     }
     services = build(Config.from_env(settings | admin_api.settings))
-    if not inspect(services.db.engine).has_table(jobs.name):
-        metadata.create_all(services.db.engine)
     guard(services.db.engines)
     return services
 

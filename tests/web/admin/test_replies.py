@@ -11,6 +11,12 @@ MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 REPLIES = "/admin/inbox/replies"
 
 
+def without_warnings(page: bytes) -> str:
+    """What the store is known to say, and so what it confirms, grows after the first visit."""
+    rest = re.sub(r'<div class="unconfirmed">.*?</div>', "", page.decode(), flags=re.S)
+    return " ".join(rest.split())
+
+
 def test_saved_replies_are_kept_shown_and_deleted(
     mira: Merchant, otto: Merchant
 ) -> None:
@@ -31,12 +37,8 @@ def test_saved_replies_are_kept_shown_and_deleted(
     assert otto.submits(first).status == 303
     assert b"Delivery" not in otto.fetches(REPLIES).content
 
-    # The page is not compared as a whole: what is known of the store grows meanwhile.
-    kept = mira.colleague("43").fetches(REPLIES).content.decode()
-    assert first in kept
-    assert second in kept
-    assert "Three days.\nFour to Norway." in kept
-
+    again = mira.colleague("43").fetches(REPLIES).content
+    assert without_warnings(page) == without_warnings(again)
     for address in (first, second):
         assert mira.submits(address).status == 303
     assert b"None yet." in mira.fetches(REPLIES).content
