@@ -29,6 +29,8 @@ from backend.catalog.amounts import Bounds, read_bounds
 from backend.catalog.folding import fold
 from backend.catalog.terms import language_of
 from backend.shops.addresses import list_phones
+from backend.shops.hours_text import describe_closed_days
+from backend.shops.opening_hours import write_opening
 from backend.shops.settings import WEEKDAYS, Settings
 from backend.store.parts import Part
 
@@ -290,9 +292,10 @@ class Facts:
 
     def _add_hours(self, chosen: Settings) -> None:
         for weekday, openings in zip(WEEKDAYS, chosen.hours, strict=True):
-            for start, end in openings:
-                hours = f"{_clock(start)}–{_clock(end)}"
-                self._take_text(f"{weekday}: {hours}")
+            for opening in openings:
+                self._take_text(f"{weekday}: {write_opening(opening)}")
+        for closed in chosen.closed_days:
+            self._take_text(describe_closed_days(closed))
 
     # What the shopper has said
 
@@ -324,7 +327,3 @@ def _parts_of(code: str) -> list[str]:
 
 def _bare_host(host: str) -> str:
     return host.lower().removeprefix("www.")
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02d}"

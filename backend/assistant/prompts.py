@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from backend.assistant import knowledge
-from backend.shops.settings import DEFAULTS, WEEKDAYS, Opening, Settings
+from backend.shops.hours_text import describe_closed_days
+from backend.shops.opening_hours import Opening, write_opening
+from backend.shops.settings import DEFAULTS, WEEKDAYS, Settings
 
 RULES = """\
 You are {name} of the online store "{shop}". You help shoppers of this store, and nobody else.
@@ -55,6 +57,7 @@ INSTRUCTIONS = "The store asks you, within the rules above:\n{text}"
 KNOWLEDGE = "What the store says about itself; you may rely on it:\n{pieces}"
 PLACES = "Orders can be picked up here:\n{places}"
 HOURS = "People of the store answer at these times ({time_zone}): {week}. Now they are {now}."
+CLOSED = "On these days nobody of the store answers: {days}."
 SHOWN = "You have shown these products before, the latest last: {products}"
 FORM = (
     'A form is open below the chat: "{form}". Answer what is asked in between, briefly; do not ask'
@@ -136,18 +139,19 @@ def _of_the_store(chosen: Settings, question: str) -> Iterator[str]:
 
 
 def _of_the_team(chosen: Settings, now: int) -> Iterator[str]:
-    if not chosen.keeps_hours:
-        return
-
-    days = [
-        f"{day.title()} {_openings(openings)}"
-        for day, openings in zip(WEEKDAYS, chosen.hours, strict=True)
-        if openings
-    ]
     is_open = chosen.is_open(now)
-    word = "reachable" if is_open else "away"
-    yield HOURS.format(time_zone=chosen.time_zone, week="; ".join(days), now=word)
+    if chosen.keeps_hours:
+        days = [
+            f"{day.title()} {_openings(openings)}"
+            for day, openings in zip(WEEKDAYS, chosen.hours, strict=True)
+            if openings
+        ]
+        word = "reachable" if is_open else "away"
+        yield HOURS.format(time_zone=chosen.time_zone, week="; ".join(days), now=word)
 
+    if chosen.closed_days:
+        told = map(describe_closed_days, chosen.closed_days)
+        yield CLOSED.format(days="; ".join(told))
     if chosen.away and not is_open:
         yield AWAY.format(text=chosen.away)
 
@@ -163,11 +167,7 @@ def _of_the_form(form: str) -> Iterator[str]:
 
 
 def _openings(openings: Sequence[Opening]) -> str:
-    return ", ".join(f"{_clock(start)}–{_clock(end)}" for start, end in openings)
-
-
-def _clock(minute: int) -> str:
-    return f"{minute // 60}:{minute % 60:02d}"
+    return ", ".join(map(write_opening, openings))
 
 
 def _one_line(text: str) -> str:

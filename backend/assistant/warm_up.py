@@ -13,7 +13,6 @@ from backend.flows.call_times import read_time
 from backend.flows.commands import read_command
 from backend.flows.contacts import read_contacts
 from backend.flows.drafts import read_drafts
-from backend.flows.opening_hours import OpeningHours
 from backend.shops.settings import DEFAULTS
 
 SOME_QUESTION = "a lamp under 40 euros"
@@ -38,5 +37,4 @@ def _load_words_of_forms() -> None:
     read_contacts(SOME_CONTACT, None, ["name"])
     read_command("yes", ENGLISH)
 
-    hours = OpeningHours.from_settings(DEFAULTS)
-    read_time(SOME_TIME, ENGLISH, now_ms(), hours)
+    read_time(SOME_TIME, ENGLISH, now_ms(), DEFAULTS.opening_hours)

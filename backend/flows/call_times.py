@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import regex
 
 from backend.flows.answers import InvalidAnswer
-from backend.flows.opening_hours import DAYTIME, WHOLE_DAY, OpeningHours, Span
 from backend.flows.replies import say
 from backend.flows.time_reading import SaidTime, Unclear, days_from, understand
 from backend.flows.time_words import (
@@ -17,6 +16,15 @@ from backend.flows.time_words import (
     Clock,
     cut,
     spoken,
+)
+from backend.shops.hours_text import describe_week
+from backend.shops.opening_hours import (
+    DAY_MINUTES,
+    ONE_DAY,
+    WHOLE_DAY,
+    Opening,
+    OpeningHours,
+    Span,
 )
 
 FIELD = "when"
@@ -30,6 +38,8 @@ QUESTION = regex.compile(r"[?？؟]")
 MINUTE_MS = 60_000
 DAY_MS = 24 * 60 * MINUTE_MS
 
+# Where a shop keeps no hours, nobody means the night unless he says so.
+DAYTIME: Opening = (8 * 60, 20 * 60)
 NOON = 12 * 60
 PARTS_OF_DAY = {
     "morning": (6 * 60, NOON),
@@ -44,6 +54,8 @@ EARLIEST_CALL = 7 * 60
 MOST_SUGGESTED = 3
 # A long opening is proposed in two halves; what is left of one must be worth the wait.
 MIDDAY, SHORTEST_SUGGESTED, HOUR = 13 * 60, 60, 60
+# What is longer and ends on the next day is told with both days.
+LONGEST_NIGHT = timedelta(hours=18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,7 @@ def read_time(
     )
     written = text.strip()[:LONGEST_TEXT]
     if said.is_at_once:
-        opening = hours.opening_from(now_ms)
+        opening = _opening_from(now_ms, hours)
         return CallTime(
             opening.start_ms,
             opening.end_ms,
@@ -116,7 +128,7 @@ def describe(
             _clock(start),
             language,
         )
-    if end - start <= timedelta(days=1) and _last_day(end) == start.date():
+    if _is_of_one_day(start, end):
         return _on_day(
             start.date(), f"{_clock(start)}–{_end_clock(start, end)}", language
         )
@@ -260,23 +272,23 @@ class _Asked:
             raise InvalidAnswer(FIELD, "when_far")
 
         from_ms = max(span.start_ms, self.now_ms)
-        found = [
-            shared
-            for opening in self.hours.spans(day)
-            if (shared := _shared(Span(from_ms, span.end_ms), opening))
-        ]
-        if found:
-            return Span(
-                found[0].start_ms,
-                found[-1].end_ms,
-            )
+        asked = Span(from_ms, span.end_ms)
+        # A night that began the day before is meant only where nothing of the day itself is.
+        for begins in (day, day - ONE_DAY):
+            found = [
+                shared
+                for opening in self.hours.spans(begins)
+                if (shared := _shared(asked, opening))
+            ]
+            if found:
+                return Span(found[0].start_ms, found[-1].end_ms)
         raise self._closed(from_ms)
 
     def _closed(self, at_ms: int) -> InvalidAnswer:
-        following = self.hours.opening_from(at_ms)
+        following = _opening_from(at_ms, self.hours)
         proposed = CallTime(*following, "")
         given = {
-            "hours": self.hours.describe(self.language),
+            "hours": describe_week(self.hours, self.language) or "",
             "next": describe(
                 proposed,
                 self.language,
@@ -284,6 +296,11 @@ class _Asked:
             ),
         }
         return InvalidAnswer(FIELD, "when_closed", given)
+
+
+def _opening_from(at_ms: int, hours: OpeningHours) -> Span:
+    """That moment alone, where nobody will be there for a year: a person has to see to it."""
+    return hours.find_opening(at_ms) or Span(at_ms, at_ms)
 
 
 def _understand(
@@ -375,9 +392,17 @@ def _range(
 
     start = _minute(first, said, day, hours)
     later = [minute for minute in _both(last) if minute > start]
+    later += _after_midnight(last, day, hours)
     if not later:
         raise InvalidAnswer(FIELD, "when_unclear")
     return start, later[0]
+
+
+def _after_midnight(clock: Clock, day: date, hours: OpeningHours) -> list[int]:
+    """Where somebody is there until then, in the night that follows."""
+    reaches = max((end for _, end in hours.openings(day)), default=0)
+    minutes = [DAY_MINUTES + minute for minute in _both(clock)]
+    return [minute for minute in minutes if minute <= reaches]
 
 
 def _minute(
@@ -395,7 +420,7 @@ def _minute(
         return early if said.parts[0] == "morning" else late
     if hours.are_kept:
         for minute in (early, late):
-            if hours.is_open(day, minute):
+            if hours.is_open(hours.at_ms(day, minute)):
                 return minute
     return early if early >= EARLIEST_CALL else late
 
@@ -422,9 +447,10 @@ def _spans_to_suggest(
     now_ms: int,
     hours: OpeningHours,
 ) -> Iterator[Span]:
-    for day in _following(hours.local(now_ms).date()):
-        openings = hours.openings(day) if hours.are_kept else (DAYTIME,)
-        for start, end in _halves(openings):
+    today = hours.local(now_ms).date()
+    for later in range(MOST_DAYS_AHEAD):
+        day = today + timedelta(days=later)
+        for start, end in _halves(_openings_to_suggest(hours, day)):
             now = (
                 now_ms
                 - hours.at_ms(
@@ -441,6 +467,13 @@ def _spans_to_suggest(
                     hours.at_ms(day, first),
                     hours.at_ms(day, end),
                 )
+
+
+def _openings_to_suggest(hours: OpeningHours, day: date) -> Sequence[Opening]:
+    openings = hours.openings(day)
+    if openings and not hours.are_kept:
+        return (DAYTIME,)
+    return openings
 
 
 def _halves(openings: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -508,9 +541,13 @@ def _end_clock(
     end: datetime,
 ) -> str:
     """Midnight ends the day that it belongs to."""
-    return "24:00" if end.date() > start.date() else _clock(end)
+    is_midnight = end.time() == time() and end.date() > start.date()
+    return "24:00" if is_midnight else _clock(end)
 
 
-def _last_day(end: datetime) -> date:
-    """That midnight belongs to which ends it."""
-    return (end - timedelta(minutes=1)).date()
+def _is_of_one_day(start: datetime, end: datetime) -> bool:
+    """As people say it: a night belongs to the day on which it begins."""
+    last_day = (end - timedelta(minutes=1)).date()
+    if last_day == start.date():
+        return end - start <= ONE_DAY
+    return end - start <= LONGEST_NIGHT

@@ -5,7 +5,6 @@ from backend.flows.answers import Answers
 from backend.flows.call_times import describe, read_time
 from backend.flows.flow_machine import Flow, Step, Values
 from backend.flows.flow_terms import Terms
-from backend.flows.opening_hours import OpeningHours
 
 NAME = "callback_request"
 
@@ -35,7 +34,7 @@ def _read_time(answers: Answers, values: Values, terms: Terms) -> Answers:
 
 def with_time(answers: Answers, text: str, terms: Terms) -> Answers:
     """Raises InvalidAnswer."""
-    hours = OpeningHours.from_settings(terms.settings)
+    hours = terms.settings.opening_hours
     when = read_time(text, terms.language, terms.now, hours)
     return answers.replace(
         when_from=when.from_ms,

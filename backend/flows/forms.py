@@ -18,7 +18,6 @@ from backend.flows.contacts import mask_email, mask_name, mask_phone
 from backend.flows.flow_machine import next_step
 from backend.flows.flow_terms import DELIVERY, Terms
 from backend.flows.flows import FLOWS
-from backend.flows.opening_hours import OpeningHours
 from backend.flows.order_sums import Amount
 from backend.flows.orders import Line, title_of_goods, title_of_line
 from backend.flows.replies import say
@@ -147,7 +146,7 @@ def _place_field(terms: Terms) -> Fields:
 
 
 def _time_field(terms: Terms) -> Fields:
-    hours = OpeningHours.from_settings(terms.settings)
+    hours = terms.settings.opening_hours
     suggested = suggest_times(terms.now, hours, terms.language)
     options = [_option(each.value, each.label) for each in suggested]
     label = say("label_when", terms.language)

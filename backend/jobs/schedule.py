@@ -7,7 +7,7 @@ from backend.chat import placing, retention, runner
 from backend.flows import advance
 from backend.jobs import webhook_jobs
 from backend.services import Services
-from backend.shops import access_tokens, installation, webhook_deliveries
+from backend.shops import access_tokens, installation, shop_facts, webhook_deliveries
 from backend.store import secure_vacuum
 from backend.store.job_queue import Claim
 
@@ -28,13 +28,20 @@ def _scrub(services: Services, claim: Claim) -> None:
     secure_vacuum.scrub(services.db, claim)
 
 
+def _begin(services: Services, claim: Claim) -> None:
+    shop_facts.read_later(services, claim.shop_id)
+    sync.begin_if_granted(services, claim)
+
+
 JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "turn": runner.run,
     "sweep": _sweep,
     webhook_deliveries.KIND: webhook_jobs.run_webhook,
     access_tokens.LOCK: access_tokens.refresh_job,
     secure_vacuum.KIND: _scrub,
-    installation.GRANTED: sync.begin_if_granted,
+    installation.GRANTED: _begin,
+    shop_facts.KIND: shop_facts.run_read,
+    shop_facts.EVERY_SHOP: shop_facts.run_every_shop,
     sync.FILL: sync.run_fill,
     sync.DOCUMENTS: sync.run_documents,
     sync.CHANGES: sync.run_changes,
@@ -53,4 +60,5 @@ RECURRING = {
     "refresh_idle": 3_600,
     "forget_deliveries": 86_400,
     sync.EVERY_SHOP: 86_400,
+    shop_facts.EVERY_SHOP: 86_400,
 }

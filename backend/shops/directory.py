@@ -26,6 +26,7 @@ from backend.clock import now_ms
 from backend.errors import ShopUninstalled, StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
+from backend.shopify.shop_answer import ShopFacts
 from backend.shops import addresses, settings, storefront_hosts, uninstalls
 from backend.shops.settings import Settings
 from backend.shops.uninstalls import Uninstall
@@ -56,10 +57,14 @@ class Shop:
     # The merchant's clock for idle conversations; None leaves it to the operator's.
     expiry_seconds: int | None
     settings: Settings = field(repr=False)
+    # ISO codes as Shopify has them, its own language first; blank until it tells us.
+    currency: str = ""
+    country: str = ""
+    languages: tuple[str, ...] = ()
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        saved = settings.Saved.from_columns(row.chosen, row.version)
+        saved = settings.Saved.from_row(row)
 
         return cls(
             id=row.id,
@@ -70,6 +75,9 @@ class Shop:
             uninstalled_at=row.uninstalled_at,
             expiry_seconds=row.expiry_seconds,
             settings=saved.settings,
+            currency=row.currency or "",
+            country=row.country or "",
+            languages=tuple(row.languages or ()),
         )
 
     @property
@@ -211,7 +219,7 @@ def _remember(until: dict[Key, float], key: Key, now: float) -> None:
     until[key] = now + NOTE_HOST_SECONDS
 
 
-_SHOPS = select(shops, *settings.CHOSEN).select_from(settings.join_to(shops))
+_SHOPS = select(shops, *settings.CHOSEN).select_from(settings.SHOPS_AND_CHOSEN)
 _BY_DOMAIN = _SHOPS.where(shops.c.domain == bindparam("domain"))
 _BY_ID = _SHOPS.where(shops.c.id == bindparam("shop"))
 
@@ -380,6 +388,19 @@ def find_proxy_path(connection: Connection, shop_id: int) -> str | None:
 
 def set_proxy_path(connection: Connection, shop_id: int, path: str | None) -> None:
     _set_by_id(connection, shop_id, {"proxy_path": path})
+
+
+def set_facts(connection: Connection, shop_id: int, facts: ShopFacts) -> None:
+    """As Shopify has just told them. What it does not say stays as it was known."""
+    told = {
+        "name": facts.name,
+        "time_zone": facts.time_zone,
+        "currency": facts.currency,
+        "country": facts.country,
+        "languages": list(facts.languages),
+    }
+    known = {name: value for name, value in told.items() if value}
+    _set_by_id(connection, shop_id, known | {"facts_at": now_ms()})
 
 
 def save_settings(

@@ -2,19 +2,19 @@
 operator's (None).
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Self
-from zoneinfo import ZoneInfo
 
 import msgspec
-from sqlalchemy import Connection, FromClause, Table, and_, bindparam, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select, update
 
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile
+from backend.shops.opening_hours import ClosedDays, Opening, OpeningHours
 from backend.store.database import insert_unless_there
-from backend.store.tables import shop_settings
+from backend.store.tables import shop_settings, shops
 
 WEEKDAYS = (
     "monday",
@@ -28,8 +28,8 @@ WEEKDAYS = (
 TONES = ("warm", "formal", "playful", "brief")
 ASKED = ("required", "optional", "off")
 
-# From and until, in minutes of the day.
-Opening = tuple[int, int]
+# Of a shop whose own zone Shopify has not told yet.
+NO_ZONE = "UTC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,12 @@ class Settings:
     knowledge: str = ""
     pickup_places: tuple[PickupPlace, ...] = ()
     team_name: str = ""
-    time_zone: str = "UTC"
+    # The shop's own, as Shopify has it, unless another one was chosen.
+    time_zone: str = NO_ZONE
+    shop_zone: str = NO_ZONE
     # Monday first. No opening on any day means that no hours are kept.
     hours: tuple[tuple[Opening, ...], ...] = ((),) * len(WEEKDAYS)
+    closed_days: tuple[ClosedDays, ...] = ()
     away: str = ""
     bulk_orders: bool = True
     callbacks: bool = True
@@ -88,21 +91,29 @@ class Settings:
     def keeps_hours(self) -> bool:
         return any(self.hours)
 
+    @property
+    def opening_hours(self) -> OpeningHours:
+        return OpeningHours(self.time_zone, self.hours, self.closed_days)
+
     def local_time(self, at_ms: int) -> datetime:
-        return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(self.time_zone))
+        return self.opening_hours.local(at_ms)
 
     def is_open(self, at_ms: int) -> bool:
-        """Whether people of the shop answer at that time; always, when no hours are kept."""
-        if not self.keeps_hours:
-            return True
+        """Whether people of the shop answer at that time; where no hours are kept, on all days but
+        closed ones.
+        """
+        return self.opening_hours.is_open(at_ms)
 
-        local = self.local_time(at_ms)
-        minute = local.hour * 60 + local.minute
-        openings = self.hours[local.weekday()]
-        return any(start <= minute < end for start, end in openings)
+    def next_opening(self, at_ms: int) -> int | None:
+        """From when on they do: that moment itself, where they do already; None for not within a
+        year.
+        """
+        return self.opening_hours.next_opening(at_ms)
 
 
 DEFAULTS = Settings()
+# Known from elsewhere, and not chosen.
+NOT_CHOSEN = frozenset({"shop_zone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,31 +124,33 @@ class Saved:
     version: int
 
     @classmethod
-    def from_columns(cls, chosen: object, version: int | None) -> Self:
-        """What CHOSEN has of a shop; both are None where it has saved none."""
-        if version is None:
-            return cls(DEFAULTS, 0)
-        return cls(msgspec.convert(chosen, Settings), version)
+    def from_row(cls, row: Row) -> Self:
+        """Of a row with what CHOSEN has of a shop; all of it may be None."""
+        zone = row.shop_zone or NO_ZONE
+        chosen = {"time_zone": zone} | (row.chosen or {}) | {"shop_zone": zone}
+        return cls(msgspec.convert(chosen, Settings), row.version or 0)
 
 
 # Beside a shop's own row, so that a turn reads both at once. Not remembered by any process: what a
 # merchant saves holds from the next turn on, everywhere.
-CHOSEN = (shop_settings.c.chosen, shop_settings.c.version)
+CHOSEN = (
+    shop_settings.c.chosen,
+    shop_settings.c.version,
+    shops.c.time_zone.label("shop_zone"),
+)
 ALL_SHOPS = {"across_shops": "the operator is told how many have set something"}
 
-_LOAD = select(*CHOSEN).where(shop_settings.c.shop_id == bindparam("shop"))
+# The table of shops, each with its settings if it has saved any.
+SHOPS_AND_CHOSEN = shops.outerjoin(shop_settings, shop_settings.c.shop_id == shops.c.id)
 
-
-def join_to(shops: Table) -> FromClause:
-    """The table of shops, each with its settings if it has saved any."""
-    return shops.join(shop_settings, shop_settings.c.shop_id == shops.c.id, True)
+_LOAD = (
+    select(*CHOSEN).select_from(SHOPS_AND_CHOSEN).where(shops.c.id == bindparam("shop"))
+)
 
 
 def load(connection: Connection, shop_id: int) -> Saved:
     row = connection.execute(_LOAD, {"shop": shop_id}).one_or_none()
-    if row is None:
-        return Saved.from_columns(None, None)
-    return Saved.from_columns(row.chosen, row.version)
+    return Saved(DEFAULTS, 0) if row is None else Saved.from_row(row)
 
 
 def count_money_budgets(connection: Connection) -> int:
@@ -184,11 +197,12 @@ def _unknown_choices(connection: Connection, shop_id: int) -> dict[str, Any]:
 
 def _chosen(settings: Settings) -> dict[str, Any]:
     """Only what differs, so that a better default of a later version reaches whoever has not
-    chosen.
+    chosen, and another zone of the shop whoever has chosen none.
     """
+    usual = replace(DEFAULTS, time_zone=settings.shop_zone)
     chosen = {}
     for field in fields(Settings):
         value = getattr(settings, field.name)
-        if value != getattr(DEFAULTS, field.name):
+        if field.name not in NOT_CHOSEN and value != getattr(usual, field.name):
             chosen[field.name] = value
     return msgspec.to_builtins(chosen)

@@ -57,6 +57,12 @@ shops = Table(
     Column(
         "proxy_path", String(80)
     ),  # where its storefront reaches us; null is the usual path
+    # What Shopify says of it, and when it last did; null until then.
+    Column("time_zone", String(64)),
+    Column("currency", String(3)),
+    Column("country", String(2)),
+    Column("languages", JSON),
+    Column("facts_at", BigInteger),
     # The number of a shop that was redacted is never given to another.
     sqlite_autoincrement=True,
 )

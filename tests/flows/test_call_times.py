@@ -1,5 +1,6 @@
 """Ana says when she wants to be called, on Tuesday the first of December at ten in the morning."""
 
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,13 +9,18 @@ import pytest
 from backend.catalog.lexicon import LANGUAGES
 from backend.flows.answers import InvalidAnswer
 from backend.flows.call_times import CallTime, describe, read_time, suggest_times
-from backend.flows.opening_hours import OpeningHours
 from backend.flows.replies import say
+from backend.shops.opening_hours import ClosedDays, OpeningHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Mira's shop answers on weekdays from nine to five, Otto's at any time.
 MIRAS = OpeningHours("Europe/Berlin", (((9 * 60, 17 * 60),),) * 5 + ((),) * 2)
 OTTOS = OpeningHours("Europe/Berlin", ((),) * 7)
+# Nils answers in the nights of Friday and Saturday.
+NIGHTS = OpeningHours("Europe/Berlin", ((),) * 4 + (((22 * 60, 26 * 60),),) * 2 + ((),))
+HOLIDAY = (ClosedDays("2026-12-02", "2026-12-04", "Inventory"),)
+MIRAS_AWAY = replace(MIRAS, closed_days=HOLIDAY)
+OTTOS_AWAY = replace(OTTOS, closed_days=HOLIDAY)
 
 
 def at(day: int, hour: int, minute: int = 0) -> int:
@@ -180,7 +186,69 @@ def test_a_shop_without_hours_is_always_there(text: str, told: str) -> None:
     assert read(text, hours=OTTOS) == told
 
 
-@pytest.mark.parametrize("hours", [MIRAS, OTTOS], ids=["miras", "ottos"])
+@pytest.mark.parametrize(
+    "text, told",
+    [
+        ("friday", "Friday, December 4, 22:00–24:00"),
+        ("friday at 11pm", "Friday, December 4, 23:00"),
+        ("friday 22:00-2:00", "Friday, December 4, 22:00–2:00"),
+        ("friday from 10pm to 1", "Friday, December 4, 22:00–1:00"),
+        ("saturday at 1:00", "Saturday, December 5, 1:00"),
+        ("saturday before 1", "Saturday, December 5, 0:00–1:00"),
+        ("sunday at 1am", "Sunday, December 6, 1:00"),
+    ],
+)
+def test_a_night_goes_on_after_midnight(text: str, told: str) -> None:
+    assert read(text, hours=NIGHTS) == told
+
+
+@pytest.mark.parametrize("text", ["friday 22:00-3:00", "friday at 3am", "sunday 22:00"])
+def test_and_ends_when_it_ends(text: str) -> None:
+    with pytest.raises(InvalidAnswer):
+        read(text, hours=NIGHTS)
+
+
+def test_in_the_night_as_soon_as_possible_is_until_it_ends() -> None:
+    found = read_time("now", "en", at(5, 1), NIGHTS)
+
+    assert (found.from_ms, found.until_ms) == (at(5, 1), at(5, 2))
+
+
+@pytest.mark.parametrize(
+    "hours, following",
+    [
+        (MIRAS_AWAY, "Monday, December 7, 9:00–17:00"),
+        (OTTOS_AWAY, "Saturday, December 5, 0:00–24:00"),
+    ],
+)
+def test_on_a_closed_date_nobody_calls(hours: OpeningHours, following: str) -> None:
+    for text in ("tomorrow", "friday at 10"):
+        with pytest.raises(InvalidAnswer) as problem:
+            read(text, hours=hours)
+        assert problem.value.code == "when_closed"
+        assert problem.value.given["next"] == following
+
+
+def test_no_closed_date_is_proposed() -> None:
+    proposed = [each.label for each in suggest_times(at(1, 16, 30), MIRAS_AWAY, "en")]
+
+    assert proposed == [
+        "As soon as possible",
+        "Monday, December 7, 9:00–13:00",
+        "Monday, December 7, 13:00–17:00",
+        "Tuesday, December 8, 9:00–13:00",
+    ]
+
+
+EVERYBODYS = {
+    "miras": MIRAS,
+    "ottos": OTTOS,
+    "nights": NIGHTS,
+    "away": MIRAS_AWAY,
+}
+
+
+@pytest.mark.parametrize("hours", EVERYBODYS.values(), ids=EVERYBODYS)
 @pytest.mark.parametrize("now", [NOW, at(4, 16, 40)], ids=["tuesday", "friday"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_is_proposed_is_understood(language, now, hours) -> None:

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from backend.shops.opening_hours import ClosedDays
 from backend.shops.settings import Answered, PickupPlace, Settings
 
 CHOSEN = Settings(
@@ -28,7 +29,11 @@ CHOSEN = Settings(
     requests_to="42",
     team_name="The harbour team",
     time_zone="Asia/Kolkata",
-    hours=(((540, 750), (810, 1080)), (), (), (), ((0, 1440),), (), ()),
+    hours=(((540, 750), (810, 1080)), (), (), (), ((0, 1440),), ((1320, 1560),), ()),
+    closed_days=(
+        ClosedDays("2026-12-24", "2027-01-02", "The holidays", yearly=True),
+        ClosedDays("2026-08-03", "2026-08-03"),
+    ),
     away="We are back on Monday.",
     expiry_seconds=5_400,
     retention_days=730,

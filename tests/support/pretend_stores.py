@@ -60,6 +60,10 @@ class PretendStore:
         drafts: list[dict[str, Any]] = answer.json()
         return drafts
 
+    def says(self, **fields: Any) -> None:
+        """Of itself, in place of what it usually does: fields of the Admin API's `shop`."""
+        self._set(shop=fields)
+
     def exports(self, lines: list[str]) -> None:
         """What stands in its files from now on, whatever it sells."""
         self._set(lines=lines)

@@ -47,11 +47,12 @@ def refuse_number(_: UnknownProduct) -> tuple[str, int]:
 def set_store(shop: str) -> Response:
     """Any of `{"scopes": "read_products", "points": 0, "restoreRate": 100, "products": [records],
     "orders": [records], "lines": [texts], "ending": "failed" | "partial" | "denied",
-    "draftSearchLag": 0, "sampleGoods": true}`.
+    "draftSearchLag": 0, "sampleGoods": true, "shop": {"ianaTimezone": "Asia/Tokyo"}}`.
 
     `products` and `orders` take the place of all, `sampleGoods` are those of the sample shop;
-    `lines` are what exports find from then on, null for the products again; `ending` is how the
-    next one ends; so many searches do not find a new draft order yet.
+    `shop` is what it says of itself from then on; `lines` are what exports find from then on, null
+    for the products again; `ending` is how the next one ends; so many searches do not find a new
+    draft order yet.
     """
     store = find_store(shop)
     asked = request.get_json()
@@ -65,6 +66,7 @@ def set_store(shop: str) -> Response:
     store.orders = asked.get("orders", store.orders)
     lag = asked.get("draftSearchLag", store.drafts.search_lag)
     store.drafts.search_lag = lag
+    store.says = store.says | asked.get("shop", {})
     if asked.get("sampleGoods"):
         store.sell_all()
     if "products" in asked:

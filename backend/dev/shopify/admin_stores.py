@@ -31,10 +31,12 @@ from backend.dev.shopify.sample_records import (
     build_records,
     make_gid,
 )
-from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, NAME
+from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
 
 Record = dict[str, Any]
-TIME_ZONE = "Europe/Berlin"
+TIME_ZONE, COUNTRY = "Europe/Berlin", "DE"
+# Of another shop than the sample's, unless it says so.
+USUAL_ZONE = "UTC"
 SHOP_ID = 70001
 # Another shop than the sample's begins with so many of its goods, unless somebody wants them all:
 # to read them costs the app a while.
@@ -63,6 +65,8 @@ class AdminStore:
         self.lines: Sequence[str] | None = None
         # How the next export goes wrong; empty when it does not.
         self.next_ending = ""
+        # What it says of itself in place of what it usually does.
+        self.says: Record = {}
         # What the shop has granted; None for all that the app asks for.
         self.scopes: str | None = None
 
@@ -129,10 +133,15 @@ class AdminStore:
 
     def _shop_record(self) -> Record:
         _, _, host = self.base.partition("//")
+        languages = list(LANGUAGES)
         domain = {
             "id": make_gid("Domain", 1),
             "host": host,
             "url": self.base,
+            "localization": {
+                "defaultLocale": languages[0],
+                "alternateLocales": languages[1:],
+            },
         }
 
         return {
@@ -141,9 +150,11 @@ class AdminStore:
             "email": f"owner@{self.shop}",
             "myshopifyDomain": self.shop,
             "currencyCode": CURRENCY,
-            "ianaTimezone": TIME_ZONE,
+            "ianaTimezone": TIME_ZONE if self.shop == DOMAIN else USUAL_ZONE,
+            "shopAddress": {"countryCodeV2": COUNTRY},
             "primaryDomain": domain,
             "shopPolicies": self.policies,
+            **self.says,
         }
 
     def _read_name(self) -> str:

@@ -45,9 +45,10 @@ def save_settings(staff: Staff) -> Response | tuple[str, int]:
     form = request.form.to_dict(flat=False)
     seen = read_number_field("version", MOST_INTEGER - 1) or 0
 
-    read = settings_form.read_settings(
-        form, services().config.session_messages_per_minute
-    )
+    most = services().config.session_messages_per_minute
+    shop_zone = _stored(staff).settings.shop_zone
+
+    read = settings_form.read_settings(form, most, shop_zone)
     chosen = read.settings
     if chosen is None:
         return _page(staff, form, seen, errors=read.errors), 422
@@ -92,6 +93,7 @@ def _page(
         version=version,
         config=config,
         weekdays=WEEKDAYS,
+        shop_zone=_stored(staff).settings.shop_zone,
         standard_expiry=" ".join(settings_form.in_units(config.session_expiry_seconds)),
         errors=errors or {},
         theirs=theirs or {},

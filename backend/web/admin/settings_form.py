@@ -3,7 +3,7 @@ field.
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
@@ -11,16 +11,23 @@ from typing import Any, Concatenate, ParamSpec
 from zoneinfo import available_timezones
 
 from backend.bounds import is_storable, read_number
+from backend.shops.opening_hours import ClosedDays, Opening
 from backend.shops.settings import (
     ASKED,
+    NO_ZONE,
     TONES,
     WEEKDAYS,
     Answered,
-    Opening,
     PickupPlace,
     Settings,
 )
-from backend.web.admin.hours_form import read_openings, write_openings
+from backend.web.admin.hours_form import (
+    find_overlaps,
+    read_date,
+    read_last_date,
+    read_openings,
+    write_openings,
+)
 
 # Fields by name; a field of a list, such as `question`, comes once for each of its rows.
 Form = Mapping[str, Sequence[str]]
@@ -41,6 +48,8 @@ MOST_ROWS = 100
 MOST_WHOLE = 999_999_999
 MOST_LANGUAGES = 20
 MOST_PIECES = 100_000
+MOST_CLOSED_NAME = 80
+CLOSED_COLUMNS = ("closed_first", "closed_last", "closed_name", "closed_yearly")
 USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 # What a checkbox sends when it is checked; unchecked it sends nothing.
 CHECKED = "on"
@@ -57,9 +66,13 @@ class Read:
     errors: Mapping[str, str]
 
 
-def read_settings(form: Form, most_messages_per_minute: int) -> Read:
-    """`most_messages_per_minute` is the operator's limit, which no shop may exceed."""
-    reading = _Reading(form)
+def read_settings(
+    form: Form, most_messages_per_minute: int, shop_zone: str = NO_ZONE
+) -> Read:
+    """`most_messages_per_minute` is the operator's limit, which no shop may exceed; `shop_zone`
+    holds where no time zone is chosen.
+    """
+    reading = _Reading(form, shop_zone)
 
     reading.read_field("assistant_name", _read_line, 40)
     reading.read_field("tone", _read_one_of, TONES)
@@ -79,8 +92,9 @@ def read_settings(form: Form, most_messages_per_minute: int) -> Read:
     reading.read_field("requests_to", _read_user_id)
 
     reading.read_field("team_name", _read_line, 40)
-    reading.read_field("time_zone", _read_time_zone)
+    reading.read_field("time_zone", _read_time_zone, shop_zone)
     reading.read_form("hours", _read_hours)
+    reading.read_form("closed_days", _read_closed_days)
     reading.read_field("away", _read_text, 500)
 
     reading.read_form("expiry_seconds", _read_expiry)
@@ -105,9 +119,9 @@ class _Refused(ValueError):
 class _Reading:
     """What has been read of a form so far: values by setting, errors by field."""
 
-    def __init__(self, form: Form) -> None:
+    def __init__(self, form: Form, shop_zone: str) -> None:
         self._form = form
-        self._values: dict[str, Any] = {}
+        self._values: dict[str, Any] = {"shop_zone": shop_zone}
         self._errors: dict[str, str] = {}
 
     def read_field(
@@ -159,7 +173,11 @@ def write_settings(settings: Settings) -> dict[str, list[str]]:
         "least_pieces": [str(settings.least_pieces)],
         "requests_to": [settings.requests_to],
         "team_name": [settings.team_name],
-        "time_zone": [settings.time_zone],
+        "time_zone": [_write_time_zone(settings)],
+        "closed_first": [closed.first for closed in settings.closed_days],
+        "closed_last": [closed.last for closed in settings.closed_days],
+        "closed_name": [closed.name for closed in settings.closed_days],
+        "closed_yearly": [_write_yearly(closed) for closed in settings.closed_days],
         "away": [settings.away],
         "expiry_count": [count],
         "expiry_unit": [unit],
@@ -313,7 +331,20 @@ def _read_languages(text: str) -> tuple[str, ...]:
     return tuple(languages)
 
 
-def _read_time_zone(text: str) -> str:
+def _write_time_zone(settings: Settings) -> str:
+    """Blank for the shop's own."""
+    is_shops = settings.time_zone == settings.shop_zone
+    return "" if is_shops else settings.time_zone
+
+
+def _write_yearly(closed: ClosedDays) -> str:
+    return CHECKED if closed.yearly else ""
+
+
+def _read_time_zone(text: str, shop_zone: str) -> str:
+    """Of nothing the shop's own."""
+    if not text:
+        return shop_zone
     if text not in available_timezones():
         raise ValueError(
             "Name a time zone as it is listed, such as Europe/Berlin or Asia/Kolkata."
@@ -393,7 +424,7 @@ def _read_rows(
     return rows
 
 
-def _rows_of(form: Form, columns: Mapping[str, int]) -> list[tuple[str, ...]]:
+def _rows_of(form: Form, columns: Iterable[str]) -> list[tuple[str, ...]]:
     """A column that an older page does not send is blank."""
     texts = [form.get(name, ()) for name in columns]
     return list(zip_longest(*texts, fillvalue=""))
@@ -419,6 +450,46 @@ def _read_hours(form: Form) -> tuple[tuple[Opening, ...], ...]:
         except ValueError as error:
             errors[name] = str(error)
 
+    if not errors:
+        overlaps = find_overlaps(week, WEEKDAYS)
+        errors = {f"hours_{day}": error for day, error in overlaps.items()}
     if errors:
         raise _Refused(errors)
     return tuple(week)
+
+
+def _read_closed_days(form: Form) -> tuple[ClosedDays, ...]:
+    errors: dict[str, str] = {}
+    found = []
+
+    for number, row in enumerate(_rows_of(form, CLOSED_COLUMNS)):
+        *texts, _ = row
+        if not any(text.strip() for text in texts):
+            continue
+        try:
+            found.append(_read_closed_row(row))
+        except _Refused as refused:
+            errors |= {f"{name}.{number}": why for name, why in refused.errors.items()}
+
+    if len(found) > MOST_ROWS:
+        place = f"closed_first.{MOST_ROWS}"
+        errors.setdefault(place, f"There may be up to {MOST_ROWS} of these.")
+    if errors:
+        raise _Refused(errors)
+    return tuple(found)
+
+
+def _read_closed_row(row: Sequence[str]) -> ClosedDays:
+    """Without a last date it is one day."""
+    first, last, name, yearly = (text.strip() for text in row)
+    place = "closed_first"
+    try:
+        begins = read_date(first)
+        place = "closed_last"
+        ends = read_last_date(last, begins)
+        place = "closed_name"
+        named = _read_line(name, MOST_CLOSED_NAME)
+    except ValueError as error:
+        raise _Refused({place: str(error)}) from None
+
+    return ClosedDays(begins.isoformat(), ends.isoformat(), named, bool(yearly))

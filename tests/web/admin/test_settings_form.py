@@ -1,11 +1,13 @@
 """What Mira may choose: read from her form, and refused beside the field."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from backend.shops import settings
+from backend.shops.opening_hours import ClosedDays
 from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Settings
 from backend.web.admin import settings_form
 from backend.web.admin.settings_form import read_settings, write_settings
@@ -36,10 +38,17 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("time_zone", ["Berlin"], "time_zone"),
         ("time_zone", ["../etc/passwd"], "time_zone"),
         ("hours_monday", ["nine to five"], "hours_monday"),
-        ("hours_monday", ["18:00-9:00"], "hours_monday"),
+        ("hours_monday", ["12:00-9:00"], "hours_monday"),
+        ("hours_monday", ["18:00-9:30"], "hours_tuesday"),
         ("hours_monday", ["9:00-12:00, 11:00-18:00"], "hours_monday"),
         ("hours_monday", ["9:60-12:00"], "hours_monday"),
         ("hours_sunday", ["20:00-25:00"], "hours_sunday"),
+        ("hours_sunday", ["22:00-9:00"], "hours_monday"),
+        ("closed_first", ["", ""], "closed_first.0"),
+        ("closed_first", ["2026-12-24", "soon"], "closed_first.1"),
+        ("closed_last", ["2026-12-23", ""], "closed_last.0"),
+        ("closed_last", ["", "2027-12-31"], "closed_last.1"),
+        ("closed_name", ["", "x" * 81], "closed_name.1"),
         ("expiry_count", ["29"], "expiry_count"),
         ("expiry_count", ["43201"], "expiry_count"),
         ("expiry_count", ["-5"], "expiry_count"),
@@ -66,6 +75,7 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("dollars_per_month", ["100000.01"], "dollars_per_month"),
         ("dollars_per_month", ["٣"], "dollars_per_month"),
         ("dollars_per_month", ["9" * 400], "dollars_per_month"),
+        ("closed_first", ["2026-12-24"] * 101, "closed_first.100"),
         ("answer", ["Yes.", ""], "answer.1"),
         ("pickup_address", ["", ""], "pickup_address.0"),
     ],
@@ -79,6 +89,12 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(
         "answer": ["Yes.", "Less."],
         "pickup_name": ["Harbour"],
         "pickup_address": ["Quay 4"],
+        "hours_monday": ["8:00–18:00"],
+        "hours_tuesday": ["9:00–18:00"],
+        "closed_first": ["2026-12-24", "2026-12-31"],
+        "closed_last": ["2026-12-26", ""],
+        "closed_name": ["Christmas", ""],
+        "closed_yearly": ["on", ""],
         "expiry_count": ["30"],
         "expiry_unit": ["minutes"],
     }
@@ -158,6 +174,31 @@ def test_hours_follow_a_change_of_summer_time() -> None:
         nine = datetime(2026, month, 15, hour, 0, tzinfo=UTC)
         assert berlin.is_open(int(nine.timestamp() * 1000)), month
         assert not berlin.is_open(int(nine.timestamp() * 1000) - 1), month
+
+
+def test_without_a_time_zone_it_is_the_shops_own() -> None:
+    tokyos = replace(DEFAULTS, time_zone="Asia/Tokyo", shop_zone="Asia/Tokyo")
+    form = write_settings(tokyos)
+    assert form["time_zone"] == [""]
+
+    own = read_settings(form, MOST_PER_MINUTE, "Asia/Tokyo").settings
+    form["time_zone"] = ["UTC"]
+    other = read_settings(form, MOST_PER_MINUTE, "Asia/Tokyo").settings
+
+    assert own == tokyos
+    assert other == replace(tokyos, time_zone="UTC")
+
+
+def test_a_closed_date_needs_its_first_day_only() -> None:
+    rows = {
+        "closed_first": ["2026-12-31", "", " "],
+        "closed_yearly": ["", "on", "on"],
+    }
+
+    chosen = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE).settings
+
+    assert chosen is not None
+    assert chosen.closed_days == (ClosedDays("2026-12-31", "2026-12-31"),)
 
 
 def test_the_form_knows_every_weekday() -> None:
