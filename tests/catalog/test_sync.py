@@ -19,7 +19,7 @@ from backend.catalog.sync_state import INDEX_VERSION, SyncState
 from backend.clock import now_ms
 from backend.dev.storefront.sample_shop import catalog
 from backend.services import Services
-from backend.shops import installation
+from backend.shops import installation, shop_facts
 from backend.store.job_queue import Claim
 from backend.store.tables import catalog_syncs
 from tests.support.kept_shops import KeptShop, open_services, open_shop
@@ -112,7 +112,7 @@ def test_a_shop_that_installs_is_filled(shop: KeptShop) -> None:
 
 def test_progress_can_be_seen_step_by_step(shop: KeptShop) -> None:
     shop.works(installation.GRANTED)
-    assert shop.job_kinds() == [sync.DOCUMENTS, sync.FILL]
+    assert shop.job_kinds() == [sync.DOCUMENTS, sync.FILL, shop_facts.KIND]
 
     shop.works(sync.FILL)
     begun = shop.sync()
@@ -238,7 +238,8 @@ def test_while_shopify_is_away_the_fill_waits(
         shop.works()
 
     waiting = shop.list_jobs()
-    assert [job.kind for job in waiting] == [sync.DOCUMENTS, sync.FILL]
+    kinds = [job.kind for job in waiting]
+    assert kinds == [sync.DOCUMENTS, sync.FILL, shop_facts.KIND]
     assert {job.status for job in waiting} == {"ready"}
     assert seconds_until(shop, sync.FILL) > 0
     assert shop.sync().failure is None

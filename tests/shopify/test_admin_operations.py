@@ -31,6 +31,7 @@ NEEDED = {
     "pages",
     "policies",
     "product_by_id",
+    "shop_facts",
     "shown_products",
     "start_catalog_export",
     "variant_prices",

@@ -1,5 +1,6 @@
 """What Mira has chosen: kept for her shop alone, and never overwritten unseen."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -111,6 +112,44 @@ def test_what_this_version_has_no_setting_for_is_kept_as_it_is_stored(
             "bulk_order": False,
             "of_a_later_version": {"on": True},
         }
+
+
+def test_who_has_chosen_no_clock_has_the_shops_own(db_with_shops: Database) -> None:
+    move = update(shops).where(shops.c.id == MIRAS)
+    db_with_shops.write(Connection.execute, move.values(time_zone="Europe/Berlin"))
+
+    mine = loaded(db_with_shops, MIRAS)
+    assert mine.version == 0
+    assert mine.settings.time_zone == mine.settings.shop_zone == "Europe/Berlin"
+    assert loaded(db_with_shops, OTTOS) == settings.Saved(DEFAULTS, 0)
+
+    changed = replace(mine.settings, tone="playful")
+    saved(db_with_shops, MIRAS, changed, seen=0)
+    db_with_shops.write(Connection.execute, move.values(time_zone="Asia/Tokyo"))
+
+    assert stored(db_with_shops) == {"tone": "playful"}
+    assert loaded(db_with_shops, MIRAS).settings.time_zone == "Asia/Tokyo"
+
+
+def test_a_clock_that_was_chosen_stays(db_with_shops: Database) -> None:
+    move = update(shops).where(shops.c.id == MIRAS)
+    db_with_shops.write(Connection.execute, move.values(time_zone="Europe/Berlin"))
+
+    mine = loaded(db_with_shops, MIRAS).settings
+    saved(db_with_shops, MIRAS, replace(mine, time_zone="UTC"), seen=0)
+    db_with_shops.write(Connection.execute, move.values(time_zone="Asia/Tokyo"))
+
+    assert stored(db_with_shops) == {"time_zone": "UTC"}
+    mine = loaded(db_with_shops, MIRAS).settings
+    assert (mine.time_zone, mine.shop_zone) == ("UTC", "Asia/Tokyo")
+
+
+def stored(db: Database) -> dict[str, object]:
+    """Of Mira, as it stands in the database."""
+    mine = preference_table.c.shop_id == MIRAS
+    with db.reading() as connection:
+        found = connection.execute(select(preference_table.c.chosen).where(mine))
+        return dict(found.scalar_one())
 
 
 def test_budgets_in_dollars_are_counted_shop_by_shop(db_with_shops: Database) -> None:
