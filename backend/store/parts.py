@@ -17,6 +17,8 @@ LABELS = {
     "person": "Person",
 }
 OTHER_LABEL = "Shown"
+# What a `person` part says of the people in a conversation, not of one that may come.
+EVENTS = frozenset({"joined", "returned", "asked_back", "gave_up"})
 
 
 def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
@@ -25,6 +27,11 @@ def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
         return [*parts, part]
 
     return [part if known["id"] == part["id"] else known for known in parts]
+
+
+def is_event(part: Part) -> bool:
+    """Whether its message tells what has happened, and nobody's words."""
+    return part.get("type") == "person" and part.get("state") in EVENTS
 
 
 def label_of(part: Part) -> str:

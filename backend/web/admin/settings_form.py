@@ -13,6 +13,7 @@ from zoneinfo import available_timezones
 from backend.bounds import is_storable, read_number
 from backend.shops.settings import (
     ASKED,
+    DEFAULTS,
     TONES,
     WEEKDAYS,
     Answered,
@@ -41,6 +42,8 @@ MOST_ROWS = 100
 MOST_WHOLE = 999_999_999
 MOST_LANGUAGES = 20
 MOST_PIECES = 100_000
+MOST_SILENT_MINUTES = 240
+MOST_WAITING_DAYS = 90
 USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 # What a checkbox sends when it is checked; unchecked it sends nothing.
 CHECKED = "on"
@@ -82,6 +85,12 @@ def read_settings(form: Form, most_messages_per_minute: int) -> Read:
     reading.read_field("time_zone", _read_time_zone)
     reading.read_form("hours", _read_hours)
     reading.read_field("away", _read_text, 500)
+    reading.read_field(
+        "silence_minutes", _read_between, DEFAULTS.silence_minutes, MOST_SILENT_MINUTES
+    )
+    reading.read_field(
+        "waiting_days", _read_between, DEFAULTS.waiting_days, MOST_WAITING_DAYS
+    )
 
     reading.read_form("expiry_seconds", _read_expiry)
     reading.read_field("retention_days", _read_count, MOST_RETENTION_DAYS)
@@ -161,6 +170,8 @@ def write_settings(settings: Settings) -> dict[str, list[str]]:
         "team_name": [settings.team_name],
         "time_zone": [settings.time_zone],
         "away": [settings.away],
+        "silence_minutes": [str(settings.silence_minutes)],
+        "waiting_days": [str(settings.waiting_days)],
         "expiry_count": [count],
         "expiry_unit": [unit],
         "retention_days": [_write_count(settings.retention_days)],
@@ -293,6 +304,14 @@ def _read_least_pieces(text: str) -> int:
     number = _whole(text) if text else 1
     if not 1 <= number <= MOST_PIECES:
         raise ValueError(f"This must be a whole number from 1 to {MOST_PIECES:,}.")
+    return number
+
+
+def _read_between(text: str, usual: int, most: int) -> int:
+    """`usual`, where nothing is said."""
+    number = _whole(text) if text else usual
+    if not 1 <= number <= most:
+        raise ValueError(f"This must be a whole number from 1 to {most:,}.")
     return number
 
 
