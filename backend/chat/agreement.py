@@ -6,11 +6,12 @@ from pathlib import Path
 
 import regex
 
-from backend.catalog.folding import fold
+from backend.catalog.folding import UNSPACED, fold
 
 FILE = Path(__file__).with_name("words") / "agreement.toml"
 # Longer messages say more than that.
 LONGEST = 60
+BETWEEN_UNSPACED = regex.compile(rf"(?<=[{UNSPACED}]) (?=[{UNSPACED}])")
 QUESTION = regex.compile(r"[?？؟]")
 WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 
@@ -30,4 +31,5 @@ def _phrases() -> frozenset[str]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(WORD.findall(fold(text)))
+    words = " ".join(WORD.findall(fold(text)))
+    return BETWEEN_UNSPACED.sub("", words)

@@ -285,13 +285,14 @@ def receive(
     Returns its seq.
     """
     which = {"shop": conversation.shop_id, "conversation": conversation.id}
-    news = {"now": now_ms(), "more_turns": turns, "spoken": locale, "seen": page}
+    now = now_ms()
+    news = {"now": now, "more_turns": turns, "spoken": locale, "seen": page}
 
     seq: int = connection.execute(_RECEIVE, which | news).scalar_one()
     if conversation.mode is Mode.STAFF:
         where = (conversation.shop_id, conversation.id)
         if conversation.needs_staff_since is None:
-            handoffs.add(connection, *where, Why.MESSAGE)
+            handoffs.add(connection, *where, Why.MESSAGE, now)
         staff_news.note(connection, *where, Why.MESSAGE)
     return seq
 
@@ -313,7 +314,7 @@ def set_needs_staff(
     )
 
     if marked.rowcount:
-        handoffs.add(connection, *where, why)
+        handoffs.add(connection, *where, why, now)
     elif why is Why.ASKED:
         _set(connection, *where, **owed)
     staff_news.note(connection, *where, why)

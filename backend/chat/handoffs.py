@@ -53,13 +53,14 @@ def add(
     shop_id: int,
     conversation_id: str,
     why: Why,
+    asked_at: int,
 ) -> None:
     row = {
         "shop_id": shop_id,
         "id": uuid.uuid4().hex,
         "conversation_id": conversation_id,
         "why": why,
-        "asked_at": now_ms(),
+        "asked_at": asked_at,
     }
     connection.execute(insert(handoffs), row)
 

@@ -18,7 +18,8 @@ LABELS = {
 }
 OTHER_LABEL = "Shown"
 # What a `person` part says of the people in a conversation, not of one that may come.
-EVENTS = frozenset({"joined", "returned", "asked_back", "gave_up"})
+GAVE_UP = "gave_up"
+EVENTS = frozenset({"joined", "returned", "asked_back", GAVE_UP})
 
 
 def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
@@ -32,6 +33,11 @@ def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
 def is_event(part: Part) -> bool:
     """Whether its message tells what has happened, and nobody's words."""
     return part.get("type") == "person" and part.get("state") in EVENTS
+
+
+def is_given_up(part: Part) -> bool:
+    """Whether it tells that nobody has come."""
+    return is_event(part) and part["state"] == GAVE_UP
 
 
 def label_of(part: Part) -> str:
