@@ -39,6 +39,16 @@ def join(
     return ("" if language == UNSPACED_LANGUAGE else " ").join(sentences)
 
 
+def say_wait(
+    minutes: int,
+    language: str,
+) -> str:
+    """How long it usually takes until a person answers."""
+    if minutes < 60:
+        return say("person_wait_minutes", language, number=str(minutes))
+    return say("person_wait_hours", language, number=str(minutes // 60))
+
+
 def has_offer(text: str) -> bool:
     """Whether a reply, in whatever language, has offered to ask the team."""
     return any(sentence in text for sentence in _read(REPLIES)["offer"].values())

@@ -64,6 +64,9 @@ def _told(turn: Turn) -> Answer:
 
     is_coming = facts.get("state") == REQUESTED
     sentences = [turn.say("person_requested" if is_coming else "person_away")]
+    usual_wait = facts.get("usual_wait")
+    if usual_wait and is_coming:
+        sentences.append(turn.say_wait(usual_wait))
     hours = facts.get("hours")
     if hours and not is_coming:
         sentences.append(turn.say("person_hours", hours=str(hours)))

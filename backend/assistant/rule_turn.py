@@ -9,7 +9,7 @@ from typing import Any
 
 from backend.ai.provider import ChatMessage, Piece, Text, ToolCall
 from backend.assistant.intents import Request, recognise
-from backend.assistant.rule_replies import join, say
+from backend.assistant.rule_replies import join, say, say_wait
 from backend.shops.settings import Settings
 
 # How many of the shopper's earlier messages are looked at for what they were about.
@@ -70,6 +70,9 @@ class Turn:
         **given: str,
     ) -> Text:
         return say(name, self.language, **given)
+
+    def say_wait(self, minutes: int) -> Text:
+        return say_wait(minutes, self.language)
 
     def join(
         self,

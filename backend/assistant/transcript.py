@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 
 from backend.ai.provider import ChatMessage
 from backend.ai.reply_text import BLANK
+from backend.store.parts import Part, is_event
 
 # What the conversation may take of a model's window, as estimated below; the rest is for rules and
 # the answer.
@@ -31,18 +32,23 @@ class Said(Protocol):
     @property
     def text(self) -> str: ...
 
+    @property
+    def parts(self) -> Sequence[Part] | None: ...
+
 
 AnySaid = TypeVar("AnySaid", bound=Said)
 
 
 def within_budget(newest_first: Iterable[AnySaid]) -> list[AnySaid]:
     """As much of the conversation as the budget allows, newest first; its newest message is always
-    there.
+    there. That somebody came or went is nothing that the assistant has said.
     """
     kept: list[AnySaid] = []
     left = BUDGET_TOKENS
 
     for message in newest_first:
+        if any(is_event(part) for part in message.parts or ()):
+            continue
         left -= estimate(message.text)
         if left < 0 and kept:
             break

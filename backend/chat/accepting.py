@@ -9,7 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from backend.chat import conversations, form_answers, messages, sessions, turns
+from backend.chat import (
+    conversations,
+    expiry,
+    form_answers,
+    messages,
+    returning,
+    sessions,
+    turns,
+)
+from backend.chat.agreement import is_yes
 from backend.chat.conversations import ClosedWhy, Conversation, Mode, new_id
 from backend.chat.form_answers import FormMessage, SaidBy
 from backend.chat.masking import mask
@@ -170,6 +179,10 @@ def _accept(
     ref = messages.add(connection, _as_stored(conversation, seq, message.text))
     asked = NewTurn(ref, message.client_id, message.locale, message.page)
     turn_id, status, claim = turns.add(connection, services, conversation, asked)
+    if _is_agreement(conversation, message):
+        claim = returning.return_on_yes(connection, services, conversation, seq)
+        if claim is not None and claim.ref == turn_id:
+            status = TurnStatus.QUEUED
 
     return Accepted(
         session_id=place.session_id,
@@ -182,6 +195,12 @@ def _accept(
         claim=claim,
         text=message.text if message.form else "",
     )
+
+
+def _is_agreement(conversation: Conversation, message: NewMessage) -> bool:
+    """Whether its shopper, who was asked, wants the assistant to go on."""
+    is_typed = message.form is None
+    return is_typed and conversation.may_be_returned and is_yes(message.text)
 
 
 def _as_stored(conversation: Conversation, seq: int, text: str) -> Message:
@@ -289,7 +308,7 @@ def _is_usable(
     conversation: Conversation,
 ) -> bool:
     """Whether the conversation is open, or the message has been in it before."""
-    if sessions.is_open(services.config, caller.shop, conversation):
+    if sessions.is_open(connection, services.config, caller.shop, conversation):
         if caller.customer and conversation.customer_id is None:
             conversations.bind_customer(connection, conversation, caller.customer)
         return True
@@ -297,9 +316,7 @@ def _is_usable(
     if _find_repeated(connection, conversation, message) is not None:
         return True
     if conversation.is_open:
-        conversations.close(
-            connection, conversation.shop_id, conversation.id, ClosedWhy.EXPIRED
-        )
+        expiry.expire(connection, conversation)
     return False
 
 

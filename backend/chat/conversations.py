@@ -17,11 +17,14 @@ from sqlalchemy import (
     delete,
     func,
     insert,
+    not_,
     or_,
     select,
     update,
 )
 
+from backend.chat import handoffs, staff_news
+from backend.chat.handoffs import Why
 from backend.clock import now_ms
 from backend.flows import runs
 from backend.services import Services
@@ -75,10 +78,20 @@ class Conversation:
     started_at: int
     active_at: int
     closed_at: int | None
+    needs_staff_why: Why | None = None
+    # Since when the person who has it owes words, and when its shopper was asked whether the
+    # assistant may go on.
+    staff_silent_since: int | None = None
+    offered_back_at: int | None = None
+    # Of whom its shopper was told last.
+    told_staff_id: str | None = None
+    snoozed_until: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
         values = dict(row._mapping)
+        why = row.needs_staff_why
+        values["needs_staff_why"] = Why(why) if why else None
         values["status"] = ConversationStatus(row.status)
         values["closed_why"] = ClosedWhy(row.closed_why) if row.closed_why else None
         values["mode"] = Mode(row.mode)
@@ -88,6 +101,24 @@ class Conversation:
     def is_open(self) -> bool:
         """In the table; its time may be over all the same."""
         return self.status is ConversationStatus.OPEN
+
+    @property
+    def waits_for_staff(self) -> bool:
+        """Somebody waits for a person, or a person has it: the clock of idle ones is not its."""
+        return self.needs_staff_since is not None or self.mode is Mode.STAFF
+
+    def is_held_by(self, staff_id: str) -> bool:
+        return self.mode is Mode.STAFF and self.staff_id == staff_id
+
+    @property
+    def owes_words(self) -> bool:
+        """Whether somebody waits for words of a person."""
+        return not (self.needs_staff_since is None and self.staff_silent_since is None)
+
+    @property
+    def may_be_returned(self) -> bool:
+        """Its shopper has been asked whether the assistant may go on."""
+        return self.mode is Mode.STAFF and self.offered_back_at is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +227,17 @@ def touch(
     return Counted(row.last_seq, row.open_turns)
 
 
+def _silent_since(now: Any) -> ColumnElement[int]:
+    """The person who has it, if any, owes words from now on."""
+    return case(
+        (
+            conversations.c.mode == Mode.STAFF,
+            func.coalesce(conversations.c.staff_silent_since, now),
+        ),
+        else_=conversations.c.staff_silent_since,
+    )
+
+
 _RECEIVE = (
     update(conversations)
     .where(_MINE)
@@ -217,6 +259,14 @@ _RECEIVE = (
             ),
             else_=conversations.c.needs_staff_since,
         ),
+        needs_staff_why=case(
+            (
+                conversations.c.mode == Mode.STAFF,
+                func.coalesce(conversations.c.needs_staff_why, Why.MESSAGE.value),
+            ),
+            else_=conversations.c.needs_staff_why,
+        ),
+        staff_silent_since=_silent_since(bindparam("now")),
     )
     .returning(conversations.c.last_seq)
 )
@@ -229,51 +279,149 @@ def receive(
     locale: str | None,
     page: dict[str, Any] | None,
 ) -> int:
-    """Make room for a shopper's message, as `touch` does, and note where it comes from.
+    """Make room for a shopper's message, as `touch` does, and note where it comes from. The person
+    who has the conversation is told.
 
     Returns its seq.
     """
     which = {"shop": conversation.shop_id, "conversation": conversation.id}
-    news = {"now": now_ms(), "more_turns": turns, "spoken": locale, "seen": page}
+    now = now_ms()
+    news = {"now": now, "more_turns": turns, "spoken": locale, "seen": page}
 
     seq: int = connection.execute(_RECEIVE, which | news).scalar_one()
+    if conversation.mode is Mode.STAFF:
+        where = (conversation.shop_id, conversation.id)
+        if conversation.needs_staff_since is None:
+            handoffs.add(connection, *where, Why.MESSAGE, now)
+        staff_news.note(connection, *where, Why.MESSAGE)
     return seq
 
 
 def set_needs_staff(
-    connection: Connection, shop_id: int, conversation_id: str, needed: bool
+    connection: Connection, shop_id: int, conversation_id: str, why: Why
 ) -> None:
-    """Mark a conversation for the staff: an answer failed, or its shopper asked for one of them."""
-    since = None
-    if needed:
-        since = func.coalesce(conversations.c.needs_staff_since, now_ms())
+    """Mark a conversation for the staff, who are told. Since when it waits stays as it was; that
+    its shopper has asked outweighs any other reason.
+    """
+    where = (shop_id, conversation_id)
+    now = now_ms()
+    owed = {"needs_staff_why": why, "staff_silent_since": _silent_since(now)}
 
-    connection.execute(
-        update(conversations).where(_MINE).values(needs_staff_since=since),
-        {"shop": shop_id, "conversation": conversation_id},
+    is_new = conversations.c.needs_staff_since.is_(None)
+    marking = update(conversations).where(_MINE, is_new)
+    marked = connection.execute(
+        marking.values(needs_staff_since=now, **owed), _which(*where)
+    )
+
+    if marked.rowcount:
+        handoffs.add(connection, *where, why, now)
+    elif why is Why.ASKED:
+        _set(connection, *where, **owed)
+    staff_news.note(connection, *where, why)
+
+
+def clear_failure(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """A reply is tried once more: nobody is needed for its failure."""
+    failures = [why for why in Why if why.is_of_a_reply]
+    is_failure = conversations.c.needs_staff_why.in_(failures)
+    cleared = connection.execute(
+        update(conversations).where(_MINE, is_failure).values(**_NOBODY_WAITS),
+        _which(shop_id, conversation_id),
+    )
+    if cleared.rowcount:
+        handoffs.end(connection, shop_id, conversation_id)
+
+
+def hold(connection: Connection, conversation: Conversation, staff_id: str) -> None:
+    """A person has it now, has seen all of it, and owes words: whoever waits goes on waiting. Who
+    had it already has no more time than before.
+    """
+    where = (conversation.shop_id, conversation.id)
+    seen = touch(connection, *where).last_seq
+    if conversation.is_held_by(staff_id):
+        _set(connection, *where, staff_seq=seen)
+        return
+
+    _set(
+        connection,
+        *where,
+        mode=Mode.STAFF,
+        staff_id=staff_id,
+        staff_seq=seen,
+        staff_silent_since=now_ms(),
+        offered_back_at=None,
     )
 
 
-def set_mode(
-    connection: Connection,
-    conversation: Conversation,
-    mode: Mode,
-    staff_id: str | None,
-    staff_seq: int,
+def note_spoken(
+    connection: Connection, conversation: Conversation, staff_id: str, seq: int
 ) -> None:
-    """A person takes it, speaks in it or leaves it, and has seen it up to a seq: nobody waits."""
-    connection.execute(
-        update(conversations)
-        .where(_MINE)
-        .values(
-            active_at=now_ms(),
-            mode=mode,
-            staff_id=staff_id,
-            staff_seq=staff_seq,
-            needs_staff_since=None,
-        ),
-        {"shop": conversation.shop_id, "conversation": conversation.id},
+    """The person who has it has spoken, in the place of `seq`: nobody waits."""
+    where = (conversation.shop_id, conversation.id)
+    _set(
+        connection,
+        *where,
+        mode=Mode.STAFF,
+        staff_id=staff_id,
+        staff_seq=seq,
+        staff_silent_since=None,
+        offered_back_at=None,
+        **_NOBODY_WAITS,
     )
+    handoffs.mark_answered(connection, *where)
+    staff_news.staff_said(connection, *where)
+
+
+def leave(
+    connection: Connection, conversation: Conversation, mode: Mode, keeps_need: bool
+) -> None:
+    """No person has it any more. With `keeps_need` it waits for one as before: they have not
+    left it on purpose, and have not seen what has come since.
+    """
+    where = (conversation.shop_id, conversation.id)
+    seq = touch(connection, *where).last_seq
+    needs = {} if keeps_need else _NOBODY_WAITS
+    _set(
+        connection,
+        *where,
+        mode=mode,
+        staff_id=None,
+        staff_seq=conversation.staff_seq if keeps_need else seq,
+        staff_silent_since=None,
+        offered_back_at=None,
+        told_staff_id=None,
+        **needs,
+    )
+    if not keeps_need:
+        handoffs.end(connection, *where)
+
+
+def mark_told(
+    connection: Connection, conversation: Conversation, staff_id: str
+) -> None:
+    """Its shopper knows who has it."""
+    where = (conversation.shop_id, conversation.id)
+    _set(connection, *where, told_staff_id=staff_id)
+
+
+def mark_offered_back(connection: Connection, conversation: Conversation) -> None:
+    """Its shopper has been asked whether the assistant may go on."""
+    where = (conversation.shop_id, conversation.id)
+    _set(connection, *where, offered_back_at=now_ms())
+
+
+_NOBODY_WAITS: dict[str, Any] = {"needs_staff_since": None, "needs_staff_why": None}
+
+
+def _set(
+    connection: Connection, shop_id: int, conversation_id: str, **values: Any
+) -> None:
+    changing = update(conversations).where(_MINE).values(**values)
+    connection.execute(changing, _which(shop_id, conversation_id))
+
+
+def _which(shop_id: int, conversation_id: str) -> dict[str, Any]:
+    return {"shop": shop_id, "conversation": conversation_id}
 
 
 def mark_seen(connection: Connection, conversation: Conversation) -> None:
@@ -311,18 +459,27 @@ def bind_customer(
 def close(
     connection: Connection, shop_id: int, conversation_id: str, why: ClosedWhy
 ) -> None:
-    """A form that is open in it is left as it is."""
+    """A form that is open in it is left as it is, and nobody waits in it any more."""
     runs.abandon(connection, shop_id, conversation_id)
-    connection.execute(
-        update(conversations)
-        .where(_MINE)
-        .values(
-            status=ConversationStatus.CLOSED,
-            closed_why=why,
-            closed_at=now_ms(),
-            open_turns=0,
+    handoffs.end(connection, shop_id, conversation_id)
+    _set(
+        connection,
+        shop_id,
+        conversation_id,
+        status=ConversationStatus.CLOSED,
+        closed_why=why,
+        closed_at=now_ms(),
+        open_turns=0,
+        # Whoever goes on with it begins with the assistant.
+        mode=case(
+            (conversations.c.mode == Mode.STAFF, Mode.ASSISTANT),
+            else_=conversations.c.mode,
         ),
-        {"shop": shop_id, "conversation": conversation_id},
+        staff_id=None,
+        staff_silent_since=None,
+        offered_back_at=None,
+        told_staff_id=None,
+        **_NOBODY_WAITS,
     )
 
 
@@ -342,6 +499,23 @@ def reopen(
         {"shop": shop_id, "conversation": conversation_id},
     )
 
+    return reopened.rowcount == 1
+
+
+def reopen_expired(connection: Connection, conversation: Conversation) -> bool:
+    """The staff goes on with what the clock has closed. False when somebody has put it away."""
+    is_expired = conversations.c.closed_why == ClosedWhy.EXPIRED
+    reopened = connection.execute(
+        update(conversations)
+        .where(_MINE, is_expired)
+        .values(
+            status=ConversationStatus.OPEN,
+            closed_why=None,
+            closed_at=None,
+            active_at=now_ms(),
+        ),
+        _which(conversation.shop_id, conversation.id),
+    )
     return reopened.rowcount == 1
 
 
@@ -405,29 +579,65 @@ def list_some_ids(connection: Connection, shop_id: int, most: int) -> Sequence[s
 
 def list_expired(
     connection: Connection, usual_seconds: int, shortest_seconds: int, most: int
-) -> list[tuple[int, str]]:
-    """(shop, id) of open ones that are idle past their shop's clock, locked; turns at work keep
-    theirs.
+) -> list[Conversation]:
+    """Open ones that are idle past their shop's clock, locked; turns at work keep theirs, and where
+    somebody waits, or a form is open, a longer clock holds.
 
     No shop's clock is shorter than `shortest_seconds`, which an index can look for.
     """
     now = now_ms()
-    seconds = directory.expiry_seconds_of(conversations.c.shop_id, usual_seconds)
+    its_shop = conversations.c.shop_id
+    seconds = directory.expiry_seconds_of(its_shop, usual_seconds)
+    days = directory.waiting_days_of(its_shop)
 
+    waits = or_(
+        conversations.c.needs_staff_since.is_not(None),
+        conversations.c.mode == Mode.STAFF,
+        runs.has_open(its_shop, conversations.c.id),
+    )
     due = (
-        select(conversations.c.shop_id, conversations.c.id)
+        select(conversations)
         .where(
             conversations.c.status == ConversationStatus.OPEN,
             conversations.c.active_at <= now - shortest_seconds * 1000,
             conversations.c.active_at <= now - seconds * 1000,
             conversations.c.open_turns == 0,
+            or_(not_(waits), conversations.c.active_at <= now - days * DAY_MS),
         )
         .limit(most)
         .with_for_update(skip_locked=True, of=conversations)
     )
 
     rows = connection.execute(due, execution_options=SWEEPS_ALL).all()
-    return [(row.shop_id, row.id) for row in rows]
+    return [Conversation.from_row(row) for row in rows]
+
+
+def list_shops_of_silent(connection: Connection, before: int) -> Sequence[int]:
+    """Shops in which a person owes words since `before`, in milliseconds, or longer."""
+    query = (
+        select(conversations.c.shop_id)
+        .where(conversations.c.staff_silent_since <= before)
+        .distinct()
+    )
+    return connection.execute(query, execution_options=SWEEPS_ALL).scalars().all()
+
+
+def list_silent(
+    connection: Connection, shop_id: int, before: int, unasked: bool
+) -> Sequence[str]:
+    """The ids of a shop's conversations in which a person owes words since `before`; with `unasked`
+    only those whose shopper was not asked yet whether the assistant may go on.
+    """
+    query = select(conversations.c.id).where(
+        conversations.c.shop_id == shop_id,
+        conversations.c.status == ConversationStatus.OPEN,
+        conversations.c.mode == Mode.STAFF,
+        conversations.c.staff_silent_since <= before,
+    )
+    if unasked:
+        query = query.where(conversations.c.offered_back_at.is_(None))
+    ordered = query.order_by(conversations.c.staff_silent_since, conversations.c.id)
+    return connection.execute(ordered).scalars().all()
 
 
 def list_kept_long_enough(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from backend.chat import conversations, form_answers, messages, sessions, turns
-from backend.chat.conversations import Conversation, Mode
+from backend.chat.conversations import ClosedWhy, Conversation, Mode
 from backend.chat.messages import Message, Span
 from backend.chat.sessions import Caller
 from backend.chat.turns import Turn, TurnStatus
@@ -17,7 +17,7 @@ from backend.services import Services
 from backend.shops import directory
 from backend.store.live import SoFar, text_so_far
 from backend.store.open_requests import Held, held_by_nobody
-from backend.store.parts import Part
+from backend.store.parts import Part, is_given_up
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,27 @@ NOTHING = History((), None, None, False)
 def read(
     services: Services, caller: Caller, session_id: str | None, span: Span
 ) -> History:
-    """Unknown, foreign and missing sessions have none."""
+    """Unknown, foreign and missing sessions have none, and what is over has none but for one that
+    ended since nobody came: its shopper is told so.
+    """
     found = sessions.find_open(services, caller, session_id)
-    return NOTHING if found is None else _page(services, found, span)
+    if found is not None:
+        return _page(services, found, span)
+
+    own = sessions.find_own(services, caller, session_id)
+    if own is None or own.closed_why is not ClosedWhy.EXPIRED:
+        return NOTHING
+    return _given_up(services, own, span)
+
+
+def _given_up(services: Services, conversation: Conversation, span: Span) -> History:
+    where = (conversation.shop_id, conversation.id)
+    with services.db.reading() as connection:
+        last = messages.find_at(connection, *where, conversation.last_seq)
+        if last is None or not any(map(is_given_up, last.parts or ())):
+            return NOTHING
+        shown, more = messages.list_span(connection, *where, span)
+    return History(shown, None, None, more)
 
 
 def wait_for_news(

@@ -5,7 +5,17 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from backend.assistant.transcript import MOST_MESSAGES
 from backend.chat import conversations
@@ -185,6 +195,22 @@ def mark_answered(connection: Connection, shop_id: int, conversation_id: str) ->
         .where(within(messages, shop_id, conversation_id), waits)
         .values(status=MessageStatus.ANSWERED)
     )
+
+
+def is_unanswered(
+    connection: Connection, shop_id: int, conversation_id: str, seq: int
+) -> bool:
+    """Whether the shopper's message in that place waits for an answer, and no person has spoken
+    after it.
+    """
+    mine = within(messages, shop_id, conversation_id)
+    waits = messages.c.status.in_((MessageStatus.SAVED, MessageStatus.FAILED))
+    is_it = and_(messages.c.seq == seq, messages.c.role == Role.SHOPPER, waits)
+    is_staff = and_(messages.c.seq > seq, messages.c.role == Role.STAFF)
+
+    query = select(messages.c.role).where(mine, or_(is_it, is_staff)).limit(2)
+    roles = connection.execute(query).scalars().all()
+    return list(roles) == [Role.SHOPPER]
 
 
 def find(

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Table, delete
 
-from backend.chat import conversations, erasures, sessions, turns
+from backend.chat import conversations, erasures, expiry, sessions, turns
 from backend.chat.conversations import ClosedWhy, Conversation
 from backend.chat.sessions import Caller
 from backend.chat.turns import Ended, Outcome, TurnStatus
@@ -193,8 +193,8 @@ def _close_expired(connection: Connection, config: Config) -> int:
     shortest = min(usual, SHORTEST_EXPIRY_SECONDS)
     due = conversations.list_expired(connection, usual, shortest, SLICE)
 
-    for shop_id, conversation_id in due:
-        conversations.close(connection, shop_id, conversation_id, ClosedWhy.EXPIRED)
+    for conversation in due:
+        expiry.expire(connection, conversation)
     return len(due)
 
 

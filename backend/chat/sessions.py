@@ -14,10 +14,11 @@ from secrets import token_bytes
 from sqlalchemy import Connection, bindparam, delete, select
 
 from backend.chat import conversations, messages
-from backend.chat.conversations import Conversation, new_id
+from backend.chat.conversations import DAY_MS, Conversation, new_id
 from backend.clock import now_ms
 from backend.config import Config
 from backend.errors import NotFound
+from backend.flows import runs
 from backend.services import Services
 from backend.shops.directory import Shop
 from backend.store.database import insert_unless_there
@@ -146,16 +147,36 @@ def is_visible(conversation: Conversation, caller: Caller) -> bool:
     return conversation.customer_id in (None, caller.customer)
 
 
-def is_expired(config: Config, shop: Shop, conversation: Conversation) -> bool:
-    """Open in the table but past its time; a turn at work keeps it alive."""
+def is_expired(
+    connection: Connection, config: Config, shop: Shop, conversation: Conversation
+) -> bool:
+    """Open in the table but past its time, as `conversations.list_expired` finds it; a turn at work
+    keeps it alive.
+    """
+    if not _is_idle(config, shop, conversation):
+        return False
+
+    longest = shop.settings.waiting_days * DAY_MS
+    if conversation.active_at + longest <= now_ms():
+        return True
+    if conversation.waits_for_staff:
+        return False
+    return not runs.is_any_open(connection, conversation.shop_id, conversation.id)
+
+
+def _is_idle(config: Config, shop: Shop, conversation: Conversation) -> bool:
     if conversation.open_turns:
         return False
     seconds = shop.expiry_seconds or config.session_expiry_seconds
     return conversation.active_at + seconds * 1000 <= now_ms()
 
 
-def is_open(config: Config, shop: Shop, conversation: Conversation) -> bool:
-    return conversation.is_open and not is_expired(config, shop, conversation)
+def is_open(
+    connection: Connection, config: Config, shop: Shop, conversation: Conversation
+) -> bool:
+    if not conversation.is_open:
+        return False
+    return not is_expired(connection, config, shop, conversation)
 
 
 def find_open(
@@ -192,12 +213,20 @@ def may_access(services: Services, caller: Caller, conversation: Conversation) -
     """Whether it is open and the caller's own; a guest's is bound to the customer by now."""
     if not is_visible(conversation, caller):
         return False
-    if not is_open(services.config, caller.shop, conversation):
+    if not _is_open_now(services, caller.shop, conversation):
         return False
 
     if not caller.customer or conversation.customer_id is not None:
         return True
     return services.db.write(conversations.bind_customer, conversation, caller.customer)
+
+
+def _is_open_now(services: Services, shop: Shop, conversation: Conversation) -> bool:
+    """The database is asked again only about those that have been idle for long."""
+    if conversation.is_open and not _is_idle(services.config, shop, conversation):
+        return True
+    with services.db.reading() as connection:
+        return is_open(connection, services.config, shop, conversation)
 
 
 def list_conversations(

@@ -24,10 +24,17 @@ from sqlalchemy import (
 
 from backend.chat import conversations, messages, sessions
 from backend.chat.conversations import ClosedWhy, Conversation, new_id, within
+from backend.chat.handoffs import Why
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
-from backend.errors import WITHOUT_RETRY, AssistantRefused, LeaseLost, NotFound
+from backend.errors import (
+    WITHOUT_RETRY,
+    AssistantRefused,
+    BudgetReached,
+    LeaseLost,
+    NotFound,
+)
 from backend.metrics import TURNS
 from backend.services import Services
 from backend.store import job_queue
@@ -425,14 +432,11 @@ def requeue(
     turn: Turn,
     is_free: bool,
 ) -> Claim | None:
-    """A failed turn is tried once more, at once when its conversation is free."""
+    """A turn that has ended without an answer is tried once more, at once when its conversation is
+    free.
+    """
     conversations.touch(connection, turn.shop_id, turn.conversation_id, turns=1)
-    conversations.set_needs_staff(
-        connection,
-        turn.shop_id,
-        turn.conversation_id,
-        needed=False,
-    )
+    conversations.clear_failure(connection, turn.shop_id, turn.conversation_id)
     _mark_message(connection, turn, MessageStatus.SAVED)
 
     # A new epoch: whoever ended it before and has not heard so must not end this attempt as well.
@@ -455,6 +459,39 @@ def requeue(
     claim = Claim(turn.shop_id, KIND, turn.id, epoch + 1)
     _hold(connection, services, claim)
     return claim
+
+
+def find_unanswered(
+    connection: Connection, shop_id: int, conversation_id: str, before_seq: int
+) -> Turn | None:
+    """The turn of the latest message, before that place, which was left to a person or has failed,
+    and which nobody has answered since.
+    """
+    left = (TurnStatus.HANDED_OVER, TurnStatus.FAILED)
+    query = (
+        select(turns)
+        .where(within(turns, shop_id, conversation_id), turns.c.seq < before_seq)
+        .order_by(turns.c.seq.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None or row.status not in left or row.failure in WITHOUT_RETRY:
+        return None
+
+    turn = Turn.from_row(row)
+    is_open = messages.is_unanswered(connection, shop_id, conversation_id, turn.seq)
+    return turn if is_open else None
+
+
+def answer_after_all(
+    connection: Connection, services: Services, turn: Turn
+) -> Claim | None:
+    """The assistant goes on where a person has left: in a new place, since others have spoken after
+    what it had said.
+    """
+    bare = {"reply_seq": None, "reply_id": None}
+    connection.execute(update(turns).where(_is(turn)).values(**bare))
+    return requeue(connection, services, turn, is_free=True)
 
 
 # A turn as it is, and the database's clock.
@@ -672,7 +709,7 @@ def _end(
     number = first_number(epoch) if fenced else outcome.number
     numbered = replace(outcome, number=number)
     ended = _write_end(connection, turn, numbered, epoch, reply)
-    _note_end(connection, turn, outcome.status)
+    _note_end(connection, turn, outcome)
 
     had_its_turn = job is None or job.status != "waiting"
     claim = None
@@ -689,18 +726,17 @@ def _end(
     )
 
 
-def _note_end(connection: Connection, turn: Turn, status: TurnStatus) -> None:
+def _note_end(connection: Connection, turn: Turn, outcome: Outcome) -> None:
     """What the message and the conversation say of it."""
-    if status is TurnStatus.ANSWERED:
+    if outcome.status is TurnStatus.ANSWERED:
         _mark_message(connection, turn, MessageStatus.ANSWERED)
 
-    if status is TurnStatus.FAILED:
+    if outcome.status is TurnStatus.FAILED:
         _mark_message(connection, turn, MessageStatus.FAILED)
+        is_limit = outcome.failure == BudgetReached.code
+        why = Why.LIMIT if is_limit else Why.FAILED
         conversations.set_needs_staff(
-            connection,
-            turn.shop_id,
-            turn.conversation_id,
-            needed=True,
+            connection, turn.shop_id, turn.conversation_id, why
         )
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, exc
 from backend.bounds import MOST_INTEGER, is_storable
 from backend.chat import conversations, erasures, messages, turns
 from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
+from backend.chat.handoffs import Why
 from backend.chat.messages import Message, MessageStatus, Role
 from backend.chat.turns import Turn, TurnStatus
 from backend.config import Config
@@ -116,6 +117,7 @@ class FileConversation(Struct):
     messages: list[FileMessage]
     forms: list[FileRun] = []
     requests: list[FileRequest] = []
+    wanted_why: Why | None = None
 
 
 def import_conversations(
@@ -370,7 +372,15 @@ def _as_conversation(shop_id: int, exported: FileConversation) -> Conversation:
         started_at=to_ms(exported.started_at),
         active_at=to_ms(exported.active_at),
         closed_at=to_ms_or_none(exported.closed_at),
+        needs_staff_why=_why_of(exported),
     )
+
+
+def _why_of(exported: FileConversation) -> Why | None:
+    """Older files do not say it."""
+    if exported.wanted_at is None:
+        return None
+    return exported.wanted_why or Why.ASKED
 
 
 def _as_message(conversation: Conversation, exported: FileMessage) -> Message:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    exists,
     func,
     insert,
     or_,
@@ -313,6 +314,23 @@ def list_conversations_of_contact(
         .distinct()
     )
     return connection.execute(query).scalars().all()
+
+
+def has_open(
+    shop_id: int | ColumnElement[int],
+    conversation_id: str | ColumnElement[str],
+) -> ColumnElement[bool]:
+    """Whether a conversation has an open run, as a part of statements."""
+    return exists().where(
+        flow_runs.c.shop_id == shop_id,
+        flow_runs.c.conversation_id == conversation_id,
+        flow_runs.c.state == RunState.OPEN,
+    )
+
+
+def is_any_open(connection: Connection, shop_id: int, conversation_id: str) -> bool:
+    query = select(has_open(shop_id, conversation_id))
+    return bool(connection.execute(query).scalar_one())
 
 
 def abandon(connection: Connection, shop_id: int, conversation_id: str) -> None:

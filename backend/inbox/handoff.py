@@ -5,17 +5,25 @@ person.
 """
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from backend.chat import conversations, messages, turns
-from backend.chat.conversations import Conversation, Mode
+from backend.chat import (
+    conversations,
+    messages,
+    person_events,
+    returning,
+    staff_news,
+    turns,
+)
+from backend.chat.conversations import Conversation, ConversationStatus, Mode
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.turns import Ended, Outcome, TurnStatus
 from backend.clock import now_ms
 from backend.errors import HeldByColleague, NotFound
 from backend.services import Services
+from backend.store.job_queue import Claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +46,8 @@ def take_over(
     """Give the conversation to one of the staff, also in the middle of a reply, whose words so far
     are kept.
 
-    Raises NotFound for one that is unknown or closed, HeldByColleague while another than
-    `instead_of` has it.
+    Whoever waits goes on waiting until they speak. Raises NotFound for one that is unknown or was
+    put away, HeldByColleague while another than `instead_of` has it.
     """
     ended = services.db.write(
         _take_over, services, (shop_id, conversation_id), staff_id, instead_of
@@ -61,12 +69,27 @@ def say(
     return said
 
 
+def assign(
+    services: Services, shop_id: int, conversation_id: str, by: str, to: str
+) -> None:
+    """`by` gives the conversation to a colleague, also one that another has; to themselves, too.
+
+    Raises NotFound.
+    """
+    where = (shop_id, conversation_id)
+    ended = services.db.write(_assign, services, where, by, to)
+    turns.conclude(services, conversation_id, ended)
+
+
 def hand_back(
     services: Services, shop_id: int, conversation_id: str, staff_id: str
 ) -> None:
-    """From the next message on the assistant answers again. Raises NotFound, HeldByColleague."""
-    services.db.write(_hand_back, (shop_id, conversation_id), staff_id)
-    turns.conclude(services, conversation_id)
+    """The assistant goes on, also with what was left unanswered. Raises NotFound,
+    HeldByColleague.
+    """
+    where = (shop_id, conversation_id)
+    claim = services.db.write(_hand_back, services, where, staff_id)
+    turns.conclude(services, conversation_id, begun=claim)
 
 
 def close(
@@ -84,11 +107,34 @@ def _take_over(
     staff_id: str,
     instead_of: str | None,
 ) -> list[Ended]:
-    conversation = _lock_open(connection, where)
+    conversation = _lock_answerable(connection, where)
     _refuse_colleague(conversation, (staff_id, instead_of))
 
+    # What only readers have yet stands before the news of who has come.
+    outcome = Outcome(TurnStatus.HANDED_OVER, keeps_place=True)
+    ended = turns.cut_short_all(connection, services, conversation, outcome)
+    person_events.say_joined(connection, conversation, staff_id)
+    conversations.hold(connection, conversation, staff_id)
+    return ended
+
+
+def _assign(
+    connection: Connection,
+    services: Services,
+    where: tuple[int, str],
+    by: str,
+    to: str,
+) -> list[Ended]:
+    """The shopper hears of a colleague when they come."""
+    if by == to:
+        holder = _lock_answerable(connection, where).staff_id
+        return _take_over(connection, services, where, to, instead_of=holder)
+
+    conversation = _lock_answerable(connection, where)
     ended = _end_turns(connection, services, conversation)
-    _set_mode(connection, conversation, Mode.STAFF, staff_id)
+    if not conversation.is_held_by(to):
+        conversations.hold(connection, conversation, to)
+        staff_news.note(connection, *where, "assigned")
     return ended
 
 
@@ -103,16 +149,16 @@ def _say(
     known = messages.find(connection, *where, message_id)
     if known is not None:
         return known.ref, []
-    if conversation is None or not conversation.is_open:
-        raise NotFound
+    conversation = _open_again(connection, conversation)
     _refuse_colleague(conversation, (reply.staff_id, None))
 
     outcome = Outcome(TurnStatus.HANDED_OVER, keeps_place=True)
     ended = turns.cut_short_all(connection, services, conversation, outcome)
+    person_events.say_joined(connection, conversation, reply.staff_id)
     seq = conversations.touch(connection, *where, messages=1).last_seq
     said = messages.add(connection, _as_message(where, seq, message_id, reply))
     messages.mark_answered(connection, *where)
-    conversations.set_mode(connection, conversation, Mode.STAFF, reply.staff_id, seq)
+    conversations.note_spoken(connection, conversation, reply.staff_id, seq)
     return said, ended
 
 
@@ -138,10 +184,18 @@ def _message_id(conversation_id: str, reply: StaffReply) -> str:
     return uuid.uuid5(uuid.NAMESPACE_OID, name).hex
 
 
-def _hand_back(connection: Connection, where: tuple[int, str], staff_id: str) -> None:
+def _hand_back(
+    connection: Connection,
+    services: Services,
+    where: tuple[int, str],
+    staff_id: str,
+) -> Claim | None:
     conversation = _lock_open(connection, where)
     _refuse_colleague(conversation, (staff_id,))
-    _set_mode(connection, conversation, Mode.ASSISTANT, None)
+    if conversation.mode is not Mode.STAFF:
+        conversations.leave(connection, conversation, Mode.ASSISTANT, keeps_need=False)
+        return None
+    return returning.return_to_assistant(connection, services, conversation)
 
 
 def _close(
@@ -152,7 +206,7 @@ def _close(
     _refuse_colleague(conversation, (staff_id, None))
 
     ended = _end_turns(connection, services, conversation)
-    _set_mode(connection, conversation, Mode.CLOSED, None)
+    conversations.leave(connection, conversation, Mode.CLOSED, keeps_need=False)
     return ended
 
 
@@ -162,6 +216,30 @@ def _lock_open(connection: Connection, where: tuple[int, str]) -> Conversation:
     if conversation is None or not conversation.is_open:
         raise NotFound
     return conversation
+
+
+def _lock_answerable(connection: Connection, where: tuple[int, str]) -> Conversation:
+    """One that is open, or is again. Raises NotFound."""
+    conversation = conversations.find(connection, *where, lock=True)
+    return _open_again(connection, conversation)
+
+
+def _open_again(
+    connection: Connection, conversation: Conversation | None
+) -> Conversation:
+    """What the clock has closed is open again, for its shopper's browser as well. Raises NotFound
+    for what is unknown, or was put away.
+    """
+    if conversation is None:
+        raise NotFound
+    if conversation.is_open:
+        return conversation
+
+    if not conversations.reopen_expired(connection, conversation):
+        raise NotFound
+    return replace(
+        conversation, status=ConversationStatus.OPEN, closed_why=None, closed_at=None
+    )
 
 
 def _refuse_colleague(
@@ -177,15 +255,3 @@ def _end_turns(
 ) -> list[Ended]:
     outcome = Outcome(TurnStatus.HANDED_OVER)
     return turns.cut_short_all(connection, services, conversation, outcome)
-
-
-def _set_mode(
-    connection: Connection,
-    conversation: Conversation,
-    mode: Mode,
-    staff_id: str | None,
-) -> None:
-    """Whoever changes it has seen all that there is by now."""
-    where = (conversation.shop_id, conversation.id)
-    seen = conversations.touch(connection, *where).last_seq
-    conversations.set_mode(connection, conversation, mode, staff_id, seen)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from backend.catalog import product_sync, sync
-from backend.chat import placing, retention, runner
+from backend.chat import placing, retention, runner, silence
 from backend.flows import advance
 from backend.jobs import webhook_jobs
 from backend.services import Services
@@ -14,6 +14,10 @@ from backend.store.job_queue import Claim
 
 def _sweep(services: Services, claim: Claim) -> None:
     retention.sweep(services)
+
+
+def _return_silent(services: Services, claim: Claim) -> None:
+    silence.return_silent(services)
 
 
 def _refresh_idle(services: Services, claim: Claim) -> None:
@@ -36,6 +40,7 @@ def _begin(services: Services, claim: Claim) -> None:
 JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "turn": runner.run,
     "sweep": _sweep,
+    "return_silent": _return_silent,
     webhook_deliveries.KIND: webhook_jobs.run_webhook,
     access_tokens.LOCK: access_tokens.refresh_job,
     secure_vacuum.KIND: _scrub,
@@ -57,6 +62,7 @@ HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES})
 # Seconds between runs; in exactly one process, because a recurring job is one row with one lease.
 RECURRING = {
     "sweep": 300,
+    "return_silent": 60,
     "refresh_idle": 3_600,
     "forget_deliveries": 86_400,
     sync.EVERY_SHOP: 86_400,

@@ -380,6 +380,13 @@ def retention_days_of(shop_id: ColumnElement[int], usual: int) -> ColumnElement[
     return cast(days, BigInteger)
 
 
+def waiting_days_of(shop_id: ColumnElement[int]) -> ColumnElement[int]:
+    """How long a conversation may wait for somebody of the shop, in the same way."""
+    chosen = select(shops.c.waiting_days).where(shops.c.id == shop_id)
+    days = func.coalesce(chosen.scalar_subquery(), settings.DEFAULTS.waiting_days)
+    return cast(days, BigInteger)
+
+
 def find_proxy_path(connection: Connection, shop_id: int) -> str | None:
     """The path in use, where it is not the usual one."""
     query = select(shops.c.proxy_path).where(shops.c.id == shop_id)
@@ -418,5 +425,6 @@ def save_settings(
     clocks = {
         "expiry_seconds": chosen.expiry_seconds,
         "retention_days": chosen.retention_days,
+        "waiting_days": chosen.waiting_days,
     }
     _set_by_id(connection, shop_id, clocks)

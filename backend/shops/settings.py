@@ -69,6 +69,10 @@ class Settings:
     hours: tuple[tuple[Opening, ...], ...] = ((),) * len(WEEKDAYS)
     closed_days: tuple[ClosedDays, ...] = ()
     away: str = ""
+    # After so many minutes without a word of the person who has it, a conversation goes back.
+    silence_minutes: int = 5
+    # How long somebody may wait for a person before the conversation ends.
+    waiting_days: int = 14
     bulk_orders: bool = True
     callbacks: bool = True
     # What a bulk order asks for, each one of ASKED; a name is always asked for.

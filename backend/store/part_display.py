@@ -22,6 +22,9 @@ PERSON_STATES = {
     "requested": "A person has been asked for",
     "away": "A person has been asked for; the team is away",
     "joined": "A person has joined",
+    "returned": "Returned to assistant",
+    "asked_back": "Asked whether the assistant may go on",
+    "gave_up": "Nobody could answer in time",
 }
 
 
@@ -179,7 +182,10 @@ def _read_parcel(fields: Fields, origin: str) -> PartItem:
 def _read_person(label: str, part: Part, origin: str) -> PartDisplay:
     state = _text_at(part, "state")
     hours = _text_at(part, "hours")
+    name = _text_at(part, "name")
     told = PERSON_STATES.get(state) or _status(state)
+    if state == "joined" and name:
+        told = f"{name} joined"
     return PartDisplay(label, lead=_join(told, hours))
 
 

@@ -17,6 +17,9 @@ LABELS = {
     "person": "Person",
 }
 OTHER_LABEL = "Shown"
+# What a `person` part says of the people in a conversation, not of one that may come.
+GAVE_UP = "gave_up"
+EVENTS = frozenset({"joined", "returned", "asked_back", GAVE_UP})
 
 
 def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
@@ -25,6 +28,16 @@ def place_part(parts: Sequence[Part], part: Part) -> list[Part]:
         return [*parts, part]
 
     return [part if known["id"] == part["id"] else known for known in parts]
+
+
+def is_event(part: Part) -> bool:
+    """Whether its message tells what has happened, and nobody's words."""
+    return part.get("type") == "person" and part.get("state") in EVENTS
+
+
+def is_given_up(part: Part) -> bool:
+    """Whether it tells that nobody has come."""
+    return is_event(part) and part["state"] == GAVE_UP
 
 
 def label_of(part: Part) -> str:

@@ -54,6 +54,8 @@ shops = Table(
     # What the merchant has set for the session's clocks; null is the operator's setting.
     Column("expiry_seconds", Integer),
     Column("retention_days", Integer),
+    # How many days a conversation may wait for somebody of the shop; null is the usual time.
+    Column("waiting_days", Integer),
     Column(
         "proxy_path", String(80)
     ),  # where its storefront reaches us; null is the usual path
@@ -90,6 +92,7 @@ uninstalled_shops = Table(
 )
 
 NEEDS_STAFF, WITH_STAFF = text("needs_staff_since IS NOT NULL"), text("mode = 'staff'")
+STAFF_SILENT = text("staff_silent_since IS NOT NULL")
 
 conversations = Table(
     "conversations",
@@ -109,6 +112,13 @@ conversations = Table(
     Column(
         "needs_staff_since", BigInteger
     ),  # since when it needs a person; null when it does not
+    Column("needs_staff_why", String(8)),  # asked | failed | limit | message
+    # Since when the person who has it owes words; null when they do not.
+    Column("staff_silent_since", BigInteger),
+    # When its shopper was asked whether the assistant may go on; null once somebody has come.
+    Column("offered_back_at", BigInteger),
+    Column("told_staff_id", String(32)),  # of whom its shopper was told last
+    Column("snoozed_until", BigInteger),
     Column("locale", String(35)),  # of the latest message
     Column("page", JSON),
     Column("last_seq", Integer, nullable=False, server_default=text("0")),
@@ -140,6 +150,30 @@ conversations = Table(
         sqlite_where=WITH_STAFF,
         postgresql_where=WITH_STAFF,
     ),
+    # Looked for every minute, over all shops.
+    Index(
+        "ix_conversations_silent",
+        "staff_silent_since",
+        sqlite_where=STAFF_SILENT,
+        postgresql_where=STAFF_SILENT,
+    ),
+)
+
+# Each time that a conversation came to need a person, and what became of it: whoever asks for one
+# is told from these how long it usually takes.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("why", String(8), nullable=False),  # asked | failed | limit | message
+    Column("asked_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),  # when a person spoke
+    Column("ended_at", BigInteger),  # when it was returned, closed or over
+    Index(None, "shop_id", "conversation_id"),
+    Index(None, "shop_id", "answered_at"),
+    info=OF_A_CONVERSATION,
 )
 
 # How a browser's session id, of which only a hash is stored, leads to a conversation. Its customer

@@ -20,12 +20,7 @@ def ask_for_a_person(context: ToolContext, wanted: Wanted) -> Found:
     if context.call_person is None:
         raise ToolMistake(NOBODY)
 
-    called = context.call_person()
-    facts = {
-        "state": called.state,
-        "hours": called.hours,
-        "callback": called.callback,
-    }
+    facts = context.call_person().facts
     return Found(facts, [{"type": "person", **facts}])
 
 
@@ -34,8 +29,8 @@ TOOL = Tool(
     purpose=(
         "Ask a person of the store to answer in this chat: when the shopper wants one, is upset, or"
         " needs what you cannot do. Then say what the state means: requested = somebody will answer"
-        " here; away = they will when they are back, at these hours. With callback you may offer"
-        " that somebody calls (start_flow)."
+        " here, usually after usual_wait minutes; away = they will when they are back, at these"
+        " hours. With callback you may offer that somebody calls (start_flow)."
     ),
     arguments=Wanted,
     run=ask_for_a_person,

@@ -40,13 +40,30 @@ class Arguments(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class CalledPerson:
-    """That a person of the shop was called: `requested`, or `away` until the `hours`; `callback`
-    when the shop calls back who asks for it.
+    """That a person of the shop was called: `requested`, with how many minutes it usually takes
+    where that is known, or `away` until the `hours`; `callback` when the shop calls back who asks
+    for it, `email` when an address may be left.
     """
 
     state: Literal["requested", "away"]
     hours: str | None
     callback: bool = False
+    email: bool = False
+    usual_wait: int | None = None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """As a model reads them, and as a part shows them."""
+        told: dict[str, Any] = {
+            "state": self.state,
+            "hours": self.hours,
+            "callback": self.callback,
+        }
+        if self.email:
+            told["email"] = True
+        if self.usual_wait is not None:
+            told["usual_wait"] = self.usual_wait
+        return told
 
 
 @dataclass(frozen=True, slots=True)

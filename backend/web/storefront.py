@@ -255,6 +255,14 @@ def ask_for_person(caller: Caller) -> Response:
     return responses.as_json({"state": called.state, "hours": called.hours})
 
 
+@storefront_chat.post("/person/return")
+@storefront_only
+def return_to_assistant(caller: Caller) -> Response:
+    asked = read_request(SessionRequest)
+    mode = person_requests.return_to_assistant(services(), caller, asked.session_id)
+    return responses.as_json({"mode": mode})
+
+
 @storefront_chat.post("/reset")
 @storefront_only
 def reset_session(caller: Caller) -> Response:

@@ -1,11 +1,15 @@
 """Whoever needs a person gets an honest sentence about one."""
 
+import tomllib
+from pathlib import Path
+
 import pytest
 
-from backend.assistant.rule_replies import say
+from backend.assistant.rule_replies import say, say_wait
 from tests.support.rules_talk import NOT_NOW, RulesTalk, whole_store
 
 AWAY = {"state": "away", "hours": "Mon–Fri 9:00 AM–5:00 PM"}
+PHRASES = tomllib.loads(Path(__file__).with_name("person_phrases.toml").read_text())
 ANSWERS_THAT_NEED_ONE = {
     "let me talk to a human": "person",
     "the vase came broken": "complaint",
@@ -74,3 +78,27 @@ def test_a_form_that_does_not_open_is_not_promised() -> None:
 
     assert told.startswith(say("no_callback", "en"))
     assert told.endswith(say("person_requested", "en"))
+
+
+@pytest.mark.parametrize("language", PHRASES["asks"])
+def test_whoever_asks_for_a_person_calls_one(language: str) -> None:
+    assert len(PHRASES["asks"][language]) >= 5
+    assert not [text for text in PHRASES["asks"][language] if not calls(text, language)]
+
+
+@pytest.mark.parametrize("language", PHRASES["asks_not"])
+def test_what_only_sounds_so_calls_nobody(language: str) -> None:
+    assert not [text for text in PHRASES["asks_not"][language] if calls(text, language)]
+
+
+def calls(text: str, language: str) -> bool:
+    talk = RulesTalk(whole_store(), locale=language)
+    talk.ask(text)
+    return ("ask_for_a_person", {"reason": "person"}) in talk.calls
+
+
+def test_about_how_fast_is_told_where_it_is_known() -> None:
+    soon = {"state": "requested", "hours": None, "usual_wait": 5}
+    answer = RulesTalk(whole_store() | {"ask_for_a_person": soon}).ask("a human please")
+
+    assert answer == f"{say('person_requested', 'en')} {say_wait(5, 'en')}"

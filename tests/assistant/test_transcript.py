@@ -13,7 +13,9 @@ RULES = "You help shoppers."
 
 def read(*said: tuple[str, str]) -> list[tuple[str, str]]:
     """What a model is sent of a conversation, without the rules."""
-    rows: list[Any] = [SimpleNamespace(role=role, text=text) for role, text in said]
+    rows: list[Any] = [
+        SimpleNamespace(role=role, text=text, parts=None) for role, text in said
+    ]
     kept = transcript.within_budget(rows[::-1])
     system, *words = transcript.for_model(RULES, kept)
     assert system == ChatMessage("system", RULES)
@@ -85,7 +87,9 @@ def test_half_of_a_conversation_begins_with_the_shopper_and_ends_with_the_questi
         ("assistant", "2"),
         ("shopper", "three"),
     ]
-    rows: list[Any] = [SimpleNamespace(role=role, text=text) for role, text in said]
+    rows: list[Any] = [
+        SimpleNamespace(role=role, text=text, parts=None) for role, text in said
+    ]
     words = transcript.for_model(RULES, rows[::-1])
 
     shorter = transcript.without_older_half(words)

@@ -121,6 +121,8 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("form", {"actions": ["delete"]}),
     ("form", {"order": {"name": "#D7"}}),
     ("person", {"state": "gone"}),
+    ("person", {"state": "joined", "name": ""}),
+    ("person", {"usual_wait": 0}),
 ]
 
 
@@ -223,6 +225,11 @@ def test_what_may_be_absent_may_be_null():
     assert is_valid("form", part("form", items=[LINE | {"price": None, "total": None}]))
     assert is_valid("person", part("person", hours=None))
     assert is_valid("person", part("person", callback=True))
+    assert is_valid("person", part("person", email=True, usual_wait=5))
+    for state in ("returned", "asked_back", "gave_up"):
+        assert is_valid("person", part("person", state=state, hours=None, name=None))
+    joined = {"state": "joined", "hours": None, "name": "Mira"}
+    assert is_valid("person", part("person", **joined))
 
 
 def test_a_form_that_is_open_stands_in_the_history_and_a_refusal_names_its_fields():

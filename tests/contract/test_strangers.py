@@ -27,6 +27,7 @@ TRIED = {
     "/proxy/turns/{turnId}/stop": {"post"},
     "/proxy/turns/{turnId}/retry": {"post"},
     "/proxy/person": {"post"},
+    "/proxy/person/return": {"post"},
     "/proxy/form": {"post"},
     "/proxy/reset": {"post"},
     "/proxy/conversations": {"post"},
@@ -109,6 +110,7 @@ def test_a_stranger_calls_nobody_into_the_conversation(of_ana, stranger):
     asked = {"sessionId": stranger.device.session_id or ""}
 
     assert as_if_unknown(stranger, stranger.sends("person", asked))
+    assert as_if_unknown(stranger, stranger.sends("person/return", asked))
     assert len(of_ana.history().body["messages"]) == 1
 
 

@@ -47,6 +47,7 @@ REVIEWED = {
     ("POST", "/proxy/history"): "storefront",
     ("POST", "/proxy/form"): "storefront",
     ("POST", "/proxy/person"): "storefront",
+    ("POST", "/proxy/person/return"): "storefront",
     ("POST", "/proxy/reset"): "storefront",
     ("GET", "/proxy/turns/<turn_id>"): "storefront",
     ("POST", "/proxy/turns/<turn_id>"): "storefront",

@@ -18,6 +18,7 @@ OWNERS = {
     "sessions": "backend/chat/sessions.py",
     "conversations": "backend/chat/conversations.py",
     "messages": "backend/chat/messages.py",
+    "handoffs": "backend/chat/handoffs.py",
     "turns": "backend/chat/turns.py",
     "erasures": "backend/chat/erasures.py",
     "flow_runs": "backend/flows/runs.py",

@@ -49,6 +49,7 @@ def test_taking_over_in_the_middle_of_a_reply_keeps_its_words_and_ends_it(
         ("shopper", "Do you have mugs?", "saved"),
         ("shopper", "And plates?", "saved"),
         ("assistant", "We have ", "partial"),
+        ("assistant", "Flux Test joined the chat", "answered"),
     ]
     page = history.read(services, ana, asked.session_id, LATEST)
     assert (page.mode, page.turn, row_of(services, asked).open_turns) == (
@@ -103,6 +104,7 @@ def test_words_that_only_readers_had_stand_before_what_a_person_says(
     assert seen(services, ana, asked.session_id) == [
         ("shopper", "Do you have mugs?", "answered"),
         ("assistant", "We have ", "partial"),
+        ("assistant", "Flux Test joined the chat", "answered"),
         ("staff", "We do, in blue.", "saved"),
     ]
 
@@ -279,7 +281,7 @@ def test_taking_it_over_twice_is_taking_it_over(services, ana, asked):
         handoff.take_over(services, ana.shop.id, asked.conversation_id, MIRA)
 
     assert events(services, ana, asked, asked.session_id).count("handed_over") == 1
-    assert len(seen(services, ana, asked.session_id)) == 2
+    assert len(seen(services, ana, asked.session_id)) == 3
 
 
 def test_what_the_shopper_has_reset_is_out_of_reach(services, ana, asked):
@@ -305,7 +307,8 @@ def test_a_change_of_hands_wakes_who_waits_for_news(services, ana, asked):
         (handoff.take_over, "staff"),
         (handoff.hand_back, "assistant"),
     ):
-        after = last + (mode == "assistant")
+        # The words so far, and that somebody has joined.
+        after = last + 2 * (mode == "assistant")
         waiting = gevent.spawn(
             history.wait_for_news,
             services,

@@ -121,6 +121,9 @@ def test_sources_are_links_with_their_titles() -> None:
         ("offered", "A person can be asked"),
         ("requested", "A person has been asked for"),
         ("joined", "A person has joined"),
+        ("returned", "Returned to assistant"),
+        ("asked_back", "Asked whether the assistant may go on"),
+        ("gave_up", "Nobody could answer in time"),
         ("some_other", "some other"),
     ],
 )
@@ -128,6 +131,12 @@ def test_a_person_is_told_in_plain_words(state: str, said: str) -> None:
     part = {"type": "person", "state": state, "hours": None}
 
     assert read_part(part).lead == said
+
+
+def test_who_has_joined_is_named() -> None:
+    part = {"type": "person", "state": "joined", "hours": None, "name": "Mira"}
+
+    assert describe_part(part) == "Person: Mira joined"
 
 
 def test_who_is_away_is_told_with_the_hours() -> None:

@@ -35,6 +35,8 @@ CHOSEN = Settings(
         ClosedDays("2026-08-03", "2026-08-03"),
     ),
     away="We are back on Monday.",
+    silence_minutes=20,
+    waiting_days=7,
     expiry_seconds=5_400,
     retention_days=730,
     messages_per_minute=5,

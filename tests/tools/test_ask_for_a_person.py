@@ -22,10 +22,11 @@ class Staff:
 
 
 HERE = CalledPerson("requested", None)
+SOON = CalledPerson("requested", None, email=True, usual_wait=5)
 AWAY = CalledPerson("away", "Mon–Fri 9:00–17:00 (Europe/Berlin)", callback=True)
 
 
-@pytest.mark.parametrize("called", [HERE, AWAY])
+@pytest.mark.parametrize("called", [HERE, SOON, AWAY])
 def test_the_model_and_the_shopper_are_told_whether_somebody_is_there(
     services: Services, called: CalledPerson
 ) -> None:
@@ -33,10 +34,12 @@ def test_the_model_and_the_shopper_are_told_whether_somebody_is_there(
 
     told = call(TOOL, context_of(services, MIRA, call_person=staff), reason="upset")
 
+    known = {"email": True, "usual_wait": 5} if called is SOON else {}
     assert told.facts == {
         "state": called.state,
         "hours": called.hours,
         "callback": called.callback,
+        **known,
     }
     assert told.part == {"type": "person", **told.facts}
     assert staff.times == 1

@@ -14,6 +14,7 @@ from backend.bounds import is_storable, read_number
 from backend.shops.opening_hours import ClosedDays, Opening
 from backend.shops.settings import (
     ASKED,
+    DEFAULTS,
     NO_ZONE,
     TONES,
     WEEKDAYS,
@@ -50,6 +51,8 @@ MOST_LANGUAGES = 20
 MOST_PIECES = 100_000
 MOST_CLOSED_NAME = 80
 CLOSED_COLUMNS = ("closed_first", "closed_last", "closed_name", "closed_yearly")
+MOST_SILENT_MINUTES = 240
+MOST_WAITING_DAYS = 90
 USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 # What a checkbox sends when it is checked; unchecked it sends nothing.
 CHECKED = "on"
@@ -96,6 +99,12 @@ def read_settings(
     reading.read_form("hours", _read_hours)
     reading.read_form("closed_days", _read_closed_days)
     reading.read_field("away", _read_text, 500)
+    reading.read_field(
+        "silence_minutes", _read_between, DEFAULTS.silence_minutes, MOST_SILENT_MINUTES
+    )
+    reading.read_field(
+        "waiting_days", _read_between, DEFAULTS.waiting_days, MOST_WAITING_DAYS
+    )
 
     reading.read_form("expiry_seconds", _read_expiry)
     reading.read_field("retention_days", _read_count, MOST_RETENTION_DAYS)
@@ -179,6 +188,8 @@ def write_settings(settings: Settings) -> dict[str, list[str]]:
         "closed_name": [closed.name for closed in settings.closed_days],
         "closed_yearly": [_write_yearly(closed) for closed in settings.closed_days],
         "away": [settings.away],
+        "silence_minutes": [str(settings.silence_minutes)],
+        "waiting_days": [str(settings.waiting_days)],
         "expiry_count": [count],
         "expiry_unit": [unit],
         "retention_days": [_write_count(settings.retention_days)],
@@ -311,6 +322,14 @@ def _read_least_pieces(text: str) -> int:
     number = _whole(text) if text else 1
     if not 1 <= number <= MOST_PIECES:
         raise ValueError(f"This must be a whole number from 1 to {MOST_PIECES:,}.")
+    return number
+
+
+def _read_between(text: str, usual: int, most: int) -> int:
+    """`usual`, where nothing is said."""
+    number = _whole(text) if text else usual
+    if not 1 <= number <= most:
+        raise ValueError(f"This must be a whole number from 1 to {most:,}.")
     return number
 
 
