@@ -141,8 +141,9 @@ def round_wait(seconds: int) -> int | None:
 
 
 def _describe_return(chosen: Settings, locale: str | None) -> str | None:
-    """When people of the shop are there."""
-    return hours_text.describe_hours(chosen, locale)
+    """From when on somebody is there; and where that is far away, at which hours."""
+    coming = hours_text.describe_next(chosen, now_ms(), locale)
+    return coming or hours_text.describe_hours(chosen, locale)
 
 
 def _was_told(connection: Connection, conversation: Conversation) -> bool:
