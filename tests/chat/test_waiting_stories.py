@@ -29,6 +29,7 @@ from backend.errors import HeldByColleague, NotFound
 from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
 from backend.services import Services
+from backend.store import tables
 from tests.support.people_of_shop import (
     DAY_MS,
     MIRA,
@@ -144,7 +145,7 @@ def check(story: Story) -> None:
         needs = handoffs.list_handoffs(connection, *where)
         left = turns.find_unanswered(connection, *where, END)
         open_turns = turns.list_open(
-            connection, conversations.within(turns.turns, *where)
+            connection, conversations.within(tables.turns, *where)
         )
 
     assert len(open_turns) == now.open_turns == 0
@@ -165,9 +166,9 @@ def check_people(now: Conversation) -> None:
     held = now.mode is Mode.STAFF
     assert held == (now.staff_id is not None)
     if not held:
-        assert (
-            now.staff_silent_since is now.offered_back_at is now.told_staff_id is None
-        )
+        assert now.staff_silent_since is None
+        assert now.offered_back_at is None
+        assert now.told_staff_id is None
     if not now.is_open:
         assert not now.waits_for_staff
 
