@@ -34,6 +34,8 @@ from backend.store.tables import conversations
 COUNTS_ALL = {"across_shops": "an operator counts all"}
 SWEEPS_ALL = {"across_shops": "the clocks run for all shops"}
 DAY_MS = 86_400_000
+# Of one shop, at one look.
+MOST_SILENT = 500
 
 
 class ConversationStatus(StrEnum):
@@ -305,7 +307,10 @@ def set_needs_staff(
     """
     where = (shop_id, conversation_id)
     now = now_ms()
-    owed = {"needs_staff_why": why, "staff_silent_since": _silent_since(now)}
+    owed: dict[str, Any] = {
+        "needs_staff_why": why,
+        "staff_silent_since": _silent_since(now),
+    }
 
     is_new = conversations.c.needs_staff_since.is_(None)
     marking = update(conversations).where(_MINE, is_new)
@@ -626,7 +631,8 @@ def list_silent(
     connection: Connection, shop_id: int, before: int, unasked: bool
 ) -> Sequence[str]:
     """The ids of a shop's conversations in which a person owes words since `before`; with `unasked`
-    only those whose shopper was not asked yet whether the assistant may go on.
+    only those whose shopper was not asked yet whether the assistant may go on. The longest silent
+    come first, and others the next time.
     """
     query = select(conversations.c.id).where(
         conversations.c.shop_id == shop_id,
@@ -636,8 +642,8 @@ def list_silent(
     )
     if unasked:
         query = query.where(conversations.c.offered_back_at.is_(None))
-    ordered = query.order_by(conversations.c.staff_silent_since, conversations.c.id)
-    return connection.execute(ordered).scalars().all()
+    longest = query.order_by(conversations.c.staff_silent_since, conversations.c.id)
+    return connection.execute(longest.limit(MOST_SILENT)).scalars().all()
 
 
 def list_kept_long_enough(

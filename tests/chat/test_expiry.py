@@ -4,9 +4,12 @@ import pytest
 from sqlalchemy import insert
 
 from backend.chat import expiry, history, person_requests, retention
+from backend.chat.accepting import Accepted
 from backend.chat.conversations import ClosedWhy
+from backend.chat.sessions import Caller
 from backend.inbox import conversation_list, handoff
 from backend.inbox.handoff import StaffReply
+from backend.services import Services
 from backend.store import tables
 from tests.support.people_of_shop import (
     DAY_MS,
@@ -29,11 +32,11 @@ def asked(working, ana):
     return accepted
 
 
-def wants_a_person(services, who, asked):
+def wants_a_person(services: Services, who: Caller, asked: Accepted) -> None:
     person_requests.ask_for_person(services, who, asked.session_id)
 
 
-def is_held(services, who, asked):
+def is_held(services: Services, who: Caller, asked: Accepted) -> None:
     handoff.take_over(services, who.shop.id, asked.conversation_id, MIRA)
 
 

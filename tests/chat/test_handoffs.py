@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
-from backend.chat import handoffs
+from backend.chat import conversations, handoffs
 from backend.chat.handoffs import Why
 from backend.clock import now_ms
 from backend.services import Services
@@ -27,15 +27,10 @@ def answered(
         conversation_id = f"{shop_id}-{why}-{number}"
         services.db.write(handoffs.add, shop_id, conversation_id, why, now_ms())
         services.db.write(handoffs.mark_answered, shop_id, conversation_id)
-        mine = (table.c.shop_id == shop_id) & (
-            table.c.conversation_id == conversation_id
-        )
+        mine = conversations.within(table, shop_id, conversation_id)
         late = table.c.asked_at + int(waited * MINUTE_MS)
-        services.db.write(
-            lambda c, mine=mine, late=late: c.execute(
-                update(table).where(mine).values(answered_at=late)
-            )
-        )
+        answering = update(table).where(mine).values(answered_at=late)
+        services.db.write(Connection.execute, answering)
 
 
 def usual(services: Services, shop_id: int = SHOP) -> int | None:

@@ -5,8 +5,11 @@ import pytest
 from backend.assistant import rule_replies, transcript
 from backend.catalog.lexicon import LANGUAGES
 from backend.chat import turns
+from backend.chat.accepting import Accepted
+from backend.chat.sessions import Caller
 from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
+from backend.services import Services
 from backend.shops import staff
 from tests.support.people_of_shop import MIRA, NOAH, choose, find, states
 from tests.support.talking import end_of, says, seen
@@ -27,7 +30,7 @@ def asked(working, ana):
     return accepted
 
 
-def names(services, who, it):
+def names(services: Services, who: Caller, it: Accepted) -> list[str]:
     return [
         text.removesuffix(" joined the chat")
         for _, text, _ in seen(services, who, it.session_id)
@@ -35,15 +38,15 @@ def names(services, who, it):
     ]
 
 
-def speaks(services, who, it, staff_id, name, text):
-    reply = StaffReply(staff_id, name, text, f"reply-{text}")
-    handoff.say(services, who.shop.id, it.conversation_id, reply)
+def speaks(services: Services, it: Accepted, staff_id: str, text: str) -> None:
+    reply = StaffReply(staff_id, "Mira", text, f"reply-{text}")
+    handoff.say(services, it.shop_id, it.conversation_id, reply)
 
 
 def test_who_comes_is_announced_once(working, ana, asked):
     handoff.take_over(working, ana.shop.id, asked.conversation_id, MIRA)
-    speaks(working, ana, asked, MIRA, "Mira", "Hello")
-    speaks(working, ana, asked, MIRA, "Mira", "We do.")
+    speaks(working, asked, MIRA, "Hello")
+    speaks(working, asked, MIRA, "We do.")
 
     assert states(working, asked) == ["joined"]
 
@@ -56,7 +59,7 @@ def test_a_colleague_is_announced_when_they_speak_and_mira_when_she_is_back(
     handoff.assign(*where, by=MIRA, to=NOAH)
     assert states(working, asked) == ["joined"]
 
-    speaks(working, ana, asked, NOAH, "Noah", "Hello")
+    speaks(working, asked, NOAH, "Hello")
     assert states(working, asked) == ["joined", "joined"]
 
     handoff.assign(*where, by=MIRA, to=MIRA)
@@ -80,7 +83,7 @@ def test_shoppers_see_the_name_that_mira_has_chosen_else_the_teams_else_the_shop
 def test_no_model_reads_that_somebody_came(working, ana, asked):
     where = (working, ana.shop.id, asked.conversation_id)
     handoff.take_over(*where, MIRA)
-    speaks(working, ana, asked, MIRA, "Mira", "Only blue ones.")
+    speaks(working, asked, MIRA, "Only blue ones.")
     handoff.hand_back(*where, MIRA)
 
     again = says(working, ana, "Which?", asked.session_id)

@@ -5,12 +5,14 @@ import pytest
 from backend.assistant.rule_replies import say_wait
 from backend.catalog.lexicon import LANGUAGES
 from backend.chat import accepting, handoffs, person_requests
-from backend.chat.handoffs import Why
+from backend.chat.accepting import Accepted
+from backend.chat.handoffs import Handoff, Why
 from backend.chat.person_requests import round_wait
 from backend.clock import now_ms
 from backend.errors import BudgetReached
 from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
+from backend.services import Services
 from tests.support.any_model import answer_with
 from tests.support.people_of_shop import MIRA, find, send_home
 from tests.support.talking import Moody, end_of, says, seen
@@ -23,12 +25,12 @@ def asked(working, ana):
     return accepted
 
 
-def needs(services, it):
+def needs(services: Services, it: Accepted) -> list[Handoff]:
     with services.db.reading() as connection:
         return handoffs.list_handoffs(connection, it.shop_id, it.conversation_id)
 
 
-def know_three_waits(services, shop_id):
+def know_three_waits(services: Services, shop_id: int) -> None:
     for number in range(3):
         services.db.write(handoffs.add, shop_id, f"{number}", Why.ASKED, now_ms())
         services.db.write(handoffs.mark_answered, shop_id, f"{number}")

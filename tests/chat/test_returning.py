@@ -6,10 +6,11 @@ import gevent
 import pytest
 
 from backend.chat import accepting, person_requests, silence
-from backend.chat.accepting import NewMessage
+from backend.chat.accepting import Accepted, NewMessage
 from backend.errors import NotFound
 from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
+from backend.services import Services
 from tests.support.people_of_shop import MINUTE_MS, MIRA, ago, find, set_row, states
 from tests.support.talking import end_of, says, seen
 
@@ -28,13 +29,13 @@ def plates(working, ana, held):
     return says(working, ana, "And plates?", held.session_id)
 
 
-def is_asked_back(services, it):
+def is_asked_back(services: Services, it: Accepted) -> None:
     set_row(services, it, staff_silent_since=ago(6 * MINUTE_MS))
     silence.return_silent(services)
     assert find(services, it).may_be_returned
 
 
-def ends(services, it):
+def ends(services: Services, it: Accepted) -> None:
     with gevent.Timeout(10):
         while find(services, it).open_turns:
             gevent.idle()

@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import gevent
 import pytest
 
+from backend import clock
 from backend.chat import (
     conversations,
     handoffs,
@@ -26,20 +29,24 @@ from backend.chat.messages import MessageStatus, Role, Span
 from backend.chat.sessions import Caller
 from backend.chat.turns import TurnStatus
 from backend.errors import HeldByColleague, NotFound
-from backend.inbox import handoff
+from backend.inbox import conversation_list, handoff
 from backend.inbox.handoff import StaffReply
 from backend.services import Services
+from backend.store import tables
 from tests.support.people_of_shop import (
     DAY_MS,
     MIRA,
     NOAH,
     ago,
+    choose,
     fall_silent,
     find,
     send_home,
     set_row,
+    states,
 )
-from tests.support.talking import says
+from tests.support.still_clock import StillTime
+from tests.support.talking import end_of, says, seen
 
 STEPS = 30
 REFUSALS = (NotFound, HeldByColleague)
@@ -144,7 +151,7 @@ def check(story: Story) -> None:
         needs = handoffs.list_handoffs(connection, *where)
         left = turns.find_unanswered(connection, *where, END)
         open_turns = turns.list_open(
-            connection, conversations.within(turns.turns, *where)
+            connection, conversations.within(tables.turns, *where)
         )
 
     assert len(open_turns) == now.open_turns == 0
@@ -165,9 +172,9 @@ def check_people(now: Conversation) -> None:
     held = now.mode is Mode.STAFF
     assert held == (now.staff_id is not None)
     if not held:
-        assert (
-            now.staff_silent_since is now.offered_back_at is now.told_staff_id is None
-        )
+        assert now.staff_silent_since is None
+        assert now.offered_back_at is None
+        assert now.told_staff_id is None
     if not now.is_open:
         assert not now.waits_for_staff
 
@@ -202,3 +209,52 @@ def test_no_turn_is_at_work_while_a_person_has_it(working, ana, model):
         )
     waiting = [each.status for each in said if each.role is Role.SHOPPER]
     assert waiting == [MessageStatus.SAVED] * 4
+
+
+BERLIN = ZoneInfo("Europe/Berlin")
+OFFICE_HOURS = (((540, 1_080),),) * 5 + ((), ())
+
+
+@pytest.fixture
+def time(monkeypatch):
+    """A Friday in November, two minutes before the shop closes."""
+    still = StillTime(datetime(2026, 11, 27, 17, 58, tzinfo=BERLIN))
+    monkeypatch.setattr(clock, "time", still)
+    return still
+
+
+def test_from_friday_evening_to_monday_morning_nothing_is_lost(working, ana, time):
+    choose(working, ana.shop.id, hours=OFFICE_HOURS, time_zone="Europe/Berlin")
+    asked = says(working, ana, "Do you have mugs?")
+    end_of(working, ana, asked)
+
+    time.at = datetime(2026, 11, 27, 17, 59, tzinfo=BERLIN)
+    called = person_requests.ask_for_person(working, ana, asked.session_id)
+    assert (called.state, called.hours) == ("requested", None)
+    where = (working, ana.shop.id, asked.conversation_id)
+    handoff.take_over(*where, MIRA)
+    left = says(working, ana, "Are you there?", asked.session_id)
+    assert left.status == "handed_over"
+
+    time.at = datetime(2026, 11, 27, 18, 5, tzinfo=BERLIN)
+    silence.return_silent(working)
+    assert end_of(working, ana, left).status == "answered"
+    assert states(working, asked) == ["requested", "joined", "returned"]
+
+    time.at = datetime(2026, 11, 28, 10, 0, tzinfo=BERLIN)
+    called = person_requests.ask_for_person(working, ana, asked.session_id)
+    assert called.state == "away"
+    assert called.hours == "Mon–Fri 9:00–18:00 (Europe/Berlin)"
+
+    time.at = datetime(2026, 11, 30, 9, 0, tzinfo=BERLIN)
+    retention.sweep(working)
+    with working.db.reading() as connection:
+        [waiting] = conversation_list.list_needing_staff(connection, ana.shop.id, 10)
+    assert waiting.id == asked.conversation_id
+    friday = datetime(2026, 11, 27, 17, 59, tzinfo=BERLIN)
+    assert waiting.needs_staff_since == friday.timestamp() * 1_000
+
+    reply = StaffReply(MIRA, "Mira", "Good morning, we do.", "reply-1")
+    handoff.say(*where, reply)
+    assert seen(working, ana, asked.session_id)[-1][:2] == ("staff", reply.text)
+    assert find(working, asked).needs_staff_since is None

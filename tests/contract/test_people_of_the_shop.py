@@ -8,6 +8,7 @@ import uuid
 import pytest
 
 from tests.contract.checked_people import CheckedPerson, asked_for
+from tests.contract.database_hand import change
 from tests.support.inbox_pages import only_conversation
 from tests.support.merchants import Merchant
 from tests.support.pace import soon
@@ -74,7 +75,8 @@ def test_in_the_middle_of_a_reply_its_words_are_kept_and_readers_are_told(
     assert seen[-1].data == {}
     now = talking.history().body
     assert (now["mode"], now["turn"]) == ("staff", None)
-    [*_, reply] = now["messages"]
+    [*_, reply, joined] = now["messages"]
+    assert joined["parts"][0]["state"] == "joined"
     assert (reply["role"], reply["status"]) == ("assistant", "partial")
     assert reply["text"] == talking.follows(running.turn).text
     assert reply["text"].startswith("wc wd")
@@ -118,7 +120,7 @@ def test_further_messages_wait_for_the_person_and_the_assistant_is_silent(
     assert (polled["status"], polled["direct"]) == ("handed_over", None)
     told = talking.history().body
     assert [
-        (message["text"], message["status"]) for message in told["messages"][2:]
+        (message["text"], message["status"]) for message in told["messages"][3:]
     ] == [("Is anybody there?", "saved")]
     assert (told["mode"], told["turn"]) == ("staff", None)
     assert len(asked_for(ai, talking)) == asked
@@ -138,7 +140,7 @@ def test_such_a_message_is_sent_once_however_often_it_is_repeated(talking, staff
 
     assert len({answer.turn for answer in answers}) == 1
     assert {answer.body["turn"]["status"] for answer in answers} == {"handed_over"}
-    assert len(talking.history().body["messages"]) == 3
+    assert len(talking.history().body["messages"]) == 4
 
 
 def test_any_number_of_messages_may_wait_for_a_person(talking, staff):
@@ -193,7 +195,7 @@ def test_what_a_person_says_is_a_message_with_their_name(talking, staff):
 
     [*_, said] = talking.history().body["messages"]
     assert (said["seq"], said["role"], said["text"], said["status"]) == (
-        3,
+        4,
         "staff",
         "We do, in blue.",
         "saved",
@@ -246,8 +248,9 @@ def test_a_reset_leaves_nothing_to_take_over(talking, staff, mira):
 def test_a_change_of_mode_ends_a_poll(talking, staff, news: str):
     if news == "hands_back":
         staff.takes_over()
+    seen = talking.history().body["messages"][-1]["seq"]
     answer = talking.begins(
-        "history", {"sessionId": talking.device.session_id, "after": 2, "wait": 8}
+        "history", {"sessionId": talking.device.session_id, "after": seen, "wait": 8}
     )
     talking.history()  # an answer to a later call: by now the one before has begun to wait
     began = time.monotonic()
@@ -256,6 +259,33 @@ def test_a_change_of_mode_ends_a_poll(talking, staff, news: str):
 
     mode = {"takes_over": "staff", "hands_back": "assistant", "closes": "closed"}[news]
     assert (answer().body["mode"], time.monotonic() - began < soon(4)) == (mode, True)
+
+
+def test_who_is_silent_is_asked_after_and_the_shopper_lets_the_assistant_go_on(
+    talking, staff, app
+):
+    staff.takes_over()
+    left = talking.says("And plates?")
+    change(app, "UPDATE conversations SET staff_silent_since = 1 WHERE mode = 'staff'")
+    change(app, "UPDATE jobs SET due_at = 0 WHERE kind = 'return_silent'")
+    wait_until(lambda: said_last(talking) == "asked_back", "nobody was asked")
+    asked = {"sessionId": talking.device.session_id}
+
+    answers = [talking.sends("person/return", asked) for _ in range(2)]
+
+    assert [answer.body for answer in answers] == [{"mode": "assistant"}] * 2
+    assert talking.follows(left.turn, after=1).names[-1] == "finished"
+    states = [part["state"] for part in parts_of(talking)]
+    assert states == ["joined", "asked_back", "returned"]
+
+
+def parts_of(who: CheckedPerson) -> list[dict[str, str]]:
+    messages = who.history().body["messages"]
+    return [part for message in messages for part in message["parts"]]
+
+
+def said_last(who: CheckedPerson) -> str:
+    return parts_of(who)[-1]["state"]
 
 
 @pytest.fixture(scope="module")
@@ -279,7 +309,7 @@ def test_what_is_said_at_another_process_is_there_within_a_second(far):
     ben, staff = far
     slowest = 0.0
     staff.takes_over()
-    for number in range(3, 9):
+    for number in range(4, 10):
         answer = ben.begins(
             "history",
             {"sessionId": ben.device.session_id, "after": number - 1, "wait": 8},
@@ -308,7 +338,8 @@ def test_a_reply_taken_over_at_another_process_ends_everywhere(two, far, ai):
         assert list(there_events)[-1].name == "handed_over"
         assert list(here_events)[-1].name == "handed_over"
         assert time.monotonic() - began < soon(1.5)
-    assert ben.history().body["messages"][-1]["text"] == ben.follows(turn).text
+    [*_, reply, _] = ben.history().body["messages"]
+    assert reply["text"] == ben.follows(turn).text
 
 
 def test_a_message_at_the_process_that_ran_the_reply_knows_of_the_takeover(

@@ -51,6 +51,7 @@ def add_every_kind(services: Services) -> None:
         mode="staff",
         staff_id="42",
         needs_staff_since=BEGAN,
+        needs_staff_why="message",
         page={"title": "T"},
     )
     add_talk(
