@@ -169,7 +169,7 @@ def read_used(
 ) -> dict[str, Used]:
     """By name, with zeros for what was never counted."""
     days = _days_of(chosen, now)
-    of_today = case((budgets.c.day == days.today, budgets.c.count), else_=0)
+    of_today = case((budgets.c.day >= days.today, budgets.c.count), else_=0)
     query = (
         select(
             budgets.c.name,
@@ -177,7 +177,7 @@ def read_used(
             func.sum(budgets.c.count).label("month"),
         )
         .where(budgets.c.shop_id == shop_id)
-        .where(budgets.c.day.between(days.first_of_month, days.today))
+        .where(budgets.c.day >= days.first_of_month)
         .group_by(budgets.c.name)
     )
 
@@ -221,16 +221,14 @@ def _reserve(
     for each in limits:
         # Locks the day's row until the commit, so that two processes never both take the last.
         place = _Place(shop_id, days.today, each.name)
-        amount = amounts[each.name]
-        of_today = _add(connection, place, amount)
-        if each.per_day is not None and of_today > each.per_day:
-            raise BudgetReached
+        _add(connection, place, amounts[each.name])
 
-        if each.per_month is None:
-            continue
-        of_month = _count_month(connection, place, days)
-        if of_month > each.per_month:
-            raise BudgetReached
+        for most, since in (
+            (each.per_day, days.today),
+            (each.per_month, days.first_of_month),
+        ):
+            if most is not None and _count_since(connection, place, since) > most:
+                raise BudgetReached
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,8 +253,7 @@ def _add_all(
         _add(connection, place, amount)
 
 
-def _add(connection: Connection, place: _Place, amount: int) -> int:
-    """Returns the day's count."""
+def _add(connection: Connection, place: _Place, amount: int) -> None:
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     row = dialect.insert(budgets).values(
         shop_id=place.shop_id,
@@ -270,17 +267,17 @@ def _add(connection: Connection, place: _Place, amount: int) -> int:
         index_elements=["shop_id", "day", "name"],
         set_={"count": more},
     )
-    counted = added.returning(budgets.c.count)
-    return connection.execute(counted).scalar_one()
+    connection.execute(added)
 
 
-def _count_month(connection: Connection, place: _Place, days: _Days) -> int:
+def _count_since(connection: Connection, place: _Place, day: int) -> int:
+    """Also of days that are still to come: there are some where a shop has moved to the west."""
     known = budgets.c
     query = (
         select(func.sum(known.count))
         .where(known.shop_id == place.shop_id)
         .where(known.name == place.name)
-        .where(known.day.between(days.first_of_month, days.today))
+        .where(known.day >= day)
     )
     counted = connection.execute(query).scalar_one()
     return int(counted)

@@ -55,7 +55,7 @@ def terms_for(shop: Shop, language: str, page: Mapping[str, Any] | None) -> Term
     """Now, for a shopper on that page. One whose country nobody knows is taken for a neighbour."""
     country = (page or {}).get("country")
     if not isinstance(country, str):
-        country = country_of_time_zone(shop.settings.time_zone)
+        country = shop.country or country_of_time_zone(shop.settings.time_zone)
 
     return Terms(
         settings=shop.settings,

@@ -89,6 +89,31 @@ def test_the_month_ends_when_it_ends_for_the_shop(services: Services) -> None:
     take(services, in_kolkata, already_december_there)
 
 
+def test_a_shop_that_moves_does_not_double_its_budgets(services: Services) -> None:
+    """From where it is December already to where it still is November."""
+    at = NOVEMBER_LAST
+    early = Settings(
+        replies_per_day=2, replies_per_month=3, time_zone="Pacific/Kiritimati"
+    )
+    late = replace(early, time_zone="Pacific/Pago_Pago")
+    for _ in range(2):
+        take(services, early, at)
+
+    with pytest.raises(BudgetReached):
+        take(services, late, at)
+    assert used_replies(services, late, at) == Used(2, 2)
+
+    two_days_later = at + 2 * DAY
+    take(services, late, two_days_later)
+    with pytest.raises(BudgetReached):
+        take(services, late, two_days_later)
+
+
+def used_replies(services: Services, chosen: Settings, at: int) -> Used:
+    with services.db.reading() as connection:
+        return budgets.read_used(connection, MIRAS, chosen, at)[REPLIES]
+
+
 def test_a_reply_that_did_not_come_about_costs_nothing(priced: Services) -> None:
     one_a_day = Settings(replies_per_day=1, dollars_per_day=Decimal("0.25"))
 

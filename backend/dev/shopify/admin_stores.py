@@ -35,8 +35,8 @@ from backend.dev.storefront.sample_shop import CURRENCY, DOMAIN, LANGUAGES, NAME
 
 Record = dict[str, Any]
 TIME_ZONE, COUNTRY = "Europe/Berlin", "DE"
-# Of another shop than the sample's, unless it says so.
-USUAL_ZONE = "UTC"
+# Another shop than the sample's is nowhere, unless it says so.
+NO_ZONE = "UTC"
 SHOP_ID = 70001
 # Another shop than the sample's begins with so many of its goods, unless somebody wants them all:
 # to read them costs the app a while.
@@ -150,8 +150,8 @@ class AdminStore:
             "email": f"owner@{self.shop}",
             "myshopifyDomain": self.shop,
             "currencyCode": CURRENCY,
-            "ianaTimezone": TIME_ZONE if self.shop == DOMAIN else USUAL_ZONE,
-            "shopAddress": {"countryCodeV2": COUNTRY},
+            "ianaTimezone": TIME_ZONE if self.shop == DOMAIN else NO_ZONE,
+            "shopAddress": {"countryCodeV2": COUNTRY if self.shop == DOMAIN else None},
             "primaryDomain": domain,
             "shopPolicies": self.policies,
             **self.says,
