@@ -20,6 +20,7 @@ OWNERS = {
     "messages": "backend/chat/messages.py",
     "turns": "backend/chat/turns.py",
     "erasures": "backend/chat/erasures.py",
+    "ratings": "backend/chat/ratings.py",
     "flow_runs": "backend/flows/runs.py",
     "flow_requests": "backend/flows/request_records.py",
     "notes": "backend/inbox/notes.py",
