@@ -93,7 +93,7 @@ def test_a_simple_client_is_told_so_in_a_sentence(ben, ai):
 
     assert (
         answer.body["reply"]
-        == "I cannot answer this message. Please put it in other words."
+        == "I can't answer this message. Please rephrase it."
     )
 
 

@@ -1,5 +1,5 @@
-// While a person is awaited and the chat is closed: asks what has come, and shows it at the launcher.
-// Loaded only then.
+// While a person is awaited and the chat is closed: asks what has come, and shows it at the
+// launcher. Loaded only then.
 
 import { copyShape, field, find, localeOf } from "./chat-dom.js"
 import { loadLook } from "./chat-look.js"
