@@ -3,30 +3,37 @@ and cheap, because many wait at once.
 """
 
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from backend.chat import messages, presence, sessions
 from backend.chat.conversations import Conversation, Mode
 from backend.chat.messages import Message
 from backend.chat.sessions import Caller
 from backend.services import Services
-from backend.store.open_requests import Held
+from backend.store.open_requests import Held, held_by_nobody
 
 MOST_PREVIEW_CHARACTERS = 120
 MOST_COUNTED = 100
 # Who waits is shown as present for longer than this.
-LOOK_SECONDS = 20.0
+BEAT_SECONDS = 25.0
+# Then whoever follows is to be signed for anew.
+MOST_SECONDS = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What a page knows: up to which seq its shopper has `seen` all, and the `last` one that it has
-    heard of; and for how many seconds it waits for a later one.
+class Reading:
+    """One page that waits: whose it is, up to which seq its shopper has `seen` all, and the `last`
+    one that it has heard of. `session` is the hash that leads to the conversation.
     """
 
+    caller: Caller
+    session: bytes
     seen: int
     last: int
-    wait: float = 0
+    seconds: float = MOST_SECONDS
+    beat: float = BEAT_SECONDS
+    held: Held = field(default_factory=held_by_nobody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,49 +63,54 @@ NOTHING = News(None, 0, 0, False, None)
 
 def read(services: Services, caller: Caller, session: bytes, seen: int) -> News:
     """Of the conversation that the session's hash leads to; unknown and foreign ones have none."""
-    conversation = _find(services, caller, session)
+    conversation = sessions.find_open_by_hash(services, caller, session)
     if conversation is None:
         return NOTHING
     return _news_of(services, conversation, seen)
 
 
-def wait_for_news(
-    services: Services, caller: Caller, session: bytes, known: Known, held: Held
-) -> News:
-    """At once when there is a later message than the last known one, or nobody is waited for; else
-    when one comes, or the wait is over or `held` is displaced.
+def follow(services: Services, reading: Reading) -> Iterator[News | None]:
+    """All that comes past the last known message, each at once, and None as a sign of life when
+    nothing has come for a `beat`.
+
+    It ends when nobody is waited for any more, when the reading's time is over, and when its `held`
+    is displaced.
     """
-    conversation = _find(services, caller, session)
+    conversation = _find(services, reading)
     if conversation is None:
-        return NOTHING
+        yield NOTHING
+        return
 
-    end = time.monotonic() + known.wait
+    end = time.monotonic() + reading.seconds
+    last = reading.last
     with services.live.watch(conversation.id) as watch:
-        held.wake = watch.wake
-        latest = _find(services, caller, session)
-        while _may_wait(latest, known) and (left := end - time.monotonic()) > 0:
-            if services.process.stopping or held.displaced:
-                break
+        reading.held.wake = watch.wake
+        latest = _find(services, reading)
+
+        while latest is not None and is_person_awaited(latest):
+            if latest.last_seq > last:
+                last = latest.last_seq
+                yield _news_of(services, latest, reading.seen)
+
             presence.note_shopper_here(services, conversation.id)
-            changed = watch.wait(min(left, _look_seconds(services)))
+            left = end - time.monotonic()
+            if left <= 0 or reading.held.displaced or services.process.stopping:
+                return
+            changed = watch.wait(min(left, _patience(services, reading)))
             if changed or services.live.degraded:
-                latest = _find(services, caller, session)
+                latest = _find(services, reading)
+            if not changed:
+                yield None
 
-    return NOTHING if latest is None else _news_of(services, latest, known.seen)
-
-
-def _look_seconds(services: Services) -> float:
-    return 1.0 if services.live.degraded else LOOK_SECONDS
+    yield NOTHING if latest is None else _news_of(services, latest, reading.seen)
 
 
-def _find(services: Services, caller: Caller, session: bytes) -> Conversation | None:
-    return sessions.find_open_by_hash(services, caller, session)
+def _patience(services: Services, reading: Reading) -> float:
+    return min(1.0, reading.beat) if services.live.degraded else reading.beat
 
 
-def _may_wait(conversation: Conversation | None, known: Known) -> bool:
-    if conversation is None or conversation.last_seq > known.last:
-        return False
-    return is_person_awaited(conversation)
+def _find(services: Services, reading: Reading) -> Conversation | None:
+    return sessions.find_open_by_hash(services, reading.caller, reading.session)
 
 
 def is_person_awaited(conversation: Conversation) -> bool:

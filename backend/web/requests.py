@@ -110,7 +110,6 @@ class NewsRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
     after: Seq = 0
     last: Seq | None = None
-    wait: Annotated[float, Meta(ge=0, le=50)] = 0
 
 
 class PresenceRequest(msgspec.Struct, rename="camel"):

@@ -114,6 +114,16 @@ def history(reader: Reader, it: History) -> Response:
 
 def news(it: News, direct: str | None) -> Response:
     """`direct` is there while there is something to wait for."""
+    return as_json(_news_fields(it, direct))
+
+
+def news_block(it: News) -> bytes:
+    """The same in a stream, whose reader has its token."""
+    data = msgspec.json.encode(_news_fields(it, None))
+    return b"id: %d\nevent: news\ndata: %s\n\n" % (it.last, data)
+
+
+def _news_fields(it: News, direct: str | None) -> Fields:
     preview = it.preview
     told = preview and {
         "text": preview.text,
@@ -121,7 +131,7 @@ def news(it: News, direct: str | None) -> Response:
         "at": iso(preview.at),
     }
 
-    body = {
+    return {
         "mode": it.mode,
         "last": it.last,
         "unread": it.unread,
@@ -129,7 +139,6 @@ def news(it: News, direct: str | None) -> Response:
         "preview": told,
         "direct": direct,
     }
-    return as_json(body)
 
 
 def _shop_links(caller: Caller) -> Fields:

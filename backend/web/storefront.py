@@ -23,7 +23,7 @@ from backend.chat import events as turn_events
 from backend.chat.accepting import Accepted
 from backend.chat.history import History
 from backend.chat.messages import Span
-from backend.chat.news import Known
+from backend.chat.news import Reading
 from backend.chat.sessions import Caller, hash_of
 from backend.chat.turns import Turn
 from backend.errors import NotFound, StoreUnavailable, TooManyOpen
@@ -320,17 +320,15 @@ def open_conversation(caller: Caller, conversation_id: str) -> Response:
 
 @direct.get("/news", provide_automatic_options=False)
 @stream_only
-def wait_for_news(pass_: DirectPass, caller: Caller) -> Response:
+def stream_news(pass_: DirectPass, caller: Caller) -> Response:
     session = bytes.fromhex(pass_.session)
     holder = caller.as_holder(session)
     services().open_requests.knock(holder)
 
     asked = read_request(NewsRequest)
     last = asked.after if asked.last is None else asked.last
-    known = Known(asked.after, last, asked.wait)
-    with services().open_requests.hold(Kind.POLL, holder) as held:
-        found = news.wait_for_news(services(), caller, session, known, held)
-    return responses.news(found, None)
+    reading = Reading(caller, session, asked.after, last)
+    return event_stream.news_response(services(), reading, holder)
 
 
 @direct.get("/<turn_id>", provide_automatic_options=False)

@@ -1,4 +1,4 @@
-"""A shopper who waits for a person closes the chat and walks on: what the person says finds them."""
+"""A shopper who waits for a person closes the chat and walks on: the person's words find them."""
 
 import re
 from collections.abc import Callable

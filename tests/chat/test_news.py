@@ -1,11 +1,13 @@
 """What a shopper who waits for a person has not seen: counted, previewed, and told at once."""
 
+from typing import Any
+
 import gevent
 import pytest
 
 from backend.chat import conversations, messages, news, presence, retention
 from backend.chat.conversations import Mode
-from backend.chat.news import NOTHING, Known, Preview
+from backend.chat.news import NOTHING, News, Preview, Reading
 from backend.chat.sessions import Caller, hash_of
 from backend.clock import now_ms
 from backend.inbox import handoff
@@ -46,8 +48,11 @@ def says(services: Services, ben: Caller, talk: str, text: str) -> None:
     handoff.say(services, ben.shop.id, talk, reply)
 
 
-def wait(services: Services, ben: Caller, known: Known) -> news.News:
-    return news.wait_for_news(services, ben, hash_of(SESSION), known, held_by_nobody())
+def follow(
+    services: Services, ben: Caller, seen: int, last: int, **more: Any
+) -> list[News | None]:
+    reading = Reading(ben, hash_of(SESSION), seen, last, **more)
+    return list(news.follow(services, reading))
 
 
 def test_who_has_seen_all_waits_and_has_nothing_to_read(services, ben, talk):
@@ -85,61 +90,64 @@ def test_the_shoppers_own_words_are_no_news(services, ben, talk):
     assert news.read(services, ben, hash_of(SESSION), 0).unread == 1
 
 
-def test_who_waits_hears_at_once(services, ben, talk):
-    waiting = gevent.spawn(wait, services, ben, Known(seen=2, last=2, wait=50))
+def test_who_waits_hears_of_each_message_at_once(services, ben, talk):
+    told = news.follow(services, Reading(ben, hash_of(SESSION), seen=2, last=2))
+    waiting = gevent.spawn(next, told)
     gevent.idle()
 
     says(services, ben, talk, "Here I am.")
 
     found = waiting.get(timeout=5)
     assert (found.unread, found.last) == (1, 3)
-    assert found.preview is not None
     assert found.preview.text == "Here I am."
+    says(services, ben, talk, "Which size?")
+    assert [each.unread for each in (next(told),) if each] == [2]
+    told.close()
 
 
-def test_what_is_known_is_waited_past(services, ben, talk):
+def test_what_is_known_is_not_told_again(services, ben, talk):
     says(services, ben, talk, "Here I am.")
 
-    found = wait(services, ben, Known(seen=2, last=3, wait=0.05))
-
-    assert (found.unread, found.last) == (1, 3)
+    assert [it for it in follow(services, ben, 2, 3, seconds=0.05) if it] == []
 
 
-def test_whoever_waits_for_nobody_is_answered_at_once(services, ben, talk):
+def test_there_is_a_sign_of_life_while_nothing_comes(services, ben, talk):
+    assert set(follow(services, ben, 2, 2, seconds=0.05, beat=0.01)) == {None}
+
+
+def test_whoever_waits_for_nobody_is_told_so_and_let_go(services, ben, talk):
     handoff.close(services, ben.shop.id, talk, MIRA)
 
-    found = wait(services, ben, Known(seen=2, last=2, wait=50))
+    (found,) = follow(services, ben, 2, 2)
 
+    assert found is not None
     assert (found.mode, found.waiting) == (Mode.CLOSED, False)
 
 
 @pytest.mark.parametrize("erase", [False, True])
 def test_a_reset_ends_the_wait(services, ben, talk, erase: bool):
-    waiting = gevent.spawn(wait, services, ben, Known(seen=2, last=2, wait=50))
+    waiting = gevent.spawn(follow, services, ben, 2, 2)
     gevent.idle()
 
     retention.reset(services, ben, SESSION, erase=erase)
 
-    assert waiting.get(timeout=1) == NOTHING
+    assert waiting.get(timeout=1) == [NOTHING]
 
 
 def test_a_displaced_wait_ends(services, ben, talk):
     held = held_by_nobody()
-    known = Known(seen=2, last=2, wait=50)
-    waiting = gevent.spawn(
-        news.wait_for_news, services, ben, hash_of(SESSION), known, held
-    )
+    waiting = gevent.spawn(follow, services, ben, 2, 2, held=held)
     gevent.idle()
 
     held.displace()
 
-    assert waiting.get(timeout=1).last == 2
+    assert [it for it in waiting.get(timeout=1) if it] == []
 
 
 def test_whoever_waits_is_seen_to_be_there(services, ben, talk):
     assert not presence.is_shopper_here(services, talk)
 
-    wait(services, ben, Known(seen=2, last=2, wait=0.01))
+    follow(services, ben, 2, 2, seconds=0.01)
 
     assert presence.is_shopper_here(services, talk)
 
@@ -147,11 +155,8 @@ def test_whoever_waits_is_seen_to_be_there(services, ben, talk):
 def test_a_guessed_session_has_no_news(services, ben, talk):
     assert news.read(services, ben, hash_of("guessed"), 0) == NOTHING
     assert news.read(services, ben, hash_of(""), 0) == NOTHING
-    known = Known(seen=0, last=0, wait=50)
-    assert (
-        news.wait_for_news(services, ben, hash_of("guessed"), known, held_by_nobody())
-        == NOTHING
-    )
+    guessed = Reading(ben, hash_of("guessed"), seen=0, last=0)
+    assert list(news.follow(services, guessed)) == [NOTHING]
 
 
 def test_replies_are_the_newest_first_and_bounded(services, ben, talk):

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, mock, test } from "node:test"
 
 import { NewsSource } from "../../extensions/chat-widget/assets/chat-news.js"
 import { Refused } from "../../extensions/chat-widget/assets/chat-transport.js"
-import { FakeNetwork, json, settled } from "./support/fake-fetch.mjs"
+import { directToken, event, FakeNetwork, html, json, settled, sse } from "./support/fake-fetch.mjs"
 
 const AT = "https://chat.example.com/stream/news"
-const DIRECT = `${Buffer.from(JSON.stringify({ at: AT })).toString("base64url")}.signed`
+const DIRECT = directToken(AT)
 const QUIET = { mode: "staff", last: 4, unread: 0, waiting: true, preview: null, direct: DIRECT }
 const NEWS = { ...QUIET, last: 5, unread: 1, direct: null }
+const OVER = { ...NEWS, mode: "assistant", waiting: false }
+const THROUGH = "/apps/flux-chat/news"
 
 mock.timers.enable({ apis: ["setTimeout"] })
 beforeEach(() => {
@@ -18,87 +20,118 @@ afterEach(() => {
   delete globalThis.document
 })
 
-test("one question goes through the shop, and the next waits past it", async () => {
-  const network = new FakeNetwork({ "/apps/flux-chat/news": () => json(QUIET), direct: () => json(NEWS) })
-  const source = new NewsSource("/apps/flux-chat/", "s1")
+test("one question goes through the shop, and what follows comes past it", async () => {
+  const told = sse(event(5, "news", NEWS), event(5, "news", OVER), null)
+  const network = new FakeNetwork({ [THROUGH]: () => json(QUIET), direct: () => told })
 
-  assert.equal((await source.ask(4, signal())).unread, 0)
-  assert.equal((await source.ask(4, signal())).unread, 1)
+  const heard = await hear(3)
 
-  const [glance, wait] = network.calls
-  assert.deepEqual([glance.url, glance.body], ["/apps/flux-chat/news", { sessionId: "s1", after: 4 }])
-  assert.equal(wait.url, `${AT}?after=4&last=4&wait=50`)
-  assert.equal(wait.headers.Authorization, `Bearer ${DIRECT}`)
+  assert.deepEqual(heard.map(({ unread }) => unread), [0, 1, 1])
+  const [glance, stream] = network.calls
+  assert.deepEqual([glance.url, glance.body], [THROUGH, { sessionId: "s1", after: 4 }])
+  assert.equal(stream.url, `${AT}?after=4&last=4`)
+  assert.equal(stream.headers.Authorization, `Bearer ${DIRECT}`)
 })
 
-test("what is known already is waited past with the same token", async () => {
-  const network = new FakeNetwork({ "/apps/flux-chat/news": () => json(QUIET), direct: () => json(NEWS) })
-  const source = new NewsSource("/apps/flux-chat", "s1")
-  for (const _ of [1, 2, 3]) await source.ask(4, signal())
+test("when nobody is awaited any more, nothing is asked", async () => {
+  const network = new FakeNetwork({ [THROUGH]: () => json({ ...OVER, direct: null }) })
 
-  assert.equal(network.calls.at(-1).url, `${AT}?after=4&last=5&wait=50`)
+  assert.equal((await hear(9)).length, 1)
+  assert.equal(network.calls.length, 1)
 })
 
-test("a token whose time is over costs one question through the shop, at once", async () => {
-  const over = () => json({ error: { code: "unauthorized", retry: false } }, { status: 401 })
-  const network = new FakeNetwork({ "/apps/flux-chat/news": () => json(QUIET), direct: over })
-  const source = new NewsSource("/apps/flux-chat", "s1")
+test("a stream that ends is followed by a question within ten seconds", async () => {
+  const network = new FakeNetwork({ [THROUGH]: () => json(QUIET), direct: () => sse(null) })
 
-  await source.ask(4, signal())
-  assert.equal(await source.ask(4, signal()), null)
-  assert.equal((await source.ask(4, signal())).last, 4)
-  assert.equal(network.calls.length, 3)
+  await hear(4)
+
+  const streams = network.calls.filter(({ url }) => url.startsWith(AT))
+  assert.equal(streams.length, 3)
 })
 
-test("where nothing gets past the shop, it is asked within ten seconds each time", async () => {
+test("where nothing gets past the shop, it is asked every eight seconds", async () => {
   const broken = () => {
     throw new TypeError("Failed to fetch")
   }
-  const network = new FakeNetwork({ "/apps/flux-chat/news": () => json(QUIET), direct: broken })
-  const source = new NewsSource("/apps/flux-chat", "s1")
+  const network = new FakeNetwork({ [THROUGH]: () => json(QUIET), direct: broken })
 
-  const answers = await within(60_000, async () => {
-    const found = []
-    for (let at = 0; at < 8; at += 1) found.push(await source.ask(4, signal()))
-    return found
-  })
+  const seconds = await secondsFor(() => hear(6))
 
   assert.equal(network.calls.filter(({ url }) => url.startsWith(AT)).length, 2)
-  assert.equal(answers.at(-1).last, 4)
-  assert.ok(answers.slice(4).every(Boolean))
+  assert.ok(seconds <= 5 * 10, `${seconds} s`)
 })
 
-test("a refusal that repeating cannot change ends the asking", async () => {
-  const gone = () => json({ error: { code: "shop_uninstalled", retry: false } }, { status: 410 })
-  new FakeNetwork({ "/apps/flux-chat/news": gone })
+test("a shop that cannot be reached is asked again, and a refusal ends the asking", async () => {
+  const answers = [new TypeError("offline"), json(QUIET), refusal()]
+  const next = () => {
+    const answer = answers.shift()
+    if (answer instanceof Error) throw answer
+    return answer
+  }
+  new FakeNetwork({ [THROUGH]: next, direct: () => html() })
 
-  await assert.rejects(new NewsSource("/apps/flux-chat", "s1").ask(4, signal()), Refused)
+  const heard = []
+  await assert.rejects(hear(9, heard), Refused)
+  assert.equal(heard.length, 1)
 })
 
-test("nobody waits on a page that nobody sees", async () => {
-  new FakeNetwork({ "/apps/flux-chat/news": () => json(QUIET), direct: () => new Promise(() => {}) })
-  const source = new NewsSource("/apps/flux-chat", "s1")
-  await source.ask(4, signal())
+test("nobody listens on a page that nobody sees", async () => {
+  const network = new FakeNetwork({ [THROUGH]: () => json(QUIET), direct: () => sse() })
+  const leaving = new AbortController()
+  const hearing = assert.rejects(hear(9, [], leaving.signal))
+  await pass(3)
+  assert.equal(network.calls.length, 2)
 
-  const waiting = source.ask(4, signal())
-  await settled()
   document.hidden = true
   document.dispatchEvent(new Event("visibilitychange"))
+  await pass(120)
+  assert.equal(network.calls.length, 2)
 
-  assert.equal(await waiting, null)
+  document.hidden = false
+  document.dispatchEvent(new Event("visibilitychange"))
+  await pass(20)
+  assert.ok(network.calls.length > 2)
+  leaving.abort()
+  await pass(20)
+  await hearing
 })
 
-function signal() {
-  return new AbortController().signal
+/** So many pieces of news, while the clock goes on. */
+async function hear(most, heard = [], signal = new AbortController().signal) {
+  const source = new NewsSource("/apps/flux-chat/", "s1")
+  const hearing = (async () => {
+    for await (const news of source.follow(() => 4, signal)) {
+      heard.push(news)
+      if (heard.length === most) break
+    }
+    return heard
+  })()
+  keepTime(hearing)
+  return hearing
 }
 
-/** While the clock goes on, in steps that are shorter than any pause. */
-async function within(milliseconds, act) {
-  let isDone = false
-  const acting = act().finally(() => (isDone = true))
-  for (let gone = 0; gone < milliseconds && !isDone; gone += 1_000) {
+let seconds = 0
+
+async function keepTime(until) {
+  let isOver = false
+  until.catch(() => {}).finally(() => (isOver = true))
+  for (let gone = 0; gone < 300 && !isOver; gone += 1) await pass(1)
+}
+
+async function secondsFor(act) {
+  const before = seconds
+  await act()
+  return seconds - before
+}
+
+async function pass(count) {
+  for (let gone = 0; gone < count; gone += 1) {
     await settled()
     mock.timers.tick(1_000)
+    seconds += 1
   }
-  return acting
+}
+
+function refusal() {
+  return json({ error: { code: "shop_uninstalled", retry: false } }, { status: 410 })
 }

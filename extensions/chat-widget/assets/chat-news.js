@@ -4,14 +4,15 @@
 import { copyShape, field, find, localeOf } from "./chat-dom.js"
 import { loadLook } from "./chat-look.js"
 import { Consent, FluxChatStorage, StorageFallback } from "./chat-storage.js"
-import { askDirectly, pause, postJson, readAnswer, Refused, Watchdog } from "./chat-transport.js"
+import { askDirectly, hasType, pause, postJson, readEvents, Refused } from "./chat-transport.js"
+import { Watchdog } from "./chat-transport.js"
 
-// Past the shop's proxy an answer may take its time; through it, none is held.
-const WAIT_SECONDS = 50
-const PATIENCE_MS = 60_000
+// Between two questions through the shop's proxy, where nothing gets past it.
 const EVERY_MS = 8_000
+// A stream begins at once, and shows a sign of life every 25 seconds.
+const FIRST_BYTES_MS = 8_000
+const HEARTBEAT_MS = 60_000
 const MOST_MISSES = 2
-const EXPIRED = 401
 
 /** Until `signal` aborts, or nobody is awaited any more. */
 export async function watchNews(host, signal) {
@@ -22,89 +23,82 @@ export async function watchNews(host, signal) {
   await storage.open(signal)
   const sessionId = storage.getSessionId()
   const source = new NewsSource(host.getAttribute("endpoint"), sessionId)
-  const show = new Preview(host, storage, signal)
-  if (sessionId) await watch(source, show, signal).catch(() => {})
+  const preview = new Preview(host, storage, signal)
+  if (sessionId) await watch(source, preview, signal).catch(() => {})
 }
 
 /** Throws when `signal` aborts, or there is nothing to ask any more. */
-async function watch(source, show, signal) {
-  for (let isWaiting = true; isWaiting; ) {
-    await untilVisible(signal)
-    const news = await source.ask(show.seen, signal)
+async function watch(source, preview, signal) {
+  for await (const news of source.follow(() => preview.seen, signal)) {
     signal.throwIfAborted()
-    isWaiting = !news || news.waiting
-    if (news) await show.news(news)
+    await preview.show(news)
   }
 }
 
-async function untilVisible(signal) {
-  while (document.hidden) await pause(PATIENCE_MS, signal)
-}
-
-/** The shopper's news: from one answer through the proxy on, directly where that is possible. */
+/** What came: first through the shop's proxy, then past it, where that is possible. */
 export class NewsSource {
   #endpoint
   #sessionId
-  #direct = null
-  #last = 0
   #misses = 0
-  #hasAsked = false
 
   constructor(endpoint, sessionId) {
     this.#endpoint = endpoint.replace(/\/+$/, "")
     this.#sessionId = sessionId
   }
 
-  /** Past `seen`, the last message that was seen; null when there is no telling. */
-  async ask(seen, signal) {
-    const direct = this.#direct
-    this.#direct = null
+  /** Until nobody is awaited. `findSeen` tells the last message that the shopper has seen. */
+  async *follow(findSeen, signal) {
+    for (let isFirst = true, isWaiting = true; isWaiting; isFirst = false) {
+      if (!isFirst) await pause(EVERY_MS, signal)
+      while (document.hidden) await pause(HEARTBEAT_MS, signal)
+
+      const seen = findSeen()
+      const glance = await this.#glance(seen, signal)
+      if (!glance) continue
+      yield glance
+
+      isWaiting = glance.waiting
+      const isTried = glance.direct && this.#misses < MOST_MISSES
+      for await (const news of isTried ? this.#stream(glance, seen, signal) : []) {
+        yield news
+        isWaiting = news.waiting
+      }
+    }
+  }
+
+  /** Null when there is no telling. */
+  async #glance(seen, signal) {
+    const question = { sessionId: this.#sessionId, after: seen }
     try {
-      const answer = direct ? this.#wait(direct, seen, signal) : this.#glance(seen, signal)
-      return this.#take(await answer, direct)
+      return await postJson(`${this.#endpoint}/news`, question, { signal })
     } catch (error) {
-      await this.#rest(error, direct, signal)
+      if (signal.aborted || (error instanceof Refused && !error.retry)) throw error
       return null
     }
   }
 
-  #take(news, direct) {
-    this.#last = news.last
-    this.#misses = direct ? 0 : this.#misses
-    this.#direct = this.#misses < MOST_MISSES ? (direct ?? news.direct) : null
-    return news
-  }
-
-  async #glance(seen, signal) {
-    if (this.#hasAsked) await pause(EVERY_MS, signal)
-    this.#hasAsked = true
-    const fields = { sessionId: this.#sessionId, after: seen }
-    return postJson(`${this.#endpoint}/news`, fields, { signal })
-  }
-
-  /** Nobody waits on a page that nobody sees. */
-  async #wait(direct, seen, signal) {
+  /** Nobody listens on a page that nobody sees. */
+  async *#stream({ direct, last }, seen, signal) {
     const watchdog = new Watchdog(signal)
     const hide = () => watchdog.release()
     document.addEventListener("visibilitychange", hide, { signal: watchdog.signal })
-    watchdog.expectWithin(PATIENCE_MS)
+    this.#misses += 1
 
     try {
-      const question = { after: seen, last: this.#last, wait: WAIT_SECONDS }
-      return await readAnswer(await askDirectly(direct, question, watchdog.signal))
+      watchdog.expectWithin(FIRST_BYTES_MS)
+      const response = await askDirectly(direct, { after: seen, last }, watchdog.signal)
+      if (!hasType(response, "text/event-stream")) return
+      for await (const { data } of readEvents(response.body, () => this.#hear(watchdog))) yield data
+    } catch {
+      signal.throwIfAborted()
     } finally {
       watchdog.release()
     }
   }
 
-  async #rest(error, direct, signal) {
-    signal.throwIfAborted()
-    if (error instanceof Refused && !error.retry && !direct) throw error
-    if (document.hidden) return
-
-    if (error.status === EXPIRED) this.#hasAsked = false
-    else if (direct) this.#misses += 1
-    if (!direct) await pause(Math.max(EVERY_MS, (error.retryAfter || 0) * 1000), signal)
+  #hear(watchdog) {
+    this.#misses = 0
+    watchdog.expectWithin(HEARTBEAT_MS)
   }
 }
 
@@ -129,7 +123,7 @@ class Preview {
     return this.#places[0]
   }
 
-  async news({ unread, last, waiting, preview }) {
+  async show({ unread, last, waiting, preview }) {
     if (!waiting && !unread) this.#storage.opening = ""
     if (preview) await loadLook(this.#root, "news-look")
     if (unread !== this.#count) this.#tell(unread)

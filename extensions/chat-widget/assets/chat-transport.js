@@ -65,11 +65,11 @@ function post(url, body, options) {
   })
 }
 
-function hasType(response, type) {
+export function hasType(response, type) {
   return response.headers.get("Content-Type")?.toLowerCase().startsWith(type) ?? false
 }
 
-export async function readAnswer(response) {
+async function readAnswer(response) {
   if (PAGES.some((type) => hasType(response, type))) throw new NotOurs(response)
   if (!hasType(response, "application/json")) throw new Unreachable()
 
