@@ -101,7 +101,7 @@ class Gone(ChatError):
     """A message that was acknowledged in a conversation which its shopper has reset since."""
 
     status, code, retry = 410, "not_found", False
-    say = "This conversation has been reset."
+    say = "This chat has been reset."
 
 
 class IdReused(ChatError):
@@ -279,7 +279,7 @@ class BrokenExport(ChatError):
 
 class TooManyMessages(ChatError):
     status, code = 429, "rate_limited"
-    say = "That was a lot at once. Please wait a moment."
+    say = "Too many requests. Try again in a minute."
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()
@@ -302,7 +302,7 @@ class TooSlow(ChatError):
 
 class StoreUnavailable(ChatError):
     status, code, retry_after = 503, "store_unavailable", 1
-    say = "We cannot reach our records right now. Please try again in a moment."
+    say = "We can't reach our records right now. Please try again in a moment."
 
 
 class StoreBusy(StoreUnavailable):
@@ -322,7 +322,7 @@ class AssistantError(ChatError):
     """
 
     status, code = 503, "busy"
-    say = "I cannot answer right now. Please try again in a moment."
+    say = "I can't answer right now. Please try again in a moment."
     is_outage = False
 
     def __init__(self, because: str = "", check: str = "") -> None:
@@ -371,7 +371,7 @@ class AssistantRefused(AssistantError):
     """
 
     code, retry = "refused", False
-    say = "I cannot answer this message. Please put it in other words."
+    say = "I can't answer this message. Please rephrase it."
 
 
 class ConversationTooLong(AssistantRefused):

@@ -3,7 +3,7 @@
 from backend.errors import AssistantRefused
 
 SORRY = {
-    "en": "I cannot answer right now. Your message is saved; please try again in a moment.",
+    "en": "I can't answer right now. Your message is saved. Please try again in a moment.",
     "de": (
         "Ich kann gerade nicht antworten. Ihre Nachricht ist gespeichert; bitte versuchen Sie"
         " es gleich noch einmal."
@@ -32,7 +32,7 @@ SORRY = {
     "ar": "لا يمكنني الرد الآن. تم حفظ رسالتك؛ يرجى المحاولة مرة أخرى بعد قليل.",
 }
 REFUSED = {
-    "en": "I cannot answer this message. Please put it in other words.",
+    "en": "I can't answer this message. Please rephrase it.",
     "de": "Auf diese Nachricht kann ich nicht antworten. Bitte formulieren Sie sie anders.",
     "es": "No puedo responder a este mensaje. Exprésalo con otras palabras.",
     "fr": "Je ne peux pas répondre à ce message. Veuillez le formuler autrement.",
@@ -42,7 +42,7 @@ REFUSED = {
     "ar": "لا يمكنني الرد على هذه الرسالة. يرجى صياغتها بكلمات أخرى.",
 }
 STILL_WORKING = {
-    "en": "I am still working on this. Please ask again in a moment.",
+    "en": "I'm still working on this. Please ask again in a moment.",
     "de": "Ich arbeite noch daran. Bitte fragen Sie gleich noch einmal.",
     "es": "Todavía estoy en ello. Vuelve a preguntar en un momento.",
     "fr": "J'y travaille encore. Reposez la question dans un instant.",
@@ -52,14 +52,14 @@ STILL_WORKING = {
     "ar": "ما زلت أعمل على ذلك. يرجى السؤال مرة أخرى بعد قليل.",
 }
 A_PERSON_ANSWERS = {
-    "en": "A person from our team has this conversation and will answer here.",
-    "de": "Jemand aus unserem Team hat dieses Gespräch übernommen und antwortet hier.",
-    "es": "Una persona de nuestro equipo lleva esta conversación y responderá aquí.",
-    "fr": "Une personne de notre équipe suit cette conversation et répondra ici.",
-    "hi": "हमारी टीम का एक सदस्य इस बातचीत को देख रहा है और यहीं जवाब देगा।",
-    "ml": "ഞങ്ങളുടെ ടീമിലെ ഒരാൾ ഈ സംഭാഷണം ഏറ്റെടുത്തിട്ടുണ്ട്; മറുപടി ഇവിടെ ലഭിക്കും.",
-    "ja": "この会話は当店のスタッフが担当しています。こちらでお返事します。",
-    "ar": "يتولى أحد أفراد فريقنا هذه المحادثة وسيرد عليك هنا.",
+    "en": "A person from our team has this chat and will answer here.",
+    "de": "Jemand aus unserem Team hat diesen Chat übernommen und antwortet hier.",
+    "es": "Una persona de nuestro equipo lleva este chat y responderá aquí.",
+    "fr": "Une personne de notre équipe suit ce chat et répondra ici.",
+    "hi": "हमारी टीम का एक सदस्य इस चैट को देख रहा है और यहीं जवाब देगा।",
+    "ml": "ഞങ്ങളുടെ ടീമിലെ ഒരാൾ ഈ ചാറ്റ് ഏറ്റെടുത്തിട്ടുണ്ട്; മറുപടി ഇവിടെ ലഭിക്കും.",
+    "ja": "このチャットは当店のスタッフが担当しています。こちらでお返事します。",
+    "ar": "يتولى أحد أفراد فريقنا هذه الدردشة وسيرد عليك هنا.",
 }
 # What is said in place of a reply, by how the turn stands, or else why it failed.
 INSTEAD = {

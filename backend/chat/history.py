@@ -1,12 +1,21 @@
 """What a reader gets of a conversation: its messages, what goes on right now, and news."""
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
-from backend.chat import conversations, form_answers, messages, sessions, turns
+from backend.chat import (
+    conversations,
+    form_answers,
+    messages,
+    news,
+    presence,
+    ratings,
+    sessions,
+    turns,
+)
 from backend.chat.conversations import ClosedWhy, Conversation, Mode
 from backend.chat.messages import Message, Span
 from backend.chat.sessions import Caller
@@ -37,7 +46,8 @@ class TurnNow:
 @dataclass(frozen=True, slots=True)
 class History:
     """A page of messages, oldest first, and what goes on in the conversation right now: also the
-    form that is open in it, as its shopper sees it.
+    form that is open in it, as its shopper sees it. `waiting` while a person is needed or has it,
+    `typing` while the one who has it writes; `ratings` by seq, of a page.
     """
 
     messages: Sequence[Message]
@@ -45,9 +55,15 @@ class History:
     mode: Mode | None
     more: bool
     form: Part | None = None
+    waiting: bool = False
+    typing: bool = False
+    ratings: Mapping[int, int] | None = None
 
 
 NOTHING = History((), None, None, False)
+# So late at most it is told that somebody of the shop writes.
+TYPING_SECONDS = 2.0
+SECONDS_AT_MOST = 60.0
 
 
 def read(
@@ -58,12 +74,22 @@ def read(
     """
     found = sessions.find_open(services, caller, session_id)
     if found is not None:
-        return _page(services, found, span)
+        return replace(
+            _page(services, found, span), ratings=_read_ratings(services, found)
+        )
 
     own = sessions.find_own(services, caller, session_id)
     if own is None or own.closed_why is not ClosedWhy.EXPIRED:
         return NOTHING
     return _given_up(services, own, span)
+
+
+def _read_ratings(services: Services, conversation: Conversation) -> dict[int, int]:
+    with services.db.reading() as connection:
+        rated = ratings.list_ratings(
+            connection, conversation.shop_id, [conversation.id]
+        )
+    return {rating.seq: rating.value for rating in rated}
 
 
 def _given_up(services: Services, conversation: Conversation, span: Span) -> History:
@@ -94,13 +120,18 @@ def wait_for_news(
         return NOTHING
 
     end = time.monotonic() + span.wait
+    _note_reader(services, conversation)
     with services.live.watch(conversation.id) as watch:
         held.wake = watch.wake
         known = found = _page(services, conversation, span)
         while not _is_news(known, found) and (left := end - time.monotonic()) > 0:
             if services.process.stopping or held.displaced:
                 break
-            watch.wait(min(left, 1.0) if services.live.degraded else left)
+            changed = watch.wait(min(left, _look_seconds(services, found)))
+            if not changed and not services.live.degraded:
+                typing = _is_staff_typing(services, conversation)
+                found = replace(found, typing=typing)
+                continue
 
             conversation = sessions.find_open(services, caller, session_id)
             if conversation is None:
@@ -109,8 +140,31 @@ def wait_for_news(
     return found
 
 
+def _note_reader(services: Services, conversation: Conversation) -> None:
+    """Whoever of the staff has it sees that its shopper is there."""
+    if news.is_person_awaited(conversation):
+        presence.note_shopper_here(services, conversation.id)
+
+
+def _look_seconds(services: Services, found: History) -> float:
+    if services.live.degraded:
+        return 1.0
+    return TYPING_SECONDS if found.mode is Mode.STAFF else SECONDS_AT_MOST
+
+
+def _is_staff_typing(services: Services, conversation: Conversation) -> bool:
+    if conversation.mode is not Mode.STAFF or conversation.staff_id is None:
+        return False
+    its = [conversation.staff_id]
+    return any(
+        it.is_typing for it in presence.list_staff(services, conversation.id, its)
+    )
+
+
 def _is_news(known: History, found: History) -> bool:
     if found.messages or found.mode != known.mode:
+        return True
+    if found.typing != known.typing:
         return True
     if _form_now(found) != _form_now(known):
         return True
@@ -143,7 +197,15 @@ def _page(
         form = _find_form(connection, services, current)
 
     now = _now(services, turn) if turn is not None else None
-    return History(shown, now, current.mode, more, form)
+    return History(
+        shown,
+        now,
+        current.mode,
+        more,
+        form,
+        waiting=news.is_person_awaited(current),
+        typing=_is_staff_typing(services, current),
+    )
 
 
 def _find_form(

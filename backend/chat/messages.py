@@ -261,6 +261,21 @@ def list_span(
     return found, len(rows) > span.limit
 
 
+def list_replies(
+    connection: Connection, shop_id: int, conversation_id: str, after: int, most: int
+) -> list[Message]:
+    """What others than the shopper have said past a seq, the newest first."""
+    query = (
+        select(*_COLUMNS)
+        .where(within(messages, shop_id, conversation_id), messages.c.seq > after)
+        .where(messages.c.role != Role.SHOPPER)
+        .order_by(messages.c.seq.desc())
+        .limit(most)
+    )
+    rows = connection.execute(query).all()
+    return [Message.from_row(row) for row in rows]
+
+
 _READABLE = (
     select(*_COLUMNS)
     .where(_MINE, messages.c.seq != bindparam("hidden"))

@@ -28,6 +28,18 @@ def note_shopper(
     _note(services, conversation_id, SHOPPER, is_typing)
 
 
+def tell_shopper(services: Services, conversation_id: str, is_typing: bool) -> bool:
+    """Note what a page of theirs tells, and whether that is another than before."""
+    before = is_shopper_typing(services, conversation_id)
+    note_shopper(services, conversation_id, is_typing)
+    return before != is_typing
+
+
+def note_shopper_here(services: Services, conversation_id: str) -> None:
+    """As above, of a page that does not know whether its shopper writes."""
+    services.cache.keep(_key(conversation_id, SHOPPER, "here"), HERE_SECONDS)
+
+
 def note_staff(
     services: Services, conversation_id: str, user_id: str, is_typing: bool = False
 ) -> None:

@@ -187,8 +187,15 @@ def find_open(
     """
     if not session_id:
         return None
+    return find_open_by_hash(services, caller, hash_of(session_id))
+
+
+def find_open_by_hash(
+    services: Services, caller: Caller, session_hash: bytes
+) -> Conversation | None:
+    """As `find_open`, for whoever has only the hash."""
     with services.db.reading() as connection:
-        found = find(connection, caller.shop.id, session_id)
+        found = find_by_hash(connection, caller.shop.id, session_hash)
 
     if found is None or not may_access(services, caller, found):
         return None

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from backend.chat.ratings import Rating
 from backend.clock import iso
 from backend.exports.exported_forms import iso_or_none, request_fields, run_fields
 from backend.exports.reader import (
@@ -67,7 +68,12 @@ def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
         "notes": [_note_fields(note) for note in exported.notes],
         "forms": [run_fields(run) for run in exported.runs],
         "requests": [request_fields(request) for request in exported.requests],
+        "ratings": [_rating_fields(rating) for rating in exported.ratings],
     }
+
+
+def _rating_fields(rating: Rating) -> dict[str, Any]:
+    return {"seq": rating.seq, "value": rating.value, "at": iso(rating.at)}
 
 
 def _note_fields(note: Note) -> dict[str, Any]:

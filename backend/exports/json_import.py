@@ -14,10 +14,11 @@ from msgspec import Meta
 from sqlalchemy import Connection, exc
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import conversations, erasures, messages, turns
+from backend.chat import conversations, erasures, messages, ratings, turns
 from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
 from backend.chat.handoffs import Why
 from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.ratings import Rating
 from backend.chat.turns import Turn, TurnStatus
 from backend.config import Config
 from backend.errors import Interrupted, Invalid, NotSetUp
@@ -100,6 +101,12 @@ class FileNote(Struct):
     at: datetime
 
 
+class FileRating(Struct):
+    seq: Whole
+    value: Literal[1, -1]
+    at: datetime
+
+
 class FileConversation(Struct):
     id: Id
     status: ConversationStatus
@@ -118,6 +125,7 @@ class FileConversation(Struct):
     forms: list[FileRun] = []
     requests: list[FileRequest] = []
     wanted_why: Why | None = None
+    ratings: list[FileRating] = []
 
 
 def import_conversations(
@@ -309,11 +317,13 @@ def _add_conversation(
         if message.turn
     ]
     noted = [_as_note(conversation, note) for note in exported.notes]
+    rated = [_as_rating(conversation, rating) for rating in exported.ratings]
 
     conversations.import_conversation(connection, conversation)
     messages.import_messages(connection, said)
     turns.import_turns(connection, asked)
     notes.import_notes(connection, shop_id, noted)
+    ratings.import_ratings(connection, shop_id, rated)
     _add_forms(connection, config, conversation, exported)
     return "added"
 
@@ -437,3 +447,7 @@ def _as_note(conversation: Conversation, exported: FileNote) -> Note:
         exported.text,
         to_ms(exported.at),
     )
+
+
+def _as_rating(conversation: Conversation, exported: FileRating) -> Rating:
+    return Rating(conversation.id, exported.seq, exported.value, to_ms(exported.at))

@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
+from backend.chat import ratings
 from backend.chat.conversations import Conversation
 from backend.chat.messages import Message
+from backend.chat.ratings import Rating
 from backend.chat.turns import TurnStatus
 from backend.config import Config
 from backend.flows import request_records, runs
@@ -74,7 +76,8 @@ class ExportedMessage:
 
 @dataclass(frozen=True, slots=True)
 class ExportedConversation:
-    """One of them, with the forms that its shopper has filled in and what they have left to do.
+    """One of them, with the forms that its shopper has filled in, what they have left to do, and
+    what the shopper thought of its answers.
     `messages` is read while it is looped over, once, and before the next conversation.
     """
 
@@ -82,6 +85,7 @@ class ExportedConversation:
     notes: Sequence[Note]
     runs: Sequence[Run]
     requests: Sequence[Request]
+    ratings: Sequence[Rating]
     messages: Iterator[ExportedMessage]
 
 
@@ -92,6 +96,7 @@ class _Beside:
     notes: list[Note] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
 
 
 class _Key(NamedTuple):
@@ -280,6 +285,8 @@ def _read_beside(
         connection, config, shop_id, ids
     ):
         beside[request.conversation_id].requests.append(request)
+    for rating in ratings.list_ratings(connection, shop_id, ids):
+        beside[rating.conversation_id].ratings.append(rating)
     return beside
 
 
@@ -309,6 +316,7 @@ def _read_short(
             notes=its_own.notes,
             runs=its_own.runs,
             requests=its_own.requests,
+            ratings=its_own.ratings,
             messages=iter(its),
         )
 
@@ -335,6 +343,7 @@ def _read_long(
             notes=its_own.notes,
             runs=its_own.runs,
             requests=its_own.requests,
+            ratings=its_own.ratings,
             messages=_in_pieces(services, shop_id, conversation_id),
         )
 

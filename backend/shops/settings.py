@@ -73,6 +73,8 @@ class Settings:
     silence_minutes: int = 5
     # How long somebody may wait for a person before the conversation ends.
     waiting_days: int = 14
+    # Whether shoppers are asked if an answer has helped.
+    rating: bool = True
     bulk_orders: bool = True
     callbacks: bool = True
     # What a bulk order asks for, each one of ASKED; a name is always asked for.

@@ -473,6 +473,19 @@ access_log = Table(
     info=OF_A_CONVERSATION,
 )
 
+# What shoppers thought of an answer, or at seq 0 of the whole conversation.
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("value", SmallInteger, nullable=False),  # 1 | -1
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "at"),
+    info=OF_A_CONVERSATION,
+)
+
 # What a shop has used of what its merchant allows, by the days of the shop's own time zone; a month
 # is the sum of its days.
 budgets = Table(

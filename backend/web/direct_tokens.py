@@ -1,5 +1,5 @@
-"""The right to read one turn straight from our own origin, for two minutes: `<what it says>.<HMAC
-over it>`.
+"""The right to read one turn straight from our own origin, for two minutes, or the news of a
+conversation, for ten: `<what it says>.<HMAC over it>`.
 
 The first part is readable, because the browser learns from it where to ask. It holds nothing that
 its shopper does not have already: the session stands there as a hash.
@@ -17,6 +17,9 @@ from backend.config import Config
 from backend.errors import Unauthorized
 
 SECONDS = 120
+NEWS_SECONDS = 600
+# In the place of a turn: no turn has such an id.
+NEWS = "news"
 PURPOSE = b"flux chat direct stream"
 
 
@@ -39,6 +42,7 @@ _read = msgspec.json.Decoder(DirectPass).decode
 def mint_token(
     config: Config, caller: Caller, session_hash: bytes, turn_id: str, now: float
 ) -> str:
+    """For one turn, or in its place NEWS."""
     pass_ = DirectPass(
         at=f"{config.host}/stream/{turn_id}",
         shop=caller.shop.domain,
@@ -46,7 +50,7 @@ def mint_token(
         turn=turn_id,
         customer=caller.customer,
         host=caller.host,
-        until=int(now) + SECONDS,
+        until=int(now) + (NEWS_SECONDS if turn_id == NEWS else SECONDS),
     )
 
     payload = _encode_bytes(msgspec.json.encode(pass_))

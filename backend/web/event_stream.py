@@ -1,19 +1,23 @@
-"""Live events as text/event-stream: padding first, numbered blocks, heartbeats in between."""
+"""Live events and news as text/event-stream: padding first, blocks, heartbeats in between."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from socket import SO_SNDBUF, SOL_SOCKET, socket
 
 from flask import Response, request
 
 from backend.bounds import read_number
 from backend.chat import events as turn_events
+from backend.chat import news
+from backend.chat.news import Reading
 from backend.chat.turns import Turn
 from backend.errors import StoreUnavailable
 from backend.logs import logger
 from backend.services import Services
 from backend.store.live import LiveEvent
 from backend.store.open_requests import Held, Holder, Kind
+from backend.web import responses
 from backend.web.requests import MOST_NUMBER
 
 # Proxies and browsers that wait for a full buffer get one at once.
@@ -30,12 +34,32 @@ def stream_response(
     services: Services, turn: Turn, after: int, holder: Holder
 ) -> Response:
     """Raises TooManyOpen."""
+
+    def write(held: Held) -> Iterator[bytes]:
+        return _write_events(services, turn, after, held)
+
+    return _hold_stream(services, holder, write)
+
+
+def news_response(services: Services, reading: Reading, holder: Holder) -> Response:
+    """Raises TooManyOpen."""
+
+    def write(held: Held) -> Iterator[bytes]:
+        return _write_news(services, replace(reading, held=held))
+
+    return _hold_stream(services, holder, write)
+
+
+def _hold_stream(
+    services: Services, holder: Holder, write: Callable[[Held], Iterator[bytes]]
+) -> Response:
+    """What `write` says, while it is held open. Raises TooManyOpen."""
     connection = request.environ.get("gunicorn.socket")
     holding = ExitStack()
     hold = services.open_requests.hold(Kind.STREAM, holder)
     held = holding.enter_context(hold)
 
-    blocks = _write_blocks(services, turn, after, connection, held)
+    blocks = _write_blocks(write(held), connection)
     response = Response(blocks, content_type="text/event-stream; charset=utf-8")
     response.call_on_close(holding.close)
     response.headers["X-Accel-Buffering"] = "no"
@@ -72,12 +96,12 @@ def _limit_unsent(connection: socket | None) -> Iterator[None]:
 
 
 def _write_blocks(
-    services: Services, turn: Turn, after: int, connection: socket | None, held: Held
+    blocks: Iterator[bytes], connection: socket | None
 ) -> Iterator[bytes]:
     with _limit_unsent(connection):
         yield PADDING
         try:
-            yield from _write_events(services, turn, after, held)
+            yield from blocks
         except StoreUnavailable as error:
             # Its answer has begun, so there is no telling; readers come back with their number.
             logger().warning("a stream ends early", because=error.code)
@@ -99,6 +123,11 @@ def _write_events(
         beats += 1
         if not has_text or beats % QUIET_BEATS == 0:
             yield HEARTBEAT
+
+
+def _write_news(services: Services, reading: Reading) -> Iterator[bytes]:
+    for it in news.follow(services, reading):
+        yield HEARTBEAT if it is None else responses.news_block(it)
 
 
 def block(event: LiveEvent) -> bytes:

@@ -30,7 +30,7 @@ from backend.shops.proxy_paths import ProxyPaths
 from backend.shops.staff import Staff, find_staff
 from backend.web import embedded_auth
 from backend.web.client_addresses import trusted_address
-from backend.web.direct_tokens import read_token
+from backend.web.direct_tokens import NEWS, read_token
 from backend.web.hop_check import HopCheck
 
 View = Callable[..., Any]
@@ -68,12 +68,12 @@ def storefront_only(view: View) -> View:
 
 
 def stream_only(view: View) -> View:
-    """For one turn's reader with a direct token; the view gets the DirectPass and the Caller it
-    stands for.
+    """For one turn's reader with a direct token, or where no turn is named for a reader of news;
+    the view gets the DirectPass and the Caller it stands for.
     """
 
     @wraps(view)
-    def guarded(turn_id: str) -> Any:
+    def guarded(turn_id: str = NEWS) -> Any:
         pass_ = read_token(
             services().config,
             request.headers.get("Authorization", ""),

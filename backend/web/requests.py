@@ -104,6 +104,25 @@ class SessionRequest(msgspec.Struct, rename="camel"):
     erase: bool = False
 
 
+class NewsRequest(msgspec.Struct, rename="camel"):
+    """`after` is what the shopper has seen; `last` the newest that the page has heard of."""
+
+    session_id: Id | None = None
+    after: Seq = 0
+    last: Seq | None = None
+
+
+class PresenceRequest(msgspec.Struct, rename="camel"):
+    session_id: Id | None = None
+    typing: bool = False
+
+
+class RatingRequest(msgspec.Struct, rename="camel"):
+    seq: Seq
+    value: Annotated[int, Meta(ge=-1, le=1)]
+    session_id: Id | None = None
+
+
 Decode = Callable[[bytes], Any]
 AnyRequest = TypeVar("AnyRequest", bound=msgspec.Struct)
 

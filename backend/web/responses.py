@@ -11,13 +11,15 @@ from flask import Response
 from backend.chat.accepting import Accepted
 from backend.chat.history import History, TurnNow
 from backend.chat.messages import Message
+from backend.chat.news import News
+from backend.chat.ratings import WHOLE
 from backend.chat.sessions import Caller, EarlierConversation, hash_of
 from backend.chat.turns import Turn, TurnStatus
 from backend.clock import iso
 from backend.config import Config
 from backend.errors import AnswerRefused, ChatError
 from backend.store.live import LAST, LiveEvent
-from backend.web.direct_tokens import mint_token
+from backend.web.direct_tokens import NEWS, mint_token
 
 Fields = dict[str, Any]
 STATUS_OF_LAST = {"finished": "answered"}
@@ -39,6 +41,10 @@ class Reader:
         session = hash_of(self.session_id)
         now = time.time()
         return mint_token(self.config, self.caller, session, turn_id, now)
+
+    def news_token(self) -> str:
+        session = hash_of(self.session_id)
+        return mint_token(self.config, self.caller, session, NEWS, time.time())
 
 
 def as_json(body: Any, status: int = 200) -> Response:
@@ -90,15 +96,49 @@ def _accepted_message(it: Accepted) -> Fields:
 
 
 def history(reader: Reader, it: History) -> Response:
-    body = {
-        "messages": [_message_fields(row) for row in it.messages],
+    body: Fields = {
+        "messages": [_rated_fields(row, it) for row in it.messages],
         "turn": it.turn and _turn_fields(reader, it.turn),
         "form": it.form,
         "mode": it.mode,
         "more": it.more,
+        "waiting": it.waiting,
+        "typing": it.typing,
+        "rating": reader.caller.shop.settings.rating,
     }
+    if it.ratings is not None:
+        body["rated"] = WHOLE in it.ratings
 
     return as_json(body | _shop_links(reader.caller))
+
+
+def news(it: News, direct: str | None) -> Response:
+    """`direct` is there while there is something to wait for."""
+    return as_json(_news_fields(it, direct))
+
+
+def news_block(it: News) -> bytes:
+    """The same in a stream, whose reader has its token."""
+    data = msgspec.json.encode(_news_fields(it, None))
+    return b"id: %d\nevent: news\ndata: %s\n\n" % (it.last, data)
+
+
+def _news_fields(it: News, direct: str | None) -> Fields:
+    preview = it.preview
+    told = preview and {
+        "text": preview.text,
+        "author": preview.author,
+        "at": iso(preview.at),
+    }
+
+    return {
+        "mode": it.mode,
+        "last": it.last,
+        "unread": it.unread,
+        "waiting": it.waiting,
+        "preview": told,
+        "direct": direct,
+    }
 
 
 def _shop_links(caller: Caller) -> Fields:
@@ -107,6 +147,13 @@ def _shop_links(caller: Caller) -> Fields:
     """
     links = caller.shop.links
     return {"links": links} if links else {}
+
+
+def _rated_fields(row: Message, it: History) -> Fields:
+    fields = _message_fields(row)
+    if it.ratings and row.seq in it.ratings:
+        fields["rating"] = it.ratings[row.seq]
+    return fields
 
 
 def _message_fields(row: Message) -> Fields:

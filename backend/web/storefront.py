@@ -11,7 +11,10 @@ from backend.assistant import fallback
 from backend.chat import (
     accepting,
     history,
+    news,
     person_requests,
+    presence,
+    ratings,
     retention,
     sessions,
     turns,
@@ -20,9 +23,10 @@ from backend.chat import events as turn_events
 from backend.chat.accepting import Accepted
 from backend.chat.history import History
 from backend.chat.messages import Span
+from backend.chat.news import Reading
 from backend.chat.sessions import Caller, hash_of
 from backend.chat.turns import Turn
-from backend.errors import StoreUnavailable, TooManyOpen
+from backend.errors import NotFound, StoreUnavailable, TooManyOpen
 from backend.logs import logger
 from backend.metrics import ACCEPT
 from backend.store.open_requests import Holder, Kind
@@ -41,6 +45,9 @@ from backend.web.guards import (
 from backend.web.hop_check import ONE_ADDRESS
 from backend.web.requests import (
     HistoryRequest,
+    NewsRequest,
+    PresenceRequest,
+    RatingRequest,
     SentMessage,
     SessionRequest,
     StreamRequest,
@@ -263,6 +270,39 @@ def return_to_assistant(caller: Caller) -> Response:
     return responses.as_json({"mode": mode})
 
 
+@storefront_chat.post("/news")
+@storefront_only
+def read_news(caller: Caller) -> Response:
+    asked = read_request(NewsRequest)
+    services().open_requests.knock(_holder_of(caller, asked.session_id))
+
+    session = hash_of(asked.session_id or "")
+    found = news.read(services(), caller, session, asked.after)
+    reader = _reader_of(caller, asked.session_id)
+    return responses.news(found, reader.news_token() if found.waiting else None)
+
+
+@storefront_chat.post("/presence")
+@storefront_only
+def tell_presence(caller: Caller) -> Response:
+    asked = read_request(PresenceRequest)
+    conversation = sessions.find_open(services(), caller, asked.session_id)
+    if conversation is None:
+        raise NotFound
+
+    if presence.tell_shopper(services(), conversation.id, asked.typing):
+        services().live.changed(conversation.id)
+    return responses.as_json({"told": True})
+
+
+@storefront_chat.post("/rating")
+@storefront_only
+def rate(caller: Caller) -> Response:
+    asked = read_request(RatingRequest)
+    ratings.rate(services(), caller, asked.session_id, asked.seq, asked.value)
+    return responses.as_json({"value": asked.value})
+
+
 @storefront_chat.post("/reset")
 @storefront_only
 def reset_session(caller: Caller) -> Response:
@@ -284,6 +324,19 @@ def open_conversation(caller: Caller, conversation_id: str) -> Response:
     known_id = turns.known_id(conversation_id)
     session_id = sessions.open_here(services(), caller, known_id)
     return responses.as_json({"sessionId": session_id})
+
+
+@direct.get("/news", provide_automatic_options=False)
+@stream_only
+def stream_news(pass_: DirectPass, caller: Caller) -> Response:
+    session = bytes.fromhex(pass_.session)
+    holder = caller.as_holder(session)
+    services().open_requests.knock(holder)
+
+    asked = read_request(NewsRequest)
+    last = asked.after if asked.last is None else asked.last
+    reading = Reading(caller, session, asked.after, last)
+    return event_stream.news_response(services(), reading, holder)
 
 
 @direct.get("/<turn_id>", provide_automatic_options=False)

@@ -164,6 +164,9 @@ class PretendForms:
             "form": self.now,
             "mode": "assistant",
             "more": False,
+            "waiting": False,
+            "typing": False,
+            "rating": False,
         }
         _answer(route, 200, told)
 

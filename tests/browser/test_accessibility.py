@@ -87,8 +87,8 @@ def test_axe_finds_nothing_in_any_state(
     ben.says("Count for me")
     ben.sees("Small")
     walk.looks("streaming")
-    ben.button("Stop the answer").click()
-    expect(ben.messages.last).to_contain_text("Incomplete", use_inner_text=True)
+    ben.button("Stop reply").click()
+    expect(ben.messages.last).to_contain_text("Stopped", use_inner_text=True)
     walk.looks("stopped")
     ben.asks("Which sizes are there?", "That is all.")
     walk.looks_in_every_light("finished")
@@ -97,12 +97,12 @@ def test_axe_finds_nothing_in_any_state(
 
     ben.button("Menu").click()
     walk.looks("menu")
-    ben.chat.get_by_role("menuitem", name="Reset conversation").click()
+    ben.chat.get_by_role("menuitem", name="Reset chat").click()
     walk.looks("reset")
     ben.button("Cancel").click()
     ben.browser.set_offline(True)
     ben.says("Are you there?")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
     walk.looks_in_every_light("offline")
 
     assert not walk.found

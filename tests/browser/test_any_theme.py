@@ -72,7 +72,7 @@ def test_a_hostile_theme_changes_nothing_about_the_chat(
     ben.page.reload()
     ben.has_read(counted(20))
     ben.button("Menu").click()
-    ben.chat.get_by_role("menuitem", name="Reset conversation").click()
+    ben.chat.get_by_role("menuitem", name="Reset chat").click()
     ben.button("Reset").click()
     expect(ben.messages).to_have_count(0)
 
@@ -86,7 +86,7 @@ def test_what_a_hostile_theme_has_in_its_outbox_survives_a_reload(
     ben.browser.set_offline(True)
     ben.says("Go left")
     ben.says("Go right")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
     ben.browser.set_offline(False)
     ben.page.reload()
 

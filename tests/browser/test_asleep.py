@@ -117,7 +117,7 @@ def test_the_back_button_after_a_reset_on_a_later_page_keeps_the_new_chat(
     ben.visits("/cart")
     ben.has_read("Gladly.")
     ben.button("Menu").click()
-    ben.chat.get_by_role("menuitem", name="Reset conversation").click()
+    ben.chat.get_by_role("menuitem", name="Reset chat").click()
     ben.button("Reset").click()
     expect(ben.messages).to_have_count(0)
     ben.asks("The new chat", "Gladly.")

@@ -87,12 +87,12 @@ def test_behind_the_login_page_of_a_hotel_the_message_waits(
     ben.opens_chat("/")
 
     ben.says("How long?")
-    ben.sees("No connection. Your messages are kept and sent as soon as it is back.")
+    ben.sees("You’re offline. We’ll send your messages when you’re back online.")
     expect(ben.messages).to_contain_text(["Sending"])
     storefront.proxy()
 
     ben.has_read(ANSWER)
-    expect(ben.chat).not_to_contain_text("No connection", use_inner_text=True)
+    expect(ben.chat).not_to_contain_text("You’re offline", use_inner_text=True)
     assert times_asked(ai, "How long?") == 1
 
 
@@ -103,11 +103,11 @@ def test_offline_during_a_reply_costs_no_word(ben: Shopper, ai: ScriptedModel) -
     ben.sees("wc wd wf")
 
     ben.browser.set_offline(True)
-    ben.sees("No connection")
+    ben.sees("You’re offline")
     ben.browser.set_offline(False)
 
     ben.has_read(COUNTED)
-    expect(ben.chat).not_to_contain_text("No connection", use_inner_text=True)
+    expect(ben.chat).not_to_contain_text("You’re offline", use_inner_text=True)
     assert times_asked(ai, "Count for me") == 1
 
 
@@ -120,7 +120,7 @@ def test_what_is_written_offline_is_sent_once_and_in_order_when_the_network_is_b
     ben.browser.set_offline(True)
     ben.says("Go left")
     ben.says("Go right")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
 
     ben.browser.set_offline(False)
 
@@ -142,7 +142,7 @@ def test_what_could_not_be_sent_survives_the_page(
     storefront.proxy("drop", at="request")
     ben.opens_chat("/")
     ben.says("How long?")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
 
     ben.visits("/cart")
     ben.has_read("How long?")
@@ -176,7 +176,7 @@ def test_a_reply_that_breaks_off_is_written_anew_when_tried_again(
     ai.will_say("red green blue black", drop_after=2, gap_ms=0)
     ben.opens_chat("/")
     ben.says("Count for me")
-    expect(ben.messages.last).to_contain_text("Incomplete")
+    expect(ben.messages.last).to_contain_text("Stopped")
     ben.has_read("red green")
     ai.will_say("red green blue black", gap_ms=0)
 
@@ -184,4 +184,4 @@ def test_a_reply_that_breaks_off_is_written_anew_when_tried_again(
 
     ben.has_read("red green blue black")
     expect(ben.messages).to_have_count(2)
-    expect(ben.messages.last).not_to_contain_text("Incomplete", use_inner_text=True)
+    expect(ben.messages.last).not_to_contain_text("Stopped", use_inner_text=True)

@@ -48,7 +48,7 @@ def test_everything_is_done_by_keyboard(ben: Shopper, ai: ScriptedModel) -> None
 
     tabs_to(ben, ben.button("Menu"))
     press("Enter")
-    expect(ben.chat.get_by_role("menuitem", name="Reset conversation")).to_be_focused()
+    expect(ben.chat.get_by_role("menuitem", name="Reset chat")).to_be_focused()
     press("Escape")
     expect(ben.button("Menu")).to_be_focused()
     press("ArrowDown")

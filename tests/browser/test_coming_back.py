@@ -81,7 +81,7 @@ def test_a_failed_reply_can_still_be_tried_again_after_a_reload(
     expect(ben.button("Try again")).to_be_visible()
     ben.page.reload()
     expect(ben.chat.get_by_role("alert")).to_have_text(
-        "The assistant cannot answer right now. Your message is saved. Please try again in a"
+        "The assistant can’t answer right now. Your message is saved. Please try again in a"
         " minute."
     )
     ai.will_say("I am here.", gap_ms=0)

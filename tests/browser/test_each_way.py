@@ -42,7 +42,7 @@ def test_no_word_is_lost_on_any_way(way: str, ben: Shopper, ai: ScriptedModel) -
     ben.visits("/cart")
     ben.reads_as_far_as("wfb")
     ben.browser.set_offline(True)
-    ben.sees("No connection")
+    ben.sees("You’re offline")
     ben.browser.set_offline(False)
 
     ben.has_read(COUNTED)
@@ -61,7 +61,7 @@ def test_on_any_way_a_reply_can_be_stopped_and_a_failed_one_tried_again(
     ben.opens_chat("/")
     ben.says("Count for me")
     ben.reads_as_far_as("black")
-    ben.button("Stop the answer").click()
+    ben.button("Stop reply").click()
     ben.has_read("red green blue black")
 
     ai.script(status=500, when="there")

@@ -30,10 +30,10 @@ def test_the_chat_says_before_the_first_message_that_nobody_human_answers(
 
     expect(ben.chat).to_have_accessible_name("Chat with us")
     expect(ben.chat).to_have_accessible_description(
-        "You are chatting with an AI assistant, not a person. It can make mistakes, so please"
-        " check what matters."
+        "You’re chatting with an AI assistant, not a person. It can make mistakes, so please"
+        " double-check important details."
     )
-    ben.sees("You are chatting with an AI assistant")
+    ben.sees("You’re chatting with an AI assistant")
 
 
 def test_a_suggested_question_is_asked_with_one_tap(
@@ -108,10 +108,10 @@ def test_stop_keeps_the_words_so_far(ben: Shopper, ai: ScriptedModel) -> None:
     ben.says("Count for me")
     ben.sees("red green blue black")
 
-    ben.button("Stop the answer").click()
+    ben.button("Stop reply").click()
 
     ben.has_read("red green blue black")
-    expect(ben.messages.last).to_contain_text("Incomplete")
+    expect(ben.messages.last).to_contain_text("Stopped")
     expect(ben.button("Send")).to_be_visible()
     ben.page.reload()
     ben.has_read("red green blue black")

@@ -91,7 +91,7 @@ def test_whoever_wants_no_movement_sees_none(
     ben.opens_chat("/pages/shipping")
     widget = ben.page.locator("flux-chat-widget")
     ben.says("Are you there?")
-    expect(ben.button("Stop the answer")).to_be_visible()
+    expect(ben.button("Stop reply")).to_be_visible()
 
     assert widget.evaluate(MOVING) == 0
     assert widget.evaluate(SMOOTH) == 0
@@ -150,7 +150,7 @@ def test_when_the_conversation_has_ended_meanwhile_it_says_so_and_the_draft_is_k
 
     ben.page.reload()
 
-    ben.sees("Your earlier conversation has ended. A new one begins here.")
+    ben.sees("Your earlier chat has ended. A new one starts here.")
     expect(ben.input).to_have_value("I am not sure whether")
     ben.input.press("Enter")
     ben.has_read("Gladly.")

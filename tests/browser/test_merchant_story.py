@@ -101,7 +101,7 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     )
 
     takes_over_in_the_middle_of_a_reply(mira)
-    ben.sees("You are talking to a person")
+    ben.sees("You’re chatting with a person")
     answers(mira, ANSWERED)
     ben.has_read(ANSWERED)
     ben.says(THANKED)

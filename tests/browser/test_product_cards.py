@@ -305,7 +305,7 @@ def test_a_choice_made_while_the_words_still_come_stays(
     colour = card(ben, "Harbour Mug").get_by_label("Colour")
 
     colour.select_option("Fog")
-    expect(ben.button("Stop the answer")).to_be_visible()
+    expect(ben.button("Stop reply")).to_be_visible()
 
     ben.has_read(words)
     expect(colour).to_have_count(1)
@@ -516,7 +516,6 @@ def test_an_order_says_where_it_is_and_leads_to_its_carrier(
         ("requested", None, "Team notified"),
         ("away", "Mon–Fri, 9–17", "We answer: Mon–Fri, 9–17"),
         ("away", None, "Team is away"),
-        ("joined", None, "A person has joined the chat."),
     ],
 )
 def test_a_person_is_promised_as_far_as_there_is_one(

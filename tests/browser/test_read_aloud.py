@@ -49,7 +49,7 @@ def test_a_problem_is_announced_once_and_belongs_to_the_text_box(
     ben.opens_chat("/")
     listens(ben)
     problem = (
-        "The assistant cannot answer right now. Your message is saved. Please try again in a"
+        "The assistant can’t answer right now. Your message is saved. Please try again in a"
         " minute."
     )
 

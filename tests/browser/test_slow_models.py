@@ -23,7 +23,7 @@ def test_while_a_model_is_silent_the_shopper_sees_that_it_thinks(
     listens(ben)
     ben.page.clock.install()
     ben.says("Which of them all?")
-    expect(ben.button("Stop the answer")).to_be_visible()
+    expect(ben.button("Stop reply")).to_be_visible()
     thinking = ben.page.get_by_text(THINKING).and_(
         ben.page.locator('[data-part="thinking"]')
     )
@@ -33,7 +33,7 @@ def test_while_a_model_is_silent_the_shopper_sees_that_it_thinks(
 
     expect(thinking).to_be_visible()
     assert heard(ben).count(THINKING) == 1
-    ben.button("Stop the answer").click()
+    ben.button("Stop reply").click()
     expect(thinking).to_be_hidden()
 
 
@@ -44,7 +44,7 @@ def test_a_reply_that_was_cut_short_says_so(ben: Shopper, ai: ScriptedModel) -> 
     ben.says("What do you have?")
 
     ben.has_read("We have mugs, cups and")
-    expect(ben.messages.last).to_contain_text("Incomplete")
+    expect(ben.messages.last).to_contain_text("Stopped")
 
 
 def test_a_refused_message_is_told_in_its_own_words_and_cannot_be_retried(
@@ -59,8 +59,8 @@ def test_a_refused_message_is_told_in_its_own_words_and_cannot_be_retried(
 
     ben.says("Something terrible")
 
-    expect(ben.page.get_by_text(re.compile("put it in other words"))).to_be_visible()
+    expect(ben.page.get_by_text(re.compile("rephrase it"))).to_be_visible()
     expect(ben.button("Try again")).to_be_hidden()
     ben.page.reload()
-    expect(ben.page.get_by_text(re.compile("put it in other words"))).to_be_visible()
+    expect(ben.page.get_by_text(re.compile("rephrase it"))).to_be_visible()
     expect(ben.button("Try again")).to_be_hidden()

@@ -44,7 +44,7 @@ def test_a_message_whose_answer_got_lost_is_sent_with_the_same_id_after_a_reload
     storefront.proxy("drop", at="answer")
     ben.opens_chat("/")
     ben.says("Help me")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
 
     ben.page.reload()
     ben.has_read("Help me")
@@ -71,10 +71,10 @@ def test_a_reset_forgets_what_was_not_sent_before_the_server_hears_of_it(
     ben.asks("Help me", "Gladly.")
     ben.page.route("**/apps/flux-chat/chat", lambda route: route.abort())
     ben.says("This is a secret")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
 
     ben.button("Menu").click()
-    ben.chat.get_by_role("menuitem", name="Reset conversation").click()
+    ben.chat.get_by_role("menuitem", name="Reset chat").click()
     ben.button("Reset").click()
     expect(ben.messages).to_have_count(0)
     ben.page.unroute("**/apps/flux-chat/chat")
@@ -96,7 +96,7 @@ def test_ticks_only_move_forward(
     ben.opens_chat("/")
     ben.watches_the_ticks()
     ben.says("Go left")
-    ben.sees("No connection")
+    ben.sees("You’re offline")
     ben.says("Go right")
     storefront.proxy()
 

@@ -5,10 +5,11 @@ import time
 import gevent
 import pytest
 
-from backend.chat import history, retention, sessions
+from backend.chat import history, presence, retention, sessions
 from backend.chat.history import NOTHING
 from backend.chat.messages import Span
 from backend.chat.sessions import Caller
+from backend.inbox import handoff
 from backend.services import Services
 from backend.shops.directory import Directory
 from tests.support.talks import add_talk
@@ -64,3 +65,25 @@ def test_a_reset_ends_the_wait(services, ben, talk):
     retention.reset(services, ben, SESSION, erase=False)
 
     assert waiting.get(timeout=2) == NOTHING
+
+
+def test_who_reads_along_hears_that_mira_writes(services, ben, talk):
+    handoff.take_over(services, ben.shop.id, talk, "42")
+    waiting = gevent.spawn(
+        history.wait_for_news, services, ben, SESSION, Span(50, after=7, wait=8)
+    )
+    gevent.idle()
+
+    presence.note_staff(services, talk, "42", is_typing=True)
+
+    found = waiting.get(timeout=5)
+    assert (found.typing, found.waiting) == (True, True)
+    assert presence.is_shopper_here(services, talk)
+
+
+def test_a_colleague_who_looks_on_does_not_write_to_the_shopper(services, ben, talk):
+    handoff.take_over(services, ben.shop.id, talk, "42")
+
+    presence.note_staff(services, talk, "43", is_typing=True)
+
+    assert not history.read(services, ben, SESSION, Span(3)).typing

@@ -42,3 +42,27 @@ def test_of_the_staff_those_are_listed_who_look_at_it(database_url: str) -> None
         Present("12", is_typing=False),
     ]
     services.db.close()
+
+
+def test_what_a_page_tells_is_news_once(database_url: str) -> None:
+    services = open_services(database_url)
+
+    told = [presence.tell_shopper(services, "c1", it) for it in (True, True, False)]
+
+    assert told == [True, False, True]
+    presence.note_shopper_here(services, "c2")
+    assert presence.is_shopper_here(services, "c2")
+    assert not presence.is_shopper_typing(services, "c2")
+    services.db.close()
+
+
+def test_a_page_that_only_listens_leaves_what_another_has_told(
+    database_url: str,
+) -> None:
+    services = open_services(database_url)
+
+    presence.note_shopper(services, "c1", is_typing=True)
+    presence.note_shopper_here(services, "c1")
+
+    assert presence.is_shopper_typing(services, "c1")
+    services.db.close()

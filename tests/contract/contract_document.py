@@ -71,6 +71,8 @@ def is_valid(schema: str, value: Any) -> bool:
 
 def template_of(path: str) -> str | None:
     """The documented path that an address belongs to."""
+    if path in document()["paths"]:
+        return path
     for template in document()["paths"]:
         if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
             return str(template)

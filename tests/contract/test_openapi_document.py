@@ -179,6 +179,9 @@ def test_what_is_nothing_is_nothing_in_the_document_too():
         "form": None,
         "mode": NOTHING.mode,
         "more": NOTHING.more,
+        "waiting": NOTHING.waiting,
+        "typing": NOTHING.typing,
+        "rating": True,
     }
 
     assert is_valid("History", nothing)
@@ -238,6 +241,9 @@ def test_a_form_that_is_open_stands_in_the_history_and_a_refusal_names_its_field
         "turn": None,
         "mode": "assistant",
         "more": False,
+        "waiting": False,
+        "typing": False,
+        "rating": True,
     }
     error = {"code": "invalid", "message": "No.", "retry": False, "ref": "0" * 12}
     place = {"id": "0" * 32, "seq": 3}

@@ -17,6 +17,9 @@ NOTHING: dict[str, Any] = {
     "form": None,
     "mode": None,
     "more": False,
+    "waiting": False,
+    "typing": False,
+    "rating": True,
 }
 # How a stranger may try each documented call with Ana's ids; a new call is added here or the list
 # below fails.
@@ -26,12 +29,16 @@ TRIED = {
     "/proxy/turns/{turnId}": {"get", "post"},
     "/proxy/turns/{turnId}/stop": {"post"},
     "/proxy/turns/{turnId}/retry": {"post"},
+    "/proxy/news": {"post"},
     "/proxy/person": {"post"},
     "/proxy/person/return": {"post"},
+    "/proxy/presence": {"post"},
+    "/proxy/rating": {"post"},
     "/proxy/form": {"post"},
     "/proxy/reset": {"post"},
     "/proxy/conversations": {"post"},
     "/proxy/conversations/{conversationId}/open": {"post"},
+    "/stream/news": {"get"},
     "/stream/{turnId}": {"get"},
 }
 
@@ -112,6 +119,17 @@ def test_a_stranger_calls_nobody_into_the_conversation(of_ana, stranger):
     assert as_if_unknown(stranger, stranger.sends("person", asked))
     assert as_if_unknown(stranger, stranger.sends("person/return", asked))
     assert len(of_ana.history().body["messages"]) == 1
+
+
+def test_a_stranger_learns_of_no_news_and_rates_nothing(of_ana, stranger):
+    asked = {"sessionId": stranger.device.session_id or ""}
+
+    assert stranger.sends("news", asked).body["mode"] is None
+    for call in ("presence", "rating"):
+        told = stranger.sends(call, asked | {"typing": True, "seq": 0, "value": 1})
+        assert as_if_unknown(stranger, told)
+    refused = stranger.asks_directly("news", of_ana.direct)
+    assert (refused.status, refused.code) == (401, "unauthorized")
 
 
 def test_a_stranger_answers_no_form_of_hers(of_ana, stranger):

@@ -23,9 +23,20 @@ MOST_LATER_PACKED = {
     "chat-cards.js": 7_000,
     "chat-menu-actions.js": 2_500,
     "chat-form.js": 8_500,
+    "chat-news.js": 3_500,
+    "chat-order.js": 2_200,
+    "chat-person.js": 3_300,
+    "chat-rating.js": 2_800,
 }
-# The same for the eye; the panel comes with one, the form with the other.
-LOOKS = {"chat-panel.js": "chat-widget.css", "chat-form.js": "chat-form.css"}
+# The same for the eye; what is small shares one.
+LOOKS = {
+    "chat-panel.js": "chat-widget.css",
+    "chat-form.js": "chat-form.css",
+    "chat-news.js": "chat-news.css",
+    "chat-order.js": "chat-parts.css",
+    "chat-person.js": "chat-parts.css",
+    "chat-rating.js": "chat-parts.css",
+}
 IMPORTED = re.compile(r"^(?:import|\} from)\b.*\"\./(chat-[\w-]+\.js)\"", re.MULTILINE)
 
 FORBIDDEN = re.compile(

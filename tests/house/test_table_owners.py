@@ -21,6 +21,7 @@ OWNERS = {
     "handoffs": "backend/chat/handoffs.py",
     "turns": "backend/chat/turns.py",
     "erasures": "backend/chat/erasures.py",
+    "ratings": "backend/chat/ratings.py",
     "flow_runs": "backend/flows/runs.py",
     "flow_requests": "backend/flows/request_records.py",
     "notes": "backend/inbox/notes.py",

@@ -20,6 +20,7 @@ CHOSEN = Settings(
         PickupPlace("Harbour", "Quay 4, Hamburg", "Mon–Fri 9:00–17:00"),
         PickupPlace("Old yard", "Dock 2, Hamburg"),
     ),
+    rating=False,
     bulk_orders=False,
     callbacks=False,
     ask_phone="optional",

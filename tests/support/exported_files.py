@@ -2,6 +2,8 @@
 
 import json
 
+from backend.chat import ratings
+from backend.chat.ratings import Rating
 from backend.exports import json_export, reader
 from backend.exports.reader import ExportFilter
 from backend.services import Services
@@ -34,6 +36,7 @@ def add_every_kind(services: Services) -> None:
         locale="ml-IN",
     )
     add_note(services, MIRAS, first, "Call back. اتصل")
+    services.db.write(ratings.import_ratings, MIRAS, [Rating(first, 0, -1, BEGAN)])
     add_talk(
         services,
         MIRAS,

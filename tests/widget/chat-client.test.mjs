@@ -44,7 +44,7 @@ test("a person is asked for in the name of a session", async () => {
   const away = { state: "away", hours: "9–17" }
   const network = new FakeNetwork({ "/person": () => json(away) })
 
-  assert.deepEqual(await client().askForPerson("abc"), away)
+  assert.deepEqual(await client().tell("person", { sessionId: "abc" }), away)
   const [{ url, body }] = network.calls
   assert.deepEqual([url, body], ["/apps/flux-chat/person", { sessionId: "abc" }])
 })

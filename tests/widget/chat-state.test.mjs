@@ -73,6 +73,9 @@ const TABLE = [
   ["turn:handed_over", {}, "-"],
   ["turn:of-tomorrow", {}, "-"],
   ["follow:end", {}, "- - idle - - -"],
+  ["rating:set", { seq: 2, value: 1 }, "idle sending streaming staff failed closed"],
+  ["rating:ask", PAGE, "idle sending streaming staff failed closed"],
+  ["rating:end", undefined, "idle sending streaming staff failed closed"],
   ["stop:begin", undefined, "idle sending streaming staff failed closed"],
   ["stop:fail", undefined, "idle sending streaming staff failed closed"],
   ["retry:begin", undefined, "sending sending streaming sending sending sending"],
@@ -262,6 +265,40 @@ test("a message that lands in a new session begins a new chapter", () => {
   assert.equal(state.chapter, SENDING.chapter + 1)
   assert.ok(state.isOver)
   assert.deepEqual(state.messages.map(({ text }) => text), ["hello"])
+})
+
+test("whether a person is awaited and writes comes with a page and with each piece of news", () => {
+  const shown = after(OPEN, ASKED, ["page:show", { ...PAGE, waiting: true, typing: true }])
+  assert.deepEqual([shown.waiting, shown.typing], [true, true])
+
+  const told = after(shown, ["news:take", { ...NEWS, waiting: true, typing: false }])
+  assert.deepEqual([told.waiting, told.typing], [true, false])
+  assert.deepEqual([IDLE.waiting, IDLE.typing], [false, false])
+})
+
+test("a reply that has called a person says at once that one is awaited", () => {
+  const called = { id: "p1", type: "person", state: "away", hours: null }
+  assert.equal(after(STREAMING, ["turn:part", { at: 0, part: called }]).waiting, true)
+
+  const offered = { ...called, state: "offered" }
+  assert.equal(after(STREAMING, ["turn:part", { at: 0, part: offered }]).waiting, false)
+})
+
+test("a rating stands at its message, and news without it leave it there", () => {
+  const rated = after(IDLE, ["rating:set", { seq: 2, value: -1 }])
+  assert.deepEqual(rated.messages.map(({ rating }) => rating), [undefined, -1])
+
+  const later = after(rated, ["news:take", { ...NEWS, messages: HISTORY }])
+  assert.equal(later.messages[1].rating, -1)
+})
+
+test("what was reset is asked about until somebody writes or answers", () => {
+  const asked = after(IDLE, ["rating:ask", PAGE])
+  assert.equal(asked.past, PAGE)
+
+  assert.equal(after(asked, ["message:send", ENTRY]).past, null)
+  const ended = after(asked, ["rating:end"])
+  assert.deepEqual([ended.past, ended.rated], [null, true])
 })
 
 function after(state, ...events) {

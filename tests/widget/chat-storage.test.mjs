@@ -116,7 +116,7 @@ test("nothing is kept before there is something to keep", async () => {
   const browser = new FakeBrowser()
   const storage = storageIn(browser)
   await storage.open()
-  storage.isOpen = false
+  storage.opening = ""
   storage.saveDraft("")
 
   assert.ok(storage.isEmpty)
@@ -127,10 +127,32 @@ test("which transport worked and whether the panel is open end with the tab", ()
   const browser = new FakeBrowser()
   const storage = storageIn(browser)
   storage.transport = "poll"
-  storage.isOpen = true
+  storage.opening = "yes"
 
   assert.equal(storage.transport, "poll")
   assert.deepEqual(browser.placesOf("flux"), ["sessionStorage"])
+})
+
+test("how the next page begins is known until it is forgotten", () => {
+  const storage = storageIn(new FakeBrowser())
+  assert.equal(storage.opening, "")
+
+  storage.opening = "12 14"
+  assert.equal(storage.opening, "12 14")
+  storage.opening = ""
+  assert.equal(storage.opening, "")
+})
+
+test("a chat is asked once whether it has helped, and the next one again", () => {
+  const storage = storageIn(new FakeBrowser())
+  storage.saveSession("abc")
+  assert.equal(storage.wasAsked, false)
+
+  storage.wasAsked = true
+  storage.saveSession("abc")
+  assert.equal(storage.wasAsked, true)
+  storage.saveSession("def")
+  assert.equal(storage.wasAsked, false)
 })
 
 function storageIn(browser) {

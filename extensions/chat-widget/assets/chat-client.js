@@ -50,9 +50,9 @@ export class ChatClient {
     return this.#post(`conversations/${encodeURIComponent(conversationId)}/open`, {}, signal)
   }
 
-  /** { state: "requested" | "away", hours } */
-  askForPerson(sessionId, signal) {
-    return this.#post("person", { sessionId }, signal)
+  /** Of people, ratings and links, which few shoppers ever need. */
+  tell(path, fields, signal) {
+    return this.#post(path, fields, signal)
   }
 
   /** Taken as a message, with its text. */

@@ -94,12 +94,17 @@ export class Conversation extends EventTarget {
   }
 
   /** What becomes of it comes with the news, as a message of the chat. */
-  askForPerson() {
+  askForPerson(path = "person") {
     return this.#scope.run(async (signal) => {
       const sessionId = this.#state.sessionId ?? this.#storage.getSessionId()
-      const ask = () => this.#client.askForPerson(sessionId, signal)
+      const ask = () => this.#client.tell(path, { sessionId }, signal)
       await this.#connection.insist(ask, signal)
     }, this.#complain)
+  }
+
+  /** For what is loaded later: an event of the state. */
+  note(name, data) {
+    this.#dispatch(name, data)
   }
 
   /** Throws what was refused, or that nobody answered: the same `messageId` may then come again. */

@@ -2,6 +2,7 @@
 // receipt in the end.
 
 import { copyShape, field, localeOf } from "./chat-dom.js"
+import { loadLook } from "./chat-look.js"
 import { formatMoney } from "./chat-money.js"
 import { randomUuid } from "./chat-transport.js"
 
@@ -13,29 +14,13 @@ const HABITS = {
   number: { inputMode: "numeric", autocomplete: "off" },
 }
 
-const looks = new WeakMap()
-
-/** Once for each chat. A form without its styles is a form all the same. */
-export function loadLook(shapes) {
-  const root = shapes.getRootNode()
-  if (!looks.has(root)) looks.set(root, appendLook(root, copyShape(shapes, "form-look")))
-  return looks.get(root)
-}
-
-function appendLook(root, look) {
-  return new Promise((resolve) => {
-    for (const name of ["load", "error"]) look.addEventListener(name, resolve)
-    root.append(look)
-  })
-}
-
 /** The receipt: what was agreed, for whom, and where to pay. */
 export function drawPart(part, { shapes }) {
   const { flow, order } = part
   const receipt = copyShape(shapes, "form-receipt")
   const title = field(receipt, "title")
 
-  loadLook(shapes)
+  loadLook(shapes, "form-look")
   title.textContent = title.dataset[flow]
   field(receipt, "so-far").append(...drawSoFar({ ...part, actions: [] }, shapes))
   if (!order) return receipt

@@ -3,7 +3,8 @@
 
 import { describePage } from "./chat-client.js"
 import { copyShape, define, field, find, hear, problemWords, say } from "./chat-dom.js"
-import { Attempts, drawSoFar, FormField, loadLook } from "./chat-form-pieces.js"
+import { Attempts, drawSoFar, FormField } from "./chat-form-pieces.js"
+import { loadLook } from "./chat-look.js"
 import { Refused } from "./chat-transport.js"
 
 const CONFLICT = 409
@@ -32,7 +33,7 @@ class FormDesk {
 
   async show() {
     const shapes = this.#shapes
-    if (this.#conversation.state.form) await loadLook(shapes)
+    if (this.#conversation.state.form) await loadLook(shapes, "form-look")
     const asked = this.#conversation.state.form
     if (!asked) return this.#end()
 

@@ -32,10 +32,17 @@ export class MenuActions {
   }
 
   #whenAsked = {
-    "reset:confirm": ({ erase }) => this.#try(() => this.#conversation.reset(erase)),
+    "reset:confirm": ({ erase }) => this.#try(() => this.#reset(erase)),
     "chats:load": () => this.#list(),
     "chats:choose": ({ id }) => this.#reopen(id),
     "sheet:cancel": () => this.#cancel(),
+  }
+
+  /** What is put away, and not deleted, may have helped. */
+  async #reset(erase) {
+    const before = this.#conversation.state
+    await this.#conversation.reset(erase)
+    if (!erase) this.#conversation.note("rating:ask", before)
   }
 
   /** Without what is not acknowledged: nobody can say whether it will be. */

@@ -70,6 +70,7 @@ export class Messages {
     if (message === drawn) return
 
     this.#drawn.set(item, message)
+    item.dataset.seq = message.seq
     this.#setStatus(item, message)
     const { role, text, parts, at, name } = message
     if (role === "staff" && name) field(item, "from").textContent = name

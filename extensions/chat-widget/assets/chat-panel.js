@@ -1,5 +1,5 @@
 // <flux-chat-panel>: opens and closes, minds the focus, and joins its parts to the conversation.
-// Announces `open`, `close` and `receive` to the launcher.
+// Announces `open`, `close`, `wait` and `receive` to the launcher.
 
 import { ChatClient, describePage } from "./chat-client.js"
 import "./chat-controls.js"
@@ -31,11 +31,12 @@ class ChatPanelElement extends HTMLElement {
   #conversation
   #means
   #actions
+  #ratings
   #mode = "assistant"
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    this.#ready = this.#actions = null
+    this.#ready = this.#actions = this.#ratings = null
     this.#screen = new Screen(this)
     this.#join(signal)
 
@@ -59,13 +60,19 @@ class ChatPanelElement extends HTMLElement {
     return !this.hidden
   }
 
-  /** After a change of page (`isReturning`) the focus stays with the page. */
-  open({ isReturning = false } = {}) {
+  /** For what is loaded later: { client, storage, conversation, signal }. */
+  get means() {
+    return this.#means
+  }
+
+  /** After a change of page (`isReturning`) the focus stays with the page. `token` is a link's. */
+  async open({ isReturning = false, token } = {}) {
     this.hidden = false
     this.#screen.enter()
     if (!isReturning) this.takeFocus()
     announce(this, "open")
-    this.#begin()
+    await this.#begin()
+    if (token) this.#withPeople(({ redeem }) => redeem(token, this.#means))
   }
 
   /** On a phone the keyboard would cover the words. */
@@ -79,6 +86,7 @@ class ChatPanelElement extends HTMLElement {
     this.#screen.leave()
     this.#conversation.close()
     announce(this, "close", { returnsFocus })
+    this.#await()
   }
 
   #join(signal) {
@@ -109,7 +117,7 @@ class ChatPanelElement extends HTMLElement {
     "draft:change": ({ text }) => this.#storage.saveDraft(text),
     "history:want": () => this.#conversation.loadEarlier(),
     "retry:want": () => this.#conversation.retry(),
-    "person:want": () => this.#askForPerson(),
+    "person:want": (path) => this.#askForPerson(path ?? undefined),
     "menu:open": () => this.#prepareActions(),
     "menu:choose": ({ choice }) => this.#choose(choice),
   }
@@ -124,7 +132,29 @@ class ChatPanelElement extends HTMLElement {
     this.#composer.isBusy = state.phase === "streaming"
     this.#showMode(state.mode)
     if (state.form !== before.form) this.#showForm()
-    if (state.unread > before.unread && !this.isOpen) this.#tellUnread(state.unread)
+    if (state.rating && state.messages.length) this.#askRatings()
+    if (this.isOpen) return
+
+    if (state.unread > before.unread) this.#tellUnread(state.unread)
+    if (state.waiting && !before.waiting) this.#await()
+  }
+
+  #askRatings() {
+    this.#ratings ??= import("./chat-rating.js").then(({ begin }) => begin(this)).catch(() => {})
+  }
+
+  /** Few chats have people in them; without the script they go on all the same. */
+  #withPeople(use) {
+    import("./chat-person.js").then(use).catch(() => {})
+  }
+
+  /** While the chat is closed the launcher tells of what a person says. */
+  #await() {
+    const { isLoaded, waiting, messages } = this.#conversation.state
+    if (!isLoaded) return
+
+    this.#storage.opening = waiting ? `${messages.at(-1)?.seq ?? 0}` : ""
+    if (waiting) announce(this, "wait")
   }
 
   /** Nothing is asked or read before somebody opens the panel. */
@@ -141,12 +171,11 @@ class ChatPanelElement extends HTMLElement {
     announce(this, "receive", { count, number: format.format(count) })
   }
 
-  /** Before the first message nobody would know who asks. */
-  #askForPerson() {
-    if (this.#storage.getSessionId()) return this.#conversation.askForPerson()
+  /** Before the first message nobody would know who asks, so then it is one. */
+  #askForPerson(path) {
+    if (this.#storage.getSessionId()) return this.#conversation.askForPerson(path)
 
-    this.#composer.text ||= this.#composer.dataset.person
-    this.#composer.focus()
+    this.#whenAsked["chat:send"]({ text: this.#composer.dataset.person })
   }
 
   /** Without its script the words of the reply ask the same. `flow` begins a form. */
@@ -186,6 +215,7 @@ class ChatPanelElement extends HTMLElement {
     if (mode === this.#mode) return
 
     this.#mode = mode
+    if (mode === "staff") this.#withPeople(({ meet }) => meet(this))
     const kind = find(this, "kind")
     kind.textContent = kind.dataset[mode === "staff" ? "staff" : "assistant"]
     if (mode === "staff") this.removeAttribute("aria-describedby")
@@ -211,8 +241,10 @@ class ChatPanelElement extends HTMLElement {
 
   /** In the theme editor each change brings a new page, and the merchant wants to see the chat. */
   #remember = () => {
+    if (!this.isOpen) return
+
     const isInEditor = this.getRootNode().host.hasAttribute("in-editor")
-    this.#storage.isOpen = this.isOpen && (isInEditor || !this.#storage.isEmpty)
+    this.#storage.opening = isInEditor || !this.#storage.isEmpty ? "yes" : ""
   }
 
   get #transcript() {

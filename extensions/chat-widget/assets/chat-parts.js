@@ -1,7 +1,7 @@
 // What stands in a message beside its words: a renderer for each type of part, part → element.
 // Their `kit` is { shapes, links, isPaper }: templates, which addresses count, what it is for.
 
-import { copyShape, dayFormat, field, localeOf } from "./chat-dom.js"
+import { copyShape, field } from "./chat-dom.js"
 
 const RENDERERS = { products, sources, order, person, form }
 
@@ -47,10 +47,14 @@ function products(part, kit) {
 function form(part, kit) {
   if (part.state !== "finished") return null
 
-  const items = part.items.map(({ quantity, title }) => ({ quantity, title }))
+  return drawLater(itemList(part.items, kit), () => import("./chat-form-pieces.js"), part, kit)
+}
+
+function itemList(items, { shapes }) {
   const list = document.createElement("ul")
-  list.append(...items.map((item) => fill(kit.shapes, "order-item", item)))
-  return drawLater(list, () => import("./chat-form-pieces.js"), part, kit)
+  const shown = items.map(({ quantity, title }) => ({ quantity, title }))
+  list.append(...shown.map((item) => fill(shapes, "order-item", item)))
+  return list
 }
 
 /** Plainly until its script is loaded, and where there cannot be any. */
@@ -73,43 +77,17 @@ function sources({ items }, kit) {
   return element
 }
 
-function order({ name, status, placedAt, items, fulfilments }, { shapes }) {
-  const day = dayFormat(localeOf(shapes.getRootNode().host))
-  const placed = day.format(new Date(placedAt))
-  const element = fill(shapes, "order", { name, status: statusWords(shapes, status), placed })
-
-  field(element, "placed").dateTime = placedAt
-  field(element, "items").append(...items.map((item) => fill(shapes, "order-item", item)))
-  field(element, "shipments").append(...fulfilments.map((one) => shipment(one, shapes)))
-  return element
+/** Few shoppers ask for one; without the script, what was ordered. */
+function order(part, kit) {
+  return drawLater(itemList(part.items, kit), () => import("./chat-order.js"), part, kit)
 }
 
-/** Carriers have hosts of their own, so any safe address will do. */
-function shipment({ status, company, number, url }, shapes) {
-  const carrier = [company, number].filter(Boolean).join(" ")
-  const item = fill(shapes, "shipment", { status: statusWords(shapes, status), carrier })
-
-  if (url?.startsWith("https://")) field(item, "track").href = url
-  else field(item, "track").remove()
-  return item
+function person(part, kit) {
+  const plain = copyShape(kit.shapes, `person-${part.state}`)
+  return plain && drawLater(plain, () => import("./chat-person.js"), part, kit)
 }
 
-function statusWords(shapes, status) {
-  const words = copyShape(shapes, "statuses").querySelector(`[data-status~="${status}"]`)
-  return words?.textContent ?? status.replaceAll("_", " ")
-}
-
-function person({ state, hours, callback }, { shapes }) {
-  const element = copyShape(shapes, `person-${state}`)
-  if (callback) field(element, "callback")?.removeAttribute("hidden")
-  if (!hours || state !== "away") return element
-
-  field(element, "hours").textContent = hours
-  field(element, "hours-line").hidden = false
-  return element
-}
-
-function fill(shapes, name, fields) {
+export function fill(shapes, name, fields) {
   const element = copyShape(shapes, name)
   for (const [name, words] of Object.entries(fields)) field(element, name).textContent = words
   return element

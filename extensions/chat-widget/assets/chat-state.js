@@ -1,6 +1,8 @@
 // What a chat is, as one value: `reduce` makes the next one. Knows no page, network or clock.
 
 const GOING = new Set(["queued", "running"])
+// What a part says of a person who was asked for.
+const CALLED = new Set(["requested", "away"])
 
 export const START = Object.freeze({
   phase: "idle",
@@ -18,6 +20,13 @@ export const START = Object.freeze({
   last: 0,
   isCurrent: false,
   unread: 0,
+  // Whether a person of the shop is needed or has it, and writes just now.
+  waiting: false,
+  typing: false,
+  // Whether ratings are asked for, the whole has got one, and the state before a reset.
+  rating: false,
+  rated: false,
+  past: null,
   // What is followed, and what it has written: { text, parts }.
   turn: null,
   reply: null,
@@ -98,6 +107,7 @@ const CHANGES = {
     pending: [...pending, pendingFrom(entry)],
     failure: null,
     isCurrent: false,
+    past: null,
   }),
   "message:accept": acceptMessage,
   "message:refuse": refuseMessage,
@@ -106,6 +116,12 @@ const CHANGES = {
   /** What another page has sent meanwhile comes with the news. */
   "outbox:end": ({ pending }) =>
     pending.some(isSending) && { pending: pending.filter((entry) => !isSending(entry)) },
+
+  "rating:set": ({ messages }, { seq, value }) => ({
+    messages: messages.map((one) => (one.seq === seq ? { ...one, rating: value } : one)),
+  }),
+  "rating:ask": (state, past) => ({ past }),
+  "rating:end": () => ({ past: null, rated: true }),
 
   "stop:begin": () => ({ isStopping: true }),
   "stop:fail": () => ({ isStopping: false }),
@@ -118,10 +134,11 @@ const CHANGES = {
 const TURN_CHANGES = {
   "turn:text": ({ reply }, { at, text }) =>
     reply && { reply: { ...reply, text: writeAt(reply.text, at, text) } },
-  "turn:part": ({ reply, form }, { at, part }) =>
+  "turn:part": ({ reply, form, waiting }, { at, part }) =>
     reply && {
       reply: { ...reply, parts: putPart(reply.parts, { ...part, at }) },
       form: part.type === "form" ? openForm(part) : form,
+      waiting: waiting || CALLED.has(part.state),
     },
   "turn:restart": ({ reply }) => reply && { reply: { text: "", parts: [] } },
   "turn:finished": finishTurn,
@@ -134,7 +151,8 @@ const TURN_CHANGES = {
 
 /** A page of history, or nothing, takes the place of all that was shown. */
 function beginChapter({ chapter, isOpen, unread }, page) {
-  const { sessionId, messages, pending, more, mode, isOver, form } = { ...START, ...page }
+  const { pending, ...shown } = { ...START, ...page }
+  const { sessionId, messages, more, mode, isOver, form, waiting, typing, rating, rated } = shown
 
   return {
     ...START,
@@ -150,10 +168,14 @@ function beginChapter({ chapter, isOpen, unread }, page) {
     form,
     last: messages.at(-1)?.seq ?? 0,
     unread,
+    waiting,
+    typing,
+    rating,
+    rated,
   }
 }
 
-function takeNews(state, { question, messages, turn, more, mode, form }) {
+function takeNews(state, { question, messages, turn, more, mode, form, waiting, typing, rating }) {
   const { after, wait } = question
   const told = new Set(messages.map(({ seq }) => seq))
   const isWhole = !wait && !more
@@ -167,6 +189,9 @@ function takeNews(state, { question, messages, turn, more, mode, form }) {
     last: Math.max(state.last, messages.at(-1)?.seq ?? 0),
     isCurrent: !more,
     unread: countUnread(state, messages),
+    waiting,
+    typing,
+    rating,
   }
   return { ...taken, ...considerTurn({ ...state, ...taken }, turn) }
 }

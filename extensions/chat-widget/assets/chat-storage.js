@@ -42,7 +42,10 @@ export class FluxChatStorage extends EventTarget {
   }
 
   saveSession(id) {
-    if (id !== this.getSessionId()) this.#fallback.write(this.#key("session"), id, { short: true })
+    if (id !== this.getSessionId()) {
+      this.#fallback.write(this.#key("session"), id, { short: true })
+      this.#fallback.remove(this.#key("asked"))
+    }
     this.#fallback.remove(this.#key("first"))
   }
 
@@ -97,10 +100,24 @@ export class FluxChatStorage extends EventTarget {
     return !this.getSessionId() && !this.getDraft() && this.getOutbox().length === 0
   }
 
-  /** Whether the next page of this tab begins with the panel open. */
-  set isOpen(isOpen) {
-    if (isOpen) this.#fallback.write(this.#key("open"), "yes", { brief: true })
+  /** How the next page of this tab begins: "yes" with the panel open. A person is awaited where it
+   * begins with a number: of the last message that was seen, and of the last preview put away. */
+  get opening() {
+    return this.#fallback.read(this.#key("open")) ?? ""
+  }
+
+  set opening(how) {
+    if (how) this.#fallback.write(this.#key("open"), how, { brief: true })
     else this.#fallback.remove(this.#key("open"))
+  }
+
+  /** Whether this chat has helped: asked once. */
+  get wasAsked() {
+    return this.#fallback.read(this.#key("asked")) !== null
+  }
+
+  set wasAsked(wasAsked) {
+    this.#fallback.write(this.#key("asked"), "yes", { brief: true })
   }
 
   /** One tab at a time. Browsers that refuse locks block storage as well. */

@@ -65,7 +65,7 @@ function post(url, body, options) {
   })
 }
 
-function hasType(response, type) {
+export function hasType(response, type) {
   return response.headers.get("Content-Type")?.toLowerCase().startsWith(type) ?? false
 }
 
@@ -351,10 +351,7 @@ export class TurnFollower {
       return post(this.#turn(id), { sessionId, after, as: "stream" }, { signal })
     }
 
-    const address = new URL(addressIn(direct))
-    address.searchParams.set("after", after)
-    const headers = { Authorization: `Bearer ${direct}` }
-    return fetch(address, { headers, cache: "no-store", signal })
+    return askDirectly(direct, { after }, signal)
   }
 
   async *#poll(wait, place, signal) {
@@ -383,6 +380,13 @@ function* arrive(event, place) {
   place.after = event.id
   place.ended = LAST_EVENTS.has(event.name)
   yield event
+}
+
+/** Past the shop's proxy. */
+export function askDirectly(direct, question, signal) {
+  const address = `${addressIn(direct)}?${new URLSearchParams(question)}`
+  const headers = { Authorization: `Bearer ${direct}` }
+  return fetch(address, { headers, cache: "no-store", signal })
 }
 
 /** A direct token begins with base64url of JSON, in which `at` is the address it is good for. */

@@ -9,6 +9,7 @@
 
   class ChatWidgetElement extends HTMLElement {
     #listening
+    #watching
     #loading
     #looking
     #lift = 0
@@ -26,6 +27,7 @@
       this.addEventListener("flux-chat:open", this.#showOpen, { signal })
       this.addEventListener("flux-chat:close", this.#showClosed, { signal })
       this.addEventListener("flux-chat:receive", this.#showUnread, { signal })
+      this.addEventListener("flux-chat:wait", this.#watchNews, { signal })
 
       // The parser may still be inside this element.
       const isLoading = document.readyState === "loading"
@@ -35,6 +37,7 @@
 
     disconnectedCallback() {
       this.#listening.abort()
+      this.#watching?.abort()
     }
 
     #begin = () => {
@@ -42,7 +45,11 @@
 
       this.#dress()
       this.#watchCorner(this.#listening.signal)
-      if (this.#wasOpen) this.#open({ isReturning: true })
+      const [, token] = location.hash.split("#flux-chat=")
+      const left = this.#left
+      if (token) history.replaceState(history.state, "", location.pathname + location.search)
+      if (token || left === "yes") this.#open({ isReturning: !token, token })
+      else if (left) this.#watchNews()
     }
 
     // For browsers without declarative shadow roots, and markup that a script has brought.
@@ -67,12 +74,20 @@
       this.style.cssText ||= this.getAttribute("style")
     }
 
-    get #wasOpen() {
+    /** By the page before: "yes" with the panel open, else something while a person is awaited. */
+    get #left() {
       try {
-        return sessionStorage.getItem(`flux-chat/open-${this.getAttribute("shop")}`) !== null
+        return sessionStorage.getItem(`flux-chat/open-${this.getAttribute("shop")}`)
       } catch {
-        return false
+        return null
       }
+    }
+
+    /** Without its script the next page tries again. */
+    #watchNews = async () => {
+      const { signal } = (this.#watching = new AbortController())
+      const script = await import(this.getAttribute("news-script")).catch(() => null)
+      if (!signal.aborted) script?.watchNews(this, signal)
     }
 
     #watchCorner(signal) {
@@ -168,6 +183,7 @@
     }
 
     #showOpen = () => {
+      this.#watching?.abort()
       this.#find("launcher").setAttribute("aria-expanded", "true")
       this.#showUnread({ detail: { count: 0, number: "" } })
     }

@@ -32,8 +32,8 @@ export class FakeShop {
     return this.#call("stop", { sessionId, turnId }, signal, () => ({ stopped: true }))
   }
 
-  askForPerson(sessionId, signal) {
-    return this.#call("person", { sessionId }, signal, () => ({ state: "requested", hours: null }))
+  tell(path, fields, signal) {
+    return this.#call(path, fields, signal, () => ({ state: "requested", hours: null }))
   }
 
   retry(sessionId, turnId, signal) {
