@@ -345,6 +345,21 @@ def reopen(
     return reopened.rowcount == 1
 
 
+def reopen_kept(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """Whoever may open it goes on with it; one that somebody has put away stays closed."""
+    connection.execute(
+        update(conversations)
+        .where(_MINE, _KEPT)
+        .values(
+            status=ConversationStatus.OPEN,
+            closed_why=None,
+            closed_at=None,
+            active_at=now_ms(),
+        ),
+        {"shop": shop_id, "conversation": conversation_id},
+    )
+
+
 def clear_whereabouts(
     connection: Connection, shop_id: int, conversation_id: str
 ) -> None:

@@ -66,6 +66,8 @@ class Settings:
     # Monday first. No opening on any day means that no hours are kept.
     hours: tuple[tuple[Opening, ...], ...] = ((),) * len(WEEKDAYS)
     away: str = ""
+    # Whether shoppers may leave an address for an answer that comes when they have left.
+    ask_for_email: bool = True
     bulk_orders: bool = True
     callbacks: bool = True
     # What a bulk order asks for, each one of ASKED; a name is always asked for.

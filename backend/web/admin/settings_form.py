@@ -44,7 +44,7 @@ MOST_PIECES = 100_000
 USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 # What a checkbox sends when it is checked; unchecked it sends nothing.
 CHECKED = "on"
-CHECKBOXES = ("bulk_orders", "callbacks", "delivery")
+CHECKBOXES = ("bulk_orders", "callbacks", "delivery", "ask_for_email")
 
 
 @dataclass(frozen=True, slots=True)
