@@ -1,18 +1,29 @@
-"""Links in mails: each opens its conversation once, in whatever browser, for a week. Of a token only
-a hash is kept, and one that is no use looks like one that never was.
+"""Links in mails: each opens its conversation once, in whatever browser, for a week. Only a hash of
+a token is kept, and one that is of no use looks like one that never was.
 """
 
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Self
+from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from backend.chat import conversations, sessions
 from backend.chat.conversations import Conversation
 from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.errors import NotFound, TooManyMessages
+from backend.local_settings import LOOPBACK
 from backend.services import Services
 from backend.store.limits import Limit
 from backend.store.tables import reply_links
@@ -69,9 +80,19 @@ def add_link(connection: Connection, shop_id: int, conversation_id: str) -> str:
     return token
 
 
-def redeem(
-    services: Services, caller: Caller, token: str, first_id: str | None
-) -> str:
+def write_url(host: str, token: str) -> str:
+    """Of the storefront: what stands behind the # stays in the browser, and out of every log."""
+    is_here = urlsplit(f"//{host}").hostname in LOOPBACK
+    scheme = "http" if is_here else "https"
+    return f"{scheme}://{host}/#flux-chat={token}"
+
+
+def remove_link(connection: Connection, shop_id: int, token: str) -> None:
+    """It has reached nobody."""
+    connection.execute(delete(reply_links).where(_is(shop_id, _hash_of(token))))
+
+
+def redeem(services: Services, caller: Caller, token: str, first_id: str | None) -> str:
     """A session of its own for this browser, in the conversation of the link; one that has expired
     opens again. Raises TooManyMessages, and NotFound whatever the reason.
     """
@@ -118,9 +139,7 @@ def _may_open(conversation: Conversation, caller: Caller) -> bool:
     return not is_over and sessions.is_visible(conversation, caller)
 
 
-def _find(
-    connection: Connection, shop_id: int, token_hash: bytes
-) -> ReplyLink | None:
+def _find(connection: Connection, shop_id: int, token_hash: bytes) -> ReplyLink | None:
     query = select(reply_links).where(_is(shop_id, token_hash))
     row = connection.execute(query).one_or_none()
     return None if row is None else ReplyLink.from_row(row)
