@@ -103,7 +103,12 @@ def _find_unseen(
         return None
 
     delivery = outbox.open_delivery(connection, *where, SHOPPER)
-    said = _list_unseen(connection, where, delivery.seq)
+    # Whoever left the address was there, and had seen what there was.
+    said = [
+        message
+        for message in _list_unseen(connection, where, delivery.seq)
+        if message.at > address.at
+    ]
     if not said:
         return None
     return _Unseen(shop, conversation, address, delivery, said)

@@ -104,6 +104,17 @@ class SessionRequest(msgspec.Struct, rename="camel"):
     erase: bool = False
 
 
+class EmailRequest(msgspec.Struct, rename="camel"):
+    session_id: Id | None = None
+    email: str = ""
+
+
+class LinkRequest(msgspec.Struct, rename="camel"):
+    # Of whatever length: what is no token is answered like one that nobody knows.
+    token: str = ""
+    first_id: Id | None = None
+
+
 Decode = Callable[[bytes], Any]
 AnyRequest = TypeVar("AnyRequest", bound=msgspec.Struct)
 

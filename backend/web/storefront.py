@@ -12,6 +12,8 @@ from backend.chat import (
     accepting,
     history,
     person_requests,
+    reply_addresses,
+    reply_links,
     retention,
     sessions,
     turns,
@@ -40,7 +42,9 @@ from backend.web.guards import (
 )
 from backend.web.hop_check import ONE_ADDRESS
 from backend.web.requests import (
+    EmailRequest,
     HistoryRequest,
+    LinkRequest,
     SentMessage,
     SessionRequest,
     StreamRequest,
@@ -253,6 +257,24 @@ def ask_for_person(caller: Caller) -> Response:
     asked = read_request(SessionRequest)
     called = person_requests.ask_for_person(services(), caller, asked.session_id)
     return responses.as_json({"state": called.state, "hours": called.hours})
+
+
+@storefront_chat.post("/person/email")
+@storefront_only
+def save_email(caller: Caller) -> Response:
+    asked = read_request(EmailRequest)
+    shown = reply_addresses.save_address(
+        services(), caller, asked.session_id, asked.email
+    )
+    return responses.as_json({"saved": True, "shown": shown})
+
+
+@storefront_chat.post("/link")
+@storefront_only
+def open_link(caller: Caller) -> Response:
+    asked = read_request(LinkRequest)
+    session_id = reply_links.redeem(services(), caller, asked.token, asked.first_id)
+    return responses.as_json({"sessionId": session_id})
 
 
 @storefront_chat.post("/reset")
