@@ -150,6 +150,17 @@ def find(
     return Conversation.from_row(row) if row is not None else None
 
 
+def list_by_id(
+    connection: Connection, shop_id: int, ids: Collection[str]
+) -> dict[str, Conversation]:
+    """Whatever their states; those that are not there are left out."""
+    query = select(conversations).where(
+        conversations.c.shop_id == shop_id, conversations.c.id.in_(ids)
+    )
+    rows = connection.execute(query).all()
+    return {row.id: Conversation.from_row(row) for row in rows}
+
+
 def add(
     connection: Connection, shop_id: int, conversation_id: str, customer_id: str | None
 ) -> Conversation:

@@ -3,7 +3,7 @@ hours, and only while somebody still is needed.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -94,13 +94,19 @@ def _queue_for_all(
         return
 
     vault = Vault(services.config.encryption_keys)
-    for target in notification_targets.list_targets(connection, vault, shop.id):
-        if not target.wants(reason):
-            continue
-        wanted = new_delivery(where, target.id, reason, now)
-        due_at = outbox.put(connection, wanted).due_at
-        wait = max(0, due_at - now)
-        job_queue.add_ready(connection, shop.id, SEND, target.id, _seconds(wait))
+    targets = notification_targets.list_targets(connection, vault, shop.id)
+    wanted = [
+        new_delivery(where, target.id, reason, now)
+        for target in targets
+        if target.wants(reason)
+    ]
+
+    by_wait: dict[int, list[str]] = {}
+    for delivery in outbox.put_each(connection, wanted):
+        wait = _seconds(max(0, delivery.due_at - now))
+        by_wait.setdefault(wait, []).append(delivery.target_id)
+    for wait, ids in by_wait.items():
+        job_queue.add_each_ready(connection, shop.id, SEND, ids, wait)
 
 
 def run_send(services: Services, claim: Claim) -> None:
@@ -148,10 +154,11 @@ def _list_needed(
     most = MOST_IN_MAIL if target.is_mailbox else MOST_WEBHOOKS
     due = outbox.list_due(connection, target.shop_id, target.id, now, most)
 
+    known = _list_conversations(connection, target.shop_id, due)
+
     needed = []
     for delivery in due:
-        where = (delivery.shop_id, delivery.conversation_id)
-        conversation = conversations.find(connection, *where)
+        conversation = known.get(delivery.conversation_id)
         reason = Reason(delivery.reason)
         is_done = conversation is None or not is_needed(conversation, reason)
         if is_done or not target.wants(reason):
@@ -176,7 +183,9 @@ def _send_part(
     """Outside any transaction; what became of it is written down at once."""
     kind = batch.target.chosen.kind
     with services.db.reading() as connection:
-        news = [_news_of(services, connection, batch, each) for each in part]
+        known = _list_conversations(connection, batch.shop.id, part)
+        words = {each: _words_of(connection, batch.target, each) for each in known}
+    news = [_news_of(services, batch, each, known, words) for each in part]
 
     try:
         send_news(services.config, batch.shop, batch.target, news, now)
@@ -191,24 +200,40 @@ def _send_part(
     return None
 
 
+def _list_conversations(
+    connection: Connection, shop_id: int, deliveries: Sequence[Delivery]
+) -> dict[str, Conversation]:
+    ids = [each.conversation_id for each in deliveries]
+    return conversations.list_by_id(connection, shop_id, ids)
+
+
 def _news_of(
-    services: Services, connection: Connection, batch: _Batch, delivery: Delivery
+    services: Services,
+    batch: _Batch,
+    delivery: Delivery,
+    known: Mapping[str, Conversation],
+    words: Mapping[str, str],
 ) -> News:
-    where = (delivery.shop_id, delivery.conversation_id)
-    conversation = conversations.find(connection, *where)
+    id_ = delivery.conversation_id
+    conversation = known.get(id_)
     waits_since = conversation.needs_staff_since if conversation is not None else None
-    words = ""
-    if batch.target.chosen.has_message:
-        words = news_texts.last_words(_last_message(connection, where))
 
     return News(
         id=delivery.id,
-        conversation_id=delivery.conversation_id,
+        conversation_id=id_,
         reason=Reason(delivery.reason),
         since=waits_since or delivery.since,
-        url=admin_links.conversation_url(services.config, batch.shop, where[1]),
-        message=words,
+        url=admin_links.conversation_url(services.config, batch.shop, id_),
+        message=words.get(id_, ""),
     )
+
+
+def _words_of(connection: Connection, target: Target, conversation_id: str) -> str:
+    """Blank unless the merchant wants them told."""
+    if not target.chosen.has_message:
+        return ""
+    where = (target.shop_id, conversation_id)
+    return news_texts.last_words(_last_message(connection, where))
 
 
 def _last_message(connection: Connection, where: tuple[int, str]) -> str:
@@ -221,8 +246,7 @@ def _last_message(connection: Connection, where: tuple[int, str]) -> str:
 def _note_sent(
     connection: Connection, target: Target, part: Sequence[Delivery], now: int
 ) -> None:
-    for delivery in part:
-        outbox.mark_sent(connection, delivery, now)
+    outbox.mark_sent(connection, part, now)
     notification_targets.note_attempt(connection, target, now, None)
 
 

@@ -4,7 +4,7 @@ told of it twice. Owns the table; what is sent, and when, others decide.
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
@@ -19,7 +19,8 @@ from sqlalchemy import (
     update,
 )
 
-from backend.store.database import insert_unless_there
+from backend.chat.conversations import within
+from backend.store.database import insert_missing, insert_unless_there
 from backend.store.tables import outbox
 
 # One target hears of one conversation no more often than this.
@@ -96,36 +97,38 @@ def find_delivery(
 
 
 def put(connection: Connection, wanted: Delivery) -> Delivery:
-    """What is wanted, unless one waits there already, or was sent a moment ago: then it waits for
-    the end of the pause. Returns what there is now.
+    (there,) = put_each(connection, [wanted])
+    return there
+
+
+def put_each(connection: Connection, wanted: Sequence[Delivery]) -> Sequence[Delivery]:
+    """What is wanted of one conversation, unless one waits there already, or was sent a moment ago:
+    then it waits for the end of the pause. Returns what there is now.
     """
-    where = (wanted.shop_id, wanted.conversation_id, wanted.target_id)
-    known = find_delivery(connection, *where)
-    if known is not None and known.state is DeliveryState.WAITING:
+    insert_missing(connection, outbox, [asdict(each) for each in wanted])
+    if not wanted:
+        return []
+
+    first = wanted[0]
+    mine = within(outbox, first.shop_id, first.conversation_id)
+    rows = connection.execute(select(outbox).where(mine))
+    known = {row.target_id: Delivery.from_row(row) for row in rows}
+    return [_renew(connection, known[each.target_id], each) for each in wanted]
+
+
+def _renew(connection: Connection, known: Delivery, wanted: Delivery) -> Delivery:
+    if known.state is DeliveryState.WAITING:
         return known
 
     due_at = wanted.due_at
-    if known is not None and known.sent_at is not None:
+    if known.sent_at is not None:
         due_at = max(due_at, known.sent_at + PAUSE_MS)
-    values = {
-        "id": wanted.id,
-        "reason": wanted.reason,
-        "state": DeliveryState.WAITING,
-        "since": due_at,
-        "due_at": due_at,
-        "tries": 0,
-        "failure": None,
-    }
-
-    if known is None:
-        # Another job may have put one there in this very moment.
-        insert_unless_there(connection, outbox, _key(where) | values)
-    else:
-        connection.execute(update(outbox).where(_is(*where)).values(values))
-
-    found = find_delivery(connection, *where)
-    assert found is not None, "just written, or met"
-    return found
+    again = replace(
+        wanted, since=due_at, due_at=due_at, sent_at=known.sent_at, seq=known.seq
+    )
+    where = (known.shop_id, known.conversation_id, known.target_id)
+    connection.execute(update(outbox).where(_is(*where)).values(asdict(again)))
+    return again
 
 
 def new_delivery(
@@ -183,9 +186,14 @@ def count_stuck(connection: Connection, shop_id: int) -> dict[str, int]:
     return {row.target_id: row.number for row in connection.execute(query)}
 
 
-def mark_sent(connection: Connection, delivery: Delivery, at: int) -> None:
+def mark_sent(connection: Connection, deliveries: Sequence[Delivery], at: int) -> None:
+    """All of one target."""
     values = {"state": DeliveryState.SENT, "sent_at": at, "tries": 0, "failure": None}
-    _end(connection, delivery, values)
+    for first in deliveries[:1]:
+        ids = [each.conversation_id for each in deliveries]
+        theirs = _waits(first.shop_id, first.target_id)
+        statement = update(outbox).where(theirs, outbox.c.conversation_id.in_(ids))
+        connection.execute(statement.values(values))
 
 
 def mark_refused(connection: Connection, delivery: Delivery, failure: str) -> None:
@@ -251,16 +259,9 @@ def put_off_one(
 
 def note_seen(connection: Connection, delivery: Delivery, seq: int) -> None:
     """What the shopper has been sent, or has seen, need not be sent."""
-    where = (delivery.shop_id, delivery.conversation_id, delivery.target_id)
-    row = _key(where) | {
-        "id": delivery.id,
-        "reason": delivery.reason,
-        "state": delivery.state,
-        "since": delivery.since,
-        "due_at": delivery.due_at,
-    }
-    insert_unless_there(connection, outbox, row)
+    insert_unless_there(connection, outbox, asdict(delivery))
 
+    where = (delivery.shop_id, delivery.conversation_id, delivery.target_id)
     is_news = outbox.c.seq < seq
     connection.execute(update(outbox).where(_is(*where), is_news).values(seq=seq))
 
@@ -272,11 +273,6 @@ def _end(connection: Connection, delivery: Delivery, values: dict[str, Any]) -> 
         outbox.c.id == delivery.id,
     )
     connection.execute(update(outbox).where(mine).values(values))
-
-
-def _key(where: tuple[int, str, str]) -> dict[str, Any]:
-    names = ("shop_id", "conversation_id", "target_id")
-    return dict(zip(names, where, strict=True))
 
 
 def _waits(shop_id: int, target_id: str) -> ColumnElement[bool]:

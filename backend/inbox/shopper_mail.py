@@ -181,7 +181,7 @@ def _note_sent(
     connection: Connection, claim: Claim, sent: tuple[Delivery, int], now: int
 ) -> None:
     delivery, last_seq = sent
-    outbox.mark_sent(connection, delivery, now)
+    outbox.mark_sent(connection, [delivery], now)
     outbox.note_seen(connection, delivery, last_seq)
     job_queue.complete(connection, claim)
 

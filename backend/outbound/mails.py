@@ -5,6 +5,7 @@ little HTML.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -47,8 +48,8 @@ def compose(server: MailServer, mail: Mail) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["Content-Language"] = one_line(mail.language, 35)
 
-    message.set_content(mail.text, cte="base64")
-    message.add_alternative(mail.html, subtype="html", cte="base64")
+    message.set_content(mail.text, cte="quoted-printable")
+    message.add_alternative(mail.html, subtype="html", cte="quoted-printable")
     return message
 
 
@@ -64,5 +65,5 @@ def _recipient(written: str) -> Address:
         host = idna.encode(domain, uts46=True).decode()
         return Address(addr_spec=f"{local}@{host}")
     # The library's own errors are ValueErrors, and so are idna's.
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, MessageError) as error:
         raise DeliveryRefused("bad_address") from error

@@ -1,17 +1,17 @@
-"""A mail server on loopback that delivers nothing: whatever it is sent stays in memory, to be looked
-at.
-"""
+"""A mail server on loopback that delivers nothing: what it is sent stays in memory, to be seen."""
 
 import base64
 import binascii
+import socket
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import partial
 from itertools import count
-from socketserver import StreamRequestHandler, ThreadingTCPServer
+from socketserver import StreamRequestHandler
 from threading import Thread
 
 MOST_KEPT = 500
@@ -53,7 +53,8 @@ class Received:
 
     def _part(self, kind: str) -> str:
         part = self.message.get_body(preferencelist=(kind,))
-        return "" if part is None else str(part.get_content())
+        text = "" if part is None else str(part.get_content())
+        return text.replace("\r\n", "\n")
 
 
 @dataclass
@@ -80,53 +81,54 @@ class Mailbox:
 
 
 class MailServer:
-    """Listens from its making on, until it is closed; a port of 0 is any that is free."""
+    """Listens from its making on, until it is closed; a port of 0 is any that is free. A thread for
+    each client, so that under gevent nobody waits for it.
+    """
 
     def __init__(self, mailbox: Mailbox, port: int = 0) -> None:
         self.mailbox = mailbox
-        self._server = _Server(mailbox, port)
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        return int(self._server.server_address[1])
+        self._socket = socket.create_server(("127.0.0.1", port))
+        self.port = int(self._socket.getsockname()[1])
+        Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        with suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
 
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, address = self._socket.accept()
+            except OSError:
+                return
+            Thread(target=self._serve, args=(client, address), daemon=True).start()
 
-class _Server(ThreadingTCPServer):
-    allow_reuse_address = True
-    daemon_threads = True
-
-    def __init__(self, mailbox: Mailbox, port: int) -> None:
-        self.mailbox = mailbox
-        super().__init__(("127.0.0.1", port), _Session)
+    def _serve(self, client: socket.socket, address: object) -> None:
+        with client, suppress(OSError):
+            _Session(client, address, self.mailbox)
 
 
 class _Session(StreamRequestHandler):
     """One client: RFC 5321 as far as a client of ours goes."""
 
     timeout = PATIENCE_SECONDS
-    server: _Server
+
+    def __init__(self, client: socket.socket, address: object, box: Mailbox) -> None:
+        self._box = box
+        super().__init__(client, address, None)  # type: ignore[arg-type]
 
     def handle(self) -> None:
-        mailbox = self.server.mailbox
+        mailbox = self._box
         if mailbox.is_down:
             return
 
         mailbox.visits += 1
         self._forget()
-        try:
-            self._say("220 mail.example ESMTP: nothing leaves this machine")
-            while line := self._read_line():
-                if not self._answer(line):
-                    return
-        except OSError:
-            """It has left."""
+        self._say("220 mail.example ESMTP: nothing leaves this machine")
+        while line := self._read_line():
+            if not self._answer(line):
+                return
 
     def _answer(self, line: str) -> bool:
         """False when it was the last."""
@@ -197,7 +199,7 @@ class _Session(StreamRequestHandler):
         if raw is None:
             self._say("552 Too much")
         else:
-            self.server.mailbox.put(self._sender, self._recipients, raw)
+            self._box.put(self._sender, self._recipients, raw)
             self._say("250 Taken")
         self._forget()
 
