@@ -1,4 +1,4 @@
-"""A link in a mail opens its conversation once, in any browser; all that is wrong looks the same."""
+"""A link in a mail opens its conversation once, in any browser; all that is wrong looks alike."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -27,6 +27,8 @@ TRIED = {
     "/proxy/turns/{turnId}/stop": {"post"},
     "/proxy/turns/{turnId}/retry": {"post"},
     "/proxy/person": {"post"},
+    "/proxy/person/email": {"post"},
+    "/proxy/link": {"post"},
     "/proxy/form": {"post"},
     "/proxy/reset": {"post"},
     "/proxy/conversations": {"post"},
@@ -110,6 +112,18 @@ def test_a_stranger_calls_nobody_into_the_conversation(of_ana, stranger):
 
     assert as_if_unknown(stranger, stranger.sends("person", asked))
     assert len(of_ana.history().body["messages"]) == 1
+
+
+def test_a_stranger_leaves_no_address_in_it(of_ana, stranger):
+    asked = {"sessionId": stranger.device.session_id or "", "email": "o@example.com"}
+
+    assert as_if_unknown(stranger, stranger.sends("person/email", asked))
+
+
+def test_a_stranger_opens_it_by_no_link(of_ana, stranger):
+    guessed = {"token": of_ana.device.session_id, "firstId": "x"}
+
+    assert as_if_unknown(stranger, stranger.sends("link", guessed))
 
 
 def test_a_stranger_answers_no_form_of_hers(of_ana, stranger):
