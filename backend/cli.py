@@ -18,7 +18,7 @@ from gevent import monkey
 from backend.catalog import catalog_import, store_search, sync
 from backend.catalog.product_search import MOST_RESULTS
 from backend.catalog.store_search import Asked
-from backend.chat import conversations, retention
+from backend.chat import conversations, reply_addresses, retention
 from backend.check.command import check
 from backend.clock import iso, now_ms
 from backend.config import ConfigError
@@ -26,6 +26,7 @@ from backend.errors import BrokenExport, Undecipherable
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
 from backend.flows import operator_view, reading_command, request_records, runs
+from backend.inbox import notification_targets
 from backend.operations import backups
 from backend.operations.backups import BackupError
 from backend.privacy import privacy_requests
@@ -184,6 +185,8 @@ def rotate_keys() -> None:
         number += webhook_deliveries.reencrypt(services, vault)
         number += runs.reencrypt(services, vault)
         number += request_records.reencrypt(services, vault)
+        number += reply_addresses.reencrypt(services, vault)
+        number += notification_targets.reencrypt(services, vault)
     except Undecipherable as error:
         raise click.ClickException(
             "Something was encrypted with a key that is not in ENCRYPTION_KEYS."

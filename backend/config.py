@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from backend import local_settings, logs, model_settings
+from backend import local_settings, logs, mail_settings, model_settings
 
 LOOPBACK = local_settings.LOOPBACK
 
@@ -248,6 +248,14 @@ class Config:
         (),
         secret=True,
     )
+    smtp_url: str = setting(
+        "SMTP_URL",
+        "The mail server, and who mails come from; docs/operations.md has the form. Empty sends no"
+        " mail.",
+        mail_settings.mail_address,
+        "",
+        secret=True,
+    )
     session_idle_seconds: int = setting(
         "SESSION_IDLE_SECONDS",
         "A session this long without a message leaves the cache.",
@@ -422,6 +430,11 @@ class Config:
             if price.model == self.openai_model:
                 return price
         return None
+
+    @property
+    def mail_server(self) -> mail_settings.MailServer | None:
+        """Through which mail is sent; None where nobody has set one."""
+        return mail_settings.read_server(self.smtp_url) if self.smtp_url else None
 
     @property
     def on_sqlite(self) -> bool:

@@ -388,5 +388,19 @@ class Interrupted(AssistantError):
 WITHOUT_RETRY = frozenset({ShopUninstalled.code, AssistantRefused.code})
 
 
+class DeliveryDelayed(Exception):
+    """A mail or a webhook did not arrive; a later attempt may. `because` is a word of ours, without
+    anybody's address.
+    """
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+
+
+class DeliveryRefused(DeliveryDelayed):
+    """It never will."""
+
+
 class LeaseLost(Exception):
     """Another holder may write now. Whoever meets this drops what it was doing; nobody is told."""

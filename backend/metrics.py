@@ -48,3 +48,8 @@ FLOW_RUNS = Counter(
     "Runs of multi-step forms by what happened: started, finished, cancelled, abandoned.",
     ["flow", "what"],
 )
+NOTIFICATIONS = Counter(
+    "flux_notifications",
+    "Mails and webhooks by what became of an attempt: sent, failed.",
+    ["kind", "what"],
+)

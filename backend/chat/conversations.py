@@ -183,6 +183,17 @@ def find(
     return Conversation.from_row(row) if row is not None else None
 
 
+def list_by_id(
+    connection: Connection, shop_id: int, ids: Collection[str]
+) -> dict[str, Conversation]:
+    """Whatever their states; those that are not there are left out."""
+    query = select(conversations).where(
+        conversations.c.shop_id == shop_id, conversations.c.id.in_(ids)
+    )
+    rows = connection.execute(query).all()
+    return {row.id: Conversation.from_row(row) for row in rows}
+
+
 def add(
     connection: Connection, shop_id: int, conversation_id: str, customer_id: str | None
 ) -> Conversation:
@@ -495,13 +506,8 @@ def reopen(
     reopened = connection.execute(
         update(conversations)
         .where(_MINE, conversations.c.customer_id == customer_id, _KEPT)
-        .values(
-            status=ConversationStatus.OPEN,
-            closed_why=None,
-            closed_at=None,
-            active_at=now_ms(),
-        ),
-        {"shop": shop_id, "conversation": conversation_id},
+        .values(**_opened_anew()),
+        _which(shop_id, conversation_id),
     )
 
     return reopened.rowcount == 1
@@ -511,17 +517,27 @@ def reopen_expired(connection: Connection, conversation: Conversation) -> bool:
     """The staff goes on with what the clock has closed. False when somebody has put it away."""
     is_expired = conversations.c.closed_why == ClosedWhy.EXPIRED
     reopened = connection.execute(
-        update(conversations)
-        .where(_MINE, is_expired)
-        .values(
-            status=ConversationStatus.OPEN,
-            closed_why=None,
-            closed_at=None,
-            active_at=now_ms(),
-        ),
+        update(conversations).where(_MINE, is_expired).values(**_opened_anew()),
         _which(conversation.shop_id, conversation.id),
     )
     return reopened.rowcount == 1
+
+
+def reopen_kept(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """Whoever may open it goes on with it; one that somebody has put away stays closed."""
+    connection.execute(
+        update(conversations).where(_MINE, _KEPT).values(**_opened_anew()),
+        _which(shop_id, conversation_id),
+    )
+
+
+def _opened_anew() -> dict[str, Any]:
+    return {
+        "status": ConversationStatus.OPEN,
+        "closed_why": None,
+        "closed_at": None,
+        "active_at": now_ms(),
+    }
 
 
 def clear_whereabouts(

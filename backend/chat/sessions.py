@@ -283,6 +283,14 @@ def _open_here(
     _add(connection, shop_id, session_id, conversation_id)
 
 
+def add_another(connection: Connection, shop_id: int, conversation_id: str) -> str:
+    """One more session of a conversation that somebody may open. Returns its id."""
+    session_id = new_session_id()
+    _make_room(connection, shop_id, conversation_id)
+    _add(connection, shop_id, session_id, conversation_id)
+    return session_id
+
+
 def _make_room(connection: Connection, shop_id: int, conversation_id: str) -> None:
     """For one more. The session that a conversation was begun with is never forgotten."""
     mine = conversations.within(sessions, shop_id, conversation_id)

@@ -1,22 +1,26 @@
-"""News for the people of a shop, and their words for a shopper who may have left: a job each, in
-the transaction that makes it necessary.
+"""What staff and shoppers may have to be told of: noted in the transaction that makes it so, and
+sent by jobs.
 """
+
+from typing import Literal
 
 from sqlalchemy import Connection
 
 from backend.store import job_queue
 
+# By whom they are done: `backend/inbox/notifications.py` and `backend/inbox/shopper_mail.py`.
 NOTIFY_STAFF, MAIL_SHOPPER = "notify_staff", "mail_shopper"
+Reason = Literal["asked", "failed", "limit", "message", "assigned"]
 
 
 def note(
-    connection: Connection, shop_id: int, conversation_id: str, reason: str
+    connection: Connection, shop_id: int, conversation_id: str, reason: Reason
 ) -> None:
-    """Somebody is needed: asked | failed | limit | message | assigned. What holds when the job is
-    done decides who is told.
-    """
-    job_queue.add_ready(connection, shop_id, NOTIFY_STAFF, conversation_id)
+    """Somebody of the staff is needed there."""
+    ref = f"{conversation_id}:{reason}"
+    job_queue.add_ready(connection, shop_id, NOTIFY_STAFF, ref)
 
 
 def staff_said(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """The shopper may have left by now."""
     job_queue.add_ready(connection, shop_id, MAIL_SHOPPER, conversation_id)

@@ -134,20 +134,23 @@ class Demo:
     def _start_children(self) -> None:
         """The model first, then the back end, which the storefront stands in front of."""
         model_port, app_port = _free_port(), _free_port()
+        mail_port = _free_port()
         model = f"http://127.0.0.1:{model_port}"
         app = f"http://127.0.0.1:{app_port}"
         shopify = f"http://127.0.0.1:{self._port}"
 
         kept = _kept_secrets()
         env = _build_environment(app, app_port, f"{model}/v1", shopify, kept)
+        env["SMTP_URL"] = (
+            f"smtp://127.0.0.1:{mail_port}?from=chat@tide-and-timber.example"
+        )
         _migrate_database(env)
 
         scripted = ["backend.dev.model.fake_ai", "--port", str(model_port)]
         self._add_child("model", scripted, env, f"{model}/calls")
         self._add_child("back-end", GUNICORN, env, f"{app}/ready")
-        self._add_child(
-            "storefront", self._storefront_words(app, kept), env, f"{shopify}/"
-        )
+        storefront = self._storefront_words(app, kept, mail_port)
+        self._add_child("storefront", storefront, env, f"{shopify}/")
 
         for child in self._children:
             child.wait_ready(self._told_to_stop)
@@ -170,12 +173,15 @@ class Demo:
         """Started at once and one by one, so that whatever runs is stopped in any case."""
         self._children.append(Child(name, words, env, ready))
 
-    def _storefront_words(self, app: str, kept: Mapping[str, str]) -> list[str]:
+    def _storefront_words(
+        self, app: str, kept: Mapping[str, str], mail_port: int
+    ) -> list[str]:
         options = {
             "--port": str(self._port),
             "--app": app,
             "--secret": kept["SHOPIFY_API_SECRET"],
             "--kept": str(FOLDER / "admin.json"),
+            "--mail-port": str(mail_port),
         }
         words = [word for option in options.items() for word in option]
         return ["backend.dev.shopify.fake_shopify", *words]
@@ -293,6 +299,7 @@ def _welcome_text(port: int) -> str:
   auf Deutsch:             http://127.0.0.1:{port}/de/
   the merchant's admin:    http://127.0.0.1:{port}/admin
   switches to play with:   http://127.0.0.1:{port}/sample
+  whatever was mailed:     http://127.0.0.1:{port}/sample/mail
 
   Everything is kept in var/demo. Ctrl-C stops it.
 """

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from backend.catalog import product_sync, sync
 from backend.chat import placing, retention, runner, silence
 from backend.flows import advance
+from backend.inbox import notifications, shopper_mail
 from backend.jobs import webhook_jobs
 from backend.services import Services
 from backend.shops import access_tokens, installation, shop_facts, webhook_deliveries
@@ -53,6 +54,9 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     sync.EVERY_SHOP: sync.run_every_shop,
     product_sync.KIND: product_sync.run_refresh,
     advance.PLACING: placing.place_order,
+    notifications.KIND: notifications.run_notify,
+    notifications.SEND: notifications.run_send,
+    shopper_mail.KIND: shopper_mail.run_mail_shopper,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }

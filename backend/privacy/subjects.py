@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, and_, or_, select
 
 from backend.bounds import is_storable
+from backend.chat import reply_addresses
 from backend.flows import runs
 from backend.flows.runs import Sealing
 from backend.services import Services
@@ -94,8 +95,8 @@ def list_own(services: Services, shop_id: int, customer_id: str) -> Sequence[str
 
 
 def list_by_form(services: Services, shop_id: int, subject: Subject) -> Sequence[str]:
-    """Of guests who have filled the customer's address or number into a form, where it is
-    encrypted: found by its hash.
+    """Of guests who have filled the customer's address or number into a form, or have left the
+    address for an answer: both are encrypted, and found by a hash.
     """
     contacts = [text for text in (subject.email, as_e164(subject.phone)) if text]
     if not contacts:
@@ -105,7 +106,10 @@ def list_by_form(services: Services, shop_id: int, subject: Subject) -> Sequence
         shop = directory.get_shop(connection, shop_id)
         sealing = Sealing.of(services.config, shop.session_key)
         hashes = [hash_ for hash_ in map(sealing.hash_of, contacts) if hash_]
-        ids = runs.list_conversations_of_contact(connection, shop_id, hashes)
+        ids = set(runs.list_conversations_of_contact(connection, shop_id, hashes))
+        if subject.email:
+            given = (connection, shop_id, subject.email)
+            ids.update(reply_addresses.list_conversations_of(*given))
 
         theirs = and_(
             conversations.c.shop_id == shop_id,

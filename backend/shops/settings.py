@@ -75,6 +75,8 @@ class Settings:
     waiting_days: int = 14
     # Whether shoppers are asked if an answer has helped.
     rating: bool = True
+    # Whether shoppers may leave an address for an answer that comes when they have left.
+    ask_for_email: bool = True
     bulk_orders: bool = True
     callbacks: bool = True
     # What a bulk order asks for, each one of ASKED; a name is always asked for.

@@ -110,6 +110,15 @@ def insert_unless_there(
     return connection.execute(insert, row).first() is not None
 
 
+def insert_missing(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]]
+) -> None:
+    """The same of some rows at once; which of them were there, nobody learns."""
+    if rows:
+        insert = _insert_unless_there(connection.dialect.name, table)
+        connection.execute(insert.values(list(rows)))
+
+
 @cache
 def _insert_unless_there(dialect: str, table: Table) -> Any:
     """Built once for each table: building one costs as much as running it."""

@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from backend.store.database import db_now, insert_unless_there
+from backend.store.database import db_now, insert_missing, insert_unless_there
 from backend.store.tables import jobs
 
 # A job that failed this often needs a person; it stays in the table as `parked`.
@@ -140,22 +140,34 @@ def add_ready(
     another chance, and one that is being done is done once more if its holder ends it with
     `complete`.
     """
-    row = _row_of_nobody(shop_id, kind, ref)
-    row["due_at"] = db_now() + after_seconds * 1000
-    insert_unless_there(connection, jobs, row)
+    add_each_ready(connection, shop_id, kind, [ref], after_seconds)
 
+
+def add_each_ready(
+    connection: Connection,
+    shop_id: int,
+    kind: str,
+    refs: Collection[str],
+    after_seconds: int = 0,
+) -> None:
+    """The same of some at once."""
+    due_at = db_now() + after_seconds * 1000
+    rows = [{**_row_of_nobody(shop_id, kind, ref), "due_at": due_at} for ref in refs]
+    insert_missing(connection, jobs, rows)
+
+    mine = and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref.in_(refs))
     connection.execute(
         update(jobs)
-        .where(_is_job(shop_id, kind, ref))
+        .where(mine)
         .where(jobs.c.status == "parked")
         .values(status="ready", tries=0, due_at=db_now())
     )
-    is_later = and_(jobs.c.status == "ready", jobs.c.due_at > row["due_at"])
+    is_later = and_(jobs.c.status == "ready", jobs.c.due_at > due_at)
     connection.execute(
         update(jobs)
-        .where(_is_job(shop_id, kind, ref))
+        .where(mine)
         .where(or_(is_later, jobs.c.status == "leased"))
-        .values(due_at=row["due_at"])
+        .values(due_at=due_at)
     )
 
 

@@ -456,6 +456,83 @@ saved_replies = Table(
     Column("at", BigInteger, nullable=False),
 )
 
+# To whom news of waiting shoppers goes: mailboxes and addresses of other programs, encrypted.
+notification_targets = Table(
+    "notification_targets",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("kind", String(7), nullable=False),  # email | webhook
+    Column("form", String(5), nullable=False),  # text | json | slack
+    Column("address", LargeBinary, nullable=False),
+    Column("secret", LargeBinary),  # that a webhook is signed with
+    Column("reasons", JSON, nullable=False),
+    # In minutes of the shop's day; null when it is told at any time.
+    Column("quiet_from", SmallInteger),
+    Column("quiet_until", SmallInteger),
+    Column("has_message", SmallInteger, nullable=False),  # what the shopper wrote
+    Column("is_on", SmallInteger, nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("told_at", BigInteger),  # when news last went out; tests do not count
+    Column("tried_at", BigInteger),  # the last attempt of any kind
+    Column("failure", String(32)),  # of that attempt; null when it arrived
+)
+
+# What is to be sent, or was: one row for each conversation and target, so that nobody is told
+# twice. The target `shopper` is whoever has left an address in it.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("target_id", String(32), primary_key=True),
+    Column("id", String(32), nullable=False),  # of this message, for whoever gets it
+    Column("reason", String(8), nullable=False),
+    Column(
+        "state", String(7), nullable=False
+    ),  # waiting | sent | dropped | refused | failed
+    Column("since", BigInteger, nullable=False),  # when it first became due
+    Column("due_at", BigInteger, nullable=False),
+    Column("tries", SmallInteger, nullable=False, server_default=text("0")),
+    Column("failure", String(32)),  # of the last attempt
+    Column("sent_at", BigInteger),  # the last that arrived
+    Column(
+        "seq", Integer, nullable=False, server_default=text("0")
+    ),  # the last message that the shopper has been sent, or has seen
+    Index(None, "shop_id", "target_id", "state", "due_at"),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# Where a shopper wants the answer to go, encrypted; found by a keyed hash.
+reply_addresses = Table(
+    "reply_addresses",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("address", LargeBinary, nullable=False),
+    Column("address_hash", LargeBinary, nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("host", String(255), nullable=False),  # of the storefront, for the link
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "address_hash"),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# Links that open a conversation in any browser, once each: only a hash of what stands in a mail.
+reply_links = Table(
+    "reply_links",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("token_hash", LargeBinary, primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("until", BigInteger, nullable=False),
+    Column("used_at", BigInteger),
+    Column("used_by", LargeBinary),  # a hash of the browser's firstId
+    Index(None, "shop_id", "conversation_id"),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
 # Who of the staff has looked at which conversation, and how.
 access_log = Table(
     "access_log",

@@ -6,6 +6,7 @@ from backend.web.admin.conversation import admin_conversation
 from backend.web.admin.export import admin_export
 from backend.web.admin.home import admin_home
 from backend.web.admin.inbox import admin_inbox
+from backend.web.admin.notifications import admin_notifications
 from backend.web.admin.pages import admin_pages
 from backend.web.admin.privacy import admin_privacy
 from backend.web.admin.replies import admin_replies
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_requests, url_prefix="/admin")
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
+    app.register_blueprint(admin_notifications, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")
 
     app.register_blueprint(ucp_profile)

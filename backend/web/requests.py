@@ -123,6 +123,17 @@ class RatingRequest(msgspec.Struct, rename="camel"):
     session_id: Id | None = None
 
 
+class EmailRequest(msgspec.Struct, rename="camel"):
+    session_id: Id | None = None
+    email: str = ""
+
+
+class LinkRequest(msgspec.Struct, rename="camel"):
+    # Of whatever length: what is no token is answered like one that nobody knows.
+    token: str = ""
+    first_id: Id | None = None
+
+
 Decode = Callable[[bytes], Any]
 AnyRequest = TypeVar("AnyRequest", bound=msgspec.Struct)
 

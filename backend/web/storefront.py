@@ -15,6 +15,8 @@ from backend.chat import (
     person_requests,
     presence,
     ratings,
+    reply_addresses,
+    reply_links,
     retention,
     sessions,
     turns,
@@ -44,7 +46,9 @@ from backend.web.guards import (
 )
 from backend.web.hop_check import ONE_ADDRESS
 from backend.web.requests import (
+    EmailRequest,
     HistoryRequest,
+    LinkRequest,
     NewsRequest,
     PresenceRequest,
     RatingRequest,
@@ -301,6 +305,24 @@ def rate(caller: Caller) -> Response:
     asked = read_request(RatingRequest)
     ratings.rate(services(), caller, asked.session_id, asked.seq, asked.value)
     return responses.as_json({"value": asked.value})
+
+
+@storefront_chat.post("/person/email")
+@storefront_only
+def save_email(caller: Caller) -> Response:
+    asked = read_request(EmailRequest)
+    shown = reply_addresses.save_address(
+        services(), caller, asked.session_id, asked.email
+    )
+    return responses.as_json({"saved": True, "shown": shown})
+
+
+@storefront_chat.post("/link")
+@storefront_only
+def open_link(caller: Caller) -> Response:
+    asked = read_request(LinkRequest)
+    session_id = reply_links.redeem(services(), caller, asked.token, asked.first_id)
+    return responses.as_json({"sessionId": session_id})
 
 
 @storefront_chat.post("/reset")

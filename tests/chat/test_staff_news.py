@@ -1,24 +1,24 @@
-"""Whoever is to be told is told by a job, which is there with what made it necessary."""
+"""What has to be told is a job of the transaction that makes it so."""
 
 from sqlalchemy import select
 
 from backend.chat import staff_news
-from backend.store import tables
+from backend.services import Services
+from backend.store.tables import jobs
 
 
-def test_one_job_waits_for_a_conversation_however_often_it_is_news(services):
-    for reason in ("asked", "failed", "message"):
+def test_each_news_is_a_job_and_the_same_twice_is_one(services: Services) -> None:
+    for reason in ("asked", "failed", "asked"):
         services.db.write(staff_news.note, 1, "c" * 32, reason)
     services.db.write(staff_news.staff_said, 1, "c" * 32)
 
-    table = tables.jobs
     with services.db.reading() as connection:
         rows = connection.execute(
-            select(table.c.kind, table.c.ref, table.c.status).where(
-                table.c.shop_id == 1
-            )
-        ).all()
-    assert sorted(map(tuple, rows)) == [
-        ("mail_shopper", "c" * 32, "ready"),
-        ("notify_staff", "c" * 32, "ready"),
-    ]
+            select(jobs.c.kind, jobs.c.ref, jobs.c.status).where(jobs.c.shop_id == 1)
+        )
+        found = {(row.kind, row.ref) for row in rows}
+    assert found == {
+        ("notify_staff", f"{'c' * 32}:asked"),
+        ("notify_staff", f"{'c' * 32}:failed"),
+        ("mail_shopper", "c" * 32),
+    }

@@ -34,6 +34,8 @@ TRIED = {
     "/proxy/person/return": {"post"},
     "/proxy/presence": {"post"},
     "/proxy/rating": {"post"},
+    "/proxy/person/email": {"post"},
+    "/proxy/link": {"post"},
     "/proxy/form": {"post"},
     "/proxy/reset": {"post"},
     "/proxy/conversations": {"post"},
@@ -130,6 +132,18 @@ def test_a_stranger_learns_of_no_news_and_rates_nothing(of_ana, stranger):
         assert as_if_unknown(stranger, told)
     refused = stranger.asks_directly("news", of_ana.direct)
     assert (refused.status, refused.code) == (401, "unauthorized")
+
+
+def test_a_stranger_leaves_no_address_in_it(of_ana, stranger):
+    asked = {"sessionId": stranger.device.session_id or "", "email": "o@example.com"}
+
+    assert as_if_unknown(stranger, stranger.sends("person/email", asked))
+
+
+def test_a_stranger_opens_it_by_no_link(of_ana, stranger):
+    guessed = {"token": of_ana.device.session_id, "firstId": "x"}
+
+    assert as_if_unknown(stranger, stranger.sends("link", guessed))
 
 
 def test_a_stranger_answers_no_form_of_hers(of_ana, stranger):

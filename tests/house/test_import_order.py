@@ -22,12 +22,13 @@ ORDER = [
     {"catalog"},
     {"shops"},
     {"services"},
-    {"ai", "shopify", "operations"},
+    {"ai", "shopify", "outbound", "operations"},
     {"store"},
     {
         "errors",
         "config",
         "local_settings",
+        "mail_settings",
         "model_settings",
         "metrics",
         "logs",
@@ -43,7 +44,7 @@ ENDS = {"app", "check", "cli", "dev", "gunicorn.conf", "serving"}
 ONLY_IN = {
     "flask": {"web", "app", "cli", "dev"},
     "flask_cors": {"web", "app", "cli", "dev"},
-    "httpx2": {"ai", "shopify", "dev"},
+    "httpx2": {"ai", "shopify", "outbound", "dev"},
     "openai": {"ai", "shopify", "dev"},
     "shopify": {"ai", "shopify", "dev"},
     "shopify_app": {"ai", "shopify", "dev"},

@@ -23,6 +23,8 @@ from tests.support.statement_guard import OF_A_SHOP, ShopNotNamed
 # everybody's keys.
 MAY_LOOK_ACROSS = {
     "backend/chat/conversations.py",
+    "backend/chat/reply_addresses.py",
+    "backend/inbox/notification_targets.py",
     "backend/flows/request_records.py",
     "backend/flows/runs.py",
     "backend/shops/webhook_deliveries.py",

@@ -78,6 +78,13 @@ def app_page(path: str = "") -> str:
     return _render_page("app.html", frame=_frame_address(path), app_origin=road().app)
 
 
+@sample_admin.get("/store/<handle>/apps/<app>")
+@sample_admin.get("/store/<handle>/apps/<app>/<path:path>")
+def find_app_page(handle: str, app: str, path: str = "") -> AnyResponse:
+    """As links from elsewhere name it: by the shop, and by the app's client id."""
+    return redirect(f"/admin/apps/{APP_HANDLE}/{path}")
+
+
 @sample_admin.post("/admin/install")
 def install() -> AnyResponse:
     accounts().install(DOMAIN)

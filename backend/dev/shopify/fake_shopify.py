@@ -13,6 +13,8 @@ from gevent import monkey
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from backend.dev.admin.sample_admin import sample_admin
+from backend.dev.mail.mail_server import Mailbox, MailServer
+from backend.dev.mail.mailbox_pages import Hooks, mailbox_pages
 from backend.dev.shopify.admin_api import admin_api
 from backend.dev.shopify.admin_controls import admin_controls
 from backend.dev.shopify.admin_stores import AdminStores
@@ -34,6 +36,7 @@ BLUEPRINTS = (
     admin_controls,
     ucp_endpoint,
     sample_admin,
+    mailbox_pages,
     ajax,
     pages,
 )
@@ -58,6 +61,8 @@ def create_storefront(
     shopify.extensions["accounts"] = accounts
     shopify.extensions["admin_stores"] = AdminStores()
     shopify.extensions["webhooks"] = Webhooks(address, secret)
+    shopify.extensions["mailbox"] = Mailbox()
+    shopify.extensions["hooks"] = Hooks()
 
     for blueprint in BLUEPRINTS:
         shopify.register_blueprint(blueprint)
@@ -109,6 +114,7 @@ def main() -> None:
     parser.add_argument(
         "--kept", type=Path, help="file for what is to be remembered after a restart"
     )
+    parser.add_argument("--mail-port", type=int, help="where mail is taken")
     chosen = parser.parse_args()
 
     # Late, but no socket and no lock exists yet. All is plain HTTP, so ssl stays as it is.
@@ -116,6 +122,8 @@ def main() -> None:
     shopify = create_storefront(
         chosen.app, chosen.secret, client_id=chosen.client_id, kept=chosen.kept
     )
+    if chosen.mail_port is not None:
+        MailServer(shopify.extensions["mailbox"], chosen.mail_port)
     serve(chosen.port, shopify)
 
 

@@ -56,7 +56,7 @@ MOST_WAITING_DAYS = 90
 USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
 # What a checkbox sends when it is checked; unchecked it sends nothing.
 CHECKED = "on"
-CHECKBOXES = ("rating", "bulk_orders", "callbacks", "delivery")
+CHECKBOXES = ("rating", "ask_for_email", "bulk_orders", "callbacks", "delivery")
 
 
 @dataclass(frozen=True, slots=True)

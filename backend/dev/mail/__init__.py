@@ -1,0 +1,1 @@
+"""A pretend mail server, and pages that show what it was sent."""
