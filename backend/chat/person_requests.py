@@ -12,6 +12,7 @@ from backend.chat import (
     conversations,
     handoffs,
     messages,
+    reply_addresses,
     returning,
     sessions,
     turns,
@@ -70,11 +71,6 @@ def return_to_assistant(
     return mode
 
 
-def may_leave_email(services: Services, chosen: Settings) -> bool:
-    """Whether an address may be left, at which the shopper is answered. No mail is sent yet."""
-    return False
-
-
 def _call(connection: Connection, services: Services, turn: Turn) -> CalledPerson:
     where = (turn.shop_id, turn.conversation_id)
     conversations.set_needs_staff(connection, *where, Why.ASKED)
@@ -123,7 +119,7 @@ def _state(
 ) -> CalledPerson:
     """Honestly by the shop's hours, and by how long others have waited."""
     chosen = directory.get_shop(connection, shop_id).settings
-    email = may_leave_email(services, chosen)
+    email = reply_addresses.is_offered(services.config, chosen)
     if not chosen.is_open(now_ms()):
         hours = _describe_return(chosen, locale)
         return CalledPerson("away", hours, chosen.callbacks, email)
