@@ -50,12 +50,22 @@ class PickupPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Greeting:
+    """What the chat begins with for whoever reads the store in that language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Blank texts mean that nothing was said; None means the operator's setting."""
 
     assistant_name: str = ""
     tone: str = "warm"
+    # For every language that has no greeting of its own.
     welcome: str = ""
+    greetings: tuple[Greeting, ...] = ()
     languages: tuple[str, ...] = ()
     instructions: str = ""
     questions: tuple[Answered, ...] = ()
@@ -76,6 +86,13 @@ class Settings:
     least_pieces: int = 1
     # To whom of the staff new requests are assigned: Shopify's user id.
     requests_to: str = ""
+    # Minutes until a shopper whom a person has not answered is asked about the assistant, and days
+    # until nobody waits any more.
+    silence_minutes: int = 5
+    waiting_days: int = 14
+    # Whether shoppers may leave an address when nobody is there, and say how the chat was.
+    ask_for_email: bool = True
+    rating: bool = True
     expiry_seconds: int | None = None
     retention_days: int | None = None
     messages_per_minute: int | None = None

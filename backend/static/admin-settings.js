@@ -1,5 +1,7 @@
-// The settings page's own elements: rows that can be added and removed, the chat as it would look, and the way to what
-// is wrong.
+// The settings' own elements: rows that can be added and removed, hours of the week, the chat as it would look, and what
+// becomes of a form that was refused.
+
+const FIELDS = "[name], s-select"
 
 // <row-list>: a <template> with a blank row, rows, and buttons with data-row="add" and, in each row, data-row="remove".
 class RowListElement extends HTMLElement {
@@ -22,19 +24,30 @@ class RowListElement extends HTMLElement {
     if (row === "remove") this.#remove(event.target.closest("[data-part=row]"))
   }
 
+  // As many rows as there are values, for rows that are one field.
+  fill(values) {
+    this.#rows.replaceChildren(...values.map(() => this.#blank()))
+    ;[...this.#rows.children].forEach((row, number) => (row.value = values[number]))
+    this.#tell()
+  }
+
   #add() {
-    const row = this.querySelector("template").content.firstElementChild.cloneNode(true)
+    const row = this.#blank()
     this.#rows.append(row)
-    row.querySelector("[name]").focus()
+    row.querySelector(FIELDS).focus()
     this.#tell()
   }
 
   #remove(row) {
     const next = row.nextElementSibling ?? row.previousElementSibling
     row.remove()
-    const other = next?.querySelector("[name]") ?? this.querySelector("[data-row=add]")
+    const other = next?.querySelector(FIELDS) ?? this.querySelector("[data-row=add]")
     other.focus()
     this.#tell()
+  }
+
+  #blank() {
+    return this.querySelector("template").content.firstElementChild.cloneNode(true)
   }
 
   get #rows() {
@@ -72,15 +85,111 @@ class ChatPreviewElement extends HTMLElement {
   }
 }
 
-// <first-error>: around what a refused form is told; leads to the first field that is wrong, else stays at the words.
-class FirstErrorElement extends HTMLElement {
+// <refused-form>: around what a refused form is told. It leads to the first field that is wrong, else stays at the words;
+// keeps the save bar, whose Discard leads to what is stored and not to what was refused.
+class RefusedFormElement extends HTMLElement {
+  #listening
+
   connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
     this.tabIndex = -1
-    // After whoever has put the page in place has chosen a focus.
-    queueMicrotask(() => (document.querySelector("main [error]:not([error=''])") ?? this).focus())
+    this.closest("form").addEventListener("reset", () => this.#part("stored").click(), { signal })
+    // After whoever has put the page in place has chosen a focus, and the save bar knows the form.
+    queueMicrotask(() => (document.querySelector("main :is([error]:not([error='']), [data-error])") ?? this).focus())
+    setTimeout(() => this.#keepSaveBar())
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #keepSaveBar() {
+    this.#part("unsaved").value = "yes"
+    this.dispatchEvent(new Event("change", { bubbles: true }))
+  }
+
+  #part(name) {
+    return this.querySelector(`[data-part=${name}]`)
   }
 }
 
-customElements.get("first-error") ?? customElements.define("first-error", FirstErrorElement)
+// <hours-span name value="9:00–17:00">: two selects that are one field. Times that are not in the page's list stay.
+class HoursSpanElement extends HTMLElement {
+  static formAssociated = true
+
+  #internals = this.attachInternals()
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    if (!this.querySelector("s-option")) this.value = this.getAttribute("value")
+    this.#tell()
+    this.addEventListener("change", () => this.#tell(), { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  get value() {
+    return this.#selects.map((select) => select.value).join("–")
+  }
+
+  set value(text) {
+    const times = text.split("–")
+    this.#selects.forEach((select, number) => choose(select, times[number]))
+    this.#tell()
+  }
+
+  formResetCallback() {
+    this.value = this.getAttribute("value")
+  }
+
+  get #selects() {
+    return ["from", "until"].map((name) => this.querySelector(`[data-part=${name}]`))
+  }
+
+  #tell() {
+    this.#internals.setFormValue(this.value)
+  }
+}
+
+function choose(select, time) {
+  select.replaceChildren(document.getElementById("times").content.cloneNode(true))
+  if (![...select.children].some((option) => option.getAttribute("value") === time)) select.prepend(optionOf(time))
+  select.value = time
+}
+
+function optionOf(time) {
+  const option = document.createElement("s-option")
+  option.setAttribute("value", time)
+  option.textContent = time
+  return option
+}
+
+// <week-hours>: days of hours; a button with data-hours="copy" gives its day's hours to every other one.
+class WeekHoursElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.addEventListener("click", this.#copy, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #copy = (event) => {
+    const source = event.target.closest("[data-hours=copy]")?.closest("[data-part=day]")
+    if (!source) return
+    const values = [...source.querySelectorAll("hours-span")].map((span) => span.value)
+    for (const day of this.querySelectorAll("[data-part=day]")) if (day !== source) day.fill(values)
+  }
+}
+
+customElements.get("refused-form") ?? customElements.define("refused-form", RefusedFormElement)
+customElements.get("hours-span") ?? customElements.define("hours-span", HoursSpanElement)
+customElements.get("week-hours") ?? customElements.define("week-hours", WeekHoursElement)
 customElements.get("row-list") ?? customElements.define("row-list", RowListElement)
 customElements.get("chat-preview") ?? customElements.define("chat-preview", ChatPreviewElement)

@@ -36,6 +36,8 @@ REVIEWED = {
     ("GET", "/admin/requests/file"): "admin",
     ("GET", "/admin/settings"): "admin",
     ("POST", "/admin/settings"): "admin",
+    ("GET", "/admin/settings/<page_name>"): "admin",
+    ("POST", "/admin/settings/<page_name>"): "admin",
     ("POST", "/admin/welcome/dismiss"): "admin",
     ("GET", "/auth/patch-id-token"): "health",
     ("GET", "/health"): "health",

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from backend.shops.settings import Answered, PickupPlace, Settings
+from backend.shops.settings import Answered, Greeting, PickupPlace, Settings
 
 CHOSEN = Settings(
     assistant_name="Marina",
     tone="brief",
     welcome="Ahoy! 👋\nHow can we help?",
+    greetings=(Greeting("de", "Moin!"), Greeting("pt-BR", "Olá!\nTudo bem?")),
     languages=("English", "മലയാളം"),
     instructions="Never promise a delivery day.",
     questions=(
@@ -30,6 +31,10 @@ CHOSEN = Settings(
     time_zone="Asia/Kolkata",
     hours=(((540, 750), (810, 1080)), (), (), (), ((0, 1440),), (), ()),
     away="We are back on Monday.",
+    silence_minutes=30,
+    waiting_days=7,
+    ask_for_email=False,
+    rating=False,
     expiry_seconds=5_400,
     retention_days=730,
     messages_per_minute=5,
