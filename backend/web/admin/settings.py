@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import (
+    Blueprint,
+    after_this_request,
+    redirect,
+    render_template,
+    request,
+)
+from flask.wrappers import Response as AnyResponse
 from werkzeug.wrappers import Response
 
 from backend.assistant import budgets
@@ -15,11 +22,12 @@ from backend.shops import admin_access, directory, settings
 from backend.shops.languages import LANGUAGES
 from backend.shops.settings import WEEKDAYS, Saved, Settings
 from backend.shops.staff import Staff, list_members, rename
+from backend.web import embedded_auth
 from backend.web.admin import settings_form, time_zones
 from backend.web.admin.form_fields import Form, read_first
 from backend.web.admin.settings_form import ASSISTANT, PAGES, Page
 from backend.web.admin.strings import write_dollars
-from backend.web.guards import admin_only, services
+from backend.web.guards import admin_only, publish_widget_after, services
 
 admin_settings = Blueprint("admin_settings", __name__)
 
@@ -79,7 +87,15 @@ def save_settings(staff: Staff, page_name: str) -> Response | tuple[str, int]:
 
     if "own_name" in form:
         rename(services(), staff, read_first(form, "own_name").replace("\0", ""))
+    if page_name == ASSISTANT:
+        after_this_request(_publish)
     return redirect(f"{page.path}?saved", 303)
+
+
+def _publish(response: AnyResponse) -> AnyResponse:
+    id_token = embedded_auth.read_token(services().config)
+    publish_widget_after(response, id_token, is_new=True)
+    return response
 
 
 def _get_page(name: str) -> Page:
