@@ -25,7 +25,8 @@ from backend.store.limits import Limit
 from backend.store.parts import Part
 from backend.tools.toolbox import ToolContext
 
-SECONDS = 25.0
+# For a reply; the rules answer in what the model has left of it.
+SECONDS, MODEL_SECONDS = 25.0, 20.0
 # It is the operator's model that is asked, and no budget of the shop's counts it.
 OF_ONE, OF_SHOP = Limit(times=10, seconds=60), Limit(times=300, seconds=86_400)
 MOST_SAID, MOST_CHARACTERS = 40, 8_000
@@ -88,17 +89,18 @@ def answer(services: Services, trial: Trial) -> TrialReply:
     AssistantError where nobody answers.
     """
     _refuse_haste(services, trial.staff)
+    until = time.monotonic() + SECONDS
     is_without_model = isinstance(services.ai, NoModel)
     has_rules = services.config.without_model == WithoutModel.RULES
     if is_without_model and has_rules:
-        return _ask_rules(services, trial, None)
+        return _ask_rules(services, trial, until, None)
 
     try:
         return _ask_model(services, trial)
     except AssistantError as error:
         if not has_rules:
             raise
-        return _ask_rules(services, trial, error.code)
+        return _ask_rules(services, trial, until, error.code)
 
 
 def _refuse_haste(services: Services, staff: Staff) -> None:
@@ -118,22 +120,24 @@ def _ask_model(services: Services, trial: Trial) -> TrialReply:
     means = Means(services.ai, ReadOnlyTools(services.tools), facts=facts)
 
     with services.breaker.guarding(str(shop.id)):
-        return _hear(services, trial, means)
+        return _hear(services, trial, means, time.monotonic() + MODEL_SECONDS)
 
 
-def _ask_rules(services: Services, trial: Trial, reason: str | None) -> TrialReply:
+def _ask_rules(
+    services: Services, trial: Trial, until: float, reason: str | None
+) -> TrialReply:
     rules = RulesAssistant(trial.locale, None, trial.chosen, reason)
     means = Means(rules, ReadOnlyTools(services.tools))
-    return _hear(services, trial, means)
+    return _hear(services, trial, means, until)
 
 
-def _hear(services: Services, trial: Trial, means: Means) -> TrialReply:
+def _hear(services: Services, trial: Trial, means: Means, until: float) -> TrialReply:
     said = transcript.within_budget(_as_messages(trial))
     told = prompts.instructions(_occasion_of(trial), trial.chosen)
     messages = transcript.for_model(told, said)
 
     reply = TrialReply()
-    steps = loop.answer(means, messages, _context_of(services, trial))
+    steps = loop.answer(means, messages, _context_of(services, trial, until))
     with contextlib.closing(steps):
         for step in steps:
             reply.take(step)
@@ -154,10 +158,9 @@ def _occasion_of(trial: Trial) -> Occasion:
     )
 
 
-def _context_of(services: Services, trial: Trial) -> ToolContext:
+def _context_of(services: Services, trial: Trial, until: float) -> ToolContext:
     """Without a customer, and without anybody who could be called."""
     staff = trial.staff
-    until = time.monotonic() + SECONDS
     who = f"trial-{staff.user_id}"
     return ToolContext(services, staff.shop.id, who, until, locale=trial.locale)
 

@@ -2,6 +2,9 @@
 // becomes of a form that was refused.
 
 const FIELDS = "[name], s-select"
+const OURS = { "X-Requested-With": "fetch" }
+
+const part = (element, name) => element.querySelector(`[data-part=${name}]`)
 
 // <row-list>: a <template> with a blank row, rows, and buttons with data-row="add" and, in each row, data-row="remove".
 class RowListElement extends HTMLElement {
@@ -51,7 +54,7 @@ class RowListElement extends HTMLElement {
   }
 
   get #rows() {
-    return this.querySelector("[data-part=rows]")
+    return part(this, "rows")
   }
 
   // The save bar compares the form when something in it changes.
@@ -60,29 +63,116 @@ class RowListElement extends HTMLElement {
   }
 }
 
-// <chat-preview for="form">: shows what stands in the form's fields, before it is saved.
+// The latest that are told with a question, the shopper's first; the server takes no more.
+const MOST_SAID = 39
+
+// <chat-preview for="form">: the chat as a page of the store in that language has it with what stands in the form, before
+// it is saved; and a talk with the assistant as it would be then.
 class ChatPreviewElement extends HTMLElement {
   #listening
+  #said = []
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    const form = document.getElementById(this.getAttribute("for"))
-    for (const name of ["input", "change"]) form.addEventListener(name, () => this.#show(form), { signal })
-    form.addEventListener("reset", () => queueMicrotask(() => this.#show(form)), { signal })
+    for (const name of ["input", "change"]) this.#form.addEventListener(name, this.#show, { signal })
+    this.#form.addEventListener("reset", () => queueMicrotask(this.#show), { signal })
+    part(this, "language").addEventListener("change", this.#show, { signal })
+    part(this, "ask").addEventListener("submit", this.#ask, { signal })
+    part(this, "again").addEventListener("click", this.#startOver, { signal })
+    this.#show()
   }
 
   disconnectedCallback() {
     this.#listening.abort()
   }
 
-  #show(form) {
-    const chosen = new FormData(form)
-    for (const part of this.querySelectorAll("[data-shows]")) {
-      const text = String(chosen.get(part.dataset.shows) ?? "").trim()
-      part.textContent = text || part.dataset.otherwise
-    }
-    for (const sample of this.querySelectorAll("[data-tone]")) sample.hidden = sample.dataset.tone !== chosen.get("tone")
+  get #form() {
+    return document.getElementById(this.getAttribute("for"))
   }
+
+  get #language() {
+    const select = part(this, "language")
+    return select.value || select.getAttribute("value")
+  }
+
+  #show = () => {
+    const typed = new FormData(this.#form)
+    const words = this.#words()
+    const languages = listed(typed.get("languages"))
+    part(this, "chat").dir = words.direction
+    part(this, "title").textContent = trimmed(typed.get("assistant_name")) || words.title
+    part(this, "kind").textContent = words.kind
+    part(this, "greeting").textContent = greetingIn(this.#language, typed) || words.greeting
+    part(this, "languages").textContent = words.languages.replace("{languages}", languages)
+    part(this, "languages").hidden = !languages
+  }
+
+  // The chat's own; a language that it does not speak has those of its first one.
+  #words() {
+    const known = (tag) => this.querySelector(`[data-words="${tag}"]`)
+    const found = known(this.#language) ?? known(this.#language.split("-")[0]) ?? known("en")
+    return found.dataset
+  }
+
+  #ask = async (event) => {
+    event.preventDefault()
+    const field = part(this, "message")
+    const message = field.value.trim()
+    if (!message || this.ariaBusy === "true") return
+
+    const asked = part(this, "asked").content.firstElementChild.cloneNode(true)
+    asked.textContent = message
+    this.#add(asked)
+    field.value = ""
+    this.#wait(true)
+    this.#add(await this.#answer(message))
+    this.#wait(false)
+  }
+
+  // What was not answered was not said.
+  async #answer(message) {
+    const body = new URLSearchParams(new FormData(this.#form))
+    body.append("locale", this.#language)
+    for (const text of [...this.#said, message].slice(-MOST_SAID)) body.append("said", text)
+    try {
+      const { signal } = this.#listening
+      const response = await fetch(part(this, "ask").getAttribute("action"), { method: "POST", body, headers: OURS, signal })
+      const page = new DOMParser().parseFromString(await response.text(), "text/html")
+      const reply = page.querySelector("li")
+      if (response.ok) this.#said.push(message, reply.dataset.said)
+      return document.adoptNode(reply)
+    } catch {
+      return part(this, "problem").content.firstElementChild.cloneNode(true)
+    }
+  }
+
+  #add(line) {
+    part(this, "said").append(line)
+    line.scrollIntoView({ block: "nearest" })
+  }
+
+  #wait(isWaiting) {
+    const typing = part(this, "typing")
+    this.ariaBusy = String(isWaiting)
+    typing.textContent = isWaiting ? typing.dataset.words : ""
+  }
+
+  #startOver = () => {
+    this.#said = []
+    part(this, "said").replaceChildren()
+    part(this, "message").focus()
+  }
+}
+
+const trimmed = (text) => String(text ?? "").trim()
+
+const listed = (text) => trimmed(text).split(/[,;،、\n]/).map(trimmed).filter(Boolean).join(", ")
+
+// As the theme chooses: the page's language, the same without its region, then the one for all.
+function greetingIn(language, typed) {
+  const texts = typed.getAll("greeting").map(trimmed)
+  const own = (tag) => texts[typed.getAll("greeting_language").indexOf(tag)]
+  return own(language) || own(language.split("-")[0]) || trimmed(typed.get("welcome"))
 }
 
 // <refused-form>: around what a refused form is told. It leads to the first field that is wrong, else stays at the words;
@@ -93,7 +183,7 @@ class RefusedFormElement extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
     this.tabIndex = -1
-    this.closest("form").addEventListener("reset", () => this.#part("stored").click(), { signal })
+    this.closest("form").addEventListener("reset", () => part(this, "stored").click(), { signal })
     // After whoever has put the page in place has chosen a focus, and the save bar knows the form.
     queueMicrotask(() => (document.querySelector("main :is([error]:not([error='']), [data-error])") ?? this).focus())
     setTimeout(() => this.#keepSaveBar())
@@ -104,12 +194,8 @@ class RefusedFormElement extends HTMLElement {
   }
 
   #keepSaveBar() {
-    this.#part("unsaved").value = "yes"
+    part(this, "unsaved").value = "yes"
     this.dispatchEvent(new Event("change", { bubbles: true }))
-  }
-
-  #part(name) {
-    return this.querySelector(`[data-part=${name}]`)
   }
 }
 
@@ -146,7 +232,7 @@ class HoursSpanElement extends HTMLElement {
   }
 
   get #selects() {
-    return ["from", "until"].map((name) => this.querySelector(`[data-part=${name}]`))
+    return ["from", "until"].map((name) => part(this, name))
   }
 
   #tell() {

@@ -38,6 +38,7 @@ REVIEWED = {
     ("POST", "/admin/settings"): "admin",
     ("GET", "/admin/settings/<page_name>"): "admin",
     ("POST", "/admin/settings/<page_name>"): "admin",
+    ("POST", "/admin/settings/try"): "admin",
     ("POST", "/admin/welcome/dismiss"): "admin",
     ("GET", "/auth/patch-id-token"): "health",
     ("GET", "/health"): "health",

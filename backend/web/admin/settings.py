@@ -17,6 +17,7 @@ from flask.wrappers import Response as AnyResponse
 from werkzeug.wrappers import Response
 
 from backend.assistant import budgets
+from backend.chat.trial import MOST_CHARACTERS
 from backend.errors import ChangedMeanwhile, NotFound
 from backend.shops import admin_access, directory, settings
 from backend.shops.languages import LANGUAGES
@@ -27,6 +28,7 @@ from backend.web.admin import settings_form, time_zones
 from backend.web.admin.form_fields import Form, read_first
 from backend.web.admin.settings_form import ASSISTANT, PAGES, Page
 from backend.web.admin.strings import write_dollars
+from backend.web.admin.widget_words import DEFAULT, WORDS
 from backend.web.guards import admin_only, publish_widget_after, services
 
 admin_settings = Blueprint("admin_settings", __name__)
@@ -149,6 +151,10 @@ def _for_assistant(staff: Staff, stored: Settings, shown: _Shown) -> dict[str, A
     return {
         "asked_for": ASKED_FOR,
         "languages": LANGUAGES,
+        "greeting_languages": [("", "Select a language"), *LANGUAGES.items()],
+        "widget_words": WORDS,
+        "default_language": DEFAULT,
+        "most_characters": MOST_CHARACTERS,
         "draft_orders_scope": DRAFT_ORDERS_SCOPE,
         # While bulk orders are on, as they are stored, and could not become draft orders.
         "asks_for_scope": stored.bulk_orders and not has_scope,
