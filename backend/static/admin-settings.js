@@ -183,7 +183,9 @@ class RefusedFormElement extends HTMLElement {
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
     this.tabIndex = -1
-    this.closest("form").addEventListener("reset", () => part(this, "stored").click(), { signal })
+    // Once the save bar has heard of it, too: it would keep whoever leaves with something unsaved.
+    const leave = () => setTimeout(() => part(this, "stored").click())
+    this.closest("form").addEventListener("reset", leave, { signal })
     // After whoever has put the page in place has chosen a focus, and the save bar knows the form.
     queueMicrotask(() => (document.querySelector("main :is([error]:not([error='']), [data-error])") ?? this).focus())
     setTimeout(() => this.#keepSaveBar())
