@@ -1,9 +1,9 @@
 """Shopify's token endpoint: an id token becomes a pair of expiring offline tokens, a refresh token
-the next pair.
+the next pair; or an id token becomes an online token, which acts for one of the staff.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import msgspec
@@ -15,8 +15,12 @@ from backend.shopify import https
 GRANT = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
 # A merchant looks at an empty frame meanwhile, and the lease on a shop's tokens must outlast it.
 PATIENCE = httpx2.Timeout(5, connect=3)
+
+
+Told = TypeVar("Told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,10 @@ class _TokenResponse(msgspec.Struct):
     scope: str = ""
 
 
+class _OnlineResponse(msgspec.Struct):
+    access_token: str
+
+
 def exchange(config: Config, shop: str, id_token: str) -> Grant:
     """The shop's offline tokens for an id token that was verified. Raises ShopifyRefused,
     ShopifyUnavailable.
@@ -50,7 +58,21 @@ def exchange(config: Config, shop: str, id_token: str) -> Grant:
         # Without it Shopify gives a token for ever, which it stops accepting on 2027-01-01.
         "expiring": "1",
     }
-    return _ask(config, shop, request)
+    return _grant(_ask(config, shop, request))
+
+
+def exchange_for_user(config: Config, shop: str, id_token: str) -> str:
+    """An online token of whoever the id token is of: what is done with it is theirs, and may be
+    what they may. Nobody keeps it. Raises ShopifyRefused, ShopifyUnavailable.
+    """
+    request = {
+        "grant_type": GRANT,
+        "subject_token": id_token,
+        "subject_token_type": ID_TOKEN,
+        "requested_token_type": ONLINE,
+    }
+    content = _ask(config, shop, request)
+    return _decode(content, _OnlineResponse).access_token
 
 
 def refresh(config: Config, shop: str, refresh_token: str) -> Grant:
@@ -60,10 +82,10 @@ def refresh(config: Config, shop: str, refresh_token: str) -> Grant:
     Raises ShopifyRefused, ShopifyUnavailable.
     """
     request = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-    return _ask(config, shop, request)
+    return _grant(_ask(config, shop, request))
 
 
-def _ask(config: Config, shop: str, request: dict[str, str]) -> Grant:
+def _ask(config: Config, shop: str, request: dict[str, str]) -> bytes:
     origin = config.shopify_origin.replace("{shop}", shop)
     address = f"{origin}/admin/oauth/access_token"
     headers = {"Accept": "application/json"}
@@ -82,15 +104,11 @@ def _ask(config: Config, shop: str, request: dict[str, str]) -> Grant:
         raise ShopifyRefused(_reason(response.content))
     if response.status_code != 200:
         raise ShopifyUnavailable
-    return _grant(response.content)
+    return response.content
 
 
 def _grant(content: bytes) -> Grant:
-    try:
-        response = msgspec.json.decode(content, type=_TokenResponse)
-    except msgspec.MsgspecError as error:
-        raise ShopifyUnavailable from error
-
+    response = _decode(content, _TokenResponse)
     return Grant(
         access_token=response.access_token,
         access_seconds=response.expires_in,
@@ -98,6 +116,13 @@ def _grant(content: bytes) -> Grant:
         refresh_seconds=response.refresh_token_expires_in,
         scopes=response.scope,
     )
+
+
+def _decode(content: bytes, kind: type[Told]) -> Told:
+    try:
+        return msgspec.json.decode(content, type=kind)
+    except msgspec.MsgspecError as error:
+        raise ShopifyUnavailable from error
 
 
 def _reason(content: bytes) -> str:

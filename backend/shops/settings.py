@@ -50,12 +50,22 @@ class PickupPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class Greeting:
+    """What the chat begins with for whoever reads the store in that language."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Blank texts mean that nothing was said; None means the operator's setting."""
 
     assistant_name: str = ""
     tone: str = "warm"
+    # For every language that has no greeting of its own.
     welcome: str = ""
+    greetings: tuple[Greeting, ...] = ()
     languages: tuple[str, ...] = ()
     instructions: str = ""
     questions: tuple[Answered, ...] = ()

@@ -1,5 +1,10 @@
-// The settings page's own elements: rows that can be added and removed, the chat as it would look, and the way to what
-// is wrong.
+// The settings' own elements: rows that can be added and removed, hours of the week, the chat as it would look, and what
+// becomes of a form that was refused.
+
+const FIELDS = "[name], s-select"
+const OURS = { "X-Requested-With": "fetch" }
+
+const part = (element, name) => element.querySelector(`[data-part=${name}]`)
 
 // <row-list>: a <template> with a blank row, rows, and buttons with data-row="add" and, in each row, data-row="remove".
 class RowListElement extends HTMLElement {
@@ -22,23 +27,34 @@ class RowListElement extends HTMLElement {
     if (row === "remove") this.#remove(event.target.closest("[data-part=row]"))
   }
 
+  // As many rows as there are values, for rows that are one field.
+  fill(values) {
+    this.#rows.replaceChildren(...values.map(() => this.#blank()))
+    ;[...this.#rows.children].forEach((row, number) => (row.value = values[number]))
+    this.#tell()
+  }
+
   #add() {
-    const row = this.querySelector("template").content.firstElementChild.cloneNode(true)
+    const row = this.#blank()
     this.#rows.append(row)
-    row.querySelector("[name]").focus()
+    row.querySelector(FIELDS).focus()
     this.#tell()
   }
 
   #remove(row) {
     const next = row.nextElementSibling ?? row.previousElementSibling
     row.remove()
-    const other = next?.querySelector("[name]") ?? this.querySelector("[data-row=add]")
+    const other = next?.querySelector(FIELDS) ?? this.querySelector("[data-row=add]")
     other.focus()
     this.#tell()
   }
 
+  #blank() {
+    return this.querySelector("template").content.firstElementChild.cloneNode(true)
+  }
+
   get #rows() {
-    return this.querySelector("[data-part=rows]")
+    return part(this, "rows")
   }
 
   // The save bar compares the form when something in it changes.
@@ -47,40 +63,221 @@ class RowListElement extends HTMLElement {
   }
 }
 
-// <chat-preview for="form">: shows what stands in the form's fields, before it is saved.
+// The latest that are told with a question, the shopper's first; the server takes no more.
+const MOST_SAID = 39
+
+// <chat-preview for="form">: the chat as a page of the store in that language has it with what stands in the form, before
+// it is saved; and a talk with the assistant as it would be then.
 class ChatPreviewElement extends HTMLElement {
   #listening
+  #said = []
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    const form = document.getElementById(this.getAttribute("for"))
-    for (const name of ["input", "change"]) form.addEventListener(name, () => this.#show(form), { signal })
-    form.addEventListener("reset", () => queueMicrotask(() => this.#show(form)), { signal })
+    for (const name of ["input", "change"]) this.#form.addEventListener(name, this.#show, { signal })
+    this.#form.addEventListener("reset", () => queueMicrotask(this.#show), { signal })
+    part(this, "language").addEventListener("change", this.#show, { signal })
+    part(this, "ask").addEventListener("submit", this.#ask, { signal })
+    part(this, "again").addEventListener("click", this.#startOver, { signal })
+    this.#show()
   }
 
   disconnectedCallback() {
     this.#listening.abort()
   }
 
-  #show(form) {
-    const chosen = new FormData(form)
-    for (const part of this.querySelectorAll("[data-shows]")) {
-      const text = String(chosen.get(part.dataset.shows) ?? "").trim()
-      part.textContent = text || part.dataset.otherwise
+  get #form() {
+    return document.getElementById(this.getAttribute("for"))
+  }
+
+  get #language() {
+    const select = part(this, "language")
+    return select.value || select.getAttribute("value")
+  }
+
+  #show = () => {
+    const typed = new FormData(this.#form)
+    const words = this.#words()
+    const languages = listed(typed.get("languages"))
+    part(this, "chat").dir = words.direction
+    part(this, "title").textContent = trimmed(typed.get("assistant_name")) || words.title
+    part(this, "kind").textContent = words.kind
+    part(this, "greeting").textContent = greetingIn(this.#language, typed) || words.greeting
+    part(this, "languages").textContent = words.languages.replace("{languages}", languages)
+    part(this, "languages").hidden = !languages
+  }
+
+  // The chat's own; a language that it does not speak has those of its first one.
+  #words() {
+    const known = (tag) => this.querySelector(`[data-words="${tag}"]`)
+    const found = known(this.#language) ?? known(this.#language.split("-")[0]) ?? known("en")
+    return found.dataset
+  }
+
+  #ask = async (event) => {
+    event.preventDefault()
+    const field = part(this, "message")
+    const message = field.value.trim()
+    if (!message || this.ariaBusy === "true") return
+
+    const asked = part(this, "asked").content.firstElementChild.cloneNode(true)
+    asked.textContent = message
+    this.#add(asked)
+    field.value = ""
+    this.#wait(true)
+    this.#add(await this.#answer(message))
+    this.#wait(false)
+  }
+
+  // What was not answered was not said.
+  async #answer(message) {
+    const body = new URLSearchParams(new FormData(this.#form))
+    body.append("locale", this.#language)
+    for (const text of [...this.#said, message].slice(-MOST_SAID)) body.append("said", text)
+    try {
+      const { signal } = this.#listening
+      const response = await fetch(part(this, "ask").getAttribute("action"), { method: "POST", body, headers: OURS, signal })
+      const page = new DOMParser().parseFromString(await response.text(), "text/html")
+      const reply = page.querySelector("li")
+      if (response.ok) this.#said.push(message, reply.dataset.said)
+      return document.adoptNode(reply)
+    } catch {
+      return part(this, "problem").content.firstElementChild.cloneNode(true)
     }
-    for (const sample of this.querySelectorAll("[data-tone]")) sample.hidden = sample.dataset.tone !== chosen.get("tone")
+  }
+
+  #add(line) {
+    part(this, "said").append(line)
+    line.scrollIntoView({ block: "nearest" })
+  }
+
+  #wait(isWaiting) {
+    const typing = part(this, "typing")
+    this.ariaBusy = String(isWaiting)
+    typing.textContent = isWaiting ? typing.dataset.words : ""
+  }
+
+  #startOver = () => {
+    this.#said = []
+    part(this, "said").replaceChildren()
+    part(this, "message").focus()
   }
 }
 
-// <first-error>: around what a refused form is told; leads to the first field that is wrong, else stays at the words.
-class FirstErrorElement extends HTMLElement {
+const trimmed = (text) => String(text ?? "").trim()
+
+const listed = (text) => trimmed(text).split(/[,;،、\n]/).map(trimmed).filter(Boolean).join(", ")
+
+// As the theme chooses: the page's language, the same without its region, then the one for all.
+function greetingIn(language, typed) {
+  const texts = typed.getAll("greeting").map(trimmed)
+  const own = (tag) => texts[typed.getAll("greeting_language").indexOf(tag)]
+  return own(language) || own(language.split("-")[0]) || trimmed(typed.get("welcome"))
+}
+
+// <refused-form>: around what a refused form is told. It leads to the first field that is wrong, else stays at the words;
+// keeps the save bar, whose Discard leads to what is stored and not to what was refused.
+class RefusedFormElement extends HTMLElement {
+  #listening
+
   connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
     this.tabIndex = -1
-    // After whoever has put the page in place has chosen a focus.
-    queueMicrotask(() => (document.querySelector("main [error]:not([error=''])") ?? this).focus())
+    // Once the save bar has heard of it, too: it would keep whoever leaves with something unsaved.
+    const leave = () => setTimeout(() => part(this, "stored").click())
+    this.closest("form").addEventListener("reset", leave, { signal })
+    // After whoever has put the page in place has chosen a focus, and the save bar knows the form.
+    queueMicrotask(() => (document.querySelector("main :is([error]:not([error='']), [data-error])") ?? this).focus())
+    setTimeout(() => this.#keepSaveBar())
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #keepSaveBar() {
+    part(this, "unsaved").value = "yes"
+    this.dispatchEvent(new Event("change", { bubbles: true }))
   }
 }
 
-customElements.get("first-error") ?? customElements.define("first-error", FirstErrorElement)
+// <hours-span name value="9:00–17:00">: two selects that are one field. Times that are not in the page's list stay.
+class HoursSpanElement extends HTMLElement {
+  static formAssociated = true
+
+  #internals = this.attachInternals()
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    if (!this.querySelector("s-option")) this.value = this.getAttribute("value")
+    this.#tell()
+    this.addEventListener("change", () => this.#tell(), { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  get value() {
+    return this.#selects.map((select) => select.value).join("–")
+  }
+
+  set value(text) {
+    const times = text.split("–")
+    this.#selects.forEach((select, number) => choose(select, times[number]))
+    this.#tell()
+  }
+
+  formResetCallback() {
+    this.value = this.getAttribute("value")
+  }
+
+  get #selects() {
+    return ["from", "until"].map((name) => part(this, name))
+  }
+
+  #tell() {
+    this.#internals.setFormValue(this.value)
+  }
+}
+
+function choose(select, time) {
+  select.replaceChildren(document.getElementById("times").content.cloneNode(true))
+  if (![...select.children].some((option) => option.getAttribute("value") === time)) select.prepend(optionOf(time))
+  select.value = time
+}
+
+function optionOf(time) {
+  const option = document.createElement("s-option")
+  option.setAttribute("value", time)
+  option.textContent = time
+  return option
+}
+
+// <week-hours>: days of hours; a button with data-hours="copy" gives its day's hours to every other one.
+class WeekHoursElement extends HTMLElement {
+  #listening
+
+  connectedCallback() {
+    const { signal } = (this.#listening = new AbortController())
+    this.addEventListener("click", this.#copy, { signal })
+  }
+
+  disconnectedCallback() {
+    this.#listening.abort()
+  }
+
+  #copy = (event) => {
+    const source = event.target.closest("[data-hours=copy]")?.closest("[data-part=day]")
+    if (!source) return
+    const values = [...source.querySelectorAll("hours-span")].map((span) => span.value)
+    for (const day of this.querySelectorAll("[data-part=day]")) if (day !== source) day.fill(values)
+  }
+}
+
+customElements.get("refused-form") ?? customElements.define("refused-form", RefusedFormElement)
+customElements.get("hours-span") ?? customElements.define("hours-span", HoursSpanElement)
+customElements.get("week-hours") ?? customElements.define("week-hours", WeekHoursElement)
 customElements.get("row-list") ?? customElements.define("row-list", RowListElement)
 customElements.get("chat-preview") ?? customElements.define("chat-preview", ChatPreviewElement)

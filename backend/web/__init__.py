@@ -12,6 +12,7 @@ from backend.web.admin.privacy import admin_privacy
 from backend.web.admin.replies import admin_replies
 from backend.web.admin.requests import admin_requests
 from backend.web.admin.settings import admin_settings
+from backend.web.admin.settings_trial import admin_trial
 from backend.web.health import health
 from backend.web.install import install
 from backend.web.storefront import direct, storefront_chat
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_notifications, url_prefix="/admin")
+    app.register_blueprint(admin_trial, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")
 
     app.register_blueprint(ucp_profile)

@@ -3,11 +3,11 @@
 import re
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, g, make_response, request
+from flask import Response, current_app, g, make_response, request
 
 from backend.bounds import is_storable
 from backend.chat.sessions import Caller
@@ -24,7 +24,7 @@ from backend.shopify.signatures import (
     verify_proxy,
     verify_webhook,
 )
-from backend.shops import access_tokens
+from backend.shops import access_tokens, widget_settings
 from backend.shops.directory import Directory
 from backend.shops.proxy_paths import ProxyPaths
 from backend.shops.staff import Staff, find_staff
@@ -107,6 +107,8 @@ def admin_only(view: View) -> View:
         try:
             id_token = embedded_auth.read_token(config)
             response = make_response(view(_staff_of(id_token), **arguments))
+            if not embedded_auth.is_scripted():
+                publish_widget_after(response, id_token)
         except Unauthorized:
             return embedded_auth.ask_for_token()
         except ChatError as error:
@@ -117,6 +119,14 @@ def admin_only(view: View) -> View:
         return embedded_auth.allow_frame(config, response, id_token.shop)
 
     return _mark_view(guarded, "admin")
+
+
+def publish_widget_after(
+    response: Response, id_token: IdToken, is_new: bool = False
+) -> None:
+    """What the merchant has set reaches the chat in the theme; nobody waits for it."""
+    publish = partial(widget_settings.publish, services(), id_token, is_new)
+    response.call_on_close(publish)
 
 
 def webhook_only(view: View) -> View:

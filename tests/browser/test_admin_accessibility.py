@@ -25,6 +25,10 @@ PAGES = {
     "requests": "/admin/requests",
     "export": "/admin/export",
     "settings": "/admin/settings",
+    "knowledge": "/admin/settings/knowledge",
+    "availability": "/admin/settings/availability",
+    "team": "/admin/settings/team",
+    "data": "/admin/settings/data",
     "privacy": "/admin/privacy",
 }
 # What the sample shop's model says above products.
@@ -92,10 +96,10 @@ def shown_products(mira: AdminDesk) -> None:
 
 
 def refused_settings(mira: AdminDesk) -> None:
-    mira.opens("/admin/settings")
-    mira.app.get_by_label("Days until an ended conversation is deleted").fill("many")
+    mira.opens("/admin/settings/data")
+    mira.app.get_by_label("Days until a closed conversation is deleted").fill("many")
     mira.page.get_by_role("button", name="Save").click()
-    expect(mira.app.get_by_text("Nothing was saved yet")).to_be_visible()
+    expect(mira.app.get_by_text("There is 1 error. Fix it to save.")).to_be_visible()
 
 
 def is_fine(mira: AdminDesk, width: int) -> None:

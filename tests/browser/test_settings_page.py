@@ -10,10 +10,15 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin_desk import AdminDesk
+from tests.browser.shopper import Shopper
+from tests.support.pretend_shopify import SHOP
+from tests.support.pretend_stores import PretendStore
 from tests.support.stores import Stores
+from tests.support.waiting import wait_until
 from tests.support.whole_shop import WholeShop, whole_shop
 
 SETTINGS, EXPORT = "/admin/settings", "/admin/export"
+DATA = "/admin/settings/data"
 
 
 @pytest.fixture(scope="module")
@@ -39,58 +44,130 @@ def sits_down(installed: WholeShop, new_context: Callable) -> Callable[..., Admi
     return open_at
 
 
-def test_the_preview_shows_what_is_typed_until_it_is_discarded(sits_down):
+def test_what_is_typed_shows_in_the_preview_and_once_saved_in_the_store(
+    sits_down, installed, new_context
+):
+    mira = sits_down(SETTINGS)
+    preview = mira.app.locator("chat-preview")
+    expect(preview.get_by_text("Hello! What can I help you with?")).to_be_visible()
+
+    mira.app.get_by_label("Name", exact=True).fill("Marina")
+    mira.app.get_by_label("Greeting", exact=True).first.fill("Ahoy!")
+    mira.button("Add a greeting").click()
+    mira.app.get_by_label("Language", exact=True).select_option("Deutsch")
+    mira.app.get_by_label("Greeting", exact=True).last.fill("Moin!")
+    expect(preview.get_by_text("Marina")).to_be_visible()
+    expect(preview.get_by_text("Ahoy!")).to_be_visible()
+    preview.get_by_label("Language of the page").select_option("Deutsch")
+    expect(preview.get_by_text("Moin!")).to_be_visible()
+    expect(preview.get_by_text("KI-Assistent")).to_be_visible()
+
+    mira.page.get_by_role("button", name="Save").click()
+    mira.is_told("Settings saved")
+
+    store = PretendStore(installed.admin.base, SHOP)
+    wait_until(lambda: store.told()["metafields"], "the theme is told")
+    ben = Shopper(new_context().new_page(), installed.storefront)
+    for path, greeting in (("/", "Ahoy!"), ("/de/", "Moin!")):
+        ben.page.goto(ben.address(path))
+        expect(ben.page.locator("#chat-title")).to_have_text("Marina")
+        expect(ben.page.locator(".chat-welcome__words")).to_have_text(greeting)
+
+
+def test_discard_takes_back_what_was_typed_and_the_preview_with_it(sits_down):
     mira = sits_down(SETTINGS)
     name = mira.app.locator(".chat-preview__name")
     before = name.inner_text()
 
-    mira.app.get_by_label("Name", exact=True).fill("Marina")
-    mira.app.get_by_label("Tone").select_option("Brief")
-    mira.button("Add a question").click()
-
-    expect(name).to_have_text("Marina")
-    expect(mira.app.locator("[data-tone=brief]")).to_be_visible()
-    expect(mira.app.get_by_role("textbox", name="Question")).to_be_focused()
+    mira.app.get_by_label("Name", exact=True).fill("Nemo")
+    mira.button("Add a location").click()
+    expect(name).to_have_text("Nemo")
+    expect(mira.app.get_by_role("textbox", name="Address")).to_have_count(1)
 
     mira.page.get_by_role("button", name="Discard").click()
 
     expect(name).to_have_text(before)
-    expect(mira.app.get_by_role("textbox", name="Question")).to_have_count(0)
+    expect(mira.app.get_by_role("textbox", name="Address")).to_have_count(0)
 
 
-def test_a_wrong_field_has_the_focus_and_its_words_and_can_be_mended(sits_down):
-    mira = sits_down(SETTINGS)
-    zone = mira.app.get_by_label("Time zone")
-    zone.fill("Berlin")
+def test_a_refused_page_keeps_its_bar_and_discard_leads_to_what_is_stored(sits_down):
+    mira = sits_down(DATA)
+    days = mira.app.get_by_label("Days until a closed conversation is deleted")
+    minutes = mira.app.get_by_label("Messages per minute")
+    stored = days.input_value()
+    days.fill("many")
+    minutes.fill("-1")
     mira.page.get_by_role("button", name="Save").click()
 
-    expect(zone).to_be_focused()
-    expect(zone).to_have_accessible_description(
-        re.compile("Name a time zone as it is listed")
-    )
+    told = mira.app.get_by_text("There are 2 errors. Fix them to save.")
+    expect(told).to_be_visible()
+    expect(days).to_be_focused()
+    expect(days).to_have_accessible_description(re.compile("a whole number from 1"))
+    expect(days).to_have_value("many")
+    expect(mira.page.get_by_role("button", name="Save")).to_be_visible()
 
-    zone.fill("Europe/Berlin")
+    mira.page.get_by_role("button", name="Discard").click()
+
+    expect(told).to_have_count(0)
+    expect(days).to_have_value(stored)
+    expect(mira.page.get_by_role("button", name="Save")).to_be_hidden()
+
+
+def test_hours_are_chosen_and_copied_to_all_days(sits_down):
+    mira = sits_down("/admin/settings/availability")
+    mira.page.screenshot(path="/tmp/w5_hours0.png", full_page=True)
+    mira.app.get_by_label("Time zone").select_option("Berlin")
+    mira.button("Add hours on Monday").click()
+    mira.app.get_by_label("Monday, until").select_option("17:30")
+    mira.button("Copy hours of Monday to all days").click()
+    mira.button("Remove these hours on Sunday").click()
     mira.page.get_by_role("button", name="Save").click()
 
     mira.is_told("Settings saved")
+    mira.opens("/admin/settings/availability")
     expect(mira.app.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    expect(mira.app.get_by_label("Saturday, from")).to_have_value("9:00")
+    expect(mira.app.get_by_label("Saturday, until")).to_have_value("17:30")
+    expect(mira.app.get_by_label("Sunday, from")).to_have_count(0)
+    expect(mira.app.get_by_text("Closed", exact=True)).to_be_visible()
+    mira.page.screenshot(path="/tmp/w5_hours.png", full_page=True)
+
+
+def test_the_assistant_is_tried_with_what_is_typed(sits_down, installed):
+    installed.model.will_say("With **pleasure**.", when="lamps")
+    mira = sits_down(SETTINGS)
+    mira.app.get_by_label("Name", exact=True).fill("Captain")
+    mira.app.get_by_label("Try it").fill("Have you lamps?")
+    mira.button("Send").click()
+
+    talk = mira.app.get_by_role("log", name="Conversation")
+    expect(talk.get_by_role("listitem")).to_have_text(
+        ["Have you lamps?", re.compile("With pleasure.")]
+    )
+    mira.page.screenshot(path="/tmp/w5_try.png", full_page=True)
+    told = installed.model.calls()[-1]["body"]["messages"][0]["content"]
+    assert 'You are "Captain"' in told
+
+    mira.button("Start over").click()
+    expect(talk.get_by_role("listitem")).to_have_count(0)
+    mira.page.get_by_role("button", name="Discard").click()
 
 
 def test_who_saves_second_sees_both_and_decides(sits_down):
     mira, colleague = sits_down(SETTINGS), sits_down(SETTINGS)
-    for who, greeting in ((mira, "Ahoy!"), (colleague, "Good day.")):
-        who.app.get_by_label("Greeting").fill(greeting)
+    for who, words in ((mira, "Be kind."), (colleague, "Be quick.")):
+        who.app.get_by_label("Instructions").fill(words)
         who.page.get_by_role("button", name="Save").click()
 
     expect(colleague.app.get_by_text("A colleague has saved settings")).to_be_visible()
-    expect(colleague.app.get_by_text("Stored now: Ahoy!")).to_be_visible()
-    expect(colleague.app.get_by_label("Greeting")).to_have_value("Good day.")
+    expect(colleague.app.get_by_text("Stored now: Be kind.")).to_be_visible()
+    expect(colleague.app.get_by_label("Instructions")).to_have_value("Be quick.")
 
-    colleague.button("Save mine all the same").click()
+    colleague.button("Overwrite").click()
 
     colleague.is_told("Settings saved")
     mira.opens(SETTINGS)
-    expect(mira.app.get_by_label("Greeting")).to_have_value("Good day.")
+    expect(mira.app.get_by_label("Instructions")).to_have_value("Be quick.")
 
 
 @pytest.mark.parametrize("path", [SETTINGS, EXPORT])

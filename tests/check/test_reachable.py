@@ -1,6 +1,5 @@
 """Database, Redis and Node as they really are: away, empty, behind, or as they should be."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,10 @@ import pytest
 from backend.check.environment_check import read_config
 from backend.check.reachable import check_database, check_node, check_redis
 from backend.config import Config
-from backend.shops.settings import Settings
-from backend.web.admin.settings_form import write_settings
 from tests.support.machine import NODE, free_port
 from tests.support.merchants import Merchant
 from tests.support.running_app import AppFactory
-
-BUDGET_IN_DOLLARS = write_settings(Settings(dollars_per_month=Decimal(20)))
+from tests.support.settings_pages import choose
 
 
 def test_a_database_file_that_is_not_there_is_not_made(tmp_path: Path) -> None:
@@ -49,10 +45,7 @@ def test_a_budget_in_dollars_that_cannot_be_kept_is_noted(
     app_factory: AppFactory,
 ) -> None:
     app = app_factory("sqlite")
-    saved = Merchant(app.base, "mira.myshopify.com").submits(
-        "/admin/settings", BUDGET_IN_DOLLARS
-    )
-    assert saved.status == 303
+    choose(Merchant(app.base, "mira.myshopify.com"), dollars_per_month="20")
 
     priced = settings(
         DATABASE_URL=app.store.database_url, MODEL_PRICES="gpt-5-mini=0.25/2"

@@ -21,12 +21,14 @@ from backend.shopify.admin_operations import document, list_names, quote_value
 from tests.support.admin_schema import shopifys_schema
 
 NEEDED = {
+    "app_installation",
     "articles",
     "bulk_operation",
     "catalog_export",
     "changed_products",
     "draft_order_create",
     "draft_orders_by_tag",
+    "metafields_set",
     "orders",
     "pages",
     "policies",

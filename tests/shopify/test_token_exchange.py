@@ -50,6 +50,20 @@ def test_an_id_token_is_exchanged_for_an_expiring_offline_pair() -> None:
     assert "access-1" not in repr(grant)
 
 
+def test_an_id_token_is_exchanged_for_a_token_of_whoever_it_is_of() -> None:
+    given = {"access_token": "online-1", "scope": "", "expires_in": 86_399}
+    with ReplayServer(answer("200 OK", given)) as shopify:
+        token = token_exchange.exchange_for_user(config(shopify.base), SHOP, "id-token")
+
+    assert token == "online-1"
+    [asked] = shopify.asked
+    assert asked.json["requested_token_type"].endswith(":online-access-token")
+    assert (asked.json["subject_token"], "expiring" in asked.json) == (
+        "id-token",
+        False,
+    )
+
+
 def test_a_refresh_token_becomes_the_next_pair() -> None:
     with ReplayServer(answer("200 OK", GIVEN)) as shopify:
         token_exchange.refresh(config(shopify.base), SHOP, "refresh-0")

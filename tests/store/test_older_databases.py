@@ -123,7 +123,8 @@ def test_whoever_waits_for_a_person_still_does(mira) -> None:
 
 
 def test_settings_saved_replies_and_requests_are_as_they_were(mira) -> None:
-    settings = mira.opens("/admin/settings").content.decode()
+    pages = ("/admin/settings", "/admin/settings/knowledge")
+    settings = "".join(mira.opens(path).content.decode() for path in pages)
     replies = mira.opens("/admin/inbox/replies").content.decode()
     requests = mira.opens("/admin/privacy").content.decode()
 

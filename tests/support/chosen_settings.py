@@ -3,12 +3,13 @@
 from decimal import Decimal
 
 from backend.shops.opening_hours import ClosedDays
-from backend.shops.settings import Answered, PickupPlace, Settings
+from backend.shops.settings import Answered, Greeting, PickupPlace, Settings
 
 CHOSEN = Settings(
     assistant_name="Marina",
     tone="brief",
     welcome="Ahoy! 👋\nHow can we help?",
+    greetings=(Greeting("de", "Moin!"), Greeting("pt-BR", "Olá!\nTudo bem?")),
     languages=("English", "മലയാളം"),
     instructions="Never promise a delivery day.",
     questions=(
@@ -36,8 +37,9 @@ CHOSEN = Settings(
         ClosedDays("2026-08-03", "2026-08-03"),
     ),
     away="We are back on Monday.",
-    silence_minutes=20,
+    silence_minutes=30,
     waiting_days=7,
+    ask_for_email=False,
     expiry_seconds=5_400,
     retention_days=730,
     messages_per_minute=5,

@@ -73,7 +73,7 @@ class PretendStore:
         self._set(ending=ending)
 
     def told(self) -> dict[str, Any]:
-        """`scopes`, `points` and `products`."""
+        """`scopes`, `points`, `products`, and the app's `metafields` as Liquid has them."""
         told: dict[str, Any] = loopback.get(self._address).raise_for_status().json()
         return told
 

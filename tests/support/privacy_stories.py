@@ -9,10 +9,10 @@ from sqlalchemy import create_engine, select, text
 from backend.config import database_address
 from backend.store.tables import metadata, privacy_requests
 from tests.support.merchants import Merchant
-from tests.support.page_forms import PageForm
 from tests.support.people import Person
 from tests.support.pretend_shopify import AdminApi, send_webhook
 from tests.support.running_app import RunningApp
+from tests.support.settings_pages import choose
 from tests.support.waiting import wait_until
 
 PAGE, PRIVACY = "/admin/export", "/admin/privacy"
@@ -27,11 +27,7 @@ def answered(who: Person, words: str, **fields: object) -> None:
 def fill(mira: Merchant, ana: Person, canary: str) -> None:
     """The canary in whatever the shop's people may write."""
     mira.opens(PAGE, mira.id_token(age=30))
-    form = PageForm(mira.fetches("/admin/settings").content).fields
-    mira.submits(
-        "/admin/settings",
-        form | {"own_name": canary, "knowledge": f"We sell {canary}."},
-    )
+    choose(mira, own_name=canary, knowledge=f"We sell {canary}.")
     answered(
         ana,
         f"I am {canary}",

@@ -7,9 +7,9 @@ import uuid
 
 from tests.support.inbox_pages import only_conversation
 from tests.support.merchants import Merchant
-from tests.support.page_forms import PageForm
 from tests.support.people import Person
 from tests.support.scripted_model import ScriptedModel
+from tests.support.settings_pages import choose
 from tests.support.waiting import wait_until
 
 SETTINGS = "/admin/settings"
@@ -30,8 +30,7 @@ REPLY = (
 
 
 def knows(who: Merchant, **words: str) -> None:
-    fields = PageForm(who.fetches(SETTINGS).content).fields
-    assert who.submits(SETTINGS, fields | words).status == 303
+    choose(who, **words)
 
 
 def page_of(who: Merchant, talk: str) -> str:

@@ -282,6 +282,7 @@ class Stranger:
             "turn_id": turn,
             "reply_id": "0" * 32,
             "request_id": "1",
+            "page_name": "data",
         }
         return known | {"version": "x", "name": "admin.js"}
 
@@ -381,7 +382,7 @@ def test_a_form_of_anything(app: RunningApp, stranger: Stranger) -> None:
         if method == "POST" and not rule.rule.startswith(("/proxy", "/web"))
     ):
         path = address(rule, stranger.ids)
-        is_settings = rule.rule == "/admin/settings"
+        is_settings = rule.rule.startswith("/admin/settings")
         own = FIELDS if is_settings else FIELDS[:7]
         worst = [(name, value) for name in own for value in (*NUMBERS, *TEXTS)]
         for name, value in worst if is_settings else worst[::SOME]:
@@ -391,6 +392,9 @@ def test_a_form_of_anything(app: RunningApp, stranger: Stranger) -> None:
             stranger.tries(
                 "POST", path, f"{told}&{urlencode([(name, value)])}".encode(), FORM
             )
+            if "page_name" in rule.arguments:
+                hours = address(rule, {"page_name": "availability"})
+                stranger.tries("POST", hours, urlencode([(name, value)]).encode(), FORM)
         for body in (*BODIES, b"&".join([b"a=1"] * 5_000), b"version=%"):
             stranger.tries("POST", path, body, FORM)
             stranger.tries("POST", path, body, "multipart/form-data; boundary=x")

@@ -95,6 +95,7 @@ def install() -> AnyResponse:
 def uninstall() -> AnyResponse:
     accounts().uninstall(DOMAIN)
     find_store(DOMAIN).scopes = None
+    find_store(DOMAIN).metafields.forget()
     webhooks().deliver("app/uninstalled")
     return redirect("/admin", 303)
 
@@ -139,6 +140,7 @@ def grant_scopes() -> Response:
     listed = ",".join(now_granted)
     accounts().change(DOMAIN, granted=listed)
     find_store(DOMAIN).scopes = None
+    find_store(DOMAIN).metafields.forget()
     webhooks().tell_scopes(DOMAIN, now_granted)
     return tell_scopes()
 
@@ -257,6 +259,7 @@ def set_up() -> Response:
 
     if asked.get("installed") is False and account.installed:
         known.uninstall(shop)
+        find_store(shop).metafields.forget()
     account.installed = asked.get("installed", account.installed)
     account.embed = asked.get("embed", account.embed)
 

@@ -27,6 +27,7 @@ ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
 ASKED_FIELD = re.compile(r"\{\s*(\w+)")
 NO_REFRESH_TOKEN = "This request requires an active refresh_token"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+ONLINE = "urn:shopify:params:oauth:token-type:online-access-token"
 
 admin_api = Blueprint("admin_api", __name__, url_prefix="/stores/<shop>/admin")
 
@@ -197,6 +198,9 @@ def _exchange_token(shop: str, asked: Fields) -> Fields:
 
     if claims["dest"] != f"https://{shop}":
         raise Refused("invalid_subject_token", "The token is for another shop.")
+    if asked.get("requested_token_type") == ONLINE:
+        return known.issue_online(shop, granted_scopes(shop))
+
     is_offline = asked.get("requested_token_type") == OFFLINE
     is_expiring = str(asked.get("expiring")) == "1"
     if not is_offline or not is_expiring:

@@ -86,6 +86,7 @@ def get_store(shop: str) -> Response:
         "scopes": granted_scopes(shop),
         "points": store.bucket.available,
         "products": list(store.products.values()),
+        "metafields": store.metafields.as_liquid(),
     }
     return jsonify(told)
 

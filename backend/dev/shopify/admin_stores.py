@@ -16,6 +16,7 @@ from backend.dev.shopify.admin_execution import (
     Viewer,
     run_document,
 )
+from backend.dev.shopify.app_metafields import INSTALLATION, AppMetafields
 from backend.dev.shopify.bulk_operations import (
     MOST_OPEN,
     BulkOperations,
@@ -57,6 +58,7 @@ class AdminStore:
         self.articles = records.articles
         self.policies = records.policies
         self.orders = build_orders()
+        self.metafields = AppMetafields()
         self.drafts = DraftOrders(base, SHOP_ID, self._find_variant)
 
         self.bucket = LeakyBucket()
@@ -89,6 +91,8 @@ class AdminStore:
             "orders": self.orders,
             "draftOrders": self.drafts.search,
             "draftOrderCreate": self.drafts.create,
+            "currentAppInstallation": {"id": INSTALLATION},
+            "metafieldsSet": self.metafields.set_some,
             "node": self._find_one,
             "nodes": self._find_nodes,
             "bulkOperationRunQuery": self._start_export,

@@ -34,6 +34,7 @@ class RenderedEmbed:
 
 
 NOTHING = RenderedEmbed("", "")
+NO_METAFIELDS: Mapping[str, Any] = {}
 
 
 class EmbedBlock:
@@ -51,9 +52,10 @@ class EmbedBlock:
         page: Mapping[str, Any],
         settings: Mapping[str, Any],
         editing: bool = False,
+        metafields: Mapping[str, Any] = NO_METAFIELDS,
     ) -> RenderedEmbed:
-        """`page` holds Shopify's global objects. Raises UnknownSetting, and whatever is wrong in
-        the files.
+        """`page` holds Shopify's global objects, `metafields` what the app has written. Raises
+        UnknownSetting, and whatever is wrong in the files.
         """
         path = self._folder / "blocks" / f"{self._handle}.liquid"
         if not path.is_file():
@@ -72,7 +74,7 @@ class EmbedBlock:
         block["shopify_attributes"] = _editor_attributes(block) if editing else ""
 
         template = environment.from_string(SCHEMA.sub("", source), name=path.name)
-        body = template.render(**page, block=block, app={"metafields": {}})
+        body = template.render(**page, block=block, app={"metafields": metafields})
         return RenderedEmbed(
             self._head_markup(schema), _wrap_block(body, block_id, schema)
         )

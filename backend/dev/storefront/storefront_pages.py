@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, request
 
-from backend.dev.shopify.admin_api import accounts, stores
+from backend.dev.shopify.admin_api import accounts, find_store, stores
 from backend.dev.storefront.ajax_cart import cart_totals
 from backend.dev.storefront.embed_block import (
     NOTHING,
@@ -318,7 +318,11 @@ def _rendered_embed(visitor: Visitor, page: Mapping[str, Any]) -> RenderedEmbed:
     if request.args.get("embed") == "off" or not accounts().of(DOMAIN).embed:
         return NOTHING
     return _current_embed().render(
-        visitor.catalog.language, page, visitor.settings, _is_editing()
+        visitor.catalog.language,
+        page,
+        visitor.settings,
+        _is_editing(),
+        find_store(DOMAIN).metafields.as_liquid(),
     )
 
 

@@ -1,26 +1,43 @@
-"""Settings as a form: every field's text, read back into values or into a sentence beside the
-field.
+"""Settings as forms, one a page: every field's text, read back into values or into a sentence
+beside the field. What stands on other pages stays as it is stored.
 """
 
+import hashlib
+import json
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import zip_longest
-from typing import Any, Concatenate, ParamSpec
 from zoneinfo import available_timezones
 
-from backend.bounds import is_storable, read_number
+from backend.shops.languages import LANGUAGES
 from backend.shops.opening_hours import ClosedDays, Opening
 from backend.shops.settings import (
     ASKED,
-    DEFAULTS,
-    NO_ZONE,
     TONES,
     WEEKDAYS,
     Answered,
+    Greeting,
     PickupPlace,
     Settings,
+)
+from backend.web.admin.form_fields import (
+    CHECKED,
+    MOST_ROWS,
+    Form,
+    Reading,
+    Refused,
+    read_checkbox,
+    read_count,
+    read_dollars,
+    read_first,
+    read_line,
+    read_one_of,
+    read_rows,
+    read_text,
+    read_whole,
+    read_within,
+    rows_of,
 )
 from backend.web.admin.hours_form import (
     find_overlaps,
@@ -30,9 +47,7 @@ from backend.web.admin.hours_form import (
     write_openings,
 )
 
-# Fields by name; a field of a list, such as `question`, comes once for each of its rows.
-Form = Mapping[str, Sequence[str]]
-Arguments = ParamSpec("Arguments")
+Fields = dict[str, list[str]]
 
 UNITS = {
     "minutes": 60,
@@ -43,20 +58,26 @@ LEAST_EXPIRY = 30 * UNITS["minutes"]
 MOST_EXPIRY = 30 * UNITS["days"]
 MOST_RETENTION_DAYS = 730
 MOST_REPLIES = 1_000_000
-LEAST_DOLLARS, MOST_DOLLARS = Decimal("0.01"), Decimal(100_000)
-DOLLARS = re.compile(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", re.ASCII)
-MOST_ROWS = 100
-MOST_WHOLE = 999_999_999
 MOST_LANGUAGES = 20
+MOST_WELCOME = 500
 MOST_PIECES = 100_000
+MOST_SILENCE_MINUTES, MOST_WAITING_DAYS = 240, 90
 MOST_CLOSED_NAME = 80
 CLOSED_COLUMNS = ("closed_first", "closed_last", "closed_name", "closed_yearly")
-MOST_SILENT_MINUTES = 240
-MOST_WAITING_DAYS = 90
 USER_ID = re.compile(r"[0-9A-Za-z]{1,32}", re.ASCII)
-# What a checkbox sends when it is checked; unchecked it sends nothing.
-CHECKED = "on"
-CHECKBOXES = ("rating", "ask_for_email", "bulk_orders", "callbacks", "delivery")
+CHECKBOXES = ("bulk_orders", "callbacks", "delivery", "ask_for_email", "rating")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some of the settings, shown and saved together. `read` is told the most messages a minute
+    that the operator allows.
+    """
+
+    title: str
+    path: str
+    read: Callable[[Reading, int], None]
+    write: Callable[[Settings], Fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,147 +91,32 @@ class Read:
 
 
 def read_settings(
-    form: Form, most_messages_per_minute: int, shop_zone: str = NO_ZONE
+    page: Page, form: Form, stored: Settings, most_messages_per_minute: int
 ) -> Read:
-    """`most_messages_per_minute` is the operator's limit, which no shop may exceed; `shop_zone`
-    holds where no time zone is chosen.
+    """What is stored, with what the page's form says. `most_messages_per_minute` is the operator's
+    limit, which no shop may exceed.
     """
-    reading = _Reading(form, shop_zone)
+    reading = Reading(form)
+    page.read(reading, most_messages_per_minute)
 
-    reading.read_field("assistant_name", _read_line, 40)
-    reading.read_field("tone", _read_one_of, TONES)
-    reading.read_field("welcome", _read_text, 500)
-    reading.read_field("languages", _read_languages)
-
-    reading.read_field("instructions", _read_text, 4_000)
-    reading.read_form("questions", _read_questions)
-    reading.read_field("knowledge", _read_text, 50_000)
-    reading.read_form("pickup_places", _read_places)
-
-    for name in CHECKBOXES:
-        reading.read_field(name, _read_checkbox)
-    reading.read_field("ask_phone", _read_one_of, ASKED)
-    reading.read_field("ask_email", _read_one_of, ASKED)
-    reading.read_field("least_pieces", _read_least_pieces)
-    reading.read_field("requests_to", _read_user_id)
-
-    reading.read_field("team_name", _read_line, 40)
-    reading.read_field("time_zone", _read_time_zone, shop_zone)
-    reading.read_form("hours", _read_hours)
-    reading.read_form("closed_days", _read_closed_days)
-    reading.read_field("away", _read_text, 500)
-    reading.read_field(
-        "silence_minutes", _read_between, DEFAULTS.silence_minutes, MOST_SILENT_MINUTES
-    )
-    reading.read_field(
-        "waiting_days", _read_between, DEFAULTS.waiting_days, MOST_WAITING_DAYS
-    )
-
-    reading.read_form("expiry_seconds", _read_expiry)
-    reading.read_field("retention_days", _read_count, MOST_RETENTION_DAYS)
-    reading.read_field("messages_per_minute", _read_count, most_messages_per_minute)
-    reading.read_field("replies_per_day", _read_count, MOST_REPLIES)
-    reading.read_field("replies_per_month", _read_count, MOST_REPLIES)
-    reading.read_field("dollars_per_day", _read_dollars)
-    reading.read_field("dollars_per_month", _read_dollars)
-
-    return reading.result()
+    if reading.errors:
+        return Read(None, reading.errors)
+    chosen = replace(stored, **reading.values)
+    if not chosen.time_zone:
+        chosen = replace(chosen, time_zone=stored.shop_zone)
+    return Read(chosen, {})
 
 
-class _Refused(ValueError):
-    """Of a group of fields: which are wrong, and why."""
-
-    def __init__(self, errors: Mapping[str, str]) -> None:
-        super().__init__()
-        self.errors = errors
+def write_version(page: Page, stored: Settings) -> str:
+    """Differs as soon as a field of the page does: who saves another page is in nobody's way."""
+    told = json.dumps(page.write(stored), sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()[:32]
 
 
-class _Reading:
-    """What has been read of a form so far: values by setting, errors by field."""
-
-    def __init__(self, form: Form, shop_zone: str) -> None:
-        self._form = form
-        self._values: dict[str, Any] = {"shop_zone": shop_zone}
-        self._errors: dict[str, str] = {}
-
-    def read_field(
-        self,
-        name: str,
-        parse: Callable[Concatenate[str, Arguments], Any],
-        *arguments: Arguments.args,
-        **named: Arguments.kwargs,
-    ) -> None:
-        """A setting that is one field."""
-        text = _first(self._form, name)
-        try:
-            self._values[name] = parse(text, *arguments, **named)
-        except ValueError as error:
-            self._errors[name] = str(error)
-
-    def read_form(self, name: str, parse: Callable[[Form], Any]) -> None:
-        """A setting of several fields."""
-        try:
-            self._values[name] = parse(self._form)
-        except _Refused as refused:
-            self._errors |= refused.errors
-
-    def result(self) -> Read:
-        if self._errors:
-            return Read(None, self._errors)
-
-        settings = Settings(**self._values)
-        return Read(settings, {})
-
-
-def write_settings(settings: Settings) -> dict[str, list[str]]:
-    """The form that says what the settings say: reading it gives them back."""
-    count, unit = in_units(settings.expiry_seconds)
-    form = {
-        "assistant_name": [settings.assistant_name],
-        "tone": [settings.tone],
-        "welcome": [settings.welcome],
-        "languages": [", ".join(settings.languages)],
-        "instructions": [settings.instructions],
-        "question": [row.question for row in settings.questions],
-        "answer": [row.answer for row in settings.questions],
-        "knowledge": [settings.knowledge],
-        "pickup_name": [place.name for place in settings.pickup_places],
-        "pickup_address": [place.address for place in settings.pickup_places],
-        "pickup_hours": [place.hours for place in settings.pickup_places],
-        "ask_phone": [settings.ask_phone],
-        "ask_email": [settings.ask_email],
-        "least_pieces": [str(settings.least_pieces)],
-        "requests_to": [settings.requests_to],
-        "team_name": [settings.team_name],
-        "time_zone": [_write_time_zone(settings)],
-        "closed_first": [closed.first for closed in settings.closed_days],
-        "closed_last": [closed.last for closed in settings.closed_days],
-        "closed_name": [closed.name for closed in settings.closed_days],
-        "closed_yearly": [_write_yearly(closed) for closed in settings.closed_days],
-        "away": [settings.away],
-        "silence_minutes": [str(settings.silence_minutes)],
-        "waiting_days": [str(settings.waiting_days)],
-        "expiry_count": [count],
-        "expiry_unit": [unit],
-        "retention_days": [_write_count(settings.retention_days)],
-        "messages_per_minute": [_write_count(settings.messages_per_minute)],
-        "replies_per_day": [_write_count(settings.replies_per_day)],
-        "replies_per_month": [_write_count(settings.replies_per_month)],
-        "dollars_per_day": [_write_dollars(settings.dollars_per_day)],
-        "dollars_per_month": [_write_dollars(settings.dollars_per_month)],
-    }
-
-    for day, openings in zip(WEEKDAYS, settings.hours, strict=True):
-        form[f"hours_{day}"] = [write_openings(openings)]
-    for name in CHECKBOXES:
-        form[name] = [CHECKED] if getattr(settings, name) else []
-    return form
-
-
-def find_differences(form: Form, stored: Settings) -> dict[str, str]:
+def find_differences(page: Page, form: Form, stored: Settings) -> dict[str, str]:
     """What is stored of every field of which the form says something else, by field."""
     found = {}
-    for name, texts in write_settings(stored).items():
+    for name, texts in page.write(stored).items():
         sent = [text.strip() for text in form.get(name, ())]
         typed = [text for text in sent if text]
         kept = [text for text in texts if text]
@@ -223,6 +129,140 @@ def _say_stored(name: str, texts: Sequence[str]) -> str:
     if name in CHECKBOXES:
         return "on" if texts else "off"
     return "\n".join(texts)
+
+
+def _read_assistant(reading: Reading, _: int) -> None:
+    reading.read_field("assistant_name", read_line, 40)
+    reading.read_field("tone", read_one_of, TONES)
+    reading.read_field("welcome", read_text, MOST_WELCOME)
+    reading.read_form("greetings", _read_greetings)
+    reading.read_field("languages", _read_languages)
+    reading.read_field("instructions", read_text, 4_000)
+
+    for name in ("bulk_orders", "callbacks", "delivery"):
+        reading.read_field(name, read_checkbox)
+    reading.read_field("ask_phone", read_one_of, ASKED)
+    reading.read_field("ask_email", read_one_of, ASKED)
+    reading.read_field("least_pieces", read_within, MOST_PIECES, 1)
+    reading.read_form("pickup_places", _read_places)
+
+
+def _write_assistant(settings: Settings) -> Fields:
+    return {
+        "assistant_name": [settings.assistant_name],
+        "tone": [settings.tone],
+        "welcome": [settings.welcome],
+        "greeting_language": [each.language for each in settings.greetings],
+        "greeting": [each.text for each in settings.greetings],
+        "languages": [", ".join(settings.languages)],
+        "instructions": [settings.instructions],
+        "bulk_orders": _write_checkbox(settings.bulk_orders),
+        "callbacks": _write_checkbox(settings.callbacks),
+        "delivery": _write_checkbox(settings.delivery),
+        "ask_phone": [settings.ask_phone],
+        "ask_email": [settings.ask_email],
+        "least_pieces": [str(settings.least_pieces)],
+        "pickup_name": [place.name for place in settings.pickup_places],
+        "pickup_address": [place.address for place in settings.pickup_places],
+        "pickup_hours": [place.hours for place in settings.pickup_places],
+    }
+
+
+def _read_knowledge(reading: Reading, _: int) -> None:
+    reading.read_form("questions", _read_questions)
+    reading.read_field("knowledge", read_text, 50_000)
+
+
+def _write_knowledge(settings: Settings) -> Fields:
+    return {
+        "question": [row.question for row in settings.questions],
+        "answer": [row.answer for row in settings.questions],
+        "knowledge": [settings.knowledge],
+    }
+
+
+def _read_availability(reading: Reading, _: int) -> None:
+    reading.read_field("time_zone", _read_time_zone)
+    reading.read_form("hours", _read_hours)
+    reading.read_form("closed_days", _read_closed_days)
+    reading.read_field("away", read_text, 500)
+
+
+def _write_availability(settings: Settings) -> Fields:
+    closed_days = settings.closed_days
+    form = {
+        "time_zone": [_write_time_zone(settings)],
+        "closed_first": [closed.first for closed in closed_days],
+        "closed_last": [closed.last for closed in closed_days],
+        "closed_name": [closed.name for closed in closed_days],
+        "closed_yearly": [_write_yearly(closed) for closed in closed_days],
+        "away": [settings.away],
+    }
+    for day, openings in zip(WEEKDAYS, settings.hours, strict=True):
+        form[f"hours_{day}"] = [write_openings([each]) for each in openings]
+    return form
+
+
+def _read_team(reading: Reading, _: int) -> None:
+    reading.read_field("team_name", read_line, 40)
+    reading.read_field("requests_to", _read_user_id)
+    reading.read_field("silence_minutes", read_within, MOST_SILENCE_MINUTES, 5)
+    reading.read_field("waiting_days", read_within, MOST_WAITING_DAYS, 14)
+    reading.read_field("ask_for_email", read_checkbox)
+    reading.read_field("rating", read_checkbox)
+
+
+def _write_team(settings: Settings) -> Fields:
+    return {
+        "team_name": [settings.team_name],
+        "requests_to": [settings.requests_to],
+        "silence_minutes": [str(settings.silence_minutes)],
+        "waiting_days": [str(settings.waiting_days)],
+        "ask_for_email": _write_checkbox(settings.ask_for_email),
+        "rating": _write_checkbox(settings.rating),
+    }
+
+
+def _read_data(reading: Reading, most_messages_per_minute: int) -> None:
+    reading.read_form("expiry_seconds", _read_expiry)
+    reading.read_field("retention_days", read_count, MOST_RETENTION_DAYS)
+    reading.read_field("messages_per_minute", read_count, most_messages_per_minute)
+    reading.read_field("replies_per_day", read_count, MOST_REPLIES)
+    reading.read_field("replies_per_month", read_count, MOST_REPLIES)
+    reading.read_field("dollars_per_day", read_dollars)
+    reading.read_field("dollars_per_month", read_dollars)
+
+
+def _write_data(settings: Settings) -> Fields:
+    count, unit = in_units(settings.expiry_seconds)
+    return {
+        "expiry_count": [count],
+        "expiry_unit": [unit],
+        "retention_days": [_write_count(settings.retention_days)],
+        "messages_per_minute": [_write_count(settings.messages_per_minute)],
+        "replies_per_day": [_write_count(settings.replies_per_day)],
+        "replies_per_month": [_write_count(settings.replies_per_month)],
+        "dollars_per_day": [_write_dollars(settings.dollars_per_day)],
+        "dollars_per_month": [_write_dollars(settings.dollars_per_month)],
+    }
+
+
+ASSISTANT = "assistant"
+# By the name of their template, in the order of their links.
+PAGES = {
+    ASSISTANT: Page("Assistant", "/admin/settings", _read_assistant, _write_assistant),
+    "knowledge": Page(
+        "Knowledge", "/admin/settings/knowledge", _read_knowledge, _write_knowledge
+    ),
+    "availability": Page(
+        "Availability",
+        "/admin/settings/availability",
+        _read_availability,
+        _write_availability,
+    ),
+    "team": Page("Team", "/admin/settings/team", _read_team, _write_team),
+    "data": Page("Data", "/admin/settings/data", _read_data, _write_data),
+}
 
 
 def in_units(seconds: int | None) -> tuple[str, str]:
@@ -239,11 +279,8 @@ def in_units(seconds: int | None) -> tuple[str, str]:
     return str(minutes), "minutes"
 
 
-def _first(form: Form, name: str) -> str:
-    texts = form.get(name, ())
-    if not texts:
-        return ""
-    return texts[0].strip()
+def _write_checkbox(is_on: bool) -> list[str]:
+    return [CHECKED] if is_on else []
 
 
 def _write_count(number: int | None) -> str:
@@ -258,81 +295,6 @@ def _write_dollars(amount: Decimal | None) -> str:
     return f"{amount:.2f}"
 
 
-def _read_text(text: str, most: int) -> str:
-    text = text.replace("\r\n", "\n").strip()
-    if not is_storable(text):
-        raise ValueError("This has characters that are no text.")
-
-    length = len(text)
-    if length > most:
-        raise ValueError(f"This may have up to {most:,} characters; it has {length:,}.")
-    return text
-
-
-def _read_line(text: str, most: int) -> str:
-    words = _read_text(text, most).split()
-    return " ".join(words)
-
-
-def _read_count(text: str, most: int) -> int | None:
-    if not text:
-        return None
-
-    number = _whole(text)
-    if not 1 <= number <= most:
-        raise ValueError(f"This must be a whole number from 1 to {most:,}, or blank.")
-    return number
-
-
-def _read_dollars(text: str) -> Decimal | None:
-    """In whole cents."""
-    if not text:
-        return None
-
-    amount = Decimal(text) if DOLLARS.fullmatch(text) else Decimal(0)
-    if not LEAST_DOLLARS <= amount <= MOST_DOLLARS:
-        raise ValueError(
-            f"This must be an amount from {LEAST_DOLLARS} to {MOST_DOLLARS:,}, such as 12.50, or"
-            " blank."
-        )
-    return amount
-
-
-def _whole(text: str) -> int:
-    """Zero, which no field allows, for what is no number; nor are digits by the hundred read as
-    one.
-    """
-    number = read_number(text, MOST_WHOLE)
-    return number or 0
-
-
-def _read_one_of(text: str, words: Sequence[str]) -> str:
-    if text not in words:
-        choices = ", ".join(words)
-        raise ValueError(f"Choose one of: {choices}.")
-    return text
-
-
-def _read_checkbox(text: str) -> bool:
-    return bool(text)
-
-
-def _read_least_pieces(text: str) -> int:
-    """One, where nothing is said."""
-    number = _whole(text) if text else 1
-    if not 1 <= number <= MOST_PIECES:
-        raise ValueError(f"This must be a whole number from 1 to {MOST_PIECES:,}.")
-    return number
-
-
-def _read_between(text: str, usual: int, most: int) -> int:
-    """`usual`, where nothing is said."""
-    number = _whole(text) if text else usual
-    if not 1 <= number <= most:
-        raise ValueError(f"This must be a whole number from 1 to {most:,}.")
-    return number
-
-
 def _read_user_id(text: str) -> str:
     """Blank for nobody."""
     if text and USER_ID.fullmatch(text) is None:
@@ -342,12 +304,40 @@ def _read_user_id(text: str) -> str:
 
 def _read_languages(text: str) -> tuple[str, ...]:
     parts = re.split(r"[,;\n،、]", text)
-    lines = [_read_line(part, 40) for part in parts]
+    lines = [read_line(part, 40) for part in parts]
 
     languages = dict.fromkeys(line for line in lines if line)
     if len(languages) > MOST_LANGUAGES:
         raise ValueError(f"Name up to {MOST_LANGUAGES} languages.")
     return tuple(languages)
+
+
+def _read_greetings(form: Form) -> tuple[Greeting, ...]:
+    """One a language. A row in which no greeting stands is none, whatever language it shows."""
+    filled: dict[str, list[str]] = {"greeting_language": [], "greeting": []}
+    languages, texts = form.get("greeting_language", ()), form.get("greeting", ())
+    for language, text in zip(languages, texts, strict=False):
+        filled["greeting_language"].append(language if text.strip() else "")
+        filled["greeting"].append(text)
+
+    rows = read_rows(filled, {"greeting_language": 10, "greeting": MOST_WELCOME})
+    greetings = tuple(Greeting(*row) for row in rows)
+    _refuse_languages([each.strip() for each in filled["greeting_language"]])
+    return greetings
+
+
+def _refuse_languages(languages: Sequence[str]) -> None:
+    """Those that no store has, and those that were named in an earlier row."""
+    errors = {}
+    for number, language in enumerate(languages):
+        place = f"greeting_language.{number}"
+        if language and language not in LANGUAGES:
+            errors[place] = "Select a language."
+        elif language and language in languages[:number]:
+            errors[place] = "This language has a greeting already."
+
+    if errors:
+        raise Refused(errors)
 
 
 def _write_time_zone(settings: Settings) -> str:
@@ -360,27 +350,23 @@ def _write_yearly(closed: ClosedDays) -> str:
     return CHECKED if closed.yearly else ""
 
 
-def _read_time_zone(text: str, shop_zone: str) -> str:
-    """Of nothing the shop's own."""
-    if not text:
-        return shop_zone
-    if text not in available_timezones():
-        raise ValueError(
-            "Name a time zone as it is listed, such as Europe/Berlin or Asia/Kolkata."
-        )
+def _read_time_zone(text: str) -> str:
+    """Nothing, for the shop's own."""
+    if text and text not in available_timezones():
+        raise ValueError("Select a time zone.")
     return text
 
 
 def _read_expiry(form: Form) -> int | None:
-    count = _first(form, "expiry_count")
+    count = read_first(form, "expiry_count")
     if not count:
         return None
 
-    unit = _first(form, "expiry_unit")
-    seconds = _whole(count) * UNITS.get(unit, 0)
+    unit = read_first(form, "expiry_unit")
+    seconds = read_whole(count) * UNITS.get(unit, 0)
     if not LEAST_EXPIRY <= seconds <= MOST_EXPIRY:
         because = "Choose from 30 minutes to 30 days, or leave it blank."
-        raise _Refused({"expiry_count": because})
+        raise Refused({"expiry_count": because})
     return seconds
 
 
@@ -389,7 +375,7 @@ def _read_questions(form: Form) -> tuple[Answered, ...]:
         "question": 300,
         "answer": 2_000,
     }
-    rows = _read_rows(form, columns)
+    rows = read_rows(form, columns)
     return tuple(Answered(*row) for row in rows)
 
 
@@ -400,69 +386,23 @@ def _read_places(form: Form) -> tuple[PickupPlace, ...]:
         "pickup_address": 300,
         "pickup_hours": 200,
     }
-    rows = _read_rows(form, columns, optional={"pickup_hours"})
+    rows = read_rows(form, columns, optional={"pickup_hours"})
     places = tuple(PickupPlace(*row) for row in rows)
 
     names = [place.name for place in places]
     if len(set(names)) < len(names):
-        raise _Refused({"pickup_name.0": "Two pickup locations have the same name."})
+        raise Refused({"pickup_name.0": "Two pickup locations have the same name."})
     return places
 
 
-def _read_rows(
-    form: Form,
-    columns: Mapping[str, int],
-    optional: Collection[str] = (),
-) -> list[list[str]]:
-    """Rows of which every column is filled but for the `optional` ones, by the most characters of
-    each; rows of blanks are none. Errors are told by column and row, from 0.
-    """
-    errors: dict[str, str] = {}
-    rows = []
-
-    for number, row in enumerate(_rows_of(form, columns)):
-        is_blank = not any(text.strip() for text in row)
-        if is_blank:
-            continue
-
-        read = []
-        for name, text in zip(columns, row, strict=True):
-            parse = _read_text if name in optional else _read_filled
-            try:
-                read.append(parse(text, columns[name]))
-            except ValueError as error:
-                errors[f"{name}.{number}"] = str(error)
-        rows.append(read)
-
-    if len(rows) > MOST_ROWS:
-        first, *_ = columns
-        place = f"{first}.{MOST_ROWS}"
-        errors.setdefault(place, f"There may be up to {MOST_ROWS} of these.")
-    if errors:
-        raise _Refused(errors)
-    return rows
-
-
-def _rows_of(form: Form, columns: Iterable[str]) -> list[tuple[str, ...]]:
-    """A column that an older page does not send is blank."""
-    texts = [form.get(name, ()) for name in columns]
-    return list(zip_longest(*texts, fillvalue=""))
-
-
-def _read_filled(text: str, most: int) -> str:
-    read = _read_text(text, most)
-    if not read:
-        raise ValueError("Fill this in, or clear the whole row.")
-    return read
-
-
 def _read_hours(form: Form) -> tuple[tuple[Opening, ...], ...]:
+    """A day has one text for each of its spans."""
     errors: dict[str, str] = {}
     week = []
 
     for day in WEEKDAYS:
         name = f"hours_{day}"
-        text = _first(form, name)
+        text = ", ".join(form.get(name, ()))
         try:
             openings = read_openings(text)
             week.append(openings)
@@ -473,7 +413,7 @@ def _read_hours(form: Form) -> tuple[tuple[Opening, ...], ...]:
         overlaps = find_overlaps(week, WEEKDAYS)
         errors = {f"hours_{day}": error for day, error in overlaps.items()}
     if errors:
-        raise _Refused(errors)
+        raise Refused(errors)
     return tuple(week)
 
 
@@ -481,20 +421,20 @@ def _read_closed_days(form: Form) -> tuple[ClosedDays, ...]:
     errors: dict[str, str] = {}
     found = []
 
-    for number, row in enumerate(_rows_of(form, CLOSED_COLUMNS)):
+    for number, row in enumerate(rows_of(form, CLOSED_COLUMNS)):
         *texts, _ = row
         if not any(text.strip() for text in texts):
             continue
         try:
             found.append(_read_closed_row(row))
-        except _Refused as refused:
+        except Refused as refused:
             errors |= {f"{name}.{number}": why for name, why in refused.errors.items()}
 
     if len(found) > MOST_ROWS:
         place = f"closed_first.{MOST_ROWS}"
         errors.setdefault(place, f"There may be up to {MOST_ROWS} of these.")
     if errors:
-        raise _Refused(errors)
+        raise Refused(errors)
     return tuple(found)
 
 
@@ -507,8 +447,8 @@ def _read_closed_row(row: Sequence[str]) -> ClosedDays:
         place = "closed_last"
         ends = read_last_date(last, begins)
         place = "closed_name"
-        named = _read_line(name, MOST_CLOSED_NAME)
+        named = read_line(name, MOST_CLOSED_NAME)
     except ValueError as error:
-        raise _Refused({place: str(error)}) from None
+        raise Refused({place: str(error)}) from None
 
     return ClosedDays(begins.isoformat(), ends.isoformat(), named, bool(yearly))

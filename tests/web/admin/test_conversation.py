@@ -16,10 +16,10 @@ from tests.support.inbox_pages import (
     version_of,
 )
 from tests.support.merchants import Merchant
-from tests.support.page_forms import PageForm
 from tests.support.people import Answer, Person
 from tests.support.running_app import AppFactory, RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.settings_pages import choose
 from tests.support.waiting import wait_until
 
 MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
@@ -77,8 +77,7 @@ def test_the_page_has_what_was_said_and_where(mira: Merchant, talk: str) -> None
 def test_what_mira_says_reaches_the_shopper_with_her_name(
     mira: Merchant, ben: Person, talk: str
 ) -> None:
-    settings = PageForm(mira.fetches("/admin/settings").content).fields
-    mira.submits("/admin/settings", settings | {"own_name": "Mira"})
+    choose(mira, own_name="Mira")
 
     answer = says(mira, talk, "I will look.\r\nOne moment.")
 
@@ -363,11 +362,7 @@ def test_whatever_people_write_is_text(
         page={"url": "javascript:alert(3)", "title": MARKUP, "productId": "'><script>"},
     )
     talk = only_conversation(mira)
-    settings = PageForm(mira.fetches("/admin/settings").content).fields
-    mira.submits(
-        "/admin/settings",
-        settings | {"own_name": MARKUP[:80], "team_name": MARKUP[:80]},
-    )
+    choose(mira, own_name=MARKUP[:80], team_name=MARKUP[:80])
     says(mira, talk, MARKUP)
     lamp = {"title": "<b onclick=x>", "url": "javascript:x", "price": "<u>"}
     part = {"id": "'><img", "type": "products", "at": 0, "items": [lamp]}

@@ -14,9 +14,9 @@ import pytest
 from tests.contract.database_hand import ask
 from tests.exports.test_json_export import SCHEMA
 from tests.support.merchants import Merchant
-from tests.support.page_forms import PageForm
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
+from tests.support.settings_pages import choose
 from tests.support.waiting import wait_until
 
 FILE = "/admin/export/file"
@@ -114,8 +114,7 @@ def test_filters_are_those_of_the_form(mira: Merchant, talk: str) -> None:
 
 
 def test_days_are_the_shops_own(mira: Merchant, talk: str) -> None:
-    settings = PageForm(mira.fetches("/admin/settings").content).fields
-    mira.submits("/admin/settings", settings | {"time_zone": "Pacific/Kiritimati"})
+    choose(mira, time_zone="Pacific/Kiritimati")
     there = (datetime.now(UTC) + timedelta(hours=14)).date()
 
     assert len(exported(mira, since=there.isoformat(), until=there.isoformat())) == 1

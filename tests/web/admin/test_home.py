@@ -13,7 +13,7 @@ import pytest
 
 from backend.shops.proxy_paths import DEFAULT_PATH
 from backend.shops.settings import Settings
-from backend.web.admin import settings_form
+from backend.web.admin.settings_form import PAGES
 from tests.contract.database_hand import ask, change
 from tests.support.inbox_pages import only_conversation
 from tests.support.merchants import Merchant
@@ -22,6 +22,7 @@ from tests.support.pretend_shopify import AdminApi
 from tests.support.pretend_stores import PretendStore
 from tests.support.running_app import CLIENT_ID, RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.settings_pages import choose
 from tests.support.source_files import EXTENSION
 from tests.support.stores import Stores
 from tests.support.waiting import wait_until
@@ -498,8 +499,7 @@ def uses(
 
 def allows(app: RunningApp, shop: str, chosen: Settings) -> Merchant:
     mira = Merchant(app.base, shop)
-    form = settings_form.write_settings(chosen)
-    assert mira.submits("/admin/settings", form).status == 303
+    choose(mira, **PAGES["data"].write(chosen))
     return mira
 
 

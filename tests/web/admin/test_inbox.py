@@ -18,10 +18,10 @@ from tests.support.inbox_pages import (
 )
 from tests.support.merchants import Merchant
 from tests.support.pace import soon
-from tests.support.page_forms import PageForm
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
 from tests.support.scripted_model import ScriptedModel
+from tests.support.settings_pages import choose
 
 MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 REPLIES = "/admin/inbox/replies"
@@ -97,8 +97,7 @@ def test_each_list_has_what_its_name_says(
 
 def test_days_are_the_shops_own(mira: Merchant, ben: Person) -> None:
     (talk,) = talks(ben, mira, 1)
-    settings = PageForm(mira.fetches("/admin/settings").content).fields
-    mira.submits("/admin/settings", settings | {"time_zone": "Pacific/Kiritimati"})
+    choose(mira, time_zone="Pacific/Kiritimati")
     there = (datetime.now(UTC) + timedelta(hours=14)).date()
 
     assert inbox_of(mira, since=there.isoformat(), until=there.isoformat()) == [talk]

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support.merchants import Merchant
 from tests.support.page_forms import PageForm
+from tests.support.settings_pages import choose
 
 MARKUP = '<img src=x onerror="alert(1)"><script>alert(2)</script>'
 REPLIES = "/admin/inbox/replies"
@@ -75,7 +76,5 @@ def test_a_reply_that_no_data_confirms_has_a_hint(
     assert "Today &lt;b&gt;20% off&lt;/b&gt;</span>”. Check that it" in page
     assert hint not in otto.fetches(REPLIES).content.decode()
 
-    settings = PageForm(mira.fetches("/admin/settings").content).fields
-    known = {"knowledge": "Orders take 3 days. 20% off all lamps."}
-    assert mira.submits("/admin/settings", settings | known).status == 303
+    choose(mira, knowledge="Orders take 3 days. 20% off all lamps.")
     assert hint not in mira.fetches(REPLIES).content.decode()

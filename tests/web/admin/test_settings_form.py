@@ -8,22 +8,57 @@ import pytest
 
 from backend.shops import settings
 from backend.shops.opening_hours import ClosedDays
-from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Settings
+from backend.shops.settings import DEFAULTS, Answered, Greeting, PickupPlace, Settings
 from backend.web.admin import settings_form
-from backend.web.admin.settings_form import read_settings, write_settings
+from backend.web.admin.settings_form import PAGES, Page, Read
 from tests.support.chosen_settings import CHOSEN
 
 MOST_PER_MINUTE = 30
+KNOWLEDGE, HOURS = PAGES["knowledge"], PAGES["availability"]
+ASSISTANT, TEAM, DATA = PAGES["assistant"], PAGES["team"], PAGES["data"]
+
+
+def write_settings(chosen: Settings) -> dict[str, list[str]]:
+    """Every page's fields."""
+    form: dict[str, list[str]] = {}
+    for page in PAGES.values():
+        form |= page.write(chosen)
+    return form
+
+
+def read_settings(
+    form: dict[str, list[str]],
+    most: int = MOST_PER_MINUTE,
+    stored: Settings = DEFAULTS,
+) -> Read:
+    """As if every page were saved."""
+    chosen, errors = stored, {}
+    for page in PAGES.values():
+        read = settings_form.read_settings(page, form, chosen, most)
+        chosen = read.settings or chosen
+        errors |= read.errors
+    return Read(None if errors else chosen, errors)
+
+
+def page_of(field: str) -> Page:
+    [page] = [page for page in PAGES.values() if field in page.write(CHOSEN)]
+    return page
 
 
 @pytest.mark.parametrize("chosen", [DEFAULTS, CHOSEN], ids=["defaults", "chosen"])
 def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
-    assert read_settings(write_settings(chosen), MOST_PER_MINUTE).settings == chosen
+    assert read_settings(write_settings(chosen)).settings == chosen
 
 
 @pytest.mark.parametrize(
     ("field", "texts", "told_at"),
     [
+        ("greeting_language", ["xx", "de"], "greeting_language.0"),
+        ("greeting_language", ["de", "de"], "greeting_language.1"),
+        ("greeting", ["Moin!", "x" * 501], "greeting.1"),
+        ("silence_minutes", ["0"], "silence_minutes"),
+        ("silence_minutes", ["241"], "silence_minutes"),
+        ("waiting_days", ["91"], "waiting_days"),
         ("assistant_name", ["x" * 41], "assistant_name"),
         ("tone", ["shouting"], "tone"),
         ("welcome", ["x" * 501], "welcome"),
@@ -49,6 +84,7 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("closed_last", ["2026-12-23", ""], "closed_last.0"),
         ("closed_last", ["", "2027-12-31"], "closed_last.1"),
         ("closed_name", ["", "x" * 81], "closed_name.1"),
+        ("closed_first", ["2026-12-24"] * 101, "closed_first.100"),
         ("expiry_count", ["29"], "expiry_count"),
         ("expiry_count", ["43201"], "expiry_count"),
         ("expiry_count", ["-5"], "expiry_count"),
@@ -60,10 +96,6 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("messages_per_minute", [str(MOST_PER_MINUTE + 1)], "messages_per_minute"),
         ("ask_phone", ["sometimes"], "ask_phone"),
         ("ask_email", [""], "ask_email"),
-        ("silence_minutes", ["0"], "silence_minutes"),
-        ("silence_minutes", ["241"], "silence_minutes"),
-        ("waiting_days", ["91"], "waiting_days"),
-        ("waiting_days", ["a week"], "waiting_days"),
         ("least_pieces", ["0"], "least_pieces"),
         ("least_pieces", ["100001"], "least_pieces"),
         ("least_pieces", ["a dozen"], "least_pieces"),
@@ -79,7 +111,6 @@ def test_a_form_says_exactly_what_the_preferences_say(chosen: Settings) -> None:
         ("dollars_per_month", ["100000.01"], "dollars_per_month"),
         ("dollars_per_month", ["٣"], "dollars_per_month"),
         ("dollars_per_month", ["9" * 400], "dollars_per_month"),
-        ("closed_first", ["2026-12-24"] * 101, "closed_first.100"),
         ("answer", ["Yes.", ""], "answer.1"),
         ("pickup_address", ["", ""], "pickup_address.0"),
     ],
@@ -101,10 +132,12 @@ def test_a_field_that_is_wrong_is_named_with_its_problem(
         "closed_yearly": ["on", ""],
         "expiry_count": ["30"],
         "expiry_unit": ["minutes"],
+        "greeting_language": ["de", "fr"],
+        "greeting": ["Moin!", "Salut !"],
     }
-    assert read_settings(given, MOST_PER_MINUTE).errors == {}
+    assert read_settings(given).errors == {}
 
-    refused = read_settings(given | {field: texts}, MOST_PER_MINUTE)
+    refused = read_settings(given | {field: texts})
 
     assert refused.settings is None
     assert refused.errors.keys() == {told_at}
@@ -118,7 +151,7 @@ def test_all_problems_are_told_at_once() -> None:
         "retention_days": ["?"],
     }
 
-    assert read_settings(given, MOST_PER_MINUTE).errors.keys() == {
+    assert read_settings(given).errors.keys() == {
         "tone",
         "hours_friday",
         "retention_days",
@@ -131,7 +164,7 @@ def test_rows_that_are_blank_are_no_rows() -> None:
         "answer": [" ", "A", ""],
     }
 
-    chosen = read_settings(given, MOST_PER_MINUTE).settings
+    chosen = read_settings(given).settings
 
     assert chosen is not None
     assert chosen.questions == (Answered("Q", "A"),)
@@ -145,7 +178,6 @@ def test_the_edges_of_the_clocks_are_within() -> None:
     ]:
         chosen = read_settings(
             write_settings(DEFAULTS) | {"expiry_count": [count], "expiry_unit": [unit]},
-            MOST_PER_MINUTE,
         ).settings
         assert chosen is not None
         assert chosen.expiry_seconds == seconds
@@ -154,7 +186,7 @@ def test_the_edges_of_the_clocks_are_within() -> None:
 def test_the_edges_of_the_budgets_are_within() -> None:
     for text, dollars in [("0.01", "0.01"), ("12.5", "12.50"), ("100000", "100000")]:
         chosen = read_settings(
-            write_settings(DEFAULTS) | {"dollars_per_day": [text]}, MOST_PER_MINUTE
+            write_settings(DEFAULTS) | {"dollars_per_day": [text]}
         ).settings
         assert chosen is not None
         assert chosen.dollars_per_day == Decimal(dollars)
@@ -185,9 +217,9 @@ def test_without_a_time_zone_it_is_the_shops_own() -> None:
     form = write_settings(tokyos)
     assert form["time_zone"] == [""]
 
-    own = read_settings(form, MOST_PER_MINUTE, "Asia/Tokyo").settings
+    own = read_settings(form, stored=tokyos).settings
     form["time_zone"] = ["UTC"]
-    other = read_settings(form, MOST_PER_MINUTE, "Asia/Tokyo").settings
+    other = read_settings(form, stored=tokyos).settings
 
     assert own == tokyos
     assert other == replace(tokyos, time_zone="UTC")
@@ -199,16 +231,14 @@ def test_a_closed_date_needs_its_first_day_only() -> None:
         "closed_yearly": ["", "on", "on"],
     }
 
-    chosen = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE).settings
+    chosen = read_settings(write_settings(DEFAULTS) | rows).settings
 
     assert chosen is not None
     assert chosen.closed_days == (ClosedDays("2026-12-31", "2026-12-31"),)
 
 
 def test_the_form_knows_every_weekday() -> None:
-    assert {
-        f"hours_{day}" for day in settings.WEEKDAYS
-    } <= settings_form.write_settings(DEFAULTS).keys()
+    assert {f"hours_{day}" for day in settings.WEEKDAYS} <= HOURS.write(DEFAULTS).keys()
 
 
 def test_a_box_that_is_not_checked_sends_nothing() -> None:
@@ -217,14 +247,15 @@ def test_a_box_that_is_not_checked_sends_nothing() -> None:
     for name in ("bulk_orders", "callbacks"):
         del form[name]
 
-    read = read_settings(form, MOST_PER_MINUTE).settings
+    read = read_settings(form).settings
 
     assert read is not None
     assert (read.bulk_orders, read.callbacks, read.delivery) == (False, False, False)
-    differences = settings_form.find_differences(form, DEFAULTS)
+    differences = settings_form.find_differences(ASSISTANT, form, DEFAULTS)
     assert differences == {"bulk_orders": "on", "callbacks": "on"}
     form["delivery"] = ["on"]
-    assert settings_form.find_differences(form, DEFAULTS)["delivery"] == "off"
+    found = settings_form.find_differences(ASSISTANT, form, DEFAULTS)
+    assert found["delivery"] == "off"
 
 
 def test_the_hours_of_a_pickup_location_may_be_blank_and_its_address_may_not() -> None:
@@ -234,11 +265,11 @@ def test_the_hours_of_a_pickup_location_may_be_blank_and_its_address_may_not() -
         "pickup_hours": ["", "Mon–Fri"],
     }
 
-    read = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE)
+    read = read_settings(write_settings(DEFAULTS) | rows)
     assert read.errors.keys() == {"pickup_address.1"}
 
     rows["pickup_address"] = ["Quay 4", "Dock 2"]
-    chosen = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE).settings
+    chosen = read_settings(write_settings(DEFAULTS) | rows).settings
     assert chosen is not None
     assert chosen.pickup_places == (
         PickupPlace("Harbour", "Quay 4", ""),
@@ -253,7 +284,7 @@ def test_a_page_from_before_the_hours_loses_no_pickup_location() -> None:
     }
     del form["pickup_hours"]
 
-    chosen = read_settings(form, MOST_PER_MINUTE).settings
+    chosen = read_settings(form).settings
 
     assert chosen is not None
     assert chosen.pickup_places == (PickupPlace("Harbour", "Quay 4"),)
@@ -265,6 +296,42 @@ def test_two_pickup_locations_have_two_names() -> None:
         "pickup_address": ["Quay 4", "Dock 2"],
     }
 
-    read = read_settings(write_settings(DEFAULTS) | rows, MOST_PER_MINUTE)
+    read = read_settings(write_settings(DEFAULTS) | rows)
 
     assert read.errors.keys() == {"pickup_name.0"}
+
+
+def test_a_greeting_that_is_blank_is_none_whatever_its_language() -> None:
+    rows = {"greeting_language": ["de", "xx"], "greeting": ["Moin!", " "]}
+
+    chosen = read_settings(write_settings(DEFAULTS) | rows).settings
+
+    assert chosen is not None
+    assert chosen.greetings == (Greeting("de", "Moin!"),)
+
+
+def test_a_page_changes_its_own_fields_and_no_others() -> None:
+    for page in PAGES.values():
+        others = [each for each in PAGES.values() if each is not page]
+        form = page.write(DEFAULTS)
+
+        read = settings_form.read_settings(page, form, CHOSEN, MOST_PER_MINUTE)
+
+        assert read.settings is not None
+        assert page.write(read.settings) == page.write(DEFAULTS)
+        for other in others:
+            assert other.write(read.settings) == other.write(CHOSEN)
+
+
+def test_a_version_is_that_of_the_pages_own_fields() -> None:
+    later = replace(DEFAULTS, knowledge="Oak.")
+
+    for page in PAGES.values():
+        before = settings_form.write_version(page, DEFAULTS)
+        after = settings_form.write_version(page, later)
+        assert (before == after) == (page is not KNOWLEDGE)
+
+
+def test_every_field_stands_on_one_page() -> None:
+    for field in write_settings(CHOSEN):
+        assert page_of(field)
