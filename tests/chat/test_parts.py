@@ -184,7 +184,9 @@ def test_so_does_a_person_who_takes_over(working, ana, asked, may_go_on):
     handoff.take_over(working, ana.shop.id, asked.conversation_id, "42")
     may_go_on.set()
 
-    assert messages_of(working, ana, asked) == [("Let me look.", [SHOWN], "partial")]
+    reply, (_, [joined], _) = messages_of(working, ana, asked)
+    assert reply == ("Let me look.", [SHOWN], "partial")
+    assert joined["state"] == "joined"
 
 
 def test_a_reply_of_parts_alone_is_one(working, ana):

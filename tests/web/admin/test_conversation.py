@@ -177,7 +177,8 @@ def test_two_of_the_team_do_not_collide(
     ):
         assert refused.status == 409
         assert "colleague" in refused.body["error"]["message"]
-    assert len(messages_of(app, talk)) == 2
+    # What was said before, and that a colleague has joined.
+    assert len(messages_of(app, talk)) == 3
 
     assert mira.submits(f"/admin/inbox/{talk}/take", {"instead_of": "43"}).status == 303
     assert says(noah, talk, "Wait").status == 409
