@@ -47,11 +47,6 @@ def test_what_mira_saves_is_on_the_page_again(mira: Merchant) -> None:
         "question": ["Do you ship?", "Is oak hard?"],
         "answer": ["Yes.", "Quite."],
         "hours_monday": "9:00–12:30, 13:30–18:00",
-        "hours_friday": "22:00–2:00",
-        "closed_first": ["2026-12-24", "2027-05-01"],
-        "closed_last": ["2026-12-26", "2027-05-01"],
-        "closed_name": ["Christmas", ""],
-        "closed_yearly": ["on", ""],
         "time_zone": "Asia/Kolkata",
         "expiry_count": "36",
     }
