@@ -7,6 +7,7 @@ import pytest
 
 from backend.assistant.facts import Facts
 from backend.assistant.judging import check_text
+from backend.shops.opening_hours import ClosedDays
 from backend.shops.settings import Answered, PickupPlace, Settings
 
 
@@ -194,9 +195,11 @@ def test_what_a_merchant_has_set_is_true():
             questions=(Answered("Do you repair?", "Yes, within 6 weeks."),),
             pickup_places=(PickupPlace("Harbour", "Quay 17"),),
             hours=(opening, (), (), (), (), (), ()),
+            closed_days=(ClosedDays("2026-12-24", "2026-12-26", "Christmas"),),
         )
     )
 
+    assert kinds_untrue(facts, "We are away on 2026-12-24.") == []
     for text in ("10% off", "3 €", "In 6 weeks.", "At Quay 17.", "From 9 am to 5 pm."):
         assert kinds_untrue(facts, text) == [], text
     assert kinds_untrue(facts, "From 8 am.") == ["time"]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from backend.assistant import knowledge, prompts
 from backend.assistant.prompts import Occasion
 from backend.assistant.transcript import estimate
-from backend.shops.settings import Answered, PickupPlace, Settings
+from backend.shops.opening_hours import ClosedDays
+from backend.shops.settings import DEFAULTS, Answered, PickupPlace, Settings
 
 FRIDAY_NOON = int(datetime(2026, 11, 20, 12, 0, tzinfo=UTC).timestamp() * 1000)
 SUNDAY_NOON = FRIDAY_NOON + 2 * 86_400_000
@@ -66,6 +67,18 @@ def test_the_team_is_away_outside_its_hours() -> None:
     assert "we answer on Monday" not in told(chosen, now=FRIDAY_NOON)
     assert "Now they are away." in told(chosen, now=SUNDAY_NOON)
     assert "we answer on Monday" in told(chosen, now=SUNDAY_NOON)
+
+
+def test_closed_dates_are_told_whether_hours_are_kept_or_not() -> None:
+    holidays = ClosedDays("2026-12-24", "2026-12-26", "Christmas", yearly=True)
+    sentence = (
+        "On these days nobody of the store answers:"
+        " 2026-12-24 to 2026-12-26, every year (Christmas)."
+    )
+
+    for hours in (WEEKDAYS_NINE_TO_FIVE, DEFAULTS.hours):
+        assert sentence in told(Settings(hours=hours, closed_days=(holidays,)))
+    assert "nobody of the store answers" not in told(Settings())
 
 
 def test_little_knowledge_is_told_whole_whatever_the_question() -> None:

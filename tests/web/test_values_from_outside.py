@@ -130,6 +130,7 @@ FIELDS = (
         "replies_per_day",
         "time_zone",
         "hours_monday",
+        "closed_first",
         "languages",
         "question",
     ),
