@@ -21,9 +21,7 @@ def talker(ben: Shopper, ai: ScriptedModel) -> Shopper:
 def asks_for_reset(ben: Shopper) -> None:
     ben.button("Menu").click()
     ben.chat.get_by_role("menuitem", name="Reset chat").click()
-    expect(
-        ben.page.get_by_role("alertdialog", name="Reset chat?")
-    ).to_be_visible()
+    expect(ben.page.get_by_role("alertdialog", name="Reset chat?")).to_be_visible()
 
 
 @pytest.mark.parametrize("erase", [False, True])

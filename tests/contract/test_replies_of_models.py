@@ -91,10 +91,7 @@ def test_a_simple_client_is_told_so_in_a_sentence(ben, ai):
 
     answer = ben.sends("chat", {"message": words})
 
-    assert (
-        answer.body["reply"]
-        == "I can't answer this message. Please rephrase it."
-    )
+    assert answer.body["reply"] == "I can't answer this message. Please rephrase it."
 
 
 @pytest.mark.parametrize(
