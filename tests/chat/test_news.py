@@ -102,7 +102,6 @@ def test_who_waits_hears_of_each_message_at_once(services, ben, talk):
     assert found.preview.text == "Here I am."
     says(services, ben, talk, "Which size?")
     assert [each.unread for each in (next(told),) if each] == [2]
-    told.close()
 
 
 def test_what_is_known_is_not_told_again(services, ben, talk):

@@ -61,6 +61,14 @@ test("where nothing gets past the shop, it is asked every eight seconds", async 
   assert.ok(seconds <= 5 * 10, `${seconds} s`)
 })
 
+test("a stream that falls silent is not tried again", async () => {
+  const network = new FakeNetwork({ [THROUGH]: () => json(QUIET), direct: () => sse() })
+
+  await hear(4)
+
+  assert.equal(network.calls.filter(({ url }) => url.startsWith(AT)).length, 1)
+})
+
 test("a shop that cannot be reached is asked again, and a refusal ends the asking", async () => {
   const answers = [new TypeError("offline"), json(QUIET), refusal()]
   const next = () => {

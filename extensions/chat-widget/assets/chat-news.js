@@ -11,7 +11,7 @@ import { Watchdog } from "./chat-transport.js"
 const EVERY_MS = 8_000
 // A stream begins at once, and shows a sign of life every 25 seconds.
 const FIRST_BYTES_MS = 8_000
-const HEARTBEAT_MS = 60_000
+const HEARTBEAT_MS = 40_000
 const MOST_MISSES = 2
 
 /** Until `signal` aborts, or nobody is awaited any more. */
@@ -91,6 +91,8 @@ export class NewsSource {
       for await (const { data } of readEvents(response.body, () => this.#hear(watchdog))) yield data
     } catch {
       signal.throwIfAborted()
+      // Somebody on the way holds it back.
+      if (watchdog.expired) this.#misses = MOST_MISSES
     } finally {
       watchdog.release()
     }

@@ -151,10 +151,10 @@ class ChatPanelElement extends HTMLElement {
   /** While the chat is closed the launcher tells of what a person says. */
   #await() {
     const { isLoaded, waiting, messages } = this.#conversation.state
-    if (!isLoaded) return
+    const seen = waiting ? `${messages.at(-1)?.seq ?? 0}` : ""
 
-    this.#storage.opening = waiting ? `${messages.at(-1)?.seq ?? 0}` : ""
-    if (waiting) announce(this, "wait")
+    this.#storage.opening = isLoaded ? seen : this.#storage.opening.replace("yes", "")
+    if (this.#storage.opening) announce(this, "wait")
   }
 
   /** Nothing is asked or read before somebody opens the panel. */
