@@ -14,9 +14,16 @@ from msgspec import Meta
 from sqlalchemy import Connection, exc
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import conversations, erasures, messages, turns
+from backend.chat import (
+    conversations,
+    erasures,
+    messages,
+    reply_addresses,
+    turns,
+)
 from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
 from backend.chat.messages import Message, MessageStatus, Role
+from backend.chat.reply_addresses import ReplyAddress
 from backend.chat.turns import Turn, TurnStatus
 from backend.config import Config
 from backend.errors import Interrupted, Invalid, NotSetUp
@@ -99,6 +106,13 @@ class FileNote(Struct):
     at: datetime
 
 
+class FileReplyAddress(Struct):
+    email: Annotated[str, Meta(min_length=3, max_length=320)]
+    language: Annotated[str, Meta(max_length=8)]
+    host: Annotated[str, Meta(max_length=255)]
+    at: datetime
+
+
 class FileConversation(Struct):
     id: Id
     status: ConversationStatus
@@ -116,6 +130,7 @@ class FileConversation(Struct):
     messages: list[FileMessage]
     forms: list[FileRun] = []
     requests: list[FileRequest] = []
+    reply_address: FileReplyAddress | None = None
 
 
 def import_conversations(
@@ -313,7 +328,28 @@ def _add_conversation(
     turns.import_turns(connection, asked)
     notes.import_notes(connection, shop_id, noted)
     _add_forms(connection, config, conversation, exported)
+    _add_address(connection, config, conversation, exported.reply_address)
     return "added"
+
+
+def _add_address(
+    connection: Connection,
+    config: Config,
+    conversation: Conversation,
+    exported: FileReplyAddress | None,
+) -> None:
+    if exported is None:
+        return
+
+    address = ReplyAddress(
+        conversation_id=conversation.id,
+        email=exported.email,
+        language=exported.language,
+        host=exported.host,
+        at=to_ms(exported.at),
+    )
+    shop = directory.get_shop(connection, conversation.shop_id)
+    reply_addresses.put_address(connection, config, shop, address)
 
 
 def _add_forms(

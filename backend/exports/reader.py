@@ -8,8 +8,10 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
+from backend.chat import reply_addresses
 from backend.chat.conversations import Conversation
 from backend.chat.messages import Message
+from backend.chat.reply_addresses import ReplyAddress
 from backend.chat.turns import TurnStatus
 from backend.config import Config
 from backend.flows import request_records, runs
@@ -83,11 +85,14 @@ class ExportedConversation:
     runs: Sequence[Run]
     requests: Sequence[Request]
     messages: Iterator[ExportedMessage]
+    reply_address: ReplyAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """What a conversation has besides its messages."""
+
+    reply_address: ReplyAddress | None
 
     notes: list[Note] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -271,7 +276,8 @@ def _read_beside(
     ids: Sequence[str],
 ) -> dict[str, _Beside]:
     """By conversation."""
-    beside = {id_: _Beside() for id_ in ids}
+    left = reply_addresses.list_addresses(connection, config, shop_id, ids)
+    beside = {id_: _Beside(left.get(id_)) for id_ in ids}
     for note in notes.list_notes(connection, shop_id, ids):
         beside[note.conversation_id].notes.append(note)
     for run in runs.list_of_conversations(connection, config, shop_id, ids):
@@ -310,6 +316,7 @@ def _read_short(
             runs=its_own.runs,
             requests=its_own.requests,
             messages=iter(its),
+            reply_address=its_own.reply_address,
         )
 
 
@@ -336,6 +343,7 @@ def _read_long(
             runs=its_own.runs,
             requests=its_own.requests,
             messages=_in_pieces(services, shop_id, conversation_id),
+            reply_address=its_own.reply_address,
         )
 
 
