@@ -40,7 +40,7 @@ def target(kind: Kind, address: str) -> Target:
 def test_what_is_sent_is_signed(monkeypatch) -> None:
     sent = []
 
-    def take(address, body, headers, on_loopback):  # type: ignore[no-untyped-def]
+    def take(address, body, headers, on_loopback):
         sent.append((address.host, body, headers["Flux-Chat-Signature"], on_loopback))
 
     monkeypatch.setattr(webhook_client, "send_webhook", take)
