@@ -2,21 +2,18 @@
 sent by jobs.
 """
 
-from typing import Literal
-
 from sqlalchemy import Connection
 
 from backend.store import job_queue
 
 # By whom they are done: `backend/inbox/notifications.py` and `backend/inbox/shopper_mail.py`.
 NOTIFY_STAFF, MAIL_SHOPPER = "notify_staff", "mail_shopper"
-Reason = Literal["asked", "failed", "limit", "message", "assigned"]
 
 
 def note(
-    connection: Connection, shop_id: int, conversation_id: str, reason: Reason
+    connection: Connection, shop_id: int, conversation_id: str, reason: str
 ) -> None:
-    """Somebody of the staff is needed there."""
+    """Somebody of the staff is needed there: asked | failed | limit | message | assigned."""
     ref = f"{conversation_id}:{reason}"
     job_queue.add_ready(connection, shop_id, NOTIFY_STAFF, ref)
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from backend.chat.ratings import Rating
+from backend.chat.reply_addresses import ReplyAddress
 from backend.clock import iso
 from backend.exports.exported_forms import iso_or_none, request_fields, run_fields
 from backend.exports.reader import (
@@ -51,7 +52,7 @@ def _open_object(fields: dict[str, Any]) -> bytes:
 
 def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
     conversation = exported.conversation
-    return {
+    fields = {
         "id": conversation.id,
         "status": conversation.status,
         "closedWhy": conversation.closed_why,
@@ -69,6 +70,18 @@ def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
         "forms": [run_fields(run) for run in exported.runs],
         "requests": [request_fields(request) for request in exported.requests],
         "ratings": [_rating_fields(rating) for rating in exported.ratings],
+    }
+    if exported.reply_address is not None:
+        fields["replyAddress"] = _address_fields(exported.reply_address)
+    return fields
+
+
+def _address_fields(address: ReplyAddress) -> dict[str, Any]:
+    return {
+        "email": address.email,
+        "language": address.language,
+        "host": address.host,
+        "at": iso(address.at),
     }
 
 

@@ -14,11 +14,19 @@ from msgspec import Meta
 from sqlalchemy import Connection, exc
 
 from backend.bounds import MOST_INTEGER, is_storable
-from backend.chat import conversations, erasures, messages, ratings, turns
+from backend.chat import (
+    conversations,
+    erasures,
+    messages,
+    ratings,
+    reply_addresses,
+    turns,
+)
 from backend.chat.conversations import ClosedWhy, Conversation, ConversationStatus, Mode
 from backend.chat.handoffs import Why
 from backend.chat.messages import Message, MessageStatus, Role
 from backend.chat.ratings import Rating
+from backend.chat.reply_addresses import ReplyAddress
 from backend.chat.turns import Turn, TurnStatus
 from backend.config import Config
 from backend.errors import Interrupted, Invalid, NotSetUp
@@ -107,6 +115,13 @@ class FileRating(Struct):
     at: datetime
 
 
+class FileReplyAddress(Struct):
+    email: Annotated[str, Meta(min_length=3, max_length=320)]
+    language: Annotated[str, Meta(max_length=8)]
+    host: Annotated[str, Meta(max_length=255)]
+    at: datetime
+
+
 class FileConversation(Struct):
     id: Id
     status: ConversationStatus
@@ -126,6 +141,7 @@ class FileConversation(Struct):
     requests: list[FileRequest] = []
     wanted_why: Why | None = None
     ratings: list[FileRating] = []
+    reply_address: FileReplyAddress | None = None
 
 
 def import_conversations(
@@ -325,7 +341,28 @@ def _add_conversation(
     notes.import_notes(connection, shop_id, noted)
     ratings.import_ratings(connection, shop_id, rated)
     _add_forms(connection, config, conversation, exported)
+    _add_address(connection, config, conversation, exported.reply_address)
     return "added"
+
+
+def _add_address(
+    connection: Connection,
+    config: Config,
+    conversation: Conversation,
+    exported: FileReplyAddress | None,
+) -> None:
+    if exported is None:
+        return
+
+    address = ReplyAddress(
+        conversation_id=conversation.id,
+        email=exported.email,
+        language=exported.language,
+        host=exported.host,
+        at=to_ms(exported.at),
+    )
+    shop = directory.get_shop(connection, conversation.shop_id)
+    reply_addresses.put_address(connection, config, shop, address)
 
 
 def _add_forms(

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple, Self
 
 from sqlalchemy import Connection, Row, Select, select, tuple_
 
-from backend.chat import ratings
+from backend.chat import ratings, reply_addresses
 from backend.chat.conversations import Conversation
 from backend.chat.messages import Message
 from backend.chat.ratings import Rating
+from backend.chat.reply_addresses import ReplyAddress
 from backend.chat.turns import TurnStatus
 from backend.config import Config
 from backend.flows import request_records, runs
@@ -87,11 +88,14 @@ class ExportedConversation:
     requests: Sequence[Request]
     ratings: Sequence[Rating]
     messages: Iterator[ExportedMessage]
+    reply_address: ReplyAddress | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Beside:
     """What a conversation has besides its messages."""
+
+    reply_address: ReplyAddress | None
 
     notes: list[Note] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
@@ -276,7 +280,8 @@ def _read_beside(
     ids: Sequence[str],
 ) -> dict[str, _Beside]:
     """By conversation."""
-    beside = {id_: _Beside() for id_ in ids}
+    left = reply_addresses.list_addresses(connection, config, shop_id, ids)
+    beside = {id_: _Beside(left.get(id_)) for id_ in ids}
     for note in notes.list_notes(connection, shop_id, ids):
         beside[note.conversation_id].notes.append(note)
     for run in runs.list_of_conversations(connection, config, shop_id, ids):
@@ -318,6 +323,7 @@ def _read_short(
             requests=its_own.requests,
             ratings=its_own.ratings,
             messages=iter(its),
+            reply_address=its_own.reply_address,
         )
 
 
@@ -345,6 +351,7 @@ def _read_long(
             requests=its_own.requests,
             ratings=its_own.ratings,
             messages=_in_pieces(services, shop_id, conversation_id),
+            reply_address=its_own.reply_address,
         )
 
 

@@ -3,14 +3,18 @@
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from backend.chat import reply_addresses
+from backend.chat.reply_addresses import ReplyAddress
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
 from backend.services import Services
+from backend.shops import directory
 from tests.support.exported_files import add_every_kind, exported, exported_ids
-from tests.support.talks import MIRAS, OTTOS, add_talk
+from tests.support.talks import MIRAS, OTTOS, add_shops, add_talk
 
 
 def test_an_export_read_back_and_exported_again_is_equal(shop: Services) -> None:
@@ -115,3 +119,29 @@ def test_what_is_no_export_is_refused(
         json_import.import_conversations(shop, OTTOS, file)
 
     assert exported_ids(shop, OTTOS) == []
+
+
+def test_an_address_for_answers_comes_back_with_its_conversation(
+    services: Services,
+) -> None:
+    config = replace(services.config, encryption_keys=(bytes(32),))
+    there = replace(services, config=config)
+    add_shops(there)
+    talk = add_talk(there, MIRAS, 1, ["Hello"])
+    with there.db.reading() as connection:
+        mine = directory.get_shop(connection, MIRAS)
+    address = ReplyAddress(talk, "ben@example.com", "de", "shop.example", 1_000)
+    there.db.write(reply_addresses.put_address, config, mine, address)
+
+    first = exported(there)
+    file = io.StringIO(json.dumps(first))
+    assert json_import.import_conversations(there, OTTOS, file) == (1, 0)
+
+    (again,) = exported(there, OTTOS)["conversations"]
+    assert again == first["conversations"][0]
+    assert again["replyAddress"]["email"] == "ben@example.com"
+    with there.db.reading() as connection:
+        found = reply_addresses.list_conversations_of(
+            connection, OTTOS, "Ben@Example.com"
+        )
+    assert found == [talk]

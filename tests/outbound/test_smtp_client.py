@@ -59,9 +59,17 @@ def test_the_same_mail_has_the_same_id_at_each_attempt(server) -> None:
     assert first.message["Message-ID"] == second.message["Message-ID"]
 
 
-@pytest.mark.parametrize("field", ["subject", "from_name", "language"])
-def test_nobodys_words_become_a_header(server, field: str) -> None:
-    received = sent(server, replace(MAIL, **{field: INJECTED}))
+@pytest.mark.parametrize(
+    "mail",
+    [
+        replace(MAIL, subject=INJECTED),
+        replace(MAIL, from_name=INJECTED),
+        replace(MAIL, language=INJECTED),
+    ],
+    ids=["subject", "from", "language"],
+)
+def test_nobodys_words_become_a_header(server, mail: Mail) -> None:
+    received = sent(server, mail)
 
     assert received.message["Bcc"] is None
     assert received.recipients == ("ana@example.com",)

@@ -6,7 +6,6 @@ from ipaddress import ip_address
 import pytest
 
 from backend.errors import DeliveryDelayed, DeliveryRefused
-from backend.outbound import webhook_addresses
 from backend.outbound.webhook_addresses import is_public, read_address, resolve
 
 PRIVATE = """
@@ -115,4 +114,4 @@ def answer_with(monkeypatch: pytest.MonkeyPatch, found: list[str] | None) -> Non
             raise socket.gaierror
         return [(0, 0, 0, "", (number, port)) for number in found]
 
-    monkeypatch.setattr(webhook_addresses.socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)

@@ -73,7 +73,7 @@ class WaitingShop:
     def hears(
         self, conversation_id: str, role: Role, text: str, name: str | None = None
     ) -> Message:
-        def speak(connection):  # type: ignore[no-untyped-def]
+        def speak(connection):
             where = (self.id, conversation_id)
             seq = conversations.touch(connection, *where, messages=1).last_seq
             message = Message(
@@ -96,7 +96,7 @@ class WaitingShop:
         """Somebody needs a person, and the job that tells is done."""
         where = (self.id, conversation_id or self.begins())
 
-        def need(connection):  # type: ignore[no-untyped-def]
+        def need(connection):
             conversations.set_needs_staff(connection, *where, needed=True)
             staff_news.note(connection, *where, reason)
 
@@ -108,7 +108,7 @@ class WaitingShop:
         """At once, as far as a database can do that."""
         ids = [new_id() for _ in range(number)]
 
-        def begin(connection):  # type: ignore[no-untyped-def]
+        def begin(connection):
             for each in ids:
                 conversations.add(connection, self.id, each, None)
                 conversations.set_needs_staff(connection, self.id, each, needed=True)
@@ -120,7 +120,7 @@ class WaitingShop:
         return ids
 
     def is_answered(self, conversation_id: str) -> None:
-        def answer(connection):  # type: ignore[no-untyped-def]
+        def answer(connection):
             found = conversations.find(connection, self.id, conversation_id, lock=True)
             assert found is not None
             conversations.set_mode(connection, found, Mode.STAFF, "42", found.last_seq)

@@ -116,6 +116,8 @@ class _Session(StreamRequestHandler):
 
     def __init__(self, client: socket.socket, address: object, box: Mailbox) -> None:
         self._box = box
+        self._sender: str | None = None
+        self._recipients: list[str] = []
         super().__init__(client, address, None)  # type: ignore[arg-type]
 
     def handle(self) -> None:
@@ -211,8 +213,8 @@ class _Session(StreamRequestHandler):
         self._say("250 OK")
 
     def _forget(self) -> None:
-        self._sender: str | None = None
-        self._recipients: list[str] = []
+        self._sender = None
+        self._recipients = []
 
     def _read_mail(self) -> bytes | None:
         """Until a dot alone; None when it is too long."""
