@@ -75,6 +75,7 @@ class Conversation:
     started_at: int
     active_at: int
     closed_at: int | None
+    needs_staff_why: str | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:

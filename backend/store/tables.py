@@ -103,6 +103,7 @@ conversations = Table(
     Column(
         "needs_staff_since", BigInteger
     ),  # since when it needs a person; null when it does not
+    Column("needs_staff_why", String(8)),  # asked | failed | limit | message
     Column("locale", String(35)),  # of the latest message
     Column("page", JSON),
     Column("last_seq", Integer, nullable=False, server_default=text("0")),
@@ -290,6 +291,35 @@ flow_requests = Table(
     info=WORDS_OF_A_CONVERSATION,
 )
 
+# Each time that a conversation begins to need a person.
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("conversation_id", String(32), nullable=False),
+    Column("why", String(8), nullable=False),  # asked | failed | limit | message
+    Column("asked_at", BigInteger, nullable=False),
+    Column("answered_at", BigInteger),  # when staff first spoke after it
+    Column("ended_at", BigInteger),  # returned, closed or expired
+    Index(None, "shop_id", "conversation_id"),
+    Index(None, "shop_id", "answered_at"),
+    info=OF_A_CONVERSATION,
+)
+
+# What shoppers think of a reply, or of the whole conversation (seq 0).
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("value", SmallInteger, nullable=False),  # 1 | -1
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "at"),
+    info=OF_A_CONVERSATION,
+)
+
 # Work that must happen even if this process dies. Shop 0 is nobody's: the recurring jobs.
 jobs = Table(
     "jobs",
@@ -431,6 +461,36 @@ access_log = Table(
     Index(None, "shop_id", "at"),
     Index(None, "shop_id", "conversation_id"),
     info=OF_A_CONVERSATION,
+)
+
+# Files that staff have asked for, for a day; `wanted` and the chunks are encrypted, since they hold
+# words of people.
+export_files = Table(
+    "export_files",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("user_id", String(32), nullable=False),  # who asked
+    Column("name", String(80), nullable=False),
+    Column("format", String(4), nullable=False),  # json | csv | pdf
+    Column("wanted", LargeBinary, nullable=False),  # the filter
+    Column("state", String(9), nullable=False),  # waiting | writing | ready | failed
+    Column("epoch", Integer, nullable=False),  # of the job that writes it
+    Column("found", Integer),  # conversations to look through, once they are counted
+    Column("written", Integer, nullable=False),  # of these, so far
+    Column("chunks", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "shop_id", "created_at"),
+)
+
+export_chunks = Table(
+    "export_chunks",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("export_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
 )
 
 # What a shop has used of what its merchant allows, by the days of the shop's own time zone; a month
