@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, g, make_response, request
+from flask import Response, current_app, g, make_response, request
 
 from backend.bounds import is_storable
 from backend.chat.sessions import Caller
@@ -106,17 +106,26 @@ def admin_only(view: View) -> View:
 
         try:
             id_token = embedded_auth.read_token(config)
+            g.framed_by = id_token.shop
             response = make_response(view(_staff_of(id_token), **arguments))
         except Unauthorized:
             return embedded_auth.ask_for_token()
         except ChatError as error:
-            if embedded_auth.is_scripted():
+            if not embedded_auth.wants_page():
                 raise
-            response = embedded_auth.render_refusal(config, error)
+            response = embedded_auth.render_refusal(error)
 
         return embedded_auth.allow_frame(config, response, id_token.shop)
 
     return _mark_view(guarded, "admin")
+
+
+def find_framed_refusal(error: ChatError) -> Response | None:
+    """The page that tells an error to staff who were let in; None for everybody else."""
+    if "framed_by" not in g or not embedded_auth.wants_page():
+        return None
+    page = embedded_auth.render_refusal(error)
+    return embedded_auth.allow_frame(services().config, page, g.framed_by)
 
 
 def webhook_only(view: View) -> View:
