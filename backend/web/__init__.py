@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from backend.web.admin.audit_log import admin_audit_log
 from backend.web.admin.conversation import admin_conversation
 from backend.web.admin.export import admin_export
 from backend.web.admin.home import admin_home
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_requests, url_prefix="/admin")
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
+    app.register_blueprint(admin_audit_log, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")
 
     app.register_blueprint(ucp_profile)

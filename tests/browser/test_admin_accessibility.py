@@ -26,6 +26,8 @@ PAGES = {
     "export": "/admin/export",
     "settings": "/admin/settings",
     "privacy": "/admin/privacy",
+    "audit log": "/admin/settings/audit-log",
+    "page not found": "/admin/nowhere",
 }
 # What the sample shop's model says above products.
 FOUND = "Here is what I found"

@@ -37,6 +37,7 @@ REVIEWED = {
     ("GET", "/admin/requests/file"): "admin",
     ("GET", "/admin/settings"): "admin",
     ("POST", "/admin/settings"): "admin",
+    ("GET", "/admin/settings/audit-log"): "admin",
     ("POST", "/admin/welcome/dismiss"): "admin",
     ("GET", "/auth/patch-id-token"): "health",
     ("GET", "/health"): "health",

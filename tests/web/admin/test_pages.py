@@ -20,6 +20,7 @@ PAGES = (
     "/admin/settings",
     "/admin/export",
     "/admin/privacy",
+    "/admin/settings/audit-log",
 )
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 
