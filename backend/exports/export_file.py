@@ -108,7 +108,7 @@ def _write_pieces(
     if form is Format.JSON:
         return _in_blocks(json_export.write_json(staff.shop.domain, now_ms(), found))
     if form is Format.CSV:
-        return _in_blocks(csv_export.write_csv(found, staff.shop.origin))
+        return _in_blocks(csv_export.write_csv(found, chosen, staff.shop.origin))
     shop = staff.shop
     return _in_blocks(pdf_export.write_pdf(shop.name, chosen, found, shop.origin))
 

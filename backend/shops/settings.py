@@ -125,6 +125,13 @@ class Saved:
 CHOSEN = (shop_settings.c.chosen, shop_settings.c.version)
 ALL_SHOPS = {"across_shops": "the operator is told how many have set something"}
 
+# For a statement that keeps it: how the assistant of `named_shop` is called now, null for no name.
+ASSISTANT_NAME = (
+    select(shop_settings.c.chosen["assistant_name"].as_string())
+    .where(shop_settings.c.shop_id == bindparam("named_shop"))
+    .scalar_subquery()
+)
+
 _LOAD = select(*CHOSEN).where(shop_settings.c.shop_id == bindparam("shop"))
 
 
