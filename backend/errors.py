@@ -279,7 +279,7 @@ class BrokenExport(ChatError):
 
 class TooManyMessages(ChatError):
     status, code = 429, "rate_limited"
-    say = "That was a lot at once. Please wait a moment."
+    say = "Too many requests. Try again in a minute."
 
     def __init__(self, retry_after: int) -> None:
         super().__init__()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from backend.catalog import product_sync, sync
 from backend.chat import placing, retention, runner
+from backend.exports import export_job
 from backend.flows import advance
 from backend.jobs import webhook_jobs
 from backend.services import Services
@@ -41,12 +42,14 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     sync.EVERY_SHOP: sync.run_every_shop,
     product_sync.KIND: product_sync.run_refresh,
     advance.PLACING: placing.place_order,
+    export_job.KIND: export_job.run_export,
+    export_job.FORGET: export_job.run_forget,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }
 # What works for seconds without waiting for anybody: in a process that does many of these at once
 # no transaction ends in time, and shoppers wait.
-HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES})
+HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES, export_job.KIND})
 # Seconds between runs; in exactly one process, because a recurring job is one row with one lease.
 RECURRING = {
     "sweep": 300,
