@@ -66,11 +66,14 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
         lambda: request_id in str(rows_of(app, mira.shop)["privacy_requests"]),
         "the request is listed",
     )
+    mira.exports()
     kept = rows_of(app, mira.shop)
     [conversation], [reply] = kept["conversations"], kept["saved_replies"]
+    [export] = kept["export_files"]
     known = {"conversation_id": str(conversation["id"]), "reply_id": str(reply["id"])}
     shown = {"request_id": request_id, "turn_id": turn_id}
-    return known | shown | {"unknown": "nowhere"}
+    others = {"export_id": str(export["id"]), "unknown": "nowhere"}
+    return known | shown | others
 
 
 def test_otto_gets_nothing_of_miras(
