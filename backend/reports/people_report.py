@@ -7,7 +7,18 @@ from datetime import timedelta
 from statistics import median
 
 import gevent
-from sqlalchemy import Connection, Row, and_, bindparam, exists, func, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    bindparam,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+)
 
 from backend.chat.turns import TurnStatus
 from backend.reports.period_report import DAYS, midnight
@@ -109,10 +120,10 @@ def _count_ratings(connection: Connection, shop_id: int, since: int) -> tuple[in
 
 
 C = conversations.c
-SHOP = bindparam("shop")
+SHOP: ColumnElement[int] = bindparam("shop")
 
 
-def _has_turn(status: TurnStatus) -> exists:
+def _has_turn(status: TurnStatus) -> ColumnElement[bool]:
     return exists().where(
         turns.c.shop_id == SHOP,
         turns.c.conversation_id == C.id,

@@ -4,6 +4,7 @@ slices.
 
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -118,7 +119,7 @@ def test_a_customer_who_was_erased_does_not_come_back_but_may_begin_anew(
     ],
 )
 def test_a_guest_whose_chat_had_gone_before_the_redaction_does_not_come_back(
-    shop: Services, said: str, customer: dict[str, str]
+    shop: Services, said: str, customer: dict[str, Any]
 ) -> None:
     talk = add_talk(shop, MIRAS, 1, [said, "Hello"])
     signed_in = add_talk(shop, MIRAS, 2, [said], customer_id="7002")

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from backend.chat import conversations, retention
 from backend.errors import CannotWritePdf, Invalid, NotFound, NotSetUp, TooManyMessages
-from backend.exports import export_file, export_job, stored_exports
+from backend.exports import export_file, export_job, stored_exports, text_layout
 from backend.exports.export_file import MOST_EXPORTS, Format
 from backend.exports.reader import ExportFilter
 from backend.exports.stored_exports import ExportState, StoredExport
@@ -230,7 +230,7 @@ def test_what_cannot_be_begun_is_refused_at_once(
     mira: Staff,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(export_job.text_layout, "missing", lambda: "install fonts")
+    monkeypatch.setattr(text_layout, "missing", lambda: "install fonts")
     with pytest.raises(CannotWritePdf):
         export_job.start(keyed, mira, CHOSEN, Format.PDF, ExportFilter())
     with pytest.raises(NotSetUp):

@@ -19,7 +19,10 @@ def test_what_a_shopper_has_written(text: str, found: set[str]) -> None:
 
 
 def test_what_was_filled_in_counts_as_well() -> None:
-    forms = [{"email": "ana@example.com", "phone": "", "name": "Ana"}, {"phone": 7}]
+    forms: list[dict[str, object]] = [
+        {"email": "ana@example.com", "phone": "", "name": "Ana"},
+        {"phone": 7},
+    ]
 
     assert find_contacts([], forms) == {"ana@example.com"}
 

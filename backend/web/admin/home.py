@@ -96,7 +96,9 @@ def _catalog_and_budgets(overview: Overview) -> dict[str, Any]:
 def _write_spent(overview: Overview) -> dict[str, str] | None:
     """What the model has cost, in dollars; None where its price is not known."""
     spent = overview.budgets.spent
-    return spent and {
+    if spent is None:
+        return None
+    return {
         "today": strings.write_dollars(spent.today),
         "month": strings.write_dollars(spent.month),
     }
