@@ -87,7 +87,8 @@ def answer_http_error(error: HTTPException) -> Response:
 def answer_mistake(error: Exception) -> Response:
     """A mistake of ours: the log has it, the caller learns only that it may try again."""
     logs.logger().exception("request broke", path=_shape_of_path())
-    return answer_error(ChatError())
+    answer = answer_error(ChatError())
+    return guards.find_framed_refusal(ChatError()) or answer
 
 
 def _note_start() -> None:

@@ -94,7 +94,7 @@ class NotFound(ChatError):
     """Unknown and somebody else's look the same."""
 
     status, code, retry = 404, "not_found", False
-    say = "There is nothing here."
+    say = "This is not available any more."
 
 
 class Gone(ChatError):

@@ -123,7 +123,7 @@ def export(url: str, form: str) -> None:
         shop = "flux-bench.myshopify.com"
         pieces = json_export.write_json(shop, now_ms(), found)
     elif form == "csv":
-        pieces = csv_export.write_csv(found)
+        pieces = csv_export.write_csv(found, DEFAULTS)
     else:
         pieces = pdf_export.write_pdf("Bench", DEFAULTS, found)
 

@@ -105,7 +105,7 @@ def history_text(who: Person) -> str:
 
 def exported_texts(shop: EvalShop) -> dict[str, str]:
     """What the assistant has said in each conversation, as the merchant exports it."""
-    answer = shop.mira().fetches("/admin/export/file?format=json")
+    answer = shop.mira().exports()
     return {
         each["id"]: "\n".join(
             message["text"]

@@ -1,10 +1,11 @@
 """What was erased, remembered by hashes alone, so that an older export does not bring it back.
 
-A conversation's id cannot be guessed. A customer's number can, so its hash takes the shop's own
-key, and goes with it.
+A conversation's id cannot be guessed. A customer's number or address can, so its hash takes the
+shop's own key, and goes with it.
 """
 
 import hmac
+from collections.abc import Collection
 from hashlib import sha256
 
 from sqlalchemy import Connection, select
@@ -34,6 +35,13 @@ def note_customer(connection: Connection, shop_id: int, customer_id: str) -> Non
         _note(connection, shop_id, _of_customer(shop, customer_id))
 
 
+def note_contact(connection: Connection, shop_id: int, contact: str) -> None:
+    """Whatever guests have said until now who have left this address or number."""
+    if contact:
+        shop = directory.get_shop(connection, shop_id)
+        _note(connection, shop_id, _of_contact(shop, contact))
+
+
 def note_shop(connection: Connection, shop_hash: bytes) -> None:
     """Whatever the shop had until now; a hash of its domain is all that is still known of it."""
     _note(connection, NOBODYS, shop_hash)
@@ -59,12 +67,36 @@ def is_erased(
     return any(at is not None and started_at <= at for at in erased_at)
 
 
+def is_contact_erased(
+    connection: Connection, shop_id: int, contacts: Collection[str], started_at: int
+) -> bool:
+    """Whether somebody who is reached so was erased after a conversation of an export began."""
+    if not contacts:
+        return False
+
+    shop = directory.get_shop(connection, shop_id)
+    hashes = [_of_contact(shop, contact) for contact in contacts]
+    query = (
+        select(erasures.c.at)
+        .where(erasures.c.shop_id == shop_id)
+        .where(erasures.c.subject_hash.in_(hashes))
+        .where(erasures.c.at >= started_at)
+        .limit(1)
+    )
+    return connection.execute(query).first() is not None
+
+
 def _of_conversation(conversation_id: str) -> bytes:
     return sha256(f"conversation\0{conversation_id}".encode()).digest()
 
 
 def _of_customer(shop: Shop, customer_id: str) -> bytes:
     subject = f"erased customer\0{customer_id}".encode()
+    return hmac.digest(shop.session_key, subject, sha256)
+
+
+def _of_contact(shop: Shop, contact: str) -> bytes:
+    subject = f"erased contact\0{contact.casefold()}".encode()
     return hmac.digest(shop.session_key, subject, sha256)
 
 

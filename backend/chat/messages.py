@@ -21,6 +21,7 @@ from backend.assistant.transcript import MOST_MESSAGES
 from backend.chat import conversations
 from backend.chat.conversations import within
 from backend.clock import now_ms
+from backend.shops import settings
 from backend.store.parts import Part
 from backend.store.tables import messages
 
@@ -49,7 +50,9 @@ class MessageRef:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """`author` is the name that shoppers see, of staff."""
+    """`author` is the name that shoppers saw: of staff, and of the assistant where its shop has
+    given it one.
+    """
 
     shop_id: int
     conversation_id: str
@@ -95,6 +98,7 @@ _AT_SEQ = _MINE & (messages.c.seq == bindparam("place"))
 
 # Statements on the path of a turn are built once: building one costs as much as running it.
 _ADD = insert(messages)
+_ADD_SPOKEN = insert(messages).values(author=settings.ASSISTANT_NAME)
 _SET_STATUS = update(messages).where(_AT_SEQ).values(status=bindparam("word"))
 _REWRITE = (
     update(messages)
@@ -120,10 +124,13 @@ def add(connection: Connection, message: Message) -> MessageRef:
         "parts": message.parts or None,
         "status": message.status,
         "at": message.at,
-        "author": message.author,
     }
 
-    connection.execute(_ADD, row)
+    if message.role is Role.ASSISTANT:
+        # As it is called now, also when somebody reads it long after.
+        connection.execute(_ADD_SPOKEN, row | {"named_shop": message.shop_id})
+    else:
+        connection.execute(_ADD, row | {"author": message.author})
     return message.ref
 
 

@@ -26,6 +26,7 @@ BELONGING = [
     table for table in metadata.sorted_tables if table.info.get("of_a_conversation")
 ]
 WITH_WORDS = [table for table in BELONGING if table.info.get("holds_words")]
+COPIES = [table for table in metadata.sorted_tables if table.info.get("holds_copies")]
 
 
 def reset(
@@ -106,6 +107,8 @@ def _end(
 
     erasures.note_conversation(connection, shop_id, conversation_id)
     removed = _delete_from(connection, WITH_WORDS, shop_id, [conversation_id])
+    for table in COPIES:
+        connection.execute(delete(table).where(table.c.shop_id == shop_id))
     turns.erase_words(connection, shop_id, conversation_id)
     conversations.clear_whereabouts(connection, shop_id, conversation_id)
     scrub_later(connection, SHOPPERS_EVERY_SECONDS)

@@ -1,4 +1,6 @@
-"""An export as a file to download: limited, logged, and streamed while it is read."""
+"""An export as a file: of one conversation or of requests streamed while it is read, limited and
+logged. What a filter finds is written by a job, see `export_job.py`.
+"""
 
 import time
 from collections.abc import Iterable, Iterator
@@ -22,6 +24,7 @@ from backend.flows.request_records import RequestFilter
 from backend.inbox import access_log
 from backend.inbox.access_log import What
 from backend.services import Services
+from backend.shops.directory import Shop
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.limits import Limit
@@ -45,21 +48,6 @@ class ExportFile:
     pieces: Iterator[bytes]
 
 
-def export_many(
-    services: Services,
-    staff: Staff,
-    chosen: Settings,
-    form: Format,
-    wanted: ExportFilter,
-) -> ExportFile:
-    """What a filter finds. Raises TooManyMessages, CannotWritePdf."""
-    found = reader.read_conversations(services, staff.shop.id, wanted)
-    pieces = _write_pieces(services, staff, chosen, form, found)
-
-    access_log.note_access(services, staff.shop.id, staff.user_id, What.EXPORTED)
-    return ExportFile(_file_name("conversations", chosen, form), pieces)
-
-
 def export_one(
     services: Services,
     staff: Staff,
@@ -73,12 +61,13 @@ def export_one(
     first = next(found, None)
     if first is None:
         raise NotFound
-    pieces = _write_pieces(services, staff, chosen, form, chain([first], found))
+    refuse_too_many(services, staff.shop.id)
+    pieces = write_pieces(staff.shop, chosen, form, chain([first], found))
 
     access_log.note_access(
         services, staff.shop.id, staff.user_id, What.EXPORTED, conversation_id
     )
-    return ExportFile(_file_name("conversation", chosen, form), pieces)
+    return ExportFile(name_file("conversation", chosen, form), pieces)
 
 
 def export_requests(
@@ -88,38 +77,36 @@ def export_requests(
     wanted: RequestFilter,
 ) -> ExportFile:
     """What shoppers have asked for in forms, as CSV. Raises TooManyMessages."""
-    _refuse_too_many(services, staff)
+    refuse_too_many(services, staff.shop.id)
     found = requests_csv.read_exported(services, staff.shop.id, wanted)
     pieces = _in_blocks(requests_csv.write_requests(found, chosen))
 
     access_log.note_access(services, staff.shop.id, staff.user_id, What.EXPORTED)
-    return ExportFile(_file_name("requests", chosen, Format.CSV), pieces)
+    return ExportFile(name_file("requests", chosen, Format.CSV), pieces)
 
 
-def _write_pieces(
-    services: Services,
-    staff: Staff,
+def write_pieces(
+    shop: Shop,
     chosen: Settings,
     form: Format,
     found: Iterable[ExportedConversation],
 ) -> Iterator[bytes]:
-    _refuse_too_many(services, staff)
-
+    """Raises CannotWritePdf."""
     if form is Format.JSON:
-        return _in_blocks(json_export.write_json(staff.shop.domain, now_ms(), found))
+        return _in_blocks(json_export.write_json(shop.domain, now_ms(), found))
     if form is Format.CSV:
-        return _in_blocks(csv_export.write_csv(found, staff.shop.origin))
-    shop = staff.shop
+        return _in_blocks(csv_export.write_csv(found, chosen, shop.origin))
     return _in_blocks(pdf_export.write_pdf(shop.name, chosen, found, shop.origin))
 
 
-def _refuse_too_many(services: Services, staff: Staff) -> None:
-    limit = services.limits.refused([(f"export:{staff.shop.id}", MOST_EXPORTS)])
+def refuse_too_many(services: Services, shop_id: int) -> None:
+    """Raises TooManyMessages."""
+    limit = services.limits.refused([(f"export:{shop_id}", MOST_EXPORTS)])
     if limit is not None:
         raise TooManyMessages(limit.left_of_window())
 
 
-def _file_name(what: str, chosen: Settings, form: Format) -> str:
+def name_file(what: str, chosen: Settings, form: Format) -> str:
     day = chosen.local_time(now_ms()).date()
     return f"{what}-{day.isoformat()}.{form}"
 

@@ -39,6 +39,7 @@ from backend.exports.exported_forms import (
     to_ms_or_none,
 )
 from backend.exports.json_export import FORMAT, VERSION
+from backend.exports.named_contacts import find_contacts
 from backend.flows import request_records, runs
 from backend.flows.runs import Sealing
 from backend.inbox import notes
@@ -323,7 +324,7 @@ def _add_conversation(
         return "known"
 
     conversation = _as_conversation(shop_id, exported)
-    if _is_erased(connection, conversation):
+    if _is_erased(connection, conversation, exported):
         return "erased"
 
     said = [_as_message(conversation, message) for message in exported.messages]
@@ -390,14 +391,27 @@ def _add_forms(
     )
 
 
-def _is_erased(connection: Connection, conversation: Conversation) -> bool:
-    return erasures.is_erased(
-        connection,
-        conversation.shop_id,
-        conversation.id,
-        conversation.customer_id,
-        conversation.started_at,
+def _is_erased(
+    connection: Connection,
+    conversation: Conversation,
+    exported: FileConversation,
+) -> bool:
+    shop_id = conversation.shop_id
+    began = conversation.started_at
+    if erasures.is_erased(
+        connection, shop_id, conversation.id, conversation.customer_id, began
+    ):
+        return True
+
+    # A signed-in customer has a number, and may name anybody.
+    if conversation.customer_id:
+        return False
+    shoppers = (each for each in exported.messages if each.role is Role.SHOPPER)
+    contacts = find_contacts(
+        (message.text for message in shoppers),
+        (run.answers for run in exported.forms),
     )
+    return erasures.is_contact_erased(connection, shop_id, contacts, began)
 
 
 def _as_conversation(shop_id: int, exported: FileConversation) -> Conversation:

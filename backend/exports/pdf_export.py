@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from backend.chat.conversations import Conversation
@@ -12,9 +13,12 @@ from backend.exports.form_text import (
     head_of_request,
     head_of_run,
 )
-from backend.exports.pdf_pages import GREY, LARGE, SMALL, Pages
+from backend.exports.pdf_markdown import Links, write_markdown
+from backend.exports.pdf_pages import GREY, LARGE, ORDINARY, SMALL, Pages
 from backend.exports.reader import ExportedConversation, ExportedMessage
+from backend.exports.text_layout import Span, Style
 from backend.inbox.notes import Note
+from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.store import part_display
 from backend.store.parts import Part
@@ -49,6 +53,7 @@ def _pieces(
     origin: str,
 ) -> Iterator[bytes]:
     zone = ZoneInfo(chosen.time_zone)
+    links = Links(urlsplit(origin).netloc, links_of(chosen))
     found = False
 
     for exported in conversations:
@@ -61,7 +66,7 @@ def _pieces(
 
         locale = exported.conversation.locale or ""
         for message in exported.messages:
-            _write_message(pages, message, chosen, locale)
+            _write_message(pages, message, chosen, locale, links)
             for part in message.message.parts or ():
                 _write_part(pages, part, origin, zone)
             pages.space(8)
@@ -123,7 +128,11 @@ def _write_block(pages: Pages, head: str, lines: list[str]) -> None:
 
 
 def _write_message(
-    pages: Pages, exported: ExportedMessage, chosen: Settings, locale: str
+    pages: Pages,
+    exported: ExportedMessage,
+    chosen: Settings,
+    locale: str,
+    links: Links,
 ) -> None:
     """`locale` is the conversation's; what its turn was asked in goes before."""
     message = exported.message
@@ -135,7 +144,12 @@ def _write_message(
     pages.write(
         f"{_speaker(message, chosen)}, {at}{status}", SMALL, bold=True, colour=GREY
     )
-    pages.write(message.text, locale=spoken or locale)
+    style = Style(ORDINARY, locale=spoken or locale)
+    # Shoppers and staff write no Markdown: their signs are their own.
+    if message.role is Role.ASSISTANT:
+        write_markdown(pages, message.text, style, links)
+    else:
+        pages.write_spans([Span(message.text)], style)
 
 
 def _write_part(pages: Pages, part: Part, origin: str, zone: ZoneInfo) -> None:

@@ -3,13 +3,16 @@ bytes.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
-from backend.exports.text_layout import Canvas, Paragraph, Style
+from backend.exports.text_layout import Canvas, Paragraph, Span, Style
 
 WIDTH, HEIGHT = 595.28, 841.89
 MARGIN, FOOT = 56.0, 64.0
+# Between the columns of a table.
+GUTTER = 10.0
 SMALL, ORDINARY, LARGE = 8.5, 10.5, 15.0
 
 # Pango looks through what it lays out again for each line, so a longer text is laid out in pieces.
@@ -71,7 +74,8 @@ class Pages:
     @contextmanager
     def indented(self, indent: float) -> Iterator[None]:
         """What is written meanwhile is narrower, from the left and from the right."""
-        before, self._indent = self._indent, indent
+        before = self._indent
+        self._indent += indent
         try:
             yield
         finally:
@@ -92,18 +96,47 @@ class Pages:
         colour: Colour = BLACK,
         locale: str = "",
     ) -> None:
-        style = Style(size, bold, locale)
-        for piece in pieces_of(text):
+        self.write_spans([Span(text)], Style(size, bold, locale), colour)
+
+    def write_spans(
+        self, spans: Sequence[Span], style: Style, colour: Colour = BLACK
+    ) -> None:
+        """One paragraph of words that look differently."""
+        for piece in split_spans(spans):
             self._write_piece(piece, style, colour)
 
-    def _write_piece(self, text: str, style: Style, colour: Colour) -> None:
+    def _write_piece(self, spans: Sequence[Span], style: Style, colour: Colour) -> None:
         edge = MARGIN + self._indent
-        paragraph = Paragraph(self._canvas, text, WIDTH - 2 * edge, style)
+        paragraph = Paragraph(self._canvas, spans, WIDTH - 2 * edge, style)
         for left, height, baseline, line in paragraph.lines():
             self.keep(height)
             self._cairo.set_source_rgb(*colour)
             paragraph.draw(line, edge + left, self._down + baseline)
             self._down += height
+
+    def write_row(self, cells: Sequence[Sequence[Span]], style: Style) -> bool:
+        """Cells side by side, each as wide as the others. False, and nothing is written, where one
+        is longer than a page.
+        """
+        edge = MARGIN + self._indent
+        width = (WIDTH - 2 * edge) / len(cells)
+        columns = [
+            Paragraph(self._canvas, spans, width - GUTTER, style) for spans in cells
+        ]
+        laid_out = [list(column.lines()) for column in columns]
+        tallest = max(sum(line[1] for line in lines) for lines in laid_out)
+        if tallest > HEIGHT - FOOT - MARGIN:
+            return False
+
+        self.keep(tallest)
+        self._cairo.set_source_rgb(*BLACK)
+        for number, (column, lines) in enumerate(zip(columns, laid_out, strict=True)):
+            down = self._down
+            for left, height, baseline, line in lines:
+                column.draw(line, edge + number * width + left, down + baseline)
+                down += height
+        self._down += tallest
+        return True
 
     def finish(self) -> bytes:
         """The rest of the file: its last page, its fonts, its table."""
@@ -118,7 +151,7 @@ class Pages:
 
     def _end_page(self) -> None:
         text = f"{self._foot} · {self._number}"
-        foot = Paragraph(self._canvas, text, WIDTH - 2 * MARGIN, Style(SMALL))
+        foot = Paragraph(self._canvas, [Span(text)], WIDTH - 2 * MARGIN, Style(SMALL))
 
         self._cairo.set_source_rgb(*GREY)
         for left, _, baseline, line in foot.lines():
@@ -127,16 +160,42 @@ class Pages:
         self._canvas.surface.show_page()
 
 
+def split_spans(spans: Sequence[Span]) -> Iterator[list[Span]]:
+    """As `pieces_of` cuts their text."""
+    text = "".join(span.text for span in spans)
+    number = begun = 0
+
+    for start, end in cuts_of(text):
+        piece: list[Span] = []
+        while number < len(spans):
+            span = spans[number]
+            here = span.text[max(0, start - begun) : end - begun]
+            if here:
+                piece.append(replace(span, text=here))
+
+            # What goes on behind the cut is looked at again.
+            if begun + len(span.text) > end:
+                break
+            begun += len(span.text)
+            number += 1
+        yield piece or [Span("")]
+
+
 def pieces_of(text: str) -> Iterator[str]:
     """A text in pieces that each begin a line: cut where lines end, else between words, else
     anywhere.
     """
+    for start, end in cuts_of(text):
+        yield text[start:end]
+
+
+def cuts_of(text: str) -> Iterator[tuple[int, int]]:
     at = 0
     while len(text) - at > LONGEST_PIECE:
         end = _end_of_piece(text, at)
-        yield text[at:end]
+        yield at, end
         at = end + (text[end] in "\n ")
-    yield text[at:]
+    yield at, len(text)
 
 
 def _end_of_piece(text: str, at: int) -> int:

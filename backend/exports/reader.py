@@ -2,11 +2,11 @@
 however long.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Row, Select, select, tuple_
+from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
 from backend.chat import ratings, reply_addresses
 from backend.chat.conversations import Conversation
@@ -109,13 +109,26 @@ class _Key(NamedTuple):
     last_seq: int
 
 
+def _tell_nobody(number: int) -> None:
+    pass
+
+
+def count_conversations(
+    connection: Connection, shop_id: int, wanted: ExportFilter
+) -> int:
+    """How many are looked through; those with its words may be fewer."""
+    found = _found_by(shop_id, wanted).order_by(None).limit(None).subquery()
+    return connection.execute(select(func.count()).select_from(found)).scalar_one()
+
+
 def read_conversations(
     services: Services,
     shop_id: int,
     wanted: ExportFilter,
+    note_looked: Callable[[int], None] = _tell_nobody,
 ) -> Iterator[ExportedConversation]:
     """From the first begun to the last. Each piece is one short read, so the database is never
-    held.
+    held. `note_looked` is told how many more have been looked through.
 
     The order is by what never changes: a conversation that goes on meanwhile comes neither twice
     nor not at all.
@@ -125,10 +138,10 @@ def read_conversations(
         is_long = first.last_seq > PIECE
         if is_long and not others:
             yield from _read_long(services, shop_id, first.id, wanted.words)
-            continue
-
-        ids = [key.id for key in group]
-        yield from _read_short(services, shop_id, ids, wanted.words)
+        else:
+            ids = [key.id for key in group]
+            yield from _read_short(services, shop_id, ids, wanted.words)
+        note_looked(len(group))
 
 
 def _list_groups(

@@ -3,8 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from backend.clock import iso
-from backend.exports.csv_export import BYTE_ORDER_MARK, guard_cell, write_line
+from backend.exports.csv_export import (
+    BYTE_ORDER_MARK,
+    guard_cell,
+    write_line,
+    write_time,
+)
 from backend.flows import request_records
 from backend.flows.answers import Answers
 from backend.flows.request_records import PAGE, Request, RequestFilter
@@ -39,6 +43,7 @@ COLUMNS = (
     "remind_at",
     "done_at",
     "conversation",
+    "time_zone",
 )
 
 
@@ -82,7 +87,7 @@ def read_exported(
 
 
 def write_requests(found: Iterable[Exported], chosen: Settings) -> Iterator[bytes]:
-    """Times are written with the shop's distance from UTC."""
+    """Times are those of the shop's zone, which each row names."""
     yield BYTE_ORDER_MARK + write_line(COLUMNS)
 
     for exported in found:
@@ -100,7 +105,7 @@ def _request_cells(request: Request, chosen: Settings) -> tuple[str, ...]:
         request.id,
         request.kind,
         request.state,
-        _time(request.created_at, chosen),
+        write_time(request.created_at, chosen),
         str(request.asked),
     )
 
@@ -113,8 +118,8 @@ def _answer_cells(exported: Exported, chosen: Settings) -> tuple[str, ...]:
         guard_cell(answers.name),
         guard_cell(answers.phone),
         guard_cell(answers.email),
-        _time(answers.when_from, chosen),
-        _time(answers.when_until, chosen),
+        write_time(answers.when_from, chosen),
+        write_time(answers.when_until, chosen),
         guard_cell("\n".join(map(write_item, known))),
         guard_cell("\n".join(card.unknown)),
         guard_cell(name_place(answers.place)),
@@ -137,15 +142,8 @@ def _outcome_cells(exported: Exported, chosen: Settings) -> tuple[str, ...]:
         guard_cell(exported.assignee),
         str(request.tries),
         guard_cell(request.outcome),
-        _time(request.remind_at, chosen),
-        _time(request.done_at, chosen),
+        write_time(request.remind_at, chosen),
+        write_time(request.done_at, chosen),
         request.conversation_id,
+        chosen.time_zone,
     )
-
-
-def _time(at: int | None, chosen: Settings) -> str:
-    if at is None:
-        return ""
-    if chosen.time_zone == "UTC":
-        return iso(at)
-    return chosen.local_time(at).isoformat(timespec="seconds")

@@ -6,8 +6,8 @@ missing is told.
 """
 
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import import_module
 from typing import Any
@@ -28,6 +28,8 @@ SAMPLES = {
 }
 UNITS = 1024  # Pango's, in a point
 REGULAR, BOLD = 400, 700
+ITALIC = 2  # PANGO_STYLE_ITALIC
+CODE_FAMILY = f"Noto Sans Mono, {FAMILY}"
 BETWEEN_WORDS_ELSE_ANYWHERE = 2  # PANGO_WRAP_WORD_CHAR
 # cairo makes pictures of emoji at one dot a point, which is too coarse for paper.
 DOTS_PER_POINT = 6
@@ -60,6 +62,10 @@ _ffi.cdef("""
     void pango_layout_set_font_description(void *layout, void *font);
     void pango_layout_set_width(void *layout, int width);
     void pango_layout_set_wrap(void *layout, int wrap);
+    typedef struct { void *klass; unsigned start_index, end_index; } PangoAttribute;
+    PangoAttribute *pango_attr_weight_new(int weight);
+    PangoAttribute *pango_attr_style_new(int style);
+    PangoAttribute *pango_attr_family_new(const char *family);
     void *pango_attr_list_new(void);
     void *pango_attr_insert_hyphens_new(int insert);
     void pango_attr_list_insert(void *list, void *attribute);
@@ -136,6 +142,16 @@ class Style:
     size: float
     bold: bool = False
     locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a paragraph that look alike."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    is_code: bool = False
 
 
 class Canvas:
@@ -234,7 +250,9 @@ class Canvas:
 class Paragraph:
     """Text laid out in lines. Its first strong letter says whether it runs from the right."""
 
-    def __init__(self, canvas: Canvas, text: str, width: float, style: Style) -> None:
+    def __init__(
+        self, canvas: Canvas, spans: Sequence[Span], width: float, style: Style
+    ) -> None:
         self._pango, _, _ = _libraries()
         self._canvas = canvas
         self._layout = _new_layout(canvas.cairo)
@@ -244,12 +262,7 @@ class Paragraph:
         self._choose_font(style.size, weight)
         self._pango.pango_layout_set_width(self._layout, int(width * UNITS))
         self._pango.pango_layout_set_wrap(self._layout, BETWEEN_WORDS_ELSE_ANYWHERE)
-        self._leave_out_hyphens()
-
-        unknown = _set_text(self._layout, text)
-        if unknown:
-            drawable = _without_unknown(text)
-            _set_text(self._layout, drawable)
+        self._set_spans(spans)
 
     def lines(self) -> Iterator[tuple[float, float, float, Any]]:
         """For each line its left edge, its height, how far its baseline is below its top, and
@@ -286,16 +299,38 @@ class Paragraph:
         # Whole points are for screens; on paper they tear words apart.
         self._pango.pango_context_set_round_glyph_positions(context, False)
 
-    def _leave_out_hyphens(self) -> None:
-        """An address that goes on in the next line has none at its end."""
+    def _set_spans(self, spans: Sequence[Span]) -> None:
+        text = "".join(span.text for span in spans)
+        if _set_text(self._layout, text):
+            spans = [replace(span, text=_without_unknown(span.text)) for span in spans]
+            _set_text(self._layout, "".join(span.text for span in spans))
+        self._set_looks(spans)
+
+    def _set_looks(self, spans: Sequence[Span]) -> None:
+        """Attributes stand at bytes. The list owns each from its insertion on."""
         attributes = _ffi.gc(
             self._pango.pango_attr_list_new(),
             self._pango.pango_attr_list_unref,
         )
+        # An address that goes on in the next line has no hyphen at its end.
         without = self._pango.pango_attr_insert_hyphens_new(False)
-        # The list owns it from here on.
         self._pango.pango_attr_list_insert(attributes, without)
+
+        end = 0
+        for span in spans:
+            start, end = end, end + len(span.text.encode())
+            for look in self._looks_of(span):
+                look.start_index, look.end_index = start, end
+                self._pango.pango_attr_list_insert(attributes, look)
         self._pango.pango_layout_set_attributes(self._layout, attributes)
+
+    def _looks_of(self, span: Span) -> Iterator[Any]:
+        if span.bold:
+            yield self._pango.pango_attr_weight_new(BOLD)
+        if span.italic:
+            yield self._pango.pango_attr_style_new(ITALIC)
+        if span.is_code:
+            yield self._pango.pango_attr_family_new(CODE_FAMILY.encode())
 
     def _choose_font(self, size: float, weight: int) -> None:
         font = _ffi.gc(

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, tuple_
 
 from backend.clock import now_ms
 from backend.services import Services
@@ -42,6 +42,21 @@ class Access:
         return cls(row.id, row.user_id, row.conversation_id, what, row.at)
 
 
+@dataclass(frozen=True, slots=True)
+class AccessFilter:
+    """Whose; what is not said does not narrow."""
+
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessPlace:
+    """Where a page of the log ends: the next one begins below it."""
+
+    at: int
+    id: str
+
+
 def note_access(
     services: Services,
     shop_id: int,
@@ -75,6 +90,28 @@ def list_latest(
         .order_by(access_log.c.at.desc(), access_log.c.id)
         .limit(most)
     )
+    return [Access.from_row(row) for row in connection.execute(query)]
+
+
+def list_page(
+    connection: Connection,
+    shop_id: int,
+    wanted: AccessFilter,
+    before: AccessPlace | None,
+    most: int,
+) -> Sequence[Access]:
+    """Of the whole shop, the latest first."""
+    query = (
+        select(access_log)
+        .where(access_log.c.shop_id == shop_id)
+        .order_by(access_log.c.at.desc(), access_log.c.id.desc())
+        .limit(most)
+    )
+    if wanted.user_id:
+        query = query.where(access_log.c.user_id == wanted.user_id)
+    if before is not None:
+        place = tuple_(access_log.c.at, access_log.c.id)
+        query = query.where(place < (before.at, before.id))
     return [Access.from_row(row) for row in connection.execute(query)]
 
 

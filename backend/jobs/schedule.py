@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from backend.catalog import product_sync, sync
 from backend.chat import placing, retention, runner, silence
+from backend.exports import export_job
 from backend.flows import advance
 from backend.inbox import notifications, shopper_mail
 from backend.jobs import webhook_jobs
@@ -57,12 +58,14 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     notifications.KIND: notifications.run_notify,
     notifications.SEND: notifications.run_send,
     shopper_mail.KIND: shopper_mail.run_mail_shopper,
+    export_job.KIND: export_job.run_export,
+    export_job.FORGET: export_job.run_forget,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }
 # What works for seconds without waiting for anybody: in a process that does many of these at once
 # no transaction ends in time, and shoppers wait.
-HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES})
+HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES, export_job.KIND})
 # Seconds between runs; in exactly one process, because a recurring job is one row with one lease.
 RECURRING = {
     "sweep": 300,

@@ -41,6 +41,8 @@ def redact_customer(services: Services, event: WebhookEvent) -> None:
     subject = Subject.from_payload(event.payload)
     services.db.write(privacy_requests.begin, event)
     services.db.write(erasures.note_customer, event.shop_id, subject.id)
+    for contact in (subject.email, subjects.as_e164(subject.phone)):
+        services.db.write(erasures.note_contact, event.shop_id, contact)
 
     request = privacy_requests.find_begun(services, event)
     assert request is not None, "just begun, or earlier"

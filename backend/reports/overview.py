@@ -7,14 +7,24 @@ from dataclasses import dataclass
 
 from backend.flows import request_records
 from backend.inbox import conversation_list
-from backend.inbox.conversation_list import InboxRow
-from backend.reports import budget_report, catalog_report, flow_report, period_report
+from backend.reports import (
+    budget_report,
+    catalog_report,
+    flow_report,
+    people_report,
+    period_report,
+    setup_report,
+    waiting_report,
+)
 from backend.reports.budget_report import BudgetReport
 from backend.reports.catalog_report import CatalogReport
 from backend.reports.flow_report import FlowFigures
+from backend.reports.people_report import PeopleFigures
 from backend.reports.period_report import Figures
+from backend.reports.setup_report import SetupReport
+from backend.reports.waiting_report import WaitingShopper
 from backend.services import Services
-from backend.shops import directory, installation, onboarding, settings
+from backend.shops import directory, installation, settings
 from backend.shops.settings import Saved
 
 MOST_WAITING = 5
@@ -35,31 +45,30 @@ class Overview:
     """
 
     saved: Saved
-    waiting: Sequence[InboxRow]
+    waiting: Sequence[WaitingShopper]
     waiting_count: int
     has_alarm: bool
     proxy_path: str | None
-    is_welcomed: bool
+    setup: SetupReport
     lacking_scopes: Sequence[str]
     catalog: CatalogReport
     budgets: BudgetReport
     requests: RequestCounts
     flows: Sequence[FlowFigures]
     days: Sequence[Figures]
+    people: PeopleFigures
 
 
 def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Overview:
     with services.db.reading() as connection:
         saved = settings.load(connection, shop_id)
-        waiting = conversation_list.list_needing_staff(
-            connection, shop_id, MOST_WAITING
-        )
+        waiting = waiting_report.list_waiting(connection, shop_id, MOST_WAITING)
         waiting_count = conversation_list.count_needing_staff(connection, shop_id)
         has_alarm = period_report.was_counted(connection, shop_id, alarm, now)
         proxy_path = directory.find_proxy_path(connection, shop_id)
-        is_welcomed = onboarding.is_dismissed(connection, shop_id)
         lacking = installation.lacking_scopes(connection, shop_id)
         catalog = catalog_report.read_catalog(connection, shop_id)
+        setup = setup_report.read_setup(connection, shop_id, saved, catalog)
         used = budget_report.read_budgets(
             connection, services.config, shop_id, saved.settings, now
         )
@@ -67,6 +76,7 @@ def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Ove
         flows = flow_report.read_flows(connection, shop_id, saved.settings, now)
 
     days = period_report.read_days(services, shop_id, saved.settings, now)
+    people = people_report.read_people(services, shop_id, saved.settings, now)
 
     return Overview(
         saved=saved,
@@ -74,11 +84,12 @@ def read_overview(services: Services, shop_id: int, now: int, alarm: str) -> Ove
         waiting_count=waiting_count,
         has_alarm=has_alarm,
         proxy_path=proxy_path,
-        is_welcomed=is_welcomed,
+        setup=setup,
         lacking_scopes=lacking,
         catalog=catalog,
         budgets=used,
         requests=RequestCounts(waiting_requests, due),
         flows=flows,
         days=days,
+        people=people,
     )

@@ -160,6 +160,13 @@ ALL_SHOPS = {"across_shops": "the operator is told how many have set something"}
 
 # The table of shops, each with its settings if it has saved any.
 SHOPS_AND_CHOSEN = shops.outerjoin(shop_settings, shop_settings.c.shop_id == shops.c.id)
+# For a statement that keeps it: how the assistant of `named_shop` is called now, null for no name.
+ASSISTANT_NAME = (
+    select(shop_settings.c.chosen["assistant_name"].as_string())
+    .where(shop_settings.c.shop_id == bindparam("named_shop"))
+    .scalar_subquery()
+)
+
 
 _LOAD = (
     select(*CHOSEN).select_from(SHOPS_AND_CHOSEN).where(shops.c.id == bindparam("shop"))

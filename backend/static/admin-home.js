@@ -1,6 +1,6 @@
 // The home page: whether the published theme shows the chat, as App Bridge knows it, and what the app may read.
 
-// <embed-status handle="block">: shows the one of its parts marked data-state that is true.
+// <embed-status handle="block">: shows the one of its parts marked data-state that is true, and says it upwards.
 class EmbedStatusElement extends HTMLElement {
   connectedCallback() {
     this.#ask()
@@ -24,10 +24,31 @@ class EmbedStatusElement extends HTMLElement {
 
   #show(state) {
     for (const part of this.querySelectorAll("[data-state]")) part.hidden = part.dataset.state !== state
+    this.dispatchEvent(new CustomEvent("embed:state", { bubbles: true, detail: { state } }))
   }
 }
 
 customElements.get("embed-status") ?? customElements.define("embed-status", EmbedStatusElement)
+
+// <setup-guide>: the step that only the browser can know is ticked here, and all of them are counted.
+class SetupGuideElement extends HTMLElement {
+  connectedCallback() {
+    document.addEventListener("embed:state", this.#tick)
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("embed:state", this.#tick)
+  }
+
+  #tick = ({ detail: { state } }) => {
+    const step = this.querySelector("[data-step=theme]")
+    step.toggleAttribute("data-done", state === "on")
+    step.querySelector("[data-part=done]").hidden = state !== "on"
+    this.querySelector("[data-part=count]").textContent = this.querySelectorAll("[data-done]").length
+  }
+}
+
+customElements.get("setup-guide") ?? customElements.define("setup-guide", SetupGuideElement)
 
 // <scope-request scopes="a,b">: its button asks the merchant for them; shows the one of its parts marked data-state
 // that is true then.

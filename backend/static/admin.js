@@ -29,7 +29,7 @@ async function arrive(address, { form, isNew, signal }) {
   shopify.loading(true)
   main().ariaBusy = "true"
   try {
-    const response = await fetch(address, { ...asked(form), headers: OURS, signal })
+    const response = await fetch(address, { ...asked(form), signal })
     if (!response.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(await problemOf(response))
     const { hash } = new URL(address, location.href)
     show(parser.parseFromString(await response.text(), "text/html"), response, { form, isNew, hash })
@@ -43,7 +43,11 @@ async function arrive(address, { form, isNew, signal }) {
   }
 }
 
-const asked = (form) => (form ? { method: "POST", body: new URLSearchParams(new FormData(form)) } : {})
+// What is only looked at is answered with a page, also when there is none; a form keeps its words instead.
+const asked = (form) =>
+  form
+    ? { method: "POST", body: new URLSearchParams(new FormData(form)), headers: OURS }
+    : { headers: { ...OURS, Accept: "text/html" } }
 
 async function problemOf(response) {
   const isTold = response.headers.get("Content-Type")?.startsWith("application/json")

@@ -34,27 +34,33 @@ class Vault:
 
     def seal(self, text: str, about: str) -> bytes:
         """`about` names the table, column and row. Raises NotSetUp without a key."""
+        return self.seal_bytes(text.encode(), about)
+
+    def seal_bytes(self, content: bytes, about: str) -> bytes:
+        """Raises NotSetUp without a key."""
         if self._newest is None:
             raise NotSetUp
 
         nonce = token_bytes(NONCE_BYTES)
         key = self._keys[self._newest]
-        sealed = key.encrypt(nonce, text.encode(), about.encode())
+        sealed = key.encrypt(nonce, content, about.encode())
         return VERSION + self._newest + nonce + sealed
 
     def open(self, sealed: bytes, about: str) -> str:
         """Raises Undecipherable: its key is gone, it was changed, or is about something else."""
+        return self.open_bytes(sealed, about).decode()
+
+    def open_bytes(self, sealed: bytes, about: str) -> bytes:
+        """Raises Undecipherable."""
         name, nonce, rest = _split_parts(bytes(sealed))
         key = self._keys.get(name)
         if key is None or not sealed.startswith(VERSION):
             raise Undecipherable
 
         try:
-            text = key.decrypt(nonce, rest, about.encode())
+            return key.decrypt(nonce, rest, about.encode())
         except InvalidTag as error:
             raise Undecipherable from error
-
-        return text.decode()
 
     def reencrypt(self, sealed: bytes, about: str) -> bytes:
         """The same secret, sealed with the newest key. Raises what `open` and `seal` raise."""

@@ -34,6 +34,9 @@ metadata = MetaData(
 # deletes from all that are marked. What holds words of people goes also when they are erased.
 OF_A_CONVERSATION = {"of_a_conversation": True}
 WORDS_OF_A_CONVERSATION = {"of_a_conversation": True, "holds_words": True}
+# Marks a table with copies of many conversations of a shop: all of a shop's go as soon as the words
+# of one of them are erased.
+COPIES_OF_CONVERSATIONS = {"holds_copies": True}
 
 # The directory: how a signed domain or a storefront's host leads to a shop. These three are how a
 # shop is found, so they are the only tables that a statement may reach without naming one.
@@ -561,6 +564,37 @@ ratings = Table(
     Column("at", BigInteger, nullable=False),
     Index(None, "shop_id", "at"),
     info=OF_A_CONVERSATION,
+)
+
+# Files that staff have asked for, for a day; `wanted` and the chunks are encrypted, since they hold
+# words of people.
+export_files = Table(
+    "export_files",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("user_id", String(32), nullable=False),  # who asked
+    Column("name", String(80), nullable=False),
+    Column("format", String(4), nullable=False),  # json | csv | pdf
+    Column("wanted", LargeBinary, nullable=False),  # the filter
+    Column("state", String(9), nullable=False),  # waiting | ready | failed | too_large
+    Column("epoch", Integer, nullable=False),  # of the job that writes it
+    Column("found", Integer),  # conversations to look through, once they are counted
+    Column("written", Integer, nullable=False),  # of these, so far
+    Column("chunks", Integer, nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "shop_id", "created_at"),
+)
+
+export_chunks = Table(
+    "export_chunks",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("export_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+    info=COPIES_OF_CONVERSATIONS,
 )
 
 # What a shop has used of what its merchant allows, by the days of the shop's own time zone; a month

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from backend.web.admin.audit_log import admin_audit_log
 from backend.web.admin.conversation import admin_conversation
 from backend.web.admin.export import admin_export
 from backend.web.admin.home import admin_home
@@ -37,6 +38,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_notifications, url_prefix="/admin")
     app.register_blueprint(admin_trial, url_prefix="/admin")
+    app.register_blueprint(admin_audit_log, url_prefix="/admin")
     app.register_blueprint(admin_export, url_prefix="/admin")
 
     app.register_blueprint(ucp_profile)

@@ -30,6 +30,13 @@ def is_scripted() -> bool:
     )
 
 
+def wants_page() -> bool:
+    """Whether the answer is looked at: a browser goes there, or admin.js on its behalf."""
+    return not is_scripted() or request.headers.get("Accept", "").startswith(
+        "text/html"
+    )
+
+
 def read_token(config: Config) -> IdToken:
     """The id token that App Bridge has added, or that Shopify has put into a page's address. Raises
     Unauthorized.
@@ -66,15 +73,14 @@ def is_own_path(path: str) -> bool:
     return OWN_PATH.fullmatch(path) is not None
 
 
-def render_refusal(config: Config, error: ChatError) -> Response:
-    """An error as a page that a merchant can read."""
+def render_refusal(error: ChatError) -> Response:
+    """An error as a page that a merchant can read, with the menu to go on from."""
     g.code = error.code
-    loads = {"client_id": config.shopify_api_key, "cdn": config.shopify_cdn}
     again = request.path if error.retry else ""
-    return make_response(
-        render_template("admin/refused.html", say=error.say, again=again, **loads),
-        error.status,
+    page = render_template(
+        "admin/refused.html", say=error.say, status=error.status, again=again
     )
+    return make_response(page, error.status)
 
 
 def allow_frame(config: Config, response: Response, shop: str) -> Response:

@@ -106,15 +106,16 @@ def admin_only(view: View) -> View:
 
         try:
             id_token = embedded_auth.read_token(config)
+            g.framed_by = id_token.shop
             response = make_response(view(_staff_of(id_token), **arguments))
             if not embedded_auth.is_scripted():
                 publish_widget_after(response, id_token)
         except Unauthorized:
             return embedded_auth.ask_for_token()
         except ChatError as error:
-            if embedded_auth.is_scripted():
+            if not embedded_auth.wants_page():
                 raise
-            response = embedded_auth.render_refusal(config, error)
+            response = embedded_auth.render_refusal(error)
 
         return embedded_auth.allow_frame(config, response, id_token.shop)
 
@@ -127,6 +128,14 @@ def publish_widget_after(
     """What the merchant has set reaches the chat in the theme; nobody waits for it."""
     publish = partial(widget_settings.publish, services(), id_token, is_new)
     response.call_on_close(publish)
+
+
+def find_framed_refusal(error: ChatError) -> Response | None:
+    """The page that tells an error to staff who were let in; None for everybody else."""
+    if "framed_by" not in g or not embedded_auth.wants_page():
+        return None
+    page = embedded_auth.render_refusal(error)
+    return embedded_auth.allow_frame(services().config, page, g.framed_by)
 
 
 def webhook_only(view: View) -> View:

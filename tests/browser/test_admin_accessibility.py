@@ -30,6 +30,8 @@ PAGES = {
     "team": "/admin/settings/team",
     "data": "/admin/settings/data",
     "privacy": "/admin/privacy",
+    "audit log": "/admin/settings/audit-log",
+    "page not found": "/admin/nowhere",
 }
 # What the sample shop's model says above products.
 FOUND = "Here is what I found"

@@ -191,8 +191,12 @@ def test_the_preview_stands_beside_its_controls(sits_down):
 
 def test_an_export_arrives_as_a_file(sits_down):
     mira = sits_down(EXPORT)
+    mira.button("Export").click()
+    # It is there again after a reload.
+    expect(mira.app.get_by_text("Ready")).to_be_visible()
+    mira.opens(EXPORT)
     with mira.page.expect_download() as download:
-        mira.button("Export").click()
+        mira.app.get_by_role("link", name=re.compile("^Download")).first.click()
 
     assert download.value.suggested_filename.endswith(".json")
     assert (
@@ -203,9 +207,9 @@ def test_an_export_arrives_as_a_file(sits_down):
 
 def test_a_refused_export_says_why(sits_down):
     mira = sits_down(EXPORT)
-    mira.app.get_by_label("First day").fill("2026-11-21")
-    mira.app.get_by_label("Last day").fill("2026-11-20")
+    mira.app.get_by_label("Start date").fill("2026-11-21")
+    mira.app.get_by_label("End date").fill("2026-11-20")
     mira.button("Export").click()
 
-    expect(mira.app.get_by_text("The file could not be made")).to_be_visible()
-    expect(mira.app.get_by_text("must not be before")).to_be_visible()
+    expect(mira.app.get_by_text("Something went wrong")).to_be_visible()
+    expect(mira.app.get_by_text("must be on or after start date")).to_be_visible()

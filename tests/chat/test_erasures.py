@@ -4,6 +4,7 @@ slices.
 
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -108,6 +109,31 @@ def test_a_customer_who_was_erased_does_not_come_back_but_may_begin_anew(
         | {"id": "e" * 32, "startedAt": later, "activeAt": later}
     ]
     assert imported(shop, json.dumps(again)) == (1, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("said", "customer"),
+    [
+        (f"I am {ADDRESS.upper()}", {"email": ADDRESS}),
+        ("Call +49 30 901820", {"phone": "+4930901820"}),
+    ],
+)
+def test_a_guest_whose_chat_had_gone_before_the_redaction_does_not_come_back(
+    shop: Services, said: str, customer: dict[str, Any]
+) -> None:
+    talk = add_talk(shop, MIRAS, 1, [said, "Hello"])
+    signed_in = add_talk(shop, MIRAS, 2, [said], customer_id="7002")
+    file = exported(shop)
+    shop.db.write(retention.delete_conversations, MIRAS, [talk, signed_in])
+    assert imported(shop, file) == (2, 0, 0)
+    shop.db.write(retention.delete_conversations, MIRAS, [talk, signed_in])
+
+    redacts(shop, **customer)
+
+    assert imported(shop, file) == (1, 0, 1)
+    later = json.loads(file)
+    later["conversations"][0]["startedAt"] = "2099-01-01T00:00:00.000Z"
+    assert imported(shop, json.dumps(later)) == (1, 1, 0)
 
 
 def test_a_shop_that_was_erased_does_not_come_back(shop: Services) -> None:

@@ -6,11 +6,14 @@ import pytest
 
 from backend.chat import messages
 from backend.chat.messages import Message, MessageStatus, Role, Span
+from backend.shops import settings
+from backend.shops.settings import Settings
 from backend.store.database import Database
 
 MIRAS, OTTOS = 1, 2
 TALK, OTHER = "a" * 32, "b" * 32
 SHOPPER, ASSISTANT, STAFF = Role.SHOPPER, Role.ASSISTANT, Role.STAFF
+ANSWERED = MessageStatus.ANSWERED
 # By seq, from 1.
 SAID = [
     (SHOPPER, "Do you have mugs?", MessageStatus.ANSWERED),
@@ -118,3 +121,24 @@ def test_a_message_is_found_in_its_own_shop_and_conversation_alone(
 
         lines = messages.list_first_lines(connection, MIRAS, [TALK, OTHER, "none"], 6)
     assert lines == {TALK: "Do you", OTHER: "Do you"}
+
+
+def test_an_answer_keeps_the_name_that_its_assistant_had_then(db: Database) -> None:
+    def name(chosen: str, version: int) -> None:
+        db.write(settings.save, MIRAS, Settings(assistant_name=chosen), version)
+
+    def says(seq: int) -> None:
+        said = Message(MIRAS, TALK, seq, f"m{seq}", ASSISTANT, "Hi", ANSWERED, at=seq)
+        db.write(messages.add, said)
+
+    name("Marina", 0)
+    says(6)
+    name("Otis", 1)
+    says(7)
+    name("", 2)
+    says(8)
+
+    with db.reading() as connection:
+        found, _ = messages.list_span(connection, MIRAS, TALK, Span(50))
+    assert [message.author for message in found[1::2]] == [None, None, "Marina", None]
+    assert [message.author for message in found[6:]] == ["Otis", None]

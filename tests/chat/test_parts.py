@@ -146,7 +146,7 @@ def test_a_part_is_exported_in_every_form(
     [talk] = exported["conversations"]
     assert [said["parts"] for said in talk["messages"]] == [[], [SHOWN]]
 
-    table = b"".join(write_csv(found(working, ana))).decode("utf-8-sig")
+    table = b"".join(write_csv(found(working, ana), DEFAULTS)).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(table, newline="")))
     lamp = "Products: Harbour Lamp — €129.00, /products/harbour-lamp"
     assert [row["parts"] for row in rows] == ["", lamp]

@@ -27,7 +27,7 @@ def test_what_was_masked_is_in_no_table_no_log_no_prompt_and_no_export(
     ben.says("Was that safe?", wait=25)
 
     prompts = json.dumps(ai.calls(), ensure_ascii=False)
-    exported = mira.fetches("/admin/export/file?format=json").content.decode()
+    exported = mira.exports().content.decode()
     history = json.dumps(ben.history().body, ensure_ascii=False)
     for told in (prompts, exported, history):
         assert f"•••• {LAST_FOUR}" in told

@@ -46,7 +46,7 @@ def test_the_shop_opens_answers_and_closes(demo: tuple[Program, int]) -> None:
     assert f"http://127.0.0.1:{port}/\n" in program.output()
     assert f"http://127.0.0.1:{port}/admin\n" in program.output()
     assert loopback.get(f"http://127.0.0.1:{port}/").status_code == 200
-    assert "Open the inbox" in loopback.get(frame_of_the_app(port)).text
+    assert "Open inbox" in loopback.get(frame_of_the_app(port)).text
 
     chat = loopback.post(
         f"http://127.0.0.1:{port}/apps/flux-chat/chat",

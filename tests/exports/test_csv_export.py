@@ -10,15 +10,17 @@ import pytest
 from backend.exports import csv_export, reader
 from backend.exports.reader import ExportFilter
 from backend.services import Services
+from backend.shops.settings import Settings
 from tests.support.talks import MIRAS, add_shops, add_talk, show_parts
 
 TIDE = "https://tide.example"
+KOLKATA = Settings(time_zone="Asia/Kolkata")
 
 
 def rows(services: Services) -> list[dict[str, str]]:
     raw = b"".join(
         csv_export.write_csv(
-            reader.read_conversations(services, MIRAS, ExportFilter()), TIDE
+            reader.read_conversations(services, MIRAS, ExportFilter()), KOLKATA, TIDE
         )
     )
     assert raw.startswith(b"\xef\xbb\xbf")
@@ -86,7 +88,17 @@ def test_every_script_and_every_line_comes_through(services: Services) -> None:
     assert [row["text"] for row in found] == said
     assert [row["seq"] for row in found] == ["1", "2", "3", "4", "5"]
     assert {row["customer"] for row in found} == {"7001"}
-    assert found[0]["at"].endswith("Z")
+
+
+def test_times_are_the_shops_own_as_spreadsheets_read_them(services: Services) -> None:
+    add_shops(services)
+    add_talk(services, MIRAS, 0, ["Hello"])
+
+    [row] = rows(services)
+
+    assert row["started_at"] == "2026-11-18 16:36:40"
+    assert row["at"] == "2026-11-18 16:36:40"
+    assert row["time_zone"] == "Asia/Kolkata"
 
 
 def test_a_product_that_is_called_like_a_formula_is_text(services: Services) -> None:

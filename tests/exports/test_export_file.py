@@ -10,7 +10,7 @@ from backend.clock import now_ms
 from backend.errors import NotFound, TooManyMessages
 from backend.exports import export_file
 from backend.exports.export_file import MOST_EXPORTS, Format
-from backend.exports.reader import ExportFilter
+from backend.flows.request_records import RequestFilter
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.shops.settings import Settings
@@ -18,7 +18,6 @@ from backend.shops.staff import Staff
 from backend.store.tables import access_log
 from tests.support.talks import add_talk
 
-EVERYTHING = ExportFilter()
 CHOSEN = Settings(time_zone="Pacific/Kiritimati")
 
 
@@ -46,19 +45,6 @@ def logged(services: Services, who: Staff) -> list[tuple[str, str, str | None]]:
         return [tuple(row) for row in connection.execute(query)]
 
 
-def test_a_file_has_all_that_was_found_and_the_shops_own_day(
-    services: Services, mira: Staff
-) -> None:
-    talks = [add_talk(services, mira.shop.id, number, ["Hello"]) for number in (1, 2)]
-
-    file = export_file.export_many(services, mira, CHOSEN, Format.JSON, EVERYTHING)
-
-    day = CHOSEN.local_time(now_ms()).date()
-    assert file.name == f"conversations-{day.isoformat()}.json"
-    assert ids_in(file.pieces) == talks
-    assert logged(services, mira) == [("42", "exported", None)]
-
-
 def test_one_conversation_alone_is_logged_as_such(
     services: Services, mira: Staff
 ) -> None:
@@ -66,7 +52,8 @@ def test_one_conversation_alone_is_logged_as_such(
 
     file = export_file.export_one(services, mira, CHOSEN, Format.JSON, talk)
 
-    assert file.name.startswith("conversation-")
+    day = CHOSEN.local_time(now_ms()).date()
+    assert file.name == f"conversation-{day.isoformat()}.json"
     assert ids_in(file.pieces) == [talk]
     assert logged(services, mira) == [("42", "exported", talk)]
 
@@ -85,12 +72,15 @@ def test_otto_cannot_export_a_conversation_of_miras(
 def test_too_many_exports_are_refused_and_not_logged_and_otto_does_not_notice(
     services: Services, mira: Staff, otto: Staff
 ) -> None:
+    def asks(who: Staff) -> None:
+        export_file.export_requests(services, who, CHOSEN, RequestFilter())
+
     for _ in range(MOST_EXPORTS.times):
-        export_file.export_many(services, mira, CHOSEN, Format.CSV, EVERYTHING)
+        asks(mira)
 
     with pytest.raises(TooManyMessages) as refused:
-        export_file.export_many(services, mira, CHOSEN, Format.CSV, EVERYTHING)
+        asks(mira)
 
     assert refused.value.retry_after
     assert len(logged(services, mira)) == MOST_EXPORTS.times
-    export_file.export_many(services, otto, CHOSEN, Format.CSV, EVERYTHING)
+    asks(otto)

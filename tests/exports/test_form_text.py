@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,6 +18,7 @@ from backend.exports.reader import ExportedConversation, ExportFilter
 from backend.flows import request_records
 from backend.flows.request_records import Seen
 from backend.services import Services
+from backend.shops.settings import Settings
 from tests.support.printed_exports import told_by, written
 from tests.support.requested_forms import (
     EMAIL,
@@ -26,6 +28,8 @@ from tests.support.requested_forms import (
     with_keys,
 )
 from tests.support.talks import MIRAS, add_talk
+
+UTC = ZoneInfo("UTC")
 
 
 @pytest.fixture
@@ -45,7 +49,7 @@ def read(services: Services) -> ExportedConversation:
 
 def rows_of(services: Services) -> list[dict[str, str]]:
     found = reader.read_conversations(services, MIRAS, ExportFilter())
-    raw = b"".join(csv_export.write_csv(found)).decode("utf-8-sig")
+    raw = b"".join(csv_export.write_csv(found, Settings())).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(raw, newline="")))
 
 
@@ -55,8 +59,8 @@ def test_a_form_says_who_what_where_and_when(shop: Services, talk: str) -> None:
     exported = read(shop)
 
     by_flow = {run.flow: run for run in exported.runs}
-    order = describe_run(by_flow["bulk_order"], csv_export.UTC)
-    call = describe_run(by_flow["callback_request"], csv_export.UTC)
+    order = describe_run(by_flow["bulk_order"], UTC)
+    call = describe_run(by_flow["callback_request"], UTC)
 
     assert order == [
         "Name: Ben Example",
@@ -77,7 +81,7 @@ def test_a_request_says_what_became_of_it(shop: Services, talk: str) -> None:
     exported = read(shop)
     (request,), (run,) = exported.requests, exported.runs
 
-    told = describe_request(request, run, csv_export.UTC)
+    told = describe_request(request, run, UTC)
 
     assert head_of_request(request) == "Bulk order, done"
     assert told[:2] == ["Outcome: Invoice sent.", "Total: €234.90"]

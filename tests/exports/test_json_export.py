@@ -30,7 +30,7 @@ def test_the_json_keeps_to_its_published_schema(shop: Services) -> None:
 
 def csv_pieces(services: Services) -> Iterator[bytes]:
     return csv_export.write_csv(
-        reader.read_conversations(services, MIRAS, ExportFilter())
+        reader.read_conversations(services, MIRAS, ExportFilter()), DEFAULTS
     )
 
 

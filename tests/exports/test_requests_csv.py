@@ -63,7 +63,8 @@ def test_a_row_has_all_of_it(services: Services, miras: int, talk: str) -> None:
         "new",
     )
     assert row["phone"] == f"'{PHONE}"
-    assert row["call_from"] == "1970-01-01T05:30:00+05:30"
+    assert row["call_from"] == "1970-01-01 05:30:00"
+    assert row["time_zone"] == "Asia/Kolkata"
     assert (row["assigned_to"], row["conversation"]) == ("Mira", talk)
 
 

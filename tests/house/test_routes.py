@@ -8,9 +8,13 @@ from backend.config import Config
 # A new route is added here by the person who has asked: who may call it, and how do we know?
 REVIEWED = {
     ("GET", "/"): "admin",
+    ("GET", "/admin/<path:unknown>"): "admin",
     ("POST", "/admin/catalog/read"): "admin",
     ("GET", "/admin/export"): "admin",
-    ("GET", "/admin/export/file"): "admin",
+    ("POST", "/admin/export"): "admin",
+    ("GET", "/admin/export/<export_id>/file"): "admin",
+    ("POST", "/admin/export/<export_id>/remove"): "admin",
+    ("GET", "/admin/export/changes"): "admin",
     ("GET", "/admin/inbox"): "admin",
     ("GET", "/admin/inbox/<conversation_id>"): "admin",
     ("GET", "/admin/inbox/<conversation_id>/changes"): "admin",
@@ -45,6 +49,7 @@ REVIEWED = {
     ("GET", "/admin/settings/<page_name>"): "admin",
     ("POST", "/admin/settings/<page_name>"): "admin",
     ("POST", "/admin/settings/try"): "admin",
+    ("GET", "/admin/settings/audit-log"): "admin",
     ("POST", "/admin/welcome/dismiss"): "admin",
     ("GET", "/auth/patch-id-token"): "health",
     ("GET", "/health"): "health",

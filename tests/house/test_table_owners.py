@@ -39,6 +39,8 @@ OWNERS = {
     "catalog_terms": "backend/catalog/postings.py",
     "catalog_spellings": "backend/catalog/spellings.py",
     "catalog_syncs": "backend/catalog/sync_state.py",
+    "export_files": "backend/exports/stored_exports.py",
+    "export_chunks": "backend/exports/stored_exports.py",
     "jobs": "backend/store/job_queue.py",
     "daily_counts": "backend/store/daily_counts.py",
 }

@@ -65,7 +65,7 @@ def test_a_customers_erasure_leaves_no_trace_and_touches_nobody_else(
         "assistant",
     ]
     assert otto.history().body["messages"]
-    assert b"I have handed it over" not in mira.fetches(PRIVACY).content
+    assert b"Mark as completed" not in mira.fetches(PRIVACY).content
     [proof] = proofs(app, request_id)
     assert proof["removed"]["messages"] == 4
     assert (proof["subject"], proof["done_at"] is None) == (None, False)

@@ -21,7 +21,7 @@ def test_what_a_customer_asks_for_is_handed_over_and_then_forgotten(
     request_id = told(app, "customers/data_request", ana.shop, customer=7001)
 
     page = mira.fetches(PRIVACY).content
-    assert b"I have handed it over" in page
+    assert b"Mark as completed" in page
     assert b"no. 7001" in page
     file = mira.fetches(f"{PRIVACY}/{request_id}/file")
     assert "attachment" in file.headers["Content-Disposition"]

@@ -33,11 +33,8 @@ def test_a_new_shop_has_nothing_to_tell(services: Services, miras: int) -> None:
     found = read(services, miras)
 
     assert (found.waiting, found.waiting_count, found.has_alarm) == ([], 0, False)
-    assert (found.proxy_path, found.is_welcomed, found.lacking_scopes) == (
-        None,
-        False,
-        [],
-    )
+    assert (found.proxy_path, found.lacking_scopes) == (None, [])
+    assert (found.setup.is_dismissed, found.setup.done) == (False, 0)
     assert found.saved.settings == DEFAULTS
     assert not any(day.conversations for day in found.days)
 
@@ -53,7 +50,7 @@ def test_a_few_who_wait_are_shown_and_all_of_them_counted(
 
     found = read(services, miras)
 
-    assert [row.id for row in found.waiting] == talks[:MOST_WAITING]
+    assert [each.row.id for each in found.waiting] == talks[:MOST_WAITING]
     assert found.waiting_count == count
     assert found.days[-1].conversations == count
     assert read(services, ottos).waiting_count == 0

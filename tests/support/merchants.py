@@ -2,6 +2,7 @@
 mints them.
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -9,6 +10,10 @@ from urllib.parse import urlencode
 from backend.dev.shopify.pretend_tokens import id_token
 from tests.support.people import Answer, Person
 from tests.support.running_app import CLIENT_ID, SECRET
+from tests.support.waiting import wait_until
+
+EXPORT = "/admin/export"
+FILES = re.compile(r'href="(/admin/export/[0-9a-f]{32}/file)"')
 
 
 class Merchant(Person):
@@ -56,6 +61,24 @@ class Merchant(Person):
         body = urlencode(fields or {}, doseq=True).encode()
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         return self._sent("POST", path, body, self._signed(token) | form)
+
+    def exports(self, **fields: str) -> Answer:
+        """The file of what the fields find, once it is written; or why there is none."""
+        asked = {"format": "json", **fields}
+        before = set(FILES.findall(self.fetches(EXPORT).content.decode()))
+        answer = self.submits(EXPORT, asked)
+        if answer.status != 303:
+            return answer
+
+        ready: set[str] = set()
+
+        def is_ready() -> bool:
+            ready.update(FILES.findall(self.fetches(EXPORT).content.decode()))
+            return bool(ready - before)
+
+        wait_until(is_ready, "the export")
+        [path] = ready - before
+        return self.fetches(path)
 
     def colleague(self, user: str) -> "Merchant":
         """Somebody else of the same shop."""

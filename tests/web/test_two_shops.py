@@ -2,6 +2,7 @@
 hers changes.
 """
 
+import re
 import uuid
 from collections.abc import Iterator
 
@@ -65,10 +66,14 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
         lambda: request_id in str(rows_of(app, mira.shop)["privacy_requests"]),
         "the request is listed",
     )
+    mira.exports()
     kept = rows_of(app, mira.shop)
     [conversation], [reply] = kept["conversations"], kept["saved_replies"]
+    [export] = kept["export_files"]
     known = {"conversation_id": str(conversation["id"]), "reply_id": str(reply["id"])}
-    return known | {"request_id": request_id, "turn_id": turn_id}
+    shown = {"request_id": request_id, "turn_id": turn_id}
+    others = {"export_id": str(export["id"]), "unknown": "nowhere"}
+    return known | shown | others
 
 
 def test_otto_gets_nothing_of_miras(
@@ -113,7 +118,7 @@ def test_nobody_without_a_token_gets_anywhere(mira: Merchant) -> None:
 def address(rule: Rule, ids: dict[str, str]) -> str:
     path = rule.rule
     for name in rule.arguments:
-        path = path.replace(f"<{name}>", ids[name])
+        path = re.sub(rf"<(path:)?{name}>", ids[name], path)
     return path
 
 

@@ -50,7 +50,7 @@ def draw_chart(
 
 
 def _day_label(figures: Figures) -> str:
-    return f"{figures.day.day} {figures.day:%b}"
+    return f"{figures.day:%b} {figures.day.day}"
 
 
 def _numbers_of(figures: Figures, names: Sequence[str]) -> list[int]:
@@ -73,6 +73,6 @@ def _describe(rows: Sequence[tuple[str, Sequence[int]]]) -> str:
     most = totals[busiest]
 
     if not most:
-        return f"Nothing in {len(rows)} days."
+        return "No data for this period"
     total = sum(totals.values())
     return f"{total:,} in {len(rows)} days; most on {busiest}, {most:,}."

@@ -92,21 +92,21 @@ def read_export_filter(fields: Fields, time_zone: str) -> ExportFilter:
     status = fields.get("status", "")
     words = _field(fields, "words")
     if status not in ("", *reader.STATUSES):
-        raise Invalid("`status` must be open or closed, or blank for both.")
+        raise Invalid("Status must be open or closed, or empty for both.")
     if len(words) > LONGEST_SEARCH:
-        raise Invalid(f"`words` may have up to {LONGEST_SEARCH} characters.")
+        raise Invalid(f"“Contains” can have up to {LONGEST_SEARCH} characters.")
 
     since, before = _read_export_days(fields).in_ms(time_zone)
     return ExportFilter(since, before, status or None, words)
 
 
 def _read_export_days(fields: Fields) -> _Days:
-    refusal = "`{}` must be a day such as 2026-11-30, or blank."
-    since = _read_day(_field(fields, "since"), refusal.format("since"))
-    until = _read_day(_field(fields, "until"), refusal.format("until"))
+    refusal = "{} must be a day such as 2026-11-30, or empty."
+    since = _read_day(_field(fields, "since"), refusal.format("Start date"))
+    until = _read_day(_field(fields, "until"), refusal.format("End date"))
 
     if since and until and until < since:
-        raise Invalid("`until` must not be before `since`.")
+        raise Invalid("End date must be on or after start date.")
     return _Days(since, until)
 
 
@@ -114,7 +114,7 @@ def read_format(fields: Fields) -> Format:
     """Raises Invalid."""
     text = fields.get("format", Format.JSON)
     if text not in list(Format):
-        raise Invalid("`format` must be json, csv or pdf.")
+        raise Invalid("Format must be JSON, CSV or PDF.")
     return Format(text)
 
 

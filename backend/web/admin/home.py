@@ -17,7 +17,7 @@ from backend.reports.period_report import Restored
 from backend.shops import onboarding, proxy_paths
 from backend.shops.staff import Staff
 from backend.store.limits import Limit
-from backend.web.admin import charts, request_words, strings
+from backend.web.admin import charts, home_words, request_words, strings
 from backend.web.admin.strings import ReaderLabels
 from backend.web.guards import admin_only, services
 from backend.web.hop_check import ONE_ADDRESS
@@ -28,12 +28,12 @@ BLOCK = "chat-widget"
 # Reading a catalog is work for Shopify as well.
 MOST_READS = Limit(times=6, seconds=600)
 CHARTS = (
-    ("Conversations", (("conversations", "Conversations"),)),
+    ("New conversations", (("conversations", "New conversations"),)),
     (
-        "How questions ended",
+        "Message outcomes",
         (
-            ("answered", "Answered by the assistant"),
-            ("handed_over", "Taken by a person"),
+            ("answered", "Answered by assistant"),
+            ("handed_over", "Handed to your team"),
             ("failed", "Failed"),
         ),
     ),
@@ -47,26 +47,30 @@ CHARTS = (
 def show_home(staff: Staff) -> str:
     now = now_ms()
     overview = read_overview(services(), staff.shop.id, now, alarm=ONE_ADDRESS)
+    spent = _write_spent(overview)
+    restored = Restored.of(overview.days)
 
     return render_template(
         "admin/home.html",
         staff=staff,
         words=ReaderLabels(staff, overview.saved.settings, now),
-        today=overview.days[-1],
+        today=list(home_words.describe_today(overview.days[-1], spent)),
+        period=list(home_words.describe_period(overview.people, restored)),
         charts=[
             charts.draw_chart(title, overview.days, kinds) for title, kinds in CHARTS
         ],
         waiting=overview.waiting,
         waiting_count=overview.waiting_count,
+        reasons=home_words.REASONS,
+        waited=lambda since: home_words.waited(since, now),
         has_one_address=overview.has_alarm,
         trusted_hops=services().config.trusted_hops,
-        guides=not overview.is_welcomed,
+        setup=overview.setup,
         proxy_path=overview.proxy_path,
         usual_path=proxy_paths.DEFAULT_PATH,
-        has_settings=overview.saved.version > 0,
         editor=editor_link(staff.shop.domain),
+        storefront=staff.shop.origin,
         requests=overview.requests,
-        restored=Restored.of(overview.days),
         flows=[flow for flow in overview.flows if not flow.is_blank],
         flow_words=request_words,
         **_catalog_and_budgets(overview),
@@ -75,8 +79,8 @@ def show_home(staff: Staff) -> str:
 
 def _catalog_and_budgets(overview: Overview) -> dict[str, Any]:
     """Scopes of the catalog are asked for in its own section, the others above the page."""
-    catalog, budgets = overview.catalog, overview.budgets
-    warning, spent = budgets.warning, budgets.spent
+    catalog = overview.catalog
+    warning = overview.budgets.warning
 
     return {
         "lacking": [name for name in overview.lacking_scopes if name not in SCOPES],
@@ -86,11 +90,17 @@ def _catalog_and_budgets(overview: Overview) -> dict[str, Any]:
         "catalog_failed": strings.failure_words(catalog),
         "budget": strings.budget_words(warning) if warning else None,
         "is_budget_reached": warning is not None and warning.is_reached,
-        "spent": spent
-        and {
-            "today": strings.write_dollars(spent.today),
-            "month": strings.write_dollars(spent.month),
-        },
+    }
+
+
+def _write_spent(overview: Overview) -> dict[str, str] | None:
+    """What the model has cost, in dollars; None where its price is not known."""
+    spent = overview.budgets.spent
+    if spent is None:
+        return None
+    return {
+        "today": strings.write_dollars(spent.today),
+        "month": strings.write_dollars(spent.month),
     }
 
 

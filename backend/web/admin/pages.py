@@ -18,7 +18,7 @@ from backend.shops import settings
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.open_requests import Held, Holder, Kind
-from backend.web.guards import client_address, open_to_all, services
+from backend.web.guards import admin_only, client_address, open_to_all, services
 
 admin_pages = Blueprint("admin_pages", __name__)
 
@@ -44,6 +44,13 @@ def admin_file(version: str, name: str) -> Response:
     is_current = version == _version(current_app.root_path)
     response.headers["Cache-Control"] = FOR_EVER if is_current else "no-store"
     return response
+
+
+@admin_pages.get("/admin/<path:unknown>")
+@admin_only
+def show_nothing(staff: Staff, unknown: str) -> Response:
+    """For an address that no page has: told inside the frame. Raises NotFound."""
+    raise NotFound
 
 
 @admin_pages.app_context_processor

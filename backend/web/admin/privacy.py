@@ -19,8 +19,8 @@ from backend.web.guards import admin_only, services
 admin_privacy = Blueprint("admin_privacy", __name__)
 
 NAMES = {
-    "customers/data_request": "A customer's data handed over",
-    "customers/redact": "A customer erased",
+    "customers/data_request": "Data request",
+    "customers/redact": "Customer data erased",
 }
 
 
@@ -71,4 +71,4 @@ def _shown(row: PrivacyRequest, chosen: Settings) -> dict[str, Any]:
 
 def _day(chosen: Settings, at_ms: int) -> str:
     at = chosen.local_time(at_ms)
-    return f"{at.day} {at:%B %Y}"
+    return f"{at:%b} {at.day}, {at.year}"

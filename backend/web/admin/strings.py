@@ -10,7 +10,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from backend.assistant.budgets import DOLLAR, MONEY
+from backend.chat import markdown_html
 from backend.chat.conversations import Conversation
+from backend.chat.markdown_inline import Node
 from backend.clock import iso
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import InboxRow
@@ -22,8 +24,6 @@ from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.part_display import PartDisplay, PartItem, Picture, read_part
 from backend.store.parts import Part
-from backend.web import markdown_html
-from backend.web.markdown_inline import Node
 
 MINUTE_MS = 60_000
 CENT = Decimal("0.01")

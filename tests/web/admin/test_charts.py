@@ -37,8 +37,9 @@ def test_bars_stand_on_one_another_and_fill_the_height() -> None:
 
 def test_the_sentence_says_how_many_and_when_most() -> None:
     assert draw_chart("Replies", days((3, 1), (1_200, 0)), KINDS).said == (
-        "1,204 in 2 days; most on 2 Nov, 1,200."
+        "1,204 in 2 days; most on Nov 2, 1,200."
     )
     assert (
-        draw_chart("Replies", days((0, 0), (0, 0)), KINDS).said == "Nothing in 2 days."
+        draw_chart("Replies", days((0, 0), (0, 0)), KINDS).said
+        == "No data for this period"
     )

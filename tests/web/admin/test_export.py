@@ -13,13 +13,13 @@ import pytest
 
 from tests.contract.database_hand import ask
 from tests.exports.test_json_export import SCHEMA
-from tests.support.merchants import Merchant
+from tests.support.merchants import FILES, Merchant
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
 from tests.support.settings_pages import choose
 from tests.support.waiting import wait_until
 
-FILE = "/admin/export/file"
+EXPORT = "/admin/export"
 FORMS = {
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
@@ -40,13 +40,17 @@ def talk(app: RunningApp, mira: Merchant, ben: Person) -> str:
     return str(row.id)
 
 
-def exported(who: Merchant, path: str = FILE, **query: str) -> list[dict]:
-    asked = "&".join(
-        f"{name}={value}" for name, value in {"format": "json", **query}.items()
-    )
-    answer = who.fetches(f"{path}?{asked}")
+def exported(who: Merchant, **fields: str) -> list[dict]:
+    answer = who.exports(**fields)
     assert answer.status == 200, answer.content
     return list(answer.body["conversations"])
+
+
+def exported_alone(who: Merchant, talk: str) -> dict:
+    answer = who.fetches(f"/admin/inbox/{talk}/export?format=json")
+    assert answer.status == 200, answer.content
+    [only] = answer.body["conversations"]
+    return dict(only)
 
 
 def accesses(app: RunningApp, who: Merchant) -> list[tuple]:
@@ -63,14 +67,15 @@ def test_the_page_offers_filters_and_forms(mira: Merchant) -> None:
     answer = mira.fetches("/admin/export")
 
     assert answer.status == 200
-    assert b'action="/admin/export/file"' in answer.content
+    assert b'action="/admin/export"' in answer.content
+    assert b"No exports yet." in answer.content
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_is_a_whole_file_with_a_name(
     mira: Merchant, talk: str, form: str
 ) -> None:
-    answer = mira.fetches(f"{FILE}?format={form}")
+    answer = mira.exports(format=form)
 
     assert (answer.status, answer.headers["Content-Type"]) == (200, FORMS[form])
     today = datetime.now(UTC).date().isoformat()
@@ -84,7 +89,7 @@ def test_each_form_is_a_whole_file_with_a_name(
 def test_the_json_keeps_to_its_schema_and_names_the_shop(
     mira: Merchant, talk: str
 ) -> None:
-    body = mira.fetches(f"{FILE}?format=json").body
+    body = mira.exports().body
 
     jsonschema_rs.validator_for(SCHEMA).validate(body)
     assert body["shop"] == mira.shop
@@ -92,7 +97,7 @@ def test_the_json_keeps_to_its_schema_and_names_the_shop(
 
 
 def test_the_csv_has_every_message(mira: Merchant, talk: str) -> None:
-    text = mira.fetches(f"{FILE}?format=csv").content.decode("utf-8-sig")
+    text = mira.exports(format="csv").content.decode("utf-8-sig")
 
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["role"] for row in rows] == ["shopper", "assistant"]
@@ -100,7 +105,7 @@ def test_the_csv_has_every_message(mira: Merchant, talk: str) -> None:
 
 
 def test_the_pdf_is_whole(mira: Merchant, talk: str) -> None:
-    content = mira.fetches(f"{FILE}?format=pdf").content
+    content = mira.exports(format="pdf").content
 
     assert content.startswith(b"%PDF-")
     assert content.rstrip().endswith(b"%%EOF")
@@ -123,24 +128,22 @@ def test_days_are_the_shops_own(mira: Merchant, talk: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "query",
+    "fields",
     [
-        *(
-            "format=exe",
-            "status=asleep",
-            "since=yesterday",
-            "since=2026-02-30",
-            "until=0001-01-01",
-            "until=9999-12-31",
-        ),
-        f"words={'x' * 201}",
-        "since=2026-11-21&until=2020-01-01",
+        {"format": "exe"},
+        {"status": "asleep"},
+        {"since": "yesterday"},
+        {"since": "2026-02-30"},
+        {"until": "0001-01-01"},
+        {"until": "9999-12-31"},
+        {"words": "x" * 201},
+        {"since": "2026-11-21", "until": "2020-01-01"},
     ],
 )
 def test_filters_that_make_no_sense_are_refused_and_not_logged(
-    mira: Merchant, app: RunningApp, query: str
+    mira: Merchant, app: RunningApp, fields: dict[str, str]
 ) -> None:
-    answer = mira.fetches(f"{FILE}?{query}")
+    answer = mira.submits(EXPORT, fields)
 
     assert (answer.status, answer.code) == (422, "invalid")
     assert accesses(app, mira) == []
@@ -151,16 +154,14 @@ def test_one_conversation_is_exported_alone(
 ) -> None:
     ben.elsewhere().asks("Another shopper")
 
-    (only,) = exported(mira, f"/admin/inbox/{talk}/export")
-
-    assert only["id"] == talk
+    assert exported_alone(mira, talk)["id"] == talk
 
 
 def test_who_exported_what_is_logged(
     app: RunningApp, mira: Merchant, talk: str
 ) -> None:
     exported(mira)
-    exported(mira.colleague("43"), f"/admin/inbox/{talk}/export")
+    exported_alone(mira.colleague("43"), talk)
 
     assert accesses(app, mira) == [("42", None, "exported"), ("43", talk, "exported")]
 
@@ -169,7 +170,7 @@ def test_otto_gets_nothing_of_miras_and_an_unknown_id_looks_the_same(
     app: RunningApp, mira: Merchant, otto: Merchant, talk: str
 ) -> None:
     assert exported(otto) == []
-    assert talk not in otto.fetches(f"{FILE}?format=csv").content.decode()
+    assert talk not in otto.exports(format="csv").content.decode()
 
     refused = [
         otto.fetches(f"/admin/inbox/{name}/export").body["error"]
@@ -181,7 +182,7 @@ def test_otto_gets_nothing_of_miras_and_an_unknown_id_looks_the_same(
     assert accesses(app, mira) == []
 
 
-@pytest.mark.parametrize("path", ["/admin/export", FILE, "/admin/inbox/{talk}/export"])
+@pytest.mark.parametrize("path", [EXPORT, "/admin/inbox/{talk}/export"])
 def test_without_a_token_there_is_nothing(
     mira: Merchant, app: RunningApp, talk: str, path: str
 ) -> None:
@@ -196,16 +197,42 @@ def test_a_shop_cannot_keep_a_process_busy_with_exports(
     mira: Merchant, talk: str
 ) -> None:
     wait_until(lambda: time.time() % 60 < 50, "a new minute", within=15)
-    statuses = [mira.fetches(f"{FILE}?format=json").status for _ in range(11)]
+    statuses = [mira.submits(EXPORT, {"format": "json"}).status for _ in range(11)]
 
-    assert statuses == [200] * 10 + [429]
+    assert statuses == [303] * 10 + [429]
+
+
+def test_a_file_waits_for_everybody_of_the_shop_until_it_is_deleted(
+    mira: Merchant, otto: Merchant, talk: str
+) -> None:
+    mira.exports()
+    [file] = FILES.findall(mira.fetches(EXPORT).content.decode())
+    removal = file.replace("/file", "/remove")
+
+    assert mira.colleague("43").fetches(file).status == 200
+    assert (otto.fetches(file).status, otto.submits(removal).status) == (404, 404)
+    assert mira.submits(removal).status == 303
+    assert (mira.fetches(file).status, mira.submits(removal).status) == (404, 404)
+    assert b"No exports yet." in mira.fetches(EXPORT).content
+
+
+def test_a_file_is_out_of_date_as_soon_as_something_in_it_is_erased(
+    mira: Merchant, ben: Person, talk: str
+) -> None:
+    mira.exports()
+    [file] = FILES.findall(mira.fetches(EXPORT).content.decode())
+
+    ben.resets(erase=True)
+
+    assert mira.fetches(file).code == "invalid"
+    assert b"Something in this file was erased since." in mira.fetches(EXPORT).content
 
 
 def test_an_operator_reads_an_export_into_another_shop(
     app: RunningApp, mira: Merchant, otto: Merchant, talk: str, tmp_path: Path
 ) -> None:
     file = tmp_path / "export.json"
-    file.write_bytes(mira.fetches(f"{FILE}?format=json").content)
+    file.write_bytes(mira.exports().content)
     otto.fetches("/admin/export")
 
     told = app.flask("conversations", "import", otto.shop, str(file))

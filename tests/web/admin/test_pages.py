@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from backend.shops.settings import Settings
+from backend.web.admin import settings_form
+from tests.contract.database_hand import change
 from tests.support.merchants import Merchant
 from tests.support.running_app import CLIENT_ID, RunningApp
 
+POLICY = "Content-Security-Policy"
 PAGES = (
     "/",
     "/admin/inbox",
@@ -16,6 +20,7 @@ PAGES = (
     "/admin/settings",
     "/admin/export",
     "/admin/privacy",
+    "/admin/settings/audit-log",
 )
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 
@@ -91,3 +96,57 @@ def test_every_script_that_is_imported_is_there(app: RunningApp) -> None:
 
     assert imported
     assert {app.get(f"/static/0/{name}").status_code for name in imported} == {200}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/nowhere",
+        "/admin/nowhere/at/all",
+        f"/admin/inbox/{'0' * 32}",
+        "/admin/inbox/x",
+        f"/admin/requests/{'0' * 32}",
+    ],
+)
+def test_a_page_that_is_not_there_is_told_with_the_menu_in_the_frame(
+    mira: Merchant, path: str
+) -> None:
+    page = mira.opens(path)
+
+    assert page.status == 404
+    assert b"Page not found" in page.content
+    assert b'href="/admin/inbox">Go to inbox<' in page.content
+    assert b"<s-app-nav>" in page.content
+    assert f"frame-ancestors https://{mira.shop} " in page.headers[POLICY]
+
+
+def test_scripts_get_a_page_when_they_ask_for_one_and_else_an_error(
+    mira: Merchant,
+) -> None:
+    asked = mira._signed(None)
+
+    shown = mira._sent("GET", "/admin/nowhere", headers=asked | {"Accept": "text/html"})
+    told = mira._sent("GET", "/admin/nowhere", headers=asked)
+
+    assert (shown.status, told.status) == (404, 404)
+    assert b"Page not found" in shown.content
+    assert told.code == "not_found"
+
+
+def test_a_mistake_of_ours_is_told_in_the_frame(
+    app: RunningApp, mira: Merchant
+) -> None:
+    mira.submits("/admin/settings", settings_form.write_settings(Settings()))
+    change(
+        app,
+        """UPDATE shop_settings SET chosen = '{"hours": "never"}' WHERE shop_id IN"""
+        " (SELECT id FROM shops WHERE domain = :shop)",
+        shop=mira.shop,
+    )
+
+    page = mira.opens("/admin/export")
+
+    assert page.status == 500
+    assert b"Something went wrong" in page.content
+    assert b'href="/admin/export">Try again<' in page.content
+    assert f"frame-ancestors https://{mira.shop} " in page.headers[POLICY]

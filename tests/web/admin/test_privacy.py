@@ -11,7 +11,7 @@ from tests.support.running_app import RunningApp
 def test_nothing_asked_is_nothing_to_do(mira: Merchant) -> None:
     mira.opens(PAGE)
 
-    assert b"I have handed it over" not in mira.fetches(PRIVACY).content
+    assert b"Mark as completed" not in mira.fetches(PRIVACY).content
     assert mira.submits(f"{PRIVACY}/{uuid.uuid4()}/done").status == 404
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from backend.web.markdown_html import addresses, blocks, plain
+from backend.chat.markdown_html import addresses, blocks, plain
 
 SHOP = "tide.myshopify.com"
 KNOWN = ("https://dhl.example/track", "mailto:help@tide.example", "tel:+4930123456")

@@ -8,8 +8,8 @@ holds both to it.
 import re
 from collections.abc import Callable, Sequence
 
+from backend.chat.markdown_inline import Node, pairs_in, parse_inline
 from backend.shops.addresses import without_unseen
-from backend.web.markdown_inline import Node, pairs_in, parse_inline
 
 FENCE = re.compile(r" {0,3}(?:(`{3,})[^`]*\Z|(~{3,}))")
 HEADING = re.compile(r" {0,3}#{1,6}\s")

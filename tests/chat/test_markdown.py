@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from backend.web import markdown_html
-from backend.web.markdown import parse_markdown
+from backend.chat import markdown_html
+from backend.chat.markdown import parse_markdown
 from tests.support import nasty_texts
 from tests.support.markdown_outline import outline
 from tests.support.processes import ROOT

@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
+from backend.chat.markdown import parse_markdown
+from backend.chat.markdown_inline import Node, parse_plain
 from backend.shops.addresses import normal
-from backend.web.markdown import parse_markdown
-from backend.web.markdown_inline import Node, parse_plain
 
 # Whatever else ends is followed by a space.
 WITHIN_WORDS = {"text", "code", "strong", "em", "del", "link"}

@@ -1,0 +1,61 @@
+"""The steps of the setup guide are done by what is there, and by nothing else."""
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Connection
+
+from backend.reports import catalog_report, setup_report
+from backend.reports.catalog_report import CatalogState
+from backend.services import Services
+from backend.shops import onboarding
+from backend.shops.settings import DEFAULTS, Saved
+from tests.support.talks import MIRAS, OTTOS, add_shops, add_talk
+
+
+@pytest.fixture(autouse=True)
+def shop(services: Services) -> None:
+    add_shops(services)
+
+
+def steps_of(
+    connection: Connection, shop_id: int, state: CatalogState, version: int
+) -> list[str]:
+    """The names of those that are done."""
+    catalog = replace(catalog_report.read_catalog(connection, shop_id), state=state)
+    saved = Saved(DEFAULTS, version)
+    found = setup_report.read_setup(connection, shop_id, saved, catalog)
+    done = [name for name, is_done in found.steps.items() if is_done]
+    assert (found.done, found.total) == (len(done), 4)
+    return done
+
+
+def test_steps_are_done_one_by_one(services: Services) -> None:
+    with services.db.reading() as connection:
+        assert steps_of(connection, MIRAS, CatalogState.READING, 0) == []
+        assert steps_of(connection, MIRAS, CatalogState.READY, 0) == ["catalog"]
+        assert steps_of(connection, MIRAS, CatalogState.READY, 1) == [
+            "settings",
+            "catalog",
+        ]
+
+    add_talk(services, MIRAS, 1, ["Hello"])
+
+    with services.db.reading() as connection:
+        assert steps_of(connection, MIRAS, CatalogState.UNREAD, 0) == ["conversation"]
+        assert steps_of(connection, OTTOS, CatalogState.UNREAD, 0) == []
+
+
+def test_it_is_dismissed_for_one_shop(services: Services) -> None:
+    onboarding.dismiss(services, MIRAS)
+
+    with services.db.reading() as connection:
+        catalog = catalog_report.read_catalog(connection, MIRAS)
+        dismissed = [
+            setup_report.read_setup(
+                connection, shop_id, Saved(DEFAULTS, 0), catalog
+            ).is_dismissed
+            for shop_id in (MIRAS, OTTOS)
+        ]
+
+    assert dismissed == [True, False]
