@@ -16,9 +16,9 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, insert
 
+from backend.chat.search_text import search_text
 from backend.clock import now_ms
 from backend.config import Config, database_address
-from backend.chat.search_text import search_text
 from backend.inbox import conversation_list, search
 from backend.inbox.conversation_list import START, Cursor, InboxFilter
 from backend.reports import period_report
