@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import gevent
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select
 
 from backend.flows.runs import Sealing
 from backend.inbox import access_log, search_spelling
@@ -259,18 +259,22 @@ def _read_messages(
     connection: Connection, shop_id: int, places: Iterable[Mention]
 ) -> dict[str, tuple[str, str]]:
     """By conversation the role and the text of its message."""
-    wanted = [
-        and_(
-            messages.c.conversation_id == place.conversation_id,
-            messages.c.seq == place.seq,
-        )
+    seqs = {
+        place.conversation_id: place.seq
         for place in places
         if place.where is Where.MESSAGE
-    ]
-    if not wanted:
-        return {}
-
-    query = select(messages.c.conversation_id, messages.c.role, messages.c.text).where(
-        messages.c.shop_id == shop_id, or_(*wanted)
+    }
+    columns = (
+        messages.c.conversation_id,
+        messages.c.seq,
+        messages.c.role,
+        messages.c.text,
     )
-    return {id_: (role, text) for id_, role, text in connection.execute(query)}
+    query = select(*columns).where(
+        messages.c.shop_id == shop_id,
+        messages.c.conversation_id.in_(seqs),
+        messages.c.seq.in_(set(seqs.values())),
+    )
+
+    rows = connection.execute(query) if seqs else ()
+    return {id_: (role, text) for id_, seq, role, text in rows if seqs[id_] == seq}

@@ -84,10 +84,15 @@ def _fold_with_origins(text: str) -> tuple[str, list[Span | None]]:
         folded.append(" ")
         origins.append(None)
         for start, end in _units(found[0], found.start()):
-            letters = "".join(folding.words(folding.fold(text[start:end])))
+            letters = _fold_word(text[start:end])
             folded.append(letters)
             origins += [(start, end)] * len(letters)
     return "".join(folded), origins
+
+
+def _fold_word(word: str) -> str:
+    folded = folding.fold(word)
+    return folded if folded.isascii() else "".join(folding.words(folded))
 
 
 def _units(word: str, start: int) -> list[Span]:

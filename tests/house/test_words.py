@@ -101,17 +101,20 @@ OLD_LABELS = {
 
 def starts_words_with_capitals(shown: Shown) -> bool:
     """Title Case, Like This."""
-    for found in WORD.finditer(shown.text):
-        word = found[0].lstrip(QUOTES)
-        before = shown.text[: found.start()].rstrip()
-        is_quoted = found[0] != word or before.count("“") > before.count("”")
+    return any(
+        _is_capitalised(shown.text, found) for found in WORD.finditer(shown.text)
+    )
 
-        bare = word.rstrip(".,:;!?…)”’\"'")
-        is_title = CAPITALISED.fullmatch(bare) is not None
-        if is_title and bare not in NAMES and not is_quoted:
-            if not BEGINS.search(before):
-                return True
-    return False
+
+def _is_capitalised(text: str, found: re.Match[str]) -> bool:
+    """In the middle of a sentence, and no name."""
+    before = text[: found.start()].rstrip()
+    is_quoted = found[0][0] in QUOTES or before.count("“") > before.count("”")
+    if is_quoted or BEGINS.search(before):
+        return False
+
+    bare = found[0].rstrip(".,:;!?…)\"'")
+    return CAPITALISED.fullmatch(bare) is not None and bare not in NAMES
 
 
 def ends_a_label(shown: Shown) -> bool:
