@@ -1,9 +1,7 @@
-"""Search in the inbox: conversations that have all the words, newest first, each with its message
-or note that has most of them.
+"""Search: conversations that have all the words, newest first, each with its place that fits best.
 
-Rare words come from the index. Words that are everywhere would be slow there and are quick to find
-by walking back from the newest conversation, so that is done; the walk stops after a moment and can
-be continued.
+Rare words come from the index. For words that are everywhere, which would be slow there, it walks
+back from the newest conversation; the walk stops after a moment and can be continued.
 """
 
 import time

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from alembic import command
 from alembic.config import Config as AlembicConfig
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
 from backend.config import database_address
-from backend.inbox.search_reading import find_rare
+from backend.inbox.search_reading import SEARCHED, find_rare, has_phrase
 from backend.inbox.search_terms import read_terms
 from backend.store import migrations
 from backend.store.database import Database
+from backend.store.tables import messages
 from tests.support.stores import Stores
 
 MIRAS, TALK = 1, "c" * 32
@@ -65,6 +66,24 @@ def test_what_is_deleted_after_the_migration_is_not_found(old: Database) -> None
         connection.execute(delete, execution_options=ACROSS)
 
     assert not is_found(old, "muller")
+
+
+def test_postgresql_has_an_index_of_what_is_compared(old: Database) -> None:
+    if old.on_sqlite:
+        return
+    migrate(old, AFTER)
+    mine = messages.c.shop_id == MIRAS
+    query = select(messages.c.seq).where(
+        mine, has_phrase(SEARCHED, read_terms("muller"))
+    )
+    written = query.compile(old.engine, compile_kwargs={"literal_binds": True})
+
+    with old.engine.connect() as connection:
+        connection.exec_driver_sql("SET enable_seqscan = off")
+        connection.exec_driver_sql("SET enable_indexscan = off")
+        plan = connection.exec_driver_sql(f"EXPLAIN {written}").scalars().all()
+
+    assert any("ix_messages_text" in line for line in plan)
 
 
 def is_found(db: Database, word: str) -> bool:
