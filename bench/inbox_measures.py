@@ -16,12 +16,14 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event, insert
 
+from backend.chat.search_text import search_text
 from backend.clock import now_ms
 from backend.config import Config, database_address
 from backend.inbox import conversation_list, search
 from backend.inbox.conversation_list import START, Cursor, InboxFilter
 from backend.reports import period_report
 from backend.services import Services, build
+from backend.shops import directory
 from backend.shops.settings import DEFAULTS
 from backend.store.tables import conversations, messages, shops, turns
 from bench import host
@@ -53,6 +55,11 @@ SEARCHES = {
     "two letters": "zz",
     "no such word": "wobblegong",
     "a word that only another shop has": OTHERS,
+    "two words, both everywhere": f"{WORDS[1]} {WORDS[0]}",
+    "two words, one of them rare": f"{WORDS[0]} {RARE}",
+    "the beginning of a word": RARE[:5],
+    "a mistyped word": "zepelin",
+    "a phone number": "+49 30 901820",
 }
 WORST_SEARCH_MS, MOST_OF_RAW = 200.0, 2.0
 
@@ -131,8 +138,11 @@ def list_figures(services: Services) -> dict[str, str]:
 
 def search_figures(services: Services) -> dict[str, str]:
     found = {}
+    with services.db.reading() as connection:
+        shop = directory.get_shop(connection, OURS)
+
     for what, words in SEARCHES.items():
-        look = partial(search.search, services, OURS, InboxFilter("all"), words)
+        look = partial(search.search, services, shop, InboxFilter("all"), words)
         took = [timed(look) for _ in range(ROUNDS * 3)]
 
         hits = look()
@@ -272,6 +282,7 @@ def _messages(
         words = drawn.choices(WORDS, WEIGHTS, k=25)
         if seq == 1:
             words += _marks(shop, number, count)
+        text = " ".join(words)
 
         yield {
             "shop_id": shop,
@@ -279,7 +290,8 @@ def _messages(
             "seq": seq,
             "id": f"{shop:x}{number:015x}{seq:016x}",
             "role": "shopper" if seq % 2 else "assistant",
-            "text": " ".join(words),
+            "text": text,
+            "search_text": search_text(text),
             "status": "answered",
             "at": _at(number, count) + seq,
             "search_id": ((shop * count + number) << 8) + seq,
@@ -290,7 +302,7 @@ def _marks(shop: int, number: int, count: int) -> list[str]:
     if shop == THEIRS:
         return [OTHERS]
     return [
-        *([RARE] if number == count // 3 else []),
+        *([RARE, "(030) 901820"] if number == count // 3 else []),
         *([SOME] if number % 50 == 0 else []),
     ]
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from backend.assistant.transcript import MOST_MESSAGES
 from backend.chat import conversations
 from backend.chat.conversations import within
+from backend.chat.search_text import search_text
 from backend.clock import now_ms
 from backend.shops import settings
 from backend.store.parts import Part
@@ -89,8 +90,8 @@ class Span:
     wait: float = 0
 
 
-# What is in the record; the search's own number is nobody else's business.
-_COLUMNS = [column for column in messages.c if column.name != "search_id"]
+# What is in the record; what is the search's own is nobody else's business.
+_COLUMNS = [column for column in messages.c if not column.name.startswith("search_")]
 _MINE = (messages.c.shop_id == bindparam("shop")) & (
     messages.c.conversation_id == bindparam("conversation")
 )
@@ -105,6 +106,7 @@ _REWRITE = (
     .where(_AT_SEQ)
     .values(
         text=bindparam("words"),
+        search_text=bindparam("searched"),
         parts=bindparam("shown", type_=messages.c.parts.type),
         status=bindparam("word"),
         at=bindparam("now"),
@@ -124,6 +126,7 @@ def add(connection: Connection, message: Message) -> MessageRef:
         "parts": message.parts or None,
         "status": message.status,
         "at": message.at,
+        "search_text": search_text(message.text),
     }
 
     if message.role is Role.ASSISTANT:
@@ -161,8 +164,12 @@ def add_spoken(
 
 def import_messages(connection: Connection, exported: Sequence[Message]) -> None:
     """As they were; their conversation is there, and has none in their places."""
-    if exported:
-        connection.execute(_ADD, [asdict(message) for message in exported])
+    rows = [
+        {**asdict(message), "search_text": search_text(message.text)}
+        for message in exported
+    ]
+    if rows:
+        connection.execute(_ADD, rows)
 
 
 def rewrite(connection: Connection, message: Message) -> MessageRef:
@@ -172,6 +179,7 @@ def rewrite(connection: Connection, message: Message) -> MessageRef:
         "conversation": message.conversation_id,
         "place": message.seq,
         "words": message.text,
+        "searched": search_text(message.text),
         "shown": message.parts or None,
         "word": message.status,
         "now": message.at,

@@ -8,6 +8,7 @@ from typing import Self
 from sqlalchemy import Connection, Row, insert, select
 
 from backend.chat import conversations
+from backend.chat.search_text import search_text
 from backend.clock import now_ms
 from backend.errors import NotFound
 from backend.inbox import staff_text
@@ -67,6 +68,9 @@ def list_notes(
 
 def import_notes(connection: Connection, shop_id: int, added: Sequence[Note]) -> None:
     """As they are: their conversations are there, and nothing is checked."""
-    rows = [{"shop_id": shop_id, **asdict(note)} for note in added]
+    rows = [
+        {"shop_id": shop_id, "search_text": search_text(note.text), **asdict(note)}
+        for note in added
+    ]
     if rows:
         connection.execute(insert(notes), rows)

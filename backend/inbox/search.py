@@ -1,101 +1,103 @@
-"""Full-text search through a shop's messages: conversations with the words in them, newest first.
+"""Search: conversations that have all the words, newest first, each with its place that fits best.
 
-Rare words come from the index. A word that is everywhere would be slow there and is quick to find
-by walking back from the newest conversation, so that is done; the walk stops after a moment and can
-be continued.
+Rare words come from the index. For words that are everywhere, which would be slow there, it walks
+back from the newest conversation; the walk stops after a moment and can be continued.
 """
 
-import re
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import gevent
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Label,
-    Row,
-    Select,
-    and_,
-    bindparam,
-    column,
-    func,
-    literal_column,
-    or_,
-    select,
-    table,
-    text,
-)
+from sqlalchemy import Connection, select
 
-from backend.inbox import access_log
+from backend.flows.runs import Sealing
+from backend.inbox import access_log, search_spelling
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import (
-    AFTER,
     COLUMNS,
-    MINE,
     PAGE,
     START,
-    VIEWS,
     WITH_STAFF,
-    WITHIN,
     C,
     Cursor,
     InboxFilter,
     InboxRow,
     next_after,
-    values_of,
 )
+from backend.inbox.search_excerpts import Piece, pieces_of
+from backend.inbox.search_mentions import Mention, Where, list_mentions, terms_in
+from backend.inbox.search_reading import (
+    Stretch,
+    find_rare,
+    list_matching,
+    read_stretch,
+)
+from backend.inbox.search_spelling import allowed_mistakes
+from backend.inbox.search_terms import Term, read_terms
 from backend.services import Services
+from backend.shops.directory import Shop
 from backend.shops.staff import Staff
 from backend.store.tables import messages
 
-# The index knows three letters in a row and nothing shorter.
-SHORTEST_INDEXED = 3
-MOST_HITS = 2_000
 # The walk: how long it may take, and how many conversations it reads at once while nobody else can
 # work.
 WALK_SECONDS = 0.1
 STRIDE = 250
-BEFORE_HIT, EXCERPT = 50, 180
-
-# Words of a message, and whether they are those that were looked for.
-Piece = tuple[str, bool]
+# What is shown where a conversation has several places with as many words.
+ORDER = (Where.CUSTOMER, Where.FORM, Where.NOTE, Where.MESSAGE)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A conversation, and the latest message in it that has the words: its text in pieces."""
+    """A conversation, and its place that fits best, the latest of several: a message's `seq` and
+    `role`, its text or a note's in pieces.
+    """
 
     row: InboxRow
-    seq: int
-    role: str
-    pieces: Sequence[Piece]
+    where: Where
+    seq: int = 0
+    role: str = ""
+    pieces: Sequence[Piece] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """`next` is where to look on; when `stopped` the page is short because looking took long
-    enough.
+    enough. `instead` is what was looked for, when nothing has the words as they were typed.
     """
 
     hits: Sequence[Hit]
     next: Cursor | None
     stopped: bool = False
+    instead: str = ""
 
 
-# SQLite's; its rows come and go with the messages, by triggers.
-_INDEX = table(
-    "message_search", column("shop_id"), column("conversation_id"), column("seq")
-)
+class _Search(NamedTuple):
+    shop_id: int
+    wanted: InboxFilter
+    terms: Sequence[Term]
+    mentions: Mapping[str, Sequence[Mention]]
+    # By term the conversations that have it, where they are few.
+    rare: Mapping[Term, set[str]]
+
+    def stretch(self, after: Cursor, size: int) -> Stretch:
+        among: Collection[str] | None = None
+        if self.rare:
+            among = set.intersection(*self.rare.values())
+        return Stretch(self.shop_id, self.wanted, after, size, among)
+
+    def list_missing(self) -> list[Term]:
+        return [term for term, ids in self.rare.items() if not ids]
 
 
 def search_as(
     services: Services, staff: Staff, wanted: InboxFilter, words: str, after: Cursor
 ) -> Found:
     """What `search` finds, for somebody of the staff: logged, once for all its pages."""
-    found = search(services, staff.shop.id, wanted, words, after)
+    found = search(services, staff.shop, wanted, words, after)
 
     if after == START:
         access_log.note_access(services, staff.shop.id, staff.user_id, What.SEARCHED)
@@ -104,186 +106,173 @@ def search_as(
 
 def search(
     services: Services,
-    shop_id: int,
+    shop: Shop,
     wanted: InboxFilter,
     words: str,
     after: Cursor = START,
 ) -> Found:
-    """Words are found as they were written, in one message; capitals do not matter."""
+    """Words in any order, in any of a conversation's messages and notes; case, accents and the ends
+    of words do not matter. Raises Invalid.
+    """
+    begun = _begin(services, shop, wanted, read_terms(words))
+
+    missing = begun.list_missing()
+    if not missing:
+        return _walk_back(services, begun, after)
+
+    mistyped = [term.word for term in missing]
+    if not all(map(allowed_mistakes, mistyped)):
+        return Found([], None)
+    return _search_meant(services, shop, begun, mistyped, after)
+
+
+def _begin(
+    services: Services, shop: Shop, wanted: InboxFilter, terms: Sequence[Term]
+) -> _Search:
+    sealing = Sealing.of(services.config, shop.session_key)
+    mentions: dict[str, list[Mention]] = defaultdict(list)
+    rare: dict[Term, set[str]] = {}
+
     with services.db.reading() as connection:
-        if len(words) >= SHORTEST_INDEXED and _is_rare(connection, shop_id, words):
-            matching = _select_indexed(connection, words)
-            hits = _list_hits(
-                connection, values_of(shop_id, wanted, after), wanted, matching, words
-            )
-            return _first_page(hits)
+        for mention in list_mentions(connection, sealing, shop.id, terms):
+            mentions[mention.conversation_id].append(mention)
 
-    return _walk_back(services, shop_id, wanted, words, after)
+        for term in terms:
+            ids = find_rare(connection, shop.id, term)
+            if ids is not None:
+                rare[term] = ids | _ids_with(term, mentions)
 
-
-def _is_rare(connection: Connection, shop_id: int, words: str) -> bool:
-    """SQLite counts all shops, because only the text is in its index."""
-    one: Label[int] = literal_column("1").label("one")
-    matching = _select_matching(connection, words)
-
-    # Apart, PostgreSQL plans for all of them and takes its index; for the first few it would read
-    # the shop's messages, and go on to the last one when the word is another shop's.
-    all_of_them = (
-        matching.with_only_columns(one, maintain_column_froms=True)
-        .cte("matching")
-        .prefix_with("MATERIALIZED", dialect="postgresql")
-    )
-    some = select(all_of_them).limit(MOST_HITS + 1).subquery()
-
-    found = connection.execute(
-        select(func.count()).select_from(some), {"shop": shop_id}
-    )
-    return found.scalar_one() <= MOST_HITS
+    return _Search(shop.id, wanted, terms, mentions, rare)
 
 
-def _select_matching(connection: Connection, words: str) -> Select:
-    if connection.dialect.name != "sqlite":
-        said = _has_words(connection, words)
-        return select(messages.c.conversation_id, messages.c.seq).where(*said)
-
-    phrase = '"' + words.replace('"', '""') + '"'
-    matches = text("message_search MATCH :phrase").bindparams(phrase=phrase)
-    return select(_INDEX.c.conversation_id, _INDEX.c.seq).where(matches)
+def _ids_with(term: Term, mentions: Mapping[str, Iterable[Mention]]) -> set[str]:
+    return {
+        conversation_id
+        for conversation_id, theirs in mentions.items()
+        if any(term in mention.terms for mention in theirs)
+    }
 
 
-def _select_indexed(connection: Connection, words: str) -> Select:
-    matching = _select_matching(connection, words)
-    if connection.dialect.name != "sqlite":
-        return matching
-    return matching.where(_INDEX.c.shop_id == bindparam("shop"))
-
-
-def _has_words(
-    connection: Connection, words: str, indexed: bool = True
-) -> tuple[ColumnElement[bool], ...]:
-    mine = messages.c.shop_id == bindparam("shop")
-    # Something is added to the text so that PostgreSQL reads the messages themselves, and not its
-    # index of all of them.
-    said = messages.c.text if indexed else messages.c.text + ""
-
-    if connection.dialect.name != "sqlite":
-        return mine, said.ilike(_like_pattern(words), escape="\\")
-
-    # SQLite's LIKE knows the capitals of English alone.
-    ways = {words, words.lower(), words.upper(), words.capitalize()}
-    likes = [said.like(_like_pattern(way), escape="\\") for way in sorted(ways)]
-    return mine, or_(*likes)
-
-
-def _like_pattern(words: str) -> str:
-    return "%" + re.sub(r"([\\%_])", r"\\\1", words) + "%"
-
-
-def _list_hits(
-    connection: Connection,
-    values: dict[str, Any],
-    wanted: InboxFilter,
-    matching: Select,
-    words: str,
-) -> list[Hit]:
-    """Conversations with a match, each with its latest one; one more than a page."""
-    conversation_id, seq = matching.selected_columns
-    latest = (
-        matching.with_only_columns(
-            conversation_id.label("found"), func.max(seq).label("hit")
-        )
-        .group_by(conversation_id)
-        .subquery()
-    )
-
-    said = and_(
-        messages.c.shop_id == C.shop_id,
-        messages.c.conversation_id == C.id,
-        messages.c.seq == latest.c.hit,
-    )
-    query = (
-        select(*COLUMNS, latest.c.hit, messages.c.text, messages.c.role)
-        .select_from(
-            WITH_STAFF.join(latest, latest.c.found == C.id).join(messages, said)
-        )
-        .where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
-        .order_by(C.active_at.desc(), C.id.desc())
-        .limit(PAGE + 1)
-    )
-
-    looked_for = re.compile(re.escape(words), re.IGNORECASE)
-    return [_make_hit(row, looked_for) for row in connection.execute(query, values)]
-
-
-def _make_hit(row: Row, looked_for: re.Pattern[str]) -> Hit:
-    pieces = pieces_of(row.text, looked_for)
-    return Hit(InboxRow.from_row(row), row.hit, row.role, pieces)
-
-
-def _first_page(hits: Sequence[Hit]) -> Found:
-    return Found(hits[:PAGE], next_after([hit.row for hit in hits]))
-
-
-def _walk_back(
-    services: Services, shop_id: int, wanted: InboxFilter, words: str, after: Cursor
+def _search_meant(
+    services: Services,
+    shop: Shop,
+    begun: _Search,
+    mistyped: Sequence[str],
+    after: Cursor,
 ) -> Found:
+    """With the nearest words in place of those that nobody has written."""
+    everywhere = replace(begun.stretch(after, 1), among=None)
+    meant = search_spelling.find_meant(services, everywhere, mistyped)
+    if len(meant.words) < len(mistyped):
+        return Found([], meant.next, stopped=meant.next is not None)
+
+    instead = " ".join(meant.words.get(term.word, term.written) for term in begun.terms)
+    corrected = _begin(services, shop, begun.wanted, read_terms(instead))
+    found = _walk_back(services, corrected, after)
+    return replace(found, instead=instead)
+
+
+def _walk_back(services: Services, search: _Search, after: Cursor) -> Found:
     end = time.monotonic() + WALK_SECONDS
     hits: list[Hit] = []
     at: Cursor | None = after
+    size = min(PAGE + 1, STRIDE)
 
     while at is not None and len(hits) <= PAGE:
-        values = values_of(shop_id, wanted, at)
         with services.db.reading() as connection:
-            stride = _read_stride(connection, values, wanted)
-            matching = _select_among(connection, words, stride)
-            hits += _list_hits(connection, values, wanted, matching, words)
+            stride = read_stretch(connection, search.stretch(at, size))
+            ids = [place.id for place in stride]
+            hits += _list_hits(connection, search, ids)
 
-        at = stride[-1] if len(stride) == STRIDE else None
+        at = stride[-1] if len(stride) == size else None
         if at is not None and len(hits) <= PAGE and time.monotonic() > end:
             return Found(hits, at, stopped=True)
+        size = min(2 * size, STRIDE)
         gevent.sleep(0)
-    return _first_page(hits)
+
+    return Found(hits[:PAGE], next_after([hit.row for hit in hits]))
 
 
-def _read_stride(
-    connection: Connection, values: dict[str, Any], wanted: InboxFilter
-) -> list[Cursor]:
-    """The next so many conversations."""
-    query = (
-        select(C.active_at, C.id)
-        .where(MINE, AFTER, WITHIN, VIEWS[wanted.view])
-        .order_by(C.active_at.desc(), C.id.desc())
-        .limit(STRIDE)
-    )
-    return [Cursor(*row) for row in connection.execute(query, values)]
-
-
-def _select_among(
-    connection: Connection, words: str, stride: Sequence[Cursor]
-) -> Select:
-    among = messages.c.conversation_id.in_([place.id for place in stride])
-    said = _has_words(connection, words, indexed=False)
-    return select(messages.c.conversation_id, messages.c.seq).where(*said, among)
-
-
-def pieces_of(said: str, looked_for: re.Pattern[str]) -> list[Piece]:
-    """An excerpt around the first place where the words stand, cut so that each place is a piece of
-    its own.
+def _list_hits(
+    connection: Connection, search: _Search, ids: Sequence[str]
+) -> list[Hit]:
+    """Of these conversations those that have all the terms, in the same order; one more than a
+    page.
     """
-    first = looked_for.search(said)
-    start = max(0, first.start() - BEFORE_HIT) if first else 0
-    end = start + EXCERPT
-    excerpt = said[start:end]
+    places = _list_places(connection, search, ids)
+    best = {
+        id_: max(places[id_], key=_fit)
+        for id_ in ids
+        if _has_all(places[id_], search.terms)
+    }
+    shown = list(best)[: PAGE + 1]
 
-    pieces: list[Piece] = [("…", False)] if start else []
-    at = 0
-    for hit in looked_for.finditer(excerpt):
-        pieces.append((excerpt[at : hit.start()], False))
-        pieces.append((hit[0], True))
-        at = hit.end()
+    rows = _read_rows(connection, search.shop_id, shown)
+    said = _read_messages(connection, search.shop_id, [best[id_] for id_ in shown])
+    hits = []
+    for id_ in shown:
+        role, text = said.get(id_, ("", best[id_].text))
+        pieces = pieces_of(text, search.terms)
+        hits.append(Hit(rows[id_], best[id_].where, best[id_].seq, role, pieces))
+    return hits
 
-    rest = excerpt[at:]
-    if end < len(said):
-        rest += "…"
-    pieces.append((rest, False))
-    return [piece for piece in pieces if piece[0]]
+
+def _list_places(
+    connection: Connection, search: _Search, ids: Sequence[str]
+) -> Mapping[str, list[Mention]]:
+    places: dict[str, list[Mention]] = defaultdict(list)
+
+    for id_ in ids:
+        places[id_] += search.mentions.get(id_, ())
+    for found in list_matching(connection, search.shop_id, ids, search.terms):
+        terms = terms_in(found.searched, search.terms)
+        mention = Mention(found.conversation_id, Where.MESSAGE, terms, found.seq)
+        places[found.conversation_id].append(mention)
+    return places
+
+
+def _has_all(places: Iterable[Mention], terms: Sequence[Term]) -> bool:
+    found: set[Term] = set()
+    for place in places:
+        found |= place.terms
+    return len(found) == len(terms)
+
+
+def _fit(place: Mention) -> tuple[int, int, int]:
+    return len(place.terms), ORDER.index(place.where), place.seq
+
+
+def _read_rows(
+    connection: Connection, shop_id: int, ids: Sequence[str]
+) -> dict[str, InboxRow]:
+    query = (
+        select(*COLUMNS)
+        .select_from(WITH_STAFF)
+        .where(C.shop_id == shop_id, C.id.in_(ids))
+    )
+    return {row.id: InboxRow.from_row(row) for row in connection.execute(query)}
+
+
+def _read_messages(
+    connection: Connection, shop_id: int, places: Iterable[Mention]
+) -> dict[str, tuple[str, str]]:
+    """By conversation the role and the text of its message."""
+    seqs = {
+        place.conversation_id: place.seq
+        for place in places
+        if place.where is Where.MESSAGE
+    }
+    columns = (
+        messages.c.conversation_id,
+        messages.c.seq,
+        messages.c.role,
+        messages.c.text,
+    )
+    query = select(*columns).where(
+        messages.c.shop_id == shop_id,
+        messages.c.conversation_id.in_(seqs),
+        messages.c.seq.in_(set(seqs.values())),
+    )
+
+    rows = connection.execute(query) if seqs else ()
+    return {id_: (role, text) for id_, seq, role, text in rows if seqs[id_] == seq}

@@ -208,6 +208,7 @@ messages = Table(
     Column("search_id", BigInteger, default=lambda: getrandbits(62)),
     Column("status", String(8), nullable=False),  # saved | answered | partial | failed
     Column("at", BigInteger, nullable=False),
+    Column("search_text", Text),  # the text as the search compares it
     sqlite_with_rowid=False,
     info=WORDS_OF_A_CONVERSATION,
 )
@@ -446,6 +447,7 @@ notes = Table(
     Column("author", String(80), nullable=False),
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("search_text", Text),  # as that of messages
     info=WORDS_OF_A_CONVERSATION,
 )
 

@@ -50,6 +50,8 @@ READERS = {
     "backend/inbox/conversation_list.py",
     "backend/inbox/conversation_view.py",
     "backend/inbox/search.py",
+    "backend/inbox/search_mentions.py",
+    "backend/inbox/search_reading.py",
     "backend/privacy/subjects.py",
     "backend/shops/settings.py",
 }

@@ -52,6 +52,8 @@ def show_inbox(staff: Staff) -> str:
         waiting_count = conversation_list.count_needing_staff(connection, staff.shop.id)
 
     asked = _asked_fields()
+    if found.instead:
+        asked["words"] = found.instead
     return render_template(
         "admin/inbox.html",
         staff=staff,
@@ -60,6 +62,7 @@ def show_inbox(staff: Staff) -> str:
         view=wanted.view,
         waiting_count=waiting_count,
         asked=asked,
+        mistyped=words if found.instead else "",
         hours=chosen,
         is_open=chosen.is_open(now_ms()),
         is_first=after == START,
@@ -97,6 +100,7 @@ class _Listed:
     version: str = ""
     hits: Mapping[str, Hit] = field(default_factory=dict)
     stopped: bool = False
+    instead: str = ""
 
 
 def _list_page(staff: Staff, wanted: InboxFilter, after: Cursor) -> _Listed:
@@ -113,6 +117,7 @@ def _search_page(
         next=found.next,
         hits={hit.row.id: hit for hit in found.hits},
         stopped=found.stopped,
+        instead=found.instead,
     )
 
 

@@ -57,8 +57,8 @@ ORDER_STATES = {
     OrderState.PENDING: "Draft order is being created",
     OrderState.SENT: "Draft order was sent to Shopify, which has not answered yet",
     OrderState.CREATED: "Draft order created",
-    OrderState.REFUSED: "Shopify didn't accept it: create it by hand",
-    OrderState.NO_ACCESS: "Flux Chat isn't allowed to create draft orders",
+    OrderState.REFUSED: "Shopify didn’t accept it: create it by hand",
+    OrderState.NO_ACCESS: "Flux Chat isn’t allowed to create draft orders",
 }
 REMINDERS = (
     (NO_REMINDER, "No reminder"),

@@ -17,6 +17,7 @@ from backend.clock import iso
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import InboxRow
 from backend.inbox.conversation_view import Look
+from backend.inbox.search import Hit
 from backend.reports.budget_report import BudgetStanding, Period
 from backend.reports.catalog_report import CatalogReport
 from backend.shops.addresses import links_of
@@ -30,6 +31,8 @@ CENT = Decimal("0.01")
 # In minutes.
 UNITS = {"day": 1_440, "hour": 60, "minute": 1}
 ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
+# Where a search has found something that nobody said.
+FOUND_IN = {"note": "Internal note", "form": "Form", "customer": "Customer ID"}
 ENDED = {
     "reset": "The shopper reset it.",
     "erased": "The shopper deleted it.",
@@ -133,6 +136,10 @@ class ReaderLabels:
 
     def role(self, role: str | None) -> str:
         return ROLES.get(role or "", "")
+
+    def found_in(self, hit: Hit) -> str:
+        """Who has said it, or where else it stands."""
+        return FOUND_IN.get(hit.where) or self.role(hit.role)
 
     def prose(self, said: str) -> list[Node]:
         return markdown_html.blocks(

@@ -153,6 +153,8 @@ def older_talk(app: RunningApp, talk: str, number: int) -> str:
             f"after=99999999999999999-{'0' * 32}",
             "after=1-%00",
             f"words={'x' * 201}",
+            f"words={'+'.join('abcdefghijklm')}",
+            "words=%3F%21",
             "words=a%00b",
         ),
     ],
@@ -176,10 +178,24 @@ def test_a_search_finds_words_in_any_script_and_shows_where_they_stand(
 
     assert "<mark>LAMPSHADE</mark>" in found_by(mira, "lampshade")
     assert "<mark>商品はいつ</mark>" in found_by(mira, "商品はいつ")
-    assert "<mark>رقم لم</mark>" in found_by(mira, "رقم لم")
-    assert "<mark>&#34;sure&#34; _</mark>" in found_by(mira, '"sure" _')
-    assert "<mark>0%</mark>" in found_by(mira, "0%")
-    assert "Nothing was found" in found_by(mira, "%sure%")
+    assert "<mark>لم</mark>" in found_by(mira, "لم رقم")
+    assert "<mark>sure</mark>&#34; _x_" in found_by(mira, "%sure% 100")
+    assert "Nothing was found" in found_by(mira, "unsure")
+    assert "<mark>LAMPSHADE</mark>" in found_by(mira, "lmapshade")
+    assert "Nothing was found for “lmapshade”" in found_by(mira, "lmapshade")
+
+
+def test_a_search_says_where_it_has_found_something(
+    mira: Merchant, ben: Person
+) -> None:
+    (talk,) = talks(ben, mira, 1)
+    mira.submits(f"/admin/inbox/{talk}/notes", {"note": "A friend of the house"})
+
+    page = found_by(mira, "friend")
+
+    assert "Internal note: " in page
+    assert "<mark>friend</mark>" in page
+    assert f'href="/admin/inbox/{talk}"' in page
 
 
 def found_by(who: Merchant, words: str, **query: str) -> str:

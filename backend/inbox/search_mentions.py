@@ -1,0 +1,117 @@
+"""What a search finds beside messages: internal notes, customers, and the contact details of forms,
+which are encrypted and found by their hashes.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
+from sqlalchemy import Connection, func, select
+
+from backend.flows import runs
+from backend.flows.answers import InvalidAnswer
+from backend.flows.phone_numbers import read_digits
+from backend.flows.runs import Sealing
+from backend.inbox.conversation_list import C
+from backend.inbox.search_reading import has_phrase
+from backend.inbox.search_terms import Term
+from backend.store.tables import notes
+
+# The newest notes with any of the terms, and the latest chats of a customer.
+MOST_MENTIONS = 2_000
+
+
+class Where(StrEnum):
+    MESSAGE = "message"
+    NOTE = "note"
+    FORM = "form"
+    CUSTOMER = "customer"
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """Where a conversation has some of the terms. `seq` is that of a message, else 0; `text` is a
+    note's.
+    """
+
+    conversation_id: str
+    where: Where
+    terms: frozenset[Term]
+    seq: int = 0
+    text: str = ""
+
+
+def list_mentions(
+    connection: Connection, sealing: Sealing, shop_id: int, terms: Sequence[Term]
+) -> list[Mention]:
+    return [
+        *_list_in_notes(connection, shop_id, terms),
+        *_list_of_customers(connection, shop_id, terms),
+        *_list_in_forms(connection, sealing, shop_id, terms),
+    ]
+
+
+def terms_in(searched: str, terms: Sequence[Term]) -> frozenset[Term]:
+    return frozenset(term for term in terms if term.is_in(searched))
+
+
+def _list_in_notes(
+    connection: Connection, shop_id: int, terms: Sequence[Term]
+) -> Iterator[Mention]:
+    searched = func.coalesce(notes.c.search_text, " " + func.lower(notes.c.text))
+    query = (
+        select(notes.c.conversation_id, notes.c.text, searched.label("searched"))
+        .where(notes.c.shop_id == shop_id, has_phrase(searched, terms))
+        .order_by(notes.c.at.desc())
+        .limit(MOST_MENTIONS)
+    )
+
+    for row in connection.execute(query):
+        found = terms_in(row.searched, terms)
+        yield Mention(row.conversation_id, Where.NOTE, found, text=row.text)
+
+
+def _list_of_customers(
+    connection: Connection, shop_id: int, terms: Sequence[Term]
+) -> Iterator[Mention]:
+    numbers = {term.number: term for term in terms if term.number}
+    if not numbers:
+        return
+
+    query = (
+        select(C.id, C.customer_id)
+        .where(C.shop_id == shop_id, C.customer_id.in_(numbers))
+        .order_by(C.active_at.desc())
+        .limit(MOST_MENTIONS)
+    )
+    for row in connection.execute(query):
+        yield Mention(row.id, Where.CUSTOMER, frozenset([numbers[row.customer_id]]))
+
+
+def _list_in_forms(
+    connection: Connection, sealing: Sealing, shop_id: int, terms: Sequence[Term]
+) -> Iterator[Mention]:
+    for term in terms:
+        contacts = [term.email] if term.email else _possible_numbers(term.number)
+        hashes = [each for each in map(sealing.hash_of, contacts) if each]
+        if not hashes:
+            continue
+
+        for found in runs.list_conversations_of_contact(connection, shop_id, hashes):
+            yield Mention(found, Where.FORM, frozenset([term]))
+
+
+def _possible_numbers(written: str) -> list[str]:
+    """What it may be in E.164: a form knows its shopper's country, a search does not."""
+    regions = [regions[0] for regions in COUNTRY_CODE_TO_REGION_CODE.values()]
+    if not written:
+        return []
+
+    found = set()
+    for region in regions[:1] if "+" in written else regions:
+        try:
+            found.add(read_digits(written, region))
+        except InvalidAnswer:
+            continue
+    return sorted(found)

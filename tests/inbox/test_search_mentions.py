@@ -1,0 +1,128 @@
+"""What is found beside messages: notes, customers, and who has filled in a form."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from backend.flows.runs import Sealing
+from backend.inbox import notes, search
+from backend.inbox.conversation_list import InboxFilter
+from backend.inbox.notes import Note
+from backend.inbox.search import Hit
+from backend.inbox.search_mentions import Where
+from backend.services import Services
+from backend.store.tables import flow_runs
+from tests.support.searched_talks import add_index, shop_of, talk
+
+MIRAS, OTTOS = shop_of(1), shop_of(2)
+PHONE, EMAIL = "+4930901820", "ana@example.com"
+WRITTEN = (
+    *("0049 30 901820", "+49-30-901820", "(030) 901820", "030901820"),
+    *("ana@example.com", "Ana@Example.COM"),
+)
+
+
+@pytest.fixture(autouse=True)
+def _index(services: Services) -> None:
+    add_index(services)
+
+
+def hits(services: Services, words: str) -> list[Hit]:
+    return list(search.search(services, MIRAS, InboxFilter("all"), words).hits)
+
+
+def places(services: Services, words: str) -> list[tuple[str, Where]]:
+    return [(hit.row.id, hit.where) for hit in hits(services, words)]
+
+
+def note(services: Services, talk_id: str, text: str, shop: int = MIRAS.id) -> None:
+    written = Note(talk_id, f"{len(text):032x}", "Mira", text, 5)
+    with services.db.engine.begin() as connection:
+        notes.import_notes(connection, shop, [written])
+
+
+def fill_in(services: Services, talk_id: str, shop: Any = MIRAS) -> None:
+    """A form with Ana's number and address."""
+    sealing = Sealing.of(services.config, shop.session_key)
+    row = {
+        "shop_id": shop.id,
+        "id": talk_id,
+        "conversation_id": talk_id,
+        "flow": "callback_request",
+        "version": 1,
+        "state": "finished",
+        "revision": 1,
+        "answers": b"sealed",
+        "language": "en",
+        "seq": 1,
+        "phone_hash": sealing.hash_of(PHONE),
+        "email_hash": sealing.hash_of(EMAIL),
+        "started_at": 1,
+        "changed_at": 1,
+    }
+    with services.db.engine.begin() as connection:
+        connection.execute(insert(flow_runs).values(row))
+
+
+def test_a_note_is_found_and_shown(services: Services) -> None:
+    mine = talk(services, 1, "Hello")
+    note(services, mine, "Wants the Éclair lamp")
+
+    (hit,) = hits(services, "eclair")
+
+    assert (hit.row.id, hit.where, hit.seq, hit.role) == (mine, Where.NOTE, 0, "")
+    assert hit.pieces == [
+        ("Wants the ", False),
+        ("Éclair", True),
+        (" lamp", False),
+    ]
+
+
+def test_some_words_may_stand_in_a_note_and_others_in_a_message(
+    services: Services,
+) -> None:
+    mine = talk(services, 1, "The lamp, please")
+    note(services, mine, "A friend of the house")
+
+    assert places(services, "friend lamp") == [(mine, Where.MESSAGE)]
+    assert places(services, "friend house lamp") == [(mine, Where.NOTE)]
+    assert places(services, "friend vase") == []
+
+
+def test_a_customer_is_found_by_their_number(services: Services) -> None:
+    talk(services, 1, "Hello", customer="7000000000002")
+    mine = talk(services, 2, "Hello", customer="7000000000001")
+    asked = talk(services, 3, "I am 7000000000001")
+
+    assert places(services, "7000000000001") == [
+        (asked, Where.MESSAGE),
+        (mine, Where.CUSTOMER),
+    ]
+    assert places(services, "hello 7000000000001") == [(mine, Where.MESSAGE)]
+
+
+def test_whoever_has_filled_in_a_form_is_found(services: Services) -> None:
+    mine = talk(services, 1, "Please call me")
+    talk(services, 2, "Hello")
+    fill_in(services, mine)
+
+    for written in WRITTEN:
+        assert places(services, written) == [(mine, Where.FORM)], written
+        assert places(services, f"call {written}") == [(mine, Where.MESSAGE)]
+
+
+def test_nobody_else_is_found(services: Services) -> None:
+    fill_in(services, talk(services, 1, "Please call me"))
+
+    for written in ("030 901821", "ben@example.com", "ana@"):
+        assert places(services, written) == [], written
+
+
+def test_nothing_of_another_shop_is_found(services: Services) -> None:
+    theirs = talk(services, 1, "Hello", shop=OTTOS.id, customer="7000000000001")
+    note(services, theirs, "A friend", OTTOS.id)
+    fill_in(services, theirs, OTTOS)
+
+    for words in ("friend", "7000000000001", PHONE, EMAIL):
+        assert places(services, words) == []
