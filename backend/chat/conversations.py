@@ -75,6 +75,8 @@ class Conversation:
     started_at: int
     active_at: int
     closed_at: int | None
+    needs_staff_why: str | None = None
+    snoozed_until: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
@@ -217,6 +219,7 @@ _RECEIVE = (
             ),
             else_=conversations.c.needs_staff_since,
         ),
+        snoozed_until=None,
     )
     .returning(conversations.c.last_seq)
 )
@@ -249,7 +252,9 @@ def set_needs_staff(
         since = func.coalesce(conversations.c.needs_staff_since, now_ms())
 
     connection.execute(
-        update(conversations).where(_MINE).values(needs_staff_since=since),
+        update(conversations)
+        .where(_MINE)
+        .values(needs_staff_since=since, snoozed_until=None),
         {"shop": shop_id, "conversation": conversation_id},
     )
 
@@ -271,8 +276,22 @@ def set_mode(
             staff_id=staff_id,
             staff_seq=staff_seq,
             needs_staff_since=None,
+            needs_staff_why=None,
+            snoozed_until=None,
         ),
         {"shop": conversation.shop_id, "conversation": conversation.id},
+    )
+
+
+def snooze(
+    connection: Connection, shop_id: int, conversation_id: str, until: int | None
+) -> None:
+    """Out of what needs a reply until a moment, in milliseconds, or until its shopper writes; None
+    brings it back.
+    """
+    connection.execute(
+        update(conversations).where(_MINE).values(snoozed_until=until),
+        {"shop": shop_id, "conversation": conversation_id},
     )
 
 
@@ -284,6 +303,18 @@ def mark_seen(connection: Connection, conversation: Conversation) -> None:
         .where(_MINE, is_news)
         .values(staff_seq=conversation.last_seq),
         {"shop": conversation.shop_id, "conversation": conversation.id},
+    )
+
+
+def mark_unread(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """As if staff had not seen its last message."""
+    is_seen = conversations.c.staff_seq == conversations.c.last_seq
+    has_some = conversations.c.last_seq > 0
+    connection.execute(
+        update(conversations)
+        .where(_MINE, is_seen, has_some)
+        .values(staff_seq=conversations.c.last_seq - 1),
+        {"shop": shop_id, "conversation": conversation_id},
     )
 
 

@@ -5,6 +5,7 @@ person.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -14,18 +15,25 @@ from backend.chat.conversations import Conversation, Mode
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.turns import Ended, Outcome, TurnStatus
 from backend.clock import now_ms
-from backend.errors import HeldByColleague, NotFound
+from backend.errors import ChangedMeanwhile, HeldByColleague, Invalid, NotFound
 from backend.services import Services
+from backend.shops import staff
+from backend.store.parts import Part
+
+NO_MEMBER = "Choose somebody of your team."
 
 
 @dataclass(frozen=True, slots=True)
 class StaffReply:
-    """What one of the staff says; `name` is for shoppers, `client_id` the form's, for repeats."""
+    """What one of the staff says; `name` is for shoppers, `client_id` the form's, for repeats.
+    `parts` are shown below the words.
+    """
 
     staff_id: str
     name: str
     text: str
     client_id: str
+    parts: Sequence[Part] = ()
 
 
 def take_over(
@@ -69,11 +77,31 @@ def hand_back(
     turns.conclude(services, conversation_id)
 
 
-def close(
-    services: Services, shop_id: int, conversation_id: str, staff_id: str
+def assign(
+    services: Services, shop_id: int, conversation_id: str, by: str, to: str
 ) -> None:
-    """The matter is settled. The shopper keeps it; a further message opens it again."""
-    ended = services.db.write(_close, services, (shop_id, conversation_id), staff_id)
+    """Give it to one of the team, whoever of them has it now. Raises NotFound, Invalid for who is
+    not of the team.
+    """
+    ended = services.db.write(_assign, services, (shop_id, conversation_id), to)
+    turns.conclude(services, conversation_id, ended)
+
+
+def close(
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
+    staff_id: str,
+    seen: int | None = None,
+) -> None:
+    """The matter is settled. The shopper keeps it; a further message opens it again.
+
+    Raises NotFound, HeldByColleague, and ChangedMeanwhile when there is more in it than what was
+    `seen`.
+    """
+    ended = services.db.write(
+        _close, services, (shop_id, conversation_id), staff_id, seen
+    )
     turns.conclude(services, conversation_id, ended)
 
 
@@ -130,6 +158,7 @@ def _as_message(
         status=MessageStatus.SAVED,
         at=now_ms(),
         author=reply.name,
+        parts=list(reply.parts),
     )
 
 
@@ -144,12 +173,30 @@ def _hand_back(connection: Connection, where: tuple[int, str], staff_id: str) ->
     _set_mode(connection, conversation, Mode.ASSISTANT, None)
 
 
+def _assign(
+    connection: Connection, services: Services, where: tuple[int, str], to: str
+) -> list[Ended]:
+    conversation = _lock_open(connection, where)
+    if to not in staff.read_names(connection, conversation.shop_id, [to]):
+        raise Invalid(NO_MEMBER)
+
+    ended = _end_turns(connection, services, conversation)
+    _set_mode(connection, conversation, Mode.STAFF, to)
+    return ended
+
+
 def _close(
-    connection: Connection, services: Services, where: tuple[int, str], staff_id: str
+    connection: Connection,
+    services: Services,
+    where: tuple[int, str],
+    staff_id: str,
+    seen: int | None,
 ) -> list[Ended]:
     """One transaction, so that nobody waiting for news sees a person come for a moment."""
     conversation = _lock_open(connection, where)
     _refuse_colleague(conversation, (staff_id, None))
+    if seen is not None and conversation.last_seq > seen:
+        raise ChangedMeanwhile
 
     ended = _end_turns(connection, services, conversation)
     _set_mode(connection, conversation, Mode.CLOSED, None)

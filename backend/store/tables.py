@@ -84,6 +84,7 @@ uninstalled_shops = Table(
 )
 
 NEEDS_STAFF, WITH_STAFF = text("needs_staff_since IS NOT NULL"), text("mode = 'staff'")
+UNREAD = text("status = 'open' AND last_seq > staff_seq")
 
 conversations = Table(
     "conversations",
@@ -103,6 +104,9 @@ conversations = Table(
     Column(
         "needs_staff_since", BigInteger
     ),  # since when it needs a person; null when it does not
+    Column("needs_staff_why", String(8)),  # asked | failed | limit | message
+    # Until when staff want it out of what needs a reply; a new message ends it.
+    Column("snoozed_until", BigInteger),
     Column("locale", String(35)),  # of the latest message
     Column("page", JSON),
     Column("last_seq", Integer, nullable=False, server_default=text("0")),
@@ -133,6 +137,14 @@ conversations = Table(
         "active_at",
         sqlite_where=WITH_STAFF,
         postgresql_where=WITH_STAFF,
+    ),
+    Index(
+        "ix_conversations_unread",
+        "shop_id",
+        "active_at",
+        "id",
+        sqlite_where=UNREAD,
+        postgresql_where=UNREAD,
     ),
 )
 
@@ -401,6 +413,30 @@ notes = Table(
     Column("conversation_id", String(32), primary_key=True),
     Column("id", String(32), primary_key=True),
     Column("author", String(80), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# What staff sort conversations by; what is written on one is about its shopper.
+conversation_labels = Table(
+    "conversation_labels",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("label", String(40), primary_key=True),
+    Index(None, "shop_id", "label", "conversation_id"),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# What one of the staff has begun to write in a conversation, and not sent yet.
+reply_drafts = Table(
+    "reply_drafts",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     info=WORDS_OF_A_CONVERSATION,
