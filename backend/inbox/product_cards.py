@@ -33,6 +33,22 @@ def search_products(
     return found.products
 
 
+def find_products(
+    services: Services, conversation: Conversation, handles: Sequence[str]
+) -> Sequence[Product]:
+    """Those that the store has, in their order. It may wait for the store."""
+    wanted = [handle for handle in handles if 0 < len(handle) <= LONGEST_HANDLE]
+    if not wanted:
+        return []
+    return store_search.find_products(
+        services,
+        conversation.shop_id,
+        list(dict.fromkeys(wanted))[:MOST_SHOWN],
+        conversation.locale,
+        conversation.page,
+    )
+
+
 def build_parts(
     services: Services, conversation: Conversation, handles: Sequence[str], text: str
 ) -> list[Part]:
@@ -41,19 +57,11 @@ def build_parts(
     """
     if not handles:
         return []
-    if len(handles) > MOST_SHOWN:
-        raise Invalid(f"A reply may show up to {MOST_SHOWN} products.")
-    if any(len(handle) > LONGEST_HANDLE for handle in handles):
-        raise Invalid(UNKNOWN)
-
     wanted = list(dict.fromkeys(handles))
-    products = store_search.find_products(
-        services,
-        conversation.shop_id,
-        wanted,
-        conversation.locale,
-        conversation.page,
-    )
+    if len(wanted) > MOST_SHOWN:
+        raise Invalid(f"A reply can show up to {MOST_SHOWN} products.")
+
+    products = find_products(services, conversation, wanted)
     if len(products) != len(wanted):
         raise Invalid(UNKNOWN)
 
