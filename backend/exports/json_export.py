@@ -63,6 +63,7 @@ def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
         "activeAt": iso(conversation.active_at),
         "closedAt": iso_or_none(conversation.closed_at),
         "wantedAt": iso_or_none(conversation.needs_staff_since),
+        "labels": list(exported.labels),
         "notes": [_note_fields(note) for note in exported.notes],
         "forms": [run_fields(run) for run in exported.runs],
         "requests": [request_fields(request) for request in exported.requests],
@@ -75,6 +76,7 @@ def _note_fields(note: Note) -> dict[str, Any]:
         "author": note.author,
         "text": note.text,
         "at": iso(note.at),
+        "editedAt": iso_or_none(note.edited_at),
     }
 
 

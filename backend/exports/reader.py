@@ -15,7 +15,7 @@ from backend.config import Config
 from backend.flows import request_records, runs
 from backend.flows.request_records import Request
 from backend.flows.runs import Run
-from backend.inbox import notes
+from backend.inbox import labels, notes
 from backend.inbox.notes import Note
 from backend.services import Services
 from backend.store.tables import conversations, messages, turns
@@ -83,6 +83,7 @@ class ExportedConversation:
     runs: Sequence[Run]
     requests: Sequence[Request]
     messages: Iterator[ExportedMessage]
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ class _Beside:
     notes: list[Note] = field(default_factory=list)
     runs: list[Run] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
 
 class _Key(NamedTuple):
@@ -274,6 +276,8 @@ def _read_beside(
     beside = {id_: _Beside() for id_ in ids}
     for note in notes.list_notes(connection, shop_id, ids):
         beside[note.conversation_id].notes.append(note)
+    for id_, labelled in labels.list_labels(connection, shop_id, ids).items():
+        beside[id_].labels.extend(labelled)
     for run in runs.list_of_conversations(connection, config, shop_id, ids):
         beside[run.conversation_id].runs.append(run)
     for request in request_records.list_of_conversations(
@@ -310,6 +314,7 @@ def _read_short(
             runs=its_own.runs,
             requests=its_own.requests,
             messages=iter(its),
+            labels=its_own.labels,
         )
 
 
@@ -336,6 +341,7 @@ def _read_long(
             runs=its_own.runs,
             requests=its_own.requests,
             messages=_in_pieces(services, shop_id, conversation_id),
+            labels=its_own.labels,
         )
 
 

@@ -329,16 +329,12 @@ def wait_for_change(
     return version
 
 
-def _count_of(view: ColumnElement[bool]) -> Any:
-    some = select(C.id).where(MINE, view).limit(MOST_COUNTED + 1).subquery()
-    return select(func.count()).select_from(some).scalar_subquery()
+def _count_of(view: str) -> Select:
+    some = select(C.id).where(MINE, VIEWS[view]).limit(MOST_COUNTED + 1).subquery()
+    return select(func.count()).select_from(some)
 
 
-_COUNTS = select(
-    _count_of(VIEWS["wanted"]).label("wanted"),
-    _count_of(VIEWS["mine"]).label("mine"),
-    _count_of(VIEWS["unread"]).label("unread"),
-)
+_COUNTS = [_count_of(view) for view in ("wanted", "mine", "unread")]
 _COUNT_NEEDING_STAFF = select(
     func.count(), func.max(C.needs_staff_since).label("latest")
 ).where(MINE, VIEWS["wanted"])
@@ -353,8 +349,8 @@ _NEEDING_STAFF = (
 
 def read_counts(connection: Connection, shop_id: int, user_id: str) -> InboxCounts:
     values = {"shop": shop_id, "now": now_ms(), "me": user_id}
-    row = connection.execute(_COUNTS, values).one()
-    return InboxCounts(row.wanted, row.mine, row.unread)
+    counts = [connection.execute(count, values).scalar_one() for count in _COUNTS]
+    return InboxCounts(*counts)
 
 
 def count_needing_staff(connection: Connection, shop_id: int) -> int:
