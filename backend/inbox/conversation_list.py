@@ -330,7 +330,8 @@ def wait_for_change(
 
 
 def _count_of(view: str) -> Select:
-    some = select(C.id).where(MINE, VIEWS[view]).limit(MOST_COUNTED + 1).subquery()
+    found = select(C.id).select_from(WITH_STAFF).where(MINE, VIEWS[view])
+    some = found.limit(MOST_COUNTED + 1).subquery()
     return select(func.count()).select_from(some)
 
 

@@ -74,8 +74,7 @@ class ConversationView:
             for note in self.notes
             if note.at >= begins and (ends is None or note.at < ends)
         ]
-        # A sort keeps the order of what is of one time.
-        return sorted([*self.messages, *noted], key=_time_of)
+        return _interleave(self.messages, noted)
 
     @property
     def version(self) -> str:
@@ -211,8 +210,17 @@ def _last_of_staff(shown: Sequence[Message]) -> int:
     return max(said, default=0)
 
 
-def _time_of(item: Message | Note) -> int:
-    return item.at
+def _interleave(
+    said: Sequence[Message], noted: Sequence[Note]
+) -> Sequence[Message | Note]:
+    """The messages in their own order, each note before the first that is later."""
+    left = list(noted)
+    items: list[Message | Note] = []
+    for message in said:
+        while left and left[0].at < message.at:
+            items.append(left.pop(0))
+        items.append(message)
+    return [*items, *left]
 
 
 def _mark_seen(services: Services, conversation: Conversation) -> None:

@@ -47,5 +47,6 @@ def _find_product(origin: str, view: ConversationView) -> str:
 
     page = view.conversation.page or {}
     address = page.get("url")
-    is_product = bool(page.get("productId")) and isinstance(address, str)
-    return address if is_product and address.startswith("https://") else ""
+    if not page.get("productId") or not isinstance(address, str):
+        return ""
+    return address if address.startswith("https://") else ""

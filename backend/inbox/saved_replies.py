@@ -64,7 +64,7 @@ def edit_reply(
     services: Services, shop_id: int, reply_id: str, title: str, text: str
 ) -> None:
     """Raises NotFound, Invalid."""
-    values = {
+    values: dict[str, str | int] = {
         "title": staff_text.read_text(title, "A title", MOST_TITLE_CHARACTERS),
         "text": staff_text.read_text(text, "A reply", MOST_REPLY_CHARACTERS),
         "at": now_ms(),

@@ -13,7 +13,7 @@ from tests.support.people import Person
 from tests.support.running_app import RunningApp
 
 TAB = re.compile(
-    r'<a class="inbox-view" href="([^"]*)"[^>]*>([^<]*)(?: <span[^>]*>([^<]*)</span>)?'
+    r'<a class="inbox-view" [^>]*>([^<]*?)(?: <span[^>]*>([^<]*)</span>)?</a>'
 )
 
 
@@ -36,7 +36,7 @@ def talks(mira: Merchant, ben: Person, app: RunningApp) -> list[str]:
 
 def tabs_of(who: Merchant, path: str = "/admin/inbox") -> dict[str, str]:
     page = who.fetches(path).content.decode()
-    return {label.strip(): count for _, label, count in TAB.findall(page)}
+    return dict(TAB.findall(page))
 
 
 def test_tabs_count_what_somebody_has_to_see_to(
