@@ -280,6 +280,7 @@ _RECEIVE = (
             else_=conversations.c.needs_staff_why,
         ),
         staff_silent_since=_silent_since(bindparam("now")),
+        snoozed_until=None,
     )
     .returning(conversations.c.last_seq)
 )
@@ -333,6 +334,7 @@ def set_needs_staff(
         handoffs.add(connection, *where, why, now)
     elif why is Why.ASKED:
         _set(connection, *where, **owed)
+    snooze(connection, *where, until=None)
     staff_news.note(connection, *where, why)
 
 
@@ -426,7 +428,11 @@ def mark_offered_back(connection: Connection, conversation: Conversation) -> Non
     _set(connection, *where, offered_back_at=now_ms())
 
 
-_NOBODY_WAITS: dict[str, Any] = {"needs_staff_since": None, "needs_staff_why": None}
+_NOBODY_WAITS: dict[str, Any] = {
+    "needs_staff_since": None,
+    "needs_staff_why": None,
+    "snoozed_until": None,
+}
 
 
 def _set(
@@ -440,6 +446,18 @@ def _which(shop_id: int, conversation_id: str) -> dict[str, Any]:
     return {"shop": shop_id, "conversation": conversation_id}
 
 
+def snooze(
+    connection: Connection, shop_id: int, conversation_id: str, until: int | None
+) -> None:
+    """Out of what needs a reply until a moment, in milliseconds, or until its shopper writes; None
+    brings it back.
+    """
+    connection.execute(
+        update(conversations).where(_MINE).values(snoozed_until=until),
+        {"shop": shop_id, "conversation": conversation_id},
+    )
+
+
 def mark_seen(connection: Connection, conversation: Conversation) -> None:
     """The staff has seen all of it that there was when it was read."""
     is_news = conversations.c.staff_seq < conversation.last_seq
@@ -448,6 +466,18 @@ def mark_seen(connection: Connection, conversation: Conversation) -> None:
         .where(_MINE, is_news)
         .values(staff_seq=conversation.last_seq),
         {"shop": conversation.shop_id, "conversation": conversation.id},
+    )
+
+
+def mark_unread(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    """As if staff had not seen its last message."""
+    is_seen = conversations.c.staff_seq == conversations.c.last_seq
+    has_some = conversations.c.last_seq > 0
+    connection.execute(
+        update(conversations)
+        .where(_MINE, is_seen, has_some)
+        .values(staff_seq=conversations.c.last_seq - 1),
+        {"shop": shop_id, "conversation": conversation_id},
     )
 
 

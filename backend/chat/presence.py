@@ -47,6 +47,12 @@ def note_staff(
     _note(services, conversation_id, _of_staff(user_id), is_typing)
 
 
+def keep_staff(services: Services, conversation_id: str, user_id: str) -> None:
+    """They still have it before them; whether they write is left as it is."""
+    key = _key(conversation_id, _of_staff(user_id), "here")
+    services.cache.keep(key, HERE_SECONDS)
+
+
 def is_shopper_here(services: Services, conversation_id: str) -> bool:
     return services.cache.has(_key(conversation_id, SHOPPER, "here"))
 

@@ -66,6 +66,7 @@ def _head_fields(exported: ExportedConversation) -> dict[str, Any]:
         "closedAt": iso_or_none(conversation.closed_at),
         "wantedAt": iso_or_none(conversation.needs_staff_since),
         "wantedWhy": conversation.needs_staff_why,
+        "labels": list(exported.labels),
         "notes": [_note_fields(note) for note in exported.notes],
         "forms": [run_fields(run) for run in exported.runs],
         "requests": [request_fields(request) for request in exported.requests],
@@ -95,6 +96,7 @@ def _note_fields(note: Note) -> dict[str, Any]:
         "author": note.author,
         "text": note.text,
         "at": iso(note.at),
+        "editedAt": iso_or_none(note.edited_at),
     }
 
 

@@ -42,7 +42,8 @@ from backend.exports.json_export import FORMAT, VERSION
 from backend.exports.named_contacts import find_contacts
 from backend.flows import request_records, runs
 from backend.flows.runs import Sealing
-from backend.inbox import notes
+from backend.inbox import labels, notes
+from backend.inbox.labels import MOST_CHARACTERS, MOST_LABELS
 from backend.inbox.notes import Note
 from backend.services import Services
 from backend.shops import directory
@@ -56,6 +57,8 @@ NOT_WHOLE = "The file is no JSON, or is not whole."
 Id = Annotated[str, Meta(max_length=32)]
 Word = Annotated[str, Meta(max_length=35)]
 Name = Annotated[str, Meta(max_length=80)]
+Label = Annotated[str, Meta(min_length=1, max_length=MOST_CHARACTERS)]
+Labels = Annotated[list[Label], Meta(max_length=MOST_LABELS)]
 Whole = Annotated[int, Meta(ge=0, le=MOST_INTEGER)]
 
 Outcome = Literal["added", "known", "erased"]
@@ -108,6 +111,7 @@ class FileNote(Struct):
     author: Name
     text: str
     at: datetime
+    edited_at: datetime | None = None
 
 
 class FileRating(Struct):
@@ -143,6 +147,7 @@ class FileConversation(Struct):
     wanted_why: Why | None = None
     ratings: list[FileRating] = []
     reply_address: FileReplyAddress | None = None
+    labels: Labels = []
 
 
 def import_conversations(
@@ -341,6 +346,7 @@ def _add_conversation(
     turns.import_turns(connection, asked)
     notes.import_notes(connection, shop_id, noted)
     ratings.import_ratings(connection, shop_id, rated)
+    labels.import_labels(connection, shop_id, conversation.id, exported.labels)
     _add_forms(connection, config, conversation, exported)
     _add_address(connection, config, conversation, exported.reply_address)
     return "added"
@@ -497,6 +503,7 @@ def _as_note(conversation: Conversation, exported: FileNote) -> Note:
         exported.author,
         exported.text,
         to_ms(exported.at),
+        to_ms_or_none(exported.edited_at),
     )
 
 

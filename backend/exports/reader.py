@@ -18,7 +18,7 @@ from backend.config import Config
 from backend.flows import request_records, runs
 from backend.flows.request_records import Request
 from backend.flows.runs import Run
-from backend.inbox import notes
+from backend.inbox import labels, notes
 from backend.inbox.notes import Note
 from backend.services import Services
 from backend.store.tables import conversations, messages, turns
@@ -89,6 +89,7 @@ class ExportedConversation:
     ratings: Sequence[Rating]
     messages: Iterator[ExportedMessage]
     reply_address: ReplyAddress | None = None
+    labels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +102,7 @@ class _Beside:
     runs: list[Run] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     ratings: list[Rating] = field(default_factory=list)
+    labels: list[str] = field(default_factory=list)
 
 
 class _Key(NamedTuple):
@@ -297,6 +299,8 @@ def _read_beside(
     beside = {id_: _Beside(left.get(id_)) for id_ in ids}
     for note in notes.list_notes(connection, shop_id, ids):
         beside[note.conversation_id].notes.append(note)
+    for id_, labelled in labels.list_labels(connection, shop_id, ids).items():
+        beside[id_].labels.extend(labelled)
     for run in runs.list_of_conversations(connection, config, shop_id, ids):
         beside[run.conversation_id].runs.append(run)
     for request in request_records.list_of_conversations(
@@ -337,6 +341,7 @@ def _read_short(
             ratings=its_own.ratings,
             messages=iter(its),
             reply_address=its_own.reply_address,
+            labels=its_own.labels,
         )
 
 
@@ -365,6 +370,7 @@ def _read_long(
             ratings=its_own.ratings,
             messages=_in_pieces(services, shop_id, conversation_id),
             reply_address=its_own.reply_address,
+            labels=its_own.labels,
         )
 
 

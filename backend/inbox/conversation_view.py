@@ -1,8 +1,7 @@
-"""One conversation with all that staff see of it: messages, the turn at work, notes, and who has
-looked.
+"""One conversation with all that staff see of it: messages, the turn at work, notes, labels, and
+who has looked.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -10,12 +9,12 @@ from sqlalchemy import Connection
 
 from backend.chat import conversations, messages, turns
 from backend.chat.conversations import Conversation
-from backend.chat.messages import Message, Span
+from backend.chat.messages import Message, Role, Span
 from backend.chat.turns import Turn, TurnStatus
 from backend.errors import NotFound
-from backend.inbox import access_log, notes, request_cards
+from backend.inbox import access_log, labels, notes, request_cards
 from backend.inbox.access_log import What
-from backend.inbox.conversation_list import LOOK_SECONDS, Waiting, version_of
+from backend.inbox.conversation_list import version_of
 from backend.inbox.notes import Note
 from backend.inbox.request_cards import Asked
 from backend.services import Services
@@ -24,6 +23,7 @@ from backend.shops.staff import Staff
 
 MESSAGES = 50
 MOST_LOOKS = 5
+MOST_EARLIER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +40,9 @@ class Look:
 @dataclass(frozen=True, slots=True)
 class ConversationView:
     """A page of it: the newest messages, or some before them. `turn` is at work, waits, or was the
-    last and failed; `asked` is what its shopper has asked for in forms; `staff_name` is that of
-    whoever has it; `looks` are there once it is opened.
+    last and failed, and nobody has answered since; `asked` is what its shopper has asked for in
+    forms; `staff_name` is that of whoever has it; `looks` and `earlier`, further ones of its
+    customer, are there once it is opened.
     """
 
     conversation: Conversation
@@ -52,7 +53,28 @@ class ConversationView:
     turn: Turn | None
     notes: Sequence[Note]
     asked: Asked
+    labels: Sequence[str] = ()
+    # When what comes after an earlier page begins, in milliseconds.
+    ends_at: int | None = None
     looks: Sequence[Look] = ()
+    earlier: Sequence[Conversation] = ()
+
+    @property
+    def answered_seq(self) -> int:
+        """Where staff has spoken last, of what is shown: what failed before is settled."""
+        return _last_of_staff(self.messages)
+
+    @property
+    def timeline(self) -> Sequence[Message | Note]:
+        """The messages with the notes that were written between them."""
+        begins = self.messages[0].at if self.messages and self.has_earlier else 0
+        ends = self.ends_at
+        noted = [
+            note
+            for note in self.notes
+            if note.at >= begins and (ends is None or note.at < ends)
+        ]
+        return _interleave(self.messages, noted)
 
     @property
     def version(self) -> str:
@@ -62,9 +84,12 @@ class ConversationView:
             self.conversation.mode,
             self.conversation.staff_id,
             self.staff_name,
+            self.conversation.needs_staff_since,
+            self.conversation.snoozed_until,
+            *self.labels,
         )
         turn = self.turn and (self.turn.id, self.turn.status, self.turn.attempt)
-        noted = tuple(note.id for note in self.notes)
+        noted = tuple((note.id, note.edited_at) for note in self.notes)
         return version_of(about, turn, noted, self.asked.version)
 
 
@@ -80,7 +105,8 @@ def open_view(
 
     with services.db.reading() as connection:
         looks = _list_looks(connection, shop_id, conversation_id)
-    return replace(view, looks=looks)
+        earlier = _list_earlier(connection, view.conversation)
+    return replace(view, looks=looks, earlier=earlier)
 
 
 def read_view(
@@ -100,7 +126,9 @@ def read_view(
             Span(MESSAGES, before=before),
             hidden_seq=_rewritten_seq(turn),
         )
+        ends_at = _find_time(connection, conversation, before)
         noted = notes.list_notes(connection, shop_id, [conversation_id])
+        labelled = labels.list_labels(connection, shop_id, [conversation_id])
         asked = request_cards.read_asked(
             connection, services.config, shop_id, conversation_id
         )
@@ -111,9 +139,11 @@ def read_view(
         shown,
         has_earlier=has_earlier,
         has_later=before is not None and before <= conversation.last_seq,
-        turn=turn,
+        turn=None if _is_settled(turn, shown) else turn,
         notes=noted,
         asked=asked,
+        labels=labelled.get(conversation_id, ()),
+        ends_at=ends_at,
     )
 
 
@@ -123,6 +153,16 @@ def _find_name(connection: Connection, conversation: Conversation) -> str | None
         return None
     names = staff.read_names(connection, conversation.shop_id, [conversation.staff_id])
     return names.get(conversation.staff_id)
+
+
+def _find_time(
+    connection: Connection, conversation: Conversation, seq: int | None
+) -> int | None:
+    """Of one of its messages, where there is one."""
+    if seq is None:
+        return None
+    found = messages.find_at(connection, conversation.shop_id, conversation.id, seq)
+    return None if found is None else found.at
 
 
 def _rewritten_seq(turn: Turn | None) -> int | None:
@@ -143,23 +183,44 @@ def _list_looks(
     ]
 
 
-def wait_for_news(
-    services: Services, shop_id: int, conversation_id: str, waiting: Waiting
-) -> str:
-    """The version of a conversation, as `wait_for_change` of the list. Raises NotFound, also once
-    it is erased.
-    """
-    end = time.monotonic() + waiting.seconds
-    with services.live.watch(conversation_id) as watch:
-        waiting.held.wake = watch.wake
-        version = read_view(services, shop_id, conversation_id).version
+def _list_earlier(
+    connection: Connection, conversation: Conversation
+) -> Sequence[Conversation]:
+    if conversation.customer_id is None:
+        return ()
+    found = conversations.list_of_customer(
+        connection,
+        conversation.shop_id,
+        conversation.customer_id,
+        MOST_EARLIER + 1,
+    )
+    others = [each for each in found if each.id != conversation.id]
+    return others[:MOST_EARLIER]
 
-        while version == waiting.seen and (left := end - time.monotonic()) > 0:
-            if services.process.stopping or waiting.held.displaced:
-                break
-            watch.wait(min(left, LOOK_SECONDS) if services.live.degraded else left)
-            version = read_view(services, shop_id, conversation_id).version
-    return version
+
+def _is_settled(turn: Turn | None, shown: Sequence[Message]) -> bool:
+    """One that failed, and has been answered by a person since."""
+    if turn is None or turn.status is not TurnStatus.FAILED:
+        return False
+    return _last_of_staff(shown) > turn.seq
+
+
+def _last_of_staff(shown: Sequence[Message]) -> int:
+    said = (message.seq for message in shown if message.role is Role.STAFF)
+    return max(said, default=0)
+
+
+def _interleave(
+    said: Sequence[Message], noted: Sequence[Note]
+) -> Sequence[Message | Note]:
+    """The messages in their own order, each note before the first that is later."""
+    left = list(noted)
+    items: list[Message | Note] = []
+    for message in said:
+        while left and left[0].at < message.at:
+            items.append(left.pop(0))
+        items.append(message)
+    return [*items, *left]
 
 
 def _mark_seen(services: Services, conversation: Conversation) -> None:

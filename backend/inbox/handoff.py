@@ -5,6 +5,7 @@ person.
 """
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -21,19 +22,26 @@ from backend.chat.conversations import Conversation, ConversationStatus, Mode
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
 from backend.chat.turns import Ended, Outcome, TurnStatus
 from backend.clock import now_ms
-from backend.errors import HeldByColleague, NotFound
+from backend.errors import ChangedMeanwhile, HeldByColleague, Invalid, NotFound
 from backend.services import Services
+from backend.shops import staff
 from backend.store.job_queue import Claim
+from backend.store.parts import Part
+
+NO_MEMBER = "Choose somebody of your team."
 
 
 @dataclass(frozen=True, slots=True)
 class StaffReply:
-    """What one of the staff says; `name` is for shoppers, `client_id` the form's, for repeats."""
+    """What one of the staff says; `name` is for shoppers, `client_id` the form's, for repeats.
+    `parts` are shown below the words.
+    """
 
     staff_id: str
     name: str
     text: str
     client_id: str
+    parts: Sequence[Part] = ()
 
 
 def take_over(
@@ -74,7 +82,7 @@ def assign(
 ) -> None:
     """`by` gives the conversation to a colleague, also one that another has; to themselves, too.
 
-    Raises NotFound.
+    Raises NotFound, Invalid for who is not of the team.
     """
     where = (shop_id, conversation_id)
     ended = services.db.write(_assign, services, where, by, to)
@@ -93,10 +101,20 @@ def hand_back(
 
 
 def close(
-    services: Services, shop_id: int, conversation_id: str, staff_id: str
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
+    staff_id: str,
+    seen: int | None = None,
 ) -> None:
-    """The matter is settled. The shopper keeps it; a further message opens it again."""
-    ended = services.db.write(_close, services, (shop_id, conversation_id), staff_id)
+    """The matter is settled. The shopper keeps it; a further message opens it again.
+
+    Raises NotFound, HeldByColleague, and ChangedMeanwhile when there is more in it than what was
+    `seen`.
+    """
+    ended = services.db.write(
+        _close, services, (shop_id, conversation_id), staff_id, seen
+    )
     turns.conclude(services, conversation_id, ended)
 
 
@@ -131,6 +149,9 @@ def _assign(
         return _take_over(connection, services, where, to, instead_of=holder)
 
     conversation = _lock_answerable(connection, where)
+    if to not in staff.read_names(connection, conversation.shop_id, [to]):
+        raise Invalid(NO_MEMBER)
+
     ended = _end_turns(connection, services, conversation)
     if not conversation.is_held_by(to):
         conversations.hold(connection, conversation, to)
@@ -176,6 +197,7 @@ def _as_message(
         status=MessageStatus.SAVED,
         at=now_ms(),
         author=reply.name,
+        parts=list(reply.parts),
     )
 
 
@@ -199,11 +221,17 @@ def _hand_back(
 
 
 def _close(
-    connection: Connection, services: Services, where: tuple[int, str], staff_id: str
+    connection: Connection,
+    services: Services,
+    where: tuple[int, str],
+    staff_id: str,
+    seen: int | None,
 ) -> list[Ended]:
     """One transaction, so that nobody waiting for news sees a person come for a moment."""
     conversation = _lock_open(connection, where)
     _refuse_colleague(conversation, (staff_id, None))
+    if seen is not None and conversation.last_seq > seen:
+        raise ChangedMeanwhile
 
     ended = _end_turns(connection, services, conversation)
     conversations.leave(connection, conversation, Mode.CLOSED, keeps_need=False)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
 from backend.chat import conversations
 from backend.chat.search_text import search_text
@@ -25,10 +25,18 @@ class Note:
     author: str
     text: str
     at: int
+    edited_at: int | None = None
 
     @classmethod
     def from_row(cls, row: Row) -> Self:
-        return cls(row.conversation_id, row.id, row.author, row.text, row.at)
+        return cls(
+            row.conversation_id,
+            row.id,
+            row.author,
+            row.text,
+            row.at,
+            row.edited_at,
+        )
 
 
 def find_fault(text: str) -> str:
@@ -45,6 +53,32 @@ def add_note(
     services.db.write(_add_note, shop_id, note)
 
     services.live.changed(conversation_id)
+
+
+def edit_note(
+    services: Services, shop_id: int, conversation_id: str, note_id: str, text: str
+) -> None:
+    """By anybody of the team; that it was is seen. Raises NotFound, Invalid."""
+    kept = staff_text.read_text(text, "A note", MOST_NOTE_CHARACTERS)
+
+    services.db.write(_edit_note, (shop_id, conversation_id, note_id), kept)
+
+    services.live.changed(conversation_id)
+
+
+def _edit_note(connection: Connection, which: tuple[int, str, str], text: str) -> None:
+    shop_id, conversation_id, note_id = which
+    edited = connection.execute(
+        update(notes)
+        .where(
+            notes.c.shop_id == shop_id,
+            notes.c.conversation_id == conversation_id,
+            notes.c.id == note_id,
+        )
+        .values(text=text, edited_at=now_ms())
+    )
+    if not edited.rowcount:
+        raise NotFound
 
 
 def _add_note(connection: Connection, shop_id: int, note: Note) -> None:

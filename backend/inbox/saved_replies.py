@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from backend.clock import now_ms
-from backend.errors import Invalid
+from backend.errors import Invalid, NotFound
 from backend.inbox import staff_text
 from backend.services import Services
 from backend.store.tables import saved_replies
@@ -58,6 +58,30 @@ def save_reply(services: Services, shop_id: int, title: str, text: str) -> None:
         at=now_ms(),
     )
     services.db.write(_add_reply, shop_id, reply)
+
+
+def edit_reply(
+    services: Services, shop_id: int, reply_id: str, title: str, text: str
+) -> None:
+    """Raises NotFound, Invalid."""
+    values: dict[str, str | int] = {
+        "title": staff_text.read_text(title, "A title", MOST_TITLE_CHARACTERS),
+        "text": staff_text.read_text(text, "A reply", MOST_REPLY_CHARACTERS),
+        "at": now_ms(),
+    }
+    services.db.write(_edit_reply, shop_id, reply_id, values)
+
+
+def _edit_reply(
+    connection: Connection, shop_id: int, reply_id: str, values: dict[str, str | int]
+) -> None:
+    edited = connection.execute(
+        update(saved_replies)
+        .where(saved_replies.c.shop_id == shop_id, saved_replies.c.id == reply_id)
+        .values(values)
+    )
+    if not edited.rowcount:
+        raise NotFound
 
 
 def _add_reply(connection: Connection, shop_id: int, reply: SavedReply) -> None:

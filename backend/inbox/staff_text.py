@@ -19,11 +19,11 @@ def find_fault(text: str, name: str, most: int) -> str:
     kept = _trimmed(text)
 
     if is_blank(kept):
-        return f"{name} needs some words."
+        return f"Enter {name[0].lower()}{name[1:]}"
     if len(kept) > most:
-        return f"{name} may have up to {most:,} characters."
+        return f"{name} can have up to {most:,} characters"
     if not is_storable(kept):
-        return f"{name} has characters that are no text."
+        return f"{name} has characters that aren't text"
     return ""
 
 

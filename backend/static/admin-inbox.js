@@ -66,6 +66,7 @@ class ReplyCheckElement extends HTMLElement {
 
   #wanted() {
     const [field, list] = ["field", "from"].map((name) => document.getElementById(this.getAttribute(name)))
+    if (!field || !list) return new Map()
     const found = [...list.children].filter((told) => field.value?.includes(told.dataset.sentence))
     return new Map(found.map((told) => [told.dataset.sentence, told]))
   }

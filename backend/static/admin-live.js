@@ -56,7 +56,7 @@ class LivePartElement extends HTMLElement {
 
   async #refresh(signal) {
     const page = parser.parseFromString(await (await ask(location.href, signal)).text(), "text/html")
-    if (signal.aborted) return
+    if (signal.aborted || !page.querySelector("live-part")) return
     for (const part of document.querySelectorAll("main [data-live]")) update(part, page.getElementById(part.id))
     this.setAttribute("version", page.querySelector("live-part")?.getAttribute("version") ?? "")
     document.dispatchEvent(new Event("page:refresh"))

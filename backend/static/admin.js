@@ -1,10 +1,13 @@
 // The admin's pages: links and forms go by fetch, which App Bridge signs, and the answer's <main> is put in place.
 
+import "./admin-composer.js"
+import "./admin-desk.js"
 import "./admin-downloads.js"
 import "./admin-home.js"
 import "./admin-inbox.js"
 import "./admin-live.js"
 import "./admin-settings.js"
+import "./admin-waiting.js"
 
 const parser = new DOMParser()
 const OURS = { "X-Requested-With": "fetch" }
@@ -29,6 +32,7 @@ async function arrive(address, { form, isNew, signal }) {
   shopify.loading(true)
   main().ariaBusy = "true"
   try {
+    await settled(form)
     const response = await fetch(address, { ...asked(form), signal })
     if (!response.headers.get("Content-Type")?.startsWith("text/html")) throw new Error(await problemOf(response))
     const { hash } = new URL(address, location.href)
@@ -41,6 +45,13 @@ async function arrive(address, { form, isNew, signal }) {
   } finally {
     if (!signal.aborted) settle()
   }
+}
+
+// Whoever keeps something of the page has it kept before the next one is asked for; `form` is what is sent.
+async function settled(form) {
+  const waits = []
+  document.dispatchEvent(new CustomEvent("page:leave", { detail: { form, waits } }))
+  await Promise.allSettled(waits)
 }
 
 // What is only looked at is answered with a page, also when there is none; a form keeps its words instead.
@@ -62,14 +73,15 @@ function settle() {
 function show(page, response, { form, isNew, hash }) {
   const { pathname, search } = new URL(response.url)
   const stays = pathname === location.pathname
-  const [typed, focused] = [drafts(response.ok ? form : null), document.activeElement?.id]
+  const [typed, focused, scrolled] = [drafts(response.ok ? form : null), document.activeElement?.id, scrolls()]
   document.title = page.title
   tell(null)
   main().replaceWith(document.adoptNode(page.querySelector("main")))
   nameLinks(page)
   // What was refused has no address of its own.
   if (isNew && response.ok) remember(pathname + search + hash)
-  typed.forEach((text, id) => document.getElementById(id) && (document.getElementById(id).value = text))
+  typed.forEach(({ keep, value }, id) => putBack(document.getElementById(id), keep, value))
+  scrolled.forEach((top, id) => document.getElementById(id)?.scrollTo(0, top))
   if (!stays) scrollTo(0, 0)
   lookAt(hash.slice(1) || (stays && focused), stays)
 }
@@ -92,11 +104,18 @@ function remember(address) {
   if (address !== here) history.pushState(null, "", address)
 }
 
-// What stands in fields marked data-keep, outside of the form that has just been sent.
+// What stands in fields marked data-keep, outside of the form that has just been sent. It is put back where the mark is
+// the same: what was written in one conversation never stands in another.
 function drafts(sent) {
-  const fields = [...main().querySelectorAll("[data-keep]")].filter((field) => !sent?.contains(field) && field.value)
-  return new Map(fields.map((field) => [field.id, field.value]))
+  const fields = [...main().querySelectorAll("[data-keep]")].filter((field) => !sent?.contains(field))
+  return new Map(fields.map((field) => [field.id, { keep: field.dataset.keep, value: field.value }]))
 }
+
+function putBack(field, keep, value) {
+  if (field?.dataset.keep === keep) field.value = value
+}
+
+const scrolls = () => new Map([...main().querySelectorAll("[data-keep-scroll]")].map((part) => [part.id, part.scrollTop]))
 
 // Null takes it away; blank words are the page's own.
 function tell(words) {

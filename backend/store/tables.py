@@ -96,6 +96,7 @@ uninstalled_shops = Table(
 
 NEEDS_STAFF, WITH_STAFF = text("needs_staff_since IS NOT NULL"), text("mode = 'staff'")
 STAFF_SILENT = text("staff_silent_since IS NOT NULL")
+UNREAD = text("status = 'open' AND last_seq > staff_seq")
 
 conversations = Table(
     "conversations",
@@ -159,6 +160,14 @@ conversations = Table(
         "staff_silent_since",
         sqlite_where=STAFF_SILENT,
         postgresql_where=STAFF_SILENT,
+    ),
+    Index(
+        "ix_conversations_unread",
+        "shop_id",
+        "active_at",
+        "id",
+        sqlite_where=UNREAD,
+        postgresql_where=UNREAD,
     ),
 )
 
@@ -447,7 +456,31 @@ notes = Table(
     Column("author", String(80), nullable=False),
     Column("text", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
+    Column("edited_at", BigInteger),
     Column("search_text", Text),  # as that of messages
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# What staff sort conversations by; what is written on one is about its shopper.
+conversation_labels = Table(
+    "conversation_labels",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("label", String(40), primary_key=True),
+    Index(None, "shop_id", "label", "conversation_id"),
+    info=WORDS_OF_A_CONVERSATION,
+)
+
+# What one of the staff has begun to write in a conversation, and not sent yet.
+reply_drafts = Table(
+    "reply_drafts",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("conversation_id", String(32), primary_key=True),
+    Column("user_id", String(32), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
     info=WORDS_OF_A_CONVERSATION,
 )
 

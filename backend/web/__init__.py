@@ -3,6 +3,7 @@
 from flask import Flask
 
 from backend.web.admin.audit_log import admin_audit_log
+from backend.web.admin.composer import admin_composer
 from backend.web.admin.conversation import admin_conversation
 from backend.web.admin.export import admin_export
 from backend.web.admin.home import admin_home
@@ -14,6 +15,7 @@ from backend.web.admin.replies import admin_replies
 from backend.web.admin.requests import admin_requests
 from backend.web.admin.settings import admin_settings
 from backend.web.admin.settings_trial import admin_trial
+from backend.web.admin.triage import admin_triage
 from backend.web.health import health
 from backend.web.install import install
 from backend.web.storefront import direct, storefront_chat
@@ -33,6 +35,8 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_inbox, url_prefix="/admin")
     app.register_blueprint(admin_replies, url_prefix="/admin")
     app.register_blueprint(admin_conversation, url_prefix="/admin")
+    app.register_blueprint(admin_composer, url_prefix="/admin")
+    app.register_blueprint(admin_triage, url_prefix="/admin")
     app.register_blueprint(admin_requests, url_prefix="/admin")
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")

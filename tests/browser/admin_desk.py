@@ -1,5 +1,6 @@
 """Mira at her desk: the pretend admin in a browser of hers, with the app in its frame."""
 
+import re
 from typing import Self
 
 from playwright.sync_api import Frame, FrameLocator, Locator, Page, expect
@@ -33,6 +34,18 @@ class AdminDesk:
             "list", name="Conversations, the latest first"
         ).get_by_role("link")
 
+    @property
+    def message(self) -> Locator:
+        """Where a reply is written."""
+        return self.app.get_by_label("Message", exact=True)
+
+    def notes(self, words: str) -> None:
+        """For the team, in the conversation that is open."""
+        self.app.get_by_role("tab", name="Internal note").click()
+        self.app.get_by_label("Note", exact=True).fill(words)
+        self.button("Add note").click()
+        expect(self.app.get_by_role("log").get_by_text(words)).to_be_visible()
+
     def heading(self, name: str) -> Locator:
         return self.app.get_by_role("heading", name=name, level=1)
 
@@ -54,9 +67,10 @@ class AdminDesk:
 
     def goes_to(self, name: str) -> None:
         """By the app's menu in the admin."""
-        self.page.get_by_role("navigation", name="Admin").get_by_role(
-            "link", name=name, exact=True
-        ).click()
+        # Behind it stands how many wait.
+        wanted = re.compile(rf"^{re.escape(name)}( \(\d+\+?\))?$")
+        menu = self.page.get_by_role("navigation", name="Admin")
+        menu.get_by_role("link", name=wanted).click()
         expect(self.heading(name)).to_be_visible()
 
     def is_told(self, words: str) -> None:

@@ -68,9 +68,9 @@ def conversation(mira: AdminDesk, shop: WholeShop) -> None:
     """Taken over, and half answered."""
     mira.opens("/admin/inbox")
     mira.conversations.first.click()
-    mira.button("Take over").click()
-    expect(mira.button("Hand back to the assistant")).to_be_visible()
-    mira.app.get_by_label("Your answer").fill(
+    mira.button("Assign to me").click()
+    expect(mira.button("Return to assistant")).to_be_visible()
+    mira.message.fill(
         "With pleasure! The small one holds a breakfast, the large one a salad for"
     )
 

@@ -55,14 +55,14 @@ def test_the_list_moves_by_itself_and_keeps_what_is_being_typed(
 ) -> None:
     ai.will_say("Gladly.")
     mira.opens("/admin/inbox")
-    mira.app.get_by_label("Words in messages").fill("half a wo")
+    mira.app.get_by_label("Search messages").fill("half a wo")
 
     guest.says("Do you have a green lantern?", wait=25)
 
     first = mira.app.locator(".inbox-item").first
-    expect(first).to_contain_text("Gladly.", timeout=news_ms())
+    expect(first).to_contain_text("a green lantern?", timeout=news_ms())
     expect(first).to_contain_text("Unread")
-    expect(mira.app.get_by_label("Words in messages")).to_have_value("half a wo")
+    expect(mira.app.get_by_label("Search messages")).to_have_value("half a wo")
 
 
 def test_words_appear_while_they_are_written_and_stop_when_mira_takes_over(
@@ -76,11 +76,11 @@ def test_words_appear_while_they_are_written_and_stop_when_mira_takes_over(
     expect(growing).to_contain_text("wh")
     expect(growing).to_contain_text("wdh")
 
-    mira.button("Take over").click()
+    mira.button("Assign to me").click()
 
     expect(growing).to_have_count(0)
-    expect(mira.app.get_by_text("The assistant is silent.", exact=True)).to_be_visible()
-    expect(mira.app.get_by_text("Not finished")).to_be_visible()
+    expect(mira.app.get_by_text("Assistant paused", exact=True)).to_be_visible()
+    expect(mira.app.get_by_text("Stopped", exact=True)).to_be_visible()
     assert guest.history().body["mode"] == "staff"
 
 
@@ -90,32 +90,30 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     ai.will_say("Gladly.")
     guest.says("Do you have a red lantern?", wait=25)
     opens_talk(mira, "red lantern")
-    draft = mira.app.get_by_label("Your answer")
+    draft = mira.message
     draft.fill("Dear guest, we")
 
     guest.says("Or a pink one?", wait=25)
     expect(mira.app.get_by_role("log").get_by_text("Or a pink one?")).to_be_visible(
         timeout=news_ms()
     )
-    mira.app.get_by_label("New note").fill("Likes colors")
-    mira.button("Add note").click()
-    expect(
-        mira.app.get_by_role("listitem").filter(has_text="Likes colors")
-    ).to_be_visible()
-    expect(mira.app.get_by_label("New note")).to_have_value("")
+    mira.notes("Likes colors")
     expect(draft).to_have_value("Dear guest, we")
 
     opens_talk(noah, "red lantern")
     expect(noah.app.get_by_text("Likes colors")).to_be_visible()
-    noah.button("Take over").click()
-    expect(mira.button("Take over from colleague 43")).to_be_visible(timeout=news_ms())
-    mira.button("Send").click()
-    expect(mira.app.get_by_text("A colleague has this conversation.")).to_be_visible()
-    expect(draft).to_have_value("Dear guest, we")
+    noah.button("Assign to me").click()
+    held = mira.app.get_by_text("Colleague 43 has this conversation", exact=True)
+    expect(held).to_be_visible(timeout=news_ms())
+    expect(draft).to_be_hidden()
 
-    mira.button("Take over from colleague 43").click()
-    expect(mira.app.get_by_text("With you", exact=True)).to_be_visible()
-    expect(noah.app.get_by_text("With colleague 42")).to_be_visible(timeout=news_ms())
+    mira.button("Assign to me").click()
+    mira.button("Take over").click()
+    expect(mira.app.get_by_text("Assigned to you", exact=True)).to_be_visible()
+    expect(
+        noah.app.get_by_text("Colleague 42 has this conversation", exact=True)
+    ).to_be_visible(timeout=news_ms())
+    expect(draft).to_have_value("Dear guest, we")
     draft.press("Control+Enter")
     expect(mira.app.get_by_role("log").get_by_text("Dear guest, we")).to_be_visible()
     expect(draft).to_have_value("")
@@ -134,7 +132,7 @@ def on_its_way(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> Route:
     opens_talk(mira, "grey lantern")
     held: list[Route] = []
     mira.page.route("**/say", lambda route: held.append(route), times=1)
-    mira.app.get_by_label("Your answer").fill("We have two.")
+    mira.message.fill("We have two.")
     with mira.page.expect_request("**/say"):
         mira.button("Send").click()
     mira.app.get_by_role("link", name="Inbox", exact=True).click()
@@ -162,7 +160,7 @@ def test_whoever_walks_on_stays_with_an_answer_that_did_not_arrive(
     on_its_way.abort()
 
     expect(mira.app.locator("[data-part=page-problem]")).to_be_visible()
-    expect(mira.app.get_by_label("Your answer")).to_have_value("We have two.")
+    expect(mira.message).to_have_value("We have two.")
 
 
 def test_a_saved_reply_is_put_into_the_answer(
@@ -171,18 +169,18 @@ def test_a_saved_reply_is_put_into_the_answer(
     guest.says("When does the lantern come?", wait=25)
     mira.opens("/admin/inbox/replies")
     mira.button("Save").click()
-    expect(mira.app.get_by_text("A title needs some words.")).to_be_visible()
-    mira.app.get_by_role("textbox", name="Title").fill("Delivery")
-    mira.app.get_by_role("textbox", name="Reply").fill("Three days.")
+    expect(mira.app.get_by_text("Enter a title")).to_be_visible()
+    mira.app.get_by_role("textbox", name="Title").first.fill("Delivery")
+    mira.app.get_by_role("textbox", name="Reply").first.fill("Three days.")
     mira.button("Save").click()
     mira.is_told("Reply saved")
     opens_talk(mira, "When does the lantern come?")
-    mira.app.get_by_label("Your answer").fill("Hello.")
+    mira.message.fill("Hello.")
 
     mira.button("Saved replies").click()
     mira.button("Delivery").click()
 
-    expect(mira.app.get_by_label("Your answer")).to_have_value("Hello.\n\nThree days.")
+    expect(mira.message).to_have_value("Hello.\n\nThree days.")
 
 
 def test_a_saved_reply_that_no_data_confirms_is_told_before_it_is_sent(
@@ -190,14 +188,16 @@ def test_a_saved_reply_that_no_data_confirms_is_told_before_it_is_sent(
 ) -> None:
     guest.says("Is there a discount on lanterns?", wait=25)
     mira.opens("/admin/inbox/replies")
-    mira.app.get_by_role("textbox", name="Title").fill("Sale")
-    mira.app.get_by_role("textbox", name="Reply").fill("Hello.\nUse the code TIDE77.")
+    mira.app.get_by_role("textbox", name="Title").first.fill("Sale")
+    mira.app.get_by_role("textbox", name="Reply").first.fill(
+        "Hello.\nUse the code TIDE77."
+    )
     mira.button("Save").click()
     expect(mira.app.get_by_text("Your settings, policies and pages")).to_be_visible()
     opens_talk(mira, "Is there a discount on lanterns?")
     status = mira.app.get_by_role("status", name="To check")
     warnings = status.locator(".unconfirmed")
-    draft = mira.app.get_by_label("Your answer")
+    draft = mira.message
     expect(warnings).to_have_count(0)
 
     # By keyboard alone, as all of the page.
@@ -215,11 +215,7 @@ def test_a_saved_reply_that_no_data_confirms_is_told_before_it_is_sent(
     expect(warnings).to_have_count(0)
     draft.fill("Hello.\nUse the code TIDE77.")
     expect(status).to_have_text(warning)
-    mira.app.get_by_label("New note").fill("Asked for a code")
-    mira.button("Add note").click()
-    expect(
-        mira.app.get_by_role("listitem").filter(has_text="Asked for")
-    ).to_be_visible()
+    mira.notes("Asked for a code")
     expect(status).to_have_text(warning)
 
     draft.press("Control+Enter")
@@ -236,8 +232,8 @@ def test_a_search_leads_to_the_message(
         guest.says(f"And what of number {number}?", wait=25)
     mira.opens("/admin/inbox")
 
-    mira.app.get_by_label("Words in messages").fill("WEATHERVANE")
-    mira.app.get_by_label("Words in messages").press("Enter")
+    mira.app.get_by_label("Search messages").fill("WEATHERVANE")
+    mira.app.get_by_label("Search messages").press("Enter")
     expect(mira.app.locator("mark")).to_have_text("weathervane")
     mira.app.locator(".inbox-row").first.click()
 
@@ -255,7 +251,7 @@ def test_back_and_forward_are_the_pages_that_were_seen(
     expect(mira.heading("Inbox")).to_be_visible()
 
     mira.page.go_back()
-    expect(mira.app.get_by_label("Your answer")).to_be_visible()
+    expect(mira.message).to_be_visible()
     mira.page.go_forward()
     expect(mira.heading("Inbox")).to_be_visible()
 
@@ -265,7 +261,7 @@ def test_a_server_that_is_away_is_told_and_the_page_stays(
 ) -> None:
     guest.says("Is the rudder made of oak?", wait=25)
     opens_talk(mira, "rudder")
-    mira.app.get_by_label("Your answer").fill("It is.")
+    mira.message.fill("It is.")
     mira.page.route("**/say", lambda route: route.abort())
 
     mira.button("Send").click()
@@ -273,7 +269,7 @@ def test_a_server_that_is_away_is_told_and_the_page_stays(
     expect(
         mira.app.get_by_text("Flux Chat cannot be reached right now.")
     ).to_be_visible()
-    expect(mira.app.get_by_label("Your answer")).to_have_value("It is.")
+    expect(mira.message).to_have_value("It is.")
     mira.page.unroute("**/say")
     mira.button("Send").click()
     expect(
@@ -296,3 +292,58 @@ def test_markup_in_a_conversation_runs_nowhere(
 
     expect(mira.app.get_by_role("log").get_by_text(harmful)).to_be_visible()
     assert not shown
+
+
+def test_a_day_at_the_desk(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> None:
+    """By keyboard from the list to the conversation, a saved reply by its slash, a note, a label, a
+    snooze, and what is settled is closed.
+    """
+    guest.says("Is the ladle made of beech?", wait=25)
+    guest.elsewhere().says("Is the spoon made of beech?", wait=25)
+    mira.opens("/admin/inbox/replies")
+    mira.app.get_by_role("textbox", name="Title").first.fill("Wood")
+    text = "Hello {{customer.first_name}}, it is oak."
+    mira.app.get_by_role("textbox", name="Reply").first.fill(text)
+    mira.button("Save").click()
+    mira.is_told("Reply saved")
+
+    mira.opens("/admin/inbox")
+    mira.conversations.filter(has_text="ladle").press("Enter")
+    expect(mira.app.get_by_role("log").get_by_text("ladle")).to_be_visible()
+    mira.app.get_by_role("log").press("r")
+    expect(mira.message).to_be_focused()
+    mira.page.keyboard.type("/woo")
+    expect(mira.app.get_by_role("option", name="Wood")).to_be_visible()
+    mira.page.keyboard.press("Enter")
+    expect(mira.message).to_have_value("Hello, it is oak.")
+
+    # It is kept while she looks at another.
+    mira.conversations.filter(has_text="spoon").click()
+    expect(mira.app.get_by_role("log").get_by_text("spoon")).to_be_visible()
+    expect(mira.message).to_have_value("")
+    mira.conversations.filter(has_text="ladle").click()
+    expect(mira.message).to_have_value("Hello, it is oak.")
+    mira.message.press("Control+Enter")
+    expect(mira.app.get_by_role("log").get_by_text("it is oak.")).to_be_visible()
+    expect(mira.app.get_by_text("Assigned to you", exact=True)).to_be_visible()
+
+    mira.notes("Asks about wood")
+    mira.app.get_by_label("New label").fill("Kitchen")
+    mira.button("Add").click()
+    expect(mira.button("Remove label Kitchen")).to_be_visible()
+    mira.app.get_by_role("log").press("s")
+    mira.button("1 hour").click()
+    expect(mira.app.get_by_text("Snoozed until").first).to_be_visible()
+    mira.app.get_by_role("log").press("?")
+    expect(
+        mira.app.get_by_role("dialog").get_by_text("Next conversation")
+    ).to_be_visible()
+    mira.page.keyboard.press("Escape")
+
+    spoon = mira.app.locator(".inbox-item").filter(has_text="spoon")
+    spoon.get_by_role("checkbox").check()
+    mira.app.locator(".inbox-bulk").get_by_role("button", name="Close").click()
+    expect(mira.app.get_by_text("Close 1 conversation?")).to_be_visible()
+    mira.button("Close conversations").click()
+    expect(mira.app.get_by_text("1 conversation closed.")).to_be_visible()
+    expect(spoon).to_contain_text("Closed")

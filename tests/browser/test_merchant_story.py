@@ -58,12 +58,12 @@ def asks_and_is_being_answered(ben: Shopper, ai: ScriptedModel) -> None:
 def takes_over_in_the_middle_of_a_reply(mira: AdminDesk) -> None:
     mira.app.get_by_role("link", name=re.compile(re.escape(ASKED))).click()
     expect(mira.app.get_by_text(BEGUN)).to_be_visible()
-    mira.button("Take over").click()
-    expect(mira.button("Hand back to the assistant")).to_be_visible()
+    mira.button("Assign to me").click()
+    expect(mira.button("Return to assistant")).to_be_visible()
 
 
 def answers(mira: AdminDesk, words: str) -> None:
-    mira.app.get_by_label("Your answer").fill(words)
+    mira.message.fill(words)
     mira.button("Send").click()
     expect(mira.app.get_by_role("log").get_by_text(words)).to_be_visible()
 
@@ -113,8 +113,8 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     assert times_asked(ai, THANKED) == 0
     expect(ben.chat).not_to_contain_text(NEVER_SAID)
 
-    mira.button("Hand back to the assistant").click()
-    expect(mira.button("Take over")).to_be_visible()
+    mira.button("Return to assistant").click()
+    expect(mira.button("Assign to me")).to_be_visible()
     ai.will_say("Gladly.", gap_ms=0)
     ben.asks("And who are you?", "Gladly.")
     expect(mira.app.get_by_role("log").get_by_text("Gladly.")).to_be_visible(

@@ -11,10 +11,12 @@ from backend.chat import reply_addresses
 from backend.chat.reply_addresses import ReplyAddress
 from backend.exports import json_import
 from backend.exports.json_import import NotAnExport
+from backend.inbox import labels, notes
+from backend.inbox.notes import Note
 from backend.services import Services
 from backend.shops import directory
 from tests.support.exported_files import add_every_kind, exported, exported_ids
-from tests.support.talks import MIRAS, OTTOS, add_shops, add_talk
+from tests.support.talks import BEGAN, MIRAS, OTTOS, add_shops, add_talk
 
 
 def test_an_export_read_back_and_exported_again_is_equal(shop: Services) -> None:
@@ -50,6 +52,31 @@ def test_an_export_of_the_first_version_can_still_be_read(shop: Services) -> Non
     ids = [talk["id"] for talk in now["conversations"]]
     again = exported(shop, OTTOS)["conversations"]
     assert [talk for talk in again if talk["id"] in ids] == now["conversations"]
+
+
+def test_labels_and_when_a_note_was_edited_come_back(shop: Services) -> None:
+    talk = add_talk(shop, MIRAS, 1, ["Hello"])
+    labels.add_label(shop, MIRAS, talk, "VIP")
+    note = Note(talk, "n" * 32, "Mira", "Called back.", BEGAN, BEGAN + 1)
+    shop.db.write(notes.import_notes, MIRAS, [note])
+    first = exported(shop)
+
+    json_import.import_conversations(shop, OTTOS, io.StringIO(json.dumps(first)))
+
+    [again] = exported(shop, OTTOS)["conversations"]
+    assert again == first["conversations"][0]
+    assert again["labels"] == ["VIP"]
+    assert again["notes"][0]["editedAt"] > again["notes"][0]["at"]
+
+
+@pytest.mark.parametrize("labelled", [["x" * 41], [""], ["a"] * 11, "VIP", [7]])
+def test_labels_that_are_none_are_no_export(shop: Services, labelled: object) -> None:
+    add_talk(shop, MIRAS, 1, ["Hello"])
+    file = exported(shop)
+    file["conversations"][0]["labels"] = labelled
+
+    with pytest.raises(NotAnExport):
+        json_import.import_conversations(shop, OTTOS, io.StringIO(json.dumps(file)))
 
 
 @pytest.mark.parametrize(

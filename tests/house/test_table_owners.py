@@ -26,6 +26,8 @@ OWNERS = {
     "flow_requests": "backend/flows/request_records.py",
     "notes": "backend/inbox/notes.py",
     "saved_replies": "backend/inbox/saved_replies.py",
+    "conversation_labels": "backend/inbox/labels.py",
+    "reply_drafts": "backend/inbox/reply_drafts.py",
     "access_log": "backend/inbox/access_log.py",
     "notification_targets": "backend/inbox/notification_targets.py",
     "outbox": "backend/inbox/outbox.py",

@@ -3,17 +3,19 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Connection, update
 
 from backend.errors import NotFound
-from backend.inbox import conversation_view, notes
+from backend.inbox import conversation_view, handoff, notes
 from backend.inbox.access_log import What
-from backend.inbox.conversation_list import Waiting
 from backend.inbox.conversation_view import MESSAGES
+from backend.inbox.handoff import StaffReply
+from backend.inbox.notes import Note
 from backend.services import Services
 from backend.shops.directory import Directory
 from backend.shops.staff import Staff
-from backend.store.open_requests import held_by_nobody
-from tests.support.talks import add_talk
+from backend.store.tables import turns
+from tests.support.talks import BEGAN, MINUTE, add_talk
 
 
 @pytest.fixture
@@ -70,10 +72,73 @@ def test_a_note_makes_it_another_version_and_a_look_does_not(
 
     notes.add_note(services, mira.shop.id, talk, "Mira", "Call back.")
 
-    version = conversation_view.wait_for_news(
-        services, mira.shop.id, talk, Waiting(seen, 600, held_by_nobody())
+    noted = conversation_view.read_view(services, mira.shop.id, talk)
+    assert noted.version != seen
+
+    [note] = noted.notes
+    notes.edit_note(services, mira.shop.id, talk, note.id, "Called back.")
+    edited = conversation_view.read_view(services, mira.shop.id, talk)
+    assert edited.version not in (seen, noted.version)
+
+
+def test_notes_stand_between_the_messages_on_one_page_alone(
+    services: Services, mira: Staff
+) -> None:
+    said = [f"Number {number}" for number in range(1, MESSAGES + 4)]
+    talk = add_talk(services, mira.shop.id, 2, said)
+    begun = BEGAN + 2 * MINUTE
+    # The first of the newest page is of begun + 4.
+    written = [
+        Note(talk, f"n{number}", "Mira", f"Note {number}", begun + at)
+        for number, at in enumerate((1, 3, 4, 90))
+    ]
+    services.db.write(notes.import_notes, mira.shop.id, written)
+
+    newest = conversation_view.read_view(services, mira.shop.id, talk)
+    earlier = conversation_view.read_view(
+        services, mira.shop.id, talk, before=newest.messages[0].seq
     )
-    assert version != seen
+
+    assert [item.text for item in earlier.timeline] == [
+        "Number 1",
+        "Note 0",
+        "Number 2",
+        "Number 3",
+        "Note 1",
+    ]
+    texts = [item.text for item in newest.timeline]
+    assert texts[:3] == ["Number 4", "Note 2", "Number 5"]
+    assert texts[-1] == "Note 3"
+
+
+def test_a_customers_further_conversations_are_beside_it(
+    services: Services, mira: Staff
+) -> None:
+    first, second = (
+        add_talk(services, mira.shop.id, number, ["Hi"], customer_id="7001")
+        for number in (3, 4)
+    )
+    add_talk(services, mira.shop.id, 5, ["Hi"], customer_id="7002")
+
+    view = conversation_view.open_view(services, mira, second)
+
+    assert [each.id for each in view.earlier] == [first]
+
+
+def test_what_failed_is_settled_by_what_a_person_says(
+    services: Services, mira: Staff, talk: str
+) -> None:
+    fail = update(turns).where(turns.c.shop_id == mira.shop.id).values(status="failed")
+    services.db.write(Connection.execute, fail)
+    failed = conversation_view.read_view(services, mira.shop.id, talk)
+    assert (failed.turn is not None, failed.answered_seq) == (True, 0)
+
+    handoff.say(
+        services, mira.shop.id, talk, StaffReply("42", "Mira", "Sorry!", "reply-1")
+    )
+
+    settled = conversation_view.read_view(services, mira.shop.id, talk)
+    assert (settled.turn, settled.answered_seq) == (None, 3)
 
 
 def test_otto_finds_nothing_and_leaves_no_look(

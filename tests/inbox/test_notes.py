@@ -63,3 +63,36 @@ def test_the_oldest_stands_first(services: Services, talk: str) -> None:
 
     assert [note.text for note in found] == ["first", "second", "third"]
     assert [note.text for note in listed(services, MIRAS, other)] == ["second"]
+
+
+def test_an_edited_note_keeps_its_place_and_its_author(
+    services: Services, talk: str
+) -> None:
+    notes.add_note(services, MIRAS, talk, "Mira", "Call back.")
+    [before] = listed(services, MIRAS, talk)
+
+    notes.edit_note(services, MIRAS, talk, before.id, " Called back. ")
+
+    [note] = listed(services, MIRAS, talk)
+    assert (note.author, note.text, note.at) == ("Mira", "Called back.", before.at)
+    assert before.edited_at is None
+    assert note.edited_at is not None
+
+
+def test_only_a_note_of_ones_own_shop_is_edited_and_with_words(
+    services: Services, talk: str
+) -> None:
+    notes.add_note(services, MIRAS, talk, "Mira", "Call back.")
+    [note] = listed(services, MIRAS, talk)
+
+    for shop_id, talk_id, note_id in (
+        (OTTOS, talk, note.id),
+        (MIRAS, "0" * 32, note.id),
+        (MIRAS, talk, "0" * 32),
+    ):
+        with pytest.raises(NotFound):
+            notes.edit_note(services, shop_id, talk_id, note_id, "Ottos")
+    with pytest.raises(Invalid):
+        notes.edit_note(services, MIRAS, talk, note.id, " ")
+
+    assert listed(services, MIRAS, talk) == [note]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from backend.errors import Invalid
+from backend.errors import Invalid, NotFound
 from backend.inbox import saved_replies
 from backend.inbox.saved_replies import MOST_REPLIES, MOST_TITLE_CHARACTERS
 from backend.services import Services
@@ -35,6 +35,26 @@ def test_one_is_deleted_by_its_own_shop_alone(services: Services) -> None:
     for _ in range(2):
         saved_replies.delete_reply(services, MIRAS, reply.id)
     assert titles(services, MIRAS) == []
+
+
+def test_one_is_edited_by_its_own_shop_alone(services: Services) -> None:
+    saved_replies.save_reply(services, MIRAS, "Delivery", "Three days.")
+    with services.db.reading() as connection:
+        [reply] = saved_replies.list_replies(connection, MIRAS)
+
+    with pytest.raises(NotFound):
+        saved_replies.edit_reply(services, OTTOS, reply.id, "Ottos", "Words.")
+    with pytest.raises(Invalid):
+        saved_replies.edit_reply(services, MIRAS, reply.id, "Delivery", " ")
+    saved_replies.edit_reply(services, MIRAS, reply.id, "Shipping", "Four days.")
+
+    with services.db.reading() as connection:
+        [edited] = saved_replies.list_replies(connection, MIRAS)
+    assert (edited.id, edited.title, edited.text) == (
+        reply.id,
+        "Shipping",
+        "Four days.",
+    )
 
 
 def test_each_field_is_told_what_is_wrong_with_it(services: Services) -> None:

@@ -15,11 +15,11 @@ def test_text_is_kept_without_what_a_form_adds() -> None:
 @pytest.mark.parametrize(
     "text, fault",
     [
-        ("", "A note needs some words."),
-        (" \r\n\u200b ", "A note needs some words."),
-        ("x" * 1_001, "A note may have up to 1,000 characters."),
-        ("half a pair \ud800", "A note has characters that are no text."),
-        ("a\x00b", "A note has characters that are no text."),
+        ("", "Enter a note"),
+        (" \r\n\u200b ", "Enter a note"),
+        ("x" * 1_001, "A note can have up to 1,000 characters"),
+        ("half a pair \ud800", "A note has characters that aren't text"),
+        ("a\x00b", "A note has characters that aren't text"),
         ("x" * 1_000, ""),
         (" " + "x" * 1_000 + "\r\n", ""),
     ],
@@ -29,5 +29,5 @@ def test_what_is_wrong_is_said_in_a_sentence(text: str, fault: str) -> None:
 
 
 def test_what_is_wrong_is_not_kept() -> None:
-    with pytest.raises(Invalid, match="needs some words"):
+    with pytest.raises(Invalid, match="Enter a title"):
         read_text("  ", "A title", 80)

@@ -3,7 +3,7 @@ in it.
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,27 +12,40 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.bounds import MOST_INTEGER
+from backend.catalog.products import Product
+from backend.chat import conversations, turns
 from backend.chat import events as turn_events
-from backend.chat import turns
+from backend.chat.conversations import Conversation
 from backend.chat.turns import known_id
 from backend.clock import now_ms
-from backend.errors import NotFound
+from backend.errors import Invalid, NotFound
 from backend.inbox import (
     conversation_view,
+    desk,
+    filled_replies,
     handoff,
+    labels,
     notes,
+    onlookers,
+    product_cards,
+    reply_drafts,
     reply_facts,
+    reply_variables,
     saved_replies,
+    shopper_facts,
     staff_text,
 )
 from backend.inbox.conversation_list import Waiting
+from backend.inbox.conversation_view import ConversationView
+from backend.inbox.desk import DeskPlace
 from backend.inbox.handoff import StaffReply
 from backend.shops import settings
 from backend.shops.staff import Staff, list_members
 from backend.store.live import LiveEvent
 from backend.store.part_display import read_part
 from backend.web import responses
-from backend.web.admin import forms, strings
+from backend.web.admin import desk_list, forms, strings
+from backend.web.admin.desk_words import SNOOZES, DeskWords
 from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
 from backend.web.admin.request_words import RequestWords
 from backend.web.admin.strings import ReaderLabels
@@ -52,7 +65,8 @@ def _new_client_id() -> str:
 class Typed:
     """What somebody wrote on the page, and what is wrong with it, by field."""
 
-    reply: str = ""
+    reply: str | None = None
+    handles: Sequence[str] = ()
     client_id: str = field(default_factory=_new_client_id)
     note: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -61,10 +75,11 @@ class Typed:
 @admin_conversation.get("/inbox/<conversation_id>")
 @admin_only
 def show_conversation(staff: Staff, conversation_id: str) -> str:
-    return _page(staff, conversation_id)
+    return render_page(staff, conversation_id)
 
 
-def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str:
+def render_page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str:
+    """With what somebody typed, beside what is wrong with it."""
     typed = typed or Typed()
     known = known_id(conversation_id)
     before = read_number_field("before", MOST_INTEGER)
@@ -74,45 +89,77 @@ def _page(staff: Staff, conversation_id: str, typed: Typed | None = None) -> str
         chosen = settings.load(connection, staff.shop.id).settings
         replies = saved_replies.list_replies(connection, staff.shop.id)
         members = list_members(connection, staff.shop.id)
+        colleagues = onlookers.list_colleagues(connection, staff)
+        draft = reply_drafts.find_draft(connection, staff.shop.id, known, staff.user_id)
+        known_labels = labels.list_known(connection, staff.shop.id)
+    # After the conversation, which is seen by now.
+    listed = desk_list.read_list(staff, chosen, opened=known)
+    there = onlookers.read_onlookers(services(), known, colleagues)
+    filled = filled_replies.fill_replies(staff, chosen, view, replies)
     unconfirmed = reply_facts.find_unconfirmed(
-        services(), staff.shop, chosen, replies, view.messages
+        services(), staff.shop, chosen, filled, view.messages
     )
 
     now = now_ms()
-    labels = ReaderLabels(staff, chosen, now, services().config.shopify_cdn)
+    words = ReaderLabels(staff, chosen, now, services().config.shopify_cdn)
 
     return render_template(
         "admin/conversation.html",
         staff=staff,
-        words=labels,
-        about=RequestWords(labels, members, chosen, now),
+        words=words,
+        desk=DeskWords(staff, words, now),
+        about=RequestWords(words, members, chosen, now),
         link=strings,
+        listed=listed,
         talk=view,
         row=view.conversation,
         looks=view.looks,
-        replies=replies,
+        shopper=shopper_facts.read_shopper(view),
+        orders=reply_variables.list_orders(view.messages),
+        there=there,
+        version=desk.version_at(view.version, listed.version, there),
+        snoozes=SNOOZES,
+        members=members,
+        known_labels=[each for each in known_labels if each not in view.labels],
+        replies=filled,
         unconfirmed=[sentence for each in unconfirmed.values() for sentence in each],
         hours=chosen,
         is_open=chosen.is_open(now),
-        draft=typed.reply,
+        draft=_draft_of(view, draft) if typed.reply is None else typed.reply,
+        chosen_products=_find_chosen(view.conversation, typed.handles),
+        most_products=product_cards.MOST_SHOWN,
         client_id_of_reply=typed.client_id,
         note=typed.note,
         errors=typed.errors,
     )
 
 
+def _draft_of(view: ConversationView, draft: str | None) -> str:
+    """What was sent is no draft any more, whatever a browser has saved behind it."""
+    said = [each.text for each in view.messages if each.seq == view.answered_seq]
+    if draft is None or draft.strip() in said:
+        return ""
+    return draft
+
+
+def _find_chosen(
+    conversation: Conversation, handles: Sequence[str]
+) -> Sequence[Product]:
+    """Those of a reply that was refused."""
+    return product_cards.find_products(services(), conversation, handles)
+
+
 @admin_conversation.get("/inbox/<conversation_id>/changes")
 @admin_only
 def wait_for_news(staff: Staff, conversation_id: str) -> Response:
     seen = request.args.get("seen", "")
+    wanted = desk_list.read_wanted(staff, settings_of(staff))
+    stands_still = request.args.get("words") or request.args.get("after")
+    place = DeskPlace(known_id(conversation_id), None if stands_still else wanted)
 
     with hold_open(staff) as held:
-        version = conversation_view.wait_for_news(
-            services(),
-            staff.shop.id,
-            known_id(conversation_id),
-            Waiting(seen, WAIT_SECONDS, held),
-        )
+        waiting = Waiting(seen, WAIT_SECONDS, held)
+        version = desk.wait_for_news(services(), staff, place, waiting)
     return responses.as_json({"version": version})
 
 
@@ -160,25 +207,55 @@ def take_over(staff: Staff, conversation_id: str) -> AnyResponse:
     handoff.take_over(
         services(), staff.shop.id, known_id(conversation_id), staff.user_id, instead_of
     )
-    return _back_to(conversation_id)
+    return back_to(conversation_id)
 
 
 @admin_conversation.post("/inbox/<conversation_id>/say")
 @admin_only
 def say(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int]:
     """`client_id` came with the page: sent twice, the reply is said once."""
+    known = known_id(conversation_id)
     text = request.form.get("text", "")
-    client_id = forms.read_client_id(request.form)
-    if fault := staff_text.find_fault(text, "A reply", MOST_CHARACTERS):
-        typed = Typed(reply=text, client_id=client_id, errors={"text": fault})
-        return _page(staff, conversation_id, typed), 422
+    typed = Typed(
+        reply=text,
+        handles=request.form.getlist("product"),
+        client_id=forms.read_client_id(request.form),
+    )
+    if fault := _find_fault(text):
+        return _refuse(staff, known, typed, fault)
 
     said = staff_text.read_text(text, "A reply", MOST_CHARACTERS)
-    name = staff.name or settings_of(staff).team_name
-    reply = StaffReply(staff.user_id, name, said, client_id)
+    try:
+        parts = product_cards.build_parts(
+            services(), _get_conversation(staff, known), typed.handles, said
+        )
+    except Invalid as refusal:
+        return _refuse(staff, known, typed, refusal.say)
 
-    handoff.say(services(), staff.shop.id, known_id(conversation_id), reply)
-    return _back_to(conversation_id)
+    name = staff.name or settings_of(staff).team_name
+    reply = StaffReply(staff.user_id, name, said, typed.client_id, parts)
+    handoff.say(services(), staff.shop.id, known, reply)
+    reply_drafts.delete_draft(services(), staff.shop.id, known, staff.user_id)
+    return back_to(conversation_id)
+
+
+def _find_fault(text: str) -> str:
+    fault = staff_text.find_fault(text, "A reply", MOST_CHARACTERS)
+    return fault or reply_variables.find_fault(text)
+
+
+def _refuse(staff: Staff, known: str, typed: Typed, fault: str) -> tuple[str, int]:
+    refused = Typed(typed.reply, typed.handles, typed.client_id, errors={"text": fault})
+    return render_page(staff, known, refused), 422
+
+
+def _get_conversation(staff: Staff, known: str) -> Conversation:
+    """Raises NotFound."""
+    with services().db.reading() as connection:
+        found = conversations.find(connection, staff.shop.id, known)
+    if found is None:
+        raise NotFound
+    return found
 
 
 @admin_conversation.post("/inbox/<conversation_id>/hand-back")
@@ -187,14 +264,14 @@ def hand_back(staff: Staff, conversation_id: str) -> AnyResponse:
     handoff.hand_back(
         services(), staff.shop.id, known_id(conversation_id), staff.user_id
     )
-    return _back_to(conversation_id)
+    return back_to(conversation_id)
 
 
 @admin_conversation.post("/inbox/<conversation_id>/close")
 @admin_only
 def close(staff: Staff, conversation_id: str) -> AnyResponse:
     handoff.close(services(), staff.shop.id, known_id(conversation_id), staff.user_id)
-    return _back_to(conversation_id)
+    return back_to(conversation_id)
 
 
 @admin_conversation.post("/inbox/<conversation_id>/notes")
@@ -203,12 +280,28 @@ def add_note(staff: Staff, conversation_id: str) -> AnyResponse | tuple[str, int
     text = request.form.get("note", "")
     if fault := notes.find_fault(text):
         typed = Typed(note=text, errors={"note": fault})
-        return _page(staff, conversation_id, typed), 422
+        return render_page(staff, conversation_id, typed), 422
 
     author = staff.name or f"Colleague {staff.user_id}"
     notes.add_note(services(), staff.shop.id, known_id(conversation_id), author, text)
-    return _back_to(conversation_id)
+    return back_to(conversation_id)
 
 
-def _back_to(conversation_id: str) -> AnyResponse:
-    return redirect(f"/admin/inbox/{conversation_id}", 303)
+@admin_conversation.post("/inbox/<conversation_id>/notes/<note_id>")
+@admin_only
+def edit_note(staff: Staff, conversation_id: str, note_id: str) -> AnyResponse:
+    text = request.form.get("note", "")
+    notes.edit_note(
+        services(),
+        staff.shop.id,
+        known_id(conversation_id),
+        known_id(note_id),
+        text,
+    )
+    return back_to(conversation_id)
+
+
+def back_to(conversation_id: str) -> AnyResponse:
+    """With the list that stood beside it."""
+    place = f"/admin/inbox/{conversation_id}"
+    return redirect(desk_list.address_of(place, desk_list.asked_fields()), 303)

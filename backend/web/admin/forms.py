@@ -3,7 +3,7 @@ of the list ends, who sends a reply.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,18 +14,26 @@ from backend.exports import reader
 from backend.exports.export_file import Format
 from backend.exports.reader import ExportFilter
 from backend.inbox import staff_text
+from backend.inbox.bulk_close import MOST_CHOSEN, ChosenTalk
 from backend.inbox.conversation_list import (
     FOR_EVER,
+    NEWEST,
+    SORTS,
     START,
     VIEWS,
     Cursor,
     InboxFilter,
 )
+from backend.inbox.snoozing import SnoozeChoice
 
 Fields = Mapping[str, str]
 
 LONGEST_SEARCH = 200
+LONGEST_LABEL = 40
+LONGEST_COUNT = 4
 CURSOR = re.compile(r"[0-9]{1,16}-[0-9a-f]{32}", re.ASCII)
+CHOSEN = re.compile(r"([0-9a-f]{32})-([0-9]{1,9})", re.ASCII)
+MEMBER = re.compile(r"[0-9]{1,32}", re.ASCII)
 CLIENT_ID = re.compile(r"[0-9a-f]{32}")
 
 
@@ -45,12 +53,15 @@ class _Days:
         return since, _midnight(self.until + timedelta(days=1), zone)
 
 
-def read_inbox_filter(fields: Fields, time_zone: str) -> InboxFilter:
-    """Raises Invalid."""
-    searched = _field(fields, "words")
-    view = _field(fields, "view") or ("all" if searched else "open")
-    if view not in VIEWS:
+def read_inbox_filter(fields: Fields, time_zone: str, user_id: str = "") -> InboxFilter:
+    """`user_id` is whose conversations are mine. Raises Invalid."""
+    view = _field(fields, "view") or "all"
+    sort = _field(fields, "sort") or NEWEST
+    label = _field(fields, "label")
+    if view not in VIEWS or sort not in SORTS:
         raise Invalid("There is no such list of conversations.")
+    if len(label) > LONGEST_LABEL or not is_storable(label):
+        raise Invalid("There is no such label.")
 
     refusal = "A day is written like 2026-11-30."
     days = _Days(
@@ -59,7 +70,12 @@ def read_inbox_filter(fields: Fields, time_zone: str) -> InboxFilter:
     )
     since, before = days.in_ms(time_zone)
     return InboxFilter(
-        view, 0 if since is None else since, FOR_EVER if before is None else before
+        view,
+        0 if since is None else since,
+        FOR_EVER if before is None else before,
+        user_id,
+        label,
+        sort,
     )
 
 
@@ -67,20 +83,51 @@ def read_search(fields: Fields) -> str:
     """What is looked for in messages; empty when nothing is. Raises Invalid."""
     words = _field(fields, "words")
     if len(words) > LONGEST_SEARCH:
-        raise Invalid(f"A search may have up to {LONGEST_SEARCH} characters.")
+        raise Invalid(f"A search can have up to {LONGEST_SEARCH} characters.")
     return staff_text.read_text(words, "A search", LONGEST_SEARCH) if words else ""
 
 
-def read_cursor(fields: Fields) -> Cursor:
-    """Where the page before ended, as `write_cursor` wrote it. Raises Invalid."""
+def read_cursor(fields: Fields, start: Cursor = START) -> Cursor:
+    """Where the page before ended, as `write_cursor` wrote it; else where the list starts. Raises
+    Invalid.
+    """
     text = _field(fields, "after")
     if not text:
-        return START
+        return start
     if CURSOR.fullmatch(text) is None:
         raise Invalid("There is no such page of the list.")
 
     active_at, _, id_ = text.partition("-")
     return Cursor(int(active_at), id_)
+
+
+def read_chosen(values: Sequence[str]) -> list[ChosenTalk]:
+    """Rows of the list that were ticked, as they were then. Raises Invalid."""
+    if not 1 <= len(values) <= MOST_CHOSEN:
+        raise Invalid(f"Select between 1 and {MOST_CHOSEN} conversations.")
+
+    chosen = []
+    for value in values:
+        found = CHOSEN.fullmatch(value)
+        if found is None:
+            raise Invalid("There is no such conversation.")
+        chosen.append(ChosenTalk(found[1], int(found[2])))
+    return chosen
+
+
+def read_count(fields: Fields, name: str) -> int:
+    """One that an address tells, such as how many were closed; 0 for what is none."""
+    text = _field(fields, name)
+    is_count = text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT
+    return int(text) if is_count else 0
+
+
+def read_snooze(fields: Fields) -> SnoozeChoice:
+    """Raises Invalid."""
+    text = _field(fields, "until")
+    if text not in list(SnoozeChoice):
+        raise Invalid("Choose how long to snooze it.")
+    return SnoozeChoice(text)
 
 
 def write_cursor(cursor: Cursor) -> str:
@@ -132,6 +179,22 @@ def read_instead_of(fields: Fields) -> str | None:
     if not is_storable(instead_of):
         raise Invalid("`instead_of` has characters that are no text.")
     return instead_of or None
+
+
+def read_member(fields: Fields) -> str:
+    """Somebody to whom a conversation is given, by Shopify's number. Raises Invalid."""
+    text = _field(fields, "to")
+    if MEMBER.fullmatch(text) is None:
+        raise Invalid("Choose somebody of your team.")
+    return text
+
+
+def read_label(fields: Fields) -> str:
+    """Raises Invalid."""
+    text = _field(fields, "name")
+    if not text or len(text) > LONGEST_LABEL or not is_storable(text):
+        raise Invalid("There is no such label.")
+    return text
 
 
 def _read_day(text: str, refusal: str) -> date | None:

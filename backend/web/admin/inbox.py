@@ -1,78 +1,44 @@
-"""The inbox: the list of conversations and its live changes, and the search."""
+"""The inbox: the list of conversations with its live changes and what is done to several of them,
+and how many wait for a reply.
+"""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from urllib.parse import urlencode
-
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
 
 from backend.clock import now_ms
-from backend.inbox import conversation_list, search
-from backend.inbox.conversation_list import (
-    START,
-    Cursor,
-    InboxFilter,
-    InboxRow,
-    Waiting,
-)
-from backend.inbox.search import Hit
+from backend.inbox import bulk_close, conversation_list
+from backend.inbox.conversation_list import Waiting
 from backend.shops.staff import Staff
 from backend.web import responses
-from backend.web.admin import forms
+from backend.web.admin import desk_list, forms
+from backend.web.admin.desk_words import DeskWords, write_count
 from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
 from backend.web.admin.strings import ReaderLabels
 from backend.web.guards import admin_only, services
 
 admin_inbox = Blueprint("admin_inbox", __name__)
 
-NAMES = {
-    "open": "Open",
-    "wanted": "Needs a person",
-    "staff": "With a person",
-    "unread": "Unread",
-    "closed": "Ended",
-    "all": "All",
-}
-
 
 @admin_inbox.get("/inbox")
 @admin_only
 def show_inbox(staff: Staff) -> str:
     chosen = settings_of(staff)
-    wanted = forms.read_inbox_filter(request.args, chosen.time_zone)
-    words = forms.read_search(request.args)
-    after = forms.read_cursor(request.args)
+    now = now_ms()
+    labels = ReaderLabels(staff, chosen, now)
+    listed = desk_list.read_list(staff, chosen)
 
-    found = (
-        _search_page(staff, wanted, words, after)
-        if words
-        else _list_page(staff, wanted, after)
-    )
-    with services().db.reading() as connection:
-        waiting_count = conversation_list.count_needing_staff(connection, staff.shop.id)
-
-    asked = _asked_fields()
-    if found.instead:
-        asked["words"] = found.instead
     return render_template(
         "admin/inbox.html",
         staff=staff,
-        words=ReaderLabels(staff, chosen, now_ms()),
-        views=[(name, NAMES[name], _address_of(asked, view=name)) for name in NAMES],
-        view=wanted.view,
-        waiting_count=waiting_count,
-        asked=asked,
-        mistyped=words if found.instead else "",
+        words=labels,
+        desk=DeskWords(staff, labels, now),
+        listed=listed,
+        row=None,
         hours=chosen,
-        is_open=chosen.is_open(now_ms()),
-        is_first=after == START,
-        older=found.next and _address_of(asked, after=forms.write_cursor(found.next)),
-        newest=_address_of(asked),
-        changes=f"/admin/inbox/changes?{urlencode(asked)}",
-        rows=found.rows,
-        hits=found.hits,
-        version=found.version,
-        stopped=found.stopped,
+        is_open=chosen.is_open(now),
+        changes=desk_list.address_of("/admin/inbox/changes", listed.asked),
+        closed_count=forms.read_count(request.args, "closed"),
+        left_count=forms.read_count(request.args, "left"),
     )
 
 
@@ -80,7 +46,7 @@ def show_inbox(staff: Staff) -> str:
 @admin_only
 def wait_for_change(staff: Staff) -> Response:
     """Answers when the newest page of the list is another than the one that was seen."""
-    wanted = forms.read_inbox_filter(request.args, settings_of(staff).time_zone)
+    wanted = desk_list.read_wanted(staff, settings_of(staff))
     seen = request.args.get("seen", "")
 
     with hold_open(staff) as held:
@@ -91,45 +57,22 @@ def wait_for_change(staff: Staff) -> Response:
     return responses.as_json({"version": version})
 
 
-@dataclass(frozen=True, slots=True)
-class _Listed:
-    """A page of the list or of a search; `hits` are the search's, by conversation."""
+@admin_inbox.get("/inbox/waiting")
+@admin_only
+def count_waiting(staff: Staff) -> Response:
+    """How many need a reply, in words, and since when the last of them does."""
+    with services().db.reading() as connection:
+        count, latest = conversation_list.find_latest_need(connection, staff.shop.id)
 
-    rows: Sequence[InboxRow]
-    next: Cursor | None
-    version: str = ""
-    hits: Mapping[str, Hit] = field(default_factory=dict)
-    stopped: bool = False
-    instead: str = ""
+    return responses.as_json({"count": write_count(count), "latest": latest or 0})
 
 
-def _list_page(staff: Staff, wanted: InboxFilter, after: Cursor) -> _Listed:
-    page = conversation_list.read_page(services(), staff.shop.id, wanted, after)
-    return _Listed(page.rows, page.next, page.version)
+@admin_inbox.post("/inbox/close")
+@admin_only
+def close_chosen(staff: Staff) -> AnyResponse:
+    chosen = forms.read_chosen(request.form.getlist("chosen"))
+    outcome = bulk_close.close_many(services(), staff.shop.id, staff.user_id, chosen)
 
-
-def _search_page(
-    staff: Staff, wanted: InboxFilter, words: str, after: Cursor
-) -> _Listed:
-    found = search.search_as(services(), staff, wanted, words, after)
-    return _Listed(
-        rows=[hit.row for hit in found.hits],
-        next=found.next,
-        hits={hit.row.id: hit for hit in found.hits},
-        stopped=found.stopped,
-        instead=found.instead,
-    )
-
-
-def _asked_fields() -> dict[str, str]:
-    """What the page was asked for, and its links ask for again."""
-    fields = {
-        name: request.args.get(name, "").strip()
-        for name in ("view", "since", "until", "words")
-    }
-    return {name: text for name, text in fields.items() if text}
-
-
-def _address_of(asked: Mapping[str, str], **more: str) -> str:
-    fields = {**asked, **more}
-    return f"/admin/inbox?{urlencode(fields)}" if fields else "/admin/inbox"
+    told = {"closed": str(outcome.closed), "left": str(outcome.left)}
+    asked = desk_list.asked_fields()
+    return redirect(desk_list.address_of("/admin/inbox", {**asked, **told}), 303)

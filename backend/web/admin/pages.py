@@ -14,10 +14,12 @@ from flask import Blueprint, Response, current_app, send_from_directory
 from backend.clock import now_ms
 from backend.errors import NotFound
 from backend.flows import request_records
+from backend.inbox import conversation_list
 from backend.shops import settings
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.open_requests import Held, Holder, Kind
+from backend.web.admin.desk_words import write_count
 from backend.web.guards import admin_only, client_address, open_to_all, services
 
 admin_pages = Blueprint("admin_pages", __name__)
@@ -27,7 +29,7 @@ FOLDER = "static"
 FOR_EVER = "public, max-age=31536000, immutable"
 TYPES = {".js": "text/javascript", ".css": "text/css"}
 WAIT_SECONDS = 8.0
-Count = Callable[[Staff], int]
+Count = Callable[[Staff], int | str]
 
 
 @admin_pages.get("/static/<version>/<name>")
@@ -61,6 +63,7 @@ def words_for_templates() -> dict[str, str | Callable[[str], str] | Count]:
         "cdn": config.shopify_cdn,
         "admin_file": address_of,
         "count_pressing": count_pressing,
+        "count_waiting": count_waiting,
     }
 
 
@@ -68,6 +71,13 @@ def count_pressing(staff: Staff) -> int:
     """How many requests the menu tells of: new ones, and those that are due."""
     with services().db.reading() as connection:
         return request_records.count_pressing(connection, staff.shop.id, now_ms())
+
+
+def count_waiting(staff: Staff) -> str:
+    """How many conversations need a reply, as the menu and the title tell it; empty for none."""
+    with services().db.reading() as connection:
+        count = conversation_list.count_needing_staff(connection, staff.shop.id)
+    return write_count(count)
 
 
 def address_of(name: str) -> str:

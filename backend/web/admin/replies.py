@@ -1,11 +1,13 @@
-"""The replies that the staff has saved: a page of their own, where they are written and deleted."""
+"""The replies that the staff has saved: a page of their own, where they are written, edited and
+deleted.
+"""
 
 from collections.abc import Mapping
 
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from backend.inbox import reply_facts, saved_replies
+from backend.inbox import reply_facts, reply_variables, saved_replies
 from backend.shops.staff import Staff
 from backend.web.admin.pages import settings_of
 from backend.web.guards import admin_only, services
@@ -28,6 +30,15 @@ def save_reply(staff: Staff) -> Response | tuple[str, int]:
         return _page(staff, title, text, faults), 422
 
     saved_replies.save_reply(services(), staff.shop.id, title, text)
+    return redirect("/admin/inbox/replies", 303)
+
+
+@admin_replies.post("/inbox/replies/<reply_id>/edit")
+@admin_only
+def edit_reply(staff: Staff, reply_id: str) -> Response:
+    title = request.form.get("title", "")
+    text = request.form.get("text", "")
+    saved_replies.edit_reply(services(), staff.shop.id, reply_id, title, text)
     return redirect("/admin/inbox/replies", 303)
 
 
@@ -56,6 +67,7 @@ def _page(
         unconfirmed=reply_facts.find_unconfirmed(
             services(), staff.shop, chosen, replies
         ),
+        variables=reply_variables.NAMES,
         title=title,
         text=text,
         errors=errors or {},

@@ -34,15 +34,15 @@ ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
 # Where a search has found something that nobody said.
 FOUND_IN = {"note": "Internal note", "form": "Form", "customer": "Customer ID"}
 ENDED = {
-    "reset": "The shopper reset it.",
-    "erased": "The shopper deleted it.",
-    "expired": "Nothing was said for a while.",
+    "reset": "Reset by the shopper",
+    "erased": "Deleted by the shopper",
+    "expired": "Closed due to inactivity",
 }
 LOOKS = {
-    What.READ: "opened",
-    What.EXPORTED: "exported",
-    What.HANDED_OVER: "handed over",
-    What.DELETED: "deleted",
+    What.READ: "Viewed",
+    What.EXPORTED: "Exported",
+    What.HANDED_OVER: "Handed over",
+    What.DELETED: "Deleted",
 }
 
 
@@ -130,9 +130,7 @@ class ReaderLabels:
 
     def looked(self, look: Look) -> str:
         who = self.colleague(look.user_id, look.name)
-        # Names are as their people write them.
-        begun = who if who == look.name else who.capitalize()
-        return f"{begun} {LOOKS.get(look.what, look.what)} it"
+        return f"{LOOKS.get(look.what, look.what)} by {who}"
 
     def role(self, role: str | None) -> str:
         return ROLES.get(role or "", "")
@@ -163,7 +161,7 @@ class ReaderLabels:
         return markdown_html.plain(said) if role == "assistant" else said
 
     def ended(self, why: str | None) -> str:
-        return ENDED.get(why or "", "It has ended.")
+        return ENDED.get(why or "", "Closed")
 
 
 def count_of(number: int, one: str, many: str = "") -> str:

@@ -5,7 +5,14 @@ import pytest
 from backend.errors import Invalid
 from backend.exports.export_file import Format
 from backend.exports.reader import ExportFilter
-from backend.inbox.conversation_list import FOR_EVER, START, Cursor, InboxFilter
+from backend.inbox.bulk_close import ChosenTalk
+from backend.inbox.conversation_list import (
+    FIRST_TO_WAIT,
+    FOR_EVER,
+    START,
+    Cursor,
+    InboxFilter,
+)
 from backend.web.admin import forms
 
 HOUR, DAY = 3_600_000, 86_400_000
@@ -17,9 +24,43 @@ def test_a_page_of_the_list_asked_for_by_nothing_is_the_newest_of_the_open_ones(
     None
 ):
     assert forms.read_inbox_filter({}, "Europe/Berlin") == InboxFilter(
-        "open", 0, FOR_EVER
+        "all", 0, FOR_EVER
     )
     assert forms.read_cursor({}) == START
+
+
+def test_a_list_is_somebodys_in_an_order_and_of_a_label() -> None:
+    fields = {"view": "mine", "sort": "waits", "label": " VIP "}
+
+    found = forms.read_inbox_filter(fields, "UTC", "42")
+
+    assert (found.user_id, found.label, found.is_by_waiting) == ("42", "VIP", True)
+    assert forms.read_cursor({}, found.start) == FIRST_TO_WAIT
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"sort": "loudest"}, {"label": "x" * 41}, {"label": "a\x00b"}],
+)
+def test_no_such_list_is_refused(fields: dict[str, str]) -> None:
+    with pytest.raises(Invalid):
+        forms.read_inbox_filter(fields, "UTC")
+
+
+def test_rows_that_were_ticked_are_read_as_they_were() -> None:
+    id_ = "0" * 31 + "a"
+
+    assert forms.read_chosen([f"{id_}-12"]) == [ChosenTalk(id_, 12)]
+    for values in ([], ["x-1"], [f"{id_}-"], [f"{id_}-1"] * 101, [f"{id_}-{10**9}"]):
+        with pytest.raises(Invalid):
+            forms.read_chosen(values)
+
+
+@pytest.mark.parametrize(
+    "text, count", [("", 0), ("7", 7), ("-1", 0), ("99999", 0), ("٣", 0), ("1e3", 0)]
+)
+def test_a_count_of_an_address_is_small(text: str, count: int) -> None:
+    assert forms.read_count({"closed": text}, "closed") == count
 
 
 def test_a_search_looks_through_all_unless_a_list_is_named() -> None:

@@ -45,7 +45,7 @@ def accesses(app: RunningApp, who: Merchant, what: str) -> list[tuple]:
     return [tuple(row) for row in rows]
 
 
-def test_the_latest_stands_first_with_its_last_words(
+def test_the_latest_stands_first_with_its_shoppers_last_words(
     mira: Merchant, ben: Person, ai: ScriptedModel
 ) -> None:
     ai.will_say("It is two metres long.")
@@ -60,7 +60,8 @@ def test_the_latest_stands_first_with_its_last_words(
     page = mira.fetches("/admin/inbox")
 
     assert conversations_in(page) == before[::-1]
-    assert b"It is two metres long." in page.content
+    assert b"Three" in page.content
+    assert b"It is two metres long." not in page.content
     assert b"Lamp" in page.content
 
 
@@ -82,12 +83,13 @@ def test_each_list_has_what_its_name_says(
 
     found = {
         view: set(inbox_of(mira, view=view))
-        for view in ("open", "wanted", "staff", "unread", "closed", "all")
+        for view in ("open", "wanted", "mine", "staff", "unread", "closed", "all")
     }
 
     assert found == {
         "open": {unread, taken, wanted},
         "wanted": {wanted},
+        "mine": {taken},
         "staff": {taken},
         "unread": {unread},
         "closed": {closed, expired},
@@ -283,7 +285,48 @@ def test_otto_finds_nothing_of_miras(
     )
 
 
-@pytest.mark.parametrize("path", ["/admin/inbox", "/admin/inbox/changes", REPLIES])
+def test_ticked_ones_are_closed_and_it_is_told_how_many_were_left(
+    mira: Merchant, ben: Person
+) -> None:
+    first, second, third = talks(ben, mira, 3)
+    mira.colleague("43").submits(f"/admin/inbox/{second}/take")
+    chosen = [f"{talk}-2" for talk in (first, second)] + [f"{third}-1"]
+
+    answer = mira.submits("/admin/inbox/close?view=all", {"chosen": chosen})
+
+    address = answer.headers["Location"]
+    assert address == "/admin/inbox?view=all&closed=1&left=2"
+    told = mira.fetches(address).content.decode()
+    assert "1 conversation closed." in told
+    assert "2 stayed open" in told
+    assert inbox_of(mira, view="closed") == [first]
+    assert mira.submits("/admin/inbox/close").status == 422
+    assert mira.submits("/admin/inbox/close", {"chosen": "x"}).status == 422
+
+
+def test_every_page_tells_how_many_wait(
+    mira: Merchant, otto: Merchant, ben: Person, app: RunningApp
+) -> None:
+    (talk,) = talks(ben, mira, 1)
+    assert mira.fetches("/admin/inbox/waiting").body == {"count": "", "latest": 0}
+    change(
+        app, "UPDATE conversations SET needs_staff_since = 7 WHERE id = :id", id=talk
+    )
+
+    assert mira.fetches("/admin/inbox/waiting").body == {"count": "1", "latest": 7}
+    for path in ("/", "/admin/settings", f"/admin/inbox/{talk}"):
+        page = mira.fetches(path).content.decode()
+        assert "<title>(1) " in page
+        assert ">Inbox (1)</s-link>" in page
+    assert otto.fetches("/admin/inbox/waiting").body["count"] == ""
+    mira.submits(f"/admin/inbox/{talk}/snooze", {"until": "1h"})
+    assert mira.fetches("/admin/inbox/waiting").body["count"] == ""
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/admin/inbox", "/admin/inbox/changes", "/admin/inbox/waiting", REPLIES],
+)
 def test_without_a_token_there_is_nothing(
     mira: Merchant, ben: Person, path: str
 ) -> None:

@@ -42,7 +42,25 @@ def test_saved_replies_are_kept_shown_and_deleted(
     assert without_warnings(page) == without_warnings(again)
     for address in (first, second):
         assert mira.submits(address).status == 303
-    assert b"None yet." in mira.fetches(REPLIES).content
+    assert b"No saved replies yet." in mira.fetches(REPLIES).content
+
+
+def test_a_reply_is_edited_in_its_place_and_never_by_otto(
+    mira: Merchant, otto: Merchant
+) -> None:
+    mira.submits(REPLIES, {"title": "Delivery", "text": "Three days."})
+    page = mira.fetches(REPLIES).content.decode()
+    [address] = re.findall(r'action="(/admin/inbox/replies/[0-9a-f]{32}/edit)"', page)
+    fields = {"title": "Shipping", "text": "Four days."}
+
+    assert otto.submits(address, fields).status == 404
+    assert mira.submits(address, {"title": "", "text": "Four"}).status == 422
+    assert mira.submits(address, fields).status == 303
+
+    page = mira.fetches(REPLIES).content.decode()
+    assert "Shipping" in page
+    assert "Delivery" not in page
+    assert "Delete “" in page
 
 
 @pytest.mark.parametrize(
@@ -63,7 +81,7 @@ def test_a_reply_without_words_is_told_beside_its_field(
 def test_a_reply_that_no_data_confirms_has_a_hint(
     mira: Merchant, otto: Merchant
 ) -> None:
-    hint = "Your settings, policies and pages do not confirm:"
+    hint = "Your settings, policies and pages don’t confirm:"
     mira.submits(REPLIES, {"title": "Hours", "text": "Hello! We look at it."})
     assert hint not in mira.fetches(REPLIES).content.decode()
 

@@ -8,7 +8,7 @@ from alembic import op
 from backend.chat.search_text import search_text
 
 revision = "0016"
-down_revision = "0014"
+down_revision = "0015"
 
 AT_ONCE = 500
 KEYS = {
