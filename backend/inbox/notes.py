@@ -75,7 +75,7 @@ def _edit_note(connection: Connection, which: tuple[int, str, str], text: str) -
             notes.c.conversation_id == conversation_id,
             notes.c.id == note_id,
         )
-        .values(text=text, edited_at=now_ms())
+        .values(text=text, search_text=search_text(text), edited_at=now_ms())
     )
     if not edited.rowcount:
         raise NotFound

@@ -17,7 +17,7 @@ from backend.store.tables import messages
 from tests.support.stores import Stores
 
 MIRAS, TALK = 1, "c" * 32
-BEFORE, AFTER = "0011", "0016"
+BEFORE, AFTER = "0015", "0016"
 MIGRATIONS = Path(migrations.__path__[0])
 # More than are filled at once.
 LAST = 502

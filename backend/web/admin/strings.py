@@ -51,7 +51,7 @@ PERIODS = {
     Period.MONTH: ("this month", "Monthly", "next month"),
 }
 # By the code of what went wrong, which is ours or Shopify's.
-READ_FAILURE = "Shopify's list of your products could not be read."
+READ_FAILURE = "Shopify’s list of your products could not be read."
 READ_FAILURES = {
     "unauthorized": (
         "Shopify does not let Flux Chat in. Open the app again from your admin."
@@ -61,8 +61,8 @@ READ_FAILURES = {
     "INTERNAL_SERVER_ERROR": "Shopify had a problem while it listed your products.",
     "FAILED": "Shopify had a problem while it listed your products.",
     "CANCELED": "Shopify stopped listing your products before it was done.",
-    "EXPIRED": "Shopify's list of your products was gone before it was read.",
-    "gone": "Shopify's list of your products was gone before it was read.",
+    "EXPIRED": "Shopify’s list of your products was gone before it was read.",
+    "gone": "Shopify’s list of your products was gone before it was read.",
     "upstream_invalid": (
         "Shopify did not understand what Flux Chat asked. Tell whoever runs it."
     ),
