@@ -290,6 +290,7 @@ def read_news(caller: Caller) -> Response:
 @storefront_only
 def tell_presence(caller: Caller) -> Response:
     asked = read_request(PresenceRequest)
+    services().open_requests.knock(_holder_of(caller, asked.session_id))
     conversation = sessions.find_open(services(), caller, asked.session_id)
     if conversation is None:
         raise NotFound
@@ -303,6 +304,7 @@ def tell_presence(caller: Caller) -> Response:
 @storefront_only
 def rate(caller: Caller) -> Response:
     asked = read_request(RatingRequest)
+    services().open_requests.knock(_holder_of(caller, asked.session_id))
     ratings.rate(services(), caller, asked.session_id, asked.seq, asked.value)
     return responses.as_json({"value": asked.value})
 

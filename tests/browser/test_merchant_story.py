@@ -128,7 +128,7 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     assert traces(tide.app, CANARIES)
     uninstalls(mira)
     ben.says("Are you still there?")
-    ben.sees("This store’s chat has been switched off.")
+    ben.sees("This store’s chat is turned off.")
     # What ended was the reply; a process remembers for a moment more that the shop is open.
     ana = Person(tide.app.base, SHOP)
     wait_until(lambda: ana.says("Anybody?").status == 410, "the shop is refused")

@@ -391,7 +391,7 @@ def test_a_wheel_moves_the_row_sideways_and_the_chat_up_and_down(
 
     expect(ben.button("Previous products")).to_be_visible()
     ben.page.mouse.wheel(0, -2000)
-    expect(ben.chat.get_by_text("You are chatting with an AI")).to_be_in_viewport()
+    expect(ben.chat.get_by_text("You’re chatting with an AI")).to_be_in_viewport()
     assert row(ben).evaluate(MOVED) > 100
 
 

@@ -101,7 +101,7 @@ def test_a_reset_that_does_not_arrive_says_so(talker: Shopper) -> None:
 
     problem = talker.page.get_by_role("alertdialog").get_by_role("alert")
     expect(problem).to_have_text(
-        "That did not work. Please check your connection and try again."
+        "That didn’t work. Please check your connection and try again."
     )
     talker.browser.set_offline(False)
     talker.button("Reset").click()

@@ -50,8 +50,9 @@ export class MenuActions {
     try {
       const sessionId = this.#storage.getSessionId()
       const messages = await this.#client.messages(sessionId, this.#signal)
+      const { drawPart } = await import("./chat-order.js")
       const today = new Date().toISOString().slice(0, 10)
-      download(`chat-${today}.html`, pageOf(this.#panel, messages))
+      download(`chat-${today}.html`, pageOf(this.#panel, messages, drawPart))
     } catch {
       this.#conversation.fail("store_unavailable")
     }
@@ -93,14 +94,14 @@ export class MenuActions {
 }
 
 /** An HTML file that needs nothing else. */
-function pageOf(panel, messages) {
+function pageOf(panel, messages, drawOrder) {
   const { host } = panel.getRootNode()
   const clock = calendarFor(localeOf(host))
   const links = new OwnLinks(location.href, host.getAttribute("hosts").split(" "))
   const paper = document.importNode(find(panel, "paper").content, true)
 
   const shapes = find(panel, "transcript")
-  const list = new Messages(field(paper, "messages"), { shapes, links, clock, isPaper: true })
+  const list = new Messages(field(paper, "messages"), { shapes, links, clock, paper: drawOrder })
   list.show(messages)
   field(paper, "at").textContent = clock(Date.now())
 

@@ -18,11 +18,11 @@ export class Messages {
   #items = new Map()
   #drawn = new WeakMap()
 
-  constructor(list, { shapes, links, clock, isPaper = false }) {
+  constructor(list, { shapes, links, clock, paper }) {
     this.#list = list
     this.#shapes = shapes
     this.#links = links
-    this.#kit = { shapes, links, isPaper }
+    this.#kit = { shapes, links, paper }
     this.#clock = clock
   }
 

@@ -1,5 +1,6 @@
 // What stands in a message beside its words: a renderer for each type of part, part → element.
-// Their `kit` is { shapes, links, isPaper }: templates, which addresses count, what it is for.
+// Their `kit` is { shapes, links, paper }: templates, which addresses count, what draws orders
+// where nothing can come later.
 
 import { copyShape, field } from "./chat-dom.js"
 
@@ -61,7 +62,7 @@ function itemList(items, { shapes }) {
 function drawLater(plain, load, part, kit) {
   const place = document.createElement("div")
   place.append(plain)
-  if (kit.isPaper) return place
+  if (kit.paper) return place
 
   place.hidden = true
   load()
@@ -77,8 +78,9 @@ function sources({ items }, kit) {
   return element
 }
 
-/** Few shoppers ask for one; without the script, what was ordered. */
+/** Few shoppers ask for one. */
 function order(part, kit) {
+  if (kit.paper) return kit.paper(part, kit)
   return drawLater(itemList(part.items, kit), () => import("./chat-order.js"), part, kit)
 }
 
