@@ -108,6 +108,7 @@ QUERIES = (
         "since",
         "until",
         "words",
+        "person",
         "seen",
     ),
     *("format", "status", "shop", "host", "shopify-reload", "anything"),
@@ -285,7 +286,8 @@ class Stranger:
             "request_id": "1",
             "page_name": "data",
         }
-        return known | {"version": "x", "name": "admin.js"}
+        files = {"version": "x", "name": "admin.js", "export_id": "0" * 32}
+        return known | files | {"unknown": "nowhere"}
 
 
 def raw_status(
@@ -321,7 +323,8 @@ def address(
 ) -> str:
     path = rule.rule
     for name in rule.arguments:
-        path = path.replace(f"<{name}>", (instead or known)[name])
+        value = (instead or known)[name]
+        path = path.replace(f"<path:{name}>", value).replace(f"<{name}>", value)
     return path
 
 
