@@ -118,7 +118,7 @@ def test_hours_are_chosen_and_copied_to_all_days(sits_down):
     mira.app.get_by_label("Time zone").select_option("Berlin")
     mira.button("Add hours on Monday").click()
     mira.app.get_by_label("Monday, until").select_option("17:30")
-    mira.button("Copy hours of Monday to all days").click()
+    mira.button("Copy to all: hours of Monday").click()
     mira.button("Remove these hours on Sunday").click()
     mira.page.get_by_role("button", name="Save").click()
 

@@ -27,7 +27,8 @@ def write_settings(chosen: Settings) -> dict[str, list[str]]:
 
 def read_settings(form: dict[str, list[str]], most: int = MOST_PER_MINUTE) -> Read:
     """As if every page were saved."""
-    chosen, errors = DEFAULTS, {}
+    chosen = DEFAULTS
+    errors: dict[str, str] = {}
     for page in PAGES.values():
         read = settings_form.read_settings(page, form, chosen, most)
         chosen = read.settings or chosen
