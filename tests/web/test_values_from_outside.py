@@ -282,7 +282,6 @@ class Stranger:
             "turn_id": turn,
             "reply_id": "0" * 32,
             "request_id": "1",
-            "page_name": "data",
         }
         return known | {"version": "x", "name": "admin.js"}
 
@@ -392,9 +391,6 @@ def test_a_form_of_anything(app: RunningApp, stranger: Stranger) -> None:
             stranger.tries(
                 "POST", path, f"{told}&{urlencode([(name, value)])}".encode(), FORM
             )
-            if "page_name" in rule.arguments:
-                hours = address(rule, {"page_name": "availability"})
-                stranger.tries("POST", hours, urlencode([(name, value)]).encode(), FORM)
         for body in (*BODIES, b"&".join([b"a=1"] * 5_000), b"version=%"):
             stranger.tries("POST", path, body, FORM)
             stranger.tries("POST", path, body, "multipart/form-data; boundary=x")
