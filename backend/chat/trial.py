@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from backend.ai.openai_chat import NoModel
-from backend.ai.provider import ToolCall, ToolDescription, ToolResult, Tools
+from backend.ai.provider import TakeBack, ToolCall, ToolDescription, ToolResult, Tools
 from backend.assistant import loop, prompts, transcript
 from backend.assistant.loop import Means, Shown, Step
 from backend.assistant.prompts import Occasion
@@ -62,7 +62,7 @@ class TrialReply:
             case Shown(part):
                 others = [each for each in self.parts if each["id"] != part["id"]]
                 self.parts = [*others, part]
-            case loop.TakeBack():
+            case TakeBack():
                 self.text, self.parts = "", []
 
 

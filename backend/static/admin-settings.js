@@ -29,8 +29,9 @@ class RowListElement extends HTMLElement {
 
   // As many rows as there are values, for rows that are one field.
   fill(values) {
-    this.#rows.replaceChildren(...values.map(() => this.#blank()))
-    ;[...this.#rows.children].forEach((row, number) => (row.value = values[number]))
+    const rows = values.map(() => this.#blank())
+    rows.forEach((row, number) => row.setAttribute("value", values[number]))
+    this.#rows.replaceChildren(...rows)
     this.#tell()
   }
 
@@ -201,6 +202,14 @@ class RefusedFormElement extends HTMLElement {
   }
 }
 
+// <option-list>: a select, and its options in a <template>: hundreds at once, where one by one would take long.
+class OptionListElement extends HTMLElement {
+  connectedCallback() {
+    const select = this.querySelector("s-select")
+    if (!select.childElementCount) select.append(this.querySelector("template").content.cloneNode(true))
+  }
+}
+
 // <hours-span name value="9:00–17:00">: two selects that are one field. Times that are not in the page's list stay.
 class HoursSpanElement extends HTMLElement {
   static formAssociated = true
@@ -210,9 +219,8 @@ class HoursSpanElement extends HTMLElement {
 
   connectedCallback() {
     const { signal } = (this.#listening = new AbortController())
-    if (!this.querySelector("s-option")) this.value = this.getAttribute("value")
-    this.#tell()
-    this.addEventListener("change", () => this.#tell(), { signal })
+    if (!this.querySelector("s-option")) this.#choose(this.getAttribute("value").split("–"))
+    this.addEventListener("change", () => this.#internals.setFormValue(this.value), { signal })
   }
 
   disconnectedCallback() {
@@ -223,29 +231,26 @@ class HoursSpanElement extends HTMLElement {
     return this.#selects.map((select) => select.value).join("–")
   }
 
-  set value(text) {
-    const times = text.split("–")
-    this.#selects.forEach((select, number) => choose(select, times[number]))
-    this.#tell()
-  }
-
+  // The selects are fields themselves, and go back by themselves.
   formResetCallback() {
-    this.value = this.getAttribute("value")
+    this.#internals.setFormValue(this.getAttribute("value"))
   }
 
   get #selects() {
     return ["from", "until"].map((name) => part(this, name))
   }
 
-  #tell() {
-    this.#internals.setFormValue(this.value)
+  // By attributes: a new row's selects are no more than their markup yet.
+  #choose(times) {
+    this.#selects.forEach((select, number) => offer(select, times[number]))
+    this.#internals.setFormValue(this.getAttribute("value"))
   }
 }
 
-function choose(select, time) {
-  select.replaceChildren(document.getElementById("times").content.cloneNode(true))
+function offer(select, time) {
+  select.append(document.getElementById("times").content.cloneNode(true))
   if (![...select.children].some((option) => option.getAttribute("value") === time)) select.prepend(optionOf(time))
-  select.value = time
+  select.setAttribute("value", time)
 }
 
 function optionOf(time) {
@@ -277,6 +282,7 @@ class WeekHoursElement extends HTMLElement {
 }
 
 customElements.get("refused-form") ?? customElements.define("refused-form", RefusedFormElement)
+customElements.get("option-list") ?? customElements.define("option-list", OptionListElement)
 customElements.get("hours-span") ?? customElements.define("hours-span", HoursSpanElement)
 customElements.get("week-hours") ?? customElements.define("week-hours", WeekHoursElement)
 customElements.get("row-list") ?? customElements.define("row-list", RowListElement)

@@ -284,7 +284,6 @@ class Stranger:
             "turn_id": turn,
             "reply_id": "0" * 32,
             "request_id": "1",
-            "page_name": "data",
         }
         files = {"version": "x", "name": "admin.js", "export_id": "0" * 32}
         return known | files | {"unknown": "nowhere"}
@@ -396,9 +395,6 @@ def test_a_form_of_anything(app: RunningApp, stranger: Stranger) -> None:
             stranger.tries(
                 "POST", path, f"{told}&{urlencode([(name, value)])}".encode(), FORM
             )
-            if "page_name" in rule.arguments:
-                hours = address(rule, {"page_name": "availability"})
-                stranger.tries("POST", hours, urlencode([(name, value)]).encode(), FORM)
         for body in (*BODIES, b"&".join([b"a=1"] * 5_000), b"version=%"):
             stranger.tries("POST", path, body, FORM)
             stranger.tries("POST", path, body, "multipart/form-data; boundary=x")

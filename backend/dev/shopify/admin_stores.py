@@ -16,7 +16,6 @@ from backend.dev.shopify.admin_execution import (
     Viewer,
     run_document,
 )
-from backend.dev.shopify.app_metafields import INSTALLATION, AppMetafields
 from backend.dev.shopify.bulk_operations import (
     MOST_OPEN,
     BulkOperations,
@@ -26,6 +25,7 @@ from backend.dev.shopify.bulk_operations import (
 )
 from backend.dev.shopify.query_cost import LeakyBucket
 from backend.dev.shopify.sample_drafts import DraftOrders
+from backend.dev.shopify.sample_metafields import INSTALLATION, AppMetafields
 from backend.dev.shopify.sample_orders import build_orders
 from backend.dev.shopify.sample_records import (
     SampleRecords,

@@ -18,7 +18,7 @@ from werkzeug.wrappers import Response
 
 from backend.assistant import budgets
 from backend.chat.trial import MOST_CHARACTERS
-from backend.errors import ChangedMeanwhile, NotFound
+from backend.errors import ChangedMeanwhile
 from backend.shops import admin_access, directory, settings
 from backend.shops.languages import LANGUAGES
 from backend.shops.settings import WEEKDAYS, Saved, Settings
@@ -33,6 +33,8 @@ from backend.web.guards import admin_only, publish_widget_after, services
 
 admin_settings = Blueprint("admin_settings", __name__)
 
+# Of pages, by path.
+NAMES = {page.path: name for name, page in PAGES.items()}
 # Optional: without it a bulk order is a request, and no draft order.
 DRAFT_ORDERS_SCOPE = "write_draft_orders"
 ASKED_FOR = (
@@ -55,11 +57,15 @@ class _Shown:
     theirs: Mapping[str, str] | None = None
 
 
-@admin_settings.get("/settings", defaults={"page_name": ASSISTANT})
-@admin_settings.get("/settings/<page_name>")
+@admin_settings.get("/settings")
+@admin_settings.get("/settings/knowledge")
+@admin_settings.get("/settings/availability")
+@admin_settings.get("/settings/team")
+@admin_settings.get("/settings/data")
 @admin_only
-def show_settings(staff: Staff, page_name: str) -> str:
-    page = _get_page(page_name)
+def show_settings(staff: Staff) -> str:
+    page_name = NAMES[request.path]
+    page = PAGES[page_name]
     stored = _load(staff).settings
 
     form = page.write(stored) | {"own_name": [staff.name]}
@@ -67,11 +73,15 @@ def show_settings(staff: Staff, page_name: str) -> str:
     return _render(staff, stored, _Shown(page_name, form, version))
 
 
-@admin_settings.post("/settings", defaults={"page_name": ASSISTANT})
-@admin_settings.post("/settings/<page_name>")
+@admin_settings.post("/settings")
+@admin_settings.post("/settings/knowledge")
+@admin_settings.post("/settings/availability")
+@admin_settings.post("/settings/team")
+@admin_settings.post("/settings/data")
 @admin_only
-def save_settings(staff: Staff, page_name: str) -> Response | tuple[str, int]:
-    page = _get_page(page_name)
+def save_settings(staff: Staff) -> Response | tuple[str, int]:
+    page_name = NAMES[request.path]
+    page = PAGES[page_name]
     form = request.form.to_dict(flat=False)
     saved = _load(staff)
 
@@ -98,13 +108,6 @@ def _publish(response: AnyResponse) -> AnyResponse:
     id_token = embedded_auth.read_token(services().config)
     publish_widget_after(response, id_token, is_new=True)
     return response
-
-
-def _get_page(name: str) -> Page:
-    page = PAGES.get(name)
-    if page is None:
-        raise NotFound
-    return page
 
 
 def _save(staff: Staff, page: Page, saved: Saved, chosen: Settings) -> None:

@@ -8,8 +8,8 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from backend.dev.shopify.app_metafields import INSTALLATION
 from backend.dev.shopify.fake_shopify import create_storefront
+from backend.dev.shopify.sample_metafields import INSTALLATION
 from backend.dev.storefront.embed_block import EmbedBlock
 from backend.dev.storefront.sample_shop import DOMAIN
 from backend.dev.storefront.theme_liquid import color_contrast

@@ -204,8 +204,8 @@ def test_who_lacks_the_scope_for_draft_orders_is_asked_while_orders_are_on(
 def test_the_next_reply_knows_what_was_saved(
     mira: Merchant, ben: Person, ai: ScriptedModel
 ) -> None:
-    told = {"assistant_name": "Marina", "instructions": "Never promise a day."}
-    assert saves(mira, **told) == 303
+    chosen = {"assistant_name": "Marina", "instructions": "Never promise a day."}
+    assert saves(mira, **chosen) == 303
     assert saves(mira, KNOWLEDGE, question="Ship?", answer="Yes.") == 303
 
     ben.asks("Do you ship to Norway?")

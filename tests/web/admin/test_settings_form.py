@@ -32,7 +32,8 @@ def read_settings(
     stored: Settings = DEFAULTS,
 ) -> Read:
     """As if every page were saved."""
-    chosen, errors = stored, {}
+    chosen = stored
+    errors: dict[str, str] = {}
     for page in PAGES.values():
         read = settings_form.read_settings(page, form, chosen, most)
         chosen = read.settings or chosen

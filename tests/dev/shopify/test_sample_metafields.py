@@ -7,7 +7,11 @@ from graphql import parse
 
 from backend.dev.shopify.admin_execution import Viewer, run_document
 from backend.dev.shopify.admin_stores import AdminStores
-from backend.dev.shopify.app_metafields import INSTALLATION, MOST_BYTES, AppMetafields
+from backend.dev.shopify.sample_metafields import (
+    INSTALLATION,
+    MOST_BYTES,
+    AppMetafields,
+)
 from backend.shopify.admin_operations import document
 
 NOBODY = Viewer("", "EUR")
