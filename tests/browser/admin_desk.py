@@ -39,12 +39,18 @@ class AdminDesk:
         """Where a reply is written."""
         return self.app.get_by_label("Message", exact=True)
 
+    @property
+    def standing(self) -> Locator:
+        """How the open conversation stands, above it."""
+        return self.app.locator("#standing")
+
     def notes(self, words: str) -> None:
         """For the team, in the conversation that is open."""
         self.app.get_by_role("tab", name="Internal note").click()
         self.app.get_by_label("Note", exact=True).fill(words)
         self.button("Add note").click()
-        expect(self.app.get_by_role("log").get_by_text(words)).to_be_visible()
+        note = self.app.locator(".note__text").get_by_text(words)
+        expect(note).to_be_visible()
 
     def heading(self, name: str) -> Locator:
         return self.app.get_by_role("heading", name=name, level=1)

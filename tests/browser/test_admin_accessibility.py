@@ -34,7 +34,7 @@ PAGES = {
     "page not found": "/admin/nowhere",
 }
 # What the sample shop's model says above products.
-FOUND = "Here is what I found"
+ASKED, FOUND = "Do you have a bowl as a gift?", "Here is what I found"
 # What axe leaves to people, and what people saw: in a frame it cannot know which heading comes
 # before the first.
 LOOKED_AT = {"heading-order"}
@@ -73,7 +73,7 @@ def talks(tide: WholeShop) -> None:
 
 def shows_products(guest: Person) -> bool:
     """Once the store's products have been read, the model finds them."""
-    guest.says("Do you have a bowl as a gift?", wait=25)
+    guest.says(ASKED, wait=25)
     said = guest.history().body["messages"][-1]
     return FOUND in said["text"] and bool(said["parts"])
 
@@ -87,7 +87,7 @@ def one_conversation(mira: AdminDesk) -> None:
 def shown_products(mira: AdminDesk) -> None:
     """As cards, with their pictures."""
     mira.opens("/admin/inbox")
-    mira.conversations.filter(has_text=FOUND).first.click()
+    mira.conversations.filter(has_text=ASKED).first.click()
     pictures = mira.app.locator(".talk-card img")
     expect(pictures.first).to_have_js_property("complete", True)
     assert pictures.first.evaluate("picture => picture.naturalWidth") > 0
@@ -107,7 +107,9 @@ def refused_settings(mira: AdminDesk) -> None:
 def is_fine(mira: AdminDesk, width: int) -> None:
     found = Scan(mira.frame)
     assert not found.violations
-    assert {finding.partition(":")[0] for finding in found.undecided} <= LOOKED_AT
+    assert {finding.partition(":")[0] for finding in found.undecided} <= LOOKED_AT, (
+        found.undecided
+    )
     assert mira.frame.evaluate("document.documentElement.scrollWidth") <= width
 
 

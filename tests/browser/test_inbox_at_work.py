@@ -101,7 +101,8 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     expect(draft).to_have_value("Dear guest, we")
 
     opens_talk(noah, "red lantern")
-    expect(noah.app.get_by_text("Likes colors")).to_be_visible()
+    note = noah.app.locator(".note__text").get_by_text("Likes colors")
+    expect(note).to_be_visible()
     noah.button("Assign to me").click()
     held = mira.app.get_by_text("Colleague 43 has this conversation", exact=True)
     expect(held).to_be_visible(timeout=news_ms())
@@ -109,7 +110,7 @@ def test_a_draft_survives_news_notes_and_a_colleague(
 
     mira.button("Assign to me").click()
     mira.button("Take over").click()
-    expect(mira.app.get_by_text("Assigned to you", exact=True)).to_be_visible()
+    expect(mira.standing.get_by_text("Assigned to you", exact=True)).to_be_visible()
     expect(
         noah.app.get_by_text("Colleague 42 has this conversation", exact=True)
     ).to_be_visible(timeout=news_ms())
@@ -309,7 +310,7 @@ def test_a_day_at_the_desk(mira: AdminDesk, guest: Person, ai: ScriptedModel) ->
 
     mira.opens("/admin/inbox")
     mira.conversations.filter(has_text="ladle").press("Enter")
-    expect(mira.app.get_by_role("log").get_by_text("ladle")).to_be_visible()
+    expect(mira.app.get_by_role("log").get_by_text("Is the ladle")).to_be_visible()
     mira.app.get_by_role("log").press("r")
     expect(mira.message).to_be_focused()
     mira.page.keyboard.type("/woo")
@@ -319,13 +320,13 @@ def test_a_day_at_the_desk(mira: AdminDesk, guest: Person, ai: ScriptedModel) ->
 
     # It is kept while she looks at another.
     mira.conversations.filter(has_text="spoon").click()
-    expect(mira.app.get_by_role("log").get_by_text("spoon")).to_be_visible()
+    expect(mira.app.get_by_role("log").get_by_text("Is the spoon")).to_be_visible()
     expect(mira.message).to_have_value("")
     mira.conversations.filter(has_text="ladle").click()
     expect(mira.message).to_have_value("Hello, it is oak.")
     mira.message.press("Control+Enter")
     expect(mira.app.get_by_role("log").get_by_text("it is oak.")).to_be_visible()
-    expect(mira.app.get_by_text("Assigned to you", exact=True)).to_be_visible()
+    expect(mira.standing.get_by_text("Assigned to you", exact=True)).to_be_visible()
 
     mira.notes("Asks about wood")
     mira.app.get_by_label("New label").fill("Kitchen")
@@ -335,9 +336,7 @@ def test_a_day_at_the_desk(mira: AdminDesk, guest: Person, ai: ScriptedModel) ->
     mira.button("1 hour").click()
     expect(mira.app.get_by_text("Snoozed until").first).to_be_visible()
     mira.app.get_by_role("log").press("?")
-    expect(
-        mira.app.get_by_role("dialog").get_by_text("Next conversation")
-    ).to_be_visible()
+    expect(mira.app.get_by_text("Next conversation")).to_be_visible()
     mira.page.keyboard.press("Escape")
 
     spoon = mira.app.locator(".inbox-item").filter(has_text="spoon")
