@@ -25,6 +25,7 @@ PAGES = {
     "requests": "/admin/requests",
     "export": "/admin/export",
     "settings": "/admin/settings",
+    "notifications": "/admin/settings/notifications",
     "privacy": "/admin/privacy",
 }
 # What the sample shop's model says above products.
