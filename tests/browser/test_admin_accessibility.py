@@ -29,6 +29,7 @@ PAGES = {
     "availability": "/admin/settings/availability",
     "team": "/admin/settings/team",
     "data": "/admin/settings/data",
+    "notifications": "/admin/settings/notifications",
     "privacy": "/admin/privacy",
     "audit log": "/admin/settings/audit-log",
     "page not found": "/admin/nowhere",

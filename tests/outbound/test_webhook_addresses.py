@@ -35,7 +35,7 @@ def test_what_anybody_can_reach_is_public(number: str) -> None:
         "example.com/hooks",
         "http://example.com/hooks",
         "ftp://example.com/",
-        "file:///etc/passwd",
+        "gopher://example.com/",
         "https://",
         "https://user:word@example.com/",
         "https://@example.com/",

@@ -227,3 +227,14 @@ def statuses(db: Database) -> list[str]:
             execution_options={"across_shops": "a test counts all"},
         )
         return list(found.scalars())
+
+
+def test_several_jobs_are_written_at_once_and_none_later_than_it_was(db: Database):
+    db.write(job_queue.add_ready, 1, "news", "a", 60)
+    db.write(job_queue.add_each_ready, 1, "news", ["a", "b"], 0)
+    db.write(job_queue.add_each_ready, 1, "news", ["a", "b", "c"], 60)
+    db.write(job_queue.add_each_ready, 1, "news", [], 0)
+
+    due = db.write(job_queue.claim, "me", 5, 10, ["news"])
+
+    assert {claim.ref for claim in due} == {"a", "b"}

@@ -29,6 +29,12 @@ class Storefront:
         self.proxy()
         loopback.delete(f"{self.base}/sample/requests").raise_for_status()
 
+    def mails(self) -> list[dict[str, Any]]:
+        """What the app has mailed, the newest first."""
+        listed = loopback.get(f"{self.base}/sample/mail/list").raise_for_status()
+        found: list[dict[str, Any]] = listed.json()
+        return found
+
     def calls(self) -> list[dict[str, Any]]:
         """What was forwarded to the app, oldest first."""
         forwarded: list[dict[str, Any]] = (

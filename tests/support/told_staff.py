@@ -1,8 +1,9 @@
 """A shop in which shoppers wait, a clock that a test sets, and jobs that are due by it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -56,11 +57,12 @@ class WaitingShop:
         shop = services.db.write(directory.add_shop, name)
         return cls(services, clock, shop.id)
 
-    def mailbox(self, email: str, **choices: object) -> Target:
+    def mailbox(self, email: str, **choices: Any) -> Target:
         return self.target(Kind.EMAIL, Form.TEXT, email, **choices)
 
-    def target(self, kind: Kind, form: Form, address: str, **choices: object) -> Target:
-        chosen = TargetChoices(kind, form, address, frozenset(Reason), **choices)  # type: ignore[arg-type]
+    def target(self, kind: Kind, form: Form, address: str, **choices: Any) -> Target:
+        every = frozenset(Reason)
+        chosen = replace(TargetChoices(kind, form, address, every), **choices)
         return notification_targets.add_target(self.services, self.id, chosen)
 
     def begins(self, text: str = "Is anybody there?") -> str:

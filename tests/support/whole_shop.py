@@ -94,10 +94,17 @@ def shop_around(
             "OPENAI_BASE_URL": f"{model.base}/v1",
             "WITHOUT_MODEL": "nobody",
         }
-        chosen = openai | admin.settings | dict(settings)
+        mail_port = free_port()
+        mail = {"SMTP_URL": f"smtp://127.0.0.1:{mail_port}?from=chat@tide.example"}
+        chosen = openai | mail | admin.settings | dict(settings)
         app = make_app(store, folder, **chosen)
         stack.callback(app.close)
-        options = {"app": app.start().base, "secret": SECRET, "client-id": CLIENT_ID}
+        options = {
+            "app": app.start().base,
+            "secret": SECRET,
+            "client-id": CLIENT_ID,
+            "mail-port": mail_port,
+        }
         yield WholeShop(
             app,
             Storefront(start("shopify.fake_shopify", port, "/sample/admin", **options)),
