@@ -7,6 +7,7 @@ import pytest
 
 from backend.chat import conversations, messages, news, presence, retention
 from backend.chat.conversations import Mode
+from backend.chat.handoffs import Why
 from backend.chat.news import NOTHING, News, Preview, Reading
 from backend.chat.sessions import Caller, hash_of
 from backend.clock import now_ms
@@ -39,7 +40,8 @@ def talk(services: Services, ben: Caller) -> str:
         session_hash=hash_of(SESSION),
         active_at=now_ms(),
     )
-    services.db.write(conversations.set_needs_staff, ben.shop.id, talk_id, needed=True)
+    asked = (ben.shop.id, talk_id, Why.ASKED)
+    services.db.write(conversations.set_needs_staff, *asked)
     return talk_id
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from backend.chat import conversations, messages, staff_news
-from backend.chat.conversations import Mode, new_id
+from backend.chat.conversations import new_id
+from backend.chat.handoffs import Why
 from backend.chat.messages import Message, MessageStatus, Role
 from backend.inbox import notification_targets, notifications
 from backend.inbox.notification_targets import (
@@ -99,7 +100,8 @@ class WaitingShop:
         where = (self.id, conversation_id or self.begins())
 
         def need(connection):
-            conversations.set_needs_staff(connection, *where, needed=True)
+            why = Why(reason) if reason in list(Why) else Why.ASKED
+            conversations.set_needs_staff(connection, *where, why)
             staff_news.note(connection, *where, reason)
 
         self.services.db.write(need)
@@ -113,7 +115,7 @@ class WaitingShop:
         def begin(connection):
             for each in ids:
                 conversations.add(connection, self.id, each, None)
-                conversations.set_needs_staff(connection, self.id, each, needed=True)
+                conversations.set_needs_staff(connection, self.id, each, Why.ASKED)
 
         self.services.db.write(begin)
         for each in ids:
@@ -125,7 +127,7 @@ class WaitingShop:
         def answer(connection):
             found = conversations.find(connection, self.id, conversation_id, lock=True)
             assert found is not None
-            conversations.set_mode(connection, found, Mode.STAFF, "42", found.last_seq)
+            conversations.note_spoken(connection, found, "42", found.last_seq)
 
         self.services.db.write(answer)
 

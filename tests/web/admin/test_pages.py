@@ -6,11 +6,10 @@ import re
 
 import pytest
 
-from backend.shops.settings import Settings
-from backend.web.admin import settings_form
 from tests.contract.database_hand import change
 from tests.support.merchants import Merchant
 from tests.support.running_app import CLIENT_ID, RunningApp
+from tests.support.settings_pages import choose
 
 POLICY = "Content-Security-Policy"
 PAGES = (
@@ -136,7 +135,7 @@ def test_scripts_get_a_page_when_they_ask_for_one_and_else_an_error(
 def test_a_mistake_of_ours_is_told_in_the_frame(
     app: RunningApp, mira: Merchant
 ) -> None:
-    mira.submits("/admin/settings", settings_form.write_settings(Settings()))
+    choose(mira, team_name="Tide")
     change(
         app,
         """UPDATE shop_settings SET chosen = '{"hours": "never"}' WHERE shop_id IN"""

@@ -204,16 +204,16 @@ def test_who_lacks_the_scope_for_draft_orders_is_asked_while_orders_are_on(
 def test_the_next_reply_knows_what_was_saved(
     mira: Merchant, ben: Person, ai: ScriptedModel
 ) -> None:
-    chosen = {"assistant_name": "Marina", "instructions": "Never promise a day."}
-    assert saves(mira, **chosen) == 303
+    told = "Never promise a day."
+    assert saves(mira, assistant_name="Marina", instructions=told) == 303
     assert saves(mira, KNOWLEDGE, question="Ship?", answer="Yes.") == 303
 
     ben.asks("Do you ship to Norway?")
 
-    told = told_to_the_model(ai)
-    assert 'You are "Marina"' in told
-    assert "Never promise a day." in told
-    assert "A: Yes." in told
+    prompt = told_to_the_model(ai)
+    assert 'You are "Marina"' in prompt
+    assert told in prompt
+    assert "A: Yes." in prompt
 
 
 def test_every_process_knows_it_as_soon(
