@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection
 
 from backend.chat import conversations, retention, staff_news
+from backend.chat.handoffs import Why
 from backend.clock import now_ms
 from backend.dev.mail.mail_server import Mailbox, MailServer
 from backend.errors import NotFound
@@ -318,5 +319,5 @@ def test_a_worker_tells_within_ten_seconds(services, server) -> None:
 
 def needs_a_person(connection: Connection, shop_id: int, conversation_id: str) -> None:
     where = (shop_id, conversation_id)
-    conversations.set_needs_staff(connection, *where, needed=True)
+    conversations.set_needs_staff(connection, *where, Why.ASKED)
     staff_news.note(connection, *where, "asked")
