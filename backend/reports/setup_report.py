@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from backend.inbox import notification_targets
 from backend.reports.catalog_report import CatalogReport, CatalogState
 from backend.shops import onboarding
 from backend.shops.settings import Saved
@@ -35,6 +36,7 @@ def read_setup(
     steps = {
         "settings": saved.version > 0,
         "catalog": catalog.state is CatalogState.READY,
+        "notifications": notification_targets.has_any(connection, shop_id),
         "conversation": _has_conversation(connection, shop_id),
     }
     return SetupReport(onboarding.is_dismissed(connection, shop_id), steps)

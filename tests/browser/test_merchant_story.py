@@ -37,7 +37,7 @@ def installs(mira: AdminDesk) -> None:
 def switches_the_embed_on(mira: AdminDesk) -> None:
     """By the app's own link, which leads out of the frame."""
     expect(mira.app.get_by_text("Off", exact=True)).to_be_visible()
-    expect(mira.app.get_by_text(re.compile("^[0-2] of 4 completed"))).to_be_visible()
+    expect(mira.app.get_by_text(re.compile("^[0-2] of 5 completed"))).to_be_visible()
     mira.app.get_by_role("link", name="Turn on chat").first.click()
     expect(mira.page.get_by_role("switch", name="Flux Chat")).to_be_checked()
     mira.page.get_by_role("button", name="Save").click()

@@ -227,7 +227,7 @@ def test_the_setup_guide_ticks_itself(mira: Merchant, ben: Person) -> None:
 
 
 def done_of(page: str) -> int:
-    found = re.search(r'data-part="count">(\d)</span> of 4 completed', page)
+    found = re.search(r'data-part="count">(\d)</span> of 5 completed', page)
     assert found
     return int(found[1])
 

@@ -7,7 +7,7 @@ from tests.support.merchants import Merchant
 WRITTEN = {
     "/": (
         "Setup guide",
-        "of 4 completed",
+        "of 5 completed",
         "Dismiss",
         "Checking theme…",
         "Turn on chat",
