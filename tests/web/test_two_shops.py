@@ -22,6 +22,10 @@ CANARY = f"zq{uuid.uuid4().hex}"
 # What a form of the admin may ask for, so that a view gets as far as looking for the row.
 FIELDS = {
     "text": "Otto was here",
+    "note": "Otto was here",
+    "name": "Otto",
+    "to": "42",
+    "until": "1h",
     "title": "Otto",
     "words": "a",
     "client_id": uuid.uuid4().hex,
@@ -65,9 +69,15 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
         lambda: request_id in str(rows_of(app, mira.shop)["privacy_requests"]),
         "the request is listed",
     )
+    [conversation] = rows_of(app, mira.shop)["conversations"]
+    mira.submits(f"/admin/inbox/{conversation['id']}/notes", {"note": CANARY})
     kept = rows_of(app, mira.shop)
-    [conversation], [reply] = kept["conversations"], kept["saved_replies"]
-    known = {"conversation_id": str(conversation["id"]), "reply_id": str(reply["id"])}
+    [note], [reply] = kept["notes"], kept["saved_replies"]
+    known = {
+        "conversation_id": str(conversation["id"]),
+        "note_id": str(note["id"]),
+        "reply_id": str(reply["id"]),
+    }
     return known | {"request_id": request_id, "turn_id": turn_id}
 
 
