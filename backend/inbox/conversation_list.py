@@ -24,6 +24,8 @@ from sqlalchemy import (
     true,
     tuple_,
 )
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from backend.clock import now_ms
 from backend.services import Services
@@ -125,8 +127,8 @@ class InboxRow:
     @classmethod
     def from_row(cls, row: Row) -> Self:
         """Of COLUMNS, and of those of a line if they are there."""
-        columns = row._mapping
-        return cls(**{name: columns[name] for name in cls.__slots__ if name in columns})
+        found = zip(row._fields, row, strict=True)
+        return cls(**{name: value for name, value in found if name in ROW_FIELDS})
 
     @property
     def cursor(self) -> Cursor:
@@ -144,6 +146,9 @@ class InboxRow:
     def labels(self) -> list[str]:
         lines = (self.label_lines or "").split("\n")
         return sorted(filter(None, lines), key=str.casefold)
+
+
+ROW_FIELDS = frozenset(InboxRow.__slots__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +230,27 @@ LAST_WORDS = (
     .correlate(conversations)
     .scalar_subquery()
 )
+
+
+class _in_lines(FunctionElement[str]):
+    """The values of a group, one in each line. SQLAlchemy's own is put together anew each time."""
+
+    inherit_cache = True
+    type = String()
+
+
+@compiles(_in_lines, "sqlite")
+def _write_for_sqlite(element: _in_lines, compiler: Any, **more: Any) -> str:
+    return f"group_concat({compiler.process(element.clauses, **more)}, char(10))"
+
+
+@compiles(_in_lines)
+def _write_for_postgres(element: _in_lines, compiler: Any, **more: Any) -> str:
+    return f"string_agg({compiler.process(element.clauses, **more)}, chr(10))"
+
+
 LABEL_LINES = (
-    select(func.aggregate_strings(conversation_labels.c.label, "\n"))
+    select(_in_lines(conversation_labels.c.label))
     .where(ITS_LABELS)
     .correlate(conversations)
     .scalar_subquery()
@@ -250,8 +274,12 @@ WITHIN = and_(
 
 
 def _list_of(view: ColumnElement[bool]) -> Select:
+    line = (LAST_WORDS.label("line"), LABEL_LINES.label("label_lines"))
+    by_name = {column.name: column for column in (*COLUMNS, *line)}
+    # In the record's own order, so that a row is one as it comes.
+    ordered = [by_name[name] for name in InboxRow.__slots__]
     return (
-        select(*COLUMNS, LAST_WORDS.label("line"), LABEL_LINES.label("label_lines"))
+        select(*ordered)
         .select_from(WITH_STAFF)
         .where(MINE, WITHIN, view)
         .limit(PAGE + 1)
@@ -280,7 +308,7 @@ def read_page(
     with services.db.reading() as connection:
         found = connection.execute(lists[wanted.view], values).all()
 
-    rows = [InboxRow.from_row(row) for row in found]
+    rows = [InboxRow(*row) for row in found]
     more = len(rows) > PAGE
     end = _end_of(rows[PAGE - 1], wanted) if more else None
     return InboxPage(rows[:PAGE], end, values["now"])

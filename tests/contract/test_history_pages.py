@@ -99,6 +99,9 @@ def test_nothing_asked_and_nothing_found_look_alike(ben):
         "form": None,
         "mode": None,
         "more": False,
+        "waiting": False,
+        "typing": False,
+        "rating": True,
     }
 
     for fields in (

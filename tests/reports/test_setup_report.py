@@ -53,7 +53,7 @@ def test_steps_are_done_one_by_one(services: Services) -> None:
 def test_somebody_is_told_once_there_is_an_address_that_is_on(
     services: Services,
 ) -> None:
-    config = replace(services.config, encryption_keys=[KEY])
+    config = replace(services.config, encryption_keys=(KEY,))
     with_key = replace(services, config=config)
     told = TargetChoices(
         Kind.EMAIL, Form.TEXT, "mira@example.com", frozenset({Reason.ASKED})

@@ -13,7 +13,7 @@ from tests.support.scripted_model import ScriptedModel
 from tests.support.waiting import wait_until
 
 MANY = 20
-BANNER = "All shoppers seem to have one address"
+BANNER = "All shoppers seem to have the same IP address"
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

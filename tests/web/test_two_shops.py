@@ -23,6 +23,10 @@ CANARY = f"zq{uuid.uuid4().hex}"
 # What a form of the admin may ask for, so that a view gets as far as looking for the row.
 FIELDS = {
     "text": "Otto was here",
+    "note": "Otto was here",
+    "name": "Otto",
+    "to": "42",
+    "until": "1h",
     "title": "Otto",
     "words": "a",
     "client_id": uuid.uuid4().hex,
@@ -49,6 +53,7 @@ def admin_rules() -> Iterator[tuple[str, Rule]]:
             )
 
 
+MAILBOX = {"kind": "email", "address": "mira@tide.example", "reasons": "asked"}
 RULES = list(admin_rules())
 
 
@@ -67,13 +72,20 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
         "the request is listed",
     )
     mira.exports()
+    mira.submits("/admin/settings/notifications", MAILBOX)
+    talk = str(rows_of(app, mira.shop)["conversations"][0]["id"])
+    mira.submits(f"/admin/inbox/{talk}/notes", {"note": CANARY})
+
     kept = rows_of(app, mira.shop)
-    [conversation], [reply] = kept["conversations"], kept["saved_replies"]
-    [export] = kept["export_files"]
-    known = {"conversation_id": str(conversation["id"]), "reply_id": str(reply["id"])}
-    shown = {"request_id": request_id, "turn_id": turn_id}
-    others = {"export_id": str(export["id"]), "unknown": "nowhere"}
-    return known | shown | others
+    things = {
+        "reply_id": "saved_replies",
+        "note_id": "notes",
+        "export_id": "export_files",
+        "target_id": "notification_targets",
+    }
+    known = {name: str(kept[table][0]["id"]) for name, table in things.items()}
+    shown = {"request_id": request_id, "turn_id": turn_id, "unknown": "nowhere"}
+    return known | shown | {"conversation_id": talk}
 
 
 def test_otto_gets_nothing_of_miras(

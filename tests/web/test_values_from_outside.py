@@ -283,6 +283,8 @@ class Stranger:
             "conversation_id": conversation,
             "turn_id": turn,
             "reply_id": "0" * 32,
+            "note_id": "0" * 32,
+            "target_id": "0" * 32,
             "request_id": "1",
         }
         files = {"version": "x", "name": "admin.js", "export_id": "0" * 32}
