@@ -22,6 +22,9 @@ def test_a_reset_leaves_an_unknown_session(ben):
         "form": None,
         "mode": None,
         "more": False,
+        "waiting": False,
+        "typing": False,
+        "rating": True,
     }
     assert ben.follows(said.turn).status == 404
     assert ben.follows(said.turn, way="poll").status == 404

@@ -16,6 +16,9 @@ NOTHING: dict[str, Any] = {
     "form": None,
     "mode": None,
     "more": False,
+    "waiting": False,
+    "typing": False,
+    "rating": True,
 }
 ENDS = pytest.mark.parametrize("erase", [False, True], ids=["reset", "erased"])
 

@@ -53,7 +53,12 @@ def admin_rules() -> Iterator[tuple[str, Rule]]:
             )
 
 
-MAILBOX = {"kind": "email", "address": "mira@tide.example", "reasons": "asked"}
+MAILBOX = {
+    "type": "email",
+    "address": "mira@tide.example",
+    "reason_asked": "on",
+    "is_on": "on",
+}
 RULES = list(admin_rules())
 
 

@@ -182,7 +182,7 @@ def test_a_search_finds_words_in_any_script_and_shows_where_they_stand(
     assert "<mark>商品はいつ</mark>" in found_by(mira, "商品はいつ")
     assert "<mark>لم</mark>" in found_by(mira, "لم رقم")
     assert "<mark>sure</mark>&#34; _x_" in found_by(mira, "%sure% 100")
-    assert "Nothing was found" in found_by(mira, "unsure")
+    assert "No results" in found_by(mira, "unsure")
     assert "<mark>LAMPSHADE</mark>" in found_by(mira, "lmapshade")
     assert "Nothing was found for “lmapshade”" in found_by(mira, "lmapshade")
 
@@ -197,7 +197,7 @@ def test_a_search_says_where_it_has_found_something(
 
     assert "Internal note: " in page
     assert "<mark>friend</mark>" in page
-    assert f'href="/admin/inbox/{talk}"' in page
+    assert f'href="/admin/inbox/{talk}?words=friend"' in page
 
 
 def found_by(who: Merchant, words: str, **query: str) -> str:
