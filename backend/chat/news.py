@@ -14,6 +14,7 @@ from backend.services import Services
 from backend.store.open_requests import Held, held_by_nobody
 
 MOST_PREVIEW_CHARACTERS = 120
+ANNOUNCED = {"joined", "returned"}
 MOST_COUNTED = 100
 # Who waits is shown as present for longer than this.
 BEAT_SECONDS = 25.0
@@ -141,7 +142,14 @@ def _list_unread(
 
     where = (conversation.shop_id, conversation.id)
     with services.db.reading() as connection:
-        return messages.list_replies(connection, *where, seen, MOST_COUNTED)
+        said = messages.list_replies(connection, *where, seen, MOST_COUNTED)
+    return [message for message in said if not _is_announcement(message)]
+
+
+def _is_announcement(message: Message) -> bool:
+    """That somebody has come, or the assistant is back, is nothing to be read by itself."""
+    states = {part.get("state") for part in message.parts or () if "state" in part}
+    return bool(states & ANNOUNCED)
 
 
 def _preview_of(message: Message) -> Preview:
