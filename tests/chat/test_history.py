@@ -70,7 +70,7 @@ def test_a_reset_ends_the_wait(services, ben, talk):
 def test_who_reads_along_hears_that_mira_writes(services, ben, talk):
     handoff.take_over(services, ben.shop.id, talk, "42")
     waiting = gevent.spawn(
-        history.wait_for_news, services, ben, SESSION, Span(50, after=7, wait=8)
+        history.wait_for_news, services, ben, SESSION, Span(50, after=8, wait=8)
     )
     gevent.idle()
 

@@ -100,7 +100,7 @@ def test_who_waits_hears_of_each_message_at_once(services, ben, talk):
     says(services, ben, talk, "Here I am.")
 
     found = waiting.get(timeout=5)
-    assert (found.unread, found.last) == (1, 3)
+    assert (found.unread, found.last) == (1, 4)
     assert found.preview.text == "Here I am."
     says(services, ben, talk, "Which size?")
     assert [each.unread for each in (next(told),) if each] == [2]
@@ -109,7 +109,7 @@ def test_who_waits_hears_of_each_message_at_once(services, ben, talk):
 def test_what_is_known_is_not_told_again(services, ben, talk):
     says(services, ben, talk, "Here I am.")
 
-    assert [it for it in follow(services, ben, 2, 3, seconds=0.05) if it] == []
+    assert [it for it in follow(services, ben, 2, 4, seconds=0.05) if it] == []
 
 
 def test_there_is_a_sign_of_life_while_nothing_comes(services, ben, talk):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import gevent
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 from sqlalchemy.exc import IntegrityError
 
 from backend.chat import conversations as chat_conversations
@@ -22,7 +22,7 @@ from backend.flows.answers import Answers
 from backend.flows.runs import Run, RunState, Sealing
 from backend.services import Services
 from backend.store.encryption import Vault
-from backend.store.tables import daily_counts, flow_runs
+from backend.store.tables import conversations, daily_counts, flow_runs
 from tests.support.form_stories import (
     CONTACT,
     LAMPS,
@@ -55,6 +55,11 @@ def find_open(services: Services, run: Run) -> Run | None:
     with services.db.reading() as connection:
         where = (run.shop_id, run.conversation_id)
         return runs.find_open(connection, services.config, *where)
+
+
+def leave_for(connection: Connection, days: int) -> None:
+    active_at = now_ms() - days * chat_conversations.DAY_MS
+    connection.execute(update(conversations).values(active_at=active_at))
 
 
 def state_of(services: Services, run: Run) -> str:
@@ -337,8 +342,13 @@ def test_a_run_ends_with_its_conversation(services: Services, erase: bool) -> No
 
 
 def test_a_run_ends_when_its_conversation_expires(services: Services) -> None:
+    """Which is long after others: its shopper has begun something."""
     run = begin(services, answers=Answers(lines=(LAMPS,)))
+    services.db.write(leave_for, 2)
+    retention.sweep(services)
+    assert state_of(services, run) == "open"
 
+    services.db.write(leave_for, 15)
     retention.sweep(services)
 
     assert state_of(services, run) == "abandoned"

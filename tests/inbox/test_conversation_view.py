@@ -138,7 +138,8 @@ def test_what_failed_is_settled_by_what_a_person_says(
     )
 
     settled = conversation_view.read_view(services, mira.shop.id, talk)
-    assert (settled.turn, settled.answered_seq) == (None, 3)
+    # Between the question and her words stands that she has come.
+    assert (settled.turn, settled.answered_seq) == (None, 4)
 
 
 def test_otto_finds_nothing_and_leaves_no_look(

@@ -57,7 +57,9 @@ def test_nothing_that_finds_conversations_quickly_is_lost(old: Database) -> None
     partial = [index for index in found if has_condition(index)]
     assert {index["name"] for index in partial} == {
         "ix_conversations_needs_staff",
+        "ix_conversations_silent",
         "ix_conversations_staff",
+        "ix_conversations_unread",
     }
     assert not inspect(old.engine).has_table("devices")
 

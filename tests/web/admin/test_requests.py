@@ -221,7 +221,7 @@ def test_a_refused_draft_order_says_so_and_is_tried_again(
     refuse = "UPDATE flow_requests SET order_state = 'no_access' WHERE id = :id"
     change(app, refuse, id=order)
     page = mira.fetches(f"/admin/inbox/{talk}").content.decode()
-    assert "Flux Chat isn&#39;t allowed to create draft orders" in page
+    assert "Flux Chat isn’t allowed to create draft orders" in page
 
     again = mira.submits(f"{PAGE}/{order}/order", {"conversation": talk})
 

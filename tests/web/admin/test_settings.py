@@ -110,7 +110,7 @@ def test_an_hour_that_is_wrong_is_told_beside_its_day(mira: Merchant) -> None:
     page = answer.content.decode()
     assert (answer.status, page.count("data-error")) == (422, 1)
     assert "There is 1 error. Fix it to save." in page
-    assert "come after the one before." in page
+    assert "9:00–12:00 and 11:00–13:00 overlap." in page
     assert PageForm(answer.content).fields["hours_sunday"] == wrong["hours_sunday"]
 
 
