@@ -225,7 +225,8 @@ def copy_of_backend(folder: Path) -> Path:
     beside it.
     """
     (folder / "backend").mkdir()
-    for name in ("__init__", "config", "local_settings", "logs", "model_settings"):
+    kept = ("config", "local_settings", "logs", "mail_settings", "model_settings")
+    for name in ("__init__", *kept):
         (folder / "backend" / f"{name}.py").write_bytes(
             (ROOT / "backend" / f"{name}.py").read_bytes()
         )

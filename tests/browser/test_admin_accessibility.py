@@ -163,12 +163,12 @@ def test_an_id_token_that_has_ended_is_replaced_without_a_word(
 ) -> None:
     mira = desk()
     mira.opens("/admin/settings")
-    tide.admin.begins(staleIdTokens=1)
     refused: list[str] = []
     mira.page.on(
         "response",
         lambda answer: refused.append(answer.url) if answer.status == 401 else None,
     )
+    tide.admin.begins(staleIdTokens=1)
 
     mira.goes_to("Export")
 

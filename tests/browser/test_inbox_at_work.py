@@ -268,7 +268,7 @@ def test_a_server_that_is_away_is_told_and_the_page_stays(
     mira.button("Send").click()
 
     expect(
-        mira.app.get_by_text("Flux Chat cannot be reached right now.")
+        mira.app.get_by_text("Flux Chat can’t be reached right now.")
     ).to_be_visible()
     expect(mira.message).to_have_value("It is.")
     mira.page.unroute("**/say")

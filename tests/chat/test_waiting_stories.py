@@ -244,7 +244,7 @@ def test_from_friday_evening_to_monday_morning_nothing_is_lost(working, ana, tim
     time.at = datetime(2026, 11, 28, 10, 0, tzinfo=BERLIN)
     called = person_requests.ask_for_person(working, ana, asked.session_id)
     assert called.state == "away"
-    assert called.hours == "Mon–Fri 9:00–18:00 (Europe/Berlin)"
+    assert called.hours == "Monday at 9:00 (Europe/Berlin)"
 
     time.at = datetime(2026, 11, 30, 9, 0, tzinfo=BERLIN)
     retention.sweep(working)
