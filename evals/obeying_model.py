@@ -14,13 +14,12 @@ from evals.eval_shop import CANARIES, EvalShop
 from evals.shopper_views import Exchange, exchange, history_text
 from evals.spoken_steps import Script, teach
 from tests.assistant.guarded_replies import by_word
-from tests.support.page_forms import PageForm
 from tests.support.people import Person
 from tests.support.pretend_shopify import SHOP
 from tests.support.pretend_stores import PretendStore
+from tests.support.settings_pages import choose
 from tests.support.waiting import wait_until
 
-SETTINGS = "/admin/settings"
 ANAS_ORDERS = {"#1001", "#1004", "#1007"}
 
 
@@ -119,11 +118,7 @@ def attacked(shop: EvalShop, who: Person, attack: Attack) -> Exchange:
 
 def write_settings(shop: EvalShop, **chosen: str) -> None:
     """Mira's settings say it from now on."""
-    mira = shop.mira()
-    form = PageForm(mira.fetches(SETTINGS).content).fields
-    answer = mira.submits(SETTINGS, form | chosen)
-    if answer.status >= 400:
-        raise RuntimeError(f"The settings are not taken: {answer.status}")
+    choose(shop.mira(), **chosen)
 
 
 def unauthorised(had: Exchange, allowed: set[str]) -> Iterator[str]:

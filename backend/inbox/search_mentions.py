@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 
 from backend.flows import runs
 from backend.flows.answers import InvalidAnswer
-from backend.flows.phone_numbers import read_digits
+from backend.flows.phone_numbers import FEWEST_DIGITS, read_digits
 from backend.flows.runs import Sealing
 from backend.inbox.conversation_list import C
 from backend.inbox.search_reading import has_phrase
@@ -20,6 +20,8 @@ from backend.store.tables import notes
 
 # The newest notes with any of the terms, and the latest chats of a customer.
 MOST_MENTIONS = 2_000
+# Each takes some milliseconds in which nobody else can work.
+MOST_NUMBERS = 2
 
 
 class Where(StrEnum):
@@ -92,12 +94,12 @@ def _list_of_customers(
 def _list_in_forms(
     connection: Connection, sealing: Sealing, shop_id: int, terms: Sequence[Term]
 ) -> Iterator[Mention]:
-    for term in terms:
+    emails = [term for term in terms if term.email]
+    numbers = [term for term in terms if len(term.number) >= FEWEST_DIGITS]
+
+    for term in [*emails, *numbers[:MOST_NUMBERS]]:
         contacts = [term.email] if term.email else _possible_numbers(term.number)
         hashes = [each for each in map(sealing.hash_of, contacts) if each]
-        if not hashes:
-            continue
-
         for found in runs.list_conversations_of_contact(connection, shop_id, hashes):
             yield Mention(found, Where.FORM, frozenset([term]))
 
@@ -105,9 +107,6 @@ def _list_in_forms(
 def _possible_numbers(written: str) -> list[str]:
     """What it may be in E.164: a form knows its shopper's country, a search does not."""
     regions = [regions[0] for regions in COUNTRY_CODE_TO_REGION_CODE.values()]
-    if not written:
-        return []
-
     found = set()
     for region in regions[:1] if "+" in written else regions:
         try:

@@ -72,18 +72,15 @@ def test_postgresql_has_an_index_of_what_is_compared(old: Database) -> None:
     if old.on_sqlite:
         return
     migrate(old, AFTER)
-    mine = messages.c.shop_id == MIRAS
-    query = select(messages.c.seq).where(
-        mine, has_phrase(SEARCHED, read_terms("muller"))
-    )
+    # Without the shop, whose rows the primary key would find in so small a table.
+    query = select(messages.c.seq).where(has_phrase(SEARCHED, read_terms("muller")))
     written = query.compile(old.engine, compile_kwargs={"literal_binds": True})
 
     with old.engine.connect() as connection:
         connection.exec_driver_sql("SET enable_seqscan = off")
-        connection.exec_driver_sql("SET enable_indexscan = off")
         plan = connection.exec_driver_sql(f"EXPLAIN {written}").scalars().all()
 
-    assert any("ix_messages_text" in line for line in plan)
+    assert any("ix_messages_text" in line for line in plan), plan
 
 
 def is_found(db: Database, word: str) -> bool:

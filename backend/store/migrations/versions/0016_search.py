@@ -1,7 +1,6 @@
 """What the search compares, beside the text of messages and notes; the index is of it now"""
 
 from collections.abc import Sequence
-from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -83,7 +82,7 @@ def _drop_triggers() -> None:
 
 def _fill(connection: sa.Connection, name: str) -> None:
     """In the order of the key, a batch at a time."""
-    keys: list[sa.ColumnClause[Any]] = [sa.column(key) for key in KEYS[name]]
+    keys: list[sa.ColumnClause] = [sa.column(key) for key in KEYS[name]]
     text, filled = sa.column("text", sa.Text()), sa.column("search_text", sa.Text())
     table = sa.table(name, *keys, text, filled)
     page = sa.select(*keys, text).order_by(*keys).limit(AT_ONCE)
