@@ -7,7 +7,8 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, inspect, text
 
-from backend.chat import sessions
+from backend.chat import handoffs, sessions
+from backend.chat.handoffs import Why
 from backend.config import database_address
 from backend.store import migrations, tables
 from backend.store.database import Database
@@ -47,6 +48,18 @@ def test_both_sessions_of_a_conversation_survive(old: Database) -> None:
     assert (at_home.started_at, at_home.active_at) == (5, 8)
 
 
+def test_whoever_waits_in_it_goes_on_waiting_and_it_is_known_why(old: Database) -> None:
+    migrate(old, "head")
+
+    with old.reading() as connection:
+        found = sessions.find(connection, MIRAS, "at home")
+        assert found is not None
+        [handoff] = handoffs.list_handoffs(connection, MIRAS, found.id)
+    assert (found.needs_staff_why, found.staff_silent_since) == (Why.MESSAGE, 9)
+    assert (handoff.why, handoff.asked_at) == (Why.MESSAGE, 9)
+    assert handoff.answered_at is None
+
+
 def test_nothing_that_finds_conversations_quickly_is_lost(old: Database) -> None:
     migrate(old, "head")
 
@@ -57,6 +70,7 @@ def test_nothing_that_finds_conversations_quickly_is_lost(old: Database) -> None
     partial = [index for index in found if has_condition(index)]
     assert {index["name"] for index in partial} == {
         "ix_conversations_needs_staff",
+        "ix_conversations_silent",
         "ix_conversations_staff",
     }
     assert not inspect(old.engine).has_table("devices")
