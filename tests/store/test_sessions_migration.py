@@ -7,7 +7,8 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from sqlalchemy import Connection, inspect, text
 
-from backend.chat import sessions
+from backend.chat import handoffs, sessions
+from backend.chat.handoffs import Why
 from backend.config import database_address
 from backend.store import migrations, tables
 from backend.store.database import Database
@@ -45,6 +46,18 @@ def test_both_sessions_of_a_conversation_survive(old: Database) -> None:
     assert (at_home.page, at_home.locale) == ({"title": "Lamp"}, "de")
     assert (at_home.last_seq, at_home.needs_staff_since) == (3, 9)
     assert (at_home.started_at, at_home.active_at) == (5, 8)
+
+
+def test_whoever_waits_in_it_goes_on_waiting_and_it_is_known_why(old: Database) -> None:
+    migrate(old, "head")
+
+    with old.reading() as connection:
+        found = sessions.find(connection, MIRAS, "at home")
+        assert found is not None
+        [handoff] = handoffs.list_handoffs(connection, MIRAS, found.id)
+    assert (found.needs_staff_why, found.staff_silent_since) == (Why.MESSAGE, 9)
+    assert (handoff.why, handoff.asked_at) == (Why.MESSAGE, 9)
+    assert handoff.answered_at is None
 
 
 def test_nothing_that_finds_conversations_quickly_is_lost(old: Database) -> None:
