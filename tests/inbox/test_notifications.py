@@ -2,16 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from gevent.event import Event
 from sqlalchemy import Connection
 
-from backend.chat import retention
+from backend.chat import conversations, retention, staff_news
+from backend.chat.handoffs import Why
+from backend.clock import now_ms
 from backend.dev.mail.mail_server import Mailbox, MailServer
 from backend.errors import NotFound
 from backend.inbox import notification_targets, notifications
 from backend.inbox.notification_targets import Form, Kind, Reason, Target, TargetChoices
 from backend.inbox.quiet_hours import QuietHours
+from backend.jobs.worker import Worker
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.encryption import Vault
@@ -294,3 +299,31 @@ def _break(*_arguments: object) -> None:
 
 def _give_back(connection: Connection) -> None:
     job_queue.give_back(connection, LEASE.holder)
+
+
+def test_a_worker_tells_within_ten_seconds(services, server, monkeypatch) -> None:
+    has_sent, send = Event(), notifications._send_batch
+
+    def send_and_tell(*batch: Any) -> None:
+        send(*batch)
+        has_sent.set()
+
+    monkeypatch.setattr(notifications, "_send_batch", send_and_tell)
+    there = with_mail(services, server)
+    shop = WaitingShop.open(there, SetClock(now_ms()))
+    shop.mailbox(MIRA)
+    waiting = shop.begins()
+    worker = Worker(there)
+    worker.start()
+
+    there.db.write(needs_a_person, shop.id, waiting)
+    assert has_sent.wait(10)
+
+    worker.stop()
+    assert told(server) == {(MIRA, waiting): 1}
+
+
+def needs_a_person(connection: Connection, shop_id: int, conversation_id: str) -> None:
+    where = (shop_id, conversation_id)
+    conversations.set_needs_staff(connection, *where, Why.ASKED)
+    staff_news.note(connection, *where, "asked")
