@@ -362,7 +362,7 @@ def test_whatever_people_write_is_text(
         page={"url": "javascript:alert(3)", "title": MARKUP, "productId": "'><script>"},
     )
     talk = only_conversation(mira)
-    choose(mira, own_name=MARKUP[:80], team_name=MARKUP[:80])
+    choose(mira, own_name=MARKUP[:80], team_name=MARKUP[:40])
     says(mira, talk, MARKUP)
     lamp = {"title": "<b onclick=x>", "url": "javascript:x", "price": "<u>"}
     part = {"id": "'><img", "type": "products", "at": 0, "items": [lamp]}
