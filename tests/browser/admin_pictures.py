@@ -78,7 +78,9 @@ def conversation(mira: AdminDesk, shop: WholeShop) -> None:
 def settings(mira: AdminDesk, shop: WholeShop) -> None:
     mira.opens("/admin/settings")
     mira.app.get_by_label("Name", exact=True).first.fill("Skipper")
-    mira.app.get_by_label("Greeting").fill("Ahoy! What are you looking for?")
+    mira.app.get_by_label("Greeting", exact=True).fill(
+        "Ahoy! What are you looking for?"
+    )
     expect(mira.page.get_by_role("button", name="Save")).to_be_visible()
 
 
