@@ -11,7 +11,7 @@ from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
 from backend.services import Services
 from backend.shops import staff
-from tests.support.people_of_shop import MIRA, NOAH, choose, find, states
+from tests.support.people_of_shop import MIRA, NOAH, choose, come_to_work, find, states
 from tests.support.talking import end_of, says, seen
 
 EVENTS = (
@@ -25,6 +25,7 @@ EVENTS = (
 
 @pytest.fixture
 def asked(working, ana):
+    come_to_work(working, ana.shop.id)
     accepted = says(working, ana, "Do you have mugs?")
     end_of(working, ana, accepted)
     return accepted

@@ -39,6 +39,7 @@ from tests.support.people_of_shop import (
     NOAH,
     ago,
     choose,
+    come_to_work,
     fall_silent,
     find,
     send_home,
@@ -181,6 +182,7 @@ def check_people(now: Conversation) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_any_order_loses_nothing(working, ana, seed):
+    come_to_work(working, ana.shop.id)
     if seed == 1:
         send_home(working, ana.shop.id)
     story = Story(working, ana, random.Random(seed), says(working, ana, "Mugs?"))
