@@ -32,6 +32,15 @@ def addresses(said: str) -> list[Node]:
     return found
 
 
+def known_addresses(said: str, shop: str, known: Collection[str] = ()) -> list[Node]:
+    """What a shopper wrote: text, in which addresses of the shop, and those that its merchant has
+    written, are links. A stranger leads nobody of the staff anywhere else.
+    """
+    found = parse_plain(said)
+    _judge_links(found, shop, known)
+    return found
+
+
 def plain(said: str) -> str:
     """The assistant's Markdown without signs, in one line."""
     return " ".join("".join(_words_of(parse_markdown(said))).split())

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from backend.chat.markdown_html import addresses, blocks, plain
+from backend.chat.markdown_html import addresses, blocks, known_addresses, plain
 
 SHOP = "tide.myshopify.com"
 KNOWN = ("https://dhl.example/track", "mailto:help@tide.example", "tel:+4930123456")
@@ -153,3 +153,12 @@ def test_plain_is_one_line_without_signs() -> None:
 def test_a_long_row_of_signs_is_read_in_no_time() -> None:
     for said in ("*" * 8_000, "[" * 8_000, "**a" * 2_000, "`" * 8_000, "_a " * 2_500):
         assert plain(said)
+
+
+def test_a_shopper_leads_staff_to_the_shop_and_what_mira_has_written_only() -> None:
+    said = f"https://{SHOP}/products/bowl or https://dhl.example/track or https://evil.example/"
+
+    found = known_addresses(said, SHOP, KNOWN)
+
+    led = [each["href"] for each in found if each["kind"] == "link"]
+    assert led == [f"https://{SHOP}/products/bowl", "https://dhl.example/track", ""]

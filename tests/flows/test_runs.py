@@ -59,7 +59,8 @@ def find_open(services: Services, run: Run) -> Run | None:
 
 def leave_for(connection: Connection, days: int) -> None:
     active_at = now_ms() - days * chat_conversations.DAY_MS
-    connection.execute(update(conversations).values(active_at=active_at))
+    mine = conversations.c.shop_id == MIRAS
+    connection.execute(update(conversations).where(mine).values(active_at=active_at))
 
 
 def state_of(services: Services, run: Run) -> str:

@@ -156,6 +156,11 @@ class ReaderLabels:
     def addresses(self, said: str) -> list[Node]:
         return markdown_html.addresses(said)
 
+    def known_addresses(self, said: str) -> list[Node]:
+        return markdown_html.known_addresses(
+            said, self._staff.shop.domain, links_of(self._chosen)
+        )
+
     def line(self, role: str, said: str) -> str:
         """A message in the list: only the assistant writes Markdown."""
         return markdown_html.plain(said) if role == "assistant" else said
