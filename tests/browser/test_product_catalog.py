@@ -50,7 +50,7 @@ def test_access_is_granted_from_the_home_page_and_the_products_are_read(
     expect(mira.button("Grant access")).to_have_count(0)
     comes_to_be_read(mira)
     mira.button("Read again").click()
-    mira.is_told("Flux Chat starts reading in a moment")
+    mira.is_told("Reading your catalog")
 
 
 def comes_to_be_read(mira: AdminDesk) -> None:
