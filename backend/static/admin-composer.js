@@ -9,6 +9,8 @@ const BETWEEN_SAVES = 3_000
 const SEARCH_PAUSE = 250
 const MOST_OFFERED = 8
 const SLASH = /(^|\n)\/([^\n]*)$/
+// Which tab somebody has chosen, by the conversation's draft: an answer that arrives afterwards changes nothing of it.
+const chosenTabs = new Map()
 
 // <desk-composer draft="address">: two tabs, and what is written in the reply is saved at the address.
 class DeskComposerElement extends HTMLElement {
@@ -25,7 +27,7 @@ class DeskComposerElement extends HTMLElement {
     document.addEventListener("page:leave", (event) => this.#leave(event.detail), { signal })
     addEventListener("pagehide", () => this.#save({ keepalive: true }), { signal })
     this.#saved = this.#reply?.value ?? ""
-    this.show(this.getAttribute("shows") ?? "reply")
+    this.show(this.getAttribute("shows") ?? chosenTabs.get(this.getAttribute("draft")) ?? "reply")
   }
 
   disconnectedCallback() {
@@ -35,6 +37,7 @@ class DeskComposerElement extends HTMLElement {
 
   // "reply" or "note".
   show(name) {
+    chosenTabs.set(this.getAttribute("draft"), name)
     for (const tab of this.querySelectorAll("[role=tab]")) {
       const isShown = tab.id === `tab-${name}`
       tab.setAttribute("aria-selected", String(isShown))
