@@ -322,6 +322,7 @@ def set_needs_staff(
     owed: dict[str, Any] = {
         "needs_staff_why": why,
         "staff_silent_since": _silent_since(now),
+        "snoozed_until": None,
     }
 
     is_new = conversations.c.needs_staff_since.is_(None)
@@ -334,7 +335,8 @@ def set_needs_staff(
         handoffs.add(connection, *where, why, now)
     elif why is Why.ASKED:
         _set(connection, *where, **owed)
-    snooze(connection, *where, until=None)
+    else:
+        snooze(connection, *where, until=None)
     staff_news.note(connection, *where, why)
 
 
@@ -452,10 +454,7 @@ def snooze(
     """Out of what needs a reply until a moment, in milliseconds, or until its shopper writes; None
     brings it back.
     """
-    connection.execute(
-        update(conversations).where(_MINE).values(snoozed_until=until),
-        {"shop": shop_id, "conversation": conversation_id},
-    )
+    _set(connection, shop_id, conversation_id, snoozed_until=until)
 
 
 def mark_seen(connection: Connection, conversation: Conversation) -> None:
