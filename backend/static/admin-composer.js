@@ -10,6 +10,7 @@ const SEARCH_PAUSE = 250
 const MOST_OFFERED = 8
 const SLASH = /(^|\n)\/([^\n]*)$/
 // Which tab somebody has chosen, by the conversation's draft: an answer that arrives afterwards changes nothing of it.
+// A note that has been added was the last of its tab.
 const chosenTabs = new Map()
 
 // <desk-composer draft="address">: two tabs, and what is written in the reply is saved at the address.
@@ -69,6 +70,7 @@ class DeskComposerElement extends HTMLElement {
 
   // What is being sent is no draft any more.
   #leave({ form, waits }) {
+    if (form?.id === "noting") chosenTabs.delete(this.getAttribute("draft"))
     if (form?.id === "answer") clearTimeout(this.#timer)
     else waits.push(this.#save())
   }
