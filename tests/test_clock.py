@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from backend.clock import iso, now_ms
+from backend.clock import clock_words, iso, now_ms
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,23 @@ from backend.clock import iso, now_ms
 )
 def test_milliseconds_are_written_as_they_are(at: int, said: str) -> None:
     assert iso(at) == said
+
+
+@pytest.mark.parametrize(
+    "hour, minute, said",
+    [
+        (0, 0, "12:00 AM"),
+        (0, 5, "12:05 AM"),
+        (9, 30, "9:30 AM"),
+        (12, 0, "12:00 PM"),
+        (16, 54, "4:54 PM"),
+        (23, 59, "11:59 PM"),
+    ],
+)
+def test_the_time_of_day_is_said_as_in_the_admin(
+    hour: int, minute: int, said: str
+) -> None:
+    assert clock_words(datetime(2026, 11, 18, hour, minute, tzinfo=UTC)) == said
 
 
 def test_now_is_the_systems_time() -> None:

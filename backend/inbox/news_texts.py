@@ -9,7 +9,7 @@ from html import escape
 
 import msgspec
 
-from backend.clock import iso
+from backend.clock import clock_words, iso
 from backend.inbox.notification_targets import Form, Reason, Target
 from backend.outbound.mails import Mail
 from backend.shops.directory import Shop
@@ -143,9 +143,8 @@ def _slack_text(shop: Shop, news: News) -> str:
 
 def _write_lines(shop: Shop, news: News) -> list[str]:
     at = shop.settings.local_time(news.since)
-    lines = [
-        f"A shopper {WHY[news.reason]} (waiting since {at:%b} {at.day}, {at:%H:%M})"
-    ]
+    since = f"{at:%b} {at.day}, {clock_words(at)}"
+    lines = [f"A shopper {WHY[news.reason]} (waiting since {since})"]
     if news.message:
         lines.append(f"“{news.message}”")
     return [*lines, news.url]

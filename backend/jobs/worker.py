@@ -168,7 +168,7 @@ class Worker:
 
         self._claimed &= self._running.keys()
         room = MOST_CLAIMED - len(self._claimed)
-        if room <= 0:
+        if room <= 0 or not self._is_any_due():
             return
 
         heavy = sum(claim.kind in HEAVY for claim in self._claimed)
@@ -177,6 +177,10 @@ class Worker:
         for claim in self._services.db.write(self._claim_some, rooms):
             self._claimed.add(claim)
             self.take(claim)
+
+    def _is_any_due(self) -> bool:
+        with self._services.db.reading() as connection:
+            return job_queue.is_any_due(connection)
 
     def _claim_some(
         self, connection: Connection, rooms: Mapping[frozenset[str], int]

@@ -271,6 +271,15 @@ def release(
     return None if epoch is None else Claim(shop_id, kind, ref, epoch)
 
 
+def is_any_due(connection: Connection) -> bool:
+    """Whether there is a job to claim, of whatever kind: that is asked each second, and mostly there
+    is none, for which no transaction of a writer is needed.
+    """
+    query = select(jobs.c.ref).where(_can_be_claimed()).limit(1)
+    found = connection.execute(query, execution_options=ACROSS_SHOPS)
+    return found.first() is not None
+
+
 def claim(
     connection: Connection,
     holder: str,
@@ -283,8 +292,6 @@ def claim(
     Of `kinds` only, if given: while versions change, a newer one's jobs are none of an older one's
     business.
     """
-    is_due = and_(jobs.c.status == "ready", jobs.c.due_at <= db_now())
-    is_silent = and_(jobs.c.status == "leased", jobs.c.until < db_now())
     query = (
         select(
             jobs.c.shop_id,
@@ -294,7 +301,7 @@ def claim(
             jobs.c.status,
             jobs.c.due_at,
         )
-        .where(or_(is_due, is_silent))
+        .where(_can_be_claimed())
         .where(true() if kinds is None else jobs.c.kind.in_(kinds))
         .order_by(jobs.c.due_at)
         .limit(most)
@@ -309,6 +316,13 @@ def claim(
         connection.execute(taking.values(epoch=job.epoch + 1, **leased))
 
     return [_claim_of(job) for job in due]
+
+
+def _can_be_claimed() -> ColumnElement[bool]:
+    """It is due, or its holder has gone silent."""
+    is_due = and_(jobs.c.status == "ready", jobs.c.due_at <= db_now())
+    is_silent = and_(jobs.c.status == "leased", jobs.c.until < db_now())
+    return or_(is_due, is_silent)
 
 
 def _claim_of(job: Row) -> Claim:

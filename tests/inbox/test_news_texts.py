@@ -94,7 +94,7 @@ def test_slacks_signs_are_escaped(text: str, escaped: str) -> None:
 def test_a_mail_says_the_time_as_it_is_in_the_shop() -> None:
     mail = write_mail(SHOP, target(Form.TEXT), [NEWS], AT)
 
-    assert "waiting since Mar 2, 19:30" in mail.text
+    assert "waiting since Mar 2, 7:30 PM" in mail.text
     assert mail.subject == "A shopper is waiting · Tide & <Timber>"
     assert mail.to == "mira@example.com"
 

@@ -12,6 +12,7 @@ CLIENT_ID = re.compile(rb'name="client_id" value="([0-9a-f]{32})"')
 SAID = re.compile(
     rb'<(p|div) class="talk-message__text[^"]*" dir="auto">(.*?)</\1>', re.DOTALL
 )
+EVENT = re.compile(rb'class="talk-event__words"[^>]*>([^<]*)<')
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -46,3 +47,8 @@ def texts_in(answer: Answer) -> list[str]:
     return [
         TAG.sub("", words.decode()).strip() for _, words in SAID.findall(answer.content)
     ]
+
+
+def events_in(answer: Answer) -> list[str]:
+    """What has happened with the people of the conversation."""
+    return [words.decode() for words in EVENT.findall(answer.content)]

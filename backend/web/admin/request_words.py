@@ -5,6 +5,7 @@ become of a draft order.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from backend.clock import clock_words
 from backend.flows.request_records import (
     BULK_ORDER,
     CALLBACK,
@@ -142,7 +143,7 @@ class RequestWords:
         end = self._labels.when(until)
         local = self._chosen.local_time
         if local(since).date() == local(until).date():
-            clock = f"{local(until):%H:%M}"
+            clock = clock_words(local(until))
             return Moment(f"{begin.words}–{clock}", begin.iso)
         return Moment(f"{begin.words} – {end.words}", begin.iso)
 

@@ -2,7 +2,7 @@
 they were, what something costs.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -13,7 +13,7 @@ from backend.assistant.budgets import DOLLAR, MONEY
 from backend.chat import markdown_html
 from backend.chat.conversations import Conversation
 from backend.chat.markdown_inline import Node
-from backend.clock import iso
+from backend.clock import clock_words, iso
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import InboxRow
 from backend.inbox.conversation_view import Look
@@ -24,7 +24,7 @@ from backend.shops.addresses import links_of
 from backend.shops.settings import Settings
 from backend.shops.staff import Staff
 from backend.store.part_display import PartDisplay, PartItem, Picture, read_part
-from backend.store.parts import Part
+from backend.store.parts import Part, is_event
 
 MINUTE_MS = 60_000
 CENT = Decimal("0.01")
@@ -95,7 +95,7 @@ class ReaderLabels:
         at = self._chosen.local_time(at_ms)
         now = self._chosen.local_time(self._now)
 
-        clock = f"{at:%H:%M}"
+        clock = clock_words(at)
         if at.date() == now.date():
             return Moment(clock, iso(at_ms))
         if at.date() == now.date() - timedelta(days=1):
@@ -103,8 +103,8 @@ class ReaderLabels:
         if at.date() == now.date() + timedelta(days=1):
             return Moment(f"Tomorrow {clock}", iso(at_ms))
 
-        year = "" if at.year == now.year else f" {at.year}"
-        return Moment(f"{at.day} {at:%b}{year} {clock}", iso(at_ms))
+        year = "" if at.year == now.year else f", {at.year}"
+        return Moment(f"{at:%b} {at.day}{year}, {clock}", iso(at_ms))
 
     def ago(self, at_ms: int) -> Moment:
         """How long it is past, in the largest unit."""
@@ -146,6 +146,13 @@ class ReaderLabels:
 
     def part(self, part: Part) -> PartDisplay:
         return read_part(part, self._staff.shop.origin)
+
+    def event(self, parts: Sequence[Part]) -> str:
+        """What a message says has happened with the people of its conversation; empty, if it holds
+        somebody's words.
+        """
+        events = (read_part(part).lead for part in parts if is_event(part))
+        return next(events, "")
 
     def picture_of(self, item: PartItem) -> Picture | None:
         picture = item.picture

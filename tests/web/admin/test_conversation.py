@@ -10,6 +10,7 @@ import pytest
 from tests.contract.database_hand import ask, change
 from tests.support.inbox_pages import (
     client_id_of,
+    events_in,
     inbox_of,
     only_conversation,
     texts_in,
@@ -181,6 +182,11 @@ def test_two_of_the_team_do_not_collide(
         assert "colleague" in refused.body["error"]["message"]
     # What was said before, and that a colleague has joined.
     assert len(messages_of(app, talk)) == 3
+
+    # That is a line between the messages, and no message of the assistant's.
+    told = page_of(mira, talk)
+    assert [event.endswith(" joined") for event in events_in(told)] == [True]
+    assert b"joined the chat" not in told.content
 
     assert mira.submits(f"/admin/inbox/{talk}/take", {"instead_of": "43"}).status == 303
     assert says(noah, talk, "Wait").status == 409

@@ -54,11 +54,11 @@ def words_of(chosen: Settings = BERLIN) -> RequestWords:
 @pytest.mark.parametrize(
     "since, until, said",
     [
-        (ms(18, 15), None, "16:00"),
-        (ms(18, 15), ms(18, 17), "16:00–18:00"),
-        (ms(19, 15), ms(19, 17), "Tomorrow 16:00–18:00"),
-        (ms(20, 8), ms(21, 8), "20 Nov 09:00 – 21 Nov 09:00"),
-        (ms(20, 8), ms(20, 8), "20 Nov 09:00"),
+        (ms(18, 15), None, "4:00 PM"),
+        (ms(18, 15), ms(18, 17), "4:00 PM–6:00 PM"),
+        (ms(19, 15), ms(19, 17), "Tomorrow 4:00 PM–6:00 PM"),
+        (ms(20, 8), ms(21, 8), "Nov 20, 9:00 AM – Nov 21, 9:00 AM"),
+        (ms(20, 8), ms(20, 8), "Nov 20, 9:00 AM"),
     ],
 )
 def test_the_time_of_a_call_is_said_by_the_shops_clock(

@@ -24,11 +24,11 @@ def ms(at: datetime) -> int:
 @pytest.mark.parametrize(
     "at, said",
     [
-        (NOW.replace(hour=7, minute=5), "08:05"),
-        (NOW.replace(day=17), "Yesterday 10:30"),
-        (NOW.replace(day=19), "Tomorrow 10:30"),
-        (NOW.replace(month=3, day=2), "2 Mar 10:30"),
-        (NOW.replace(year=2025), "18 Nov 2025 10:30"),
+        (NOW.replace(hour=7, minute=5), "8:05 AM"),
+        (NOW.replace(day=17), "Yesterday 10:30 AM"),
+        (NOW.replace(day=19), "Tomorrow 10:30 AM"),
+        (NOW.replace(month=3, day=2), "Mar 2, 10:30 AM"),
+        (NOW.replace(year=2025), "Nov 18, 2025, 10:30 AM"),
     ],
 )
 def test_a_time_is_said_in_the_shops_zone_and_no_longer_than_needed(
