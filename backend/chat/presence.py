@@ -28,8 +28,14 @@ def note_shopper(
     _note(services, conversation_id, SHOPPER, is_typing)
 
 
-def tell_shopper(services: Services, conversation_id: str, is_typing: bool) -> bool:
+def tell_shopper(
+    services: Services, conversation_id: str, is_typing: bool | None
+) -> bool:
     """Note what a page of theirs tells, and whether that is another than before."""
+    if is_typing is None:
+        note_shopper_here(services, conversation_id)
+        return False
+
     before = is_shopper_typing(services, conversation_id)
     note_shopper(services, conversation_id, is_typing)
     return before != is_typing

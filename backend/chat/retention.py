@@ -7,7 +7,14 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, Table, delete
 
-from backend.chat import conversations, erasures, expiry, sessions, turns
+from backend.chat import (
+    conversations,
+    erasures,
+    expiry,
+    sessions,
+    shopper_carts,
+    turns,
+)
 from backend.chat.conversations import ClosedWhy, Conversation
 from backend.chat.sessions import Caller
 from backend.chat.turns import Ended, Outcome, TurnStatus
@@ -129,6 +136,7 @@ def _forget_what_is_hot(
     for session_hash in hashes:
         key = sessions.cache_key(session_hash)
         services.cache.drop(key)
+    shopper_carts.forget_cart(services, *where)
     if erase:
         services.live.forget(turn_ids)
         services.live.changed(conversation.id)

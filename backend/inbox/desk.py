@@ -73,7 +73,9 @@ def _read_version(
     talk: str,
     colleagues: Sequence[StaffMember],
 ) -> str:
-    there = onlookers.read_onlookers(services, place.conversation_id, colleagues)
+    there = onlookers.read_onlookers(
+        services, somebody.shop.id, place.conversation_id, colleagues
+    )
     if place.listed is None:
         return version_at(talk, "", there)
 

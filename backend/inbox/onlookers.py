@@ -1,11 +1,14 @@
-"""Who else is in a conversation just now, as staff are told: its shopper, and colleagues."""
+"""Who else is in a conversation just now, as staff are told: its shopper, with what is in the
+cart, and colleagues.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from backend.chat import presence
+from backend.chat import presence, shopper_carts
+from backend.chat.shopper_carts import Cart
 from backend.clock import now_ms
 from backend.services import Services
 from backend.shops import staff
@@ -30,11 +33,13 @@ class Onlookers:
     is_shopper_here: bool = False
     is_shopper_typing: bool = False
     colleagues: Sequence[Colleague] = ()
+    cart: Cart | None = None
 
     @property
     def version(self) -> tuple[object, ...]:
-        """Differs when somebody comes, goes, begins to write or ends."""
-        return self.is_shopper_here, self.is_shopper_typing, *self.colleagues
+        """Differs when somebody comes, goes, begins to write or ends, and with each cart."""
+        told_at = self.cart and self.cart.told_at
+        return self.is_shopper_here, self.is_shopper_typing, told_at, *self.colleagues
 
 
 def list_colleagues(connection: Connection, somebody: Staff) -> list[StaffMember]:
@@ -50,7 +55,10 @@ def list_colleagues(connection: Connection, somebody: Staff) -> list[StaffMember
 
 
 def read_onlookers(
-    services: Services, conversation_id: str, colleagues: Sequence[StaffMember]
+    services: Services,
+    shop_id: int,
+    conversation_id: str,
+    colleagues: Sequence[StaffMember],
 ) -> Onlookers:
     names = {each.user_id: each.name for each in colleagues}
     present = presence.list_staff(services, conversation_id, names)
@@ -59,4 +67,5 @@ def read_onlookers(
         presence.is_shopper_here(services, conversation_id),
         presence.is_shopper_typing(services, conversation_id),
         [Colleague(it.user_id, names[it.user_id], it.is_typing) for it in present],
+        shopper_carts.find_cart(services, shop_id, conversation_id),
     )

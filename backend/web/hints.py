@@ -30,8 +30,8 @@ def read_page(value: Any) -> dict[str, str] | None:
     if not isinstance(value, dict):
         return None
 
-    title = _one_line(value.get("title"))
-    search = _one_line(value.get("search"))
+    title = one_line(value.get("title"))
+    search = one_line(value.get("search"))
     found = {
         "url": _read_url(value.get("url")),
         "title": title[:MOST_TITLE_CHARACTERS].rstrip(),
@@ -60,7 +60,7 @@ def _read_url(value: Any) -> str:
     shopper is.
     """
     try:
-        parts = urlsplit(_one_line(value))
+        parts = urlsplit(one_line(value))
     except ValueError:
         return ""
 
@@ -85,7 +85,7 @@ def _is_of_the_web(parts: SplitResult) -> bool:
 
 def _read_handle(value: Any) -> str:
     """Of a product or a collection, as it stands in addresses."""
-    text = _one_line(value)
+    text = one_line(value)
     return text if HANDLE.fullmatch(text) else ""
 
 
@@ -95,7 +95,7 @@ def _read_count(value: Any) -> str:
 
 
 def _read_code(value: Any, form: re.Pattern[str]) -> str:
-    text = _one_line(value).upper()
+    text = one_line(value).upper()
     return text if form.fullmatch(text) else ""
 
 
@@ -104,12 +104,13 @@ def _read_id(value: Any) -> str:
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value) if 0 < value < 2**63 else ""
-    text = _one_line(value)
+    text = one_line(value)
     # A cut number would be another product's, so it is taken whole or not at all.
     return text if ID.fullmatch(text) else ""
 
 
-def _one_line(value: Any) -> str:
+def one_line(value: Any) -> str:
+    """Without control characters and halves of surrogate pairs; empty for what is no text."""
     if not isinstance(value, str):
         return ""
     whole = HALVES.sub("", value)

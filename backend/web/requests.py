@@ -18,6 +18,7 @@ from backend.chat.form_answers import FormMessage
 from backend.chat.plain_text import is_blank, keepable
 from backend.errors import Invalid, TooLong
 from backend.web import hints
+from backend.web.cart_request import CartRequest
 
 MOST_CHARACTERS = 8_000
 MOST_BYTES = 64 * 1024
@@ -113,8 +114,11 @@ class NewsRequest(msgspec.Struct, rename="camel"):
 
 
 class PresenceRequest(msgspec.Struct, rename="camel"):
+    """What a page does not tell stays as it was."""
+
     session_id: Id | None = None
-    typing: bool = False
+    typing: bool | None = None
+    cart: CartRequest | None = None
 
 
 class RatingRequest(msgspec.Struct, rename="camel"):

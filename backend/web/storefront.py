@@ -19,6 +19,7 @@ from backend.chat import (
     reply_links,
     retention,
     sessions,
+    shopper_carts,
     turns,
 )
 from backend.chat import events as turn_events
@@ -33,6 +34,7 @@ from backend.logs import logger
 from backend.metrics import ACCEPT
 from backend.store.open_requests import Holder, Kind
 from backend.web import event_stream, responses
+from backend.web.cart_request import read_cart
 from backend.web.direct_tokens import DirectPass
 from backend.web.guards import (
     directory,
@@ -295,7 +297,12 @@ def tell_presence(caller: Caller) -> Response:
     if conversation is None:
         raise NotFound
 
-    if presence.tell_shopper(services(), conversation.id, asked.typing):
+    is_other = presence.tell_shopper(services(), conversation.id, asked.typing)
+    if asked.cart is not None:
+        cart = read_cart(asked.cart)
+        is_other |= shopper_carts.keep_cart(services(), conversation, cart)
+
+    if is_other:
         services().live.changed(conversation.id)
     return responses.as_json({"told": True})
 

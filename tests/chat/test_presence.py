@@ -47,9 +47,11 @@ def test_of_the_staff_those_are_listed_who_look_at_it(database_url: str) -> None
 def test_what_a_page_tells_is_news_once(database_url: str) -> None:
     services = open_services(database_url)
 
-    told = [presence.tell_shopper(services, "c1", it) for it in (True, True, False)]
+    told = [
+        presence.tell_shopper(services, "c1", it) for it in (True, True, None, False)
+    ]
 
-    assert told == [True, False, True]
+    assert told == [True, False, False, True]
     presence.note_shopper_here(services, "c2")
     assert presence.is_shopper_here(services, "c2")
     assert not presence.is_shopper_typing(services, "c2")

@@ -21,6 +21,7 @@ NOTHING: dict[str, Any] = {
     "typing": False,
     "rating": True,
 }
+EMPTY_CART = {"lines": [], "total": 0, "currency": "EUR"}
 # How a stranger may try each documented call with Ana's ids; a new call is added here or the list
 # below fails.
 TRIED = {
@@ -128,7 +129,8 @@ def test_a_stranger_learns_of_no_news_and_rates_nothing(of_ana, stranger):
 
     assert stranger.sends("news", asked).body["mode"] is None
     for call in ("presence", "rating"):
-        told = stranger.sends(call, asked | {"typing": True, "seq": 0, "value": 1})
+        fields = {"typing": True, "cart": EMPTY_CART, "seq": 0, "value": 1}
+        told = stranger.sends(call, asked | fields)
         assert as_if_unknown(stranger, told)
     refused = stranger.asks_directly("news", of_ana.direct)
     assert (refused.status, refused.code) == (401, "unauthorized")

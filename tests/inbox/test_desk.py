@@ -45,7 +45,7 @@ def shown(services: Services, mira: Staff, talk: str) -> str:
     with services.db.reading() as connection:
         colleagues = onlookers.list_colleagues(connection, mira)
 
-    there = onlookers.read_onlookers(services, talk, colleagues)
+    there = onlookers.read_onlookers(services, mira.shop.id, talk, colleagues)
     return desk.version_at(view.version, page.version, there)
 
 

@@ -179,6 +179,8 @@ JSON_FIELDS = (
     "before",
     "limit",
     "erase",
+    "typing",
+    "cart",
 )
 BODIES = (
     *(

@@ -248,6 +248,8 @@ def _line_fields(catalog: Catalog, line: CartLine) -> Fields:
         "image": product["featured_image"],
         "price": variant["price"],
         "line_price": variant["price"] * line.quantity,
+        "final_price": variant["price"],
+        "final_line_price": variant["price"] * line.quantity,
     }
 
 

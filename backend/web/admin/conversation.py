@@ -44,7 +44,7 @@ from backend.shops.staff import Staff, list_members
 from backend.store.live import LiveEvent
 from backend.store.part_display import read_part
 from backend.web import responses
-from backend.web.admin import desk_list, forms, strings
+from backend.web.admin import cart_words, desk_list, forms, strings
 from backend.web.admin.desk_words import SNOOZES, DeskWords
 from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
 from backend.web.admin.request_words import RequestWords
@@ -94,7 +94,7 @@ def render_page(staff: Staff, conversation_id: str, typed: Typed | None = None) 
         known_labels = labels.list_known(connection, staff.shop.id)
     # After the conversation, which is seen by now.
     listed = desk_list.read_list(staff, chosen, opened=known)
-    there = onlookers.read_onlookers(services(), known, colleagues)
+    there = onlookers.read_onlookers(services(), staff.shop.id, known, colleagues)
     filled = filled_replies.fill_replies(staff, chosen, view, replies)
     unconfirmed = reply_facts.find_unconfirmed(
         services(), staff.shop, chosen, filled, view.messages
@@ -117,6 +117,7 @@ def render_page(staff: Staff, conversation_id: str, typed: Typed | None = None) 
         shopper=shopper_facts.read_shopper(view),
         orders=reply_variables.list_orders(view.messages),
         there=there,
+        cart=cart_words.describe_cart(staff.shop, there.cart),
         version=desk.version_at(view.version, listed.version, there),
         snoozes=SNOOZES,
         members=members,

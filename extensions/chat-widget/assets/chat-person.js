@@ -29,7 +29,15 @@ export function drawPart(part, { shapes }) {
     show("usual-wait")
   }
   element.addEventListener("click", choose)
+  share(shapes.closest("flux-chat-panel"))
   return element
+}
+
+/** What lies in the cart, with whoever is awaited or has the chat. */
+function share(panel) {
+  if (!panel?.means.conversation.state.waiting) return
+
+  import("./chat-shared-cart.js").then(({ shareCart }) => shareCart(panel.means)).catch(() => {})
 }
 
 /** What is chosen once is not offered any more. */
@@ -85,6 +93,7 @@ export function meet(panel) {
   hear(panel, { "draft:change": tell }, signal)
   conversation.addEventListener("state:change", () => showTyping(panel), { signal })
   showTyping(panel)
+  share(panel)
 }
 
 /** By the name of whoever spoke last. */
