@@ -135,7 +135,7 @@ def test_sources_an_order_and_a_person_are_told_in_plain_words(
         ("https://track.example/0034", "Parcel: DHL 0034, in transit"),
     ]
     said = words_in(page)
-    assert "Order #1042, partially fulfilled , placed 18 Nov 2025" in said
+    assert "Order #1042, partially fulfilled , placed Nov 18, 2025" in said
     assert "2 × Harbour Lamp" in said
     assert "Person A person has been asked for" in said
 
