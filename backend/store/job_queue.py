@@ -272,8 +272,8 @@ def release(
 
 
 def is_any_due(connection: Connection) -> bool:
-    """Whether there is a job to claim, of whatever kind: that is asked each second, and mostly there
-    is none, for which no transaction of a writer is needed.
+    """Whether there is a job to claim, of whatever kind: that is asked each second, and mostly
+    there is none, for which no transaction of a writer is needed.
     """
     query = select(jobs.c.ref).where(_can_be_claimed()).limit(1)
     found = connection.execute(query, execution_options=ACROSS_SHOPS)
