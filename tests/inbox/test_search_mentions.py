@@ -79,6 +79,17 @@ def test_a_note_is_found_and_shown(services: Services) -> None:
     ]
 
 
+def test_a_note_that_is_deleted_is_found_no_more(services: Services) -> None:
+    mine = talk(services, 1, "Hello")
+    note(services, mine, "Wants the lamp")
+    with services.db.reading() as connection:
+        [written] = notes.list_notes(connection, MIRAS.id, [mine])
+
+    notes.delete_note(services, MIRAS.id, mine, written.id, "42")
+
+    assert hits(services, "lamp") == []
+
+
 def test_some_words_may_stand_in_a_note_and_others_in_a_message(
     services: Services,
 ) -> None:

@@ -43,6 +43,7 @@ LOOKS = {
     What.EXPORTED: "Exported",
     What.HANDED_OVER: "Handed over",
     What.DELETED: "Deleted",
+    What.NOTE_DELETED: "Note deleted",
 }
 
 
