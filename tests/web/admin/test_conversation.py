@@ -314,6 +314,27 @@ def test_a_colleague_deletes_a_note(mira: Merchant, talk: str) -> None:
     assert "Deleted internal note" in log
 
 
+def test_a_mail_to_the_shopper_that_was_refused_is_told(
+    mira: Merchant, app: RunningApp, ben: Person, talk: str
+) -> None:
+    lost = b"The email to the shopper couldn\xe2\x80\x99t be delivered"
+    says(mira, talk, "We have two.")
+    assert lost not in page_of(mira, talk).content
+
+    change(
+        app,
+        "INSERT INTO outbox"
+        " (shop_id, conversation_id, target_id, id, reason, state, since, due_at, seq)"
+        " SELECT shop_id, id, 'shopper', id, 'reply', 'refused', 1, 1, last_seq"
+        " FROM conversations WHERE id = :talk",
+        talk=talk,
+    )
+    assert lost in page_of(mira, talk).content
+
+    ben.says("I am back.", wait=0)
+    assert lost not in page_of(mira, talk).content
+
+
 def test_saved_replies_are_offered(mira: Merchant, talk: str) -> None:
     mira.submits(
         "/admin/inbox/replies", {"title": "Delivery", "text": 'Three "days" <b>'}
