@@ -24,6 +24,7 @@ class What(StrEnum):
     EXPORTED = "exported"
     HANDED_OVER = "handed_over"
     DELETED = "deleted"
+    NOTE_DELETED = "note_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,19 @@ def note_access(
     what: What,
     conversation_id: str | None = None,
 ) -> None:
+    services.db.write(add_access, shop_id, user_id, what, conversation_id)
+
+
+def add_access(
+    connection: Connection,
+    shop_id: int,
+    user_id: str,
+    what: What,
+    conversation_id: str | None,
+) -> None:
+    """Together with what was done."""
     access = Access(uuid.uuid4().hex, user_id, conversation_id, what, now_ms())
-    services.db.write(_add_access, shop_id, access)
+    connection.execute(insert(access_log).values(shop_id=shop_id, **asdict(access)))
 
 
 def note_look(
@@ -127,7 +139,3 @@ def _has_looked(
     recent = looks.where(access_log.c.at > now_ms() - ONE_LOOK_MS).limit(1)
 
     return connection.execute(recent).first() is not None
-
-
-def _add_access(connection: Connection, shop_id: int, access: Access) -> None:
-    connection.execute(insert(access_log).values(shop_id=shop_id, **asdict(access)))

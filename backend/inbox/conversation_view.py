@@ -12,7 +12,7 @@ from backend.chat.conversations import Conversation
 from backend.chat.messages import Message, Role, Span
 from backend.chat.turns import Turn, TurnStatus
 from backend.errors import NotFound
-from backend.inbox import access_log, labels, notes, request_cards
+from backend.inbox import access_log, labels, notes, request_cards, shopper_mail
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import version_of
 from backend.inbox.notes import Note
@@ -54,6 +54,8 @@ class ConversationView:
     notes: Sequence[Note]
     asked: Asked
     labels: Sequence[str] = ()
+    # What was mailed to the shopper never arrived.
+    is_undelivered: bool = False
     # When what comes after an earlier page begins, in milliseconds.
     ends_at: int | None = None
     looks: Sequence[Look] = ()
@@ -86,6 +88,7 @@ class ConversationView:
             self.staff_name,
             self.conversation.needs_staff_since,
             self.conversation.snoozed_until,
+            self.is_undelivered,
             *self.labels,
         )
         turn = self.turn and (self.turn.id, self.turn.status, self.turn.attempt)
@@ -132,6 +135,9 @@ def read_view(
         asked = request_cards.read_asked(
             connection, services.config, shop_id, conversation_id
         )
+        is_undelivered = shopper_mail.is_undelivered(
+            connection, services, conversation, shown
+        )
 
     return ConversationView(
         conversation,
@@ -143,6 +149,7 @@ def read_view(
         notes=noted,
         asked=asked,
         labels=labelled.get(conversation_id, ()),
+        is_undelivered=is_undelivered,
         ends_at=ends_at,
     )
 

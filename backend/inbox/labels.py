@@ -61,7 +61,9 @@ def list_labels(
     return {id_: sorted(labels, key=str.casefold) for id_, labels in found.items()}
 
 
-def list_known(connection: Connection, shop_id: int) -> Sequence[str]:
+def list_known(
+    connection: Connection, shop_id: int, most: int = MOST_SUGGESTED
+) -> Sequence[str]:
     """The shop's, those first that most conversations have."""
     uses = func.count().label("uses")
     query = (
@@ -69,7 +71,7 @@ def list_known(connection: Connection, shop_id: int) -> Sequence[str]:
         .where(C.shop_id == shop_id)
         .group_by(C.label)
         .order_by(uses.desc(), C.label)
-        .limit(MOST_SUGGESTED)
+        .limit(most)
     )
     return connection.execute(query).scalars().all()
 

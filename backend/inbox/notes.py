@@ -5,13 +5,23 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Self
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from backend.chat import conversations
 from backend.chat.search_text import search_text
 from backend.clock import now_ms
 from backend.errors import NotFound
-from backend.inbox import staff_text
+from backend.inbox import access_log, staff_text
+from backend.inbox.access_log import What
 from backend.services import Services
 from backend.store.tables import notes
 
@@ -66,19 +76,46 @@ def edit_note(
     services.live.changed(conversation_id)
 
 
+def delete_note(
+    services: Services, shop_id: int, conversation_id: str, note_id: str, user_id: str
+) -> None:
+    """By anybody of the team, which is logged, with all that was kept for its search. One that is
+    not there is fine, too.
+    """
+    services.db.write(_delete_note, (shop_id, conversation_id, note_id), user_id)
+
+    services.live.changed(conversation_id)
+
+
 def _edit_note(connection: Connection, which: tuple[int, str, str], text: str) -> None:
-    shop_id, conversation_id, note_id = which
     edited = connection.execute(
         update(notes)
-        .where(
-            notes.c.shop_id == shop_id,
-            notes.c.conversation_id == conversation_id,
-            notes.c.id == note_id,
-        )
+        .where(_is(*which))
         .values(text=text, search_text=search_text(text), edited_at=now_ms())
     )
     if not edited.rowcount:
         raise NotFound
+
+
+def _delete_note(
+    connection: Connection, which: tuple[int, str, str], user_id: str
+) -> None:
+    deleted = connection.execute(delete(notes).where(_is(*which)))
+    if not deleted.rowcount:
+        return
+
+    shop_id, conversation_id, _ = which
+    access_log.add_access(
+        connection, shop_id, user_id, What.NOTE_DELETED, conversation_id
+    )
+
+
+def _is(shop_id: int, conversation_id: str, note_id: str) -> ColumnElement[bool]:
+    return and_(
+        notes.c.shop_id == shop_id,
+        notes.c.conversation_id == conversation_id,
+        notes.c.id == note_id,
+    )
 
 
 def _add_note(connection: Connection, shop_id: int, note: Note) -> None:

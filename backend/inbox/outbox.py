@@ -44,6 +44,10 @@ class DeliveryState(StrEnum):
     # It did not arrive in time.
     FAILED = "failed"
 
+    @property
+    def is_lost(self) -> bool:
+        return self in (DeliveryState.REFUSED, DeliveryState.FAILED)
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

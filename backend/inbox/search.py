@@ -47,13 +47,16 @@ from backend.store.tables import messages
 WALK_SECONDS = 0.1
 STRIDE = 250
 # What is shown where a conversation has several places with as many words.
-ORDER = (Where.CUSTOMER, Where.FORM, Where.NOTE, Where.MESSAGE)
+ORDER = (
+    *(Where.CUSTOMER, Where.ADDRESS, Where.FORM),
+    *(Where.LABEL, Where.NOTE, Where.MESSAGE),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A conversation, and its place that fits best, the latest of several: a message's `seq` and
-    `role`, its text or a note's in pieces.
+    `role`, its text, a note's or the label in pieces.
     """
 
     row: InboxRow
@@ -111,8 +114,8 @@ def search(
     words: str,
     after: Cursor = START,
 ) -> Found:
-    """Words in any order, in any of a conversation's messages and notes; case, accents and the ends
-    of words do not matter. Raises Invalid.
+    """Words in any order, in any of a conversation's messages, notes and labels; case, accents and
+    the ends of words do not matter. Raises Invalid.
     """
     begun = _begin(services, shop, wanted, read_terms(words))
 
@@ -134,7 +137,7 @@ def _begin(
     rare: dict[Term, set[str]] = {}
 
     with services.db.reading() as connection:
-        for mention in list_mentions(connection, sealing, shop.id, terms):
+        for mention in list_mentions(connection, sealing, shop, terms):
             mentions[mention.conversation_id].append(mention)
 
         for term in terms:

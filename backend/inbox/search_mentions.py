@@ -1,5 +1,5 @@
-"""What a search finds beside messages: internal notes, customers, and the contact details of forms,
-which are encrypted and found by their hashes.
+"""What a search finds beside messages: internal notes, labels, customers, and contact details, of
+forms and for replies, which are encrypted and found by their hashes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,32 +9,44 @@ from enum import StrEnum
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE
 from sqlalchemy import Connection, func, select
 
+from backend.chat import reply_addresses
+from backend.chat.search_text import search_text
 from backend.flows import runs
 from backend.flows.answers import InvalidAnswer
 from backend.flows.phone_numbers import FEWEST_DIGITS, read_digits
 from backend.flows.runs import Sealing
+from backend.inbox import labels
 from backend.inbox.conversation_list import C
 from backend.inbox.search_reading import has_phrase
 from backend.inbox.search_terms import Term
-from backend.store.tables import notes
+from backend.shops.directory import Shop
+from backend.store.tables import conversation_labels, notes
+from backend.store.tables import reply_addresses as addresses
 
-# The newest notes with any of the terms, and the latest chats of a customer.
+# The newest notes with any of the terms, and the latest chats of a customer, with a label, or with
+# an address.
 MOST_MENTIONS = 2_000
+# Of the labels that a shop has, those that most conversations have.
+MOST_LABELS = 500
 # Each takes some milliseconds in which nobody else can work.
 MOST_NUMBERS = 2
+
+L, A = conversation_labels.c, addresses.c
 
 
 class Where(StrEnum):
     MESSAGE = "message"
     NOTE = "note"
+    LABEL = "label"
     FORM = "form"
+    ADDRESS = "address"
     CUSTOMER = "customer"
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """Where a conversation has some of the terms. `seq` is that of a message, else 0; `text` is a
-    note's.
+    note's, or the label.
     """
 
     conversation_id: str
@@ -45,12 +57,14 @@ class Mention:
 
 
 def list_mentions(
-    connection: Connection, sealing: Sealing, shop_id: int, terms: Sequence[Term]
+    connection: Connection, sealing: Sealing, shop: Shop, terms: Sequence[Term]
 ) -> list[Mention]:
     return [
-        *_list_in_notes(connection, shop_id, terms),
-        *_list_of_customers(connection, shop_id, terms),
-        *_list_in_forms(connection, sealing, shop_id, terms),
+        *_list_in_notes(connection, shop.id, terms),
+        *_list_in_labels(connection, shop.id, terms),
+        *_list_of_customers(connection, shop.id, terms),
+        *_list_in_forms(connection, sealing, shop.id, terms),
+        *_list_of_addresses(connection, shop, terms),
     ]
 
 
@@ -72,6 +86,27 @@ def _list_in_notes(
     for row in connection.execute(query):
         found = terms_in(row.searched, terms)
         yield Mention(row.conversation_id, Where.NOTE, found, text=row.text)
+
+
+def _list_in_labels(
+    connection: Connection, shop_id: int, terms: Sequence[Term]
+) -> Iterator[Mention]:
+    known = labels.list_known(connection, shop_id, MOST_LABELS)
+    said = {label: terms_in(search_text(label), terms) for label in known}
+    wanted = [label for label, found in said.items() if found]
+    if not wanted:
+        return
+
+    query = (
+        select(L.conversation_id, L.label)
+        .where(L.shop_id == shop_id, L.label.in_(wanted))
+        .where(C.shop_id == shop_id, C.id == L.conversation_id)
+        .order_by(C.active_at.desc())
+        .limit(MOST_MENTIONS)
+    )
+    for row in connection.execute(query):
+        found = said[row.label]
+        yield Mention(row.conversation_id, Where.LABEL, found, text=row.label)
 
 
 def _list_of_customers(
@@ -102,6 +137,27 @@ def _list_in_forms(
         hashes = [each for each in map(sealing.hash_of, contacts) if each]
         for found in runs.list_conversations_of_contact(connection, shop_id, hashes):
             yield Mention(found, Where.FORM, frozenset([term]))
+
+
+def _list_of_addresses(
+    connection: Connection, shop: Shop, terms: Sequence[Term]
+) -> Iterator[Mention]:
+    """Those in which exactly this address was left for replies."""
+    hashes = {
+        reply_addresses.hash_of(shop, term.email): term for term in terms if term.email
+    }
+    if not hashes:
+        return
+
+    query = (
+        select(A.conversation_id, A.address_hash)
+        .where(A.shop_id == shop.id, A.address_hash.in_(hashes))
+        .order_by(A.at.desc())
+        .limit(MOST_MENTIONS)
+    )
+    for row in connection.execute(query):
+        term = hashes[row.address_hash]
+        yield Mention(row.conversation_id, Where.ADDRESS, frozenset([term]))
 
 
 def _possible_numbers(written: str) -> list[str]:

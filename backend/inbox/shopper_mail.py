@@ -54,6 +54,27 @@ class _Unseen:
         return self.said[-1].seq
 
 
+def is_undelivered(
+    connection: Connection,
+    services: Services,
+    conversation: Conversation,
+    shown: Sequence[Message],
+) -> bool:
+    """Whether the last mail never arrived, and its shopper has neither written since, as the newest
+    messages show, nor left another address.
+    """
+    where = (conversation.shop_id, conversation.id)
+    delivery = outbox.find_delivery(connection, *where, SHOPPER)
+    if delivery is None or not delivery.state.is_lost:
+        return False
+
+    said = [message.seq for message in shown if message.role is Role.SHOPPER]
+    if max(said, default=0) > delivery.seq:
+        return False
+    address = reply_addresses.find_address(connection, services.config, *where)
+    return address is None or address.at <= delivery.since
+
+
 def run_mail_shopper(services: Services, claim: Claim) -> None:
     """The job `mail_shopper` of a conversation in which staff has spoken."""
     now = now_ms()
@@ -164,6 +185,7 @@ def _send(services: Services, claim: Claim, unseen: _Unseen, now: int) -> None:
         NOTIFICATIONS.labels("shopper", "failed").inc()
         failed = (delivery, unseen.last_seq, token)
         services.db.write(_note_failure, claim, failed, error, now)
+        services.live.changed(claim.ref)
         return
 
     NOTIFICATIONS.labels("shopper", "sent").inc()

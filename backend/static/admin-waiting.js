@@ -28,8 +28,10 @@ function setSound(isOn) {
   }
 }
 
-// Browsers let a page be heard once somebody has touched it.
-addEventListener("pointerdown", () => wantsSound() && wake(), { passive: true })
+// Browsers let a page be heard once somebody has touched it, or pressed a key.
+for (const name of ["pointerdown", "keydown"]) {
+  addEventListener(name, () => wantsSound() && wake(), { passive: true })
+}
 
 function wake() {
   audio ??= new AudioContext()
@@ -78,8 +80,10 @@ class WaitingNewsElement extends HTMLElement {
 
   #tell({ count, latest }) {
     tellCount(count)
-    if (this.#latest !== null && latest > this.#latest) this.#alert()
-    this.#latest = Math.max(latest, this.#latest ?? 0)
+    const known = this.#latest
+    // First, since a phone's browser throws where a page makes a notice.
+    this.#latest = Math.max(latest, known ?? 0)
+    if (known !== null && latest > known) this.#alert()
   }
 
   // No words of the shopper's: others may see the screen.

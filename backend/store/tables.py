@@ -579,9 +579,8 @@ access_log = Table(
     Column("id", String(32), primary_key=True),
     Column("user_id", String(32), nullable=False),
     Column("conversation_id", String(32)),  # null: all that a filter found
-    Column(
-        "what", String(16), nullable=False
-    ),  # read | searched | exported | handed_over | deleted
+    # read | searched | exported | handed_over | deleted | note_deleted
+    Column("what", String(16), nullable=False),
     Column("at", BigInteger, nullable=False),
     Index(None, "shop_id", "at"),
     Index(None, "shop_id", "conversation_id"),

@@ -125,6 +125,29 @@ def test_a_draft_survives_news_notes_and_a_colleague(
     ] == ["Dear guest, we"]
 
 
+def test_a_note_that_a_colleague_deletes_leaves_every_open_page(
+    mira: AdminDesk, noah: AdminDesk, guest: Person, ai: ScriptedModel
+) -> None:
+    ai.will_say("Gladly.")
+    guest.says("Do you have a brown lantern?", wait=25)
+    opens_talk(mira, "brown lantern")
+    mira.notes("Likes brown")
+    opens_talk(noah, "brown lantern")
+
+    noah.button("Delete note").click()
+    expect(noah.app.get_by_text("Delete this internal note?")).to_be_visible()
+    noah.page.keyboard.press("Escape")
+    expect(noah.app.get_by_text("Delete this internal note?")).to_be_hidden()
+    expect(noah.app.locator(".note__text")).to_have_text("Likes brown")
+    noah.button("Delete note").click()
+    noah.button("Delete note for good").click()
+
+    noah.is_told("Note deleted")
+    expect(noah.app.locator(".note__text")).to_have_count(0)
+    expect(mira.app.locator(".note__text")).to_have_count(0, timeout=news_ms())
+    expect(mira.app.get_by_text("Note deleted by colleague 43")).to_be_visible()
+
+
 @pytest.fixture
 def on_its_way(mira: AdminDesk, guest: Person, ai: ScriptedModel) -> Route:
     """Mira's answer, held on the road while she walks on to the inbox."""

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from backend.dev.dev_app import open_app
 from tests.browser.shopper import Shopper
-from tests.support.inbox_pages import only_conversation
+from tests.support.inbox_pages import inbox_of, only_conversation
 from tests.support.merchants import Merchant
 from tests.support.pace import soon
 from tests.support.pretend_shopify import SHOP
@@ -61,3 +61,25 @@ def test_a_person_finds_whoever_has_closed_the_chat_and_walked_on(
     ben.page.get_by_role("button", name=re.compile("Are you there")).click()
     ben.has_read("Are you there?")
     expect(unread).to_have_count(0)
+
+
+def test_a_new_tab_tells_of_a_person_as_well(
+    tide: WholeShop, person: Callable[..., Shopper], ai: ScriptedModel
+) -> None:
+    open_app(tide.admin.base)
+    ai.will_say("Gladly.", gap_ms=0)
+    mira, ben = Merchant(tide.app.base, SHOP), person(tide.storefront)
+    ben.opens_chat("/?consent=granted")
+    ben.asks("Does the stool come with a cushion?", "Gladly.")
+    ben.button("Menu").click()
+    ben.chat.get_by_role("menuitem", name="Talk to a person").click()
+    ben.sees("Team notified")
+    ben.button("Close chat").click()
+
+    new = ben.another_tab()
+    new.visits("/collections/all")
+    expect(new.page.get_by_role("dialog")).to_have_count(0)
+    answers(mira, inbox_of(mira)[0], "It does.")
+
+    unread = new.page.get_by_role("button", name="Open chat, new messages: 1")
+    expect(unread).to_be_visible(timeout=1_000 * soon(NEWS_SECONDS))

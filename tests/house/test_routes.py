@@ -27,6 +27,7 @@ REVIEWED = {
     ("POST", "/admin/inbox/<conversation_id>/labels/remove"): "admin",
     ("POST", "/admin/inbox/<conversation_id>/notes"): "admin",
     ("POST", "/admin/inbox/<conversation_id>/notes/<note_id>"): "admin",
+    ("POST", "/admin/inbox/<conversation_id>/notes/<note_id>/delete"): "admin",
     ("GET", "/admin/inbox/<conversation_id>/products"): "admin",
     ("POST", "/admin/inbox/<conversation_id>/say"): "admin",
     ("POST", "/admin/inbox/<conversation_id>/snooze"): "admin",

@@ -3,7 +3,8 @@
 import pytest
 
 from backend.errors import Invalid, NotFound
-from backend.inbox import notes
+from backend.inbox import access_log, conversation_view, notes
+from backend.inbox.access_log import What
 from backend.inbox.notes import MOST_NOTE_CHARACTERS, Note
 from backend.services import Services
 from tests.support.talks import MIRAS, OTTOS, add_shops, add_talk
@@ -96,3 +97,54 @@ def test_only_a_note_of_ones_own_shop_is_edited_and_with_words(
         notes.edit_note(services, MIRAS, talk, note.id, " ")
 
     assert listed(services, MIRAS, talk) == [note]
+
+
+def deleters(services: Services, shop_id: int, talk: str) -> list[tuple[str, What]]:
+    with services.db.reading() as connection:
+        found = access_log.list_latest(connection, shop_id, talk, 10)
+    return [(each.user_id, each.what) for each in found]
+
+
+def test_a_colleague_deletes_a_note_and_the_log_says_who(
+    services: Services, talk: str
+) -> None:
+    for text in ("Call back.", "Called."):
+        notes.add_note(services, MIRAS, talk, "Mira", text)
+    first, second = listed(services, MIRAS, talk)
+
+    # Two who press at the same time have deleted it once.
+    for _ in range(2):
+        notes.delete_note(services, MIRAS, talk, first.id, "43")
+
+    assert listed(services, MIRAS, talk) == [second]
+    assert deleters(services, MIRAS, talk) == [("43", What.NOTE_DELETED)]
+
+
+def test_nothing_is_deleted_from_another_shop_or_another_conversation(
+    services: Services, talk: str
+) -> None:
+    other = add_talk(services, MIRAS, 2, ["Hello"])
+    notes.add_note(services, MIRAS, talk, "Mira", "Call back.")
+    [note] = listed(services, MIRAS, talk)
+
+    notes.delete_note(services, OTTOS, talk, note.id, "66")
+    notes.delete_note(services, MIRAS, other, note.id, "42")
+    notes.delete_note(services, MIRAS, talk, "0" * 32, "42")
+
+    assert listed(services, MIRAS, talk) == [note]
+    for shop_id, talk_id in ((MIRAS, talk), (MIRAS, other), (OTTOS, talk)):
+        assert deleters(services, shop_id, talk_id) == []
+
+
+def test_whoever_has_the_conversation_open_learns_of_it(
+    services: Services, talk: str
+) -> None:
+    notes.add_note(services, MIRAS, talk, "Mira", "Call back.")
+    [note] = listed(services, MIRAS, talk)
+    before = conversation_view.read_view(services, MIRAS, talk).version
+
+    with services.live.watch(talk) as watch:
+        notes.delete_note(services, MIRAS, talk, note.id, "42")
+        assert watch.wait(5)
+
+    assert conversation_view.read_view(services, MIRAS, talk).version != before

@@ -1,17 +1,20 @@
-"""What is found beside messages: notes, customers, and who has filled in a form."""
+"""What is found beside messages: notes, labels, customers, and who has left an address."""
 
 from typing import Any
 
 import pytest
 from sqlalchemy import insert
 
+from backend.chat import reply_addresses
 from backend.flows.runs import Sealing
-from backend.inbox import notes, search
+from backend.inbox import labels, notes, search
 from backend.inbox.conversation_list import InboxFilter
 from backend.inbox.notes import Note
 from backend.inbox.search import Hit
 from backend.inbox.search_mentions import Where
 from backend.services import Services
+from backend.shops.directory import Shop
+from backend.store import tables
 from backend.store.tables import flow_runs
 from tests.support.searched_talks import add_index, shop_of, talk
 
@@ -79,6 +82,17 @@ def test_a_note_is_found_and_shown(services: Services) -> None:
     ]
 
 
+def test_a_note_that_is_deleted_is_found_no_more(services: Services) -> None:
+    mine = talk(services, 1, "Hello")
+    note(services, mine, "Wants the lamp")
+    with services.db.reading() as connection:
+        [written] = notes.list_notes(connection, MIRAS.id, [mine])
+
+    notes.delete_note(services, MIRAS.id, mine, written.id, "42")
+
+    assert hits(services, "lamp") == []
+
+
 def test_some_words_may_stand_in_a_note_and_others_in_a_message(
     services: Services,
 ) -> None:
@@ -112,6 +126,59 @@ def test_whoever_has_filled_in_a_form_is_found(services: Services) -> None:
         assert places(services, f"call {written}") == [(mine, Where.MESSAGE)]
 
 
+def label(services: Services, talk_id: str, *names: str, shop: int = MIRAS.id) -> None:
+    with services.db.engine.begin() as connection:
+        labels.import_labels(connection, shop, talk_id, names)
+
+
+def leave_address(services: Services, talk_id: str, shop: Shop = MIRAS) -> None:
+    """Ana's, where replies are to go."""
+    row = {
+        "shop_id": shop.id,
+        "conversation_id": talk_id,
+        "address": b"sealed",
+        "address_hash": reply_addresses.hash_of(shop, EMAIL),
+        "language": "en",
+        "host": "mira.example",
+        "at": 3,
+    }
+    with services.db.engine.begin() as connection:
+        connection.execute(insert(tables.reply_addresses).values(row))
+
+
+def test_a_label_is_found_and_shown(services: Services) -> None:
+    other, mine = talk(services, 1, "Hello"), talk(services, 2, "Hello")
+    label(services, mine, "Späte Lieferung", "VIP")
+    label(services, other, "Damaged")
+
+    for written in ("spate", "LIEFERUNG", "lief", '"späte lieferung"', "vip"):
+        assert places(services, written) == [(mine, Where.LABEL)], written
+    (hit,) = hits(services, "lieferung")
+    assert hit.pieces == [("Späte ", False), ("Lieferung", True)]
+
+
+def test_a_label_goes_with_words_of_the_messages_and_what_was_said_is_shown(
+    services: Services,
+) -> None:
+    mine = talk(services, 1, "The lamp, please")
+    label(services, mine, "VIP")
+    label(services, talk(services, 2, "The vase, please"), "VIP")
+
+    assert places(services, "vip lamp") == [(mine, Where.MESSAGE)]
+    assert places(services, "vip stool") == []
+
+
+def test_where_replies_go_is_found_by_the_whole_address(services: Services) -> None:
+    mine = talk(services, 1, "Is it oak?")
+    leave_address(services, mine)
+
+    for written in ("ana@example.com", "Ana@Example.COM"):
+        assert places(services, written) == [(mine, Where.ADDRESS)]
+    assert places(services, f"oak {EMAIL}") == [(mine, Where.MESSAGE)]
+    for written in ("ana@example", "ana", "na@example.com", "ana@example.com.au"):
+        assert places(services, written) == [], written
+
+
 def test_nobody_else_is_found(services: Services) -> None:
     fill_in(services, talk(services, 1, "Please call me"))
 
@@ -122,7 +189,9 @@ def test_nobody_else_is_found(services: Services) -> None:
 def test_nothing_of_another_shop_is_found(services: Services) -> None:
     theirs = talk(services, 1, "Hello", shop=OTTOS.id, customer="7000000000001")
     note(services, theirs, "A friend", OTTOS.id)
+    label(services, theirs, "Wholesale", shop=OTTOS.id)
     fill_in(services, theirs, OTTOS)
+    leave_address(services, theirs, OTTOS)
 
-    for words in ("friend", "7000000000001", PHONE, EMAIL):
+    for words in ("friend", "wholesale", "7000000000001", PHONE, EMAIL):
         assert places(services, words) == []

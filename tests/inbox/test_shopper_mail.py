@@ -20,7 +20,7 @@ from backend.chat.reply_addresses import ReplyAddress
 from backend.chat.sessions import Caller
 from backend.dev.mail.mail_server import Mailbox, MailServer
 from backend.errors import NotFound
-from backend.inbox import shopper_mail
+from backend.inbox import conversation_view, shopper_mail
 from backend.services import Services
 from backend.shops import directory
 from backend.store.tables import reply_links as table
@@ -213,12 +213,79 @@ def test_after_a_day_without_a_mail_server_it_is_given_up(shop, server, asked) -
     server.mailbox.is_down = True
     answers(shop, asked, "One")
     looks(shop, asked, MINUTE)
+    assert not is_undelivered(shop, asked)
     looks(shop, asked, DAY)
     server.mailbox.is_down = False
 
     looks(shop, asked, HOUR)
 
     assert not server.mailbox.kept
+    assert is_undelivered(shop, asked)
+
+
+def is_undelivered(shop: WaitingShop, conversation_id: str) -> bool:
+    """As the inbox says."""
+    view = conversation_view.read_view(shop.services, shop.id, conversation_id)
+    return view.is_undelivered
+
+
+def is_refused(shop: WaitingShop, asked: str) -> None:
+    """The answer, for good."""
+    leaves(shop, asked, "gone@nobody.example")
+    shop.clock.now += 1
+    answers(shop, asked, "One")
+    looks(shop, asked, HOUR)
+    assert is_undelivered(shop, asked)
+
+
+def test_an_answer_that_arrives_is_not_told(shop, server, asked) -> None:
+    answers(shop, asked, "One")
+    assert not is_undelivered(shop, asked)
+    looks(shop, asked, HOUR)
+
+    assert len(server.mailbox.kept) == 1
+    assert not is_undelivered(shop, asked)
+
+
+def test_whoever_has_the_conversation_open_learns_that_no_mail_arrived(
+    shop, asked
+) -> None:
+    read = conversation_view.read_view(shop.services, shop.id, asked)
+    with shop.services.live.watch(asked) as watch:
+        is_refused(shop, asked)
+        assert watch.wait(5)
+
+    after = conversation_view.read_view(shop.services, shop.id, asked)
+    assert after.version != read.version
+
+
+def test_a_shopper_who_comes_back_has_read_the_answer(shop, server, asked) -> None:
+    is_refused(shop, asked)
+
+    shop.hears(asked, Role.SHOPPER, "I have it, thank you.")
+
+    assert not is_undelivered(shop, asked)
+
+
+def test_another_address_is_another_chance(shop, server, asked) -> None:
+    is_refused(shop, asked)
+    shop.clock.now += HOUR
+
+    leaves(shop, asked, BEN)
+    assert not is_undelivered(shop, asked)
+    shop.clock.now += 1
+    answers(shop, asked, "Two")
+    looks(shop, asked, HOUR)
+
+    assert len(server.mailbox.kept) == 1
+    assert not is_undelivered(shop, asked)
+
+
+def test_another_shop_is_told_nothing(shop, server, asked) -> None:
+    is_refused(shop, asked)
+
+    with pytest.raises(NotFound):
+        conversation_view.read_view(shop.services, shop.id + 1, asked)
 
 
 @pytest.mark.parametrize("why", [ClosedWhy.RESET, ClosedWhy.ERASED])

@@ -143,6 +143,29 @@ test("how the next page begins is known until it is forgotten", () => {
   assert.equal(storage.opening, "")
 })
 
+test("a new tab begins where a person is awaited, and never with the panel open", () => {
+  const browser = new FakeBrowser()
+  const storage = storageIn(browser)
+  storage.opening = "12 14"
+  storage.opening = "yes"
+  assert.equal(storage.opening, "yes")
+
+  browser.sessionStorage.removeItem(`flux-chat/open-${SHOP}`)
+  assert.equal(storage.opening, "12 14")
+  storage.opening = ""
+  assert.deepEqual(browser.placesOf("flux"), [])
+})
+
+test("with the session it is forgotten that a person is awaited", async () => {
+  const browser = new FakeBrowser()
+  const storage = storageIn(browser)
+  storage.opening = "12"
+  await storage.clearSession()
+  browser.sessionStorage.removeItem(`flux-chat/open-${SHOP}`)
+
+  assert.equal(storage.opening, "")
+})
+
 test("a chat is asked once whether it has helped, and the next one again", () => {
   const storage = storageIn(new FakeBrowser())
   storage.saveSession("abc")

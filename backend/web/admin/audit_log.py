@@ -27,6 +27,7 @@ DEEDS = {
     What.EXPORTED: ("Exported conversation", "Exported data"),
     What.HANDED_OVER: ("Handed over data", "Handed over data"),
     What.DELETED: ("Deleted conversation", "Deleted conversations"),
+    What.NOTE_DELETED: ("Deleted internal note", "Deleted internal notes"),
 }
 
 

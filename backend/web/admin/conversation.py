@@ -302,6 +302,19 @@ def edit_note(staff: Staff, conversation_id: str, note_id: str) -> AnyResponse:
     return back_to(conversation_id)
 
 
+@admin_conversation.post("/inbox/<conversation_id>/notes/<note_id>/delete")
+@admin_only
+def delete_note(staff: Staff, conversation_id: str, note_id: str) -> AnyResponse:
+    notes.delete_note(
+        services(),
+        staff.shop.id,
+        known_id(conversation_id),
+        known_id(note_id),
+        staff.user_id,
+    )
+    return back_to(conversation_id)
+
+
 def back_to(conversation_id: str) -> AnyResponse:
     """With the list that stood beside it."""
     place = f"/admin/inbox/{conversation_id}"

@@ -69,13 +69,15 @@ class DeskWords:
         who = self._labels.colleague(row.staff_id, name)
         return who if who == name else who[:1].upper() + who[1:]
 
+    def is_held(self, row: InboxRow) -> bool:
+        """Whether somebody of the team has it."""
+        return row.mode == "staff" and row.staff_id is not None
+
     def initials(self, row: InboxRow) -> str:
-        """Of whoever has it; empty where nobody has."""
-        if row.mode != "staff" or row.staff_id is None:
-            return ""
+        """Of whoever has it; empty for who has given no name."""
         words = (row.staff_name or "").split()
         letters = "".join(word[0] for word in words[:MOST_INITIALS])
-        return letters.upper() or row.staff_id[-MOST_INITIALS:]
+        return letters.upper()
 
     def there(self, onlookers: Onlookers) -> list[str]:
         """A line for each of the team who is in it as well."""

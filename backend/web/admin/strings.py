@@ -32,7 +32,13 @@ CENT = Decimal("0.01")
 UNITS = {"day": 1_440, "hour": 60, "minute": 1}
 ROLES = {"shopper": "Shopper", "assistant": "Assistant", "staff": "Your team"}
 # Where a search has found something that nobody said.
-FOUND_IN = {"note": "Internal note", "form": "Form", "customer": "Customer ID"}
+FOUND_IN = {
+    "note": "Internal note",
+    "label": "Label",
+    "form": "Form",
+    "address": "Email",
+    "customer": "Customer ID",
+}
 ENDED = {
     "reset": "Reset by the shopper",
     "erased": "Deleted by the shopper",
@@ -43,6 +49,7 @@ LOOKS = {
     What.EXPORTED: "Exported",
     What.HANDED_OVER: "Handed over",
     What.DELETED: "Deleted",
+    What.NOTE_DELETED: "Note deleted",
 }
 
 

@@ -1,5 +1,5 @@
-// What must outlive a page (the session id, messages on their way, little else), and where it is
-// kept: in the best place that works and that the visitor allows.
+// What must outlive a page (the session id, messages on their way, little else), and where: in the
+// best place that works and that the visitor allows.
 
 import { randomHex } from "./chat-transport.js"
 
@@ -43,10 +43,10 @@ export class FluxChatStorage extends EventTarget {
 
   saveSession(id) {
     if (id !== this.getSessionId()) {
-      this.#fallback.write(this.#key("session"), id, { short: true })
-      this.#fallback.remove(this.#key("asked"))
+      this.#keep("session", id, { short: true })
+      this.#keep("asked")
     }
-    this.#fallback.remove(this.#key("first"))
+    this.#keep("first")
   }
 
   /** An `id` only while it is kept: another page may be in a newer session. */
@@ -60,7 +60,7 @@ export class FluxChatStorage extends EventTarget {
     return this.withLock(() => {
       const kept = this.#fallback.read(this.#key("first"))
       const id = kept ?? randomHex(16)
-      if (!kept) this.#fallback.write(this.#key("first"), id, { short: true })
+      if (!kept) this.#keep("first", id, { short: true })
       return id
     })
   }
@@ -70,8 +70,7 @@ export class FluxChatStorage extends EventTarget {
   }
 
   saveDraft(text) {
-    if (text) this.#fallback.write(this.#key("draft"), text)
-    else this.#fallback.remove(this.#key("draft"))
+    this.#keep("draft", text)
   }
 
   getOutbox() {
@@ -80,8 +79,7 @@ export class FluxChatStorage extends EventTarget {
 
   saveOutbox(entries) {
     // Not as a list: old libraries give lists a `toJSON` that makes text of them.
-    if (entries.length) this.#fallback.write(this.#key("outbox"), JSON.stringify({ ...entries }))
-    else this.#fallback.remove(this.#key("outbox"))
+    this.#keep("outbox", entries.length && JSON.stringify({ ...entries }))
   }
 
   /** On which replies have come through to this tab. */
@@ -92,7 +90,7 @@ export class FluxChatStorage extends EventTarget {
   set transport(transport) {
     if (transport === this.transport) return
 
-    this.#fallback.write(this.#key("transport"), transport, { brief: true })
+    this.#keep("transport", transport, { brief: true })
   }
 
   /** Nothing that the next page could go on with. */
@@ -100,15 +98,15 @@ export class FluxChatStorage extends EventTarget {
     return !this.getSessionId() && !this.getDraft() && this.getOutbox().length === 0
   }
 
-  /** How the next page of this tab begins: "yes" with the panel open. A person is awaited where it
-   * begins with a number: of the last message that was seen, and of the last preview put away. */
+  /** How the next page begins: "yes" with the panel open. While a person is awaited, in new tabs as
+   * well, numbers: of the last message seen, and of the last preview put away. */
   get opening() {
-    return this.#fallback.read(this.#key("open")) ?? ""
+    return this.#fallback.read(this.#key("open")) ?? this.#fallback.read(this.#key("wait")) ?? ""
   }
 
   set opening(how) {
-    if (how) this.#fallback.write(this.#key("open"), how, { brief: true })
-    else this.#fallback.remove(this.#key("open"))
+    this.#keep("open", how, { brief: true })
+    if (how !== "yes") this.#keep("wait", how)
   }
 
   /** Whether this chat has helped: asked once. */
@@ -117,7 +115,7 @@ export class FluxChatStorage extends EventTarget {
   }
 
   set wasAsked(wasAsked) {
-    this.#fallback.write(this.#key("asked"), "yes", { brief: true })
+    this.#keep("asked", "yes", { brief: true })
   }
 
   /** One tab at a time. Browsers that refuse locks block storage as well. */
@@ -131,12 +129,16 @@ export class FluxChatStorage extends EventTarget {
 
   #settle = () => {
     for (const name of ["session", "first"]) this.#fallback.move(this.#key(name), { short: true })
-    for (const name of ["draft", "outbox"]) this.#fallback.move(this.#key(name))
+    for (const name of ["draft", "outbox", "wait"]) this.#fallback.move(this.#key(name))
   }
 
   #clear() {
-    this.#fallback.remove(this.#key("session"))
-    this.#fallback.remove(this.#key("first"))
+    for (const name of ["session", "first", "wait"]) this.#keep(name)
+  }
+
+  /** What is blank is forgotten. */
+  #keep(name, value, how) {
+    this.#fallback.write(this.#key(name), value, how)
   }
 
   /** By the back button: this page has slept while others went on. */
@@ -252,15 +254,11 @@ export class StorageFallback {
     return null
   }
 
-  /** Cookies travel with every request, so they are `short`. What is `brief` ends with the tab. */
+  /** Cookies go with every request, so they are `short`. What is `brief` ends with the tab. */
   write(key, value, { short = false, brief = false } = {}) {
     const isFit = (place) => (short || !place.isCookie) && !(brief && place.isLasting)
-    const chosen = this.#allowed.find((place) => isFit(place) && place.set(key, value))
+    const chosen = value && this.#allowed.find((place) => isFit(place) && place.set(key, value))
     for (const place of this.#places) if (place !== chosen) place.remove(key)
-  }
-
-  remove(key) {
-    for (const place of this.#places) place.remove(key)
   }
 
   /** To where it fits after the visitor's decision. */

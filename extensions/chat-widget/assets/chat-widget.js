@@ -15,7 +15,7 @@
     #lift = 0
 
     connectedCallback() {
-      // Themes that change pages by script may bring another one; the newest stays.
+      // Scripts of themes may bring another one; the newest stays.
       for (const other of document.querySelectorAll(TAG)) {
         if (other !== this) other.remove()
       }
@@ -52,7 +52,7 @@
       else if (left) this.#watchNews()
     }
 
-    // For browsers without declarative shadow roots, and markup that a script has brought.
+    // For browsers without declarative shadow roots, and markup that came by script.
     #attachMarkup() {
       const template = this.querySelector("template[shadowrootmode]")
       if (!template) return null
@@ -74,16 +74,18 @@
       this.style.cssText ||= this.getAttribute("style")
     }
 
-    /** By the page before: "yes" with the panel open, else something while a person is awaited. */
+    /** By pages before: "yes" with the panel open, else something while a person is awaited. */
     get #left() {
+      const shop = this.getAttribute("shop")
       try {
-        return sessionStorage.getItem(`flux-chat/open-${this.getAttribute("shop")}`)
+        const own = sessionStorage.getItem(`flux-chat/open-${shop}`)
+        return own ?? localStorage.getItem(`flux-chat/wait-${shop}`)
       } catch {
         return null
       }
     }
 
-    /** Without its script the next page tries again. */
+    /** Without it the next page tries again. */
     #watchNews = async () => {
       const { signal } = (this.#watching = new AbortController())
       const script = await import(this.getAttribute("news-script")).catch(() => null)
@@ -125,7 +127,7 @@
       this.toggleAttribute("data-flux-chat-aside", this.#hidesFocus || hidesDialog)
     }
 
-    /** What is fixed goes along with a page that is transformed or zoomed; the top layer stays. */
+    /** What is fixed moves with a page that is transformed or zoomed; the top layer stays. */
     #getFree() {
       const { bottom } = this.#find("launcher").getBoundingClientRect()
       const isCaught = this.offsetParent || bottom < 0 || bottom > innerHeight
@@ -213,7 +215,7 @@
     }
   }
 
-  /** The place of what is fixed below, such as a cookie banner. */
+  /** The place of what is fixed below, as a cookie banner. */
   function barAround(element) {
     const { position, bottom } = getComputedStyle(element)
     const box = element.getBoundingClientRect()

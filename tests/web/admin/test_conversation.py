@@ -3,6 +3,7 @@ handed back; by whom is known, and never by Otto.
 """
 
 import json
+import re
 import uuid
 
 import pytest
@@ -294,6 +295,44 @@ def test_notes_are_for_the_team_alone(mira: Merchant, ben: Person, talk: str) ->
         422,
         True,
     )
+
+
+def test_a_colleague_deletes_a_note(mira: Merchant, talk: str) -> None:
+    mira.submits(f"/admin/inbox/{talk}/notes", {"note": "Call back."})
+    page = page_of(mira, talk)
+    [address] = set(
+        re.findall(r'action="(/admin/inbox/\S+/delete)"', page.content.decode())
+    )
+
+    assert mira.colleague("43").submits(address).status == 303
+
+    page_after = page_of(mira, talk)
+    assert "Call back." not in page_after.content.decode()
+    assert version_of(page_after) != version_of(page)
+    assert "Note deleted by colleague 43" in page_after.content.decode()
+    log = mira.fetches("/admin/settings/audit-log").content.decode()
+    assert "Deleted internal note" in log
+
+
+def test_a_mail_to_the_shopper_that_was_refused_is_told(
+    mira: Merchant, app: RunningApp, ben: Person, talk: str
+) -> None:
+    lost = b"The email to the shopper couldn\xe2\x80\x99t be delivered"
+    says(mira, talk, "We have two.")
+    assert lost not in page_of(mira, talk).content
+
+    change(
+        app,
+        "INSERT INTO outbox"
+        " (shop_id, conversation_id, target_id, id, reason, state, since, due_at, seq)"
+        " SELECT shop_id, id, 'shopper', id, 'reply', 'refused', 1, 1, last_seq"
+        " FROM conversations WHERE id = :talk",
+        talk=talk,
+    )
+    assert lost in page_of(mira, talk).content
+
+    ben.says("I am back.", wait=0)
+    assert lost not in page_of(mira, talk).content
 
 
 def test_saved_replies_are_offered(mira: Merchant, talk: str) -> None:

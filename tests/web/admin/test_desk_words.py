@@ -77,7 +77,7 @@ def test_snoozed_is_what_has_not_come_back_yet(words: DeskWords) -> None:
 
 @pytest.mark.parametrize(
     "name, initials",
-    [("Noah Berg", "NB"), ("Noah", "N"), ("", "43"), ("a b c", "AB"), (None, "43")],
+    [("Noah Berg", "NB"), ("Noah", "N"), ("", ""), ("a b c", "AB"), (None, "")],
 )
 def test_initials_are_those_of_who_has_it(
     words: DeskWords, name: str | None, initials: str
@@ -85,7 +85,9 @@ def test_initials_are_those_of_who_has_it(
     held = replace(ROW, mode="staff", staff_id="43", staff_name=name)
 
     assert words.initials(held) == initials
-    assert words.initials(replace(held, mode="closed")) == ""
+    assert words.is_held(held)
+    assert not words.is_held(replace(held, mode="closed"))
+    assert not words.is_held(replace(held, staff_id=None))
 
 
 def test_who_has_it_begins_a_sentence(words: DeskWords) -> None:

@@ -199,6 +199,10 @@ def test_a_search_says_where_it_has_found_something(
     assert "<mark>friend</mark>" in page
     assert f'href="/admin/inbox/{talk}?words=friend"' in page
 
+    mira.submits(f"/admin/inbox/{talk}/labels", {"name": "Wholesale"})
+    page = found_by(mira, "wholesale")
+    assert "Label: </span><mark>Wholesale</mark>" in page
+
 
 def found_by(who: Merchant, words: str, **query: str) -> str:
     answer = who.fetches(f"/admin/inbox?{urlencode({'words': words, **query})}")

@@ -7,6 +7,7 @@ from tests.support.inbox_pages import inbox_of, only_conversation
 from tests.support.merchants import Merchant
 from tests.support.people import Person
 from tests.support.running_app import RunningApp
+from tests.support.settings_pages import choose
 
 ACTS = {
     "assign": {"to": "42"},
@@ -130,3 +131,18 @@ def test_without_a_token_nothing_happens(
 
     assert closed in (302, 401)
     assert inbox_of(mira, view="open") == [talk]
+
+
+def test_who_has_no_name_is_a_person_in_the_list_and_not_a_number(
+    mira: Merchant, talk: str
+) -> None:
+    noah = mira.colleague("43")
+    noah.submits(f"/admin/inbox/{talk}/take")
+    unnamed = mira.fetches("/admin/inbox").content.decode()
+
+    choose(noah, own_name="Noah Berg")
+    named = mira.fetches("/admin/inbox").content.decode()
+
+    assert 'title="Assigned to colleague 43"' in unnamed
+    assert '<span class="inbox-row__initials" aria-hidden="true"><svg' in unnamed
+    assert '<span class="inbox-row__initials" aria-hidden="true">NB</span>' in named
