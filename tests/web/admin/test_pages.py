@@ -16,11 +16,20 @@ PAGES = (
     "/",
     "/admin/inbox",
     "/admin/inbox/replies",
+    "/admin/requests",
     "/admin/settings",
+    "/admin/settings/knowledge",
+    "/admin/settings/availability",
+    "/admin/settings/team",
+    "/admin/settings/notifications",
+    "/admin/settings/data",
     "/admin/export",
     "/admin/privacy",
     "/admin/settings/audit-log",
 )
+
+pytestmark = pytest.mark.parametrize("app", ["sqlite", "postgresql"], indirect=True)
+
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 
 
