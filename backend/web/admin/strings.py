@@ -158,7 +158,7 @@ class ReaderLabels:
         """What a message says has happened with the people of its conversation; empty, if it holds
         somebody's words.
         """
-        events = (read_part(part).lead for part in parts if is_event(part))
+        events = (self.part(part).lead for part in parts if is_event(part))
         return next(events, "")
 
     def picture_of(self, item: PartItem) -> Picture | None:
