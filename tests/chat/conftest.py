@@ -25,6 +25,13 @@ def working(services: Services) -> Iterator[Services]:
 
 
 @pytest.fixture
+def ben(services: Services) -> Caller:
+    """A guest. Nothing runs his turns, so they stay as they were begun."""
+    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
+    return Caller(shop, None, "shop.example", "203.0.113.7")
+
+
+@pytest.fixture
 def ana(working: Services) -> Caller:
     """A signed-in customer."""
     return Caller(

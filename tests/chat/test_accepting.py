@@ -12,18 +12,10 @@ from backend.chat.accepting import Accepted, NewMessage
 from backend.chat.sessions import Caller
 from backend.errors import IdReused, TooManyMessages
 from backend.services import Services
-from backend.shops.directory import Directory
 from backend.store import tables
 from tests.support.talking import row_of
 
 FIRST_ID = "f" * 22
-
-
-@pytest.fixture
-def ben(services: Services) -> Caller:
-    """A guest. Nothing runs his turns, so they stay as they were begun."""
-    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
-    return Caller(shop, None, "shop.example", "203.0.113.7")
 
 
 def first(text: str) -> NewMessage:

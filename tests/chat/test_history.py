@@ -11,17 +11,10 @@ from backend.chat.messages import Span
 from backend.chat.sessions import Caller
 from backend.inbox import handoff
 from backend.services import Services
-from backend.shops.directory import Directory
 from tests.support.talks import add_talk
 
 SESSION = "known to the browser"
 SAID = [f"Number {number}" for number in range(1, 8)]
-
-
-@pytest.fixture
-def ben(services: Services) -> Caller:
-    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
-    return Caller(shop, None, "shop.example", "203.0.113.7")
 
 
 @pytest.fixture

@@ -14,19 +14,12 @@ from backend.clock import now_ms
 from backend.inbox import handoff
 from backend.inbox.handoff import StaffReply
 from backend.services import Services
-from backend.shops.directory import Directory
 from backend.store.open_requests import held_by_nobody
 from tests.support.talks import add_talk
 
 SESSION = "known to the browser"
 SAID = ["Is anybody there?", "I’ve told the team."]
 MIRA = "42"
-
-
-@pytest.fixture
-def ben(services: Services) -> Caller:
-    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
-    return Caller(shop, None, "shop.example", "203.0.113.7")
 
 
 @pytest.fixture

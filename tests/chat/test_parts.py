@@ -29,7 +29,6 @@ from backend.exports.pdf_export import write_pdf
 from backend.exports.reader import ExportFilter
 from backend.inbox import handoff
 from backend.services import Services
-from backend.shops.directory import Directory
 from backend.shops.settings import DEFAULTS
 from backend.store import tables
 from backend.store.live import LiveEvent, first_number
@@ -53,13 +52,6 @@ EXPORT = ROOT / "docs/schemas/conversation-export.schema.json"
 def services(services: Services) -> Services:
     """With one tool."""
     return replace(services, tools=Toolbox([FIND_LAMPS]))
-
-
-@pytest.fixture
-def ben(services: Services) -> Caller:
-    """A guest, whom nobody answers: no worker is there."""
-    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
-    return Caller(shop, None, "shop.example", "203.0.113.7")
 
 
 @pytest.fixture

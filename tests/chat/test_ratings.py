@@ -11,18 +11,11 @@ from backend.chat.sessions import Caller
 from backend.clock import now_ms
 from backend.errors import NotFound
 from backend.services import Services
-from backend.shops.directory import Directory
 from backend.shops.settings import Settings
 from tests.support.talks import add_talk
 
 SESSION = "known to the browser"
 SAID = ["Do you have mugs?", "Yes, four.", "And plates?", "No plates."]
-
-
-@pytest.fixture
-def ben(services: Services) -> Caller:
-    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
-    return Caller(shop, None, "shop.example", "203.0.113.7")
 
 
 @pytest.fixture

@@ -12,18 +12,11 @@ from backend.chat.sessions import Caller
 from backend.chat.shopper_carts import Cart, CartLine
 from backend.inbox import handoff
 from backend.services import Services
-from backend.shops.directory import Directory
 from tests.support.talks import add_talk
 
 SESSION = "known to the browser"
 MUG = CartLine("Harbour Mug", "Fog", 2, 2_200, "/products/harbour-mug")
 CART = Cart([MUG], more=3, total=9_900, currency="EUR")
-
-
-@pytest.fixture
-def ben(services: Services) -> Caller:
-    shop = Directory(services.db).open_shop("flux-test.myshopify.com")
-    return Caller(shop, None, "shop.example", "203.0.113.7")
 
 
 @pytest.fixture
