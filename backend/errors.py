@@ -125,6 +125,16 @@ class ChangedMeanwhile(ChatError):
     say = "Somebody else has saved changes since you opened this page."
 
 
+class PostRefused(Invalid):
+    """For staff alone: what a post cannot do as it stands. `say` tells why."""
+
+    status = 409
+
+
+class PostBusy(PostRefused):
+    """It is on its way to its readers or back, and can be changed in a moment."""
+
+
 class FormChanged(ChatError):
     """An answer to a form as it was: meanwhile it was answered from elsewhere, or has ended."""
 

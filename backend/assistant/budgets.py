@@ -5,8 +5,8 @@ Days are those of the shop's time zone. Replies are counted from the moment a bu
 whenever the model's price is known.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -119,8 +119,28 @@ def reserve(
         REPLIES: 1,
         MONEY: _cost(price, estimate),
     }
+    taken = _take(services, shop_id, chosen, now, amounts)
+    return replace(taken, price=price)
 
-    limits = [each for each in limits_of(config, chosen) if each.are_set]
+
+def reserve_picture(
+    services: Services, shop_id: int, chosen: Settings, now: int, microdollars: int
+) -> Reservation:
+    """Take what a picture costs; it counts as one reply. Raises BudgetReached; then nothing was
+    taken.
+    """
+    amounts = {REPLIES: 1, MONEY: microdollars}
+    return _take(services, shop_id, chosen, now, amounts)
+
+
+def _take(
+    services: Services,
+    shop_id: int,
+    chosen: Settings,
+    now: int,
+    amounts: Mapping[str, int],
+) -> Reservation:
+    limits = [each for each in limits_of(services.config, chosen) if each.are_set]
     days = _days_of(chosen, now)
     if limits:
         services.db.write(_reserve, shop_id, days, limits, amounts)
@@ -131,7 +151,7 @@ def reserve(
         day=days.today,
         replies=taken.get(REPLIES, 0),
         microdollars=taken.get(MONEY, 0),
-        price=price,
+        price=None,
     )
 
 
@@ -216,7 +236,7 @@ def _reserve(
     shop_id: int,
     days: _Days,
     limits: Sequence[Limits],
-    amounts: dict[str, int],
+    amounts: Mapping[str, int],
 ) -> None:
     for each in limits:
         # Locks the day's row until the commit, so that two processes never both take the last.

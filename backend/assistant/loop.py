@@ -51,13 +51,15 @@ Step = Text | Shown | TakeBack | Finish
 @dataclass(slots=True)
 class Means:
     """What an answer is made with. What tools find is added to the `facts`; without any, words are
-    shown as the provider says them. `replaced` counts the statements that were none of the facts.
+    shown as the provider says them. `replaced` counts the statements that were none of the facts;
+    with `is_silent` no sentence stands in their place.
     """
 
     provider: Provider
     tools: Tools
     costs: Costs = field(default_factory=Costs)
     facts: Facts | None = None
+    is_silent: bool = False
     replaced: int = 0
 
 
@@ -96,7 +98,7 @@ class _Loop:
         self._costs = means.costs
         self._guard: FactsGuard | None = None
         # Whether readers have been told that something could not be confirmed.
-        self._is_told = False
+        self._is_told = means.is_silent
         # What earlier steps have said and shown: no later one takes it back.
         self._earlier: list[Text | Shown] = []
 

@@ -5,12 +5,12 @@ rules where no model answers; what is said becomes the reply as it comes.
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
 from backend.ai.openai_chat import NoModel
-from backend.ai.provider import ChatMessage, Finish, TakeBack
+from backend.ai.provider import ChatMessage, Finish, TakeBack, Tools
 from backend.assistant import budgets, loop, prompts, transcript
 from backend.assistant.budgets import Reservation
 from backend.assistant.costs import Costs, expect_step
@@ -63,6 +63,8 @@ class Work:
     costs: Costs = field(default_factory=Costs)
     reserved: Reservation | None = None
     called: Counter[str] = field(default_factory=Counter)
+    # Statements of the model that were no facts.
+    held_back: int = 0
 
     @property
     def turn(self) -> Turn:
@@ -86,17 +88,23 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True)
-class _Question:
+class Question:
     """What the model is asked for a turn, and what the merchant had chosen at that moment. `facts`
     are what its answer may state before a tool has told it more; `has_form` when one was open.
+    With `is_silent` what is no fact is left out without a word.
     """
 
-    text: str
+    shop_id: int
     messages: Sequence[ChatMessage]
     chosen: Settings
     at: int
     facts: Facts
-    has_form: bool
+    tools: Tools
+    # Of an answer that may take until a moment of the monotonic clock.
+    context: Callable[[float], ToolContext]
+    text: str = ""
+    has_form: bool = False
+    is_silent: bool = False
 
 
 def answer(work: Work) -> Result:
@@ -109,7 +117,7 @@ def answer(work: Work) -> Result:
     until = time.monotonic() + work.attempt.seconds_left
     work.reply.begin()
     services, turn = work.services, work.turn
-    asked = when_store_is_there(_read_question, services, turn)
+    asked = when_store_is_there(_read_question, work)
     form = when_store_is_there(form_turns.respond, services, turn, asked.text)
     if form is not None:
         return _answer_form(work, form)
@@ -134,12 +142,12 @@ def _remind_of_form(work: Work) -> None:
         work.reply.show(form.part)
 
 
-def _answer_otherwise(work: Work, asked: _Question, until: float) -> Result:
+def _answer_otherwise(work: Work, asked: Question, until: float) -> Result:
     if isinstance(work.services.ai, NoModel) and _may_use_rules(work):
         return _answer_by_rules(work, asked, until, None)
 
     try:
-        return _result_of(_ask_model(work, asked, until))
+        return _result_of(ask_model(work, asked, until))
     except AssistantError as error:
         # What was interrupted is none of the model's.
         is_interrupted = isinstance(error, Interrupted)
@@ -159,7 +167,7 @@ def _may_use_rules(work: Work) -> bool:
 
 def _answer_by_rules(
     work: Work,
-    asked: _Question,
+    asked: Question,
     until: float,
     error: AssistantError | None,
 ) -> Result:
@@ -168,7 +176,7 @@ def _answer_by_rules(
     reason = None if error is None else error.code
     rules = RulesAssistant(turn.locale, turn.page, asked.chosen, reason)
     # Templates, and quotes of what tools have found: none of it is to be doubted.
-    means = Means(rules, work.services.tools, work.costs)
+    means = Means(rules, asked.tools, work.costs)
 
     _hear(work, means, asked, asked.messages, until)
     work.services.daily_counts.add(turn.shop_id, BY_RULES)
@@ -177,12 +185,15 @@ def _answer_by_rules(
     return Result(TurnStatus.ANSWERED, error.code, error.because, error.check)
 
 
-def _ask_model(work: Work, asked: _Question, until: float) -> Finish:
-    services, turn, reply = work.services, work.turn, work.reply
+def ask_model(work: Work, asked: Question, until: float) -> Finish:
+    """Its words become the reply. Raises an AssistantError, BudgetReached among them; what was said
+    before stays said.
+    """
+    services, reply = work.services, work.reply
     work.reserved = when_store_is_there(_reserve, work, asked)
 
     try:
-        with services.breaker.guarding(str(turn.shop_id)):
+        with services.breaker.guarding(str(asked.shop_id)):
             return _hear_shortened(work, asked, until)
     except AssistantError:
         if reply.is_empty:
@@ -192,12 +203,12 @@ def _ask_model(work: Work, asked: _Question, until: float) -> Finish:
         raise
 
 
-def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
+def _hear_shortened(work: Work, asked: Question, until: float) -> Finish:
     """A conversation that the model finds too long is asked about once more, without its older
     half.
     """
     services = work.services
-    means = Means(services.ai, services.tools, work.costs, asked.facts)
+    means = Means(services.ai, asked.tools, work.costs, asked.facts, asked.is_silent)
     try:
         return _hear(work, means, asked, asked.messages, until)
     except ConversationTooLong:
@@ -211,11 +222,11 @@ def _hear_shortened(work: Work, asked: _Question, until: float) -> Finish:
 def _hear(
     work: Work,
     means: Means,
-    asked: _Question,
+    asked: Question,
     messages: Sequence[ChatMessage],
     until: float,
 ) -> Finish:
-    steps = loop.answer(means, messages, _context_of(work, asked.text, until))
+    steps = loop.answer(means, messages, asked.context(until))
     finish = Finish()
 
     # Closed at once when the lease is lost: nobody wants the rest, and it is paid for.
@@ -226,6 +237,7 @@ def _hear(
             else:
                 _pass_on(step, work.reply)
 
+    work.held_back = means.replaced
     if means.replaced:
         _note_replaced(work, means.replaced)
     if work.reply.is_empty:
@@ -273,7 +285,8 @@ def _find_customer(work: Work) -> str | None:
     return None if known is None else known.customer_id
 
 
-def _read_question(services: Services, turn: Turn) -> _Question:
+def _read_question(work: Work) -> Question:
+    services, turn = work.services, work.turn
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, turn.shop_id)
         readable = turns.list_readable(connection, turn)
@@ -296,17 +309,23 @@ def _read_question(services: Services, turn: Turn) -> _Question:
     told = prompts.instructions(occasion, shop.settings)
     messages = transcript.for_model(told, said)
     facts = conversation_facts.collect(shop, said, turn.page)
-    return _Question(
-        text, messages, shop.settings, occasion.now, facts, has_form=bool(form)
+    return Question(
+        shop_id=shop.id,
+        messages=messages,
+        chosen=shop.settings,
+        at=occasion.now,
+        facts=facts,
+        tools=services.tools,
+        context=partial(_context_of, work, text),
+        text=text,
+        has_form=bool(form),
     )
 
 
-def _reserve(work: Work, asked: _Question) -> Reservation:
+def _reserve(work: Work, asked: Question) -> Reservation:
     services = work.services
     estimate = expect_step(asked.messages, budgets.most_said(services.config))
-    return budgets.reserve(
-        services, work.turn.shop_id, asked.chosen, asked.at, estimate
-    )
+    return budgets.reserve(services, asked.shop_id, asked.chosen, asked.at, estimate)
 
 
 def settle(work: Work) -> None:

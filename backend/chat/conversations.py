@@ -29,6 +29,7 @@ from backend.clock import now_ms
 from backend.flows import runs
 from backend.services import Services
 from backend.shops import directory
+from backend.store.database import insert_unless_there
 from backend.store.tables import conversations
 
 COUNTS_ALL = {"across_shops": "an operator counts all"}
@@ -41,6 +42,8 @@ MOST_SILENT = 500
 class ConversationStatus(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+    # Of the shop's own people: no clock closes it.
+    TEAM = "team"
 
 
 class ClosedWhy(StrEnum):
@@ -210,6 +213,19 @@ def add(
 
     added = connection.execute(_ADD, row).one()
     return Conversation.from_row(added)
+
+
+def add_for_team(connection: Connection, room_id: int, conversation_id: str) -> None:
+    """The one of a shop's own people, if it is not there yet."""
+    now = now_ms()
+    row = {
+        "shop_id": room_id,
+        "id": conversation_id,
+        "status": ConversationStatus.TEAM,
+        "started_at": now,
+        "active_at": now,
+    }
+    insert_unless_there(connection, conversations, row)
 
 
 _ADD = insert(conversations).returning(*conversations.c)
@@ -721,7 +737,7 @@ def count_active(services: Services) -> int:
 
 
 def count_by_state(connection: Connection, idle_before: int) -> list[StateCount]:
-    """Over all shops: active, idle, reset, erased, expired."""
+    """Over all shops: active, idle, reset, erased, expired. Not the talk of their own people."""
     hot = conversations.c.active_at > idle_before
     state = (conversations.c.status, conversations.c.closed_why, hot)
     query = select(
@@ -729,9 +745,10 @@ def count_by_state(connection: Connection, idle_before: int) -> list[StateCount]
         conversations.c.closed_why,
         hot.label("hot"),
         func.count().label("number"),
-    ).group_by(*state)
+    ).where(conversations.c.status != ConversationStatus.TEAM)
 
-    rows = connection.execute(query, execution_options=COUNTS_ALL).all()
+    counted = query.group_by(*state)
+    rows = connection.execute(counted, execution_options=COUNTS_ALL).all()
     return [
         StateCount(
             status=ConversationStatus(row.status),

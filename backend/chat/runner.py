@@ -2,6 +2,8 @@
 the job's epoch may write; nobody else.
 """
 
+from collections.abc import Callable
+
 from backend.chat import answering, turns
 from backend.chat.answering import Result, Work
 from backend.chat.live_reply import LiveReply
@@ -13,10 +15,12 @@ from backend.logs import logger
 from backend.services import Services
 from backend.store.job_queue import Claim, let_go
 
+Answer = Callable[[Work], Result]
 
-def run(services: Services, claim: Claim) -> None:
+
+def run(services: Services, claim: Claim, answer: Answer = answering.answer) -> None:
     """Do the turn of a claimed job, to its end. Returns quietly when the turn has ended or is
-    somebody else's.
+    somebody else's. `answer` says and shows the reply; it raises an AssistantError where it cannot.
     """
     attempt = _begin(services, claim)
     if attempt is None:
@@ -27,7 +31,7 @@ def run(services: Services, claim: Claim) -> None:
 
     work = Work(services, attempt, LiveReply(services, attempt.turn))
     try:
-        result = _try_to_answer(work)
+        result = _try_to_answer(work, answer)
         services.process.finishing.add(claim)
         if result is not None:
             _finish(work, result)
@@ -45,10 +49,10 @@ def _begin(services: Services, claim: Claim) -> Attempt | None:
         return turns.find_attempt(connection, claim, whole)
 
 
-def _try_to_answer(work: Work) -> Result | None:
+def _try_to_answer(work: Work, answer: Answer) -> Result | None:
     """How the attempt has gone; None when the turn is somebody else's by now."""
     try:
-        return answering.answer(work)
+        return answer(work)
     except LeaseLost:
         logger().info("turn lost to a later holder", attempt=work.turn.attempt)
         _count_lost(work)

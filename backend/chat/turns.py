@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from backend.chat import conversations, messages, sessions
+from backend.chat import conversations, messages, sessions, team_room
 from backend.chat.conversations import ClosedWhy, Conversation, new_id, within
 from backend.chat.handoffs import Why
 from backend.chat.messages import Message, MessageRef, MessageStatus, Role
@@ -665,6 +665,14 @@ def cut_short_all(
     return [cut_short(connection, services, turn, outcome) for turn in found]
 
 
+def require_held(connection: Connection, turn: Turn) -> None:
+    """Lock the conversation of a turn that is to write something besides its reply. Raises
+    LeaseLost when it has ended, or another holder has it.
+    """
+    if _lock_open(connection, turn).epoch != turn.epoch:
+        raise LeaseLost
+
+
 def _lock_open(connection: Connection, turn: Turn) -> Turn:
     """The turn as it is, now that its conversation is locked. Raises LeaseLost when it has
     ended.
@@ -733,6 +741,9 @@ def _note_end(connection: Connection, turn: Turn, outcome: Outcome) -> None:
 
     if outcome.status is TurnStatus.FAILED:
         _mark_message(connection, turn, MessageStatus.FAILED)
+        if team_room.is_room(turn.shop_id):
+            # Whoever would be told has asked it.
+            return
         is_limit = outcome.failure == BudgetReached.code
         why = Why.LIMIT if is_limit else Why.FAILED
         conversations.set_needs_staff(

@@ -3,15 +3,22 @@
 from collections.abc import Callable
 
 from backend.catalog import product_sync, sync
-from backend.chat import placing, retention, runner, silence
+from backend.chat import answering, placing, retention, runner, silence, team_room
 from backend.exports import export_job
 from backend.flows import advance
 from backend.inbox import notifications, shopper_mail
 from backend.jobs import webhook_jobs
+from backend.posts import changes, copilot, painting, publishing
 from backend.services import Services
 from backend.shops import access_tokens, installation, shop_facts, webhook_deliveries
 from backend.store import secure_vacuum
 from backend.store.job_queue import Claim
+
+
+def _run_turn(services: Services, claim: Claim) -> None:
+    """Of a shopper, or of the shop's own people."""
+    answer = copilot.answer if team_room.is_room(claim.shop_id) else answering.answer
+    runner.run(services, claim, answer)
 
 
 def _sweep(services: Services, claim: Claim) -> None:
@@ -40,7 +47,7 @@ def _begin(services: Services, claim: Claim) -> None:
 
 
 JOBS: dict[str, Callable[[Services, Claim], None]] = {
-    "turn": runner.run,
+    "turn": _run_turn,
     "sweep": _sweep,
     "return_silent": _return_silent,
     webhook_deliveries.KIND: webhook_jobs.run_webhook,
@@ -60,6 +67,8 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     shopper_mail.KIND: shopper_mail.run_mail_shopper,
     export_job.KIND: export_job.run_export,
     export_job.FORGET: export_job.run_forget,
+    changes.PUBLISHING: publishing.run_publish,
+    changes.PAINTING: painting.run_paint,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }

@@ -11,7 +11,7 @@ import gevent
 from sqlalchemy import Connection, Table, delete
 
 from backend.catalog import product_records
-from backend.chat import conversations, retention, sessions, turns
+from backend.chat import conversations, retention, sessions, team_room, turns
 from backend.clock import now_ms
 from backend.privacy import subjects
 from backend.privacy.privacy_requests import Removed
@@ -33,8 +33,11 @@ ALL_KNOW_SECONDS = REMEMBER_SECONDS + int(daily_counts.EVERY_SECONDS) + 1
 
 
 def end_turns(services: Services, shop_id: int, code: str) -> None:
-    """Every turn of the shop fails now, with its words so far; whoever follows one learns why."""
+    """Every turn of the shop fails now, those of its own people as well, with its words so far;
+    whoever follows one learns why.
+    """
     turns.fail_all_of_shop(services, shop_id, code)
+    turns.fail_all_of_shop(services, team_room.room_of(shop_id), code)
 
 
 def erase_customer(services: Services, shop_id: int, customer_id: str) -> Removed:
@@ -71,10 +74,13 @@ def erase_shop(services: Services, shop_id: int) -> Removed:
     caller.
     """
     _forget_what_is_hot(services, shop_id)
+    _forget_what_is_hot(services, team_room.room_of(shop_id))
 
     removed: Removed = Counter()
-    while some := services.db.write(_delete_some, shop_id):
-        removed += some
+    room_id = team_room.room_of(shop_id)
+    for owner in (shop_id, room_id):
+        while some := services.db.write(_delete_some, owner):
+            removed += some
 
     while number := services.db.write(product_records.remove_some, shop_id):
         removed["catalog_products"] += number
@@ -82,7 +88,8 @@ def erase_shop(services: Services, shop_id: int) -> Removed:
 
     for table in metadata.sorted_tables:
         if "shop_id" in table.c and table.name not in KEPT:
-            removed[table.name] += services.db.write(_delete_all, table, shop_id)
+            for owner in (shop_id, room_id):
+                removed[table.name] += services.db.write(_delete_all, table, owner)
     removed["shops"] = services.db.write(directory.delete_shop, shop_id)
     return removed
 

@@ -631,6 +631,101 @@ export_chunks = Table(
     info=COPIES_OF_CONVERSATIONS,
 )
 
+# What the merchant's people draft with the copilot. Where a post stands is `state`; what somebody
+# has agreed to and is not done yet is `pending`, with the version that they saw.
+posts = Table(
+    "posts",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("state", String(9), nullable=False),  # draft | published | cancelled
+    Column("version", Integer, nullable=False),  # the one that counts
+    Column("latest", Integer, nullable=False),  # how many there are
+    Column("request", Text, nullable=False),  # what was first asked for
+    Column("language", String(8), nullable=False),
+    Column("channel", String(8), nullable=False),  # blog | facebook
+    Column("blog_id", BigInteger),  # Shopify's number; null for the first blog
+    Column("pending", String(9)),  # publish | unpublish
+    Column("approved_version", Integer),  # that was agreed to
+    Column("approved_by", String(32)),
+    Column("approved_at", BigInteger),
+    Column("publish_at", BigInteger),  # null: at once
+    Column("sending_since", BigInteger),  # its answer is not known yet
+    Column("published_version", Integer),  # that readers see
+    Column("published_at", BigInteger),  # when they first saw it
+    Column("external_id", String(64)),  # of the article or the Page's post
+    Column("link", String(1024)),
+    Column("failure", String(32)),  # of the last attempt to publish
+    Column("created_by", String(32), nullable=False),
+    Column("created_at", BigInteger, nullable=False),
+    Column("touched_at", BigInteger, nullable=False),
+    # The turn that changed it last: begun again it does nothing twice.
+    Column("turn_id", String(32)),
+    Column("revision", Integer, nullable=False),  # grows with each change
+    Index(None, "shop_id", "touched_at", "id"),
+)
+
+post_versions = Table(
+    "post_versions",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("post_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("parent", Integer),  # the version that it was made from
+    Column("origin", String(8), nullable=False),  # model | template | hand
+    Column("wish", Text, nullable=False),  # what was to be different
+    Column("title", String(255), nullable=False),
+    Column("body", Text, nullable=False),  # Markdown
+    Column("summary", Text, nullable=False),
+    Column("tags", JSON, nullable=False),
+    Column("handles", JSON, nullable=False),  # of the products that it is about
+    Column("picture_id", String(32)),
+    Column("alt", String(512), nullable=False),
+    Column("held_back", SmallInteger, nullable=False),  # statements without a fact
+    Column("is_whole", SmallInteger, nullable=False),
+    # The turn that wrote it: begun again it finds what it has done.
+    Column("turn_id", String(32)),
+    Column("author", String(32), nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Index(None, "shop_id", "turn_id"),
+)
+
+# Painted for a post, or one of its products' own.
+post_pictures = Table(
+    "post_pictures",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("post_id", String(32), nullable=False),
+    Column("kind", String(7), nullable=False),  # painted | product
+    Column("state", String(7), nullable=False),  # making | ready | failed
+    Column("prompt", Text, nullable=False),
+    Column("failure", String(32)),
+    Column("content", LargeBinary),
+    Column("content_type", String(32)),
+    Column("width", Integer),
+    Column("height", Integer),
+    # When Shopify was last asked to make a file of it.
+    Column("sending_since", BigInteger),
+    Column("file_id", String(255)),  # Shopify's, once it is there
+    Column("url", String(2048)),  # where it can be seen by everybody
+    Column("created_at", BigInteger, nullable=False),
+    Index(None, "shop_id", "post_id"),
+)
+
+# Where posts go besides the shop's own blog; the token is encrypted.
+post_channels = Table(
+    "post_channels",
+    metadata,
+    Column("shop_id", Integer, primary_key=True),
+    Column("channel", String(8), primary_key=True),  # facebook
+    Column("page_id", String(64), nullable=False),
+    Column("name", String(255), nullable=False),
+    Column("token", LargeBinary, nullable=False),
+    Column("failure", String(32)),  # why it cannot be used any more
+    Column("connected_at", BigInteger, nullable=False),
+)
+
 # What a shop has used of what its merchant allows, by the days of the shop's own time zone; a month
 # is the sum of its days.
 budgets = Table(

@@ -1,0 +1,103 @@
+"""The job that paints a picture for a post. The post is there without it, and stays whole when it
+fails.
+"""
+
+from decimal import Decimal
+
+from sqlalchemy import Connection
+
+from backend.assistant import budgets
+from backend.chat import team_room
+from backend.clock import now_ms
+from backend.errors import AssistantError, NotFound, PostRefused
+from backend.logs import logger
+from backend.posts import changes, post_pictures
+from backend.posts.changes import Seen
+from backend.posts.post_pictures import Painted, PictureKind, PictureState, PostPicture
+from backend.services import Services
+from backend.shops import directory
+from backend.store import job_queue
+from backend.store.job_queue import Claim
+
+# Image models take their time.
+SECONDS = 120.0
+NO_MODEL = "no_model"
+DOLLAR = 1_000_000
+PAINTED_ALREADY = "This picture is there already."
+
+
+def run_paint(services: Services, claim: Claim) -> None:
+    """The job."""
+    with services.db.reading() as connection:
+        picture = post_pictures.find(connection, claim.shop_id, claim.ref)
+
+    if picture is None or picture.state is not PictureState.MAKING:
+        services.db.write(job_queue.complete, claim)
+    elif not services.images.is_set_up:
+        _note_failed(services, claim, NO_MODEL)
+    else:
+        _paint(services, claim, picture)
+
+
+def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
+    with services.db.reading() as connection:
+        shop = directory.get_shop(connection, picture.shop_id)
+    try:
+        reserved = budgets.reserve_picture(
+            services, shop.id, shop.settings, now_ms(), _price(services)
+        )
+    except AssistantError as error:
+        _note_failed(services, claim, error.code)
+        return
+
+    try:
+        made = services.images.paint(picture.prompt, SECONDS)
+    except AssistantError as error:
+        budgets.give_back(services, reserved)
+        logger().warning(
+            "a picture could not be painted", code=error.code, because=error.because
+        )
+        _note_failed(services, claim, error.code)
+        return
+
+    painted = Painted(made.content, made.content_type, made.width, made.height)
+    services.db.write(_keep, claim, painted)
+    services.live.changed(team_room.talk_of(shop.id))
+
+
+def _price(services: Services) -> int:
+    """In microdollars."""
+    price = services.config.openai_image_price or Decimal(0)
+    return int(price * DOLLAR)
+
+
+def _keep(connection: Connection, claim: Claim, painted: Painted) -> None:
+    post_pictures.note_painted(connection, claim.shop_id, claim.ref, painted)
+    job_queue.complete(connection, claim)
+
+
+def _note_failed(services: Services, claim: Claim, failure: str) -> None:
+    services.db.write(_keep_failure, claim, failure)
+    services.live.changed(team_room.talk_of(claim.shop_id))
+
+
+def _keep_failure(connection: Connection, claim: Claim, failure: str) -> None:
+    post_pictures.note_failed(connection, claim.shop_id, claim.ref, failure)
+    job_queue.complete(connection, claim)
+
+
+def try_again(services: Services, seen: Seen, picture_id: str) -> None:
+    """For staff: what has failed may work by now. Raises NotFound, PostRefused."""
+    services.db.write(_try_again, seen, picture_id)
+    services.live.changed(team_room.talk_of(seen.shop_id))
+
+
+def _try_again(connection: Connection, seen: Seen, picture_id: str) -> None:
+    picture = post_pictures.find(connection, seen.shop_id, picture_id)
+    if picture is None or picture.post_id != seen.post_id:
+        raise NotFound
+    if picture.kind is not PictureKind.PAINTED or picture.is_ready:
+        raise PostRefused(PAINTED_ALREADY)
+
+    post_pictures.note_wanted_again(connection, seen.shop_id, picture_id)
+    changes.paint_later(connection, seen.shop_id, picture_id)
