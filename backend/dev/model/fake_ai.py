@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from backend.assistant import rules
+from backend.dev.model import post_talk
 from backend.dev.model.ai_script import BadRule, Rule, Script
 from backend.dev.model.ai_wire import Completion, error_body, event
 from backend.dev.model.fake_images import GENERATIONS, SHELF, FakeImages
@@ -272,11 +273,17 @@ def _speech_of(asked: Mapping[str, Any], rule: Rule) -> Speech:
     is_scripted = rule.text is not None or rule.chunks is not None
     if is_scripted or rule.body is not None or rule.status is not None:
         return Speech("")
+    if post_talk.is_for_staff(asked):
+        return Speech(post_talk.write_answer(asked))
     return speak(asked, _last_message(asked))
 
 
 def _last_message(asked: Mapping[str, Any]) -> str:
-    """Its last paragraph: what has not been answered before it comes in the same message."""
+    """Its last paragraph: what has not been answered before it comes in the same message. All of it
+    where staff want a post, which may stand below.
+    """
+    if post_talk.is_for_staff(asked):
+        return post_talk.last_words(asked)
     for message in reversed(asked["messages"]):
         if message["role"] == "user":
             _, _, last = str(message["content"]).rpartition("\n\n")
