@@ -53,6 +53,18 @@ def public_address(text: str) -> str:
     return text.rstrip("/")
 
 
+def graph_address(text: str) -> str:
+    """With a path, other than `public_address`."""
+    parts = urlsplit(text)
+    if not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise ValueError("must be an address such as https://graph.facebook.com/v23.0")
+    if parts.scheme != "https" and not (
+        parts.scheme == "http" and parts.hostname in LOOPBACK
+    ):
+        raise ValueError("must be https (http only on loopback)")
+    return text.rstrip("/")
+
+
 def redis_address(text: str) -> str:
     if not text.startswith(("redis://", "rediss://", "unix://")):
         raise ValueError("must begin with redis:// or, for TLS, rediss://")
@@ -195,6 +207,32 @@ class Config:
         " its form of the key.",
         model_settings.one_word,
         "",
+    )
+    openai_image_model: str = setting(
+        "OPENAI_IMAGE_MODEL",
+        "The model that paints pictures for posts, such as gpt-image-1, behind the same key and"
+        " address; empty paints none.",
+        default="",
+    )
+    openai_image_size: str = setting(
+        "OPENAI_IMAGE_SIZE",
+        "How large it paints, in pixels.",
+        model_settings.image_size,
+        "1536x1024",
+    )
+    # In microdollars, as budgets are.
+    openai_image_price: int | None = setting(
+        "OPENAI_IMAGE_PRICE",
+        "What a picture costs in US dollars, such as 0.06; set, it counts towards the merchants'"
+        " budgets in dollars.",
+        model_settings.image_price,
+        None,
+    )
+    facebook_graph_url: str = setting(
+        "FACEBOOK_GRAPH_URL",
+        "Where Facebook's Graph API is, with its version.",
+        graph_address,
+        "https://graph.facebook.com/v23.0",
     )
     without_model: str = setting(
         "WITHOUT_MODEL",

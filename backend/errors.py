@@ -273,6 +273,13 @@ class ChangeRefused(AdminError):
         self.problems = problems
 
 
+class ArticleGone(ChangeRefused):
+    """The article that was to be changed is not in the shop any more."""
+
+    status, code = 404, "not_found"
+    say = "This post is not in your blog any more."
+
+
 class BrokenExport(ChatError):
     """What an export has left cannot be used; a new one may be. `line` is where, counted from 1, or
     0 for the whole file. `because` is a word for the operator.

@@ -20,6 +20,10 @@ PRICE = re.compile(
     r"\s*/\s*(?P<said>[0-9]{1,5}(?:\.[0-9]{1,6})?)"
 )
 MOST_DOLLARS = 10_000
+MOST_DOLLARS_A_PICTURE = 100
+MICRODOLLARS = 1_000_000
+# Of a picture, in pixels.
+LEAST_SIDE, MOST_SIDE = 64, 4_096
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,30 @@ def one_word(text: str) -> str:
     if re.fullmatch(r"[A-Za-z0-9._-]{1,40}", text, re.ASCII) is None:
         raise ValueError("must be one word, such as 2024-10-21")
     return text
+
+
+def image_size(text: str) -> str:
+    """As the images call has it, in pixels."""
+    sides = re.fullmatch(r"([1-9][0-9]{1,3})x([1-9][0-9]{1,3})", text, re.ASCII)
+    if text != "auto" and (sides is None or not _are_sides(sides[1], sides[2])):
+        raise ValueError(
+            f"must be auto, or pixels such as 1536x1024, {LEAST_SIDE} to {MOST_SIDE:,} a side"
+        )
+    return text
+
+
+def _are_sides(*sides: str) -> bool:
+    return all(LEAST_SIDE <= int(side) <= MOST_SIDE for side in sides)
+
+
+def image_price(text: str) -> int:
+    """From US dollars for one picture, in microdollars."""
+    is_number = re.fullmatch(r"[0-9]{1,3}(\.[0-9]{1,6})?", text, re.ASCII)
+    if is_number is None or Decimal(text) > MOST_DOLLARS_A_PICTURE:
+        raise ValueError(
+            f"must be dollars such as 0.06, up to {MOST_DOLLARS_A_PICTURE}"
+        )
+    return int(Decimal(text) * MICRODOLLARS)
 
 
 class WithoutModel(StrEnum):

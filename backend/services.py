@@ -9,7 +9,8 @@ import redis
 from backend.ai.breaker import Breaker
 from backend.ai.chat_request import ModelOptions
 from backend.ai.openai_chat import NoModel, OpenAIChat
-from backend.ai.provider import NoTools, Provider, Tools
+from backend.ai.openai_images import NoImages, OpenAIImages
+from backend.ai.provider import NoTools, PictureProvider, Provider, Tools
 from backend.config import Config
 from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
@@ -54,6 +55,7 @@ class Services:
     config: Config
     db: Database
     ai: Provider
+    images: PictureProvider
     live: MemoryLive | RedisLive
     limits: Limits
     cache: Cache
@@ -74,6 +76,7 @@ def build(config: Config, tools: Tools | None = None) -> Services:
         config=config,
         db=db,
         ai=_choose_model(config),
+        images=_choose_image_model(config),
         live=RedisLive(client) if client else MemoryLive(),
         limits=RedisLimits(client) if client else MemoryLimits(),
         cache=RedisCache(client) if client else MemoryCache(),
@@ -105,3 +108,9 @@ def _choose_model(config: Config) -> Provider:
     return OpenAIChat(
         config.openai_api_key, config.openai_base_url, config.openai_model, options
     )
+
+
+def _choose_image_model(config: Config) -> PictureProvider:
+    if config.openai_api_key and config.openai_image_model:
+        return OpenAIImages(config)
+    return NoImages()

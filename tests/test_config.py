@@ -59,3 +59,29 @@ def test_either_name_of_postgresql_is_one_driver(scheme: str) -> None:
     assert database_address(f"{scheme}://mira@db/chat") == (
         "postgresql+psycopg://mira@db/chat"
     )
+
+
+def test_the_graph_api_is_reached_over_tls_unless_it_is_on_this_machine() -> None:
+    usual = Config.from_env(ENOUGH).facebook_graph_url
+    assert usual == "https://graph.facebook.com/v23.0"
+
+    local = {"FACEBOOK_GRAPH_URL": "http://127.0.0.1:3000/graph/v23.0/"}
+    found = Config.from_env(ENOUGH | local).facebook_graph_url
+    assert found == "http://127.0.0.1:3000/graph/v23.0"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://graph.facebook.com/v23.0",
+        "graph.facebook.com",
+        "https://me:hidden@graph.example/v1",
+        "https://graph.example/v1?access_token=hidden",
+    ],
+)
+def test_another_address_of_the_graph_api_is_refused(address: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        Config.from_env(ENOUGH | {"FACEBOOK_GRAPH_URL": address})
+
+    assert "FACEBOOK_GRAPH_URL must be" in str(error.value)
+    assert "hidden" not in str(error.value)

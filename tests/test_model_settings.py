@@ -123,6 +123,13 @@ def test_a_proxy_that_the_client_does_not_speak_is_named(name: str) -> None:
         ("MODEL_GAP_SECONDS", "-1"),
         ("TURN_SECONDS", "3600"),
         ("TURN_SECONDS", "٦٠"),
+        ("OPENAI_IMAGE_SIZE", "large"),
+        ("OPENAI_IMAGE_SIZE", "63x1024"),
+        ("OPENAI_IMAGE_SIZE", "1024x4097"),
+        ("OPENAI_IMAGE_SIZE", "1024x1024x3"),
+        ("OPENAI_IMAGE_PRICE", "-0.06"),
+        ("OPENAI_IMAGE_PRICE", "1e3"),
+        ("OPENAI_IMAGE_PRICE", "100.01"),
     ],
 )
 def test_every_number_and_word_has_its_bounds(setting: str, wrong: str) -> None:
@@ -147,6 +154,25 @@ def test_what_is_set_is_what_counts() -> None:
         config.turn_seconds,
     ) == (90, 30, 180)
     assert (config.model_max_tokens, config.model_reasoning_effort) == (800, "low")
+
+
+def test_pictures_have_a_size_and_a_price_and_nobody_paints_unless_it_is_said() -> None:
+    unset = Config.from_env(NEEDED)
+    assert (unset.openai_image_model, unset.openai_image_size) == ("", "1536x1024")
+    assert unset.openai_image_price is None
+
+    wanted = {
+        "OPENAI_IMAGE_MODEL": "gpt-image-1",
+        "OPENAI_IMAGE_SIZE": "auto",
+        "OPENAI_IMAGE_PRICE": "0.06",
+    }
+    config = Config.from_env(NEEDED | wanted)
+
+    assert (config.openai_image_model, config.openai_image_size) == (
+        "gpt-image-1",
+        "auto",
+    )
+    assert config.openai_image_price == 60_000
 
 
 def test_all_prices_that_are_wrong_are_told_at_once() -> None:

@@ -46,6 +46,16 @@ def test_a_model_is_asked_only_with_a_key(tmp_path: Path) -> None:
     assert isinstance(built(tmp_path, OPENAI_API_KEY="any").ai, OpenAIChat)
 
 
+def test_pictures_are_painted_only_with_a_key_and_a_model_for_them(
+    tmp_path: Path,
+) -> None:
+    painter = {"OPENAI_IMAGE_MODEL": "brush"}
+
+    assert not built(tmp_path, OPENAI_API_KEY="any").images.is_set_up
+    assert not built(tmp_path, **painter).images.is_set_up
+    assert built(tmp_path, OPENAI_API_KEY="any", **painter).images.is_set_up
+
+
 def test_each_process_has_a_name_of_its_own_and_changes_nothing(tmp_path: Path) -> None:
     one, another = built(tmp_path), built(tmp_path)
 

@@ -71,7 +71,7 @@ class OpenAIChat:
         # Whether this model's replies begin with reasoning that nothing opens; each reply tells
         # anew.
         self._is_unopened = bool(REASONING_NAMES.search(model))
-        self._headers = _key_as_azure_wants_it(api_key) if options.api_version else {}
+        self._headers = azure_headers(api_key) if options.api_version else {}
         self._client = _connect(
             api_key, address_of(base_url, model, options.api_version), options
         )
@@ -146,7 +146,7 @@ class OpenAIChat:
         try:
             return self._ask(body)
         except (openai.APIConnectionError, openai.APIStatusError) as error:
-            pause = _pause_before_retry(error)
+            pause = pause_before_retry(error)
             if pause is None:
                 raise
 
@@ -203,11 +203,11 @@ def address_of(base_url: str, model: str, api_version: str) -> str:
     return f"{base.removesuffix('/openai')}/openai/deployments/{model}"
 
 
-def _key_as_azure_wants_it(api_key: str) -> dict[str, str | openai.Omit]:
+def azure_headers(api_key: str) -> dict[str, str | openai.Omit]:
     return {"api-key": api_key, "Authorization": openai.Omit()}
 
 
-def _pause_before_retry(error: openai.APIError) -> float | None:
+def pause_before_retry(error: openai.APIError) -> float | None:
     """Seconds, or None where another try is no use, or where the first one may still be
     answered.
     """

@@ -3,7 +3,7 @@ they cost, and how they ended.
 """
 
 from collections.abc import Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from backend.store.parts import Part
@@ -75,6 +75,16 @@ class Finish:
     cut: Cut | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class PaintedPicture:
+    """Type and size were read from its own bytes. Width and height are in pixels."""
+
+    content: bytes = field(repr=False)
+    content_type: str
+    width: int
+    height: int
+
+
 Piece = Text | TakeBack | ToolCall | Usage | Finish
 
 
@@ -90,6 +100,20 @@ class Provider(Protocol):
         Calls of tools come only when the step is whole, `Finish` comes last. Ends the call to the
         model when the caller stops reading. `seconds` is the time that the whole may take. Raises
         an AssistantError: before the first word AssistantRefused and ConversationTooLong as well.
+        """
+
+    def close(self) -> None: ...
+
+
+class PictureProvider(Protocol):
+    @property
+    def is_set_up(self) -> bool:
+        """Whether there is anybody to ask; without, every call fails."""
+
+    def paint(self, prompt: str, seconds: float) -> PaintedPicture:
+        """One picture of what `prompt` says, within so many seconds in all; never inside a
+        transaction. Raises an AssistantError: AssistantRefused where the service does not paint
+        this.
         """
 
     def close(self) -> None: ...

@@ -22,12 +22,20 @@ from tests.support.admin_schema import shopifys_schema
 
 NEEDED = {
     "app_installation",
+    "article_create",
+    "article_update",
     "articles",
+    "articles_by_tag",
+    "blogs",
     "bulk_operation",
     "catalog_export",
     "changed_products",
     "draft_order_create",
     "draft_orders_by_tag",
+    "file_by_id",
+    "file_create",
+    "file_delete",
+    "files_by_name",
     "metafields_set",
     "orders",
     "pages",
@@ -35,6 +43,7 @@ NEEDED = {
     "product_by_id",
     "shop_facts",
     "shown_products",
+    "staged_upload_create",
     "start_catalog_export",
     "variant_prices",
 }

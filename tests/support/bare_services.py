@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from backend.config import Config
 from backend.services import Services, build
-from tests.support.any_model import AnyModel
+from tests.support.any_model import AnyImages, AnyModel
 from tests.support.statement_guard import guard
 
 # Whoever shares the machine with other tests is late, not away. What becomes of a store that is
@@ -13,8 +13,8 @@ PATIENT_MS = 15_000
 
 
 def open_services(database_url: str) -> Services:
-    """In this process, without a model, on a database that has its tables. Its caller closes the
-    database.
+    """In this process, on a database that has its tables, without a model that answers or paints.
+    Its caller closes the database.
     """
     settings = {
         "DATABASE_URL": database_url,
@@ -24,6 +24,8 @@ def open_services(database_url: str) -> Services:
         "WITHOUT_MODEL": "nobody",
         "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
     }
-    services = replace(build(Config.from_env(settings)), ai=AnyModel())
+    services = replace(
+        build(Config.from_env(settings)), ai=AnyModel(), images=AnyImages()
+    )
     guard(services.db.engines)
     return services

@@ -47,8 +47,8 @@ class AdminApi:
         stranger.
 
         `call` is exchange, refresh, graphql, a field that graphql is asked for such as
-        draftOrderCreate, file, ucp or any. Other apps of the run may be asking for their own shops
-        meanwhile, so name yours.
+        draftOrderCreate, upload, admin (graphql and upload), file, ucp or any. Other apps of the
+        run may be asking for their own shops meanwhile, so name yours.
         """
         fault = {"answer": answer, "call": call, "times": times, "shop": shop}
         self.begins(faults=[fault])
@@ -57,6 +57,18 @@ class AdminApi:
         """As `fails`, once, when so many such calls have gone well."""
         fault = {"answer": answer, "call": call, "shop": shop, "after": good}
         self.begins(faults=[fault])
+
+    def fails_in_turn(self, answers: list[str], call: str, shop: str) -> None:
+        """One answer for each such call from now on, "" for one that goes well; then all do."""
+        faults = []
+        good = 0
+        for answer in answers:
+            if answer:
+                fault = {"answer": answer, "call": call, "shop": shop, "after": good}
+                faults.append(fault)
+            else:
+                good += 1
+        self.begins(faults=faults)
 
     def uninstalls(self, shop: str) -> None:
         """The merchant removes the app; its tokens are dead from now on."""
@@ -78,7 +90,9 @@ class AdminApi:
         return [call["call"] for call in self.told()["calls"] if call["shop"] == shop]
 
     def asked_fields(self, shop: str) -> list[str]:
-        """What the Admin API was asked for that shop, such as draftOrderCreate and draftOrders."""
+        """What the Admin API was asked for that shop, such as draftOrderCreate and draftOrders;
+        `upload` where a file was sent to Shopify's storage.
+        """
         calls = [call for call in self.told()["calls"] if call["shop"] == shop]
         return [call["operation"] for call in calls if call["operation"]]
 

@@ -15,7 +15,7 @@ from tests.support.running_app import CLIENT_ID, SECRET
 
 ALL_SCOPES = (
     "write_app_proxy,read_products,read_content,read_legal_policies,read_orders,"
-    "write_draft_orders"
+    "write_draft_orders,write_content,write_files"
 )
 
 _numbers = count(1)
@@ -59,6 +59,36 @@ class PretendStore:
         answer = loopback.get(f"{self._address}/draft_orders").raise_for_status()
         drafts: list[dict[str, Any]] = answer.json()
         return drafts
+
+    def finds_articles_late(self, searches: int) -> None:
+        """So many searches for its tag miss an article that is created from now on."""
+        self._set(articleSearchLag=searches)
+
+    def finds_files_late(self, searches: int) -> None:
+        self._set(fileSearchLag=searches)
+
+    def fails_next_files(self, times: int = 1) -> None:
+        """So many of the files that are created next turn out to be no pictures."""
+        self._set(failingFiles=times)
+
+    def articles(self) -> list[dict[str, Any]]:
+        """Those that the app has created or changed, the oldest first: `title`, `handle`, `tags`,
+        `image`, `blog`, `isPublished`, and the last `input` that the app sent.
+        """
+        answer = loopback.get(f"{self._address}/articles").raise_for_status()
+        return [article for article in answer.json() if "input" in article]
+
+    def deletes_article(self, number: int) -> None:
+        """The merchant does, in the admin."""
+        loopback.delete(f"{self._address}/articles/{number}").raise_for_status()
+
+    def files(self) -> list[dict[str, Any]]:
+        """Those that were created and not deleted, the oldest first: `filename`, `alt`,
+        `fileStatus`, `image`.
+        """
+        answer = loopback.get(f"{self._address}/files").raise_for_status()
+        files: list[dict[str, Any]] = answer.json()
+        return files
 
     def says(self, **fields: Any) -> None:
         """Of itself, in place of what it usually does: fields of the Admin API's `shop`."""

@@ -23,6 +23,12 @@ class ScriptedModel:
         """
         loopback.post(f"{self.base}/script", json=rule).raise_for_status()
 
+    def will_paint(self, picture: str = "painted", when: str = "", **rule: Any) -> None:
+        """Answer prompts that contain `when` with a picture, or with what else `PICTURES` in
+        backend/dev/model/ai_script.py lists; `rule` may slow it, or be a status.
+        """
+        self.script(picture=picture, when=when, **rule)
+
     def hurries(self) -> None:
         """Without another rule it answers as before, but all at once."""
         self.script(gap_ms=0)

@@ -8,6 +8,18 @@ from dataclasses import dataclass, fields
 from typing import Any, Self
 
 MOST_CALLS = 10_000
+# What comes when somebody wants a picture: one, or none by the content policy, or by mistake; what
+# is no picture, too heavy, too wide; where it stands, or a call for the form to be said.
+PICTURES = (
+    "painted",
+    "refused",
+    "none",
+    "words",
+    "heavy",
+    "wide",
+    "at_address",
+    "wants_format",
+)
 CHANCE = random.SystemRandom()
 # Of these alone no language makes a word.
 CONSONANTS = "bcdfghjklmnpqrstvwxz"
@@ -51,6 +63,9 @@ class Rule:
     charset: str = "utf-8"  # of `body`; latin-1 can say any bytes
     content_type: str = "text/html; charset=utf-8"
 
+    # Not of a reply but of a picture: one of PICTURES.
+    picture: str = ""
+
     silent: bool = False  # takes the request and never answers
     endless: bool = False  # begins again after the last word
     drop_after: int | None = None  # RST
@@ -70,6 +85,8 @@ class Rule:
         unknown = values.keys() - {field.name for field in fields(cls)}
         if unknown:
             raise BadRule(f"unknown fields: {', '.join(sorted(unknown))}")
+        if values.get("picture", "") not in {"", *PICTURES}:
+            raise BadRule(f"a picture is one of: {', '.join(PICTURES)}")
         return cls(**values)
 
     def pieces(self, otherwise: str) -> list[str]:
@@ -98,10 +115,11 @@ class Script:
         self._rules.clear()
         self.calls.clear()
 
-    def rule_for(self, message: str) -> Rule:
+    def rule_for(self, message: str, is_picture: bool = False) -> Rule:
         """The newest that fits, used once more; a plain one when none does."""
         for rule in self._rules:
-            if rule.when in message and rule.times != 0:
+            fits = rule.when in message and bool(rule.picture) == is_picture
+            if fits and rule.times != 0:
                 if rule.times is not None:
                     rule.times -= 1
                 return rule

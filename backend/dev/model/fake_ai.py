@@ -1,4 +1,4 @@
-"""A model that speaks OpenAI's Chat Completions from a script, with every fault of a real one.
+"""A model on OpenAI's wire that speaks and paints from a script, with every fault of a real one.
 
 Outside the wire: `POST /script` adds an `ai_script.Rule`, `DELETE /script` forgets rules and calls,
 `GET /calls` lists what was asked, `GET /open` counts the answers that are still being given.
@@ -15,35 +15,52 @@ from functools import partial
 from typing import Any
 
 from backend.assistant import rules
+from backend.dev.model import post_talk
 from backend.dev.model.ai_script import BadRule, Rule, Script
 from backend.dev.model.ai_wire import Completion, error_body, event
+from backend.dev.model.fake_images import GENERATIONS, SHELF, FakeImages
+from backend.dev.model.plain_answers import (
+    JSON_HEADERS,
+    refuse_request,
+    send_json,
+    stay_silent,
+)
 from backend.dev.model.raw_http import Connection, Request
 from backend.dev.model.tool_talk import Speech, speak
 
 COMPLETIONS = "/v1/chat/completions"
-JSON_HEADERS = {"Content-Type": "application/json"}
 
 
 class FakeAI:
     def __init__(self) -> None:
         self._script = Script()
+        self._images = FakeImages(self._script)
         self._open = 0
 
     async def answer(self, connection: Connection, request: Request) -> None:
         match request.method, request.path:
             case "POST", path if path == COMPLETIONS:
                 await self._complete_chat(connection, request)
+            case "POST", path if path == GENERATIONS:
+                await self._paint_picture(connection, request)
+            case "GET", path if path.startswith(SHELF):
+                await self._images.show(connection, path)
+            case _:
+                await self._control(connection, request)
+
+    async def _control(self, connection: Connection, request: Request) -> None:
+        match request.method, request.path:
             case "POST", "/script":
                 await self._add_rule(connection, request.body)
             case "DELETE", "/script":
                 self._script.clear()
-                await _send_json(connection, {})
+                await send_json(connection, {})
             case "GET", "/calls":
-                await _send_json(connection, list(self._script.calls))
+                await send_json(connection, list(self._script.calls))
             case "GET", "/open":
-                await _send_json(connection, {"open": self._open})
+                await send_json(connection, {"open": self._open})
             case _:
-                await _refuse_request(connection, 404)
+                await refuse_request(connection, 404)
 
     async def _add_rule(self, connection: Connection, body: bytes) -> None:
         try:
@@ -51,20 +68,18 @@ class FakeAI:
             rule = Rule.from_json(wanted)
             self._script.add(rule)
         except (json.JSONDecodeError, BadRule) as error:
-            await _refuse_request(connection, 400, str(error))
+            await refuse_request(connection, 400, str(error))
         else:
-            await _send_json(connection, {})
+            await send_json(connection, {})
 
     async def _complete_chat(self, connection: Connection, request: Request) -> None:
-        authorization = request.headers.get("authorization", "")
-        key = authorization.removeprefix("Bearer").strip()
-        if not key:
-            return await _refuse_request(connection, 401)
+        if not _has_key(request):
+            return await refuse_request(connection, 401)
 
         try:
             asked = _read_request(request.body)
         except ValueError as error:
-            return await _refuse_request(connection, 400, str(error))
+            return await refuse_request(connection, 400, str(error))
 
         headers = dict(request.headers)
         del headers["authorization"]
@@ -82,6 +97,16 @@ class FakeAI:
         self._open += 1
         try:
             await answer.give()
+        finally:
+            self._open -= 1
+
+    async def _paint_picture(self, connection: Connection, request: Request) -> None:
+        if not _has_key(request):
+            return await refuse_request(connection, 401)
+
+        self._open += 1
+        try:
+            await self._images.answer(connection, request)
         finally:
             self._open -= 1
 
@@ -108,7 +133,7 @@ class _Answer:
         rule = self._rule
 
         if rule.silent:
-            await _stay_silent()
+            await stay_silent()
         elif rule.body is not None:
             await asyncio.sleep(rule.first_ms / 1000)
             headers = {"Content-Type": rule.content_type}
@@ -117,7 +142,7 @@ class _Answer:
             await self._connection.send_whole(status, headers, body)
         elif rule.status is not None:
             await asyncio.sleep(rule.first_ms / 1000)
-            await _refuse_request(
+            await refuse_request(
                 self._connection,
                 rule.status,
                 retry_after=rule.retry_after,
@@ -133,7 +158,7 @@ class _Answer:
             pass
 
         if rule.stall_after is not None:
-            await _stay_silent()
+            await stay_silent()
         if rule.breaks_after is not None:
             return self._connection.reset()
 
@@ -201,7 +226,7 @@ class _Answer:
         elif rule.end_after is not None:
             await self._connection.send_chunk(b"")
         elif rule.stall_after is not None:
-            await _stay_silent()
+            await stay_silent()
         else:
             self._connection.reset()
 
@@ -216,30 +241,9 @@ class _Answer:
                 await asyncio.sleep(pause)
 
 
-async def _stay_silent() -> None:
-    """Until the client leaves, which cancels every answer to it."""
-    loop = asyncio.get_running_loop()
-    await loop.create_future()
-
-
-async def _send_json(connection: Connection, value: object) -> None:
-    body = json.dumps(value).encode()
-    await connection.send_whole(200, JSON_HEADERS, body)
-
-
-async def _refuse_request(
-    connection: Connection,
-    status: int,
-    message: str = "",
-    retry_after: str | None = None,
-) -> None:
-    headers = dict(JSON_HEADERS)
-    if retry_after is not None:
-        headers["Retry-After"] = str(retry_after)
-
-    error = error_body(status, message)
-    body = json.dumps(error).encode()
-    await connection.send_whole(status, headers, body)
+def _has_key(request: Request) -> bool:
+    authorization = request.headers.get("authorization", "")
+    return bool(authorization.removeprefix("Bearer").strip())
 
 
 def _read_request(body: bytes) -> dict[str, Any]:
@@ -269,11 +273,17 @@ def _speech_of(asked: Mapping[str, Any], rule: Rule) -> Speech:
     is_scripted = rule.text is not None or rule.chunks is not None
     if is_scripted or rule.body is not None or rule.status is not None:
         return Speech("")
+    if post_talk.is_for_staff(asked):
+        return Speech(post_talk.write_answer(asked))
     return speak(asked, _last_message(asked))
 
 
 def _last_message(asked: Mapping[str, Any]) -> str:
-    """Its last paragraph: what has not been answered before it comes in the same message."""
+    """Its last paragraph: what has not been answered before it comes in the same message. All of it
+    where staff want a post, which may stand below.
+    """
+    if post_talk.is_for_staff(asked):
+        return post_talk.last_words(asked)
     for message in reversed(asked["messages"]):
         if message["role"] == "user":
             _, _, last = str(message["content"]).rpartition("\n\n")

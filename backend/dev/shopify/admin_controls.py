@@ -23,6 +23,7 @@ from backend.dev.shopify.admin_api import (
     granted_scopes,
     stores,
 )
+from backend.dev.shopify.admin_stores import AdminStore
 from backend.dev.shopify.app_proxy import BROWSER, no_answer
 from backend.dev.shopify.bulk_operations import ENDINGS, BulkOperation
 from backend.dev.shopify.product_changes import (
@@ -47,12 +48,13 @@ def refuse_number(_: UnknownProduct) -> tuple[str, int]:
 def set_store(shop: str) -> Response:
     """Any of `{"scopes": "read_products", "points": 0, "restoreRate": 100, "products": [records],
     "orders": [records], "lines": [texts], "ending": "failed" | "partial" | "denied",
-    "draftSearchLag": 0, "sampleGoods": true, "shop": {"ianaTimezone": "Asia/Tokyo"}}`.
+    "draftSearchLag": 0, "articleSearchLag": 0, "fileSearchLag": 0, "failingFiles": 0,
+    "sampleGoods": true, "shop": {"ianaTimezone": "Asia/Tokyo"}}`.
 
     `products` and `orders` take the place of all, `sampleGoods` are those of the sample shop;
     `shop` is what it says of itself from then on; `lines` are what exports find from then on, null
     for the products again; `ending` is how the next one ends; so many searches do not find a new
-    draft order yet.
+    draft order, article or file yet; so many of the next files turn out to be no pictures.
     """
     store = find_store(shop)
     asked = request.get_json()
@@ -64,8 +66,8 @@ def set_store(shop: str) -> Response:
     store.scopes = asked.get("scopes", store.scopes)
     store.lines = asked.get("lines", store.lines)
     store.orders = asked.get("orders", store.orders)
-    lag = asked.get("draftSearchLag", store.drafts.search_lag)
-    store.drafts.search_lag = lag
+    _set_lags(store, asked)
+    store.files.failing = asked.get("failingFiles", store.files.failing)
     store.says = store.says | asked.get("shop", {})
     if asked.get("sampleGoods"):
         store.sell_all()
@@ -103,6 +105,30 @@ def list_draft_orders(shop: str) -> Response:
     """All that were created, the oldest first, each with the `input` that it was made of."""
     drafts = find_store(shop).drafts
     return jsonify(drafts.records)
+
+
+@admin_controls.get("/sample/stores/<shop>/articles")
+def list_articles(shop: str) -> Response:
+    """All that there are, the oldest first; those that the app has made or changed with the last
+    `input`.
+    """
+    articles = find_store(shop).articles
+    return jsonify(articles.records)
+
+
+@admin_controls.delete("/sample/stores/<shop>/articles/<int:number>")
+def delete_article(shop: str, number: int) -> Response:
+    """The merchant has deleted it in the admin."""
+    if not find_store(shop).articles.delete(number):
+        abort(404)
+    return jsonify({})
+
+
+@admin_controls.get("/sample/stores/<shop>/files")
+def list_files(shop: str) -> Response:
+    """All that were created and not deleted, the oldest first, each with its `input`."""
+    files = find_store(shop).files
+    return jsonify(files.records)
 
 
 @admin_controls.post("/sample/stores/<shop>/products")
@@ -166,6 +192,16 @@ def _break_off(content: bytes) -> Iterator[bytes]:
 
     browser = request.environ[BROWSER]
     yield from no_answer(browser)
+
+
+def _set_lags(store: AdminStore, asked: Record) -> None:
+    lags = {
+        "draftSearchLag": store.drafts,
+        "articleSearchLag": store.articles,
+        "fileSearchLag": store.files,
+    }
+    for name, kept in lags.items():
+        kept.search_lag = asked.get(name, kept.search_lag)
 
 
 def _changes(shop: str) -> ProductChanges:

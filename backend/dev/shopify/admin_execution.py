@@ -108,10 +108,11 @@ def _require_scope(defined: Any, info: GraphQLResolveInfo) -> None:
         [argument] = directive.arguments
         scope = str(argument.value.value)
         if not scopes.covers(info.context.scopes, scope):
-            raise _refuse_access(info.field_name, scope)
+            raise refuse_access(info.field_name, scope)
 
 
-def _refuse_access(name: str, scope: str) -> GraphQLError:
+def refuse_access(name: str, scope: str) -> GraphQLError:
+    """What Shopify says where a scope is missing, to be raised."""
     required = f"`{scope}` access scope."
     message = f"Access denied for {name} field. Required access: {required}"
     extensions = {

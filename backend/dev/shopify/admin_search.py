@@ -153,6 +153,10 @@ def _emails(record: Record) -> list[str]:
     return [str(record["email"])]
 
 
+def _filenames(record: Record) -> list[str]:
+    return [str(record["filename"])]
+
+
 def _customers(record: Record) -> list[str]:
     return [str(record["customerId"])]
 
@@ -161,6 +165,7 @@ FIELDS: dict[str, Callable[[Record], list[str]]] = {
     "": _titles,
     "customer_id": _customers,
     "email": _emails,
+    "filename": _filenames,
     "handle": _handles,
     "id": _ids,
     "name": _names,

@@ -24,7 +24,9 @@ from backend.dev.shopify.bulk_operations import (
     write_lines,
 )
 from backend.dev.shopify.query_cost import LeakyBucket
+from backend.dev.shopify.sample_articles import Articles
 from backend.dev.shopify.sample_drafts import DraftOrders
+from backend.dev.shopify.sample_files import MediaFiles
 from backend.dev.shopify.sample_metafields import INSTALLATION, AppMetafields
 from backend.dev.shopify.sample_orders import build_orders
 from backend.dev.shopify.sample_records import (
@@ -55,7 +57,8 @@ class AdminStore:
         self._all = records.products
         self.sell(self._all if shop == DOMAIN else self._all[:FEW])
         self.pages = records.pages
-        self.articles = records.articles
+        self.files = MediaFiles(f"{base}/stores/{shop}")
+        self.articles = Articles(records, self.files.copy_picture)
         self.policies = records.policies
         self.orders = build_orders()
         self.metafields = AppMetafields()
@@ -87,7 +90,14 @@ class AdminStore:
             "products": list(self.products.values()),
             "product": self._find_product,
             "pages": self.pages,
-            "articles": self.articles,
+            "blogs": self.articles.blogs,
+            "articles": self.articles.search,
+            "articleCreate": self.articles.create,
+            "articleUpdate": self.articles.update,
+            "files": self.files.search,
+            "stagedUploadsCreate": self.files.stage,
+            "fileCreate": self.files.create,
+            "fileDelete": self.files.delete,
             "orders": self.orders,
             "draftOrders": self.drafts.search,
             "draftOrderCreate": self.drafts.create,
@@ -171,20 +181,23 @@ class AdminStore:
         gid = arguments["id"]
         return self.products.get(gid)
 
-    def _find_one(self, _: Viewer, arguments: Arguments) -> Record | None:
+    def _find_one(self, viewer: Viewer, arguments: Arguments) -> Record | None:
         gid = arguments["id"]
-        return self._find_node(gid)
+        return self._find_node(viewer, gid)
 
-    def _find_nodes(self, _: Viewer, arguments: Arguments) -> list[Record | None]:
+    def _find_nodes(self, viewer: Viewer, arguments: Arguments) -> list[Record | None]:
         gids = arguments["ids"]
-        return [self._find_node(gid) for gid in gids]
+        return [self._find_node(viewer, gid) for gid in gids]
 
-    def _find_node(self, gid: str) -> Record | None:
+    def _find_node(self, viewer: Viewer, gid: str) -> Record | None:
         if gid in self.products:
             return self.products[gid]
         operation = self.exports.look_at(gid)
         if operation is not None:
             return operation
+        file = self.files.look_at(viewer, gid)
+        if file is not None:
+            return file
         variant = self._find_variant(gid)
         if variant is not None:
             return variant
@@ -202,7 +215,8 @@ class AdminStore:
 
     def _list_others(self) -> Iterator[Record]:
         yield from self.pages
-        yield from self.articles
+        yield from self.articles.blogs
+        yield from self.articles.records
         yield from self.orders
         yield from self.drafts.records
 

@@ -17,6 +17,10 @@ STILL_FORWARDED_SECONDS = 30
 MOST_CALLS = 1_000
 
 
+# Kinds of calls that can be meant together, each by the name of its group.
+GROUPS = {"graphql": "admin", "upload": "admin"}
+
+
 class BadGrant(ValueError):
     """A refresh token that Shopify does not accept any more."""
 
@@ -70,8 +74,9 @@ class StoreAccount:
 @dataclass
 class Fault:
     """How the next calls go wrong: `times` of them, of the kind `call` (exchange, refresh, graphql,
-    file, ucp or any; of graphql also the field that is asked for, such as draftOrderCreate), for
-    one `shop` or, without it, for whichever comes first. `after` so many have gone well.
+    upload, file, ucp or any; `admin` is graphql and upload; of graphql also the field that is asked
+    for, such as draftOrderCreate), for one `shop` or, without it, for whichever comes first.
+    `after` so many have gone well.
     """
 
     answer: str
@@ -81,7 +86,8 @@ class Fault:
     after: int = 0
 
     def hits(self, call: str, shop: str, operation: str = "") -> bool:
-        is_kind = self.call in (call, operation, "any")
+        kinds = (call, operation, "any", GROUPS.get(call, ""))
+        is_kind = self.call in kinds
         is_meant = is_kind and self.shop in (shop, "")
         return is_meant and self.times > 0
 

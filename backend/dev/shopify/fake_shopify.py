@@ -20,6 +20,7 @@ from backend.dev.shopify.admin_controls import admin_controls
 from backend.dev.shopify.admin_stores import AdminStores
 from backend.dev.shopify.admin_tokens import AppAccounts
 from backend.dev.shopify.app_proxy import BROWSER, AppProxy, app_proxy
+from backend.dev.shopify.file_host import file_host
 from backend.dev.shopify.sample_webhooks import Webhooks, declared_scopes
 from backend.dev.shopify.ucp_endpoint import ucp_endpoint
 from backend.dev.storefront.ajax_cart import ajax
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     controls,
     admin_api,
     admin_controls,
+    file_host,
     ucp_endpoint,
     sample_admin,
     mailbox_pages,

@@ -20,7 +20,8 @@ OPENED = datetime(2026, 10, 5, 8, tzinfo=UTC)
 FIRST_PAGE = 9101
 FIRST_POLICY = 9201
 FIRST_ARTICLE = 9301
-BLOG = 9401
+# The journal's, of which the storefront knows more, and a second one without articles.
+BLOG, NEWS = 9401, 9402
 # Of a product that comes in one version only.
 ONLY_OPTION = "Title"
 # Where a webhook has the values of a variant.
@@ -36,6 +37,7 @@ class SampleRecords:
     products: list[Record]
     pages: list[Record]
     policies: list[Record]
+    blogs: list[Record]
     articles: list[Record]
 
 
@@ -47,6 +49,7 @@ def build_records(base: str) -> SampleRecords:
         products=_build_products(goods, base),
         pages=_build_pages(goods),
         policies=_build_policies(goods, base),
+        blogs=_build_blogs(goods),
         articles=_build_articles(goods),
     )
 
@@ -215,6 +218,23 @@ def _build_policies(goods: Catalog, base: str) -> list[Record]:
     ]
 
 
+def _build_blogs(goods: Catalog) -> list[Record]:
+    news = {"handle": "news", "title": "News"}
+    return [
+        _build_blog(goods.blog, BLOG),
+        _build_blog(news, NEWS),
+    ]
+
+
+def _build_blog(blog: Thing, number: int) -> Record:
+    return {
+        "__typename": "Blog",
+        "id": make_gid("Blog", number),
+        "handle": blog["handle"],
+        "title": blog["title"],
+    }
+
+
 def _build_articles(goods: Catalog) -> list[Record]:
     articles: Sequence[Thing] = getattr(goods, "articles", ())
     return [_build_article(each, number) for number, each in enumerate(articles)]
@@ -222,11 +242,7 @@ def _build_articles(goods: Catalog) -> list[Record]:
 
 def _build_article(article: Thing, position: int) -> Record:
     at = article.get("published") or make_time(position)
-    blog = {
-        "__typename": "Blog",
-        "id": make_gid("Blog", BLOG),
-        **article["blog"],
-    }
+    blog = _build_blog(article["blog"], BLOG)
 
     return {
         "__typename": "Article",
@@ -234,6 +250,11 @@ def _build_article(article: Thing, position: int) -> Record:
         "handle": article["handle"],
         "title": article["title"],
         "body": article["body"],
+        "summary": article.get("excerpt"),
+        "tags": [],
+        "image": None,
+        "author": {"name": sample_shop.NAME},
+        "isPublished": True,
         "updatedAt": at,
         "publishedAt": at,
         "blog": blog,

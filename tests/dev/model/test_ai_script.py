@@ -1,5 +1,8 @@
 """Rules of the scripted model: which one counts, and which one is none."""
 
+import pytest
+
+from backend.dev.model.ai_script import BadRule, Rule, Script
 from tests.support.asked_model import (
     asked,
     whole,
@@ -26,3 +29,14 @@ def test_a_rule_with_a_mistake_is_refused(ai: ScriptedModel) -> None:
 
     assert answer.status_code == 400
     assert "drop" in answer.text
+
+
+def test_rules_of_pictures_are_for_prompts_alone() -> None:
+    script = Script()
+    script.add(Rule(picture="words"))
+    script.add(Rule(text="spoken"))
+
+    assert script.rule_for("mugs").text == "spoken"
+    assert script.rule_for("mugs", is_picture=True).picture == "words"
+    with pytest.raises(BadRule):
+        Rule.from_json({"picture": "oil"})
