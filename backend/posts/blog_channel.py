@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from backend.errors import ChangeRefused, ScopeMissing
+from backend.errors import ArticleGone, ChangeRefused, ScopeMissing
 from backend.posts import article_html, post_pictures
 from backend.posts.channels import (
     LOOK_AGAIN_SECONDS,
@@ -21,13 +21,14 @@ from backend.posts.post_pictures import PictureKind, PostPicture
 from backend.shopify import articles, media_files
 from backend.shopify.articles import Article, ArticleImage, NewArticle
 from backend.shopify.bulk_export import Ask
-from backend.shopify.media_files import MediaFile, NewFile
+from backend.shopify.media_files import FileState, MediaFile, NewFile
 from backend.shops import admin_access
 
 SCOPES = f"{articles.SCOPE},{media_files.SCOPE}"
 # How soon Shopify is asked whether it has dealt with a file.
 FILE_SECONDS = 3
 REFUSED, NO_BLOG, PICTURE_REFUSED = "refused", "no_blog", "picture_refused"
+ALREADY = "FILENAME_ALREADY_EXISTS"
 
 
 class BlogChannel:
@@ -69,7 +70,7 @@ class BlogChannel:
             changed = articles.update_article(
                 _ask_of(posting), int(external_id), article
             )
-        except articles.ArticleGone as error:
+        except ArticleGone as error:
             raise PostIsGone from error
         except (ChangeRefused, ValueError) as error:
             raise CannotSend(REFUSED) from error
@@ -79,7 +80,7 @@ class BlogChannel:
         self._require_scopes(posting)
         try:
             articles.unpublish_article(_ask_of(posting), int(external_id))
-        except articles.ArticleGone:
+        except ArticleGone:
             return None
         except ChangeRefused as error:
             raise CannotSend(REFUSED) from error
@@ -124,12 +125,12 @@ class BlogChannel:
         file = _find_known(ask, picture) or _upload(posting, picture)
         _note_file(posting, picture, file)
 
-        if file.state == "failed":
+        if file.state is FileState.FAILED:
             # It shows nothing to anybody; the next attempt brings another.
             media_files.delete_file(ask, file.id)
             _note_file(posting, picture, None)
             raise CannotSend(PICTURE_REFUSED)
-        if file.state != "ready" or not file.url:
+        if file.state is FileState.PROCESSING:
             raise NotYet(FILE_SECONDS)
         return file
 
@@ -157,7 +158,13 @@ def _upload(posting: Posting, picture: PostPicture) -> MediaFile:
     file = NewFile(picture.file_name, content, picture.content_type, alt)
     address = media_files.upload(ask, file)
     services.db.write(post_pictures.note_sending, picture.shop_id, picture.id)
-    return media_files.create_file(ask, address, picture.file_name, alt)
+    try:
+        return media_files.create_file(ask, address, picture.file_name, alt)
+    except ChangeRefused as error:
+        # An attempt before this one has made it, and no search finds it yet.
+        if any(ALREADY in problem for problem in error.problems):
+            raise NotYet(LOOK_AGAIN_SECONDS) from error
+        raise
 
 
 def _note_file(posting: Posting, picture: PostPicture, file: MediaFile | None) -> None:

@@ -2,8 +2,6 @@
 fails.
 """
 
-from decimal import Decimal
-
 from sqlalchemy import Connection
 
 from backend.assistant import budgets
@@ -22,7 +20,6 @@ from backend.store.job_queue import Claim
 # Image models take their time.
 SECONDS = 120.0
 NO_MODEL = "no_model"
-DOLLAR = 1_000_000
 PAINTED_ALREADY = "This picture is there already."
 
 
@@ -42,9 +39,10 @@ def run_paint(services: Services, claim: Claim) -> None:
 def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, picture.shop_id)
+    price = services.config.openai_image_price or 0
     try:
         reserved = budgets.reserve_picture(
-            services, shop.id, shop.settings, now_ms(), _price(services)
+            services, shop.id, shop.settings, now_ms(), price
         )
     except AssistantError as error:
         _note_failed(services, claim, error.code)
@@ -63,12 +61,6 @@ def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
     painted = Painted(made.content, made.content_type, made.width, made.height)
     services.db.write(_keep, claim, painted)
     services.live.changed(team_room.talk_of(shop.id))
-
-
-def _price(services: Services) -> int:
-    """In microdollars."""
-    price = services.config.openai_image_price or Decimal(0)
-    return int(price * DOLLAR)
 
 
 def _keep(connection: Connection, claim: Claim, painted: Painted) -> None:

@@ -55,6 +55,17 @@ def used(services: Services, at: int = NOVEMBER_LAST, shop: int = MIRAS) -> Used
     return Used(money.today * 100 // DOLLAR, money.month * 100 // DOLLAR)
 
 
+def test_a_picture_counts_as_a_reply_and_costs_what_it_costs(priced: Services) -> None:
+    chosen = replace(DOLLAR_A_DAY, replies_per_day=3)
+    taken = budgets.reserve_picture(priced, MIRAS, chosen, NOVEMBER_LAST, 600_000)
+    assert used(priced) == Used(60, 60)
+
+    with pytest.raises(BudgetReached):
+        budgets.reserve_picture(priced, MIRAS, chosen, NOVEMBER_LAST, 600_000)
+    budgets.give_back(priced, taken)
+    assert used(priced) == Used(0, 0)
+
+
 def test_the_reply_after_the_last_of_the_day_is_refused_until_tomorrow(
     services: Services,
 ) -> None:

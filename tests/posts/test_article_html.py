@@ -16,30 +16,28 @@ from backend.posts.article_html import (
 )
 
 SHOP = "https://tide.example"
-ALLOWED = set(
-    [
-        "p",
-        "h3",
-        "ul",
-        "ol",
-        "li",
-        "blockquote",
-        "pre",
-        "code",
-        "hr",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "strong",
-        "em",
-        "del",
-        "a",
-        "br",
-    ]
-)
+ALLOWED = {
+    "p",
+    "h3",
+    "ul",
+    "ol",
+    "li",
+    "blockquote",
+    "pre",
+    "code",
+    "hr",
+    "table",
+    "thead",
+    "tbody",
+    "tr",
+    "th",
+    "td",
+    "strong",
+    "em",
+    "del",
+    "a",
+    "br",
+}
 
 
 class Tags(HTMLParser):

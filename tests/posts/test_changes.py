@@ -93,8 +93,8 @@ def test_a_picture_of_another_post_is_not_to_be_had(desk: PostDesk) -> None:
     desk.drafts()
 
     for picture_id in (theirs, "0" * 32):
+        edit = Edit(MUGS, picture_id=picture_id)
         with pytest.raises(Invalid, match="picture"):
-            edit = Edit(MUGS, picture_id=picture_id)
             changes.edit_post(desk.services, desk.seen(1), edit)
 
 

@@ -17,7 +17,7 @@ from backend.posts.post_versions import Content, Origin, PostVersion
 from backend.services import Services
 from backend.store import job_queue
 from backend.store.job_queue import Claim
-from backend.store.tables import jobs, posts
+from backend.store.tables import jobs, post_pictures, posts
 from tests.support.talks import MIRAS
 
 MIRA, NOOR = "11", "12"
@@ -37,8 +37,8 @@ class ChannelIsDown(ShopifyUnavailable):
 
 @dataclass
 class PretendChannel:
-    """Keeps what was published, by id. `ways` are how its next calls go: `down` does nothing, `lost`
-    does it and never says so, `gone` finds what it had deleted.
+    """Keeps what was published, by id. `ways` are how its next calls go: `down` does nothing,
+    `lost` does it and never says so.
     """
 
     live: dict[str, str] = field(default_factory=dict)
@@ -213,3 +213,8 @@ def _make_due(connection: Connection) -> None:
     for column in (posts.c.publish_at, posts.c.sending_since):
         known = of_shop & column.is_not(None)
         connection.execute(update(posts).where(known).values({column: 1}))
+
+    asked = post_pictures.c.sending_since.is_not(None)
+    mine = post_pictures.c.shop_id == MIRAS
+    old = update(post_pictures).where(mine, asked).values(sending_since=1)
+    connection.execute(old)
