@@ -85,7 +85,7 @@ class PostIsGone(Exception):
 class Channel(Protocol):
     """All of it may wait for the network, so never call it inside a transaction. What cannot work
     raises CannotSend, what is not known yet NotYet, and what does not answer ShopifyUnavailable or
-    DeliveryDelayed.
+    PageUnavailable.
     """
 
     def prepare(self, posting: Posting) -> Posting:

@@ -10,9 +10,15 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 
 from backend.clock import now_ms
 from backend.config import Config
-from backend.errors import DeliveryDelayed, Invalid, NotSetUp
+from backend.errors import (
+    Invalid,
+    NotSetUp,
+    PageRefused,
+    PageTokenRefused,
+    PageUnavailable,
+)
 from backend.outbound import facebook_pages
-from backend.outbound.facebook_pages import PageAccess
+from backend.outbound.graph_client import PageAccess
 from backend.posts.post_records import ChannelName
 from backend.services import Services
 from backend.store.encryption import Vault
@@ -75,9 +81,9 @@ def connect_page(services: Services, shop_id: int, page_id: str, token: str) -> 
 
     try:
         page = facebook_pages.read_page(services.config, access)
-    except facebook_pages.PageRefused as error:
+    except (PageTokenRefused, PageRefused) as error:
         raise Invalid(REFUSED) from error
-    except DeliveryDelayed as error:
+    except PageUnavailable as error:
         raise Invalid(UNAVAILABLE) from error
     services.db.write(_keep, services.config, shop_id, access, page.name)
 

@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 from backend.chat import conversations, messages, team_room
 from backend.clock import now_ms
 from backend.errors import (
-    DeliveryDelayed,
     LeaseLost,
     NeedsReauth,
+    PageUnavailable,
     ScopeMissing,
     ShopifyUnavailable,
 )
@@ -95,7 +95,7 @@ def _attempt(posting: Posting, claim: Claim) -> None:
         _give_up(posting, claim, error.failure)
     except (ScopeMissing, NeedsReauth):
         _give_up(posting, claim, NO_ACCESS)
-    except (ShopifyUnavailable, DeliveryDelayed):
+    except (ShopifyUnavailable, PageUnavailable):
         _wait(posting, claim)
     except LeaseLost:
         # Withdrawn in the last moment, or another holder is at it.
