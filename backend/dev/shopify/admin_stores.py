@@ -55,11 +55,11 @@ class AdminStore:
         self.base = base
         self.products: dict[str, Record] = {}
         self._all = records.products
-        self.sell(self._all if shop == DOMAIN else self._all[:FEW])
-        self.pages = records.pages
+        self._texts = (records.pages, records.policies)
+        self.sell(self._all[:FEW])
+        self.publish(FEW)
         self.files = MediaFiles(f"{base}/stores/{shop}")
         self.articles = Articles(records, self.files.copy_picture)
-        self.policies = records.policies
         self.orders = build_orders()
         self.metafields = AppMetafields()
         self.drafts = DraftOrders(base, SHOP_ID, self._find_variant)
@@ -74,10 +74,19 @@ class AdminStore:
         self.says: Record = {}
         # What the shop has granted; None for all that the app asks for.
         self.scopes: str | None = None
+        if shop == DOMAIN:
+            self.sell_all()
 
     def sell_all(self) -> None:
-        """What the sample shop sells."""
+        """What the sample shop sells, and says of it."""
         self.sell(self._all)
+        self.publish()
+
+    def publish(self, most: int | None = None) -> None:
+        """The sample shop's pages and policies, or so many of each."""
+        pages, policies = self._texts
+        self.pages = pages[:most]
+        self.policies = policies[:most]
 
     def sell(self, products: Sequence[Record]) -> None:
         """These, and nothing else."""
