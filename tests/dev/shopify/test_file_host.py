@@ -1,6 +1,5 @@
 """The storage takes what was announced and nothing else, and serves what became of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -48,7 +47,7 @@ def parameters(store: AdminStore) -> dict[str, str]:
 
 
 @pytest.fixture
-def accounts(shopify: Flask) -> Iterator[AppAccounts]:
+def accounts(shopify: Flask) -> AppAccounts:
     found = shopify.extensions["accounts"]
     assert isinstance(found, AppAccounts)
     return found
