@@ -27,7 +27,7 @@ SCOPES = {
     "read_content",
     "read_legal_policies",
 }
-OPTIONAL_SCOPES = ["read_orders", "write_draft_orders"]
+OPTIONAL_SCOPES = ["read_orders", "write_draft_orders", "write_content", "write_files"]
 TARGETS = {"section", "head", "body", "compliance_head"}
 SETTING_TYPES = {
     *(

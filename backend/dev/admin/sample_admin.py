@@ -9,6 +9,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -55,6 +56,8 @@ SCOPE_WORDS = {
     "read_legal_policies": "View store policies",
     "read_orders": "View orders",
     "write_draft_orders": "Create draft orders",
+    "write_content": "Create and edit blog posts",
+    "write_files": "Upload pictures to Files",
 }
 
 sample_admin = Blueprint("sample_admin", __name__, template_folder=str(FOLDER))
@@ -158,6 +161,30 @@ def draft_order_page(handle: str = "", number: int | None = None) -> str:
     if number is not None and not drafts:
         abort(404)
     return _render_page("draft-orders.html", drafts=drafts[::-1])
+
+
+@sample_admin.get("/admin/content/articles")
+@sample_admin.get("/store/<handle>/content/articles")
+@sample_admin.get("/admin/content/articles/<int:number>")
+@sample_admin.get("/store/<handle>/content/articles/<int:number>")
+def blog_post_page(handle: str = "", number: int | None = None) -> str:
+    """What was changed last comes first, or the one of that number."""
+    posts = find_store(DOMAIN).articles.records
+    if number is not None:
+        gid = make_gid("Article", number)
+        posts = [post for post in posts if post["id"] == gid]
+    if number is not None and not posts:
+        abort(404)
+
+    latest = sorted(posts, key=itemgetter("updatedAt", "id"), reverse=True)
+    return _render_page("blog-posts.html", posts=latest)
+
+
+@sample_admin.post("/admin/content/articles/<int:number>/delete")
+def delete_blog_post(number: int) -> AnyResponse:
+    if not find_store(DOMAIN).articles.delete(number):
+        abort(404)
+    return redirect("/admin/content/articles", 303)
 
 
 @sample_admin.get("/admin/extensions")

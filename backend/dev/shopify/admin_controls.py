@@ -195,13 +195,10 @@ def _break_off(content: bytes) -> Iterator[bytes]:
 
 
 def _set_lags(store: AdminStore, asked: Record) -> None:
-    lags = {
-        "draftSearchLag": store.drafts,
-        "articleSearchLag": store.articles,
-        "fileSearchLag": store.files,
-    }
-    for name, kept in lags.items():
-        kept.search_lag = asked.get(name, kept.search_lag)
+    drafts, articles, files = store.drafts, store.articles, store.files
+    drafts.search_lag = asked.get("draftSearchLag", drafts.search_lag)
+    articles.search_lag = asked.get("articleSearchLag", articles.search_lag)
+    files.search_lag = asked.get("fileSearchLag", files.search_lag)
 
 
 def _changes(shop: str) -> ProductChanges:

@@ -74,9 +74,6 @@ class Catalog:
     def find_policy(self, handle: str) -> Thing | None:
         return _find_thing(self.policies, handle)
 
-    def find_blog(self, handle: str) -> Thing | None:
-        return _find_thing([self.blog], handle)
-
     def find_article(self, handle: str) -> Thing | None:
         return _find_thing(self.articles, handle)
 

@@ -10,6 +10,7 @@ from typing import Any
 from flask import Blueprint, Response, current_app, request
 
 from backend.dev.shopify.admin_api import accounts, find_store, stores
+from backend.dev.storefront import sample_blog
 from backend.dev.storefront.ajax_cart import cart_totals
 from backend.dev.storefront.embed_block import (
     NOTHING,
@@ -89,16 +90,17 @@ def policy(handle: str) -> Response:
 
 @pages.get("/blogs/<handle>")
 def blog(handle: str) -> Response:
-    found = read_visitor().catalog.find_blog(handle)
+    found = _find_blog(handle)
     return show("blog", found["title"], {"blog": found}) if found else missing()
 
 
 @pages.get("/blogs/<blog_handle>/<handle>")
 def article(blog_handle: str, handle: str) -> Response:
-    catalog = read_visitor().catalog
-    found_blog = catalog.find_blog(blog_handle)
-    found = catalog.find_article(handle)
-    if not found_blog or not found:
+    found_blog = _find_blog(blog_handle)
+    if not found_blog:
+        return missing()
+    found = sample_blog.find_article(found_blog, handle)
+    if not found:
         return missing()
 
     return show("article", found["title"], {"blog": found_blog, "article": found})
@@ -184,6 +186,12 @@ def show(
     return remember(Response(html, status, content_type="text/html; charset=utf-8"))
 
 
+def _find_blog(handle: str) -> Thing | None:
+    articles = find_store(DOMAIN).articles
+    catalog = read_visitor().catalog
+    return sample_blog.find_blog(articles, catalog, handle)
+
+
 def _describe_invoice(draft: Thing) -> str:
     """What is to be paid for, as markup."""
     total = draft["totalPriceSet"]["presentmentMoney"]
@@ -232,7 +240,7 @@ def _global_objects(visitor: Visitor, template: str) -> Objects:
         "collections": catalog.collections,
         "all_products": catalog.products,
         "pages": catalog.pages,
-        "blogs": [catalog.blog],
+        "blogs": sample_blog.list_blogs(find_store(DOMAIN).articles, catalog),
         "sample": {
             "theme": visitor.theme,
             "consent": visitor.consent,

@@ -135,10 +135,14 @@ def _format_money(language: str, cents: Any) -> str:
     return money(int(cents or 0), language)
 
 
-def _image_url(asset_url: Callable[[str], str], image: str, **size: int) -> str:
-    """Ours are drawings, which are sharp at any size; Shopify insists on one, so we do."""
+def _image_url(asset_url: Callable[[str], str], image: Any, **size: int) -> str:
+    """Ours are drawings, which are sharp at any size; Shopify insists on one, so we do. An image
+    that is none of the theme's knows where it is.
+    """
     if not size:
         raise TypeError("image_url needs a width or a height")
+    if isinstance(image, Mapping):
+        return str(image["src"])
     return asset_url(image)
 
 

@@ -339,7 +339,12 @@ def test_a_scope_that_is_optional_is_granted_when_mira_agrees(
 
     told = admin.clicks("/admin/scopes", scopes="write_draft_orders").json()
 
-    assert before["optional"] == ["read_orders", "write_draft_orders"]
+    assert before["optional"] == [
+        "read_orders",
+        "write_draft_orders",
+        "write_content",
+        "write_files",
+    ]
     assert "write_draft_orders" not in before["granted"]
     assert told["granted"] == [*before["granted"], "write_draft_orders"]
     assert scopes.covers(admin.exchanges().json()["scope"], "write_draft_orders")
@@ -402,3 +407,61 @@ def test_each_draft_order_has_a_page_of_its_own(shopify: Flask) -> None:
 
 def test_a_store_without_draft_orders_says_so(shopify: Flask) -> None:
     assert "Nothing yet." in shopify.test_client().get("/admin/draft_orders").text
+
+
+def post(shopify: Flask, **changed: Any) -> None:
+    """The app has created an article in the sample shop."""
+    stores = shopify.extensions["admin_stores"]
+    assert isinstance(stores, AdminStores)
+    asked = {
+        "blogId": "gid://shopify/Blog/9402",
+        "title": "Our <Diwali> sale",
+        "author": {"name": "Mira Sand"},
+        "tags": ["flux-1", "Diwali"],
+        "image": {"url": "https://pictures.example.com/lamp.png", "altText": "A lamp"},
+        **changed,
+    }
+
+    articles = stores.of(SHOP, "http://localhost").articles
+    articles.create(Viewer("write_content", "EUR"), {"article": asked})
+
+
+@pytest.mark.parametrize(
+    "path", ["/admin/content/articles", "/store/tide/content/articles"]
+)
+def test_mira_sees_the_blog_posts_of_her_store_the_latest_first(
+    shopify: Flask, path: str
+) -> None:
+    post(shopify)
+
+    page = shopify.test_client().get(path).text
+
+    assert page.index("Our &lt;Diwali&gt; sale") < page.index("Sleeping in linen")
+    for word in ("Visible", "News · Mira Sand", "Tags: Diwali, flux-1", "A lamp"):
+        assert word in page
+    assert 'href="/blogs/news/our-diwali-sale"' in page
+
+
+def test_a_blog_post_that_nobody_else_sees_has_a_page_of_its_own(
+    shopify: Flask,
+) -> None:
+    post(shopify, isPublished=False)
+    client = shopify.test_client()
+
+    page = client.get("/admin/content/articles/890001").text
+
+    assert "Hidden" in page
+    assert "/blogs/news/our-diwali-sale" not in page
+    assert "Sleeping in linen" not in page
+    assert client.get("/admin/content/articles/890002").status_code == 404
+
+
+def test_a_blog_post_that_mira_deletes_is_gone(shopify: Flask) -> None:
+    post(shopify)
+    client = shopify.test_client()
+
+    deleted = client.post("/admin/content/articles/890001/delete")
+
+    assert deleted.headers["Location"] == "/admin/content/articles"
+    assert client.get("/blogs/news/our-diwali-sale").status_code == 404
+    assert client.post("/admin/content/articles/890001/delete").status_code == 404

@@ -97,6 +97,35 @@ def test_a_store_begins_without_draft_orders(client: FlaskClient) -> None:
     assert client.get(f"{STORE}/draft_orders").json == []
 
 
+def test_a_store_begins_with_the_journal_and_without_files(client: FlaskClient) -> None:
+    articles = client.get(f"{STORE}/articles").json
+
+    assert articles
+    assert {each["blog"]["handle"] for each in articles} == {"journal"}
+    assert not [each for each in articles if "input" in each]
+    assert client.get(f"{STORE}/files").json == []
+
+
+def test_what_a_merchant_deletes_is_not_in_her_blog_any_more(
+    client: FlaskClient,
+) -> None:
+    assert client.delete(f"{STORE}/articles/9303").status_code == 200
+    assert client.delete(f"{STORE}/articles/9303").status_code == 404
+
+    articles = client.get(f"{STORE}/articles").json
+    assert articles
+    assert "sleeping-in-linen" not in [each["handle"] for each in articles]
+
+
+def test_each_index_can_be_late_by_itself(shopify: Flask, client: FlaskClient) -> None:
+    client.post(STORE, json={"draftSearchLag": 1, "articleSearchLag": 2})
+    client.post(STORE, json={"fileSearchLag": 3, "failingFiles": 4})
+
+    store = shopify.extensions["admin_stores"].of(SHOP, "http://localhost")
+    found = [each.search_lag for each in (store.drafts, store.articles, store.files)]
+    assert (found, store.files.failing) == ([1, 2, 3], 4)
+
+
 def test_a_merchant_changes_her_catalog(client: FlaskClient) -> None:
     client.post(f"{STORE}/products/{BOARD}", json={"title": "Oak Board"})
     changed = products(client)[GID]

@@ -105,3 +105,10 @@ def test_quotes_hold_what_would_be_another_condition() -> None:
 def test_what_it_does_not_understand_it_does_not_ignore(query: str) -> None:
     with pytest.raises(BadSearch):
         filter_records([MUG], query)
+
+
+def test_a_file_is_found_by_its_whole_name_and_not_by_a_part_of_it() -> None:
+    lamp = {"id": "gid://shopify/MediaImage/4", "filename": "lamp.png"}
+
+    assert found('filename:"Lamp.png"', lamp) == ["4"]
+    assert found("filename:lamp", lamp) == []

@@ -90,6 +90,25 @@ def test_a_fault_may_be_of_one_thing_that_is_asked_for(accounts: AppAccounts) ->
     assert happened == ["", "lost", ""]
 
 
+def test_a_fault_may_be_of_whatever_changes_the_shop(accounts: AppAccounts) -> None:
+    accounts.faults.append(Fault("down", "admin", 2, after=1))
+
+    happened = [
+        accounts.next_fault(call)
+        for call in ("exchange", "graphql", "upload", "refresh", "graphql", "upload")
+    ]
+
+    assert happened == ["", "", "down", "", "down", ""]
+
+
+def test_several_faults_wait_for_their_turn(accounts: AppAccounts) -> None:
+    accounts.faults += [Fault("down", "admin"), Fault("lost", "admin", after=2)]
+
+    happened = [accounts.next_fault("graphql") for _ in range(5)]
+
+    assert happened == ["down", "", "", "lost", ""]
+
+
 def test_what_was_granted_later_is_kept_until_the_app_is_removed(
     tmp_path: Path,
 ) -> None:

@@ -70,6 +70,8 @@ def test_nothing_was_touched_twice_in_the_same_moment() -> None:
     "name, values",
     [
         ("articles", {}),
+        ("articles_by_tag", {"query": ""}),
+        ("blogs", {}),
         ("changed_products", {"query": ""}),
         ("orders", {"query": ""}),
         ("pages", {}),
@@ -103,6 +105,7 @@ def test_pages_and_policies_are_those_of_the_storefront() -> None:
     ]
     assert len(records.policies) == len(goods.policies)
     assert len(records.articles) == len(goods.articles)
+    assert [each["handle"] for each in records.blogs] == ["journal", "news"]
 
 
 def test_a_webhooks_body_is_one_that_the_app_reads() -> None:

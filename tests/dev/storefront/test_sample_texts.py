@@ -85,8 +85,6 @@ def test_the_journal_has_three_articles_the_newest_first() -> None:
         assert article["blog"] == {"handle": "journal", "title": "Journal"}
         assert article["url"] == f"/de/blogs/journal/{article['handle']}"
         assert shop.find_article(article["handle"]) == article
-    assert shop.find_blog("journal") == shop.blog
-    assert shop.find_blog("news") is None
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -134,3 +134,13 @@ def test_a_changed_file_gets_a_new_address(extension: Path) -> None:
     (extension / "assets" / "chat-part.js").write_text("")
 
     assert block.assets.url("chat.js") != before
+
+
+def test_an_image_of_the_shops_own_knows_where_it_is(extension: Path) -> None:
+    environment = liquid_environment(extension, "en", "/assets/{}".format)
+    template = environment.from_string("{{ image | image_url: width: 720 }}")
+
+    own = template.render(image={"src": "https://cdn.example.com/a.png"})
+
+    assert own == "https://cdn.example.com/a.png"
+    assert template.render(image="mug.svg") == "/assets/mug.svg"
