@@ -280,6 +280,74 @@ class ArticleGone(ChangeRefused):
     say = "This post is not in your blog any more."
 
 
+class PageUnavailable(ChatError):
+    """Facebook does not answer, or wants fewer calls. A post may have been made all the same: look
+    for it before it is made again. `because` is a word for the operator.
+    """
+
+    status, code, retry_after = 503, "busy", 60
+    say = "Facebook does not answer right now. Please try again in a moment."
+
+    def __init__(self, because: str = "", retry_after: int = 60) -> None:
+        super().__init__(because)
+        self.because = because
+        self.retry_after = retry_after
+
+
+class PageTokenRefused(ChatError):
+    """A Page's token that Facebook does not know, or not any more, or that is another Page's.
+    `number` is Facebook's for the error.
+    """
+
+    status, code, retry = 502, "unauthorized", False
+    say = "Facebook does not accept the token of this Page. Connect the Page again."
+
+    def __init__(self, number: int = 0) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class PagePermissionMissing(PageTokenRefused):
+    """The token is good, and does not allow this."""
+
+    say = (
+        "The token of this Page does not allow that. Connect the Page again with a token that may"
+        " post to it."
+    )
+
+
+class PageRefused(ChatError):
+    """Facebook does not take this post, neither now nor later. `number` is its own for the error;
+    its sentences may quote people and stay there.
+    """
+
+    status, code, retry = 422, "invalid", False
+    say = "Facebook does not accept this post."
+
+    def __init__(self, number: int = 0) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+class PagePostRepeated(PageRefused):
+    """The Page has a post with these very words already."""
+
+    say = "This Page has a post with the same words already."
+
+
+class PageBlocked(PageRefused):
+    """Facebook holds what the Page or the app has done to be against its rules."""
+
+    say = "Facebook has blocked this Page from posting for now. Look there for the reason."
+
+
+class PagePostGone(PageRefused):
+    """The post is not there any more, or is not this Page's."""
+
+    status, code = 404, "not_found"
+    say = "This post is not on your Facebook Page any more."
+
+
 class BrokenExport(ChatError):
     """What an export has left cannot be used; a new one may be. `line` is where, counted from 1, or
     0 for the whole file. `because` is a word for the operator.

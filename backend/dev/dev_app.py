@@ -224,6 +224,8 @@ def _build_environment(
         "OPENAI_API_KEY": "any-will-do",
         "OPENAI_BASE_URL": model,
         "OPENAI_MODEL": "scripted",
+        "OPENAI_IMAGE_MODEL": "scripted",
+        "FACEBOOK_GRAPH_URL": f"{shopify}/graph/v23.0",
         **kept,
     }
 
@@ -300,6 +302,7 @@ def _welcome_text(port: int) -> str:
   the merchant's admin:    http://127.0.0.1:{port}/admin
   switches to play with:   http://127.0.0.1:{port}/sample
   whatever was mailed:     http://127.0.0.1:{port}/sample/mail
+  the shop's Facebook:     http://127.0.0.1:{port}/sample/page
 
   Everything is kept in var/demo. Ctrl-C stops it.
 """

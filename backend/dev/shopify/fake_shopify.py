@@ -13,6 +13,9 @@ from gevent import monkey
 from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from backend.dev.admin.sample_admin import sample_admin
+from backend.dev.facebook.graph_api import graph_api
+from backend.dev.facebook.page_posts import PretendPage
+from backend.dev.facebook.page_views import page_views
 from backend.dev.mail.mail_server import Mailbox, MailServer
 from backend.dev.mail.mailbox_pages import Hooks, mailbox_pages
 from backend.dev.shopify.admin_api import admin_api
@@ -39,6 +42,8 @@ BLUEPRINTS = (
     ucp_endpoint,
     sample_admin,
     mailbox_pages,
+    graph_api,
+    page_views,
     ajax,
     pages,
 )
@@ -65,6 +70,7 @@ def create_storefront(
     shopify.extensions["webhooks"] = Webhooks(address, secret)
     shopify.extensions["mailbox"] = Mailbox()
     shopify.extensions["hooks"] = Hooks()
+    shopify.extensions["pretend_page"] = PretendPage()
 
     for blueprint in BLUEPRINTS:
         shopify.register_blueprint(blueprint)

@@ -18,6 +18,8 @@ from tests.support.processes import ROOT
         ("/cart.js", 200),
         ("/sample/state", 200),
         ("/sample/admin", 200),
+        ("/sample/page", 200),
+        ("/graph/v23.0/me", 400),
         ("/stores/tide.myshopify.com/admin/oauth/access_token", 405),
         ("/nothing", 404),
     ],
