@@ -1,0 +1,1 @@
+"""The merchant's posts: drafts, versions, pictures, and where they go."""
