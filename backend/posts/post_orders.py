@@ -52,6 +52,7 @@ ASKS = frozenset({"question", "modal", "which"})
 YES_WORDS = frozenset({"yes", "filler", "it", "now", BREAK, "and"})
 NO_WORDS = frozenset({"no", "filler", BREAK})
 ORDERS = MAKES | ENDS | {"rewrite"}
+TELLING = ORDERS | {"wish", "again", "picture", "negation", "yes", "no", "up"}
 
 # Between "a" and the post stand so many words.
 WIDEST_NEW, WIDEST_WITH = 4, 3
@@ -80,7 +81,7 @@ def find_order(sentence: Sentence, has_moment: bool) -> Order:
         return Order(PostAction.DRAFT, picture)
 
     found = [order for clause in clauses(sentence) for order in _orders_of(clause, sentence)]
-    if not found and _takes_down(sentence.words):
+    if not found and _takes_down(sentence.words) and not sentence.has("negation"):
         found = [Order(PostAction.UNPUBLISH)]
     return _decide(found, sentence, has_moment)
 
@@ -94,7 +95,21 @@ def is_no(sentence: Sentence) -> bool:
     return _is_bare(sentence, "no", NO_WORDS)
 
 
-def clauses(sentence: Sentence) -> Iterator[Words]:
+def clauses(sentence: Sentence) -> Sequence[Words]:
+    """A clause that only tells which post is meant is part of what stands around it."""
+    joined: list[list[Word]] = []
+    continues = False
+    for clause in _split(sentence):
+        tells = bool(joined) and _has(clause, *STATES) and not _has(clause, *TELLING)
+        if joined and (tells or continues):
+            joined[-1].extend(clause)
+        else:
+            joined.append(clause)
+        continues = tells
+    return joined
+
+
+def _split(sentence: Sentence) -> Iterator[list[Word]]:
     clause: list[Word] = []
     for word in sentence.words:
         is_between = word.has(BREAK, "but") or word.kinds == {"and"}
@@ -171,7 +186,7 @@ def _is_draft(sentence: Sentence) -> bool:
 def _is_wanted(words: Words, place: int) -> bool:
     """A post that is new is one to show, or to cancel, only where that is said before it."""
     before = words[:place]
-    if _has(before, "create", "publish", "schedule", "post_verb"):
+    if _has(before, "publish", "schedule", "post_verb") or _has(words, "create"):
         return not _has(before, "show", "list")
     if _has(before, *ENDS, "rewrite", "wish"):
         return False
@@ -370,13 +385,20 @@ def _is_told(found: Sequence[Order], sentence: Sentence) -> bool:
     is_careful = all(order.action in CAREFUL for order in found)
 
     if not is_careful:
-        is_seen = all(order.action in {PostAction.SHOW, PostAction.LIST} for order in found)
-        return is_seen and not sentence.has("modal") or is_polite or not is_asked
-    if sentence.has("wait") or sentence.has(*ASKS):
+        actions = {order.action for order in found}
+        is_seen = actions == {PostAction.SHOW}
+        is_seen |= actions == {PostAction.LIST} and not sentence.has("modal")
+        return is_seen or is_polite or not is_asked
+    if sentence.has(*ASKS) or any(_waits(clause) for clause in clauses(sentence)):
         return False
     if is_polite:
         return sentence.has("it", "definite", *POSITIONS)
     return not is_asked and not sentence.is_question
+
+
+def _waits(clause: Words) -> bool:
+    """ "Not yet" alone holds nothing back that is said beside it."""
+    return _has(clause, "wait") and not _has(clause, "negation")
 
 
 def _with_picture(order: Order, sentence: Sentence) -> Order:
@@ -403,6 +425,3 @@ def _one_careful(
         return Order(PostAction.SCHEDULE)
     return OTHER
 
-
-def has_time(words: Words) -> bool:
-    return _has(words, TIME)

@@ -142,7 +142,18 @@ class _Request:
     def is_foreign(self) -> bool:
         """Names of posts may be in any script."""
         return any(
-            word.has(FOREIGN) and not self._is_named(word) for word in self.sentence.words
+            word.has(FOREIGN) and not self._is_in_a_name(place)
+            for place, word in enumerate(self.sentence.words)
+        )
+
+    def _is_in_a_name(self, place: int) -> bool:
+        """ "The yoga mat one"; but "mat" alone means "do not" to others."""
+        words = self.sentence.words
+        if not self._is_named(words[place]):
+            return False
+        beside = [*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]]
+        return any(
+            word.has(*NOUNS) or not word.kinds and self._is_named(word) for word in beside
         )
 
     def read_answer(self) -> Understood | None:
@@ -220,7 +231,7 @@ class _Request:
     def _is_name(self, place: int) -> bool:
         """ "Black Friday", "the May sale": a time within the name of a post."""
         words = self.sentence.words
-        if not self._is_named(words[place]):
+        if not words[place].has(TIME) or not self._is_named(words[place]):
             return False
         beside = [*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]]
         return any(not word.kinds and self._is_named(word) for word in beside)
@@ -238,8 +249,10 @@ class _Request:
             return True
 
         for word in reversed(words[:place]):
-            if word.has(*STATES - {"unpublished"}, "one"):
+            if word.has(*STATES - {"unpublished"}):
                 return not word.has("up") or self.sentence.has("have")
+            if word.has("one"):
+                return word is words[place - 1]
             if word.has("from") and not word.has("about", "filler"):
                 return True
             if word.has("from") and self._follows_noun(word):

@@ -23,10 +23,10 @@ SHORTEST_MISTYPED, LONG = 6, 9
 # What is guessed tells less of a language than what is there.
 KNOWN, GUESSED = 1.0, 0.6
 
-BREAK, QUOTED, TIME, NUMBER, FOREIGN = "break", "quoted", "time", "number", "foreign"
 NO_TIME = frozenset({"filler", "in", "after", "before", "articles", "any", "soon", "now"})
 NUMBERS = frozenset({"number", "numbers"})
 
+BREAK, QUOTED, TIME, NUMBER, FOREIGN = "break", "quoted", "time", "number", "foreign"
 ACCENT = regex.compile(r"[éó]s?$")
 # Without its accent, the participle is written as the order is.
 ORDER_OR_STATE = {
@@ -36,6 +36,21 @@ ORDER_OR_STATE = {
     "create": "made",
 }
 NOUNS = ("post", "posts", "draft", "drafts", "one", "have")
+OPENING = (BREAK, "you", "and", "but", "filler", "yes", "need")
+AFTER_ARTICLE = (
+    *("post", "posts", "draft", "drafts", "one", "picture", "version", "part", "thing"),
+    *("last", "previous", "before_last", "third_last", "first", "nth", "other", "another"),
+    *("published", "scheduled", "made", "cancelled", "unpublished", TIME, QUOTED),
+)
+# Spanish writes the pronoun on the verb.
+ENCLITICS = ("lo", "la")
+SHORTEST_WITH_PRONOUN = 6
+PRONOUNS_ON = {"publish", "unpublish", "cancel", "delete", "schedule", "rewrite", "take"}
+OWN_LETTERS = {
+    "de": regex.compile(r"[äöüß]", regex.IGNORECASE),
+    "fr": regex.compile(r"[èêàùçœîôâëï]", regex.IGNORECASE),
+    "es": regex.compile(r"[íáóúñ¿¡]", regex.IGNORECASE),
+}
 
 PIECE = regex.compile(
     r"(?P<quoted>\"[^\"\n]{1,200}\"|[„“«][^”“»\n]{1,200}[”“»])"
@@ -87,7 +102,8 @@ def read_words(text: str) -> Sentence:
     pieces = list(_pieces(shown))
 
     readings = {language: _join(pieces, language) for language in LANGUAGES}
-    language = max(LANGUAGES, key=lambda each: _known(readings[each]))
+    scores = {each: _known(readings[each]) + _own(shown, each) for each in LANGUAGES}
+    language = max(LANGUAGES, key=scores.__getitem__)
 
     words = tuple(_decided(list(_with_time(readings[language], language)), shown))
     return Sentence(shown, language, words, "?" in shown or "¿" in shown)
@@ -115,7 +131,16 @@ def phrases(language: str) -> Mapping[Phrase, frozenset[str]]:
         for spelling in spellings.split(","):
             if phrase := tuple(bare_words(spelling)):
                 found.setdefault(phrase, set()).add(kind)
+    if language == "es":
+        _add_pronouns(found)
     return {phrase: frozenset(kinds) for phrase, kinds in found.items()}
+
+
+def _add_pronouns(found: Mapping[Phrase, set[str]]) -> None:
+    for phrase, kinds in found.items():
+        is_long = len(phrase) == 1 and len(phrase[0]) >= SHORTEST_WITH_PRONOUN
+        if is_long and phrase[0].endswith(ENCLITICS) and kinds & PRONOUNS_ON:
+            kinds.add("it")
 
 
 @cache
@@ -143,6 +168,12 @@ def _known(words: Sequence[Word]) -> float:
         elif word.has("guessed"):
             known += GUESSED
     return known
+
+
+def _own(text: str, language: str) -> float:
+    """Its own letters decide between two languages that know as much."""
+    letters = OWN_LETTERS.get(language)
+    return GUESSED if letters and letters.search(text) else 0.0
 
 
 def _join(pieces: Sequence[Word], language: str) -> Sequence[Word]:
@@ -198,18 +229,41 @@ def _kinds_of(word: str, language: str) -> frozenset[str]:
 
 
 def _decided(words: Sequence[Word], text: str) -> Iterator[Word]:
-    """Of "publie" and "publié", the one that is meant."""
-    before: Word | None = None
-    for word in words:
-        for order, state in ORDER_OR_STATE.items():
-            if not {order, state} <= word.kinds:
-                continue
+    """Of a word that may be two things, the one that it is here."""
+    for place, word in enumerate(words):
+        before = words[place - 1] if place else None
+        behind = words[place + 1] if place + 1 < len(words) else None
+
+        wrong = _wrong_verb(word, before, text) | _wrong_noun(word, before)
+        wrong |= _wrong_pronoun(word, behind)
+        yield Word(word.text, word.start, word.end, word.kinds - wrong)
+
+
+def _wrong_verb(word: Word, before: Word | None, text: str) -> set[str]:
+    """Of "publie" and "publié", by the accent or by what stands before it."""
+    wrong: set[str] = set()
+    for order, state in ORDER_OR_STATE.items():
+        if {order, state} <= word.kinds:
             is_marked = ACCENT.search(text[word.start : word.end].lower())
             is_state = is_marked or before is not None and before.has(*NOUNS)
-            wrong = order if is_state else state
-            word = Word(word.text, word.start, word.end, word.kinds - {wrong})
-        yield word
-        before = word
+            wrong.add(order if is_state else state)
+    return wrong
+
+
+def _wrong_noun(word: Word, before: Word | None) -> set[str]:
+    """ "Draft" is an order where it opens a clause."""
+    if not {"draft", "create"} <= word.kinds:
+        return set()
+    opens = before is None or before.has(*OPENING)
+    return {"draft"} if opens else {"create"}
+
+
+def _wrong_pronoun(word: Word, behind: Word | None) -> set[str]:
+    """ "Den" and "le" are articles before what they name."""
+    if not {"definite", "it"} <= word.kinds or behind is None:
+        return set()
+    is_article = not behind.kinds or behind.has(*AFTER_ARTICLE)
+    return {"it"} if is_article else set()
 
 
 def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
