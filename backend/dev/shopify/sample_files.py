@@ -91,7 +91,7 @@ class MediaFiles:
         return {"files": created, "userErrors": []}
 
     def search(self, _: Viewer, __: Arguments) -> list[Record]:
-        """What the index knows by now. Whoever is found has come one step further."""
+        """What the index knows by now; all that it knows has come one step further."""
         known = []
         for record in self.records:
             gid = record["id"]
