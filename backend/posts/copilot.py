@@ -23,11 +23,12 @@ from backend.posts import (
 from backend.posts.draft_text import write_draft
 from backend.posts.drafting import Wanted, Written
 from backend.posts.lifecycle import Approval
+from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Card, Shows
 from backend.posts.post_records import Post
+from backend.posts.post_requests import Understood
 from backend.posts.post_versions import Origin, PostVersion
 from backend.posts.replies import say
-from backend.posts.requests import PostAction, Span, Understood
 from backend.posts.schedule_times import InvalidTime, local_words, to_utc
 from backend.posts.team_request import ShownPost, TeamRequest
 
@@ -261,8 +262,8 @@ def _show(asked: Asked, shown: ShownPost) -> Result:
 
 
 def _list(asked: Asked) -> Result:
-    span = asked.meant.span
-    found = [each for each in asked.request.posts.values() if _is_within(each, span)]
+    meant = asked.meant
+    found = [each for each in asked.request.posts.values() if _is_wanted(each, meant)]
     if not found:
         asked.say("found_none" if asked.request.posts else "no_posts")
         return ANSWERED
@@ -273,17 +274,14 @@ def _list(asked: Asked) -> Result:
     return ANSWERED
 
 
-def _is_within(shown: ShownPost, span: Span | None) -> bool:
-    """By when it was published, or else made."""
-    if span is None:
-        return True
-
+def _is_wanted(shown: ShownPost, meant: Understood) -> bool:
+    """By its state, and by when it was or will be published, or else made."""
     post = shown.post
-    if span.states and post.stage not in span.states:
+    if meant.states and post.stage not in meant.states:
         return False
-    at = post.published_at or post.created_at
-    has_begun = span.since_ms is None or at >= span.since_ms
-    return has_begun and (span.until_ms is None or at < span.until_ms)
+
+    at = post.publish_at or post.published_at or post.created_at
+    return meant.span is None or meant.span.includes(at)
 
 
 def _talk(asked: Asked) -> Result:

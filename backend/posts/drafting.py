@@ -133,8 +133,11 @@ def _ask_model(
     finish = answering.ask_model(work, question, until)
 
     content = parse_draft(work.reply.text)
-    if not content.title or not content.body:
+    if not content.title:
         raise AssistantSilent("no post in the answer")
+    if not content.body:
+        # All of it was held back, or there was no more.
+        content = replace(content, body=content.summary or content.title)
     return Written(content, Origin.MODEL, products, is_whole=finish.cut is None)
 
 

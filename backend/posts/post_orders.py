@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from backend.posts.post_words import BREAK, QUOTED, TIME, Sentence, Word
+from backend.posts.post_words import BREAK, QUOTED, Sentence, Word
 
 
 class PostAction(StrEnum):
@@ -43,7 +43,9 @@ WRITING = frozenset(
 )
 NOUNS = frozenset({"post", "posts", "draft", "drafts", "one"})
 NAMED_NOUNS = frozenset({"post", "draft", "one"})
-POSITIONS = frozenset({"last", "previous", "before_last", "third_last", "first", "nth", "other"})
+POSITIONS = frozenset(
+    {"last", "previous", "before_last", "third_last", "first", "nth", "other"}
+)
 STATES = frozenset({"published", "scheduled", "made", "cancelled", "unpublished"})
 NEW = frozenset({"indefinite", "another", "something"})
 MAKES = frozenset({"create", "publish", "schedule"})
@@ -80,7 +82,9 @@ def find_order(sentence: Sentence, has_moment: bool) -> Order:
     if _is_draft(sentence):
         return Order(PostAction.DRAFT, picture)
 
-    found = [order for clause in clauses(sentence) for order in _orders_of(clause, sentence)]
+    found = [
+        order for clause in clauses(sentence) for order in _orders_of(clause, sentence)
+    ]
     if not found and _takes_down(sentence.words) and not sentence.has("negation"):
         found = [Order(PostAction.UNPUBLISH)]
     return _decide(found, sentence, has_moment)
@@ -174,7 +178,11 @@ def _is_draft(sentence: Sentence) -> bool:
         rest = words[place + 1 : place + 2]
         if is_made(words, place) and _is_wanted(words, place):
             return True
-        if word.has("posts") and _has(before, "create") and not _has(before, "definite"):
+        if (
+            word.has("posts")
+            and _has(before, "create")
+            and not _has(before, "definite")
+        ):
             return True
         if word.has("post") and _has(rest, "about") and _is_first(before):
             return True
@@ -223,7 +231,9 @@ def _orders_of(clause: Words, sentence: Sentence) -> Iterator[Order]:
         yield from _negated(said)
         return
 
-    order = _revoking(said) or _writing(said, sentence) or _careful(said) or _looking(said)
+    order = (
+        _revoking(said) or _writing(said, sentence) or _careful(said) or _looking(said)
+    )
     if order:
         yield order
 
@@ -259,7 +269,16 @@ def _revoking(said: Words) -> Order | None:
 
 
 def _is_old_version(said: Words) -> bool:
-    others = ("show", "list", "rewrite", "another", "wish", "create", "publish", "indefinite")
+    others = (
+        "show",
+        "list",
+        "rewrite",
+        "another",
+        "wish",
+        "create",
+        "publish",
+        "indefinite",
+    )
     return _has(said, "version") and not _has(said, *others)
 
 
@@ -282,7 +301,9 @@ def _deleting(said: Words) -> Order | None:
 def _writing(said: Words, sentence: Sentence) -> Order | None:
     picture = find_picture(said)
     rewrites = _has(said, "rewrite", "wish") or _has(said, "again") and not _acts(said)
-    rewrites = rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
+    rewrites = (
+        rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
+    )
     if _has(said, "picture"):
         if _has(said, "show", "list") and not _has(said, "rewrite", "create"):
             return None
@@ -311,7 +332,11 @@ def _picturing(
     """Of the picture alone, unless the text is to be another one as well."""
     at = next(place for place, word in enumerate(said) if word.has("picture"))
     is_aside = _has(said[max(at - WIDEST_WITH, 0) : at], "with", "without")
-    rest = [word for word in said[:at] if word.has("wish", "rewrite") and not word.has("with")]
+    rest = [
+        word
+        for word in said[:at]
+        if word.has("wish", "rewrite") and not word.has("with")
+    ]
 
     if is_aside and rest:
         return Order(PostAction.REGENERATE, picture)
@@ -337,7 +362,9 @@ def _publishes(said: Words) -> bool:
     for place, word in enumerate(said):
         if word.has("post_verb"):
             before = said[:place]
-            return all(each.has("filler", "yes", "you", "negation", "it") for each in before)
+            return all(
+                each.has("filler", "yes", "you", "negation", "it") for each in before
+            )
     return False
 
 
@@ -347,7 +374,9 @@ def _looking(said: Words) -> Order | None:
     if _has(said, "list") or _has(said, "show") and has_several:
         return Order(PostAction.LIST)
     if _has(said, "which"):
-        is_one = _has(said, *POSITIONS - {"nth", "other"}) and _has(said, "post", "draft", "one")
+        is_one = _has(said, *POSITIONS - {"nth", "other"}) and _has(
+            said, "post", "draft", "one"
+        )
         if is_one and not has_several:
             return Order(PostAction.SHOW)
         if is_past or has_several or _has(said, "post", "draft"):
@@ -379,7 +408,9 @@ def _is_told(found: Sequence[Order], sentence: Sentence) -> bool:
     they name.
     """
     words = sentence.words
-    first = next((word for word in words if not word.has("filler", BREAK, "yes", "and")), None)
+    first = next(
+        (word for word in words if not word.has("filler", BREAK, "yes", "and")), None
+    )
     is_asked = first is not None and first.has("question", "modal", "aux")
     is_polite = sentence.has("you")
     is_careful = all(order.action in CAREFUL for order in found)
@@ -424,4 +455,3 @@ def _one_careful(
     if is_when or is_instead and sentence.has("negation"):
         return Order(PostAction.SCHEDULE)
     return OTHER
-

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backend.chat.messages import Message, Role
-from backend.posts.requests import PostAction
+from backend.posts.post_orders import PostAction
 from backend.store.parts import Part
 
 TYPE = "post"

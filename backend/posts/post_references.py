@@ -54,7 +54,9 @@ class Reference:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.position or self.states or self.topic or self.span or self.is_vague)
+        return not (
+            self.position or self.states or self.topic or self.span or self.is_vague
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,9 @@ def match_topic(word: str, post: KnownPost) -> bool:
 
 
 def _newness(post: KnownPost) -> tuple[int, int]:
-    return max(post.created_at, post.touched_at, post.published_at or 0), post.created_at
+    return max(
+        post.created_at, post.touched_at, post.published_at or 0
+    ), post.created_at
 
 
 def _at_hand(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
@@ -223,7 +227,7 @@ def _one_of(
     reference: Reference,
     shelf: Shelf,
 ) -> Choice:
-    """"The draft", while one of several is spoken of, is that one; a name is not decided by it."""
+    """ "The draft", while one of several is spoken of, is that one; a name is not decided by it."""
     ids = [post.id for post in fitting]
     if not reference.topic and not reference.span and shelf.at_hand in ids:
         return Choice(shelf.at_hand)

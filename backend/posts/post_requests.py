@@ -64,14 +64,39 @@ BY_STATE = {
 }
 # Words that belong to the order or to the post, and to no wish, where they stand at its ends.
 NO_WISH = (
-    {"create", "rewrite", "again", "it", "yes", "no", "filler", "definite", "you", "and", "but"}
-    | {"post_verb", "show", "from", "have", "about", BREAK, "undo", "modal", "version", "question"}
+    {
+        "create",
+        "rewrite",
+        "again",
+        "it",
+        "yes",
+        "no",
+        "filler",
+        "definite",
+        "you",
+        "and",
+        "but",
+    }
+    | {
+        "post_verb",
+        "show",
+        "from",
+        "have",
+        "about",
+        BREAK,
+        "undo",
+        "modal",
+        "version",
+        "question",
+    }
     | NOUNS
     | POSITIONS
     | STATES
 )
 WISH = ("wish", "part", "with", "without", "picture")
-HOURS_BEFORE = frozenset({"at", "um", "gegen", "a", "las", "la", "vers", "by", "around", "sobre"})
+HOURS_BEFORE = frozenset(
+    {"at", "um", "gegen", "a", "las", "la", "vers", "by", "around", "sobre"}
+)
 # So many small words may stand before a time and belong to it: "in the".
 WIDEST_BEFORE = 3
 
@@ -153,7 +178,8 @@ class _Request:
             return False
         beside = [*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]]
         return any(
-            word.has(*NOUNS) or not word.kinds and self._is_named(word) for word in beside
+            word.has(*NOUNS) or not word.kinds and self._is_named(word)
+            for word in beside
         )
 
     def read_answer(self) -> Understood | None:
@@ -163,14 +189,17 @@ class _Request:
             return _offered(offered, at_hand, self.around)
         if is_no(self.sentence):
             is_refused = offered in REFUSED
-            return _offered(PostAction.CANCEL if is_refused else None, at_hand, self.around)
+            return _offered(
+                PostAction.CANCEL if is_refused else None, at_hand, self.around
+            )
         return None
 
     def read_rest(self, moment: LocalMoment | None) -> Understood:
         """No order: perhaps a time that was asked for, or a post by its name."""
         words = self.sentence.words
         is_time = all(
-            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", *NAMED) for word in words
+            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", *NAMED)
+            for word in words
         )
         may_time = self.around.offered in {PostAction.SCHEDULE, PostAction.PUBLISH}
         if moment and is_time and may_time and not self.sentence.is_question:
@@ -183,8 +212,15 @@ class _Request:
         is_ahead = SCHEDULED in states
         span = self._span(words, is_ahead)
 
-        posted = any(word.has("publish", "post_verb") and not word.has("posts") for word in words)
-        if not states and posted and self.sentence.has("which") and not self._asks_of_posts():
+        posted = any(
+            word.has("publish", "post_verb") and not word.has("posts") for word in words
+        )
+        if (
+            not states
+            and posted
+            and self.sentence.has("which")
+            and not self._asks_of_posts()
+        ):
             states = (PUBLISHED,)
         return Understood(PostAction.LIST, span=span, states=states)
 
@@ -212,13 +248,19 @@ class _Request:
         places = [
             place
             for place, word in enumerate(words)
-            if self._is_time(place) and not self._is_of_post(place) and not word.has(*PAST)
+            if self._is_time(place)
+            and not self._is_of_post(place)
+            and not word.has(*PAST)
         ]
         if not places or all(self._is_bare_number(place) for place in places):
             return None
 
         first, last = places[0], places[-1]
-        while first and places[0] - first < WIDEST_BEFORE and words[first - 1].has("filler"):
+        while (
+            first
+            and places[0] - first < WIDEST_BEFORE
+            and words[first - 1].has("filler")
+        ):
             first -= 1
         text = self.sentence.slice(words[first].start, words[last].end)
         around = self.around
@@ -271,7 +313,9 @@ class _Request:
 
     def _span(self, words: Sequence[Word], is_ahead: bool) -> Span | None:
         around = self.around
-        return find_span(words, self.sentence.language, around.now, around.time_zone, is_ahead)
+        return find_span(
+            words, self.sentence.language, around.now, around.time_zone, is_ahead
+        )
 
     def _asks_of_posts(self) -> bool:
         words = self.sentence.words
@@ -283,12 +327,16 @@ class _Request:
         reference = self._reference(PostAction.SHOW)
         is_only = all(
             not word.kinds
-            or word.has("definite", "filler", "from", "about", BREAK, QUOTED, TIME, "have")
+            or word.has(
+                "definite", "filler", "from", "about", BREAK, QUOTED, TIME, "have"
+            )
             or word.has(*NOUNS, *POSITIONS, *STATES, *NAMED)
             or is_month(word, language)
             for word in words
         )
-        is_named = reference.topic or reference.position or reference.span or reference.states
+        is_named = (
+            reference.topic or reference.position or reference.span or reference.states
+        )
         has_noun = self.sentence.has("one", "post", "draft", *POSITIONS)
         if not (is_only and is_named and has_noun) or self.sentence.is_question:
             return OTHER
@@ -302,7 +350,9 @@ class _Request:
         words = self.sentence.words
         is_whole = action in WHOLE
         topic, unknown = self._topic(is_whole)
-        spans = [word for place, word in enumerate(words) if self._tells_when(place, action)]
+        spans = [
+            word for place, word in enumerate(words) if self._tells_when(place, action)
+        ]
         span = self._span(spans, self.sentence.has("scheduled"))
 
         is_careful = action in CAREFUL
@@ -350,7 +400,9 @@ class _Request:
         words = self.sentence.words
         for place, word in enumerate(words):
             is_new = word.has("another") and place and words[place - 1].has("definite")
-            if is_new and any(each.has("post", "draft") for each in words[place + 1 : place + 2]):
+            if is_new and any(
+                each.has("post", "draft") for each in words[place + 1 : place + 2]
+            ):
                 return "last"
         return ""
 
@@ -363,7 +415,9 @@ class _Request:
             behind = [*before, *behind]
         if any(word.has(*others) and not word.has("post") for word in behind):
             return False
-        return all(word.kinds or self._is_named(word) or word in before for word in behind)
+        return all(
+            word.kinds or self._is_named(word) or word in before for word in behind
+        )
 
     def _stands_by_noun(self, place: int) -> bool:
         words = self.sentence.words
@@ -385,7 +439,9 @@ class _Request:
             is_near = is_whole or self._is_in_name(place)
             if word.has(QUOTED) and is_near:
                 yield from bare_words(word.text)
-            elif is_near and (not word.kinds or word.has(FOREIGN) or self._is_name(place)):
+            elif is_near and (
+                not word.kinds or word.has(FOREIGN) or self._is_name(place)
+            ):
                 yield word.text
 
     def _is_in_name(self, place: int) -> bool:
@@ -399,18 +455,30 @@ class _Request:
         for word in reversed(words[:place]):
             if word.has(*NOUNS):
                 return True
-            if word.has(*WISH, BREAK) or word.kinds and not word.has("about", "from", "definite"):
+            if (
+                word.has(*WISH, BREAK)
+                or word.kinds
+                and not word.has("about", "from", "definite")
+            ):
                 break
         return _is_compound(words[place])
 
     def _choose(self, action: PostAction, reference: Reference) -> Choice:
         around = self.around
         suiting = frozenset(post.id for post in around.posts if _suits(post, action))
-        at_hand = next((post for post in around.posts if post.id == around.at_hand), None)
-        is_fresh = around.offered is not None and at_hand is not None and at_hand.state == DRAFT
+        at_hand = next(
+            (post for post in around.posts if post.id == around.at_hand), None
+        )
+        is_fresh = (
+            around.offered is not None
+            and at_hand is not None
+            and at_hand.state == DRAFT
+        )
 
         is_careful = action in CAREFUL
-        shelf = Shelf(tuple(around.posts), around.at_hand, suiting, is_fresh, is_careful)
+        shelf = Shelf(
+            tuple(around.posts), around.at_hand, suiting, is_fresh, is_careful
+        )
         choice = choose_post(reference, shelf)
         if is_careful and reference.is_empty and not reference.is_pronoun:
             return self._only_suiting(choice, shelf)
@@ -442,7 +510,11 @@ class _Request:
             return ""
 
         words = [word for word in self.sentence.words if not _is_later_order(word)]
-        places = [place for place, word in enumerate(words) if self._is_wish(word, action, order)]
+        places = [
+            place
+            for place, word in enumerate(words)
+            if self._is_wish(word, action, order)
+        ]
         if not places:
             return ""
         return self.sentence.slice(words[places[0]].start, words[places[-1]].end)
@@ -469,7 +541,12 @@ def _offered(
 
 
 def _states(words: Sequence[Word]) -> tuple[str, ...]:
-    found = [STATE_OF[kind] for word in words for kind in STATE_OF if _tells_state(word, kind)]
+    found = [
+        STATE_OF[kind]
+        for word in words
+        for kind in STATE_OF
+        if _tells_state(word, kind)
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -500,7 +577,9 @@ def _next_telling(words: Sequence[Word]) -> Word | None:
 
 def _is_compound(word: Word) -> bool:
     """As German writes it: "Diwalibeitrag"."""
-    return not word.kinds and word.text.endswith(("beitrag", "artikel", "entwurf", "post"))
+    return not word.kinds and word.text.endswith(
+        ("beitrag", "artikel", "entwurf", "post")
+    )
 
 
 def _is_later_order(word: Word) -> bool:

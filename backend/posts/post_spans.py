@@ -62,9 +62,7 @@ def _days(
     """First and last day of what each word names."""
     for word in words:
         try:
-            if days := _named(word, today):
-                yield days
-            elif days := _of_calendar(word, language, today, is_ahead):
+            if (days := _named(word, today)) or (days := _of_calendar(word, language, today, is_ahead)):
                 yield days
         except (ValueError, OverflowError):
             continue
@@ -121,7 +119,9 @@ def _months(language: str) -> Sequence[str]:
 
 def _month(year: int, month: int) -> tuple[date, date]:
     """`month` may be 0 or 13."""
-    first = date(year + (month - 1) // MONTHS_OF_YEAR, (month - 1) % MONTHS_OF_YEAR + 1, 1)
+    first = date(
+        year + (month - 1) // MONTHS_OF_YEAR, (month - 1) % MONTHS_OF_YEAR + 1, 1
+    )
     following = (first + timedelta(days=31)).replace(day=1)
     return first, following - ONE_DAY
 

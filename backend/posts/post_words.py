@@ -23,7 +23,9 @@ SHORTEST_MISTYPED, LONG = 6, 9
 # What is guessed tells less of a language than what is there.
 KNOWN, GUESSED = 1.0, 0.6
 
-NO_TIME = frozenset({"filler", "in", "after", "before", "articles", "any", "soon", "now"})
+NO_TIME = frozenset(
+    {"filler", "in", "after", "before", "articles", "any", "soon", "now"}
+)
 NUMBERS = frozenset({"number", "numbers"})
 
 BREAK, QUOTED, TIME, NUMBER, FOREIGN = "break", "quoted", "time", "number", "foreign"
@@ -39,13 +41,30 @@ NOUNS = ("post", "posts", "draft", "drafts", "one", "have")
 OPENING = (BREAK, "you", "and", "but", "filler", "yes", "need")
 AFTER_ARTICLE = (
     *("post", "posts", "draft", "drafts", "one", "picture", "version", "part", "thing"),
-    *("last", "previous", "before_last", "third_last", "first", "nth", "other", "another"),
+    *(
+        "last",
+        "previous",
+        "before_last",
+        "third_last",
+        "first",
+        "nth",
+        "other",
+        "another",
+    ),
     *("published", "scheduled", "made", "cancelled", "unpublished", TIME, QUOTED),
 )
 # Spanish writes the pronoun on the verb.
 ENCLITICS = ("lo", "la")
 SHORTEST_WITH_PRONOUN = 6
-PRONOUNS_ON = {"publish", "unpublish", "cancel", "delete", "schedule", "rewrite", "take"}
+PRONOUNS_ON = {
+    "publish",
+    "unpublish",
+    "cancel",
+    "delete",
+    "schedule",
+    "rewrite",
+    "take",
+}
 OWN_LETTERS = {
     "de": regex.compile(r"[äöüß]", regex.IGNORECASE),
     "fr": regex.compile(r"[èêàùçœîôâëï]", regex.IGNORECASE),
@@ -116,7 +135,11 @@ def bare_words(text: str) -> Sequence[str]:
 
 def is_nearly(word: str, known: str) -> bool:
     """Whether `word` may be `known` with a slip of the finger; an ending is none."""
-    if len(word) < SHORTEST_MISTYPED or word.startswith(known) or known.startswith(word):
+    if (
+        len(word) < SHORTEST_MISTYPED
+        or word.startswith(known)
+        or known.startswith(word)
+    ):
         return False
     allowed = 2 if len(word) >= LONG else 1
     return OSA.distance(word, known, score_cutoff=allowed) <= allowed

@@ -22,7 +22,7 @@ from backend.errors import (
     NotFound,
     TooManyMessages,
 )
-from backend.posts.requests import PostAction
+from backend.posts.post_orders import PostAction
 from backend.services import Services
 from backend.shops.staff import Staff
 from backend.store.job_queue import Claim

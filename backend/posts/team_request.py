@@ -16,8 +16,9 @@ from backend.clock import now_ms
 from backend.posts import post_parts, post_records, post_versions
 from backend.posts.post_parts import Pointed
 from backend.posts.post_records import Post
+from backend.posts.post_references import KnownPost
+from backend.posts.post_requests import Surroundings
 from backend.posts.post_versions import PostVersion
-from backend.posts.requests import KnownPost, Surroundings
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.directory import Shop

@@ -1,7 +1,8 @@
 """What a turn of the team's talk is to do: as a button says, or as code reads the words."""
 
 from backend.chat.turns import Turn
-from backend.posts.requests import PostAction, Understood, read_request
+from backend.posts.post_orders import PostAction
+from backend.posts.post_requests import Understood, read_request
 from backend.posts.schedule_times import read_moment
 from backend.posts.team_request import TeamRequest
 

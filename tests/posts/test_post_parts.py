@@ -3,8 +3,8 @@
 from typing import Any
 
 from backend.chat.messages import Message, MessageStatus, Role
+from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Card, Pointed, Shows, find_pointed, point_at
-from backend.posts.requests import PostAction
 
 
 def said(role: Role, *parts: dict[str, Any]) -> Message:

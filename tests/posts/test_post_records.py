@@ -1,6 +1,7 @@
 """Posts as rows: their own shop's alone, the latest first, a new revision with each change."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,7 +16,7 @@ def save(services: Services, post: Post, touches: bool = True) -> Post:
     return services.db.write(post_records.save, post, touches)
 
 
-def listed(services: Services, shop_id: int, **more: object) -> list[Post]:
+def listed(services: Services, shop_id: int, **more: Any) -> list[Post]:
     with services.db.reading() as connection:
         return post_records.list_posts(connection, shop_id, **more)
 

@@ -58,7 +58,9 @@ def test_a_moment_is_read(
     assert read_moment(text, NOW, BERLIN, language) == LocalMoment(day, minute)
 
 
-@pytest.mark.parametrize("text", ["", "please", "next week", "between 9 and 10", "12/5"])
+@pytest.mark.parametrize(
+    "text", ["", "please", "next week", "between 9 and 10", "12/5"]
+)
 def test_what_is_no_moment_is_none(text: str) -> None:
     assert read_moment(text, NOW, BERLIN) is None
 
@@ -116,7 +118,9 @@ def test_no_text_breaks_the_reading(text: str, language: str) -> None:
 @given(
     st.dates(date(2026, 12, 3), date(2027, 11, 30)),
     st.integers(0, 1439),
-    st.sampled_from([BERLIN, "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]),
+    st.sampled_from(
+        [BERLIN, "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"]
+    ),
 )
 def test_the_shops_clock_shows_what_was_asked_for(
     day: date, minute: int, zone: str

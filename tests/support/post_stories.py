@@ -4,6 +4,7 @@ does as it is told.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection, update
 
@@ -132,7 +133,7 @@ class PostDesk:
     def seen(self, version: int | None = None, by: str = MIRA) -> Seen:
         return Seen(MIRAS, by, self.post_id, version)
 
-    def drafts(self, request: str = "a post about mugs", **more: object) -> Post:
+    def drafts(self, request: str = "a post about mugs", **more: Any) -> Post:
         """As the copilot does."""
         post = changes.new_post(MIRAS, MIRA, request, "en")
         version = replace(version_of(post), **more)
