@@ -123,6 +123,10 @@ def _split(sentence: Sentence) -> Iterator[list[Word]]:
         yield clause
 
 
+def is_order(clause: Words) -> bool:
+    return _has(clause, *ORDERS, "post_verb", *NOUNS)
+
+
 def find_picture(words: Words) -> bool | None:
     """Whether one is wanted, where it is said."""
     for place, word in enumerate(words):
@@ -180,6 +184,10 @@ def _is_draft(sentence: Sentence) -> bool:
             return True
         if word.has("create") and not is_ordered and _starts_topic(words[place + 1 :]):
             return True
+        if word.has("something") and _has(words, "create") and _starts_topic(words[place:]):
+            return True
+        if word.has("one") and _has(before[-1:], "another") and _has(rest, "about"):
+            return not _has(before, "picture", "version", *ORDERS - {"create"})
     return False
 
 
@@ -283,6 +291,7 @@ def _writing(said: Words, sentence: Sentence) -> Order | None:
     picture = find_picture(said)
     rewrites = _has(said, "rewrite", "wish") or _has(said, "again") and not _acts(said)
     rewrites = rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
+    rewrites = rewrites or _has(said, "with") and _has(said, "part")
     if _has(said, "picture"):
         if _has(said, "show", "list") and not _has(said, "rewrite", "create"):
             return None
@@ -354,7 +363,8 @@ def _looking(said: Words) -> Order | None:
             return Order(PostAction.LIST)
     if _has(said, "show"):
         return Order(PostAction.SHOW)
-    return None
+    is_any = _has(said, "posts", "drafts") and _has(said, "indefinite")
+    return Order(PostAction.LIST) if is_any and not _has(said, "need") else None
 
 
 def _decide(
@@ -387,12 +397,14 @@ def _is_told(found: Sequence[Order], sentence: Sentence) -> bool:
     if not is_careful:
         actions = {order.action for order in found}
         is_seen = actions == {PostAction.SHOW}
-        is_seen |= actions == {PostAction.LIST} and not sentence.has("modal")
+        if actions == {PostAction.LIST}:
+            return not sentence.has("modal")
         return is_seen or is_polite or not is_asked
     if sentence.has(*ASKS) or any(_waits(clause) for clause in clauses(sentence)):
         return False
     if is_polite:
-        return sentence.has("it", "definite", *POSITIONS)
+        is_bare = not sentence.is_question and not sentence.has(*NOUNS)
+        return is_bare or sentence.has("it", "definite", *POSITIONS)
     return not is_asked and not sentence.is_question
 
 

@@ -12,9 +12,11 @@ from backend.posts.post_orders import (
     STATES,
     Order,
     PostAction,
+    clauses,
     find_order,
     is_made,
     is_no,
+    is_order,
     is_yes,
 )
 from backend.posts.post_references import (
@@ -170,9 +172,12 @@ class _Request:
         """No order: perhaps a time that was asked for, or a post by its name."""
         words = self.sentence.words
         is_time = all(
-            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", *NAMED) for word in words
+            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", "definite", *NAMED)
+            for word in words
         )
-        may_time = self.around.offered in {PostAction.SCHEDULE, PostAction.PUBLISH}
+        has_hour = moment is not None and moment.minute is not None
+        is_due = self.around.offered == PostAction.SCHEDULE
+        may_time = is_due or has_hour and self.around.offered == PostAction.PUBLISH
         if moment and is_time and may_time and not self.sentence.is_question:
             return self.with_post(Order(PostAction.SCHEDULE), moment)
         return self._only_named()
@@ -249,6 +254,8 @@ class _Request:
             return True
 
         for word in reversed(words[:place]):
+            if word.has("onto"):
+                return False
             if word.has(*STATES - {"unpublished"}):
                 return not word.has("up") or self.sentence.has("have")
             if word.has("one"):
@@ -374,19 +381,23 @@ class _Request:
         """The words that name a post, and those that seem to and name none."""
         named: list[str] = []
         unknown: list[str] = []
-        for word in self._naming(is_whole):
-            is_known = any(match_topic(word, post) for post in self.around.posts)
-            (named if is_known else unknown).append(word)
+        for word, is_ordered in self._naming(is_whole):
+            if any(match_topic(word, post) for post in self.around.posts):
+                named.append(word)
+            elif is_ordered:
+                unknown.append(word)
         return tuple(named), tuple(unknown)
 
-    def _naming(self, is_whole: bool) -> Iterator[str]:
+    def _naming(self, is_whole: bool) -> Iterator[tuple[str, bool]]:
+        """Each word that may be of a name, and whether it stands where something is ordered."""
         words = self.sentence.words
+        ordered = {word for each in clauses(self.sentence) if is_order(each) for word in each}
         for place, word in enumerate(words):
             is_near = is_whole or self._is_in_name(place)
             if word.has(QUOTED) and is_near:
-                yield from bare_words(word.text)
+                yield from ((each, word in ordered) for each in bare_words(word.text))
             elif is_near and (not word.kinds or word.has(FOREIGN) or self._is_name(place)):
-                yield word.text
+                yield word.text, word in ordered
 
     def _is_in_name(self, place: int) -> bool:
         """Beside the word for a post: "the Diwali one", "the post about mugs"."""

@@ -4,6 +4,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from os.path import commonprefix
 from pathlib import Path
 
 import regex
@@ -18,6 +19,7 @@ LANGUAGES = ("en", "de", "fr", "es")
 # More than that is no request, but a text.
 LONGEST_READ = 2_000
 LONGEST_PHRASE = 5
+LONGEST_ENDING = 2
 # Of shorter words another one is too often a letter away.
 SHORTEST_MISTYPED, LONG = 6, 9
 # What is guessed tells less of a language than what is there.
@@ -63,6 +65,7 @@ NO_LATIN = regex.compile(r"[\p{L}--\p{Latin}]", regex.V1)
 UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 Phrase = tuple[str, ...]
+Beside = tuple["Word | None", "Word | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +226,7 @@ def _kinds_of(word: str, language: str) -> frozenset[str]:
     near = [
         (OSA.distance(word, phrase[0]), phrase[0])
         for phrase in known
-        if len(phrase) == 1 and is_nearly(word, phrase[0])
+        if len(phrase) == 1 and is_nearly(word, phrase[0]) and not _is_form(word, phrase[0])
     ]
     return known[(min(near)[1],)] | {"guessed"} if near else frozenset()
 
@@ -235,7 +238,7 @@ def _decided(words: Sequence[Word], text: str) -> Iterator[Word]:
         behind = words[place + 1] if place + 1 < len(words) else None
 
         wrong = _wrong_verb(word, before, text) | _wrong_noun(word, before)
-        wrong |= _wrong_pronoun(word, behind)
+        wrong |= _wrong_pronoun(word, behind) | _wrong_accent(word, (before, behind), text)
         yield Word(word.text, word.start, word.end, word.kinds - wrong)
 
 
@@ -266,6 +269,30 @@ def _wrong_pronoun(word: Word, behind: Word | None) -> set[str]:
     return {"it"} if is_article else set()
 
 
+def _wrong_accent(word: Word, beside: Beside, text: str) -> set[str]:
+    """"Qué" asks and "que" joins, if it does not open the message; "kürzen" is to be done, and
+    "kurzen" is how a post is.
+    """
+    before, behind = beside
+    written = text[word.start : word.end].lower()
+    if {"which", "filler"} <= word.kinds:
+        asks = before is None or before.has(BREAK, "filler") or not written.isascii()
+        return {"filler"} if asks else {"which"}
+    if word.text == "si" and word.has("yes"):
+        joins = behind is not None and not behind.has(BREAK, "filler", "yes")
+        return {"yes"} if joins and written == "si" else set()
+    if {"rewrite", "filler"} <= word.kinds:
+        is_plain = "ü" not in written and "ue" not in written
+        return {"rewrite", "wish"} if is_plain else {"filler"}
+    return set()
+
+
+def _is_form(word: str, known: str) -> bool:
+    """Another ending is another person: "publicas" is no order, as "publicar" is."""
+    same = len(commonprefix([word, known]))
+    return same >= min(len(word), len(known)) - LONGEST_ENDING
+
+
 def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
     for word in words:
         may_be = not word.kinds or word.has("guessed")
@@ -279,8 +306,12 @@ def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
 def _time_kinds(word: str, language: str) -> frozenset[str]:
     try:
         found, unknown = cut(word, language)
+        named, _ = cut(f"{word} 1", language)
     except AmbiguousDate:
         return frozenset({TIME})
+    if word.isalpha() and any(each.date and each.date.month for each in named):
+        return frozenset({TIME})
+
     kinds = frozenset().union(*(each.kinds for each in found))
     if unknown or not kinds - NO_TIME:
         return frozenset()
