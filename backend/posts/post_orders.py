@@ -47,6 +47,7 @@ POSITIONS = frozenset({"last", "previous", "before_last", "third_last", "first",
 STATES = frozenset({"published", "scheduled", "made", "cancelled", "unpublished"})
 NEW = frozenset({"indefinite", "another", "something"})
 MAKES = frozenset({"create", "publish", "schedule"})
+MAKES_NEW = MAKES | {"post_verb"}
 ENDS = frozenset({"show", "list", "cancel", "delete", "undo", "unpublish", "take"})
 ASKS = frozenset({"question", "modal", "which"})
 YES_WORDS = frozenset({"yes", "filler", "it", "now", BREAK, "and"})
@@ -184,7 +185,9 @@ def _is_draft(sentence: Sentence) -> bool:
             return True
         if word.has("create") and not is_ordered and _starts_topic(words[place + 1 :]):
             return True
-        if word.has("something") and _has(words, "create") and _starts_topic(words[place:]):
+        if word.has("something") and _has(words, *MAKES_NEW) and _starts_topic(words[place:]):
+            return True
+        if word.has("another") and _has(words, "create") and _has(rest, "about"):
             return True
         if word.has("one") and _has(before[-1:], "another") and _has(rest, "about"):
             return not _has(before, "picture", "version", *ORDERS - {"create"})
@@ -356,7 +359,9 @@ def _looking(said: Words) -> Order | None:
     if _has(said, "list") or _has(said, "show") and has_several:
         return Order(PostAction.LIST)
     if _has(said, "which"):
-        is_one = _has(said, *POSITIONS - {"nth", "other"}) and _has(said, "post", "draft", "one")
+        is_named = _has(said, *POSITIONS - {"nth", "other"})
+        is_named = is_named or _has(said, "definite") and not is_past
+        is_one = is_named and _has(said, "post", "draft", "one")
         if is_one and not has_several:
             return Order(PostAction.SHOW)
         if is_past or has_several or _has(said, "post", "draft"):

@@ -17,7 +17,8 @@ from backend.posts.post_words import LANGUAGES, bare_words, is_nearly
 MOST_CANDIDATES = 5
 SHORTEST_TOPIC = 3
 # Words that stand inside a longer one count from there on: "Diwali" in "Diwaliaktion".
-SHORTEST_INSIDE = 5
+SHORTEST_INSIDE = 4
+SHORTEST_MISTYPED = 5
 DRAFT, SCHEDULED, PUBLISHED, CANCELLED = "draft", "scheduled", "published", "cancelled"
 
 
@@ -97,7 +98,7 @@ def match_topic(word: str, post: KnownPost) -> bool:
     known = _words_of(post.title, post.request, post.tags)
     if word in known or _stems(word) & frozenset().union(*map(_stems, known)):
         return True
-    return any(is_nearly(word, each) or _is_inside(word, each) for each in known)
+    return any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
 
 
 def _newness(post: KnownPost) -> tuple[int, int]:
@@ -126,6 +127,8 @@ def _fitting(posts: Sequence[KnownPost], reference: Reference) -> Sequence[Known
     found = [post for post in posts if _is_of_state(post, reference)]
     if reference.span:
         found = [post for post in found if _is_of_time(post, reference)]
+        # Of a day people remember what went out.
+        found = [post for post in found if post.published_at is not None] or found
     if not reference.topic:
         return found
 
@@ -206,9 +209,12 @@ def _from_behind(posts: Sequence[KnownPost], position: str, shelf: Shelf) -> Cho
         return Choice(others[0].id)
 
     place = {"before_last": 1, "third_last": 2}[position]
-    if place < len(posts):
-        return Choice(posts[place].id)
-    return _ask(posts, shelf)
+    if place >= len(posts):
+        return _ask(posts, shelf)
+    counted = {each[place].id for each in (posts, suiting) if place < len(each)}
+    if shelf.is_careful and len(counted) > 1:
+        return _ask(posts, shelf)
+    return Choice(posts[place].id)
 
 
 def _other(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
@@ -246,6 +252,10 @@ def _stems(word: str) -> frozenset[str]:
     if len(word) < SHORTEST_TOPIC:
         return frozenset({word})
     return frozenset(fold(stem(word, language)) for language in LANGUAGES)
+
+
+def _is_mistyped(word: str, known: str) -> bool:
+    return is_nearly(word, known, SHORTEST_MISTYPED)
 
 
 def _is_inside(word: str, known: str) -> bool:

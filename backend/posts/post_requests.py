@@ -48,7 +48,7 @@ from backend.posts.schedule_times import LocalMoment, read_moment
 PUBLISHING = "publishing"
 # A "no" to the other offers does nothing.
 REFUSED = frozenset({PostAction.PUBLISH, PostAction.SCHEDULE})
-WHOLE = frozenset({PostAction.SHOW, PostAction.UNDO}) | CAREFUL
+WHOLE = frozenset({PostAction.SHOW}) | CAREFUL
 STATE_OF = {
     "published": PUBLISHED,
     "scheduled": SCHEDULED,
@@ -172,7 +172,7 @@ class _Request:
         """No order: perhaps a time that was asked for, or a post by its name."""
         words = self.sentence.words
         is_time = all(
-            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", "definite", *NAMED)
+            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", "definite", "but", *NAMED)
             for word in words
         )
         has_hour = moment is not None and moment.minute is not None
@@ -309,12 +309,12 @@ class _Request:
         words = self.sentence.words
         is_whole = action in WHOLE
         topic, unknown = self._topic(is_whole)
-        spans = [word for place, word in enumerate(words) if self._tells_when(place, action)]
+        spans = [word for place, word in enumerate(words) if self._tells_when(place)]
         span = self._span(spans, self.sentence.has("scheduled"))
 
         is_careful = action in CAREFUL
         is_vague = is_careful and self._is_vague(topic, unknown)
-        if not is_whole and unknown and not topic:
+        if not is_careful and unknown and not topic:
             is_vague = not self.sentence.has("it", *POSITIONS)
         return Reference(
             self._position(is_careful),
@@ -326,12 +326,9 @@ class _Request:
             is_vague,
         )
 
-    def _tells_when(self, place: int, action: PostAction) -> bool:
-        if not self._is_time(place):
-            return False
-        is_moment = action in {PostAction.SCHEDULE, PostAction.PUBLISH}
+    def _tells_when(self, place: int) -> bool:
         word = self.sentence.words[place]
-        return not is_moment or word.has(*PAST) or self._is_of_post(place)
+        return self._is_time(place) and (word.has(*PAST) or self._is_of_post(place))
 
     def _is_vague(self, topic: Sequence[str], unknown: Sequence[str]) -> bool:
         """More is unknown than known, or it is said of a post that is none of these."""
@@ -348,7 +345,8 @@ class _Request:
                 if word.has(position) and self._is_of_noun(place):
                     found = found or position
             for position in ("first", "nth"):
-                if word.has(position) and self._stands_by_noun(place):
+                is_named = self._is_of_noun(place) and self._stands_by_noun(place)
+                if word.has(position) and is_named:
                     found = found or position
         return found or self._newest()
 
@@ -366,7 +364,8 @@ class _Request:
         words = self.sentence.words
         behind, before = words[place + 1 : place + 2], words[max(place - 1, 0) : place]
         others = ("part", "picture", "version", "thing")
-        if self.sentence.language in {"fr", "es"}:
+        is_behind = self.sentence.language in {"fr", "es"} or words[place].has("previous")
+        if is_behind:
             behind = [*before, *behind]
         if any(word.has(*others) and not word.has("post") for word in behind):
             return False
@@ -407,9 +406,12 @@ class _Request:
                 return True
             if word.kinds:
                 break
+
+        is_linked = False
         for word in reversed(words[:place]):
             if word.has(*NOUNS):
-                return True
+                return is_linked or self._is_named(words[place])
+            is_linked = is_linked or word.has("about", "from")
             if word.has(*WISH, BREAK) or word.kinds and not word.has("about", "from", "definite"):
                 break
         return _is_compound(words[place])

@@ -39,6 +39,7 @@ ORDER_OR_STATE = {
 }
 NOUNS = ("post", "posts", "draft", "drafts", "one", "have")
 OPENING = (BREAK, "you", "and", "but", "filler", "yes", "need")
+NAMING = ("definite", "indefinite", "another", "last", "previous", "first", "scheduled", QUOTED)
 AFTER_ARTICLE = (
     *("post", "posts", "draft", "drafts", "one", "picture", "version", "part", "thing"),
     *("last", "previous", "before_last", "third_last", "first", "nth", "other", "another"),
@@ -117,9 +118,9 @@ def bare_words(text: str) -> Sequence[str]:
     return [fold(found[0]) for found in LETTERS.finditer(plain(text))]
 
 
-def is_nearly(word: str, known: str) -> bool:
+def is_nearly(word: str, known: str, shortest: int = SHORTEST_MISTYPED) -> bool:
     """Whether `word` may be `known` with a slip of the finger; an ending is none."""
-    if len(word) < SHORTEST_MISTYPED or word.startswith(known) or known.startswith(word):
+    if len(word) < shortest or word.startswith(known) or known.startswith(word):
         return False
     allowed = 2 if len(word) >= LONG else 1
     return OSA.distance(word, known, score_cutoff=allowed) <= allowed
@@ -255,9 +256,12 @@ def _wrong_verb(word: Word, before: Word | None, text: str) -> set[str]:
 
 def _wrong_noun(word: Word, before: Word | None) -> set[str]:
     """ "Draft" is an order where it opens a clause."""
+    opens = before is None or before.has(*OPENING)
+    if {"post", "post_verb"} <= word.kinds:
+        is_named = before is not None and (not before.kinds or before.has(*NAMING))
+        return {"post_verb"} if is_named else set()
     if not {"draft", "create"} <= word.kinds:
         return set()
-    opens = before is None or before.has(*OPENING)
     return {"draft"} if opens else {"create"}
 
 
