@@ -5,8 +5,9 @@ post is to be about are no orders.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
-from backend.posts.post_words import BREAK, QUOTED, TIME, Sentence, Word
+from backend.posts.post_words import BREAK, QUOTED, Sentence, Word
 
 
 class PostAction(StrEnum):
@@ -43,7 +44,9 @@ WRITING = frozenset(
 )
 NOUNS = frozenset({"post", "posts", "draft", "drafts", "one"})
 NAMED_NOUNS = frozenset({"post", "draft", "one"})
-POSITIONS = frozenset({"last", "previous", "before_last", "third_last", "first", "nth", "other"})
+POSITIONS = frozenset(
+    {"last", "previous", "before_last", "third_last", "first", "nth", "other"}
+)
 STATES = frozenset({"published", "scheduled", "made", "cancelled", "unpublished"})
 NEW = frozenset({"indefinite", "another", "something"})
 MAKES = frozenset({"create", "publish", "schedule"})
@@ -73,7 +76,10 @@ class Order:
 OTHER = Order(PostAction.OTHER)
 
 
-def find_order(sentence: Sentence, has_moment: bool) -> Order:
+def find_order(
+    sentence: Sentence,
+    has_moment: bool,
+) -> Order:
     """`has_moment` says that a time is named at which something may be done. Of two orders the one
     that writes comes first; two others are none.
     """
@@ -81,7 +87,9 @@ def find_order(sentence: Sentence, has_moment: bool) -> Order:
     if _is_draft(sentence):
         return Order(PostAction.DRAFT, picture)
 
-    found = [order for clause in clauses(sentence) for order in _orders_of(clause, sentence)]
+    found = [
+        order for clause in clauses(sentence) for order in _orders_of(clause, sentence)
+    ]
     if not found and _takes_down(sentence.words) and not sentence.has("negation"):
         found = [Order(PostAction.UNPUBLISH)]
     return _decide(found, sentence, has_moment)
@@ -141,7 +149,10 @@ def find_picture(words: Words) -> bool | None:
     return None
 
 
-def is_made(words: Words, place: int) -> bool:
+def is_made(
+    words: Words,
+    place: int,
+) -> bool:
     """Whether a new post is named there: "a short post", "einen neuen Beitrag"."""
     if not words[place].has("post", "posts", "draft"):
         return False
@@ -159,7 +170,11 @@ def _has(words: Words, *kinds: str) -> bool:
     return any(word.has(*kinds) for word in words)
 
 
-def _is_bare(sentence: Sentence, kind: str, allowed: frozenset[str]) -> bool:
+def _is_bare(
+    sentence: Sentence,
+    kind: str,
+    allowed: frozenset[str],
+) -> bool:
     words = sentence.words
     if sentence.is_question or not _has(words, kind):
         return False
@@ -169,44 +184,63 @@ def _is_bare(sentence: Sentence, kind: str, allowed: frozenset[str]) -> bool:
 def _is_draft(sentence: Sentence) -> bool:
     words = sentence.words
     for place, word in enumerate(words):
-        if word.has(QUOTED):
-            continue
         before = words[:place]
         if _has(before, *ASKS, "negation") and not _has(before, "you"):
             return False
-
-        is_ordered = _has(words[:place], "create") or _is_verb(words)
-        rest = words[place + 1 : place + 2]
-        if is_made(words, place) and _is_wanted(words, place):
+        if word.has(QUOTED):
+            continue
+        if _names_new(words, place) or _tells_topic(words, place):
             return True
-        if word.has("posts") and _has(before, "create") and not _has(before, "definite"):
-            return True
-        if word.has("post") and _has(rest, "about") and _is_first(before):
-            return True
-        if word.has("create") and not is_ordered and _starts_topic(words[place + 1 :]):
-            return True
-        if word.has("something") and _has(words, *MAKES_NEW) and _starts_topic(words[place:]):
-            return True
-        if word.has("another") and _has(words, "create") and _has(rest, "about"):
-            return True
-        if word.has("one") and _has(before[-1:], "another") and _has(rest, "about"):
-            return not _has(before, "picture", "version", *ORDERS - {"create"})
     return False
 
 
-def _is_wanted(words: Words, place: int) -> bool:
+def _names_new(
+    words: Words,
+    place: int,
+) -> bool:
+    """ "A new post", "three posts", "another one about mugs", "post about mugs"."""
+    word, before = words[place], words[:place]
+    is_topic_next = _has(words[place + 1 : place + 2], "about")
+    if is_made(words, place):
+        return _is_wanted(words, place)
+    if word.has("posts"):
+        return _has(before, "create") and not _has(before, "definite")
+
+    is_another = word.has("one") and _has(before[-1:], "another") and is_topic_next
+    if is_another:
+        return not _has(before, "picture", "version", *ORDERS - {"create"})
+    return word.has("post") and is_topic_next and _is_first(before)
+
+
+def _tells_topic(
+    words: Words,
+    place: int,
+) -> bool:
+    """ "Write about mugs", "post something about mugs", "mach noch einen über Tassen"."""
+    word, behind = words[place], words[place + 1 :]
+    if word.has("create") and _starts_topic(behind):
+        return not _has(words[:place], "create")
+    if word.has("something") and _starts_topic(words[place:]):
+        return _has(words, *MAKES_NEW)
+    return word.has("another") and _has(behind[:1], "about") and _has(words, "create")
+
+
+def _is_wanted(
+    words: Words,
+    place: int,
+) -> bool:
     """A post that is new is one to show, or to cancel, only where that is said before it."""
     before = words[:place]
     if _has(before, "publish", "schedule", "post_verb") or _has(words, "create"):
         return not _has(before, "show", "list")
     if _has(before, *ENDS, "rewrite", "wish"):
         return False
-    behind = words[place + 1 :]
+    behind = list(takewhile(_is_no_topic, words[place + 1 :]))
     return not _has(behind, "show", "list", "cancel", "unpublish")
 
 
-def _is_verb(words: Words) -> bool:
-    return bool(words) and words[0].has("post_verb") and _has(words[1:2], *NEW)
+def _is_no_topic(word: Word) -> bool:
+    return not word.has("about")
 
 
 def _is_first(before: Words) -> bool:
@@ -226,7 +260,10 @@ def _starts_topic(behind: Words) -> bool:
     return False
 
 
-def _orders_of(clause: Words, sentence: Sentence) -> Iterator[Order]:
+def _orders_of(
+    clause: Words,
+    sentence: Sentence,
+) -> Iterator[Order]:
     said = [word for word in clause if not word.has(QUOTED)]
     if not said:
         return
@@ -234,7 +271,9 @@ def _orders_of(clause: Words, sentence: Sentence) -> Iterator[Order]:
         yield from _negated(said)
         return
 
-    order = _revoking(said) or _writing(said, sentence) or _careful(said) or _looking(said)
+    order = (
+        _revoking(said) or _writing(said, sentence) or _careful(said) or _looking(said)
+    )
     if order:
         yield order
 
@@ -251,15 +290,8 @@ def _negated(said: Words) -> Iterator[Order]:
 
 def _revoking(said: Words) -> Order | None:
     """What takes something back: a change, a post that is out, one that is not."""
-    if _has(said, "cancel", "delete", "undo") and _has(said, "thing"):
+    if _undoes(said):
         return Order(PostAction.UNDO)
-    if _has(said, "undo"):
-        if _has(said, "publish", "up"):
-            return None
-        return Order(PostAction.UNDO)
-    if _is_old_version(said):
-        return Order(PostAction.UNDO)
-
     if _has(said, "picture") and _has(said, "cancel", "delete", "take"):
         return Order(PostAction.PICTURE, False)
     if _has(said, "unpublish") or _takes_down(said):
@@ -269,8 +301,26 @@ def _revoking(said: Words) -> Order | None:
     return _deleting(said)
 
 
+def _undoes(said: Words) -> bool:
+    """ "Put back online" is none, though "put back" is."""
+    if _has(said, "cancel", "delete", "undo") and _has(said, "thing"):
+        return True
+    if _has(said, "undo"):
+        return not _has(said, "publish", "up")
+    return _is_old_version(said)
+
+
 def _is_old_version(said: Words) -> bool:
-    others = ("show", "list", "rewrite", "another", "wish", "create", "publish", "indefinite")
+    others = (
+        "show",
+        "list",
+        "rewrite",
+        "another",
+        "wish",
+        "create",
+        "publish",
+        "indefinite",
+    )
     return _has(said, "version") and not _has(said, *others)
 
 
@@ -290,10 +340,15 @@ def _deleting(said: Words) -> Order | None:
     return Order(PostAction.CANCEL, is_delete=True)
 
 
-def _writing(said: Words, sentence: Sentence) -> Order | None:
+def _writing(
+    said: Words,
+    sentence: Sentence,
+) -> Order | None:
     picture = find_picture(said)
     rewrites = _has(said, "rewrite", "wish") or _has(said, "again") and not _acts(said)
-    rewrites = rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
+    rewrites = (
+        rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
+    )
     rewrites = rewrites or _has(said, "with") and _has(said, "part")
     if _has(said, "picture"):
         if _has(said, "show", "list") and not _has(said, "rewrite", "create"):
@@ -323,7 +378,11 @@ def _picturing(
     """Of the picture alone, unless the text is to be another one as well."""
     at = next(place for place, word in enumerate(said) if word.has("picture"))
     is_aside = _has(said[max(at - WIDEST_WITH, 0) : at], "with", "without")
-    rest = [word for word in said[:at] if word.has("wish", "rewrite") and not word.has("with")]
+    rest = [
+        word
+        for word in said[:at]
+        if word.has("wish", "rewrite") and not word.has("with")
+    ]
 
     if is_aside and rest:
         return Order(PostAction.REGENERATE, picture)
@@ -349,7 +408,9 @@ def _publishes(said: Words) -> bool:
     for place, word in enumerate(said):
         if word.has("post_verb"):
             before = said[:place]
-            return all(each.has("filler", "yes", "you", "negation", "it") for each in before)
+            return all(
+                each.has("filler", "yes", "you", "negation", "it") for each in before
+            )
     return False
 
 
@@ -389,12 +450,17 @@ def _decide(
     return found[0]
 
 
-def _is_told(found: Sequence[Order], sentence: Sentence) -> bool:
+def _is_told(
+    found: Sequence[Order],
+    sentence: Sentence,
+) -> bool:
     """Not asked. "Can you …" is how people tell; what may not be undone is told only of a post that
     they name.
     """
     words = sentence.words
-    first = next((word for word in words if not word.has("filler", BREAK, "yes", "and")), None)
+    first = next(
+        (word for word in words if not word.has("filler", BREAK, "yes", "and")), None
+    )
     is_asked = first is not None and first.has("question", "modal", "aux")
     is_polite = sentence.has("you")
     is_careful = all(order.action in CAREFUL for order in found)
@@ -418,7 +484,10 @@ def _waits(clause: Words) -> bool:
     return _has(clause, "wait") and not _has(clause, "negation")
 
 
-def _with_picture(order: Order, sentence: Sentence) -> Order:
+def _with_picture(
+    order: Order,
+    sentence: Sentence,
+) -> Order:
     if order.has_picture is not None or order.action == PostAction.UNDO:
         return order
     return Order(order.action, find_picture(sentence.words))
@@ -441,4 +510,3 @@ def _one_careful(
     if is_when or is_instead and sentence.has("negation"):
         return Order(PostAction.SCHEDULE)
     return OTHER
-

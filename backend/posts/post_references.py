@@ -41,8 +41,8 @@ class KnownPost:
 class Reference:
     """What somebody has said of a post; nothing at all means the one at hand.
 
-    `position` is last, previous, before_last, third_last, first, nth, other, all or empty; `time_of`
-    the time that `span` is about: created, published, publish or empty.
+    `position` is last, previous, before_last, third_last, first, nth, other, all or empty;
+    `time_of` the time that `span` is about: created, published, publish or empty.
     """
 
     position: str = ""
@@ -55,7 +55,9 @@ class Reference:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.position or self.states or self.topic or self.span or self.is_vague)
+        return not (
+            self.position or self.states or self.topic or self.span or self.is_vague
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,10 @@ class Shelf:
     is_careful: bool = False
 
 
-def choose_post(reference: Reference, shelf: Shelf) -> Choice:
+def choose_post(
+    reference: Reference,
+    shelf: Shelf,
+) -> Choice:
     """Of several that fit, none is sure; nor is one that nobody has named, where care is due."""
     posts = sorted(shelf.posts, key=_newness, reverse=True)
     if reference.is_empty:
@@ -93,7 +98,10 @@ def choose_post(reference: Reference, shelf: Shelf) -> Choice:
     return _by_position(fitting, reference, shelf)
 
 
-def match_topic(word: str, post: KnownPost) -> bool:
+def match_topic(
+    word: str,
+    post: KnownPost,
+) -> bool:
     """Whether `word` is one of a post's: as it stands, in another form, mistyped, or inside one."""
     known = _words_of(post.title, post.request, post.tags)
     if word in known or _stems(word) & frozenset().union(*map(_stems, known)):
@@ -102,10 +110,15 @@ def match_topic(word: str, post: KnownPost) -> bool:
 
 
 def _newness(post: KnownPost) -> tuple[int, int]:
-    return max(post.created_at, post.touched_at, post.published_at or 0), post.created_at
+    return max(
+        post.created_at, post.touched_at, post.published_at or 0
+    ), post.created_at
 
 
-def _at_hand(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
+def _at_hand(
+    posts: Sequence[KnownPost],
+    shelf: Shelf,
+) -> Choice:
     ids = {post.id for post in posts}
     if shelf.at_hand in ids:
         return Choice(shelf.at_hand)
@@ -116,14 +129,20 @@ def _at_hand(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
     return _ask(posts, shelf)
 
 
-def _ask(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
+def _ask(
+    posts: Sequence[KnownPost],
+    shelf: Shelf,
+) -> Choice:
     """Those with which it can be done; where there are none, any."""
     suiting = [post.id for post in posts if post.id in shelf.suiting]
     listed = suiting or [post.id for post in posts if post.state != CANCELLED]
     return Choice(candidates=tuple(listed[:MOST_CANDIDATES]))
 
 
-def _fitting(posts: Sequence[KnownPost], reference: Reference) -> Sequence[KnownPost]:
+def _fitting(
+    posts: Sequence[KnownPost],
+    reference: Reference,
+) -> Sequence[KnownPost]:
     found = [post for post in posts if _is_of_state(post, reference)]
     if reference.span:
         found = [post for post in found if _is_of_time(post, reference)]
@@ -137,11 +156,17 @@ def _fitting(posts: Sequence[KnownPost], reference: Reference) -> Sequence[Known
     return [post for post, count in counts if count == most and most]
 
 
-def count_matches(topic: Sequence[str], post: KnownPost) -> int:
+def count_matches(
+    topic: Sequence[str],
+    post: KnownPost,
+) -> int:
     return sum(match_topic(word, post) for word in topic)
 
 
-def _is_of_state(post: KnownPost, reference: Reference) -> bool:
+def _is_of_state(
+    post: KnownPost,
+    reference: Reference,
+) -> bool:
     if not reference.states:
         # What was dropped is meant only by who says so, or names it.
         return post.state != CANCELLED or bool(reference.topic)
@@ -150,7 +175,10 @@ def _is_of_state(post: KnownPost, reference: Reference) -> bool:
     return post.state in reference.states
 
 
-def _is_of_time(post: KnownPost, reference: Reference) -> bool:
+def _is_of_time(
+    post: KnownPost,
+    reference: Reference,
+) -> bool:
     assert reference.span
     times = {
         "created": (post.created_at,),
@@ -198,7 +226,11 @@ def _published_at(post: KnownPost) -> int:
     return post.published_at or 0
 
 
-def _from_behind(posts: Sequence[KnownPost], position: str, shelf: Shelf) -> Choice:
+def _from_behind(
+    posts: Sequence[KnownPost],
+    position: str,
+    shelf: Shelf,
+) -> Choice:
     suiting = [post for post in posts if post.id in shelf.suiting]
     if position == "last":
         return Choice((suiting or posts)[0].id)
@@ -217,7 +249,10 @@ def _from_behind(posts: Sequence[KnownPost], position: str, shelf: Shelf) -> Cho
     return Choice(posts[place].id)
 
 
-def _other(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
+def _other(
+    posts: Sequence[KnownPost],
+    shelf: Shelf,
+) -> Choice:
     others = [post for post in posts if post.id != shelf.at_hand]
     if len(others) == 1 and len(others) < len(posts):
         return Choice(others[0].id)
@@ -229,7 +264,7 @@ def _one_of(
     reference: Reference,
     shelf: Shelf,
 ) -> Choice:
-    """"The draft", while one of several is spoken of, is that one; a name is not decided by it."""
+    """ "The draft", while one of several is spoken of, is that one; a name is not decided by it."""
     ids = [post.id for post in fitting]
     if not reference.topic and not reference.span and shelf.at_hand in ids:
         return Choice(shelf.at_hand)
@@ -241,7 +276,11 @@ def _one_of(
 
 
 @lru_cache(maxsize=2_048)
-def _words_of(title: str, request: str, tags: tuple[str, ...]) -> frozenset[str]:
+def _words_of(
+    title: str,
+    request: str,
+    tags: tuple[str, ...],
+) -> frozenset[str]:
     words = bare_words(" ".join((title, request, *tags)))
     joined = {first + second for first, second in pairwise(words)}
     return frozenset(words) | joined
@@ -254,10 +293,16 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(fold(stem(word, language)) for language in LANGUAGES)
 
 
-def _is_mistyped(word: str, known: str) -> bool:
+def _is_mistyped(
+    word: str,
+    known: str,
+) -> bool:
     return is_nearly(word, known, SHORTEST_MISTYPED)
 
 
-def _is_inside(word: str, known: str) -> bool:
+def _is_inside(
+    word: str,
+    known: str,
+) -> bool:
     shorter, longer = sorted((word, known), key=len)
     return len(shorter) >= SHORTEST_INSIDE and longer.startswith(shorter)

@@ -1,5 +1,5 @@
-"""What staff want of the copilot: which action, with which post. The code decides, not a model; on a
-doubt nothing is published, taken down or dropped, and the posts that may be meant are told.
+"""What staff want of the copilot: which action, with which post. The code decides, not a model; on
+a doubt nothing is published, taken down or dropped, and the posts that may be meant are told.
 """
 
 from collections.abc import Iterator, Sequence
@@ -64,16 +64,42 @@ BY_STATE = {
     PostAction.UNPUBLISH: {PUBLISHED, PUBLISHING},
     PostAction.CANCEL: {DRAFT, SCHEDULED, PUBLISHING},
 }
+NO_POSTS = ("part", "picture", "version", "thing")
 # Words that belong to the order or to the post, and to no wish, where they stand at its ends.
 NO_WISH = (
-    {"create", "rewrite", "again", "it", "yes", "no", "filler", "definite", "you", "and", "but"}
-    | {"post_verb", "show", "from", "have", "about", BREAK, "undo", "modal", "version", "question"}
+    {
+        "create",
+        "rewrite",
+        "again",
+        "it",
+        "yes",
+        "no",
+        "filler",
+        "definite",
+        "you",
+        "and",
+        "but",
+    }
+    | {
+        "post_verb",
+        "show",
+        "from",
+        "have",
+        "about",
+        BREAK,
+        "undo",
+        "modal",
+        "version",
+        "question",
+    }
     | NOUNS
     | POSITIONS
     | STATES
 )
 WISH = ("wish", "part", "with", "without", "picture")
-HOURS_BEFORE = frozenset({"at", "um", "gegen", "a", "las", "la", "vers", "by", "around", "sobre"})
+HOURS_BEFORE = frozenset(
+    {"at", "um", "gegen", "a", "las", "la", "vers", "by", "around", "sobre"}
+)
 # So many small words may stand before a time and belong to it: "in the".
 WIDEST_BEFORE = 3
 
@@ -111,10 +137,13 @@ class Understood:
 OTHER = Understood(PostAction.OTHER)
 
 
-def read_request(text: str, around: Surroundings) -> Understood:
-    """Never an action for a message that only asks or talks. "Yes" is what was offered, "no" cancels
-    a draft that was offered for publishing. Of two orders the one that writes comes first: nothing
-    is published that nobody has seen.
+def read_request(
+    text: str,
+    around: Surroundings,
+) -> Understood:
+    """Never an action for a message that only asks or talks. "Yes" is what was offered, "no"
+    cancels a draft that was offered for publishing. Of two orders the one that writes comes first:
+    nothing is published that nobody has seen.
     """
     request = _Request(read_words(text), around)
     if request.is_foreign():
@@ -155,7 +184,8 @@ class _Request:
             return False
         beside = [*words[max(place - 1, 0) : place], *words[place + 1 : place + 2]]
         return any(
-            word.has(*NOUNS) or not word.kinds and self._is_named(word) for word in beside
+            word.has(*NOUNS) or not word.kinds and self._is_named(word)
+            for word in beside
         )
 
     def read_answer(self) -> Understood | None:
@@ -165,14 +195,27 @@ class _Request:
             return _offered(offered, at_hand, self.around)
         if is_no(self.sentence):
             is_refused = offered in REFUSED
-            return _offered(PostAction.CANCEL if is_refused else None, at_hand, self.around)
+            return _offered(
+                PostAction.CANCEL if is_refused else None, at_hand, self.around
+            )
         return None
 
     def read_rest(self, moment: LocalMoment | None) -> Understood:
         """No order: perhaps a time that was asked for, or a post by its name."""
         words = self.sentence.words
         is_time = all(
-            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", "definite", "but", *NAMED)
+            word.has(
+                TIME,
+                "yes",
+                "filler",
+                BREAK,
+                "it",
+                "and",
+                "from",
+                "definite",
+                "but",
+                *NAMED,
+            )
             for word in words
         )
         has_hour = moment is not None and moment.minute is not None
@@ -188,12 +231,23 @@ class _Request:
         is_ahead = SCHEDULED in states
         span = self._span(words, is_ahead)
 
-        posted = any(word.has("publish", "post_verb") and not word.has("posts") for word in words)
-        if not states and posted and self.sentence.has("which") and not self._asks_of_posts():
+        posted = any(
+            word.has("publish", "post_verb") and not word.has("posts") for word in words
+        )
+        if (
+            not states
+            and posted
+            and self.sentence.has("which")
+            and not self._asks_of_posts()
+        ):
             states = (PUBLISHED,)
         return Understood(PostAction.LIST, span=span, states=states)
 
-    def with_post(self, order: Order, moment: LocalMoment | None) -> Understood:
+    def with_post(
+        self,
+        order: Order,
+        moment: LocalMoment | None,
+    ) -> Understood:
         action = order.action
         reference = self._reference(action)
         choice = self._choose(action, reference)
@@ -217,13 +271,19 @@ class _Request:
         places = [
             place
             for place, word in enumerate(words)
-            if self._is_time(place) and not self._is_of_post(place) and not word.has(*PAST)
+            if self._is_time(place)
+            and not self._is_of_post(place)
+            and not word.has(*PAST)
         ]
         if not places or all(self._is_bare_number(place) for place in places):
             return None
 
         first, last = places[0], places[-1]
-        while first and places[0] - first < WIDEST_BEFORE and words[first - 1].has("filler"):
+        while (
+            first
+            and places[0] - first < WIDEST_BEFORE
+            and words[first - 1].has("filler")
+        ):
             first -= 1
         text = self.sentence.slice(words[first].start, words[last].end)
         around = self.around
@@ -254,19 +314,28 @@ class _Request:
             return True
 
         for word in reversed(words[:place]):
-            if word.has("onto"):
-                return False
-            if word.has(*STATES - {"unpublished"}):
-                return not word.has("up") or self.sentence.has("have")
-            if word.has("one"):
-                return word is words[place - 1]
-            if word.has("from") and not word.has("about", "filler"):
-                return True
-            if word.has("from") and self._follows_noun(word):
-                return True
-            if not word.has("filler", "definite", TIME):
-                return False
+            is_of_post = self._leads_to_post(word, place)
+            if is_of_post is not None:
+                return is_of_post
         return False
+
+    def _leads_to_post(
+        self,
+        word: Word,
+        place: int,
+    ) -> bool | None:
+        """None, where the word before it has to tell."""
+        if word.has("onto"):
+            return False
+        if word.has(*STATES - {"unpublished"}):
+            return not word.has("up") or self.sentence.has("have")
+        if word.has("one"):
+            return word is self.sentence.words[place - 1]
+
+        is_from = word.has("from") and not word.has("about", "filler")
+        if is_from or word.has("from") and self._follows_noun(word):
+            return True
+        return None if word.has("filler", "definite", TIME) else False
 
     def _follows_noun(self, word: Word) -> bool:
         words = self.sentence.words
@@ -276,9 +345,15 @@ class _Request:
     def _is_named(self, word: Word) -> bool:
         return any(match_topic(word.text, post) for post in self.around.posts)
 
-    def _span(self, words: Sequence[Word], is_ahead: bool) -> Span | None:
+    def _span(
+        self,
+        words: Sequence[Word],
+        is_ahead: bool,
+    ) -> Span | None:
         around = self.around
-        return find_span(words, self.sentence.language, around.now, around.time_zone, is_ahead)
+        return find_span(
+            words, self.sentence.language, around.now, around.time_zone, is_ahead
+        )
 
     def _asks_of_posts(self) -> bool:
         words = self.sentence.words
@@ -290,12 +365,16 @@ class _Request:
         reference = self._reference(PostAction.SHOW)
         is_only = all(
             not word.kinds
-            or word.has("definite", "filler", "from", "about", BREAK, QUOTED, TIME, "have")
+            or word.has(
+                "definite", "filler", "from", "about", BREAK, QUOTED, TIME, "have"
+            )
             or word.has(*NOUNS, *POSITIONS, *STATES, *NAMED)
             or is_month(word, language)
             for word in words
         )
-        is_named = reference.topic or reference.position or reference.span or reference.states
+        is_named = (
+            reference.topic or reference.position or reference.span or reference.states
+        )
         has_noun = self.sentence.has("one", "post", "draft", *POSITIONS)
         if not (is_only and is_named and has_noun) or self.sentence.is_question:
             return OTHER
@@ -330,7 +409,11 @@ class _Request:
         word = self.sentence.words[place]
         return self._is_time(place) and (word.has(*PAST) or self._is_of_post(place))
 
-    def _is_vague(self, topic: Sequence[str], unknown: Sequence[str]) -> bool:
+    def _is_vague(
+        self,
+        topic: Sequence[str],
+        unknown: Sequence[str],
+    ) -> bool:
         """More is unknown than known, or it is said of a post that is none of these."""
         words = self.sentence.words
         is_any = any(is_made(words, place) for place in range(len(words)))
@@ -355,7 +438,9 @@ class _Request:
         words = self.sentence.words
         for place, word in enumerate(words):
             is_new = word.has("another") and place and words[place - 1].has("definite")
-            if is_new and any(each.has("post", "draft") for each in words[place + 1 : place + 2]):
+            if is_new and any(
+                each.has("post", "draft") for each in words[place + 1 : place + 2]
+            ):
                 return "last"
         return ""
 
@@ -363,13 +448,13 @@ class _Request:
         """Not of a sentence, a picture or a version: "the last paragraph"."""
         words = self.sentence.words
         behind, before = words[place + 1 : place + 2], words[max(place - 1, 0) : place]
-        others = ("part", "picture", "version", "thing")
-        is_behind = self.sentence.language in {"fr", "es"} or words[place].has("previous")
-        if is_behind:
-            behind = [*before, *behind]
-        if any(word.has(*others) and not word.has("post") for word in behind):
+        is_romance = self.sentence.language in {"fr", "es"}
+        stands_behind = is_romance or words[place].has("previous")
+
+        beside = (*before, *behind) if stands_behind else behind
+        if any(word.has(*NO_POSTS) and not word.has("post") for word in beside):
             return False
-        return all(word.kinds or self._is_named(word) or word in before for word in behind)
+        return all(word.kinds or self._is_named(word) for word in behind)
 
     def _stands_by_noun(self, place: int) -> bool:
         words = self.sentence.words
@@ -390,12 +475,16 @@ class _Request:
     def _naming(self, is_whole: bool) -> Iterator[tuple[str, bool]]:
         """Each word that may be of a name, and whether it stands where something is ordered."""
         words = self.sentence.words
-        ordered = {word for each in clauses(self.sentence) if is_order(each) for word in each}
+        ordered = {
+            word for each in clauses(self.sentence) if is_order(each) for word in each
+        }
         for place, word in enumerate(words):
             is_near = is_whole or self._is_in_name(place)
             if word.has(QUOTED) and is_near:
                 yield from ((each, word in ordered) for each in bare_words(word.text))
-            elif is_near and (not word.kinds or word.has(FOREIGN) or self._is_name(place)):
+            elif is_near and (
+                not word.kinds or word.has(FOREIGN) or self._is_name(place)
+            ):
                 yield word.text, word in ordered
 
     def _is_in_name(self, place: int) -> bool:
@@ -412,24 +501,44 @@ class _Request:
             if word.has(*NOUNS):
                 return is_linked or self._is_named(words[place])
             is_linked = is_linked or word.has("about", "from")
-            if word.has(*WISH, BREAK) or word.kinds and not word.has("about", "from", "definite"):
+            if (
+                word.has(*WISH, BREAK)
+                or word.kinds
+                and not word.has("about", "from", "definite")
+            ):
                 break
         return _is_compound(words[place])
 
-    def _choose(self, action: PostAction, reference: Reference) -> Choice:
+    def _choose(
+        self,
+        action: PostAction,
+        reference: Reference,
+    ) -> Choice:
         around = self.around
         suiting = frozenset(post.id for post in around.posts if _suits(post, action))
-        at_hand = next((post for post in around.posts if post.id == around.at_hand), None)
-        is_fresh = around.offered is not None and at_hand is not None and at_hand.state == DRAFT
+        at_hand = next(
+            (post for post in around.posts if post.id == around.at_hand), None
+        )
+        is_fresh = (
+            around.offered is not None
+            and at_hand is not None
+            and at_hand.state == DRAFT
+        )
 
         is_careful = action in CAREFUL
-        shelf = Shelf(tuple(around.posts), around.at_hand, suiting, is_fresh, is_careful)
+        shelf = Shelf(
+            tuple(around.posts), around.at_hand, suiting, is_fresh, is_careful
+        )
         choice = choose_post(reference, shelf)
         if is_careful and reference.is_empty and not reference.is_pronoun:
             return self._only_suiting(choice, shelf)
         return choice
 
-    def _only_suiting(self, choice: Choice, shelf: Shelf) -> Choice:
+    def _only_suiting(
+        self,
+        choice: Choice,
+        shelf: Shelf,
+    ) -> Choice:
         """A bare order means the post at hand only where it can be done with it."""
         if choice.post_id is None or choice.post_id in shelf.suiting:
             return choice
@@ -450,17 +559,30 @@ class _Request:
         is_out = states.get(meant or "") in {PUBLISHED, PUBLISHING}
         return PostAction.UNPUBLISH if is_out else PostAction.CANCEL
 
-    def _wish(self, action: PostAction, order: Order) -> str:
+    def _wish(
+        self,
+        action: PostAction,
+        order: Order,
+    ) -> str:
         if action not in {PostAction.REGENERATE, PostAction.PICTURE}:
             return ""
 
         words = [word for word in self.sentence.words if not _is_later_order(word)]
-        places = [place for place, word in enumerate(words) if self._is_wish(word, action, order)]
+        places = [
+            place
+            for place, word in enumerate(words)
+            if self._is_wish(word, action, order)
+        ]
         if not places:
             return ""
         return self.sentence.slice(words[places[0]].start, words[places[-1]].end)
 
-    def _is_wish(self, word: Word, action: PostAction, order: Order) -> bool:
+    def _is_wish(
+        self,
+        word: Word,
+        action: PostAction,
+        order: Order,
+    ) -> bool:
         is_picture = word.has("picture", "another", "indefinite", "delete", "with")
         if action == PostAction.PICTURE and is_picture:
             return order.has_picture is False
@@ -482,16 +604,27 @@ def _offered(
 
 
 def _states(words: Sequence[Word]) -> tuple[str, ...]:
-    found = [STATE_OF[kind] for word in words for kind in STATE_OF if _tells_state(word, kind)]
+    found = [
+        STATE_OF[kind]
+        for word in words
+        for kind in STATE_OF
+        if _tells_state(word, kind)
+    ]
     return tuple(dict.fromkeys(found))
 
 
-def _tells_state(word: Word, kind: str) -> bool:
+def _tells_state(
+    word: Word,
+    kind: str,
+) -> bool:
     """Not "online", where something is put there; nor "draft", where it is an order."""
     return word.has(kind) and not word.has("up", "publish", "down")
 
 
-def _suits(post: KnownPost, action: PostAction) -> bool:
+def _suits(
+    post: KnownPost,
+    action: PostAction,
+) -> bool:
     """What is out can be published again when it was changed since."""
     if action not in BY_STATE:
         return post.state != CANCELLED or action == PostAction.UNDO
@@ -513,7 +646,9 @@ def _next_telling(words: Sequence[Word]) -> Word | None:
 
 def _is_compound(word: Word) -> bool:
     """As German writes it: "Diwalibeitrag"."""
-    return not word.kinds and word.text.endswith(("beitrag", "artikel", "entwurf", "post"))
+    return not word.kinds and word.text.endswith(
+        ("beitrag", "artikel", "entwurf", "post")
+    )
 
 
 def _is_later_order(word: Word) -> bool:

@@ -4,7 +4,6 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from os.path import commonprefix
 from pathlib import Path
 
 import regex
@@ -25,7 +24,9 @@ SHORTEST_MISTYPED, LONG = 6, 9
 # What is guessed tells less of a language than what is there.
 KNOWN, GUESSED = 1.0, 0.6
 
-NO_TIME = frozenset({"filler", "in", "after", "before", "articles", "any", "soon", "now"})
+NO_TIME = frozenset(
+    {"filler", "in", "after", "before", "articles", "any", "soon", "now"}
+)
 NUMBERS = frozenset({"number", "numbers"})
 
 BREAK, QUOTED, TIME, NUMBER, FOREIGN = "break", "quoted", "time", "number", "foreign"
@@ -39,16 +40,42 @@ ORDER_OR_STATE = {
 }
 NOUNS = ("post", "posts", "draft", "drafts", "one", "have")
 OPENING = (BREAK, "you", "and", "but", "filler", "yes", "need")
-NAMING = ("definite", "indefinite", "another", "last", "previous", "first", "scheduled", QUOTED)
+NAMING = (
+    "definite",
+    "indefinite",
+    "another",
+    "last",
+    "previous",
+    "first",
+    "scheduled",
+    QUOTED,
+)
 AFTER_ARTICLE = (
     *("post", "posts", "draft", "drafts", "one", "picture", "version", "part", "thing"),
-    *("last", "previous", "before_last", "third_last", "first", "nth", "other", "another"),
+    *(
+        "last",
+        "previous",
+        "before_last",
+        "third_last",
+        "first",
+        "nth",
+        "other",
+        "another",
+    ),
     *("published", "scheduled", "made", "cancelled", "unpublished", TIME, QUOTED),
 )
 # Spanish writes the pronoun on the verb.
 ENCLITICS = ("lo", "la")
 SHORTEST_WITH_PRONOUN = 6
-PRONOUNS_ON = {"publish", "unpublish", "cancel", "delete", "schedule", "rewrite", "take"}
+PRONOUNS_ON = {
+    "publish",
+    "unpublish",
+    "cancel",
+    "delete",
+    "schedule",
+    "rewrite",
+    "take",
+}
 OWN_LETTERS = {
     "de": regex.compile(r"[äöüß]", regex.IGNORECASE),
     "fr": regex.compile(r"[èêàùçœîôâëï]", regex.IGNORECASE),
@@ -96,7 +123,11 @@ class Sentence:
     def has(self, *kinds: str) -> bool:
         return any(word.has(*kinds) for word in self.words)
 
-    def slice(self, start: int, end: int) -> str:
+    def slice(
+        self,
+        start: int,
+        end: int,
+    ) -> str:
         return self.text[start:end].strip()
 
 
@@ -118,7 +149,11 @@ def bare_words(text: str) -> Sequence[str]:
     return [fold(found[0]) for found in LETTERS.finditer(plain(text))]
 
 
-def is_nearly(word: str, known: str, shortest: int = SHORTEST_MISTYPED) -> bool:
+def is_nearly(
+    word: str,
+    known: str,
+    shortest: int = SHORTEST_MISTYPED,
+) -> bool:
     """Whether `word` may be `known` with a slip of the finger; an ending is none."""
     if len(word) < shortest or word.startswith(known) or known.startswith(word):
         return False
@@ -174,13 +209,19 @@ def _known(words: Sequence[Word]) -> float:
     return known
 
 
-def _own(text: str, language: str) -> float:
+def _own(
+    text: str,
+    language: str,
+) -> float:
     """Its own letters decide between two languages that know as much."""
     letters = OWN_LETTERS.get(language)
     return GUESSED if letters and letters.search(text) else 0.0
 
 
-def _join(pieces: Sequence[Word], language: str) -> Sequence[Word]:
+def _join(
+    pieces: Sequence[Word],
+    language: str,
+) -> Sequence[Word]:
     """The longest phrases first."""
     joined: list[Word] = []
     place = 0
@@ -209,13 +250,19 @@ def _phrase_at(
     return _single(first, language), 1
 
 
-def _single(piece: Word, language: str) -> Word:
+def _single(
+    piece: Word,
+    language: str,
+) -> Word:
     kinds = _kinds_of(piece.text, language)
     return Word(piece.text, piece.start, piece.end, kinds)
 
 
 @lru_cache(maxsize=8_192)
-def _kinds_of(word: str, language: str) -> frozenset[str]:
+def _kinds_of(
+    word: str,
+    language: str,
+) -> frozenset[str]:
     """Of a word that is not written as it stands in the tables."""
     known = phrases(language)
     for written, folded in UMLAUTS:
@@ -227,23 +274,34 @@ def _kinds_of(word: str, language: str) -> frozenset[str]:
     near = [
         (OSA.distance(word, phrase[0]), phrase[0])
         for phrase in known
-        if len(phrase) == 1 and is_nearly(word, phrase[0]) and not _is_form(word, phrase[0])
+        if len(phrase) == 1
+        and is_nearly(word, phrase[0])
+        and not _is_form(word, phrase[0])
     ]
     return known[(min(near)[1],)] | {"guessed"} if near else frozenset()
 
 
-def _decided(words: Sequence[Word], text: str) -> Iterator[Word]:
+def _decided(
+    words: Sequence[Word],
+    text: str,
+) -> Iterator[Word]:
     """Of a word that may be two things, the one that it is here."""
     for place, word in enumerate(words):
         before = words[place - 1] if place else None
         behind = words[place + 1] if place + 1 < len(words) else None
 
         wrong = _wrong_verb(word, before, text) | _wrong_noun(word, before)
-        wrong |= _wrong_pronoun(word, behind) | _wrong_accent(word, (before, behind), text)
+        wrong |= _wrong_pronoun(word, behind) | _wrong_accent(
+            word, (before, behind), text
+        )
         yield Word(word.text, word.start, word.end, word.kinds - wrong)
 
 
-def _wrong_verb(word: Word, before: Word | None, text: str) -> set[str]:
+def _wrong_verb(
+    word: Word,
+    before: Word | None,
+    text: str,
+) -> set[str]:
     """Of "publie" and "publié", by the accent or by what stands before it."""
     wrong: set[str] = set()
     for order, state in ORDER_OR_STATE.items():
@@ -254,7 +312,10 @@ def _wrong_verb(word: Word, before: Word | None, text: str) -> set[str]:
     return wrong
 
 
-def _wrong_noun(word: Word, before: Word | None) -> set[str]:
+def _wrong_noun(
+    word: Word,
+    before: Word | None,
+) -> set[str]:
     """ "Draft" is an order where it opens a clause."""
     opens = before is None or before.has(*OPENING)
     if {"post", "post_verb"} <= word.kinds:
@@ -265,7 +326,10 @@ def _wrong_noun(word: Word, before: Word | None) -> set[str]:
     return {"draft"} if opens else {"create"}
 
 
-def _wrong_pronoun(word: Word, behind: Word | None) -> set[str]:
+def _wrong_pronoun(
+    word: Word,
+    behind: Word | None,
+) -> set[str]:
     """ "Den" and "le" are articles before what they name."""
     if not {"definite", "it"} <= word.kinds or behind is None:
         return set()
@@ -273,8 +337,12 @@ def _wrong_pronoun(word: Word, behind: Word | None) -> set[str]:
     return {"it"} if is_article else set()
 
 
-def _wrong_accent(word: Word, beside: Beside, text: str) -> set[str]:
-    """"Qué" asks and "que" joins, if it does not open the message; "kürzen" is to be done, and
+def _wrong_accent(
+    word: Word,
+    beside: Beside,
+    text: str,
+) -> set[str]:
+    """ "Qué" asks and "que" joins, if it does not open the message; "kürzen" is to be done, and
     "kurzen" is how a post is.
     """
     before, behind = beside
@@ -291,13 +359,19 @@ def _wrong_accent(word: Word, beside: Beside, text: str) -> set[str]:
     return set()
 
 
-def _is_form(word: str, known: str) -> bool:
+def _is_form(
+    word: str,
+    known: str,
+) -> bool:
     """Another ending is another person: "publicas" is no order, as "publicar" is."""
-    same = len(commonprefix([word, known]))
-    return same >= min(len(word), len(known)) - LONGEST_ENDING
+    shared = min(len(word), len(known)) - LONGEST_ENDING
+    return word[:shared] == known[:shared]
 
 
-def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
+def _with_time(
+    words: Sequence[Word],
+    language: str,
+) -> Iterator[Word]:
     for word in words:
         may_be = not word.kinds or word.has("guessed")
         if may_be and (kinds := _time_kinds(word.text, language)):
@@ -307,7 +381,10 @@ def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
 
 
 @lru_cache(maxsize=8_192)
-def _time_kinds(word: str, language: str) -> frozenset[str]:
+def _time_kinds(
+    word: str,
+    language: str,
+) -> frozenset[str]:
     try:
         found, unknown = cut(word, language)
         named, _ = cut(f"{word} 1", language)
