@@ -1,6 +1,7 @@
 """What a post is about, as the shop has it: the products that fit what was asked for."""
 
 import json
+import re
 from collections.abc import Sequence
 
 from backend.catalog import store_search
@@ -12,6 +13,7 @@ from backend.tools import product_parts
 
 MOST_PRODUCTS = 6
 MOST_CHARACTERS = 400
+FIGURES = re.compile(r"\S*\d\S*(?:\s*(?:%|off|percent|prozent|rabatt|%))*", re.I)
 # Of each, as the model reads it.
 SUMMARY_CHARACTERS = 300
 
@@ -23,11 +25,23 @@ def find_products(
     store, so never call it inside a transaction.
     """
     words = topic.strip()[:MOST_CHARACTERS]
+    found = _search(services, shop_id, words, language)
+    if found:
+        return found
+
+    # "20% off" is what the post is to say, and bounds no price of what it is about.
+    bare = " ".join(FIGURES.sub(" ", words).split())
+    return [] if bare == words else _search(services, shop_id, bare, language)
+
+
+def _search(
+    services: Services, shop_id: int, words: str, language: str
+) -> Sequence[Product]:
     if not words:
         return []
     try:
         asked = Asked(words, language, MOST_PRODUCTS)
-        return store_search.search_store(services, shop_id, asked).products
+        return list(store_search.search_store(services, shop_id, asked).products)
     except ShopifyUnavailable:
         return []
 

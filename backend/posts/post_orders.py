@@ -5,6 +5,7 @@ post is to be about are no orders.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 
 from backend.posts.post_words import BREAK, QUOTED, Sentence, Word
 
@@ -49,6 +50,7 @@ POSITIONS = frozenset(
 STATES = frozenset({"published", "scheduled", "made", "cancelled", "unpublished"})
 NEW = frozenset({"indefinite", "another", "something"})
 MAKES = frozenset({"create", "publish", "schedule"})
+MAKES_NEW = MAKES | {"post_verb"}
 ENDS = frozenset({"show", "list", "cancel", "delete", "undo", "unpublish", "take"})
 ASKS = frozenset({"question", "modal", "which"})
 YES_WORDS = frozenset({"yes", "filler", "it", "now", BREAK, "and"})
@@ -74,7 +76,10 @@ class Order:
 OTHER = Order(PostAction.OTHER)
 
 
-def find_order(sentence: Sentence, has_moment: bool) -> Order:
+def find_order(
+    sentence: Sentence,
+    has_moment: bool,
+) -> Order:
     """`has_moment` says that a time is named at which something may be done. Of two orders the one
     that writes comes first; two others are none.
     """
@@ -127,6 +132,10 @@ def _split(sentence: Sentence) -> Iterator[list[Word]]:
         yield clause
 
 
+def is_order(clause: Words) -> bool:
+    return _has(clause, *ORDERS, "post_verb", *NOUNS)
+
+
 def find_picture(words: Words) -> bool | None:
     """Whether one is wanted, where it is said."""
     for place, word in enumerate(words):
@@ -140,7 +149,10 @@ def find_picture(words: Words) -> bool | None:
     return None
 
 
-def is_made(words: Words, place: int) -> bool:
+def is_made(
+    words: Words,
+    place: int,
+) -> bool:
     """Whether a new post is named there: "a short post", "einen neuen Beitrag"."""
     if not words[place].has("post", "posts", "draft"):
         return False
@@ -158,7 +170,11 @@ def _has(words: Words, *kinds: str) -> bool:
     return any(word.has(*kinds) for word in words)
 
 
-def _is_bare(sentence: Sentence, kind: str, allowed: frozenset[str]) -> bool:
+def _is_bare(
+    sentence: Sentence,
+    kind: str,
+    allowed: frozenset[str],
+) -> bool:
     words = sentence.words
     if sentence.is_question or not _has(words, kind):
         return False
@@ -168,11 +184,10 @@ def _is_bare(sentence: Sentence, kind: str, allowed: frozenset[str]) -> bool:
 def _is_draft(sentence: Sentence) -> bool:
     words = sentence.words
     for place, word in enumerate(words):
-        if word.has(QUOTED):
-            continue
         before = words[:place]
         if _has(before, *ASKS, "negation") and not _has(before, "you"):
             return False
+<<<<<<< HEAD
 
         is_ordered = _has(words[:place], "create") or _is_verb(words)
         rest = words[place + 1 : place + 2]
@@ -187,23 +202,62 @@ def _is_draft(sentence: Sentence) -> bool:
         if word.has("post") and _has(rest, "about") and _is_first(before):
             return True
         if word.has("create") and not is_ordered and _starts_topic(words[place + 1 :]):
+=======
+        if word.has(QUOTED):
+            continue
+        if _names_new(words, place) or _tells_topic(words, place):
+>>>>>>> posts-request
             return True
     return False
 
 
-def _is_wanted(words: Words, place: int) -> bool:
+def _names_new(
+    words: Words,
+    place: int,
+) -> bool:
+    """ "A new post", "three posts", "another one about mugs", "post about mugs"."""
+    word, before = words[place], words[:place]
+    is_topic_next = _has(words[place + 1 : place + 2], "about")
+    if is_made(words, place):
+        return _is_wanted(words, place)
+    if word.has("posts"):
+        return _has(before, "create") and not _has(before, "definite")
+
+    is_another = word.has("one") and _has(before[-1:], "another") and is_topic_next
+    if is_another:
+        return not _has(before, "picture", "version", *ORDERS - {"create"})
+    return word.has("post") and is_topic_next and _is_first(before)
+
+
+def _tells_topic(
+    words: Words,
+    place: int,
+) -> bool:
+    """ "Write about mugs", "post something about mugs", "mach noch einen über Tassen"."""
+    word, behind = words[place], words[place + 1 :]
+    if word.has("create") and _starts_topic(behind):
+        return not _has(words[:place], "create")
+    if word.has("something") and _starts_topic(words[place:]):
+        return _has(words, *MAKES_NEW)
+    return word.has("another") and _has(behind[:1], "about") and _has(words, "create")
+
+
+def _is_wanted(
+    words: Words,
+    place: int,
+) -> bool:
     """A post that is new is one to show, or to cancel, only where that is said before it."""
     before = words[:place]
     if _has(before, "publish", "schedule", "post_verb") or _has(words, "create"):
         return not _has(before, "show", "list")
     if _has(before, *ENDS, "rewrite", "wish"):
         return False
-    behind = words[place + 1 :]
+    behind = list(takewhile(_is_no_topic, words[place + 1 :]))
     return not _has(behind, "show", "list", "cancel", "unpublish")
 
 
-def _is_verb(words: Words) -> bool:
-    return bool(words) and words[0].has("post_verb") and _has(words[1:2], *NEW)
+def _is_no_topic(word: Word) -> bool:
+    return not word.has("about")
 
 
 def _is_first(before: Words) -> bool:
@@ -223,7 +277,10 @@ def _starts_topic(behind: Words) -> bool:
     return False
 
 
-def _orders_of(clause: Words, sentence: Sentence) -> Iterator[Order]:
+def _orders_of(
+    clause: Words,
+    sentence: Sentence,
+) -> Iterator[Order]:
     said = [word for word in clause if not word.has(QUOTED)]
     if not said:
         return
@@ -250,15 +307,8 @@ def _negated(said: Words) -> Iterator[Order]:
 
 def _revoking(said: Words) -> Order | None:
     """What takes something back: a change, a post that is out, one that is not."""
-    if _has(said, "cancel", "delete", "undo") and _has(said, "thing"):
+    if _undoes(said):
         return Order(PostAction.UNDO)
-    if _has(said, "undo"):
-        if _has(said, "publish", "up"):
-            return None
-        return Order(PostAction.UNDO)
-    if _is_old_version(said):
-        return Order(PostAction.UNDO)
-
     if _has(said, "picture") and _has(said, "cancel", "delete", "take"):
         return Order(PostAction.PICTURE, False)
     if _has(said, "unpublish") or _takes_down(said):
@@ -266,6 +316,15 @@ def _revoking(said: Words) -> Order | None:
     if _has(said, "cancel") and not _has(said, "wish", "part"):
         return Order(PostAction.CANCEL)
     return _deleting(said)
+
+
+def _undoes(said: Words) -> bool:
+    """ "Put back online" is none, though "put back" is."""
+    if _has(said, "cancel", "delete", "undo") and _has(said, "thing"):
+        return True
+    if _has(said, "undo"):
+        return not _has(said, "publish", "up")
+    return _is_old_version(said)
 
 
 def _is_old_version(said: Words) -> bool:
@@ -298,12 +357,19 @@ def _deleting(said: Words) -> Order | None:
     return Order(PostAction.CANCEL, is_delete=True)
 
 
-def _writing(said: Words, sentence: Sentence) -> Order | None:
+def _writing(
+    said: Words,
+    sentence: Sentence,
+) -> Order | None:
     picture = find_picture(said)
     rewrites = _has(said, "rewrite", "wish") or _has(said, "again") and not _acts(said)
     rewrites = (
         rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
     )
+<<<<<<< HEAD
+=======
+    rewrites = rewrites or _has(said, "with") and _has(said, "part")
+>>>>>>> posts-request
     if _has(said, "picture"):
         if _has(said, "show", "list") and not _has(said, "rewrite", "create"):
             return None
@@ -374,16 +440,23 @@ def _looking(said: Words) -> Order | None:
     if _has(said, "list") or _has(said, "show") and has_several:
         return Order(PostAction.LIST)
     if _has(said, "which"):
+<<<<<<< HEAD
         is_one = _has(said, *POSITIONS - {"nth", "other"}) and _has(
             said, "post", "draft", "one"
         )
+=======
+        is_named = _has(said, *POSITIONS - {"nth", "other"})
+        is_named = is_named or _has(said, "definite") and not is_past
+        is_one = is_named and _has(said, "post", "draft", "one")
+>>>>>>> posts-request
         if is_one and not has_several:
             return Order(PostAction.SHOW)
         if is_past or has_several or _has(said, "post", "draft"):
             return Order(PostAction.LIST)
     if _has(said, "show"):
         return Order(PostAction.SHOW)
-    return None
+    is_any = _has(said, "posts", "drafts") and _has(said, "indefinite")
+    return Order(PostAction.LIST) if is_any and not _has(said, "need") else None
 
 
 def _decide(
@@ -403,7 +476,10 @@ def _decide(
     return found[0]
 
 
-def _is_told(found: Sequence[Order], sentence: Sentence) -> bool:
+def _is_told(
+    found: Sequence[Order],
+    sentence: Sentence,
+) -> bool:
     """Not asked. "Can you …" is how people tell; what may not be undone is told only of a post that
     they name.
     """
@@ -418,12 +494,14 @@ def _is_told(found: Sequence[Order], sentence: Sentence) -> bool:
     if not is_careful:
         actions = {order.action for order in found}
         is_seen = actions == {PostAction.SHOW}
-        is_seen |= actions == {PostAction.LIST} and not sentence.has("modal")
+        if actions == {PostAction.LIST}:
+            return not sentence.has("modal")
         return is_seen or is_polite or not is_asked
     if sentence.has(*ASKS) or any(_waits(clause) for clause in clauses(sentence)):
         return False
     if is_polite:
-        return sentence.has("it", "definite", *POSITIONS)
+        is_bare = not sentence.is_question and not sentence.has(*NOUNS)
+        return is_bare or sentence.has("it", "definite", *POSITIONS)
     return not is_asked and not sentence.is_question
 
 
@@ -432,7 +510,10 @@ def _waits(clause: Words) -> bool:
     return _has(clause, "wait") and not _has(clause, "negation")
 
 
-def _with_picture(order: Order, sentence: Sentence) -> Order:
+def _with_picture(
+    order: Order,
+    sentence: Sentence,
+) -> Order:
     if order.has_picture is not None or order.action == PostAction.UNDO:
         return order
     return Order(order.action, find_picture(sentence.words))

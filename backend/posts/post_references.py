@@ -17,7 +17,8 @@ from backend.posts.post_words import LANGUAGES, bare_words, is_nearly
 MOST_CANDIDATES = 5
 SHORTEST_TOPIC = 3
 # Words that stand inside a longer one count from there on: "Diwali" in "Diwaliaktion".
-SHORTEST_INSIDE = 5
+SHORTEST_INSIDE = 4
+SHORTEST_MISTYPED = 5
 DRAFT, SCHEDULED, PUBLISHED, CANCELLED = "draft", "scheduled", "published", "cancelled"
 
 
@@ -40,8 +41,8 @@ class KnownPost:
 class Reference:
     """What somebody has said of a post; nothing at all means the one at hand.
 
-    `position` is last, previous, before_last, third_last, first, nth, other, all or empty; `time_of`
-    the time that `span` is about: created, published, publish or empty.
+    `position` is last, previous, before_last, third_last, first, nth, other, all or empty;
+    `time_of` the time that `span` is about: created, published, publish or empty.
     """
 
     position: str = ""
@@ -80,7 +81,10 @@ class Shelf:
     is_careful: bool = False
 
 
-def choose_post(reference: Reference, shelf: Shelf) -> Choice:
+def choose_post(
+    reference: Reference,
+    shelf: Shelf,
+) -> Choice:
     """Of several that fit, none is sure; nor is one that nobody has named, where care is due."""
     posts = sorted(shelf.posts, key=_newness, reverse=True)
     if reference.is_empty:
@@ -94,12 +98,15 @@ def choose_post(reference: Reference, shelf: Shelf) -> Choice:
     return _by_position(fitting, reference, shelf)
 
 
-def match_topic(word: str, post: KnownPost) -> bool:
+def match_topic(
+    word: str,
+    post: KnownPost,
+) -> bool:
     """Whether `word` is one of a post's: as it stands, in another form, mistyped, or inside one."""
     known = _words_of(post.title, post.request, post.tags)
     if word in known or _stems(word) & frozenset().union(*map(_stems, known)):
         return True
-    return any(is_nearly(word, each) or _is_inside(word, each) for each in known)
+    return any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
 
 
 def _newness(post: KnownPost) -> tuple[int, int]:
@@ -108,7 +115,10 @@ def _newness(post: KnownPost) -> tuple[int, int]:
     ), post.created_at
 
 
-def _at_hand(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
+def _at_hand(
+    posts: Sequence[KnownPost],
+    shelf: Shelf,
+) -> Choice:
     ids = {post.id for post in posts}
     if shelf.at_hand in ids:
         return Choice(shelf.at_hand)
@@ -119,17 +129,25 @@ def _at_hand(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
     return _ask(posts, shelf)
 
 
-def _ask(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
+def _ask(
+    posts: Sequence[KnownPost],
+    shelf: Shelf,
+) -> Choice:
     """Those with which it can be done; where there are none, any."""
     suiting = [post.id for post in posts if post.id in shelf.suiting]
     listed = suiting or [post.id for post in posts if post.state != CANCELLED]
     return Choice(candidates=tuple(listed[:MOST_CANDIDATES]))
 
 
-def _fitting(posts: Sequence[KnownPost], reference: Reference) -> Sequence[KnownPost]:
+def _fitting(
+    posts: Sequence[KnownPost],
+    reference: Reference,
+) -> Sequence[KnownPost]:
     found = [post for post in posts if _is_of_state(post, reference)]
     if reference.span:
         found = [post for post in found if _is_of_time(post, reference)]
+        # Of a day people remember what went out.
+        found = [post for post in found if post.published_at is not None] or found
     if not reference.topic:
         return found
 
@@ -138,11 +156,17 @@ def _fitting(posts: Sequence[KnownPost], reference: Reference) -> Sequence[Known
     return [post for post, count in counts if count == most and most]
 
 
-def count_matches(topic: Sequence[str], post: KnownPost) -> int:
+def count_matches(
+    topic: Sequence[str],
+    post: KnownPost,
+) -> int:
     return sum(match_topic(word, post) for word in topic)
 
 
-def _is_of_state(post: KnownPost, reference: Reference) -> bool:
+def _is_of_state(
+    post: KnownPost,
+    reference: Reference,
+) -> bool:
     if not reference.states:
         # What was dropped is meant only by who says so, or names it.
         return post.state != CANCELLED or bool(reference.topic)
@@ -151,7 +175,10 @@ def _is_of_state(post: KnownPost, reference: Reference) -> bool:
     return post.state in reference.states
 
 
-def _is_of_time(post: KnownPost, reference: Reference) -> bool:
+def _is_of_time(
+    post: KnownPost,
+    reference: Reference,
+) -> bool:
     assert reference.span
     times = {
         "created": (post.created_at,),
@@ -199,7 +226,11 @@ def _published_at(post: KnownPost) -> int:
     return post.published_at or 0
 
 
-def _from_behind(posts: Sequence[KnownPost], position: str, shelf: Shelf) -> Choice:
+def _from_behind(
+    posts: Sequence[KnownPost],
+    position: str,
+    shelf: Shelf,
+) -> Choice:
     suiting = [post for post in posts if post.id in shelf.suiting]
     if position == "last":
         return Choice((suiting or posts)[0].id)
@@ -210,12 +241,18 @@ def _from_behind(posts: Sequence[KnownPost], position: str, shelf: Shelf) -> Cho
         return Choice(others[0].id)
 
     place = {"before_last": 1, "third_last": 2}[position]
-    if place < len(posts):
-        return Choice(posts[place].id)
-    return _ask(posts, shelf)
+    if place >= len(posts):
+        return _ask(posts, shelf)
+    counted = {each[place].id for each in (posts, suiting) if place < len(each)}
+    if shelf.is_careful and len(counted) > 1:
+        return _ask(posts, shelf)
+    return Choice(posts[place].id)
 
 
-def _other(posts: Sequence[KnownPost], shelf: Shelf) -> Choice:
+def _other(
+    posts: Sequence[KnownPost],
+    shelf: Shelf,
+) -> Choice:
     others = [post for post in posts if post.id != shelf.at_hand]
     if len(others) == 1 and len(others) < len(posts):
         return Choice(others[0].id)
@@ -239,7 +276,11 @@ def _one_of(
 
 
 @lru_cache(maxsize=2_048)
-def _words_of(title: str, request: str, tags: tuple[str, ...]) -> frozenset[str]:
+def _words_of(
+    title: str,
+    request: str,
+    tags: tuple[str, ...],
+) -> frozenset[str]:
     words = bare_words(" ".join((title, request, *tags)))
     joined = {first + second for first, second in pairwise(words)}
     return frozenset(words) | joined
@@ -252,6 +293,16 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(fold(stem(word, language)) for language in LANGUAGES)
 
 
-def _is_inside(word: str, known: str) -> bool:
+def _is_mistyped(
+    word: str,
+    known: str,
+) -> bool:
+    return is_nearly(word, known, SHORTEST_MISTYPED)
+
+
+def _is_inside(
+    word: str,
+    known: str,
+) -> bool:
     shorter, longer = sorted((word, known), key=len)
     return len(shorter) >= SHORTEST_INSIDE and longer.startswith(shorter)

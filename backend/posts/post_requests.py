@@ -1,5 +1,5 @@
-"""What staff want of the copilot: which action, with which post. The code decides, not a model; on a
-doubt nothing is published, taken down or dropped, and the posts that may be meant are told.
+"""What staff want of the copilot: which action, with which post. The code decides, not a model; on
+a doubt nothing is published, taken down or dropped, and the posts that may be meant are told.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,11 @@ from backend.posts.post_orders import (
     STATES,
     Order,
     PostAction,
+    clauses,
     find_order,
     is_made,
     is_no,
+    is_order,
     is_yes,
 )
 from backend.posts.post_references import (
@@ -46,7 +48,7 @@ from backend.posts.schedule_times import LocalMoment, read_moment
 PUBLISHING = "publishing"
 # A "no" to the other offers does nothing.
 REFUSED = frozenset({PostAction.PUBLISH, PostAction.SCHEDULE})
-WHOLE = frozenset({PostAction.SHOW, PostAction.UNDO}) | CAREFUL
+WHOLE = frozenset({PostAction.SHOW}) | CAREFUL
 STATE_OF = {
     "published": PUBLISHED,
     "scheduled": SCHEDULED,
@@ -62,6 +64,7 @@ BY_STATE = {
     PostAction.UNPUBLISH: {PUBLISHED, PUBLISHING},
     PostAction.CANCEL: {DRAFT, SCHEDULED, PUBLISHING},
 }
+NO_POSTS = ("part", "picture", "version", "thing")
 # Words that belong to the order or to the post, and to no wish, where they stand at its ends.
 NO_WISH = (
     {
@@ -134,10 +137,13 @@ class Understood:
 OTHER = Understood(PostAction.OTHER)
 
 
-def read_request(text: str, around: Surroundings) -> Understood:
-    """Never an action for a message that only asks or talks. "Yes" is what was offered, "no" cancels
-    a draft that was offered for publishing. Of two orders the one that writes comes first: nothing
-    is published that nobody has seen.
+def read_request(
+    text: str,
+    around: Surroundings,
+) -> Understood:
+    """Never an action for a message that only asks or talks. "Yes" is what was offered, "no"
+    cancels a draft that was offered for publishing. Of two orders the one that writes comes first:
+    nothing is published that nobody has seen.
     """
     request = _Request(read_words(text), around)
     if request.is_foreign():
@@ -198,10 +204,27 @@ class _Request:
         """No order: perhaps a time that was asked for, or a post by its name."""
         words = self.sentence.words
         is_time = all(
+<<<<<<< HEAD
             word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", *NAMED)
+=======
+            word.has(
+                TIME,
+                "yes",
+                "filler",
+                BREAK,
+                "it",
+                "and",
+                "from",
+                "definite",
+                "but",
+                *NAMED,
+            )
+>>>>>>> posts-request
             for word in words
         )
-        may_time = self.around.offered in {PostAction.SCHEDULE, PostAction.PUBLISH}
+        has_hour = moment is not None and moment.minute is not None
+        is_due = self.around.offered == PostAction.SCHEDULE
+        may_time = is_due or has_hour and self.around.offered == PostAction.PUBLISH
         if moment and is_time and may_time and not self.sentence.is_question:
             return self.with_post(Order(PostAction.SCHEDULE), moment)
         return self._only_named()
@@ -224,7 +247,11 @@ class _Request:
             states = (PUBLISHED,)
         return Understood(PostAction.LIST, span=span, states=states)
 
-    def with_post(self, order: Order, moment: LocalMoment | None) -> Understood:
+    def with_post(
+        self,
+        order: Order,
+        moment: LocalMoment | None,
+    ) -> Understood:
         action = order.action
         reference = self._reference(action)
         choice = self._choose(action, reference)
@@ -291,17 +318,28 @@ class _Request:
             return True
 
         for word in reversed(words[:place]):
-            if word.has(*STATES - {"unpublished"}):
-                return not word.has("up") or self.sentence.has("have")
-            if word.has("one"):
-                return word is words[place - 1]
-            if word.has("from") and not word.has("about", "filler"):
-                return True
-            if word.has("from") and self._follows_noun(word):
-                return True
-            if not word.has("filler", "definite", TIME):
-                return False
+            is_of_post = self._leads_to_post(word, place)
+            if is_of_post is not None:
+                return is_of_post
         return False
+
+    def _leads_to_post(
+        self,
+        word: Word,
+        place: int,
+    ) -> bool | None:
+        """None, where the word before it has to tell."""
+        if word.has("onto"):
+            return False
+        if word.has(*STATES - {"unpublished"}):
+            return not word.has("up") or self.sentence.has("have")
+        if word.has("one"):
+            return word is self.sentence.words[place - 1]
+
+        is_from = word.has("from") and not word.has("about", "filler")
+        if is_from or word.has("from") and self._follows_noun(word):
+            return True
+        return None if word.has("filler", "definite", TIME) else False
 
     def _follows_noun(self, word: Word) -> bool:
         words = self.sentence.words
@@ -311,7 +349,11 @@ class _Request:
     def _is_named(self, word: Word) -> bool:
         return any(match_topic(word.text, post) for post in self.around.posts)
 
-    def _span(self, words: Sequence[Word], is_ahead: bool) -> Span | None:
+    def _span(
+        self,
+        words: Sequence[Word],
+        is_ahead: bool,
+    ) -> Span | None:
         around = self.around
         return find_span(
             words, self.sentence.language, around.now, around.time_zone, is_ahead
@@ -350,14 +392,18 @@ class _Request:
         words = self.sentence.words
         is_whole = action in WHOLE
         topic, unknown = self._topic(is_whole)
+<<<<<<< HEAD
         spans = [
             word for place, word in enumerate(words) if self._tells_when(place, action)
         ]
+=======
+        spans = [word for place, word in enumerate(words) if self._tells_when(place)]
+>>>>>>> posts-request
         span = self._span(spans, self.sentence.has("scheduled"))
 
         is_careful = action in CAREFUL
         is_vague = is_careful and self._is_vague(topic, unknown)
-        if not is_whole and unknown and not topic:
+        if not is_careful and unknown and not topic:
             is_vague = not self.sentence.has("it", *POSITIONS)
         return Reference(
             self._position(is_careful),
@@ -369,14 +415,15 @@ class _Request:
             is_vague,
         )
 
-    def _tells_when(self, place: int, action: PostAction) -> bool:
-        if not self._is_time(place):
-            return False
-        is_moment = action in {PostAction.SCHEDULE, PostAction.PUBLISH}
+    def _tells_when(self, place: int) -> bool:
         word = self.sentence.words[place]
-        return not is_moment or word.has(*PAST) or self._is_of_post(place)
+        return self._is_time(place) and (word.has(*PAST) or self._is_of_post(place))
 
-    def _is_vague(self, topic: Sequence[str], unknown: Sequence[str]) -> bool:
+    def _is_vague(
+        self,
+        topic: Sequence[str],
+        unknown: Sequence[str],
+    ) -> bool:
         """More is unknown than known, or it is said of a post that is none of these."""
         words = self.sentence.words
         is_any = any(is_made(words, place) for place in range(len(words)))
@@ -391,7 +438,8 @@ class _Request:
                 if word.has(position) and self._is_of_noun(place):
                     found = found or position
             for position in ("first", "nth"):
-                if word.has(position) and self._stands_by_noun(place):
+                is_named = self._is_of_noun(place) and self._stands_by_noun(place)
+                if word.has(position) and is_named:
                     found = found or position
         return found or self._newest()
 
@@ -410,14 +458,19 @@ class _Request:
         """Not of a sentence, a picture or a version: "the last paragraph"."""
         words = self.sentence.words
         behind, before = words[place + 1 : place + 2], words[max(place - 1, 0) : place]
-        others = ("part", "picture", "version", "thing")
-        if self.sentence.language in {"fr", "es"}:
-            behind = [*before, *behind]
-        if any(word.has(*others) and not word.has("post") for word in behind):
+        is_romance = self.sentence.language in {"fr", "es"}
+        stands_behind = is_romance or words[place].has("previous")
+
+        beside = (*before, *behind) if stands_behind else behind
+        if any(word.has(*NO_POSTS) and not word.has("post") for word in beside):
             return False
+<<<<<<< HEAD
         return all(
             word.kinds or self._is_named(word) or word in before for word in behind
         )
+=======
+        return all(word.kinds or self._is_named(word) for word in behind)
+>>>>>>> posts-request
 
     def _stands_by_noun(self, place: int) -> bool:
         words = self.sentence.words
@@ -428,21 +481,35 @@ class _Request:
         """The words that name a post, and those that seem to and name none."""
         named: list[str] = []
         unknown: list[str] = []
-        for word in self._naming(is_whole):
-            is_known = any(match_topic(word, post) for post in self.around.posts)
-            (named if is_known else unknown).append(word)
+        for word, is_ordered in self._naming(is_whole):
+            if any(match_topic(word, post) for post in self.around.posts):
+                named.append(word)
+            elif is_ordered:
+                unknown.append(word)
         return tuple(named), tuple(unknown)
 
-    def _naming(self, is_whole: bool) -> Iterator[str]:
+    def _naming(self, is_whole: bool) -> Iterator[tuple[str, bool]]:
+        """Each word that may be of a name, and whether it stands where something is ordered."""
         words = self.sentence.words
+        ordered = {
+            word for each in clauses(self.sentence) if is_order(each) for word in each
+        }
         for place, word in enumerate(words):
             is_near = is_whole or self._is_in_name(place)
             if word.has(QUOTED) and is_near:
+<<<<<<< HEAD
                 yield from bare_words(word.text)
             elif is_near and (
                 not word.kinds or word.has(FOREIGN) or self._is_name(place)
             ):
                 yield word.text
+=======
+                yield from ((each, word in ordered) for each in bare_words(word.text))
+            elif is_near and (
+                not word.kinds or word.has(FOREIGN) or self._is_name(place)
+            ):
+                yield word.text, word in ordered
+>>>>>>> posts-request
 
     def _is_in_name(self, place: int) -> bool:
         """Beside the word for a post: "the Diwali one", "the post about mugs"."""
@@ -452,9 +519,16 @@ class _Request:
                 return True
             if word.kinds:
                 break
+
+        is_linked = False
         for word in reversed(words[:place]):
             if word.has(*NOUNS):
+<<<<<<< HEAD
                 return True
+=======
+                return is_linked or self._is_named(words[place])
+            is_linked = is_linked or word.has("about", "from")
+>>>>>>> posts-request
             if (
                 word.has(*WISH, BREAK)
                 or word.kinds
@@ -463,7 +537,11 @@ class _Request:
                 break
         return _is_compound(words[place])
 
-    def _choose(self, action: PostAction, reference: Reference) -> Choice:
+    def _choose(
+        self,
+        action: PostAction,
+        reference: Reference,
+    ) -> Choice:
         around = self.around
         suiting = frozenset(post.id for post in around.posts if _suits(post, action))
         at_hand = next(
@@ -484,7 +562,11 @@ class _Request:
             return self._only_suiting(choice, shelf)
         return choice
 
-    def _only_suiting(self, choice: Choice, shelf: Shelf) -> Choice:
+    def _only_suiting(
+        self,
+        choice: Choice,
+        shelf: Shelf,
+    ) -> Choice:
         """A bare order means the post at hand only where it can be done with it."""
         if choice.post_id is None or choice.post_id in shelf.suiting:
             return choice
@@ -505,7 +587,11 @@ class _Request:
         is_out = states.get(meant or "") in {PUBLISHED, PUBLISHING}
         return PostAction.UNPUBLISH if is_out else PostAction.CANCEL
 
-    def _wish(self, action: PostAction, order: Order) -> str:
+    def _wish(
+        self,
+        action: PostAction,
+        order: Order,
+    ) -> str:
         if action not in {PostAction.REGENERATE, PostAction.PICTURE}:
             return ""
 
@@ -519,7 +605,12 @@ class _Request:
             return ""
         return self.sentence.slice(words[places[0]].start, words[places[-1]].end)
 
-    def _is_wish(self, word: Word, action: PostAction, order: Order) -> bool:
+    def _is_wish(
+        self,
+        word: Word,
+        action: PostAction,
+        order: Order,
+    ) -> bool:
         is_picture = word.has("picture", "another", "indefinite", "delete", "with")
         if action == PostAction.PICTURE and is_picture:
             return order.has_picture is False
@@ -550,12 +641,18 @@ def _states(words: Sequence[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _tells_state(word: Word, kind: str) -> bool:
+def _tells_state(
+    word: Word,
+    kind: str,
+) -> bool:
     """Not "online", where something is put there; nor "draft", where it is an order."""
     return word.has(kind) and not word.has("up", "publish", "down")
 
 
-def _suits(post: KnownPost, action: PostAction) -> bool:
+def _suits(
+    post: KnownPost,
+    action: PostAction,
+) -> bool:
     """What is out can be published again when it was changed since."""
     if action not in BY_STATE:
         return post.state != CANCELLED or action == PostAction.UNDO

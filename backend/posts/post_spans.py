@@ -49,7 +49,10 @@ def find_span(
     return Span(_midnight(first, zone), _midnight(last + ONE_DAY, zone))
 
 
-def is_month(word: Word, language: str) -> bool:
+def is_month(
+    word: Word,
+    language: str,
+) -> bool:
     return word.text in _months(language)
 
 
@@ -62,13 +65,23 @@ def _days(
     """First and last day of what each word names."""
     for word in words:
         try:
+<<<<<<< HEAD
             if (days := _named(word, today)) or (days := _of_calendar(word, language, today, is_ahead)):
                 yield days
+=======
+            days = _named(word, today)
+            days = days or _of_calendar(word, language, today, is_ahead)
+>>>>>>> posts-request
         except (ValueError, OverflowError):
             continue
+        if days:
+            yield days
 
 
-def _named(word: Word, today: date) -> tuple[date, date] | None:
+def _named(
+    word: Word,
+    today: date,
+) -> tuple[date, date] | None:
     for kind in word.kinds:
         if kind in DAYS:
             day = today + timedelta(days=DAYS[kind])
@@ -106,7 +119,10 @@ def _of_calendar(
     return None
 
 
-def _cut(text: str, language: str) -> Sequence[TimeWord]:
+def _cut(
+    text: str,
+    language: str,
+) -> Sequence[TimeWord]:
     try:
         return cut(text, language)[0]
     except AmbiguousDate:
@@ -117,7 +133,10 @@ def _months(language: str) -> Sequence[str]:
     return [fold(name) for name in spoken("months", language)]
 
 
-def _month(year: int, month: int) -> tuple[date, date]:
+def _month(
+    year: int,
+    month: int,
+) -> tuple[date, date]:
     """`month` may be 0 or 13."""
     first = date(
         year + (month - 1) // MONTHS_OF_YEAR, (month - 1) % MONTHS_OF_YEAR + 1, 1
@@ -126,7 +145,11 @@ def _month(year: int, month: int) -> tuple[date, date]:
     return first, following - ONE_DAY
 
 
-def _named_month(month: int, today: date, is_ahead: bool) -> tuple[date, date]:
+def _named_month(
+    month: int,
+    today: date,
+    is_ahead: bool,
+) -> tuple[date, date]:
     year = today.year
     if is_ahead and month < today.month:
         year += 1
@@ -135,14 +158,22 @@ def _named_month(month: int, today: date, is_ahead: bool) -> tuple[date, date]:
     return _month(year, month)
 
 
-def _weekday(weekday: int, today: date, is_ahead: bool) -> date:
+def _weekday(
+    weekday: int,
+    today: date,
+    is_ahead: bool,
+) -> date:
     """Today's name means today."""
     if is_ahead:
         return today + timedelta(days=(weekday - today.weekday()) % DAYS_OF_WEEK)
     return today - timedelta(days=(today.weekday() - weekday) % DAYS_OF_WEEK)
 
 
-def _date(said: DayOfYear, today: date, is_ahead: bool) -> date:
+def _date(
+    said: DayOfYear,
+    today: date,
+    is_ahead: bool,
+) -> date:
     found = date(said.year or today.year, said.month, said.day)
     if said.year:
         return found
@@ -153,5 +184,8 @@ def _date(said: DayOfYear, today: date, is_ahead: bool) -> date:
     return found
 
 
-def _midnight(day: date, zone: ZoneInfo) -> int:
+def _midnight(
+    day: date,
+    zone: ZoneInfo,
+) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000

@@ -18,6 +18,7 @@ LANGUAGES = ("en", "de", "fr", "es")
 # More than that is no request, but a text.
 LONGEST_READ = 2_000
 LONGEST_PHRASE = 5
+LONGEST_ENDING = 2
 # Of shorter words another one is too often a letter away.
 SHORTEST_MISTYPED, LONG = 6, 9
 # What is guessed tells less of a language than what is there.
@@ -39,6 +40,16 @@ ORDER_OR_STATE = {
 }
 NOUNS = ("post", "posts", "draft", "drafts", "one", "have")
 OPENING = (BREAK, "you", "and", "but", "filler", "yes", "need")
+NAMING = (
+    "definite",
+    "indefinite",
+    "another",
+    "last",
+    "previous",
+    "first",
+    "scheduled",
+    QUOTED,
+)
 AFTER_ARTICLE = (
     *("post", "posts", "draft", "drafts", "one", "picture", "version", "part", "thing"),
     *(
@@ -82,6 +93,7 @@ NO_LATIN = regex.compile(r"[\p{L}--\p{Latin}]", regex.V1)
 UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
 
 Phrase = tuple[str, ...]
+Beside = tuple["Word | None", "Word | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +123,11 @@ class Sentence:
     def has(self, *kinds: str) -> bool:
         return any(word.has(*kinds) for word in self.words)
 
-    def slice(self, start: int, end: int) -> str:
+    def slice(
+        self,
+        start: int,
+        end: int,
+    ) -> str:
         return self.text[start:end].strip()
 
 
@@ -133,13 +149,21 @@ def bare_words(text: str) -> Sequence[str]:
     return [fold(found[0]) for found in LETTERS.finditer(plain(text))]
 
 
-def is_nearly(word: str, known: str) -> bool:
+def is_nearly(
+    word: str,
+    known: str,
+    shortest: int = SHORTEST_MISTYPED,
+) -> bool:
     """Whether `word` may be `known` with a slip of the finger; an ending is none."""
+<<<<<<< HEAD
     if (
         len(word) < SHORTEST_MISTYPED
         or word.startswith(known)
         or known.startswith(word)
     ):
+=======
+    if len(word) < shortest or word.startswith(known) or known.startswith(word):
+>>>>>>> posts-request
         return False
     allowed = 2 if len(word) >= LONG else 1
     return OSA.distance(word, known, score_cutoff=allowed) <= allowed
@@ -193,13 +217,19 @@ def _known(words: Sequence[Word]) -> float:
     return known
 
 
-def _own(text: str, language: str) -> float:
+def _own(
+    text: str,
+    language: str,
+) -> float:
     """Its own letters decide between two languages that know as much."""
     letters = OWN_LETTERS.get(language)
     return GUESSED if letters and letters.search(text) else 0.0
 
 
-def _join(pieces: Sequence[Word], language: str) -> Sequence[Word]:
+def _join(
+    pieces: Sequence[Word],
+    language: str,
+) -> Sequence[Word]:
     """The longest phrases first."""
     joined: list[Word] = []
     place = 0
@@ -228,13 +258,19 @@ def _phrase_at(
     return _single(first, language), 1
 
 
-def _single(piece: Word, language: str) -> Word:
+def _single(
+    piece: Word,
+    language: str,
+) -> Word:
     kinds = _kinds_of(piece.text, language)
     return Word(piece.text, piece.start, piece.end, kinds)
 
 
 @lru_cache(maxsize=8_192)
-def _kinds_of(word: str, language: str) -> frozenset[str]:
+def _kinds_of(
+    word: str,
+    language: str,
+) -> frozenset[str]:
     """Of a word that is not written as it stands in the tables."""
     known = phrases(language)
     for written, folded in UMLAUTS:
@@ -246,23 +282,34 @@ def _kinds_of(word: str, language: str) -> frozenset[str]:
     near = [
         (OSA.distance(word, phrase[0]), phrase[0])
         for phrase in known
-        if len(phrase) == 1 and is_nearly(word, phrase[0])
+        if len(phrase) == 1
+        and is_nearly(word, phrase[0])
+        and not _is_form(word, phrase[0])
     ]
     return known[(min(near)[1],)] | {"guessed"} if near else frozenset()
 
 
-def _decided(words: Sequence[Word], text: str) -> Iterator[Word]:
+def _decided(
+    words: Sequence[Word],
+    text: str,
+) -> Iterator[Word]:
     """Of a word that may be two things, the one that it is here."""
     for place, word in enumerate(words):
         before = words[place - 1] if place else None
         behind = words[place + 1] if place + 1 < len(words) else None
 
         wrong = _wrong_verb(word, before, text) | _wrong_noun(word, before)
-        wrong |= _wrong_pronoun(word, behind)
+        wrong |= _wrong_pronoun(word, behind) | _wrong_accent(
+            word, (before, behind), text
+        )
         yield Word(word.text, word.start, word.end, word.kinds - wrong)
 
 
-def _wrong_verb(word: Word, before: Word | None, text: str) -> set[str]:
+def _wrong_verb(
+    word: Word,
+    before: Word | None,
+    text: str,
+) -> set[str]:
     """Of "publie" and "publié", by the accent or by what stands before it."""
     wrong: set[str] = set()
     for order, state in ORDER_OR_STATE.items():
@@ -273,15 +320,24 @@ def _wrong_verb(word: Word, before: Word | None, text: str) -> set[str]:
     return wrong
 
 
-def _wrong_noun(word: Word, before: Word | None) -> set[str]:
+def _wrong_noun(
+    word: Word,
+    before: Word | None,
+) -> set[str]:
     """ "Draft" is an order where it opens a clause."""
+    opens = before is None or before.has(*OPENING)
+    if {"post", "post_verb"} <= word.kinds:
+        is_named = before is not None and (not before.kinds or before.has(*NAMING))
+        return {"post_verb"} if is_named else set()
     if not {"draft", "create"} <= word.kinds:
         return set()
-    opens = before is None or before.has(*OPENING)
     return {"draft"} if opens else {"create"}
 
 
-def _wrong_pronoun(word: Word, behind: Word | None) -> set[str]:
+def _wrong_pronoun(
+    word: Word,
+    behind: Word | None,
+) -> set[str]:
     """ "Den" and "le" are articles before what they name."""
     if not {"definite", "it"} <= word.kinds or behind is None:
         return set()
@@ -289,7 +345,41 @@ def _wrong_pronoun(word: Word, behind: Word | None) -> set[str]:
     return {"it"} if is_article else set()
 
 
-def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
+def _wrong_accent(
+    word: Word,
+    beside: Beside,
+    text: str,
+) -> set[str]:
+    """ "Qué" asks and "que" joins, if it does not open the message; "kürzen" is to be done, and
+    "kurzen" is how a post is.
+    """
+    before, behind = beside
+    written = text[word.start : word.end].lower()
+    if {"which", "filler"} <= word.kinds:
+        asks = before is None or before.has(BREAK, "filler") or not written.isascii()
+        return {"filler"} if asks else {"which"}
+    if word.text == "si" and word.has("yes"):
+        joins = behind is not None and not behind.has(BREAK, "filler", "yes")
+        return {"yes"} if joins and written == "si" else set()
+    if {"rewrite", "filler"} <= word.kinds:
+        is_plain = "ü" not in written and "ue" not in written
+        return {"rewrite", "wish"} if is_plain else {"filler"}
+    return set()
+
+
+def _is_form(
+    word: str,
+    known: str,
+) -> bool:
+    """Another ending is another person: "publicas" is no order, as "publicar" is."""
+    shared = min(len(word), len(known)) - LONGEST_ENDING
+    return word[:shared] == known[:shared]
+
+
+def _with_time(
+    words: Sequence[Word],
+    language: str,
+) -> Iterator[Word]:
     for word in words:
         may_be = not word.kinds or word.has("guessed")
         if may_be and (kinds := _time_kinds(word.text, language)):
@@ -299,11 +389,18 @@ def _with_time(words: Sequence[Word], language: str) -> Iterator[Word]:
 
 
 @lru_cache(maxsize=8_192)
-def _time_kinds(word: str, language: str) -> frozenset[str]:
+def _time_kinds(
+    word: str,
+    language: str,
+) -> frozenset[str]:
     try:
         found, unknown = cut(word, language)
+        named, _ = cut(f"{word} 1", language)
     except AmbiguousDate:
         return frozenset({TIME})
+    if word.isalpha() and any(each.date and each.date.month for each in named):
+        return frozenset({TIME})
+
     kinds = frozenset().union(*(each.kinds for each in found))
     if unknown or not kinds - NO_TIME:
         return frozenset()

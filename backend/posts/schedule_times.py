@@ -105,12 +105,19 @@ def to_utc(
     return ScheduledTime(at_ms, _note(at))
 
 
-def local_words(at_ms: int, time_zone: str) -> str:
+def local_words(
+    at_ms: int,
+    time_zone: str,
+) -> str:
     """As staff read it: "Dec 24, 4:54 PM"."""
     return _words(datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone)))
 
 
-def _understand(text: str, language: str, today: date) -> SaidTime | None:
+def _understand(
+    text: str,
+    language: str,
+    today: date,
+) -> SaidTime | None:
     try:
         written = SPACED_HOUR.sub("h", text[:LONGEST_TEXT])
         words, unknown = cut(written, language)
@@ -119,14 +126,20 @@ def _understand(text: str, language: str, today: date) -> SaidTime | None:
         return None
 
 
-def _minutes_later(here: datetime, minutes: int) -> datetime:
+def _minutes_later(
+    here: datetime,
+    minutes: int,
+) -> datetime:
     """Of real time, also while the clock is being changed."""
     most = int(LONGEST_AHEAD / ONE_MINUTE) * 2
     later = here.astimezone(UTC) + timedelta(minutes=min(minutes, most))
     return later.astimezone(here.tzinfo)
 
 
-def _moment_of(said: SaidTime, here: datetime) -> LocalMoment | None:
+def _moment_of(
+    said: SaidTime,
+    here: datetime,
+) -> LocalMoment | None:
     clocks = said.clocks
     if len(clocks) > 1:
         return None
@@ -156,7 +169,10 @@ def _at_clock(
     return (coming or moments)[0]
 
 
-def _minutes_meant(clock: Clock, parts: Sequence[str]) -> Sequence[int]:
+def _minutes_meant(
+    clock: Clock,
+    parts: Sequence[str],
+) -> Sequence[int]:
     """Of the day, the likelier first: nine is in the morning, five in the afternoon."""
     early = (clock.hour * 60 + clock.minute) % DAY_MINUTES
     if clock.is_exact:
@@ -172,7 +188,10 @@ def _minutes_meant(clock: Clock, parts: Sequence[str]) -> Sequence[int]:
     return (early, late) if clock.hour >= EARLIEST_HOUR else (late, early)
 
 
-def _is_coming(moment: LocalMoment, here: datetime) -> bool:
+def _is_coming(
+    moment: LocalMoment,
+    here: datetime,
+) -> bool:
     now = _minute_of(here)
     return (moment.day, moment.minute or 0) > (here.date(), now)
 
@@ -190,7 +209,10 @@ def _exists(at: datetime) -> bool:
     return there_and_back.replace(tzinfo=None) == at.replace(tzinfo=None)
 
 
-def _told_gap(shown: datetime, zone: ZoneInfo) -> str:
+def _told_gap(
+    shown: datetime,
+    zone: ZoneInfo,
+) -> str:
     """The clock is set forward there; the next minute that it shows is named."""
     following = shown
     for _ in range(LONGEST_GAP):

@@ -12,6 +12,8 @@ ABOUT = regex.compile(
     r"|sobre|acerca de|para)\s+(?P<topic>.+)",
     regex.IGNORECASE | regex.DOTALL,
 )
+# "Write a post: all lamps are on sale."
+AFTER_COLON = regex.compile(r"^[^:.!?]{1,60}:\s*(?P<topic>.+)", regex.DOTALL)
 # What is said of the picture, the length or the day is none of the topic.
 BESIDE = regex.compile(
     r"[\s,;–-]*\b(?:(?:with|without|and|incl(?:uding|\.)?|plus)\s+(?:a|an|no|any|some|nice)?\s*"
@@ -35,7 +37,7 @@ MOST_CHARACTERS = 120
 def read_topic(request: str) -> str:
     """The whole request, where nothing in it says what it is about."""
     words = " ".join(request.split())
-    found = ABOUT.search(words)
+    found = ABOUT.search(words) or AFTER_COLON.search(words)
     topic = BESIDE.sub("", found["topic"] if found else words).strip(" .!?,;:“”\"'")
 
     bare = ARTICLES.match(topic)

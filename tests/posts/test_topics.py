@@ -15,6 +15,7 @@ from backend.posts.topics import read_topic
         ("Mach einen Post zum Thema Weihnachten mit einem schönen Foto", "Weihnachten"),
         ("Crée un article sur nos nouvelles tasses avec une image", "nouvelles tasses"),
         ("Escribe una entrada sobre las velas con una foto", "velas"),
+        ("Write a post: all lamps are on sale", "all lamps are on sale"),
         ("Diwali!", "Diwali"),
         ("", ""),
     ],
