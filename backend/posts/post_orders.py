@@ -187,26 +187,9 @@ def _is_draft(sentence: Sentence) -> bool:
         before = words[:place]
         if _has(before, *ASKS, "negation") and not _has(before, "you"):
             return False
-<<<<<<< HEAD
-
-        is_ordered = _has(words[:place], "create") or _is_verb(words)
-        rest = words[place + 1 : place + 2]
-        if is_made(words, place) and _is_wanted(words, place):
-            return True
-        if (
-            word.has("posts")
-            and _has(before, "create")
-            and not _has(before, "definite")
-        ):
-            return True
-        if word.has("post") and _has(rest, "about") and _is_first(before):
-            return True
-        if word.has("create") and not is_ordered and _starts_topic(words[place + 1 :]):
-=======
         if word.has(QUOTED):
             continue
         if _names_new(words, place) or _tells_topic(words, place):
->>>>>>> posts-request
             return True
     return False
 
@@ -366,10 +349,7 @@ def _writing(
     rewrites = (
         rewrites or _remakes(said) or _has(said, "without") and _has(said, "part")
     )
-<<<<<<< HEAD
-=======
     rewrites = rewrites or _has(said, "with") and _has(said, "part")
->>>>>>> posts-request
     if _has(said, "picture"):
         if _has(said, "show", "list") and not _has(said, "rewrite", "create"):
             return None
@@ -440,15 +420,9 @@ def _looking(said: Words) -> Order | None:
     if _has(said, "list") or _has(said, "show") and has_several:
         return Order(PostAction.LIST)
     if _has(said, "which"):
-<<<<<<< HEAD
-        is_one = _has(said, *POSITIONS - {"nth", "other"}) and _has(
-            said, "post", "draft", "one"
-        )
-=======
         is_named = _has(said, *POSITIONS - {"nth", "other"})
         is_named = is_named or _has(said, "definite") and not is_past
         is_one = is_named and _has(said, "post", "draft", "one")
->>>>>>> posts-request
         if is_one and not has_several:
             return Order(PostAction.SHOW)
         if is_past or has_several or _has(said, "post", "draft"):

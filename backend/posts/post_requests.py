@@ -204,9 +204,6 @@ class _Request:
         """No order: perhaps a time that was asked for, or a post by its name."""
         words = self.sentence.words
         is_time = all(
-<<<<<<< HEAD
-            word.has(TIME, "yes", "filler", BREAK, "it", "and", "from", *NAMED)
-=======
             word.has(
                 TIME,
                 "yes",
@@ -219,7 +216,6 @@ class _Request:
                 "but",
                 *NAMED,
             )
->>>>>>> posts-request
             for word in words
         )
         has_hour = moment is not None and moment.minute is not None
@@ -392,13 +388,7 @@ class _Request:
         words = self.sentence.words
         is_whole = action in WHOLE
         topic, unknown = self._topic(is_whole)
-<<<<<<< HEAD
-        spans = [
-            word for place, word in enumerate(words) if self._tells_when(place, action)
-        ]
-=======
         spans = [word for place, word in enumerate(words) if self._tells_when(place)]
->>>>>>> posts-request
         span = self._span(spans, self.sentence.has("scheduled"))
 
         is_careful = action in CAREFUL
@@ -464,13 +454,7 @@ class _Request:
         beside = (*before, *behind) if stands_behind else behind
         if any(word.has(*NO_POSTS) and not word.has("post") for word in beside):
             return False
-<<<<<<< HEAD
-        return all(
-            word.kinds or self._is_named(word) or word in before for word in behind
-        )
-=======
         return all(word.kinds or self._is_named(word) for word in behind)
->>>>>>> posts-request
 
     def _stands_by_noun(self, place: int) -> bool:
         words = self.sentence.words
@@ -497,19 +481,11 @@ class _Request:
         for place, word in enumerate(words):
             is_near = is_whole or self._is_in_name(place)
             if word.has(QUOTED) and is_near:
-<<<<<<< HEAD
-                yield from bare_words(word.text)
-            elif is_near and (
-                not word.kinds or word.has(FOREIGN) or self._is_name(place)
-            ):
-                yield word.text
-=======
                 yield from ((each, word in ordered) for each in bare_words(word.text))
             elif is_near and (
                 not word.kinds or word.has(FOREIGN) or self._is_name(place)
             ):
                 yield word.text, word in ordered
->>>>>>> posts-request
 
     def _is_in_name(self, place: int) -> bool:
         """Beside the word for a post: "the Diwali one", "the post about mugs"."""
@@ -523,12 +499,8 @@ class _Request:
         is_linked = False
         for word in reversed(words[:place]):
             if word.has(*NOUNS):
-<<<<<<< HEAD
-                return True
-=======
                 return is_linked or self._is_named(words[place])
             is_linked = is_linked or word.has("about", "from")
->>>>>>> posts-request
             if (
                 word.has(*WISH, BREAK)
                 or word.kinds

@@ -65,13 +65,8 @@ def _days(
     """First and last day of what each word names."""
     for word in words:
         try:
-<<<<<<< HEAD
-            if (days := _named(word, today)) or (days := _of_calendar(word, language, today, is_ahead)):
-                yield days
-=======
             days = _named(word, today)
             days = days or _of_calendar(word, language, today, is_ahead)
->>>>>>> posts-request
         except (ValueError, OverflowError):
             continue
         if days:

@@ -155,15 +155,7 @@ def is_nearly(
     shortest: int = SHORTEST_MISTYPED,
 ) -> bool:
     """Whether `word` may be `known` with a slip of the finger; an ending is none."""
-<<<<<<< HEAD
-    if (
-        len(word) < SHORTEST_MISTYPED
-        or word.startswith(known)
-        or known.startswith(word)
-    ):
-=======
     if len(word) < shortest or word.startswith(known) or known.startswith(word):
->>>>>>> posts-request
         return False
     allowed = 2 if len(word) >= LONG else 1
     return OSA.distance(word, known, score_cutoff=allowed) <= allowed
