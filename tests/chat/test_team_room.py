@@ -1,6 +1,6 @@
 """The room of a shop's own people: on the spine of the shoppers', and in none of their lists."""
 
-from backend.chat import conversations, messages, team_room, turns
+from backend.chat import conversations, team_room
 from backend.services import Services
 from tests.support.talks import MIRAS, OTTOS, add_shops
 

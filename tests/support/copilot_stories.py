@@ -9,7 +9,6 @@ from backend.chat import messages, runner, team_room
 from backend.chat.messages import Message, Span
 from backend.posts import copilot, post_parts, team_chat
 from backend.posts.team_chat import Order, Talk, TeamMessage
-from backend.services import Services
 from backend.shops import directory
 from backend.shops.staff import Staff
 from backend.store.job_queue import Claim
