@@ -222,7 +222,7 @@ def test_no_more_is_read_than_a_picture_may_have() -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["ftp://shelf.example/1.png", "file:///etc/hosts", "https://[", "javascript:1"],
+    ["ftp://shelf.example/1.png", "file://etc/hosts", "https://[", "javascript:1"],
 )
 def test_a_picture_is_fetched_over_http_alone(url: str) -> None:
     with images(linked(url)) as (model, server):
