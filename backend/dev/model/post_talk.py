@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from backend.assistant.message_language import language_of_message
+
 WORDS = Path(__file__).with_name("post_words.toml")
 WRITES_POSTS, HELPS_STAFF = "You write posts for", "You help the staff of"
 # A request on the wire, and what is written in one language.
@@ -45,17 +47,6 @@ NOT_TOLD = re.compile(
 )
 # What stands at the ends of a wish or a topic.
 MARKS = " .!?:;,"
-SPOKEN_IN = {
-    "de": re.compile(
-        r"\b(?:was|wie|wer|ich|du|kannst|können|bitte|und)\b", re.IGNORECASE
-    ),
-    "fr": re.compile(
-        r"\b(?:que|quoi|comment|vous|peux|pouvez|est-ce|merci)\b", re.IGNORECASE
-    ),
-    "es": re.compile(
-        r"\b(?:qué|cómo|puedes|hola|gracias|ayuda|por favor)\b", re.IGNORECASE
-    ),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +247,8 @@ def _opening_of(asked: Asked) -> str:
 
 
 def _spoken_language(message: str) -> str:
-    for language, words in SPOKEN_IN.items():
-        if words.search(message):
-            return language
-    return "en"
+    spoken = language_of_message(message, None, ())
+    return spoken if spoken in LANGUAGES else "en"
 
 
 @cache

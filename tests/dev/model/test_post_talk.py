@@ -188,7 +188,9 @@ def test_staff_are_told_what_it_can_do_in_their_language() -> None:
     def said(last: str) -> str:
         return write_answer(asked("You help the staff of Tide & Timber.", last))
 
-    assert "draft a post" in said("what did we post last week?")
+    assert "draft a post" in said("what was posted last week?")
+    assert "draft a post" in said("any comment on this article?")
+    assert "draft a post" in said("これは何？")
     assert "Beitrag" in said("Was kannst du?")
     assert "article" in said("Que pouvez-vous faire ?")
     assert "publicación" in said("¿Qué puedes hacer?")
