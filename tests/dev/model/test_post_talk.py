@@ -189,7 +189,7 @@ def test_staff_are_told_what_it_can_do_in_their_language() -> None:
         return write_answer(asked("You help the staff of Tide & Timber.", last))
 
     assert "draft a post" in said("what was posted last week?")
-    assert "draft a post" in said("any comment on this article?")
+    assert "draft a post" in said("Could you make the last one shorter?")
     assert "draft a post" in said("これは何？")
     assert "Beitrag" in said("Was kannst du?")
     assert "article" in said("Que pouvez-vous faire ?")
