@@ -184,6 +184,7 @@ def start_app(
         openai = {
             "OPENAI_API_KEY": "key-of-the-tests",
             "OPENAI_BASE_URL": f"{model.base}/v1",
+            "OPENAI_IMAGE_MODEL": "scripted",
             # Most stories are the model's, and what becomes of its faults; those of the rules set
             # it back.
             "WITHOUT_MODEL": "nobody",

@@ -34,6 +34,8 @@ from backend.errors import (
 
 # A picture of 4 MiB takes a third more as base64; a heavier one is to be read as what it is.
 MOST_ANSWER_BYTES = 3 * MOST_BYTES
+# Characters. Models that take fewer say so.
+MOST_PROMPT = 4_000
 TOO_MANY = 429
 FORMAT_FIELD = "response_format"
 CHECK_MODEL = "OPENAI_IMAGE_MODEL and OPENAI_IMAGE_SIZE"
@@ -109,7 +111,7 @@ class OpenAIImages:
         more = {FORMAT_FIELD: "b64_json"} if self._needs_format else None
 
         with self._client.images.with_streaming_response.generate(
-            prompt=prompt,
+            prompt=prompt[:MOST_PROMPT],
             model=self._model,
             n=1,
             size=self._size,

@@ -76,7 +76,10 @@ def read_page(config: Config, access: PageAccess) -> Page:
 
 
 def find_post(
-    config: Config, access: PageAccess, message: str, since_ms: int
+    config: Config,
+    access: PageAccess,
+    message: str,
+    since_ms: int,
 ) -> PagePost | None:
     """Among the newest of the Page: the one with these words, made at `since_ms` or later, which is
     in milliseconds since 1970 by Facebook's clock. So a post is found whose answer was lost.

@@ -35,6 +35,18 @@ class Storefront:
         found: list[dict[str, Any]] = listed.json()
         return found
 
+    def facebook(self) -> dict[str, Any]:
+        """The pretend Page: its posts, the newest first, its unused photos, and the calls."""
+        told = loopback.get(f"{self.base}/sample/page/list").raise_for_status()
+        found: dict[str, Any] = told.json()
+        return found
+
+    def facebook_fails(self, *faults: dict[str, Any]) -> None:
+        """Each is a `GraphFault` of backend/dev/facebook/page_posts.py."""
+        loopback.post(
+            f"{self.base}/sample/page/faults", json=list(faults)
+        ).raise_for_status()
+
     def calls(self) -> list[dict[str, Any]]:
         """What was forwarded to the app, oldest first."""
         forwarded: list[dict[str, Any]] = (

@@ -92,11 +92,14 @@ def shop_around(
         openai = {
             "OPENAI_API_KEY": "key-of-the-tests",
             "OPENAI_BASE_URL": f"{model.base}/v1",
+            "OPENAI_IMAGE_MODEL": "scripted",
             "WITHOUT_MODEL": "nobody",
         }
         mail_port = free_port()
         mail = {"SMTP_URL": f"smtp://127.0.0.1:{mail_port}?from=chat@tide.example"}
-        chosen = openai | mail | admin.settings | dict(settings)
+        facebook = {"FACEBOOK_GRAPH_URL": f"{admin.base}/graph/v23.0"}
+        outside = openai | mail | facebook | admin.settings
+        chosen = outside | dict(settings)
         app = make_app(store, folder, **chosen)
         stack.callback(app.close)
         options = {

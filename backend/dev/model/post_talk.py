@@ -10,8 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from backend.assistant.message_language import language_of_message
+
 WORDS = Path(__file__).with_name("post_words.toml")
 WRITES_POSTS, HELPS_STAFF = "You write posts for", "You help the staff of"
+# A request on the wire, and what is written in one language.
+Asked = Mapping[str, Any]
+Words = Mapping[str, Any]
 LANGUAGES = ("en", "de", "fr", "es")
 MOST_PRODUCTS, MOST_TOPIC, MOST_WISH = 4, 80, 120
 NOW = "The post as it is now:"
@@ -36,17 +41,12 @@ LONGER = re.compile(
     r"\b(?:longer|länger|plus long\w*|más larg\w*|more detail\w*)\b", re.IGNORECASE
 )
 WITH_FIGURE = re.compile(r"\s*\S*[\d%€$£]\S*")
-SPOKEN_IN = {
-    "de": re.compile(
-        r"\b(?:was|wie|wer|ich|du|kannst|können|bitte|und)\b", re.IGNORECASE
-    ),
-    "fr": re.compile(
-        r"\b(?:que|quoi|comment|vous|peux|pouvez|est-ce|merci)\b", re.IGNORECASE
-    ),
-    "es": re.compile(
-        r"\b(?:qué|cómo|puedes|hola|gracias|ayuda|por favor)\b", re.IGNORECASE
-    ),
-}
+NOT_TOLD = re.compile(
+    "|".join((SHORTER.pattern, LONGER.pattern, WITH_FIGURE.pattern)),
+    re.IGNORECASE,
+)
+# What stands at the ends of a wish or a topic.
+MARKS = " .!?:;,"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +83,19 @@ class PostRequest:
     def other_wish(self) -> str:
         """What is wished besides a length. None with a figure, which would be stated."""
         wishes = [
-            wish.strip(" .!?:;,")[:MOST_WISH]
+            wish.strip(MARKS)[:MOST_WISH]
             for wish in self.wishes
-            if not any(known.search(wish) for known in (SHORTER, LONGER, WITH_FIGURE))
+            if not NOT_TOLD.search(wish)
         ]
         return "; ".join(filter(None, wishes))
 
 
-def is_for_staff(asked: Mapping[str, Any]) -> bool:
+def is_for_staff(asked: Asked) -> bool:
     """Whether a request of the wire is one of these, for a post or for talk."""
     return _opening_of(asked).startswith((WRITES_POSTS, HELPS_STAFF))
 
 
-def write_answer(asked: Mapping[str, Any]) -> str:
+def write_answer(asked: Asked) -> str:
     """For a request that `is_for_staff`."""
     message = last_words(asked)
     if _opening_of(asked).startswith(WRITES_POSTS):
@@ -103,7 +103,7 @@ def write_answer(asked: Mapping[str, Any]) -> str:
     return str(_words(_spoken_language(message))["talk"])
 
 
-def last_words(asked: Mapping[str, Any]) -> str:
+def last_words(asked: Asked) -> str:
     """The last message of staff, all of it."""
     for message in reversed(asked["messages"]):
         if message["role"] == "user":
@@ -149,7 +149,7 @@ def write_post(wanted: PostRequest) -> str:
     return "\n\n".join([f"# {title}", *body, "---"]) + "\n" + "\n".join(about)
 
 
-def _choose_title(wanted: PostRequest, words: Mapping[str, Any]) -> str:
+def _choose_title(wanted: PostRequest, words: Words) -> str:
     """Another one with each wish, and never the one that it has."""
     titles = [_fill(title, wanted) for title in words["titles"]]
     first = len(wanted.wishes) % len(titles)
@@ -157,7 +157,7 @@ def _choose_title(wanted: PostRequest, words: Mapping[str, Any]) -> str:
     return next(title for title in in_order if title != wanted.title)
 
 
-def _short_body(wanted: PostRequest, words: Mapping[str, Any]) -> list[str]:
+def _short_body(wanted: PostRequest, words: Words) -> list[str]:
     """One paragraph."""
     text = _fill(words["short"], wanted)
     if wanted.products:
@@ -166,35 +166,40 @@ def _short_body(wanted: PostRequest, words: Mapping[str, Any]) -> list[str]:
     return [f"{text} {_wish_sentence(wanted, words)}".strip()]
 
 
-def _body(wanted: PostRequest, words: Mapping[str, Any]) -> list[str]:
+def _body(wanted: PostRequest, words: Words) -> list[str]:
     number = len(wanted.wishes)
-    middles = words["middles"]
-    chosen = middles if wanted.is_long else [middles[number % len(middles)]]
-    opening = words["openings"][number % len(words["openings"])]
+    opening = _take(words["openings"], number)
+    middle = _take(words["middles"], number)
+    middles = words["middles"] if wanted.is_long else [middle]
 
     listed = "\n".join(f"- {product.link}" for product in wanted.products)
     parts = [
         _fill(opening, wanted),
-        *chosen,
+        *middles,
         _wish_sentence(wanted, words),
         f"{words['list']}\n\n{listed}" if listed else "",
-        words["closings"][number % len(words["closings"])],
+        _take(words["closings"], number),
     ]
-    return [part for part in parts if part]
+    return list(filter(None, parts))
 
 
-def _wish_sentence(wanted: PostRequest, words: Mapping[str, Any]) -> str:
+def _take(texts: Sequence[str], number: int) -> str:
+    """In turn."""
+    return texts[number % len(texts)]
+
+
+def _wish_sentence(wanted: PostRequest, words: Words) -> str:
     wish = wanted.other_wish
     return words["wish"].replace("{wish}", wish) if wish else ""
 
 
-def _describe_picture(wanted: PostRequest, words: Mapping[str, Any]) -> str:
+def _describe_picture(wanted: PostRequest, words: Words) -> str:
     """With what was wished, so that another one is painted."""
     shown = _fill(words["picture"], wanted)
     return f"{shown}; {wanted.other_wish}" if wanted.other_wish else shown
 
 
-def _choose_tags(wanted: PostRequest, words: Mapping[str, Any]) -> list[str]:
+def _choose_tags(wanted: PostRequest, words: Words) -> list[str]:
     topic = wanted.topic.replace(",", " ")
     return list(dict.fromkeys([" ".join(topic.split()), *words["tags"]]))
 
@@ -219,7 +224,7 @@ def _read_topic(request: str, language: str) -> str:
     found = ABOUT.search(request)
     topic = PICTURE.sub("", found[1]) if found else ""
     topic = BEFORE_NAMES.sub("", topic.strip(), count=1) if topic else ""
-    topic = WITH_FIGURE.sub("", topic).strip(" .!?:;,")[:MOST_TOPIC].strip()
+    topic = WITH_FIGURE.sub("", topic).strip(MARKS)[:MOST_TOPIC].strip()
     return topic or str(_words(language)["anything"])
 
 
@@ -235,23 +240,21 @@ def _field(lines: Sequence[str], name: str) -> str:
     return ""
 
 
-def _opening_of(asked: Mapping[str, Any]) -> str:
+def _opening_of(asked: Asked) -> str:
     first = asked["messages"][0]
     is_ours = first["role"] in ("system", "developer")
     return str(first["content"]) if is_ours else ""
 
 
 def _spoken_language(message: str) -> str:
-    for language, words in SPOKEN_IN.items():
-        if words.search(message):
-            return language
-    return "en"
+    spoken = language_of_message(message, None, ())
+    return spoken if spoken in LANGUAGES else "en"
 
 
 @cache
-def _read_words() -> dict[str, dict[str, Any]]:
+def _read_words() -> dict[str, Words]:
     return tomllib.loads(WORDS.read_text("utf-8"))
 
 
-def _words(language: str) -> Mapping[str, Any]:
+def _words(language: str) -> Words:
     return _read_words()[language]

@@ -73,9 +73,9 @@ def asked(system: str, last: str, **more: Any) -> dict[str, Any]:
 def test_a_post_has_its_form_in_the_language(language: str) -> None:
     post = drafted(request=REQUESTS[language], language=language)
 
-    title, body, about = re.fullmatch(
-        r"# (.+?)\n\n(.+?)\n\n---\n(.+)", post, re.DOTALL
-    ).groups()
+    found = re.fullmatch(r"# (.+?)\n\n(.+?)\n\n---\n(.+)", post, re.DOTALL)
+    assert found
+    title, body, about = found.groups()
     assert TOPICS[language].lower() in title.lower()
     fields = dict(line.split(": ", 1) for line in about.splitlines())
     assert list(fields) == ["Summary", "Tags", "Picture", "Alt text"]
@@ -142,7 +142,10 @@ def test_a_wish_is_taken_up_and_changes_title_words_and_picture() -> None:
     assert "tell it like a letter" in body_of(second)
     assert "tell it like a letter; mention the family" in body_of(third)
     pictures = [
-        re.search("^Picture: (.+)$", post, re.M)[1] for post in (first, second, third)
+        line
+        for post in (first, second, third)
+        for line in post.splitlines()
+        if line.startswith("Picture: ")
     ]
     assert len(set(pictures)) == 3
 
@@ -185,7 +188,9 @@ def test_staff_are_told_what_it_can_do_in_their_language() -> None:
     def said(last: str) -> str:
         return write_answer(asked("You help the staff of Tide & Timber.", last))
 
-    assert "draft a post" in said("what did we post last week?")
+    assert "draft a post" in said("what was posted last week?")
+    assert "draft a post" in said("Could you make the last one shorter?")
+    assert "draft a post" in said("これは何？")
     assert "Beitrag" in said("Was kannst du?")
     assert "article" in said("Que pouvez-vous faire ?")
     assert "publicación" in said("¿Qué puedes hacer?")
