@@ -1,10 +1,10 @@
 """The room in which a shop's own people talk with the copilot: one conversation, on the same spine
 as those of shoppers.
-
-Its rows stand under the negative of the shop's number. So no list, search, figure, export or clock
-of the shop's conversations can ever come upon it, whoever writes the next one; no session leads
-into it either.
 """
+
+# Its rows stand under the negative of the shop's number. So no list, search, figure, export or
+# clock of the shop's conversations can ever come upon it, whoever writes the next one; no session
+# leads into it either.
 
 from sqlalchemy import Connection
 

@@ -8,7 +8,7 @@ from backend.exports import export_job
 from backend.flows import advance
 from backend.inbox import notifications, shopper_mail
 from backend.jobs import webhook_jobs
-from backend.posts import changes, copilot, painting, publishing
+from backend.posts import changes, copilot, paint_job, publishing
 from backend.services import Services
 from backend.shops import access_tokens, installation, shop_facts, webhook_deliveries
 from backend.store import secure_vacuum
@@ -68,7 +68,7 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     export_job.KIND: export_job.run_export,
     export_job.FORGET: export_job.run_forget,
     changes.PUBLISHING: publishing.run_publish,
-    changes.PAINTING: painting.run_paint,
+    changes.PAINTING: paint_job.run_paint,
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }

@@ -257,5 +257,5 @@ def publish_later(connection: Connection, post: Post) -> None:
 
 
 def paint_later(connection: Connection, shop_id: int, picture_id: str) -> None:
-    """`painting.run_paint` does it."""
+    """`paint_job.run_paint` does it."""
     job_queue.add_ready(connection, shop_id, PAINTING, picture_id)

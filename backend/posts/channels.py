@@ -12,6 +12,7 @@ from backend.posts.post_versions import PostVersion
 from backend.services import Services
 from backend.shops.directory import Shop
 
+TAG_CHARACTERS = 16
 # A search finds what is new some seconds late: after an answer that was lost nobody creates another
 # before it was looked for several times.
 UNSURE_SECONDS, LOOK_AGAIN_SECONDS = 60, 15
@@ -34,8 +35,8 @@ class Posting:
 
     @property
     def tag(self) -> str:
-        """By which it is found again. No two posts have the same."""
-        return f"flux-{self.post.id}"
+        """By which it is found again. No two posts of a shop have the same; readers may see it."""
+        return f"flux-{self.post.id[:TAG_CHARACTERS]}"
 
     @property
     def html(self) -> str:

@@ -20,6 +20,7 @@ from backend.posts import (
     turn_changes,
     understanding,
 )
+from backend.posts.copilot_replies import say
 from backend.posts.draft_text import write_draft
 from backend.posts.drafting import Wanted, Written
 from backend.posts.lifecycle import Approval
@@ -28,7 +29,6 @@ from backend.posts.post_parts import Card, Shows
 from backend.posts.post_records import Post
 from backend.posts.post_requests import Understood
 from backend.posts.post_versions import Origin, PostVersion
-from backend.posts.replies import say
 from backend.posts.schedule_times import InvalidTime, local_words, to_utc
 from backend.posts.team_request import ShownPost, TeamRequest
 

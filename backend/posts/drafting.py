@@ -28,13 +28,13 @@ from backend.posts import (
     draft_template,
     grounding,
     post_pictures,
+    post_prompts,
     post_versions,
-    prompts,
 )
 from backend.posts.draft_text import parse_draft, write_draft
+from backend.posts.post_prompts import Writing
 from backend.posts.post_records import Post
 from backend.posts.post_versions import Content, Origin, PostVersion
-from backend.posts.prompts import Writing
 from backend.posts.team_request import TeamRequest
 from backend.posts.topics import read_topic
 from backend.tools.toolbox import ToolContext
@@ -121,7 +121,7 @@ def _ask_model(
 
     question = Question(
         shop_id=request.shop.id,
-        messages=prompts.ask_for_post(writing),
+        messages=post_prompts.ask_for_post(writing),
         chosen=request.shop.settings,
         at=request.now,
         facts=collect_facts(request, wanted, products),

@@ -1,13 +1,11 @@
 """Where a post may go from where it stands: every transition, pure. Nothing is published without a
 version that somebody has seen and agreed to.
-
-```
-draft ──approve──► scheduled ──(its time)──► publishing ──note_sent──► published
-  ▲  │                 │ withdraw                │ note_failed            │  ▲
-  │  └──cancel──► cancelled                      ▼                approve_removal, or a new
-  └──────reopen───────┘               draft, or published as before      version to approve
-```
 """
+
+# draft ──approve──► scheduled ──(its time)──► publishing ──note_sent──► published
+#   ▲  │                 │ withdraw                │ note_failed            │  ▲
+#   │  └──cancel──► cancelled                      ▼                approve_removal, or
+#   └──────reopen───────┘               draft, or published as before   a new version to approve
 
 from dataclasses import dataclass, replace
 

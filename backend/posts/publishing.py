@@ -33,10 +33,10 @@ from backend.posts.channels import (
     PostIsGone,
     Sent,
 )
+from backend.posts.copilot_replies import say
 from backend.posts.facebook_channel import FacebookChannel
 from backend.posts.post_parts import Card, Shows
 from backend.posts.post_records import ChannelName, Pending, Post
-from backend.posts.replies import say
 from backend.services import Services
 from backend.shops import directory
 from backend.store import job_queue

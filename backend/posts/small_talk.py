@@ -12,8 +12,8 @@ from backend.chat.answering import Question, Result, Work
 from backend.chat.trial import ReadOnlyTools
 from backend.chat.turns import TurnStatus
 from backend.errors import AssistantError, AssistantRefused, Interrupted
-from backend.posts import drafting, prompts
-from backend.posts.replies import say
+from backend.posts import drafting, post_prompts
+from backend.posts.copilot_replies import say
 from backend.posts.team_request import TeamRequest
 
 
@@ -41,7 +41,7 @@ def _until(work: Work) -> float:
 def _ask(work: Work, request: TeamRequest) -> Question:
     shop = request.shop
     named = [(shown.post, shown.title) for shown in request.posts.values()]
-    rules = prompts.talk(shop.name or shop.domain, named)
+    rules = post_prompts.talk(shop.name or shop.domain, named)
     return Question(
         shop_id=shop.id,
         messages=transcript.for_model(rules, request.said),

@@ -1,6 +1,8 @@
 """What people do to posts, each in one transaction; who was slower is told so."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -122,18 +124,18 @@ def test_otto_reaches_no_post_of_mira(desk: PostDesk) -> None:
     theirs = Seen(OTTOS, "99", desk.post_id, 1)
     services = desk.services
 
-    for deed in (
-        lambda: changes.approve(services, theirs),
-        lambda: changes.withdraw(services, theirs),
-        lambda: changes.cancel(services, theirs),
-        lambda: changes.reopen(services, theirs),
-        lambda: changes.remove(services, theirs),
-        lambda: changes.choose_version(services, theirs, 1),
-        lambda: changes.edit_post(services, theirs, Edit(MUGS)),
-        lambda: changes.set_destination(
-            services, theirs, Destination(ChannelName.BLOG)
-        ),
-    ):
+    blog = Destination(ChannelName.BLOG)
+    deeds: list[Callable[[], object]] = [
+        partial(changes.approve, services, theirs),
+        partial(changes.withdraw, services, theirs),
+        partial(changes.cancel, services, theirs),
+        partial(changes.reopen, services, theirs),
+        partial(changes.remove, services, theirs),
+        partial(changes.choose_version, services, theirs, 1),
+        partial(changes.edit_post, services, theirs, Edit(MUGS)),
+        partial(changes.set_destination, services, theirs, blog),
+    ]
+    for deed in deeds:
         with pytest.raises(NotFound):
             deed()
     assert desk.post.revision == 0

@@ -20,7 +20,7 @@ from backend.posts.post_versions import Origin
 from backend.posts.team_chat import Order
 from backend.store import job_queue
 from backend.store.tables import jobs
-from tests.posts.test_painting import Painter
+from tests.posts.test_paint_job import Painter
 from tests.support.any_model import answer_with, paint_with
 from tests.support.copilot_stories import TeamDesk
 from tests.support.post_stories import PretendChannel

@@ -11,7 +11,7 @@ from backend.errors import (
     NotFound,
     PostRefused,
 )
-from backend.posts import changes, painting, post_pictures
+from backend.posts import changes, paint_job, post_pictures
 from backend.posts.post_pictures import PictureState, PostPicture
 from backend.services import Services
 from backend.store import job_queue
@@ -52,7 +52,7 @@ def wants(desk: PostDesk) -> str:
 
 def works(services: Services) -> None:
     for claim in services.db.write(job_queue.claim, "tests", 60, 5, [changes.PAINTING]):
-        painting.run_paint(services, claim)
+        paint_job.run_paint(services, claim)
 
 
 def find(desk: PostDesk, picture_id: str) -> PostPicture:
@@ -93,7 +93,7 @@ def test_a_picture_that_fails_leaves_the_draft_and_can_be_tried_again(
     assert len(desk.versions) == 1
 
     paint_with(desk.services, Painter())
-    painting.try_again(desk.services, desk.seen(), picture_id)
+    paint_job.try_again(desk.services, desk.seen(), picture_id)
     works(desk.services)
     assert find(desk, picture_id).is_ready
 
@@ -103,7 +103,7 @@ def test_without_an_image_model_that_is_said_plainly(desk: PostDesk) -> None:
 
     works(desk.services)
 
-    assert find(desk, picture_id).failure == painting.NO_MODEL
+    assert find(desk, picture_id).failure == paint_job.NO_MODEL
 
 
 def test_what_is_there_or_somebody_elses_is_not_tried_again(desk: PostDesk) -> None:
@@ -112,12 +112,14 @@ def test_what_is_there_or_somebody_elses_is_not_tried_again(desk: PostDesk) -> N
     works(desk.services)
 
     with pytest.raises(PostRefused):
-        painting.try_again(desk.services, desk.seen(), picture_id)
+        paint_job.try_again(desk.services, desk.seen(), picture_id)
     theirs = replace(desk.seen(), shop_id=OTTOS)
     with pytest.raises(NotFound):
-        painting.try_again(desk.services, theirs, picture_id)
+        paint_job.try_again(desk.services, theirs, picture_id)
     with pytest.raises(NotFound):
-        painting.try_again(desk.services, replace(desk.seen(), post_id="x"), picture_id)
+        paint_job.try_again(
+            desk.services, replace(desk.seen(), post_id="x"), picture_id
+        )
 
 
 def test_a_shop_that_has_spent_its_budget_gets_no_picture(desk: PostDesk) -> None:
@@ -140,7 +142,7 @@ def test_a_picture_that_fails_costs_nothing(desk: PostDesk) -> None:
     works(desk.services)
 
     paint_with(desk.services, Painter())
-    painting.try_again(desk.services, desk.seen(), picture_id)
+    paint_job.try_again(desk.services, desk.seen(), picture_id)
     works(desk.services)
 
     assert find(desk, picture_id).is_ready

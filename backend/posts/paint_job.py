@@ -49,7 +49,8 @@ def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
         return
 
     try:
-        made = services.images.paint(picture.prompt, SECONDS)
+        with services.breaker.guarding(f"images:{shop.id}"):
+            made = services.images.paint(picture.prompt, SECONDS)
     except AssistantError as error:
         budgets.give_back(services, reserved)
         logger().warning(

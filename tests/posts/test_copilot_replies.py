@@ -2,12 +2,12 @@
 
 import string
 
-from backend.posts import replies
-from backend.posts.replies import say
+from backend.posts import copilot_replies
+from backend.posts.copilot_replies import say
 
 
 def test_every_sentence_is_there_in_four_languages_with_the_same_blanks() -> None:
-    for key, sentences in replies._read().items():
+    for key, sentences in copilot_replies._read().items():
         assert set(sentences) == {"en", "de", "fr", "es"}, key
         blanks = {frozenset(blanks_of(sentence)) for sentence in sentences.values()}
         assert len(blanks) == 1, key

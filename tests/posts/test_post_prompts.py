@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from backend.catalog.products import read_product
-from backend.posts import prompts
-from backend.posts.prompts import Writing, ask_for_post
+from backend.posts import post_prompts
+from backend.posts.post_prompts import Writing, ask_for_post
 from tests.posts.test_lifecycle import DRAFT
 from tests.support.post_stories import MUGS
 from tests.support.small_catalogs import product_node
@@ -47,8 +47,8 @@ def test_without_products_it_is_told_so() -> None:
 
 
 def test_the_talk_knows_the_latest_posts() -> None:
-    rules = prompts.talk("Tide", [(DRAFT, 'Mugs "new"')])
+    rules = post_prompts.talk("Tide", [(DRAFT, 'Mugs "new"')])
 
     assert rules.startswith("You help the staff of")
     assert rules.endswith("- Mugs 'new' (draft)")
-    assert "latest posts" not in prompts.talk("Tide", [])
+    assert "latest posts" not in post_prompts.talk("Tide", [])
