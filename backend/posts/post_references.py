@@ -86,7 +86,11 @@ def choose_post(
     shelf: Shelf,
 ) -> Choice:
     """Of several that fit, none is sure; nor is one that nobody has named, where care is due."""
-    posts = sorted(shelf.posts, key=_newness, reverse=True)
+    posts = sorted(
+        shelf.posts,
+        key=_newness,
+        reverse=True,
+    )
     if reference.is_empty:
         return _at_hand(posts, shelf)
     if reference.is_vague or reference.position in {"all", "nth"}:
@@ -95,7 +99,11 @@ def choose_post(
     fitting = _fitting(posts, reference)
     if not fitting:
         return _ask(posts, shelf)
-    return _by_position(fitting, reference, shelf)
+    return _by_position(
+        fitting,
+        reference,
+        shelf,
+    )
 
 
 def match_topic(
@@ -103,7 +111,11 @@ def match_topic(
     post: KnownPost,
 ) -> bool:
     """Whether `word` is one of a post's: as it stands, in another form, mistyped, or inside one."""
-    known = _words_of(post.title, post.request, post.tags)
+    known = _words_of(
+        post.title,
+        post.request,
+        post.tags,
+    )
     if word in known or _stems(word) & frozenset().union(*map(_stems, known)):
         return True
     return any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
@@ -199,11 +211,19 @@ def _by_position(
     if position == "first":
         return Choice(min(fitting, key=_age).id)
     if position:
-        return _from_behind(_in_time(fitting, reference), position, shelf)
+        return _from_behind(
+            _in_time(fitting, reference),
+            position,
+            shelf,
+        )
 
     if len(fitting) == 1:
         return Choice(fitting[0].id)
-    return _one_of(fitting, reference, shelf)
+    return _one_of(
+        fitting,
+        reference,
+        shelf,
+    )
 
 
 def _age(post: KnownPost) -> int:
@@ -216,9 +236,17 @@ def _in_time(
 ) -> Sequence[KnownPost]:
     """The newest first: of those that were published, the one that was so last."""
     if reference.time_of == "published" or reference.states == (PUBLISHED,):
-        return sorted(posts, key=_published_at, reverse=True)
+        return sorted(
+            posts,
+            key=_published_at,
+            reverse=True,
+        )
     if reference.time_of == "created":
-        return sorted(posts, key=_age, reverse=True)
+        return sorted(
+            posts,
+            key=_age,
+            reverse=True,
+        )
     return posts
 
 
@@ -297,7 +325,11 @@ def _is_mistyped(
     word: str,
     known: str,
 ) -> bool:
-    return is_nearly(word, known, SHORTEST_MISTYPED)
+    return is_nearly(
+        word,
+        known,
+        SHORTEST_MISTYPED,
+    )
 
 
 def _is_inside(

@@ -157,7 +157,11 @@ def read_request(
         return request.read_rest(moment)
     if order.action == PostAction.DRAFT:
         wish = request.sentence.text.strip()
-        return Understood(order.action, wish=wish, has_picture=order.has_picture)
+        return Understood(
+            order.action,
+            wish=wish,
+            has_picture=order.has_picture,
+        )
     if order.action == PostAction.LIST:
         return request.read_list()
     return request.with_post(order, moment)
@@ -192,7 +196,11 @@ class _Request:
         """Nothing but yes or no, to what was offered."""
         offered, at_hand = self.around.offered, self.around.at_hand
         if is_yes(self.sentence) and not self.sentence.has("again"):
-            return _offered(offered, at_hand, self.around)
+            return _offered(
+                offered,
+                at_hand,
+                self.around,
+            )
         if is_no(self.sentence):
             is_refused = offered in REFUSED
             return _offered(
@@ -241,7 +249,11 @@ class _Request:
             and not self._asks_of_posts()
         ):
             states = (PUBLISHED,)
-        return Understood(PostAction.LIST, span=span, states=states)
+        return Understood(
+            PostAction.LIST,
+            span=span,
+            states=states,
+        )
 
     def with_post(
         self,
@@ -287,7 +299,12 @@ class _Request:
             first -= 1
         text = self.sentence.slice(words[first].start, words[last].end)
         around = self.around
-        return read_moment(text, around.now, around.time_zone, self.sentence.language)
+        return read_moment(
+            text,
+            around.now,
+            around.time_zone,
+            self.sentence.language,
+        )
 
     def _is_time(self, place: int) -> bool:
         word = self.sentence.words[place]
@@ -571,7 +588,11 @@ class _Request:
         places = [
             place
             for place, word in enumerate(words)
-            if self._is_wish(word, action, order)
+            if self._is_wish(
+                word,
+                action,
+                order,
+            )
         ]
         if not places:
             return ""
