@@ -461,13 +461,14 @@ def _decide(
         if order.action in WRITING:
             return _with_picture(order, sentence)
     careful = [order for order in found if order.action in CAREFUL]
-    if careful:
+    # "Before you publish it, show it": it is seen first.
+    if len(careful) == len(found):
         return _one_careful(
             careful,
             sentence,
             has_moment,
         )
-    return found[0]
+    return next(order for order in found if order.action not in CAREFUL)
 
 
 def _is_told(

@@ -64,6 +64,17 @@ BY_STATE = {
     PostAction.UNPUBLISH: {PUBLISHED, PUBLISHING},
     PostAction.CANCEL: {DRAFT, SCHEDULED, PUBLISHING},
 }
+BESIDE_NAMES = (
+    "definite",
+    "filler",
+    "from",
+    "about",
+    "have",
+    "no",
+    BREAK,
+    QUOTED,
+    TIME,
+)
 NO_POSTS = ("part", "picture", "version", "thing")
 # Words that belong to the order or to the post, and to no wish, where they stand at its ends.
 NO_WISH = (
@@ -382,9 +393,7 @@ class _Request:
         reference = self._reference(PostAction.SHOW)
         is_only = all(
             not word.kinds
-            or word.has(
-                "definite", "filler", "from", "about", BREAK, QUOTED, TIME, "have"
-            )
+            or word.has(*BESIDE_NAMES)
             or word.has(*NOUNS, *POSITIONS, *STATES, *NAMED)
             or is_month(word, language)
             for word in words
@@ -547,7 +556,8 @@ class _Request:
             tuple(around.posts), around.at_hand, suiting, is_fresh, is_careful
         )
         choice = choose_post(reference, shelf)
-        if is_careful and reference.is_empty and not reference.is_pronoun:
+        is_bare = not reference.is_pronoun or action == PostAction.CANCEL
+        if is_careful and reference.is_empty and is_bare:
             return self._only_suiting(choice, shelf)
         return choice
 
@@ -556,7 +566,9 @@ class _Request:
         choice: Choice,
         shelf: Shelf,
     ) -> Choice:
-        """A bare order means the post at hand only where it can be done with it."""
+        """A bare order means the post at hand only where it can be done with it. What is out is
+        not cancelled by it either.
+        """
         if choice.post_id is None or choice.post_id in shelf.suiting:
             return choice
         return choose_post(Reference(is_vague=True), shelf)
