@@ -61,7 +61,9 @@ POSTS = (
     ),
 )
 LISTED = [
-    pytest.param(case, id=case[0]) for language in LANGUAGES for case in CASES[language]
+    pytest.param(case, id=case[0])
+    for language in (*LANGUAGES, "more")
+    for case in CASES[language]
 ]
 
 
