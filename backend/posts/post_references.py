@@ -16,6 +16,8 @@ from backend.posts.post_words import LANGUAGES, bare_words, is_nearly
 
 MOST_CANDIDATES = 5
 SHORTEST_TOPIC = 3
+# Beside it, what only looks alike counts one.
+SURE = 2
 # Words that stand inside a longer one count from there on: "Diwali" in "Diwaliaktion".
 SHORTEST_INSIDE = 4
 SHORTEST_MISTYPED = 5
@@ -106,19 +108,22 @@ def choose_post(
     )
 
 
-def match_topic(
-    word: str,
-    post: KnownPost,
-) -> bool:
+def match_topic(word: str, post: KnownPost) -> bool:
     """Whether `word` is one of a post's: as it stands, in another form, mistyped, or inside one."""
-    known = _words_of(
-        post.title,
-        post.request,
-        post.tags,
-    )
-    if word in known or _stems(word) & frozenset().union(*map(_stems, known)):
-        return True
-    return any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
+    return weigh_topic(word, post) > 0
+
+
+def weigh_topic(word: str, post: KnownPost) -> int:
+    """A word that is there, in any form, counts more than one that looks like it."""
+    known = _words_of(post.title, post.request, post.tags)
+    if word in known or _stems(word) & _stems_of(known):
+        return SURE
+    is_like = any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
+    return int(is_like)
+
+
+def newest_posts(posts: Sequence[KnownPost], most: int) -> Sequence[KnownPost]:
+    return sorted(posts, key=_newness, reverse=True)[:most]
 
 
 def _newness(post: KnownPost) -> tuple[int, int]:
@@ -163,16 +168,13 @@ def _fitting(
     if not reference.topic:
         return found
 
-    counts = [(post, count_matches(reference.topic, post)) for post in found]
+    counts = [(post, _weigh_all(reference.topic, post)) for post in found]
     most = max((count for _, count in counts), default=0)
     return [post for post, count in counts if count == most and most]
 
 
-def count_matches(
-    topic: Sequence[str],
-    post: KnownPost,
-) -> int:
-    return sum(match_topic(word, post) for word in topic)
+def _weigh_all(topic: Sequence[str], post: KnownPost) -> int:
+    return sum(weigh_topic(word, post) for word in topic)
 
 
 def _is_of_state(
@@ -319,6 +321,11 @@ def _stems(word: str) -> frozenset[str]:
     if len(word) < SHORTEST_TOPIC:
         return frozenset({word})
     return frozenset(fold(stem(word, language)) for language in LANGUAGES)
+
+
+@lru_cache(maxsize=2_048)
+def _stems_of(words: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*map(_stems, words))
 
 
 def _is_mistyped(

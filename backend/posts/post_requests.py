@@ -3,7 +3,8 @@ a doubt nothing is published, taken down or dropped, and the posts that may be m
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from backend.posts.post_orders import (
     CAREFUL,
@@ -30,6 +31,7 @@ from backend.posts.post_references import (
     Shelf,
     choose_post,
     match_topic,
+    newest_posts,
 )
 from backend.posts.post_spans import NAMED, PAST, Span, find_span, is_month
 from backend.posts.post_words import (
@@ -46,6 +48,10 @@ from backend.posts.post_words import (
 from backend.posts.schedule_times import LocalMoment, read_moment
 
 PUBLISHING = "publishing"
+# Of a shop with more, older ones are found in the list.
+MOST_POSTS = 200
+# A name has no more words; who writes more tells a story.
+MOST_WORDS_OF_NAME = 20
 # A "no" to the other offers does nothing.
 REFUSED = frozenset({PostAction.PUBLISH, PostAction.SCHEDULE})
 WHOLE = frozenset({PostAction.SHOW}) | CAREFUL
@@ -156,7 +162,7 @@ def read_request(
     cancels a draft that was offered for publishing. Of two orders the one that writes comes first:
     nothing is published that nobody has seen.
     """
-    request = _Request(read_words(text), around)
+    request = _Request(read_words(text), _bounded(around))
     if request.is_foreign():
         return OTHER
     if answer := request.read_answer():
@@ -390,6 +396,9 @@ class _Request:
     def _only_named(self) -> Understood:
         """A message that names a post and says nothing else asks to see it."""
         words, language = self.sentence.words, self.sentence.language
+        if len(words) > MOST_WORDS_OF_NAME:
+            return OTHER
+
         reference = self._reference(PostAction.SHOW)
         is_only = all(
             not word.kinds
@@ -491,7 +500,7 @@ class _Request:
         """The words that name a post, and those that seem to and name none."""
         named: list[str] = []
         unknown: list[str] = []
-        for word, is_ordered in self._naming(is_whole):
+        for word, is_ordered in islice(self._naming(is_whole), MOST_WORDS_OF_NAME):
             if any(match_topic(word, post) for post in self.around.posts):
                 named.append(word)
             elif is_ordered:
@@ -625,6 +634,14 @@ class _Request:
             in_name = self._is_in_name(self.sentence.words.index(word))
             return not (in_name and self._is_named(word))
         return not word.has(*NO_WISH, "take", "publish", "now", *NAMED, TIME)
+
+
+def _bounded(around: Surroundings) -> Surroundings:
+    """The newest posts, and the one at hand."""
+    newest = newest_posts(around.posts, MOST_POSTS)
+    at_hand = [post for post in around.posts if post.id == around.at_hand]
+    posts = dict.fromkeys([*newest, *at_hand])
+    return replace(around, posts=tuple(posts))
 
 
 def _offered(

@@ -8,8 +8,9 @@ from backend.posts.post_references import (
     Reference,
     Shelf,
     choose_post,
-    count_matches,
     match_topic,
+    newest_posts,
+    weigh_topic,
 )
 from backend.posts.post_spans import Span
 
@@ -103,5 +104,18 @@ def test_a_name_is_known_in_other_forms_and_mistyped(word: str) -> None:
     assert not match_topic(word, NEW)
 
 
-def test_matching_words_are_counted() -> None:
-    assert count_matches(("mugs", "handmade", "socks"), OLD) == 2
+def test_a_word_that_is_there_counts_more_than_one_that_looks_like_it() -> None:
+    assert [
+        weigh_topic(word, OLD) for word in ("mugs", "mug", "handmede", "socks")
+    ] == [2, 2, 1, 0]
+
+
+def test_of_two_names_the_one_that_was_written_is_meant() -> None:
+    first = KnownPost("1", "Offer77", "offer", "published", 1, 1, 1)
+    second = KnownPost("2", "Offer78", "offer", "published", 2, 2, 2)
+
+    assert choose(Reference(topic=("offer77",)), posts=(first, second)).post_id == "1"
+
+
+def test_the_newest_posts_come_first() -> None:
+    assert [post.id for post in newest_posts(POSTS, 2)] == ["gone", "new"]
