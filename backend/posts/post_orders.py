@@ -92,16 +92,28 @@ def find_order(
     ]
     if not found and _takes_down(sentence.words) and not sentence.has("negation"):
         found = [Order(PostAction.UNPUBLISH)]
-    return _decide(found, sentence, has_moment)
+    return _decide(
+        found,
+        sentence,
+        has_moment,
+    )
 
 
 def is_yes(sentence: Sentence) -> bool:
     """Nothing but a yes."""
-    return _is_bare(sentence, "yes", YES_WORDS)
+    return _is_bare(
+        sentence,
+        "yes",
+        YES_WORDS,
+    )
 
 
 def is_no(sentence: Sentence) -> bool:
-    return _is_bare(sentence, "no", NO_WORDS)
+    return _is_bare(
+        sentence,
+        "no",
+        NO_WORDS,
+    )
 
 
 def clauses(sentence: Sentence) -> Sequence[Words]:
@@ -353,7 +365,11 @@ def _writing(
     if _has(said, "picture"):
         if _has(said, "show", "list") and not _has(said, "rewrite", "create"):
             return None
-        return _picturing(said, sentence, picture)
+        return _picturing(
+            said,
+            sentence,
+            picture,
+        )
 
     is_ours = rewrites and not _has(said, "show", "list", "which")
     return Order(PostAction.REGENERATE, picture) if is_ours else None
@@ -445,9 +461,14 @@ def _decide(
         if order.action in WRITING:
             return _with_picture(order, sentence)
     careful = [order for order in found if order.action in CAREFUL]
-    if careful:
-        return _one_careful(careful, sentence, has_moment)
-    return found[0]
+    # "Before you publish it, show it": it is seen first.
+    if len(careful) == len(found):
+        return _one_careful(
+            careful,
+            sentence,
+            has_moment,
+        )
+    return next(order for order in found if order.action not in CAREFUL)
 
 
 def _is_told(

@@ -16,6 +16,8 @@ from backend.posts.post_words import LANGUAGES, bare_words, is_nearly
 
 MOST_CANDIDATES = 5
 SHORTEST_TOPIC = 3
+# Beside it, what only looks alike counts one.
+SURE = 2
 # Words that stand inside a longer one count from there on: "Diwali" in "Diwaliaktion".
 SHORTEST_INSIDE = 4
 SHORTEST_MISTYPED = 5
@@ -86,7 +88,11 @@ def choose_post(
     shelf: Shelf,
 ) -> Choice:
     """Of several that fit, none is sure; nor is one that nobody has named, where care is due."""
-    posts = sorted(shelf.posts, key=_newness, reverse=True)
+    posts = sorted(
+        shelf.posts,
+        key=_newness,
+        reverse=True,
+    )
     if reference.is_empty:
         return _at_hand(posts, shelf)
     if reference.is_vague or reference.position in {"all", "nth"}:
@@ -95,18 +101,29 @@ def choose_post(
     fitting = _fitting(posts, reference)
     if not fitting:
         return _ask(posts, shelf)
-    return _by_position(fitting, reference, shelf)
+    return _by_position(
+        fitting,
+        reference,
+        shelf,
+    )
 
 
-def match_topic(
-    word: str,
-    post: KnownPost,
-) -> bool:
+def match_topic(word: str, post: KnownPost) -> bool:
     """Whether `word` is one of a post's: as it stands, in another form, mistyped, or inside one."""
+    return weigh_topic(word, post) > 0
+
+
+def weigh_topic(word: str, post: KnownPost) -> int:
+    """A word that is there, in any form, counts more than one that looks like it."""
     known = _words_of(post.title, post.request, post.tags)
-    if word in known or _stems(word) & frozenset().union(*map(_stems, known)):
-        return True
-    return any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
+    if word in known or _stems(word) & _stems_of(known):
+        return SURE
+    is_like = any(_is_mistyped(word, each) or _is_inside(word, each) for each in known)
+    return int(is_like)
+
+
+def newest_posts(posts: Sequence[KnownPost], most: int) -> Sequence[KnownPost]:
+    return sorted(posts, key=_newness, reverse=True)[:most]
 
 
 def _newness(post: KnownPost) -> tuple[int, int]:
@@ -151,16 +168,13 @@ def _fitting(
     if not reference.topic:
         return found
 
-    counts = [(post, count_matches(reference.topic, post)) for post in found]
+    counts = [(post, _weigh_all(reference.topic, post)) for post in found]
     most = max((count for _, count in counts), default=0)
     return [post for post, count in counts if count == most and most]
 
 
-def count_matches(
-    topic: Sequence[str],
-    post: KnownPost,
-) -> int:
-    return sum(match_topic(word, post) for word in topic)
+def _weigh_all(topic: Sequence[str], post: KnownPost) -> int:
+    return sum(weigh_topic(word, post) for word in topic)
 
 
 def _is_of_state(
@@ -199,11 +213,19 @@ def _by_position(
     if position == "first":
         return Choice(min(fitting, key=_age).id)
     if position:
-        return _from_behind(_in_time(fitting, reference), position, shelf)
+        return _from_behind(
+            _in_time(fitting, reference),
+            position,
+            shelf,
+        )
 
     if len(fitting) == 1:
         return Choice(fitting[0].id)
-    return _one_of(fitting, reference, shelf)
+    return _one_of(
+        fitting,
+        reference,
+        shelf,
+    )
 
 
 def _age(post: KnownPost) -> int:
@@ -216,9 +238,17 @@ def _in_time(
 ) -> Sequence[KnownPost]:
     """The newest first: of those that were published, the one that was so last."""
     if reference.time_of == "published" or reference.states == (PUBLISHED,):
-        return sorted(posts, key=_published_at, reverse=True)
+        return sorted(
+            posts,
+            key=_published_at,
+            reverse=True,
+        )
     if reference.time_of == "created":
-        return sorted(posts, key=_age, reverse=True)
+        return sorted(
+            posts,
+            key=_age,
+            reverse=True,
+        )
     return posts
 
 
@@ -293,11 +323,20 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(fold(stem(word, language)) for language in LANGUAGES)
 
 
+@lru_cache(maxsize=2_048)
+def _stems_of(words: frozenset[str]) -> frozenset[str]:
+    return frozenset().union(*map(_stems, words))
+
+
 def _is_mistyped(
     word: str,
     known: str,
 ) -> bool:
-    return is_nearly(word, known, SHORTEST_MISTYPED)
+    return is_nearly(
+        word,
+        known,
+        SHORTEST_MISTYPED,
+    )
 
 
 def _is_inside(

@@ -3,7 +3,8 @@ a doubt nothing is published, taken down or dropped, and the posts that may be m
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from backend.posts.post_orders import (
     CAREFUL,
@@ -30,6 +31,7 @@ from backend.posts.post_references import (
     Shelf,
     choose_post,
     match_topic,
+    newest_posts,
 )
 from backend.posts.post_spans import NAMED, PAST, Span, find_span, is_month
 from backend.posts.post_words import (
@@ -46,6 +48,10 @@ from backend.posts.post_words import (
 from backend.posts.schedule_times import LocalMoment, read_moment
 
 PUBLISHING = "publishing"
+# Of a shop with more, older ones are found in the list.
+MOST_POSTS = 200
+# A name has no more words; who writes more tells a story.
+MOST_WORDS_OF_NAME = 20
 # A "no" to the other offers does nothing.
 REFUSED = frozenset({PostAction.PUBLISH, PostAction.SCHEDULE})
 WHOLE = frozenset({PostAction.SHOW}) | CAREFUL
@@ -64,6 +70,17 @@ BY_STATE = {
     PostAction.UNPUBLISH: {PUBLISHED, PUBLISHING},
     PostAction.CANCEL: {DRAFT, SCHEDULED, PUBLISHING},
 }
+BESIDE_NAMES = (
+    "definite",
+    "filler",
+    "from",
+    "about",
+    "have",
+    "no",
+    BREAK,
+    QUOTED,
+    TIME,
+)
 NO_POSTS = ("part", "picture", "version", "thing")
 # Words that belong to the order or to the post, and to no wish, where they stand at its ends.
 NO_WISH = (
@@ -145,7 +162,7 @@ def read_request(
     cancels a draft that was offered for publishing. Of two orders the one that writes comes first:
     nothing is published that nobody has seen.
     """
-    request = _Request(read_words(text), around)
+    request = _Request(read_words(text), _bounded(around))
     if request.is_foreign():
         return OTHER
     if answer := request.read_answer():
@@ -157,7 +174,11 @@ def read_request(
         return request.read_rest(moment)
     if order.action == PostAction.DRAFT:
         wish = request.sentence.text.strip()
-        return Understood(order.action, wish=wish, has_picture=order.has_picture)
+        return Understood(
+            order.action,
+            wish=wish,
+            has_picture=order.has_picture,
+        )
     if order.action == PostAction.LIST:
         return request.read_list()
     return request.with_post(order, moment)
@@ -192,7 +213,11 @@ class _Request:
         """Nothing but yes or no, to what was offered."""
         offered, at_hand = self.around.offered, self.around.at_hand
         if is_yes(self.sentence) and not self.sentence.has("again"):
-            return _offered(offered, at_hand, self.around)
+            return _offered(
+                offered,
+                at_hand,
+                self.around,
+            )
         if is_no(self.sentence):
             is_refused = offered in REFUSED
             return _offered(
@@ -241,7 +266,11 @@ class _Request:
             and not self._asks_of_posts()
         ):
             states = (PUBLISHED,)
-        return Understood(PostAction.LIST, span=span, states=states)
+        return Understood(
+            PostAction.LIST,
+            span=span,
+            states=states,
+        )
 
     def with_post(
         self,
@@ -287,7 +316,12 @@ class _Request:
             first -= 1
         text = self.sentence.slice(words[first].start, words[last].end)
         around = self.around
-        return read_moment(text, around.now, around.time_zone, self.sentence.language)
+        return read_moment(
+            text,
+            around.now,
+            around.time_zone,
+            self.sentence.language,
+        )
 
     def _is_time(self, place: int) -> bool:
         word = self.sentence.words[place]
@@ -362,12 +396,13 @@ class _Request:
     def _only_named(self) -> Understood:
         """A message that names a post and says nothing else asks to see it."""
         words, language = self.sentence.words, self.sentence.language
+        if len(words) > MOST_WORDS_OF_NAME:
+            return OTHER
+
         reference = self._reference(PostAction.SHOW)
         is_only = all(
             not word.kinds
-            or word.has(
-                "definite", "filler", "from", "about", BREAK, QUOTED, TIME, "have"
-            )
+            or word.has(*BESIDE_NAMES)
             or word.has(*NOUNS, *POSITIONS, *STATES, *NAMED)
             or is_month(word, language)
             for word in words
@@ -465,7 +500,7 @@ class _Request:
         """The words that name a post, and those that seem to and name none."""
         named: list[str] = []
         unknown: list[str] = []
-        for word, is_ordered in self._naming(is_whole):
+        for word, is_ordered in islice(self._naming(is_whole), MOST_WORDS_OF_NAME):
             if any(match_topic(word, post) for post in self.around.posts):
                 named.append(word)
             elif is_ordered:
@@ -530,7 +565,8 @@ class _Request:
             tuple(around.posts), around.at_hand, suiting, is_fresh, is_careful
         )
         choice = choose_post(reference, shelf)
-        if is_careful and reference.is_empty and not reference.is_pronoun:
+        is_bare = not reference.is_pronoun or action == PostAction.CANCEL
+        if is_careful and reference.is_empty and is_bare:
             return self._only_suiting(choice, shelf)
         return choice
 
@@ -539,7 +575,9 @@ class _Request:
         choice: Choice,
         shelf: Shelf,
     ) -> Choice:
-        """A bare order means the post at hand only where it can be done with it."""
+        """A bare order means the post at hand only where it can be done with it. What is out is
+        not cancelled by it either.
+        """
         if choice.post_id is None or choice.post_id in shelf.suiting:
             return choice
         return choose_post(Reference(is_vague=True), shelf)
@@ -571,7 +609,11 @@ class _Request:
         places = [
             place
             for place, word in enumerate(words)
-            if self._is_wish(word, action, order)
+            if self._is_wish(
+                word,
+                action,
+                order,
+            )
         ]
         if not places:
             return ""
@@ -592,6 +634,14 @@ class _Request:
             in_name = self._is_in_name(self.sentence.words.index(word))
             return not (in_name and self._is_named(word))
         return not word.has(*NO_WISH, "take", "publish", "now", *NAMED, TIME)
+
+
+def _bounded(around: Surroundings) -> Surroundings:
+    """The newest posts, and the one at hand."""
+    newest = newest_posts(around.posts, MOST_POSTS)
+    at_hand = [post for post in around.posts if post.id == around.at_hand]
+    posts = dict.fromkeys([*newest, *at_hand])
+    return replace(around, posts=tuple(posts))
 
 
 def _offered(

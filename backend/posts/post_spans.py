@@ -41,7 +41,15 @@ def find_span(
     """
     zone = ZoneInfo(time_zone)
     today = datetime.fromtimestamp(now / 1000, zone).date()
-    days = next(_days(words, language, today, is_ahead), None)
+    days = next(
+        _days(
+            words,
+            language,
+            today,
+            is_ahead,
+        ),
+        None,
+    )
     if days is None:
         return None
 
@@ -66,7 +74,12 @@ def _days(
     for word in words:
         try:
             days = _named(word, today)
-            days = days or _of_calendar(word, language, today, is_ahead)
+            days = days or _of_calendar(
+                word,
+                language,
+                today,
+                is_ahead,
+            )
         except (ValueError, OverflowError):
             continue
         if days:
@@ -89,7 +102,15 @@ def _named(
             return _month(today.year, today.month + MONTHS[kind])
         if kind in YEARS:
             year = today.year + YEARS[kind]
-            return date(year, 1, 1), date(year, MONTHS_OF_YEAR, 31)
+            return date(
+                year,
+                1,
+                1,
+            ), date(
+                year,
+                MONTHS_OF_YEAR,
+                31,
+            )
     return None
 
 
@@ -100,16 +121,28 @@ def _of_calendar(
     is_ahead: bool,
 ) -> tuple[date, date] | None:
     if word.text in (months := _months(language)):
-        return _named_month(months.index(word.text) + 1, today, is_ahead)
+        return _named_month(
+            months.index(word.text) + 1,
+            today,
+            is_ahead,
+        )
     if not word.has("time"):
         return None
 
     for found in _cut(word.text, language):
         if "days" in found.kinds:
-            day = _weekday(found.kinds["days"], today, is_ahead)
+            day = _weekday(
+                found.kinds["days"],
+                today,
+                is_ahead,
+            )
             return day, day
         if found.date and found.date.month:
-            day = _date(found.date, today, is_ahead)
+            day = _date(
+                found.date,
+                today,
+                is_ahead,
+            )
             return day, day
     return None
 
@@ -169,7 +202,11 @@ def _date(
     today: date,
     is_ahead: bool,
 ) -> date:
-    found = date(said.year or today.year, said.month, said.day)
+    found = date(
+        said.year or today.year,
+        said.month,
+        said.day,
+    )
     if said.year:
         return found
     if is_ahead and found < today:
@@ -183,4 +220,14 @@ def _midnight(
     day: date,
     zone: ZoneInfo,
 ) -> int:
-    return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp()) * 1000
+    return (
+        int(
+            datetime(
+                day.year,
+                day.month,
+                day.day,
+                tzinfo=zone,
+            ).timestamp()
+        )
+        * 1000
+    )

@@ -141,7 +141,12 @@ def read_words(text: str) -> Sentence:
     language = max(LANGUAGES, key=scores.__getitem__)
 
     words = tuple(_decided(list(_with_time(readings[language], language)), shown))
-    return Sentence(shown, language, words, "?" in shown or "¿" in shown)
+    return Sentence(
+        shown,
+        language,
+        words,
+        "?" in shown or "¿" in shown,
+    )
 
 
 def bare_words(text: str) -> Sequence[str]:
@@ -158,7 +163,14 @@ def is_nearly(
     if len(word) < shortest or word.startswith(known) or known.startswith(word):
         return False
     allowed = 2 if len(word) >= LONG else 1
-    return OSA.distance(word, known, score_cutoff=allowed) <= allowed
+    return (
+        OSA.distance(
+            word,
+            known,
+            score_cutoff=allowed,
+        )
+        <= allowed
+    )
 
 
 @cache
@@ -192,11 +204,25 @@ def _pieces(text: str) -> Iterator[Word]:
     for found in PIECE.finditer(text):
         start, end = found.span()
         if found["quoted"]:
-            yield Word(fold(found[0][1:-1]), start, end, frozenset({QUOTED}))
+            yield Word(
+                fold(found[0][1:-1]),
+                start,
+                end,
+                frozenset({QUOTED}),
+            )
         elif found["break"]:
-            yield Word(found[0], start, end, frozenset({BREAK}))
+            yield Word(
+                found[0],
+                start,
+                end,
+                frozenset({BREAK}),
+            )
         else:
-            yield Word(fold(found[0]), start, end)
+            yield Word(
+                fold(found[0]),
+                start,
+                end,
+            )
 
 
 def _known(words: Sequence[Word]) -> float:
@@ -226,7 +252,11 @@ def _join(
     joined: list[Word] = []
     place = 0
     while place < len(pieces):
-        word, used = _phrase_at(pieces, place, language)
+        word, used = _phrase_at(
+            pieces,
+            place,
+            language,
+        )
         joined.append(word)
         place += used
     return joined
@@ -242,11 +272,20 @@ def _phrase_at(
     if first.kinds:
         return first, 1
 
-    for length in range(min(LONGEST_PHRASE, len(pieces) - place), 0, -1):
+    for length in range(
+        min(LONGEST_PHRASE, len(pieces) - place),
+        0,
+        -1,
+    ):
         run = pieces[place : place + length]
         spelled = tuple(piece.text for piece in run)
         if kinds := known.get(spelled):
-            return Word(" ".join(spelled), first.start, run[-1].end, kinds), length
+            return Word(
+                " ".join(spelled),
+                first.start,
+                run[-1].end,
+                kinds,
+            ), length
     return _single(first, language), 1
 
 
@@ -255,7 +294,12 @@ def _single(
     language: str,
 ) -> Word:
     kinds = _kinds_of(piece.text, language)
-    return Word(piece.text, piece.start, piece.end, kinds)
+    return Word(
+        piece.text,
+        piece.start,
+        piece.end,
+        kinds,
+    )
 
 
 @lru_cache(maxsize=8_192)
@@ -290,11 +334,20 @@ def _decided(
         before = words[place - 1] if place else None
         behind = words[place + 1] if place + 1 < len(words) else None
 
-        wrong = _wrong_verb(word, before, text) | _wrong_noun(word, before)
+        wrong = _wrong_verb(
+            word,
+            before,
+            text,
+        ) | _wrong_noun(word, before)
         wrong |= _wrong_pronoun(word, behind) | _wrong_accent(
             word, (before, behind), text
         )
-        yield Word(word.text, word.start, word.end, word.kinds - wrong)
+        yield Word(
+            word.text,
+            word.start,
+            word.end,
+            word.kinds - wrong,
+        )
 
 
 def _wrong_verb(
@@ -375,7 +428,12 @@ def _with_time(
     for word in words:
         may_be = not word.kinds or word.has("guessed")
         if may_be and (kinds := _time_kinds(word.text, language)):
-            yield Word(word.text, word.start, word.end, kinds)
+            yield Word(
+                word.text,
+                word.start,
+                word.end,
+                kinds,
+            )
         else:
             yield word
 

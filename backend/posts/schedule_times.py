@@ -24,7 +24,11 @@ ONE_DAY = timedelta(days=1)
 ONE_MINUTE = timedelta(minutes=1)
 # An hour that may be of both halves of the day is in the first from then on.
 EARLIEST_HOUR = 7
-NOON = Clock(HOURS_OF_HALF_A_DAY, 0, True)
+NOON = Clock(
+    HOURS_OF_HALF_A_DAY,
+    0,
+    True,
+)
 LONGEST_TEXT = 200
 # As it is printed in French: "18 h 30".
 SPACED_HOUR = regex.compile(r"(?<=\d)\s+h\s+(?=\d)")
@@ -67,7 +71,11 @@ def read_moment(
     `now` is in milliseconds, UTC. A day that is over is told as it was said.
     """
     here = datetime.fromtimestamp(now / 1000, ZoneInfo(time_zone))
-    said = _understand(text, language, here.date())
+    said = _understand(
+        text,
+        language,
+        here.date(),
+    )
     if said is None:
         return None
 
@@ -121,7 +129,11 @@ def _understand(
     try:
         written = SPACED_HOUR.sub("h", text[:LONGEST_TEXT])
         words, unknown = cut(written, language)
-        return understand(words, unknown, today)
+        return understand(
+            words,
+            unknown,
+            today,
+        )
     except (Unclear, AmbiguousDate, OverflowError):
         return None
 
@@ -149,7 +161,12 @@ def _moment_of(
     today = here.date()
     days = said.days or ((today,) if said.parts else ())
     if clocks:
-        return _at_clock(clocks[0], said, days or (today, today + ONE_DAY), here)
+        return _at_clock(
+            clocks[0],
+            said,
+            days or (today, today + ONE_DAY),
+            here,
+        )
     return LocalMoment(days[0], None) if days else None
 
 

@@ -61,7 +61,9 @@ POSTS = (
     ),
 )
 LISTED = [
-    pytest.param(case, id=case[0]) for language in LANGUAGES for case in CASES[language]
+    pytest.param(case, id=case[0])
+    for language in (*LANGUAGES, "more")
+    for case in CASES[language]
 ]
 
 
@@ -248,3 +250,13 @@ def test_a_question_never_publishes_without_a_polite_order(
     understood = read_request("should we publish it, " + text + "?", around)
 
     assert understood.action not in CAREFUL
+
+
+def test_the_post_at_hand_is_known_however_old_it_is() -> None:
+    many = [
+        published(f"p{number}", "Sale", "sale", ms(11, 5) + number)
+        for number in range(300)
+    ]
+    around = Surroundings((*many, POSTS[0]), "diwali", None, NOW, BERLIN)
+
+    assert read_request("make it shorter", around).post_id == "diwali"
