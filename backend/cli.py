@@ -29,6 +29,7 @@ from backend.flows import operator_view, reading_command, request_records, runs
 from backend.inbox import notification_targets
 from backend.operations import backups
 from backend.operations.backups import BackupError
+from backend.posts import page_connections
 from backend.privacy import privacy_requests
 from backend.services import Services
 from backend.shopify.shop_domains import is_shop_domain
@@ -187,6 +188,7 @@ def rotate_keys() -> None:
         number += request_records.reencrypt(services, vault)
         number += reply_addresses.reencrypt(services, vault)
         number += notification_targets.reencrypt(services, vault)
+        number += page_connections.reencrypt(services, vault)
     except Undecipherable as error:
         raise click.ClickException(
             "Something was encrypted with a key that is not in ENCRYPTION_KEYS."

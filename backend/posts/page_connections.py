@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    delete,
+    insert,
+    select,
+    update,
+)
 
 from backend.clock import now_ms
 from backend.config import Config
@@ -27,6 +36,7 @@ from backend.store.tables import post_channels
 PAGE_ID = re.compile(r"[0-9]{3,32}", re.ASCII)
 TOKEN = re.compile(r"[\x21-\x7e]{20,1000}", re.ASCII)
 MOST_NAME = 255
+ALL_KEYS = {"across_shops": "a new key is for all shops"}
 NO_ID = "Enter the Page ID: the number that Facebook shows under About."
 NO_TOKEN = "Enter a Page access token, without spaces."
 REFUSED = "Facebook doesn’t accept this token for this Page."
@@ -115,15 +125,23 @@ def note_failure(connection: Connection, shop_id: int, failure: str) -> None:
     )
 
 
-def reencrypt(connection: Connection, config: Config, shop_id: int) -> bool:
-    """With the newest key. False where it has been, or there is none. Raises Undecipherable."""
-    page, vault = find_page(connection, shop_id), Vault(config.encryption_keys)
-    if page is None or vault.is_current(page.token):
-        return False
+def reencrypt(services: Services, vault: Vault) -> int:
+    """Encrypt with the newest key what an older one has. Returns how many tokens that were."""
+    with services.db.reading() as connection:
+        rows = connection.execute(select(post_channels), execution_options=ALL_KEYS)
+        pages = [PageConnection.from_row(row) for row in rows]
 
-    sealed = vault.reencrypt(page.token, _about(shop_id))
-    connection.execute(update(post_channels).where(_is(shop_id)).values(token=sealed))
-    return True
+    old = [page for page in pages if not vault.is_current(page.token)]
+    for page in old:
+        services.db.write(_reencrypt_one, vault, page)
+    return len(old)
+
+
+def _reencrypt_one(connection: Connection, vault: Vault, page: PageConnection) -> None:
+    """Unless it was connected anew meanwhile, with the newest key."""
+    sealed = vault.reencrypt(page.token, _about(page.shop_id))
+    same = and_(_is(page.shop_id), post_channels.c.token == page.token)
+    connection.execute(update(post_channels).where(same).values(token=sealed))
 
 
 def _about(shop_id: int) -> str:

@@ -27,6 +27,7 @@ MAY_LOOK_ACROSS = {
     "backend/inbox/notification_targets.py",
     "backend/flows/request_records.py",
     "backend/flows/runs.py",
+    "backend/posts/page_connections.py",
     "backend/shops/webhook_deliveries.py",
     "backend/privacy/privacy_requests.py",
     "backend/shops/installation.py",
