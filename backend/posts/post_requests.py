@@ -49,9 +49,9 @@ from backend.posts.schedule_times import LocalMoment, read_moment
 
 PUBLISHING = "publishing"
 # Of a shop with more, older ones are found in the list.
-MOST_POSTS = 200
+MOST_POSTS = 100
 # A name has no more words; who writes more tells a story.
-MOST_WORDS_OF_NAME = 20
+MOST_WORDS_OF_NAME = 12
 # A "no" to the other offers does nothing.
 REFUSED = frozenset({PostAction.PUBLISH, PostAction.SCHEDULE})
 WHOLE = frozenset({PostAction.SHOW}) | CAREFUL
