@@ -18,6 +18,7 @@ from backend.posts.post_requests import (
     Understood,
     read_request,
 )
+from backend.posts.post_spans import Span
 from backend.posts.post_words import LANGUAGES, bare_words, phrases
 from backend.posts.schedule_times import LocalMoment
 
@@ -121,14 +122,15 @@ def as_moment(said: str | None) -> LocalMoment | None:
     return LocalMoment(date.fromisoformat(day), int(minute))
 
 
-def as_span(said: str) -> tuple[int, ...]:
+def as_span(said: str) -> Span:
     """Midnights in Berlin."""
     midnights = [datetime.fromisoformat(f"{day}T00:00:00") for day in said.split()]
     hours = [2 if 3 < at.month < 11 and at.month != 11 else 1 for at in midnights]
-    return tuple(
+    since, until = (
         int(at.replace(tzinfo=UTC).timestamp() - hour * 3600) * 1000
         for at, hour in zip(midnights, hours, strict=True)
     )
+    return Span(since, until)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ Otto's.
 
 import pytest
 
-from backend.chat.conversations import ConversationStatus
 from backend.errors import IdReused, NotFound, TooManyMessages
 from backend.posts import team_chat
 from backend.posts.team_chat import OF_ONE, TeamMessage
@@ -110,7 +109,6 @@ def test_the_first_words_of_two_at_once_meet_in_one_talk(team: TeamDesk) -> None
     team.writes("hello", by="11")
 
     assert len(team.talk.messages) == 2
-    assert ConversationStatus.TEAM == "team"
 
 
 def test_a_message_of_another_shop_goes_to_its_own_talk(team: TeamDesk) -> None:
