@@ -1,14 +1,19 @@
 """What a test does on the page of posts, and reads off it."""
 
 import re
+import uuid
 from urllib.parse import urlsplit
 
+from tests.contract.database_hand import change
 from tests.support.inbox_pages import client_id_of
 from tests.support.merchants import Merchant
 from tests.support.people import Answer
+from tests.support.running_app import RunningApp
 
 PAGE = "/admin/posts"
-CARD = re.compile(rb'<article class="post-card[^"]*" id="([\w-]+)"(.*?)</article>', re.S)
+CARD = re.compile(
+    rb'<article class="post-card[^"]*" id="([\w-]+)"(.*?)</article>', re.S
+)
 BODY = "Made for *windy* mornings.\n\n- [Harbour mug](/products/harbour-mug)"
 EDITED = {"title": "Harbour mugs", "body": BODY, "tags": "mugs, sea", "alt": ""}
 
@@ -42,3 +47,24 @@ def order(who: Merchant, post_id: str, action: str, wish: str = "") -> Answer:
 
 def cards_in(answer: Answer) -> list[str]:
     return [card.decode() for _, card in CARD.findall(answer.content)]
+
+
+PAINTED = b"\x89PNG painted"
+ADD_PICTURE = """
+INSERT INTO post_pictures
+  (shop_id, id, post_id, kind, state, prompt, failure, content, content_type, created_at)
+SELECT shop_id, :id, id, 'painted', :state, 'mugs', :failure, :content, 'image/png', 1
+FROM posts WHERE id = :post
+"""
+SHOW_PICTURE = "UPDATE post_versions SET picture_id = :id WHERE post_id = :post"
+
+
+def add_picture(
+    app: RunningApp, post_id: str, state: str = "ready", failure: str | None = None
+) -> str:
+    """As if a model had painted it, or had failed to; its id."""
+    picture_id = uuid.uuid4().hex
+    values = {"id": picture_id, "post": post_id, "state": state, "failure": failure}
+    change(app, ADD_PICTURE, **values, content=PAINTED)
+    change(app, SHOW_PICTURE, id=picture_id, post=post_id)
+    return picture_id

@@ -71,7 +71,7 @@ def render_page(staff: Staff, place: PostPlace, typed: Typed | None = None) -> s
         "admin/posts.html",
         staff=staff,
         words=labels,
-        about=PostWords(labels, shown.members, cdn),
+        about=PostWords(labels, shown.members, chosen, cdn),
         board=shown,
         place=place,
         typed=typed,

@@ -18,6 +18,7 @@ from backend.posts.post_records import ChannelName, Post, Stage
 from backend.posts.post_versions import Origin, PostVersion
 from backend.posts.requests import PostAction
 from backend.posts.team_request import ShownPost
+from backend.shops.settings import Settings
 from backend.shops.staff import StaffMember
 from backend.store.parts import Part
 from backend.web.admin.strings import Moment, ReaderLabels
@@ -127,11 +128,13 @@ class PostWords:
         self,
         labels: ReaderLabels,
         members: Sequence[StaffMember],
+        chosen: Settings,
         pictures: str = "",
     ) -> None:
         """`pictures` is whose product pictures a page loads."""
         self._labels = labels
         self._names = {member.user_id: member.name for member in members}
+        self._chosen = chosen
         self._pictures = pictures
 
     def stage(self, post: Post) -> tuple[str, str]:
@@ -146,6 +149,11 @@ class PostWords:
         if post.is_published and post.published_at is not None:
             return "Published", at(post.published_at)
         return "Changed", at(post.touched_at)
+
+    def day_and_time(self, at_ms: int) -> tuple[str, str]:
+        """As fields of a form take them, by the shop's clock."""
+        at = self._chosen.local_time(at_ms)
+        return at.date().isoformat(), f"{at:%H:%M}"
 
     def who(self, user_id: str) -> str:
         words = self._labels.colleague(user_id, self._names.get(user_id))
