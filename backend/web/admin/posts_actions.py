@@ -12,7 +12,7 @@ from backend.chat import team_room
 from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile, Invalid
-from backend.posts import board, changes, page_connections, painting
+from backend.posts import board, changes, page_connections, paint_job
 from backend.posts.board import BoardPlace
 from backend.posts.changes import Seen
 from backend.posts.schedule_times import InvalidTime
@@ -159,7 +159,7 @@ def set_destination(staff: Staff, post_id: str) -> AnyResponse:
 def paint_again(staff: Staff, picture_id: str) -> AnyResponse:
     known = known_id(picture_id)
     seen = _name_post(staff, request.form.get("post", ""))
-    painting.try_again(services(), seen, known)
+    paint_job.try_again(services(), seen, known)
     return _back()
 
 

@@ -14,6 +14,7 @@ from backend.inbox import staff_text
 from backend.posts.board import BoardPlace
 from backend.posts.changes import Destination, Edit
 from backend.posts.draft_text import read_tags
+from backend.posts.post_orders import PostAction
 from backend.posts.post_records import ChannelName
 from backend.posts.post_versions import (
     MOST_ALT,
@@ -22,7 +23,6 @@ from backend.posts.post_versions import (
     MOST_TITLE,
     Content,
 )
-from backend.posts.requests import PostAction
 from backend.posts.schedule_times import InvalidTime, to_utc
 from backend.web.admin import requests_form
 

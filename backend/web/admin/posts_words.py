@@ -12,11 +12,11 @@ from backend.chat.turns import Turn
 from backend.errors import WITHOUT_RETRY
 from backend.posts import post_parts
 from backend.posts.board import Board
+from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Shows
 from backend.posts.post_pictures import PictureKind, PostPicture
 from backend.posts.post_records import ChannelName, Post, Stage
 from backend.posts.post_versions import Origin, PostVersion
-from backend.posts.requests import PostAction
 from backend.posts.team_request import ShownPost
 from backend.shops.settings import Settings
 from backend.shops.staff import StaffMember

@@ -4,8 +4,8 @@ import pytest
 
 from backend.errors import Invalid, NotFound
 from backend.posts.changes import Destination
+from backend.posts.post_orders import PostAction
 from backend.posts.post_records import ChannelName
-from backend.posts.requests import PostAction
 from backend.posts.schedule_times import InvalidTime
 from backend.web.admin import posts_form
 from backend.web.admin.posts_form import PostPlace, TypedEdit

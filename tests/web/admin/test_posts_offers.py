@@ -1,5 +1,6 @@
 """What is offered for a post can be done, and what cannot be done is not offered."""
 
+from collections.abc import Callable
 from dataclasses import fields, replace
 
 from hypothesis import given
@@ -14,7 +15,7 @@ from backend.web.admin.posts_offers import Offers
 NOW = 1_790_000_000_000
 TAP = Approval("42", NOW)
 FRESH = Post(1, "p", "mugs", "en", "42", NOW, NOW, version=1, latest=1)
-STEPS = {
+STEPS: dict[str, Callable[[Post], Post]] = {
     "approve": lambda post: lifecycle.approve(post, TAP),
     "schedule": lambda post: lifecycle.approve(post, TAP, NOW + 1),
     "withdraw": lifecycle.withdraw,

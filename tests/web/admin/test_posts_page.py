@@ -1,4 +1,6 @@
-"""How the page of posts is drawn: panels, what is missing in the shop, and where both halves stand."""
+"""How the page of posts is drawn: its panels, what is missing in the shop, and where both halves
+stand.
+"""
 
 import pytest
 

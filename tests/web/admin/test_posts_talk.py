@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from backend.posts import post_parts
+from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Card, Shows
-from backend.posts.requests import PostAction
 from tests.contract.database_hand import ask, change
 from tests.support.inbox_pages import client_id_of, texts_in
 from tests.support.merchants import Merchant

@@ -9,19 +9,19 @@ import pytest
 from backend.chat.messages import Message, MessageStatus, Role
 from backend.posts import post_parts
 from backend.posts.board import Board
+from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Card, Shows
 from backend.posts.post_pictures import PictureKind, PictureState, PostPicture
 from backend.posts.post_records import Pending, Post, PostState, Stage
 from backend.posts.post_versions import Origin, PostVersion
-from backend.posts.requests import PostAction
 from backend.posts.team_chat import Talk
 from backend.posts.team_request import ShownPost
-from backend.shops.directory import Shop
 from backend.shops.settings import DEFAULTS
 from backend.shops.staff import Staff, StaffMember
 from backend.web.admin import posts_words
 from backend.web.admin.posts_words import PostWords
 from backend.web.admin.strings import ReaderLabels
+from tests.support.searched_talks import shop_of
 
 # 2026-11-30T12:00:00Z
 NOW = 1_796_040_000_000
@@ -32,15 +32,26 @@ VERSION = PostVersion(
     1, "p", 2, 1, Origin.MODEL, "Mugs", "**Warm** hands", "", (), "", "42", NOW
 )
 PHOTO = PostPicture(
-    *(1, "a", "p", PictureKind.PRODUCT, PictureState.READY, ""),
-    *(None, None, None, None, None, None, f"{CDN}/mug.png", NOW),
+    shop_id=1,
+    id="a",
+    post_id="p",
+    kind=PictureKind.PRODUCT,
+    state=PictureState.READY,
+    prompt="",
+    failure=None,
+    content_type=None,
+    width=None,
+    height=None,
+    sending_since=None,
+    file_id=None,
+    url=f"{CDN}/mug.png",
+    created_at=NOW,
 )
 
 
 @pytest.fixture
 def about() -> PostWords:
-    shop = Shop(1, "mira.myshopify.com", "Mira")
-    labels = ReaderLabels(Staff(shop, "42", "Mira"), BERLIN, NOW)
+    labels = ReaderLabels(Staff(shop_of(1), "42", "Mira"), BERLIN, NOW)
     members = [StaffMember(1, "43", "Lena", NOW)]
     return PostWords(labels, members, BERLIN, CDN)
 
