@@ -6,6 +6,7 @@ import "./admin-downloads.js"
 import "./admin-home.js"
 import "./admin-inbox.js"
 import "./admin-live.js"
+import "./admin-posts.js"
 import "./admin-settings.js"
 import "./admin-waiting.js"
 

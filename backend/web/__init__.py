@@ -10,6 +10,9 @@ from backend.web.admin.home import admin_home
 from backend.web.admin.inbox import admin_inbox
 from backend.web.admin.notifications import admin_notifications
 from backend.web.admin.pages import admin_pages
+from backend.web.admin.posts import admin_posts
+from backend.web.admin.posts_actions import admin_posts_actions
+from backend.web.admin.posts_talk import admin_posts_talk
 from backend.web.admin.privacy import admin_privacy
 from backend.web.admin.replies import admin_replies
 from backend.web.admin.requests import admin_requests
@@ -38,6 +41,9 @@ def register(app: Flask) -> None:
     app.register_blueprint(admin_composer, url_prefix="/admin")
     app.register_blueprint(admin_triage, url_prefix="/admin")
     app.register_blueprint(admin_requests, url_prefix="/admin")
+    app.register_blueprint(admin_posts, url_prefix="/admin")
+    app.register_blueprint(admin_posts_talk, url_prefix="/admin")
+    app.register_blueprint(admin_posts_actions, url_prefix="/admin")
     app.register_blueprint(admin_privacy, url_prefix="/admin")
     app.register_blueprint(admin_settings, url_prefix="/admin")
     app.register_blueprint(admin_notifications, url_prefix="/admin")

@@ -21,7 +21,9 @@ TEMPLATES = ROOT / "backend" / "templates" / "admin"
 MODULES = ROOT / "backend" / "web" / "admin"
 CHAT = EXTENSION / "locales" / "en.default.json"
 EDITOR = EXTENSION / "locales" / "en.default.schema.json"
-WORD_MODULES = [MODULES / "strings.py", MODULES / "request_words.py"]
+WORD_MODULES = [
+    MODULES / name for name in ("strings.py", "request_words.py", "posts_words.py")
+]
 
 
 # Names keep their capitals, wherever they stand.
@@ -35,6 +37,10 @@ NAMES = {
         "Markdown",
         "Slack",
         "Excel",
+        "Facebook",
+        "Page",
+        "Page’s",
+        "Meta’s",
     ),
     *(
         "English",

@@ -15,6 +15,7 @@ from backend.config import Config, database_address
 from backend.store.tables import metadata, shops
 from tests.support.merchants import Merchant
 from tests.support.people import Person
+from tests.support.posts_pages import add_picture, write_post
 from tests.support.pretend_shopify import send_webhook
 from tests.support.running_app import RunningApp
 from tests.support.waiting import wait_until
@@ -78,6 +79,8 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
     )
     mira.exports()
     mira.submits("/admin/settings/notifications", MAILBOX)
+    post_id = write_post(mira, title=CANARY)
+    picture_id = add_picture(app, post_id)
     talk = str(rows_of(app, mira.shop)["conversations"][0]["id"])
     mira.submits(f"/admin/inbox/{talk}/notes", {"note": CANARY})
 
@@ -90,7 +93,8 @@ def ids(app: RunningApp, mira: Merchant) -> dict[str, str]:
     }
     known = {name: str(kept[table][0]["id"]) for name, table in things.items()}
     shown = {"request_id": request_id, "turn_id": turn_id, "unknown": "nowhere"}
-    return known | shown | {"conversation_id": talk}
+    of_posts = {"post_id": post_id, "picture_id": picture_id}
+    return known | shown | of_posts | {"conversation_id": talk}
 
 
 def test_otto_gets_nothing_of_miras(

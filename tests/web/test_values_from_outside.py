@@ -282,6 +282,11 @@ class Stranger:
         if not 200 <= status < 500:
             self.broken.append((*asked, str(status)))
 
+    def _post_id(self) -> str:
+        fields = {"title": "Mugs", "body": "From the harbour."}
+        written = self.mira.submits("/admin/posts/new", fields)
+        return written.headers["Location"].rpartition("/")[2]
+
     def _known(self) -> dict[str, str]:
         self.mira.opens("/admin/privacy")
         ana = Person(self.app.base, self.mira.shop, customer="7001")
@@ -295,6 +300,8 @@ class Stranger:
             "note_id": "0" * 32,
             "target_id": "0" * 32,
             "request_id": "1",
+            "post_id": self._post_id(),
+            "picture_id": "0" * 32,
         }
         files = {"version": "x", "name": "admin.js", "export_id": "0" * 32}
         return known | files | {"unknown": "nowhere"}

@@ -17,6 +17,7 @@ PAGES = (
     "/admin/inbox",
     "/admin/inbox/replies",
     "/admin/requests",
+    "/admin/posts",
     "/admin/settings",
     "/admin/settings/knowledge",
     "/admin/settings/availability",

@@ -1,0 +1,105 @@
+"""All posts of a shop as a file, as docs/schemas/post-export.schema.json publishes it: with every
+version and every picture. One post a piece, each in a short read of its own.
+"""
+
+import base64
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from backend.clock import iso
+from backend.posts import post_pictures, post_records, post_versions
+from backend.posts.post_pictures import PostPicture
+from backend.posts.post_records import Post
+from backend.posts.post_versions import PostVersion
+from backend.services import Services
+from backend.shops.directory import Shop
+
+FORMAT, VERSION = "flux-chat/posts", 1
+# A number of Shopify's or a mark of ours that is of use to nobody outside.
+INTERNAL = frozenset({"shop_id", "post_id", "turn_id", "revision", "sending_since"})
+# Milliseconds in the record, ISO 8601 in the file.
+TIMES = frozenset(
+    {"at", "created_at", "touched_at", "approved_at", "publish_at", "published_at"}
+)
+Fields = Mapping[str, Any]
+
+
+def write_posts(services: Services, shop: Shop, now: int) -> Iterator[bytes]:
+    """A post that is erased meanwhile is left out."""
+    head = {
+        "format": FORMAT,
+        "version": VERSION,
+        "shop": shop.domain,
+        "exportedAt": iso(now),
+    }
+    yield msgspec.json.encode(head)[:-1] + b',"posts":['
+
+    comma = b"\n"
+    for post_id in _read_ids(services, shop.id):
+        piece = _read_post(services, shop.id, post_id)
+        if piece is not None:
+            yield comma + piece
+            comma = b",\n"
+    yield b"\n]}\n"
+
+
+def _read_ids(services: Services, shop_id: int) -> Iterator[str]:
+    last = ""
+    while True:
+        with services.db.reading() as connection:
+            ids = post_records.list_ids(connection, shop_id, last)
+        if not ids:
+            return
+        yield from ids
+        last = ids[-1]
+
+
+def _read_post(services: Services, shop_id: int, post_id: str) -> bytes | None:
+    with services.db.reading() as connection:
+        post = post_records.find(connection, shop_id, post_id)
+        if post is None:
+            return None
+        versions = post_versions.list_versions(connection, shop_id, post_id)
+        pictures = [
+            _picture_fields(connection, picture)
+            for picture in post_pictures.list_of_post(connection, shop_id, post_id)
+        ]
+    return msgspec.json.encode(_post_fields(post, versions, pictures))
+
+
+def _post_fields(
+    post: Post, versions: Sequence[PostVersion], pictures: Sequence[Fields]
+) -> Fields:
+    """The oldest version first."""
+    told = [_fields_of(asdict(version)) for version in reversed(versions)]
+    return _fields_of(asdict(post)) | {"versions": told, "pictures": pictures}
+
+
+def _picture_fields(connection: Connection, picture: PostPicture) -> Fields:
+    content = post_pictures.read_content(connection, picture.shop_id, picture.id)
+    encoded = None if content is None else base64.b64encode(content).decode()
+    return _fields_of(asdict(picture)) | {"content": encoded}
+
+
+def _fields_of(record: Fields) -> dict[str, Any]:
+    """In the order of the record, with names as JSON has them."""
+    return {
+        _camel(name): _value_of(name, value)
+        for name, value in record.items()
+        if name not in INTERNAL
+    }
+
+
+def _value_of(name: str, value: Any) -> Any:
+    if name in TIMES and value is not None:
+        return iso(value)
+    return value
+
+
+def _camel(name: str) -> str:
+    first, *others = name.split("_")
+    return first + "".join(word.capitalize() for word in others)
