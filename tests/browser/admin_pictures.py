@@ -2,6 +2,7 @@
 tests.browser.admin_pictures`.
 """
 
+import re
 import sys
 from collections.abc import Callable
 
@@ -15,6 +16,7 @@ from tests.support.pretend_shopify import SHOP
 from tests.support.whole_shop import WholeShop, open_for_pictures
 
 SCREEN = {"viewport": {"width": 1280, "height": 800}}
+PHONE = {"viewport": {"width": 375, "height": 812}}
 # A morning at Tide & Timber; whoever has no number is a guest.
 MORNING = [
     ("", "en", "How long does shipping take?"),
@@ -30,6 +32,14 @@ ORDERS = [
         "yes",
     ),
     ("Please call me back", "Ben Okoye, +44 7700 900461", "tomorrow morning"),
+]
+AGREED = "Yes, publish it"
+# Each with how many posts the talk shows then; that it is published is told with one.
+POSTS = [
+    (1, "Create a post about our candles with a picture"),
+    (2, "Make it shorter, please"),
+    (3, AGREED),
+    (5, "Write a post about the Dune towels with a picture"),
 ]
 LAST = "Could somebody of your team help me choose between the two bowls?"
 
@@ -89,17 +99,52 @@ def requests(mira: AdminDesk, shop: WholeShop) -> None:
     expect(mira.app.get_by_text("Lantern Remote Control")).to_be_visible()
 
 
+def posts(mira: AdminDesk, shop: WholeShop) -> None:
+    """Drafted with a picture, shortened, and published; another one is a draft."""
+    mira.opens("/admin/posts")
+    if mira.button("Grant access").count():
+        mira.button("Grant access").click()
+        mira.page.get_by_role("button", name="Go on").click()
+        expect(mira.button("Grant access")).to_have_count(0)
+    cards = mira.app.get_by_role("log").get_by_role("article")
+    if cards.count():
+        return
+
+    for number, words in POSTS:
+        mira.app.get_by_label("Message to the copilot").fill(words)
+        mira.button("Send").click()
+        expect(cards).to_have_count(number, timeout=30_000)
+        if words == AGREED:
+            cards.last.get_by_role("button", name="Publish").click()
+            told = mira.app.get_by_text("is published.")
+            expect(told).to_be_visible(timeout=30_000)
+    expect(cards.last.locator("img")).to_be_visible(timeout=30_000)
+
+
+def post(mira: AdminDesk, shop: WholeShop) -> None:
+    """Two versions of one, side by side."""
+    posts(mira, shop)
+    mira.app.get_by_role("link", name=re.compile("^Open")).first.click()
+    mira.app.get_by_text(re.compile(r"^Versions \(")).click()
+    mira.app.get_by_text("Compare").first.click()
+    expect(mira.app.locator("ins").first).to_be_visible()
+
+
 STORIES: dict[str, Callable[[AdminDesk, WholeShop], None]] = {
     "admin-home": home,
     "admin-inbox": inbox,
     "admin-conversation": conversation,
     "admin-settings": settings,
     "admin-requests": requests,
+    "admin-posts": posts,
+    "admin-post": post,
+    "admin-posts-phone": posts,
 }
 
 
 def take(name: str, browser: Browser, shop: WholeShop) -> None:
-    context = browser.new_context(reduced_motion="reduce", **SCREEN)  # type: ignore[arg-type]
+    size = PHONE if name.endswith("-phone") else SCREEN
+    context = browser.new_context(reduced_motion="reduce", **size)  # type: ignore[arg-type]
     mira = AdminDesk(context.new_page(), shop.admin)
     STORIES[name](mira, shop)
     picture = mira.page.screenshot(path=PICTURES / f"{name}.png", caret="hide")
