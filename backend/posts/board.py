@@ -118,7 +118,10 @@ def _read(connection: Connection, shop_id: int, place: BoardPlace) -> Board:
 
 
 def _read_named(
-    connection: Connection, shop_id: int, talk: Talk, posts: Sequence[ShownPost]
+    connection: Connection,
+    shop_id: int,
+    talk: Talk,
+    posts: Sequence[ShownPost],
 ) -> dict[str, ShownPost]:
     named = {shown.post.id: shown for shown in posts}
     ids = {
@@ -136,7 +139,9 @@ def _read_named(
 
 
 def _read_pictures(
-    connection: Connection, shop_id: int, shown: Iterable[ShownPost]
+    connection: Connection,
+    shop_id: int,
+    shown: Iterable[ShownPost],
 ) -> dict[str, PostPicture]:
     ids = {each.version.picture_id for each in shown if each.version.picture_id}
     return post_pictures.list_by_id(connection, shop_id, ids) if ids else {}
@@ -158,7 +163,10 @@ def _open(connection: Connection, shop_id: int, post_id: str) -> OpenedPost:
 
 
 def wait_for_news(
-    services: Services, somebody: Staff, place: BoardPlace, waiting: Waiting
+    services: Services,
+    somebody: Staff,
+    place: BoardPlace,
+    waiting: Waiting,
 ) -> str:
     """The version of the page: at once when it is another than the one seen, else when it changes
     or time is up. Raises NotFound.

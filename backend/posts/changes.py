@@ -239,7 +239,9 @@ def _change(services: Services, seen: Seen, transition: Callable[[Post], Post]) 
 
 
 def _write_change(
-    connection: Connection, seen: Seen, transition: Callable[[Post], Post]
+    connection: Connection,
+    seen: Seen,
+    transition: Callable[[Post], Post],
 ) -> Post:
     post = lock(connection, seen.shop_id, seen.post_id)
     changed = post_records.save(connection, transition(post))

@@ -22,7 +22,10 @@ SIGNS = regex.compile(r"([\\\[\]*_`])")
 
 
 def write_post(
-    request: str, language: str, products: Sequence[Product], number: int
+    request: str,
+    language: str,
+    products: Sequence[Product],
+    number: int,
 ) -> Content:
     """Of a version's `number`, from 1: each next one reads otherwise."""
     drafts = _read()

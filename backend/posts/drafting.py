@@ -90,7 +90,9 @@ def write_post(work: Work, request: TeamRequest, wanted: Wanted) -> Written:
 
 
 def _find_products(
-    work: Work, request: TeamRequest, wanted: Wanted
+    work: Work,
+    request: TeamRequest,
+    wanted: Wanted,
 ) -> Sequence[Product]:
     """Those that the post was about before, and what the wish asks for."""
     services, shop_id = work.services, request.shop.id
@@ -105,7 +107,10 @@ def _find_products(
 
 
 def _ask_model(
-    work: Work, request: TeamRequest, wanted: Wanted, products: Sequence[Product]
+    work: Work,
+    request: TeamRequest,
+    wanted: Wanted,
+    products: Sequence[Product],
 ) -> Written:
     before = wanted.before
     wishes = (*wanted.wishes, wanted.wish) if wanted.wish else wanted.wishes
@@ -142,7 +147,9 @@ def _ask_model(
 
 
 def collect_facts(
-    request: TeamRequest, wanted: Wanted, products: Sequence[Product]
+    request: TeamRequest,
+    wanted: Wanted,
+    products: Sequence[Product],
 ) -> Facts:
     """What a post may state: what the merchant's people have said and set, what was drafted before,
     and what the catalog has.
@@ -177,7 +184,10 @@ def context_of(work: Work, request: TeamRequest, until: float) -> ToolContext:
 
 
 def _fill_template(
-    work: Work, wanted: Wanted, products: Sequence[Product], because: str
+    work: Work,
+    wanted: Wanted,
+    products: Sequence[Product],
+    because: str,
 ) -> Written:
     number = wanted.post.latest + 1
     language = wanted.post.language
@@ -187,7 +197,10 @@ def _fill_template(
 
 
 def store_post(
-    work: Work, request: TeamRequest, wanted: Wanted, written: Written
+    work: Work,
+    request: TeamRequest,
+    wanted: Wanted,
+    written: Written,
 ) -> Stored:
     """Raises LeaseLost, PostRefused, NotFound."""
     version = _as_version(work, request, wanted, written)
@@ -199,7 +212,10 @@ def store_post(
 
 
 def _as_version(
-    work: Work, request: TeamRequest, wanted: Wanted, written: Written
+    work: Work,
+    request: TeamRequest,
+    wanted: Wanted,
+    written: Written,
 ) -> PostVersion:
     content, before = written.content, wanted.before
     keeps_picture = before is not None and wanted.has_picture is None

@@ -19,7 +19,10 @@ SUMMARY_CHARACTERS = 300
 
 
 def find_products(
-    services: Services, shop_id: int, topic: str, language: str
+    services: Services,
+    shop_id: int,
+    topic: str,
+    language: str,
 ) -> Sequence[Product]:
     """The best first; none where nothing fits, or the store does not tell. It may wait for the
     store, so never call it inside a transaction.
@@ -35,7 +38,10 @@ def find_products(
 
 
 def _search(
-    services: Services, shop_id: int, words: str, language: str
+    services: Services,
+    shop_id: int,
+    words: str,
+    language: str,
 ) -> Sequence[Product]:
     if not words:
         return []
@@ -47,7 +53,9 @@ def _search(
 
 
 def find_by_handles(
-    services: Services, shop_id: int, handles: Sequence[str]
+    services: Services,
+    shop_id: int,
+    handles: Sequence[str],
 ) -> Sequence[Product]:
     """Those of an earlier version that the store still has."""
     if not handles:

@@ -99,7 +99,11 @@ def connect_page(services: Services, shop_id: int, page_id: str, token: str) -> 
 
 
 def _keep(
-    connection: Connection, config: Config, shop_id: int, access: PageAccess, name: str
+    connection: Connection,
+    config: Config,
+    shop_id: int,
+    access: PageAccess,
+    name: str,
 ) -> None:
     sealed = Vault(config.encryption_keys).seal(access.token, _about(shop_id))
     disconnect_page(connection, shop_id)

@@ -118,7 +118,9 @@ def find(connection: Connection, shop_id: int, picture_id: str) -> PostPicture |
 
 
 def list_by_id(
-    connection: Connection, shop_id: int, ids: Collection[str]
+    connection: Connection,
+    shop_id: int,
+    ids: Collection[str],
 ) -> dict[str, PostPicture]:
     query = select(*_COLUMNS).where(
         post_pictures.c.shop_id == shop_id, post_pictures.c.id.in_(ids)
@@ -128,7 +130,9 @@ def list_by_id(
 
 
 def list_of_post(
-    connection: Connection, shop_id: int, post_id: str
+    connection: Connection,
+    shop_id: int,
+    post_id: str,
 ) -> list[PostPicture]:
     """The newest first."""
     query = (
@@ -147,7 +151,10 @@ def read_content(connection: Connection, shop_id: int, picture_id: str) -> bytes
 
 
 def note_painted(
-    connection: Connection, shop_id: int, picture_id: str, painted: Painted
+    connection: Connection,
+    shop_id: int,
+    picture_id: str,
+    painted: Painted,
 ) -> None:
     _set(
         connection,
@@ -163,7 +170,10 @@ def note_painted(
 
 
 def note_failed(
-    connection: Connection, shop_id: int, picture_id: str, failure: str
+    connection: Connection,
+    shop_id: int,
+    picture_id: str,
+    failure: str,
 ) -> None:
     _set(connection, shop_id, picture_id, state=PictureState.FAILED, failure=failure)
 

@@ -118,7 +118,10 @@ def add(connection: Connection, post: Post) -> None:
 
 
 def find(
-    connection: Connection, shop_id: int, post_id: str, lock: bool = False
+    connection: Connection,
+    shop_id: int,
+    post_id: str,
+    lock: bool = False,
 ) -> Post | None:
     """Locked until the transaction ends, if that is asked for."""
     query = select(posts).where(_is(shop_id, post_id))
@@ -163,7 +166,9 @@ def list_posts(
 
 
 def list_by_id(
-    connection: Connection, shop_id: int, ids: Collection[str]
+    connection: Connection,
+    shop_id: int,
+    ids: Collection[str],
 ) -> dict[str, Post]:
     query = select(posts).where(posts.c.shop_id == shop_id, posts.c.id.in_(ids))
     rows = connection.execute(query).all()

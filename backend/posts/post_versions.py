@@ -85,7 +85,10 @@ def add(connection: Connection, version: PostVersion) -> None:
 
 
 def find(
-    connection: Connection, shop_id: int, post_id: str, number: int
+    connection: Connection,
+    shop_id: int,
+    post_id: str,
+    number: int,
 ) -> PostVersion | None:
     query = _of_post(shop_id, post_id).where(post_versions.c.number == number)
     row = connection.execute(query).one_or_none()
@@ -93,7 +96,9 @@ def find(
 
 
 def find_of_turn(
-    connection: Connection, shop_id: int, turn_id: str
+    connection: Connection,
+    shop_id: int,
+    turn_id: str,
 ) -> PostVersion | None:
     """What an earlier attempt at a turn has written."""
     query = select(post_versions).where(
@@ -104,7 +109,9 @@ def find_of_turn(
 
 
 def list_versions(
-    connection: Connection, shop_id: int, post_id: str
+    connection: Connection,
+    shop_id: int,
+    post_id: str,
 ) -> list[PostVersion]:
     """The newest first."""
     query = _of_post(shop_id, post_id).order_by(post_versions.c.number.desc())
@@ -113,7 +120,9 @@ def list_versions(
 
 
 def list_by_number(
-    connection: Connection, shop_id: int, wanted: Collection[tuple[str, int]]
+    connection: Connection,
+    shop_id: int,
+    wanted: Collection[tuple[str, int]],
 ) -> dict[tuple[str, int], PostVersion]:
     """By post and number; those that are not there are left out."""
     place = tuple_(post_versions.c.post_id, post_versions.c.number)

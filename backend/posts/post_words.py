@@ -88,6 +88,13 @@ PIECE = regex.compile(
     r"|(?P<word>[\p{L}\p{M}\p{N}]+)"
     r"|(?P<break>[,;!?\n()…–—]|[.:](?=\s|$))"
 )
+# "9 am" is one word, as "9am" is.
+HALF_OF_DAY = regex.compile(r"(?<=\d)\s+([ap])\.?\s?(m)\b\.?", regex.IGNORECASE)
+COMPOUNDING = "de"
+COMPOUND = regex.compile(
+    r"(?P<topic>\p{L}{4,}?)(?:s|es|en)?"
+    r"(?P<post>beitrags?|posts?|artikels?|entwurfs?|eintrags?|beitraege|entwuerfe)"
+)
 LETTERS = regex.compile(r"[\p{L}\p{M}\p{N}]+")
 NO_LATIN = regex.compile(r"[\p{L}--\p{Latin}]", regex.V1)
 UMLAUTS = (("ae", "a"), ("oe", "o"), ("ue", "u"))
@@ -133,14 +140,17 @@ class Sentence:
 
 def read_words(text: str) -> Sentence:
     """In the language of which it has the most words."""
-    shown = plain(text[:LONGEST_READ])
+    shown = HALF_OF_DAY.sub(r"\1\2", plain(text[:LONGEST_READ]))
     pieces = list(_pieces(shown))
 
     readings = {language: _join(pieces, language) for language in LANGUAGES}
     scores = {each: _known(readings[each]) + _own(shown, each) for each in LANGUAGES}
     language = max(LANGUAGES, key=scores.__getitem__)
+    reading = readings[language]
+    if language == COMPOUNDING:
+        reading = _join(list(_taken_apart(pieces)), language)
 
-    words = tuple(_decided(list(_with_time(readings[language], language)), shown))
+    words = tuple(_decided(list(_with_time(reading, language)), shown))
     return Sentence(
         shown,
         language,
@@ -223,6 +233,19 @@ def _pieces(text: str) -> Iterator[Word]:
                 start,
                 end,
             )
+
+
+def _taken_apart(pieces: Sequence[Word]) -> Iterator[Word]:
+    """ "Weihnachtsbeitrag" names what it is about, and that it is a post."""
+    known = phrases(COMPOUNDING)
+    for piece in pieces:
+        found = COMPOUND.fullmatch(piece.text)
+        if piece.kinds or found is None or (piece.text,) in known:
+            yield piece
+            continue
+        middle = piece.end - len(found["post"])
+        yield Word(found["topic"], piece.start, middle)
+        yield Word(found["post"], middle, piece.end)
 
 
 def _known(words: Sequence[Word]) -> float:

@@ -111,7 +111,9 @@ def _send(posting: Posting, channel: Channel, claim: Claim) -> None:
 
 
 def _update(
-    posting: Posting, channel: Channel, begin: Callable[[], None]
+    posting: Posting,
+    channel: Channel,
+    begin: Callable[[], None],
 ) -> Sent | None:
     """Where it is already; None where it has never been, or somebody has deleted it."""
     external_id = posting.post.external_id
@@ -181,7 +183,10 @@ def _wait(posting: Posting, claim: Claim) -> None:
 
 
 def _conclude(
-    posting: Posting, claim: Claim, transition: Callable[[Post], Post], key: str
+    posting: Posting,
+    claim: Claim,
+    transition: Callable[[Post], Post],
+    key: str,
 ) -> None:
     """With the line that tells the team."""
     services = posting.services

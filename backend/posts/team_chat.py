@@ -91,7 +91,10 @@ def _refuse_haste(services: Services, somebody: Staff) -> None:
 
 
 def _accept(
-    connection: Connection, services: Services, somebody: Staff, said: TeamMessage
+    connection: Connection,
+    services: Services,
+    somebody: Staff,
+    said: TeamMessage,
 ) -> Claim | None:
     talk = team_room.open_talk(connection, somebody.shop.id)
     text = mask(said.text)
@@ -184,7 +187,10 @@ def retry(services: Services, somebody: Staff, turn_id: str) -> None:
 
 
 def _retry(
-    connection: Connection, services: Services, shop_id: int, turn_id: str
+    connection: Connection,
+    services: Services,
+    shop_id: int,
+    turn_id: str,
 ) -> Claim | None:
     talk = team_room.open_talk(connection, shop_id)
     turn = turns.find(connection, talk.shop_id, talk.id, turn_id)

@@ -92,7 +92,9 @@ def list_shown(connection: Connection, shop_id: int) -> list[ShownPost]:
 
 
 def with_versions(
-    connection: Connection, shop_id: int, found: Sequence[Post]
+    connection: Connection,
+    shop_id: int,
+    found: Sequence[Post],
 ) -> list[ShownPost]:
     """Each with the version that counts."""
     wanted = [(post.id, post.version) for post in found]

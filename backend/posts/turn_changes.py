@@ -80,7 +80,11 @@ def change_picture(work: Work, shown: ShownPost, wish: str, is_wanted: bool) -> 
 
 
 def _change_picture(
-    connection: Connection, work: Work, shown: ShownPost, wish: str, is_wanted: bool
+    connection: Connection,
+    work: Work,
+    shown: ShownPost,
+    wish: str,
+    is_wanted: bool,
 ) -> Post:
     turns.require_held(connection, work.turn)
     post = changes.lock(connection, shown.post.shop_id, shown.post.id)

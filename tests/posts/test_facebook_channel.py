@@ -1,4 +1,4 @@
-"""A post on a Facebook Page: once, whichever answer is lost; over a real socket to a pretend Page."""
+"""A post on a Facebook Page: once, whichever answer is lost; over a real socket."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace

@@ -1,0 +1,158 @@
+"""The job behind a tap: it waits for its time and for a channel that is away, gives up after a day,
+and the team is told in their talk.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from backend.chat import team_room
+from backend.clock import now_ms
+from backend.errors import PageUnavailable, ShopifyUnavailable
+from backend.posts import changes, publishing
+from backend.posts.channels import CannotSend
+from backend.posts.post_records import ChannelName, Stage
+from backend.store.tables import posts
+from tests.support.copilot_stories import TeamDesk
+from tests.support.post_stories import PostDesk, PretendChannel
+from tests.support.talks import MIRAS
+
+DAY = 86_400_000
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    return sqlite_url
+
+
+@pytest.fixture
+def team(desk: PostDesk, channel: PretendChannel) -> TeamDesk:
+    desk.services.db.write(team_room.open_talk, MIRAS)
+    team = TeamDesk(desk.services)
+    team.drafts()
+    return team
+
+
+def agreed(team: TeamDesk, days_ago: float) -> None:
+    """When the tap was."""
+    mine = posts.c.shop_id == MIRAS
+    at = now_ms() - int(days_ago * DAY)
+    values = update(posts).where(mine).values(approved_at=at)
+    team.services.db.write(lambda connection: connection.execute(values))
+
+
+def test_the_team_is_told_of_what_was_published(team: TeamDesk) -> None:
+    team.taps(1)
+    team.works()
+
+    said = team.latest
+    assert said.text == "“Harbour mugs” is published."
+    assert (said.posts, said.shows) == ([team.post_id], ["post"])
+    assert not team.has_job
+
+
+def test_whoever_has_never_talked_is_told_by_the_post_alone(
+    desk: PostDesk, channel: PretendChannel
+) -> None:
+    desk.drafts()
+    desk.taps(1)
+    desk.works()
+
+    assert desk.post.stage is Stage.PUBLISHED
+    assert len(TeamDesk(desk.services).messages) == 0
+
+
+def test_what_is_planned_waits_for_its_time(
+    team: TeamDesk, channel: PretendChannel
+) -> None:
+    team.taps(1, at=now_ms() + DAY)
+    team.hurries()
+    team.works()
+
+    assert (channel.log, team.post.stage, team.has_job) == ([], Stage.SCHEDULED, False)
+
+    team.time_passes()
+    team.works()
+    assert channel.log == [(team.post_id, 1)]
+
+
+def test_what_was_put_forward_goes_out_at_the_new_time(
+    team: TeamDesk, channel: PretendChannel
+) -> None:
+    team.taps(1, at=now_ms() + DAY)
+    team.taps(1, at=now_ms() - 1)
+
+    team.works()
+
+    assert channel.log == [(team.post_id, 1)]
+
+
+@pytest.mark.parametrize("error", [ShopifyUnavailable(), PageUnavailable("slow")])
+def test_a_channel_that_is_away_is_waited_for_and_given_up_after_a_day(
+    team: TeamDesk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def be_away(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(PretendChannel, "publish", be_away)
+    team.taps(1)
+    team.works()
+    assert (team.post.stage, team.post.failure) == (Stage.PUBLISHING, None)
+
+    agreed(team, days_ago=2)
+    team.hurries()
+    team.works()
+
+    assert (team.post.stage, team.post.failure) == (Stage.DRAFT, "unavailable")
+    assert "couldn’t be published" in team.latest.text
+    assert not team.has_job
+
+
+def test_what_cannot_be_taken_down_stays_and_is_told(
+    team: TeamDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.taps(1)
+    team.works()
+
+    def refuse(*_: Any) -> Any:
+        raise CannotSend("refused")
+
+    monkeypatch.setattr(PretendChannel, "unpublish", refuse)
+    changes.remove(team.services, team.seen())
+    team.works()
+
+    assert (team.post.stage, team.post.failure) == (Stage.PUBLISHED, "refused")
+    assert "couldn’t be taken down" in team.latest.text
+
+
+def test_a_post_that_was_withdrawn_in_the_last_moment_is_not_sent(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between what nobody sees, such as the picture, and the sending itself."""
+
+    def prepare(self: PretendChannel, posting: Any) -> Any:
+        changes.withdraw(team.services, team.seen())
+        return posting
+
+    team.taps(1, at=now_ms() + DAY)
+    monkeypatch.setattr(PretendChannel, "prepare", prepare)
+    team.time_passes()
+    team.works()
+
+    assert (channel.log, team.post.stage) == ([], Stage.DRAFT)
+    assert not team.has_job
+
+
+def test_a_job_without_a_post_ends(team: TeamDesk) -> None:
+    team.services.db.write(
+        changes.publish_later, replace(team.post, id="f" * 32, publish_at=None)
+    )
+    team.works()
+
+    assert not team.has_job
+
+
+def test_every_channel_has_its_way() -> None:
+    assert set(publishing.CHANNELS) == set(ChannelName)
