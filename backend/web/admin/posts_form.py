@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from urllib.parse import urlencode
 
-from backend.bounds import MOST_BIG_INTEGER, MOST_INTEGER, is_storable, read_number
+from backend.bounds import (
+    MOST_BIG_INTEGER,
+    MOST_INTEGER,
+    is_storable,
+    read_number,
+)
 from backend.chat.turns import known_id
 from backend.errors import Invalid
 from backend.inbox import staff_text
@@ -90,17 +95,30 @@ class TypedEdit:
     @property
     def content(self) -> Content:
         return Content(
-            self.title, self.body, self.summary, read_tags(self.tags), self.alt
+            self.title,
+            self.body,
+            self.summary,
+            read_tags(self.tags),
+            self.alt,
         )
 
     def as_edit(self, handles: tuple[str, ...]) -> Edit:
         product = self.picture.startswith(OF_PRODUCT)
         address = self.picture.removeprefix(OF_PRODUCT) if product else ""
         painted = None if product else self.picture or None
-        return Edit(self.content, painted, address, handles)
+        return Edit(
+            self.content,
+            painted,
+            address,
+            handles,
+        )
 
 
-def address_of(post_id: str | None, panel: str = "", **more: str) -> str:
+def address_of(
+    post_id: str | None,
+    panel: str = "",
+    **more: str,
+) -> str:
     path = f"{PATH}/{post_id}" if post_id else PATH
     asked = {"panel": panel, **more}
     query = urlencode({name: text for name, text in asked.items() if text})
@@ -170,7 +188,11 @@ def read_destination(fields: Fields) -> Destination:
     return Destination(ChannelName(channel), blog_id if is_blog else None)
 
 
-def read_publish_at(fields: Fields, time_zone: str, now: int) -> int:
+def read_publish_at(
+    fields: Fields,
+    time_zone: str,
+    now: int,
+) -> int:
     """As a moment that was offered, or by the shop's calendar and clock. In milliseconds. Raises
     InvalidTime.
     """
@@ -186,7 +208,12 @@ def read_publish_at(fields: Fields, time_zone: str, now: int) -> int:
     minute = clock.hour * 60 + clock.minute
     if not 1970 <= day.year < 9999:
         raise InvalidTime(NO_TIME)
-    return to_utc(day, minute, time_zone, now).at_ms
+    return to_utc(
+        day,
+        minute,
+        time_zone,
+        now,
+    ).at_ms
 
 
 def _check_offered(at: int, now: int) -> int:
@@ -213,12 +240,20 @@ def read_edit(fields: Fields) -> TypedEdit:
     return TypedEdit(**trimmed, errors=errors)
 
 
-def _find_fault(text: str, name: str, most: int) -> str:
+def _find_fault(
+    text: str,
+    name: str,
+    most: int,
+) -> str:
     """Of what may be left out."""
     return staff_text.find_fault(text, name, most) if text.strip() else ""
 
 
-def _read_number(fields: Fields, name: str, most: int) -> int | None:
+def _read_number(
+    fields: Fields,
+    name: str,
+    most: int,
+) -> int | None:
     """None where it is blank. Raises Invalid."""
     text = fields.get(name, "").strip()
     number = read_number(text, most)

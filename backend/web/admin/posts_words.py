@@ -15,7 +15,11 @@ from backend.posts.board import Board
 from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Shows
 from backend.posts.post_pictures import PictureKind, PostPicture
-from backend.posts.post_records import ChannelName, Post, Stage
+from backend.posts.post_records import (
+    ChannelName,
+    Post,
+    Stage,
+)
 from backend.posts.post_versions import Origin, PostVersion
 from backend.posts.team_request import ShownPost
 from backend.shops.settings import Settings
@@ -217,13 +221,22 @@ class PostWords:
     def cards(self, message: Message, board: Board) -> list[PostCard]:
         """Of the posts that are still there."""
         return [
-            _card_of(message, part, board.named[part["post"]], board.pictures)
+            _card_of(
+                message,
+                part,
+                board.named[part["post"]],
+                board.pictures,
+            )
             for part in _posts_of(message)
             if part.get("post") in board.named
         ]
 
 
-def order_text(action: PostAction, title: str, wish: str) -> str:
+def order_text(
+    action: PostAction,
+    title: str,
+    wish: str,
+) -> str:
     """As if somebody had written it."""
     words = f"{ORDERS[action]} “{title}”"
     return f"{words}: {wish}" if wish else words
