@@ -145,6 +145,7 @@ def drafted_post(mira: AdminDesk) -> None:
     mira.button("Send").click()
     picture = mira.app.locator(".post-card post-picture img").last
     expect(picture).to_have_js_property("complete", True)
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
 
 
 STATES = (

@@ -94,13 +94,9 @@ class TypedEdit:
 
     @property
     def content(self) -> Content:
-        return Content(
-            self.title,
-            self.body,
-            self.summary,
-            read_tags(self.tags),
-            self.alt,
-        )
+        title = " ".join(self.title.split())
+        tags = read_tags(self.tags)
+        return Content(title, self.body, self.summary, tags, self.alt)
 
     def as_edit(self, handles: tuple[str, ...]) -> Edit:
         product = self.picture.startswith(OF_PRODUCT)

@@ -171,14 +171,17 @@ def write_edit(shown: ShownPost) -> TypedEdit:
 
 
 def find_photos(staff: Staff, shown: ShownPost) -> Sequence[ProductPhoto]:
-    """It may wait for the store."""
+    """Those that the page may load. It may wait for the store."""
     language = shown.post.language or DEFAULT_LANGUAGE
-    return product_photos.find_photos(
+    found = product_photos.find_photos(
         services(),
         staff.shop.id,
         shown.version,
         language,
     )
+
+    cdn = services().config.shopify_cdn
+    return [photo for photo in found if photo.url.startswith(f"{cdn}/")]
 
 
 def _compare(place: PostPlace, opened: OpenedPost) -> Sequence[ComparedField]:

@@ -25,7 +25,7 @@ from backend.posts.team_request import ShownPost
 from backend.shops.settings import Settings
 from backend.shops.staff import StaffMember
 from backend.store.parts import Part
-from backend.web.admin.strings import Moment, ReaderLabels
+from backend.web.admin.strings import Moment, ReaderLabels, web_link
 
 SNIPPET_CHARACTERS = 160
 # With the tone of a badge.
@@ -168,6 +168,10 @@ class PostWords:
 
     def channel(self, post: Post) -> str:
         return CHANNELS[post.channel]
+
+    def link(self, post: Post) -> str:
+        """Where readers find it, if a browser may go there."""
+        return web_link(post.link)
 
     def choice(self, action: PostAction | None) -> str:
         """The button's words; blank for what only opens it."""
