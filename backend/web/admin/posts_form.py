@@ -45,7 +45,7 @@ ORDERED = frozenset(
         PostAction.UNDO,
     }
 )
-MOST_WISH, MOST_TAG_TEXT, MOST_SPOT = 1_000, 2_000, 64
+MOST_WISH, MOST_TAG_TEXT, MOST_SPOT, MOST_PICTURE = 1_000, 2_000, 64, 2_100
 TOO_OLD = "This page is too old. Refresh it."
 NO_TIME = "Enter a date and a time."
 LONGEST_AHEAD_MS = 366 * 86_400_000
@@ -230,6 +230,7 @@ def read_edit(fields: Fields) -> TypedEdit:
         "summary": _find_fault(given["summary"], "A summary", MOST_SUMMARY),
         "tags": _find_fault(given["tags"], "Tags", MOST_TAG_TEXT),
         "alt": _find_fault(given["alt"], "Alt text", MOST_ALT),
+        "picture": _find_fault(given["picture"], "A picture", MOST_PICTURE),
     }
     errors = {name: fault for name, fault in faults.items() if fault}
     trimmed = {name: text.strip() for name, text in given.items()}

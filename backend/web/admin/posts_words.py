@@ -160,8 +160,12 @@ class PostWords:
         return at.date().isoformat(), f"{at:%H:%M}"
 
     def who(self, user_id: str) -> str:
-        words = self._labels.colleague(user_id, self._names.get(user_id))
+        words = self.by(user_id)
         return words[:1].upper() + words[1:]
+
+    def by(self, user_id: str) -> str:
+        """The same within a sentence."""
+        return self._labels.colleague(user_id, self._names.get(user_id))
 
     def origin(self, version: PostVersion) -> str:
         return ORIGINS[version.origin]
