@@ -5,7 +5,12 @@ from functools import partial
 
 import msgspec
 
-from backend.errors import AdminError, NeedsReauth, ShopifyRefused, ShopifyUnavailable
+from backend.errors import (
+    AdminError,
+    NeedsReauth,
+    ShopifyRefused,
+    ShopifyUnavailable,
+)
 from backend.services import Services
 from backend.shopify import articles
 from backend.shopify.articles import Blog
@@ -34,7 +39,12 @@ def find_blogs(services: Services, shop_id: int) -> Sequence[Blog] | None:
     if known is not None:
         return [_as_blog(each) for each in msgspec.json.decode(known, type=list[_Kept])]
 
-    ask = partial(admin_access.ask_shop, services, shop_id, patience=PATIENCE_SECONDS)
+    ask = partial(
+        admin_access.ask_shop,
+        services,
+        shop_id,
+        patience=PATIENCE_SECONDS,
+    )
     try:
         found = articles.list_blogs(ask)
     except (ShopifyUnavailable, ShopifyRefused, NeedsReauth, AdminError):
@@ -43,7 +53,11 @@ def find_blogs(services: Services, shop_id: int) -> Sequence[Blog] | None:
     return found
 
 
-def _keep(services: Services, shop_id: int, found: Sequence[Blog]) -> None:
+def _keep(
+    services: Services,
+    shop_id: int,
+    found: Sequence[Blog],
+) -> None:
     kept = [_Kept(blog.id, blog.handle, blog.title) for blog in found]
     text = msgspec.json.encode(kept).decode()
     services.cache.keep_text(_key(shop_id), KEPT_SECONDS, text)

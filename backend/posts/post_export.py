@@ -3,7 +3,11 @@ version and every picture. One post a piece, each in a short read of its own.
 """
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import (
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import asdict
 from typing import Any
 
@@ -11,7 +15,11 @@ import msgspec
 from sqlalchemy import Connection
 
 from backend.clock import iso
-from backend.posts import post_pictures, post_records, post_versions
+from backend.posts import (
+    post_pictures,
+    post_records,
+    post_versions,
+)
 from backend.posts.post_pictures import PostPicture
 from backend.posts.post_records import Post
 from backend.posts.post_versions import PostVersion
@@ -28,7 +36,11 @@ TIMES = frozenset(
 Fields = Mapping[str, Any]
 
 
-def write_posts(services: Services, shop: Shop, now: int) -> Iterator[bytes]:
+def write_posts(
+    services: Services,
+    shop: Shop,
+    now: int,
+) -> Iterator[bytes]:
     """A post that is erased meanwhile is left out."""
     head = {
         "format": FORMAT,
@@ -58,7 +70,11 @@ def _read_ids(services: Services, shop_id: int) -> Iterator[str]:
         last = ids[-1]
 
 
-def _read_post(services: Services, shop_id: int, post_id: str) -> bytes | None:
+def _read_post(
+    services: Services,
+    shop_id: int,
+    post_id: str,
+) -> bytes | None:
     with services.db.reading() as connection:
         post = post_records.find(connection, shop_id, post_id)
         if post is None:

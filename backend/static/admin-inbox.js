@@ -12,11 +12,16 @@ class TalkLogElement extends HTMLElement {
     const { signal } = (this.#listening = new AbortController())
     this.addEventListener("scroll", () => this.#notice(), { signal, passive: true })
     document.addEventListener("page:refresh", () => this.#isAtEnd && this.#toEnd(), { signal })
-    requestAnimationFrame(() => location.hash || this.#toEnd())
+    requestAnimationFrame(() => this.#isAddressed || this.#toEnd())
   }
 
   disconnectedCallback() {
     this.#listening.abort()
+  }
+
+  // The address names one of its messages, which is shown instead.
+  get #isAddressed() {
+    return this.contains(document.getElementById(location.hash.slice(1)))
   }
 
   #notice() {

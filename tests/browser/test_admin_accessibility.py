@@ -112,6 +112,48 @@ def refused_settings(mira: AdminDesk) -> None:
     expect(mira.app.get_by_text("There is 1 error. Fix it to save.")).to_be_visible()
 
 
+def one_post(mira: AdminDesk) -> None:
+    """By hand, and then opened."""
+    mira.opens("/admin/posts?panel=new")
+    mira.app.get_by_label("Title").fill("Harbour mugs")
+    mira.app.get_by_label("Text").fill("They are **back**.")
+    mira.button("Save draft").click()
+    expect(mira.app.get_by_role("article", name="Preview")).to_be_visible()
+
+
+def edited_post(mira: AdminDesk) -> None:
+    one_post(mira)
+    mira.app.get_by_role("link", name="Edit").or_(mira.button("Edit")).first.click()
+    expect(mira.app.get_by_role("group", name="Picture")).to_be_visible()
+
+
+def compared_versions(mira: AdminDesk) -> None:
+    edited_post(mira)
+    mira.app.get_by_label("Title").fill("Harbour mugs, again")
+    mira.button("Save").click()
+    versions = re.compile("^Versions")
+    mira.app.get_by_text(versions).first.click()
+    mira.app.get_by_text("Compare").first.click()
+    expect(mira.app.get_by_role("table", name="Differences")).to_be_visible()
+
+
+def drafted_post(mira: AdminDesk) -> None:
+    """By the copilot, with a picture."""
+    mira.opens("/admin/posts")
+    asking = mira.app.get_by_label("Message to the copilot")
+    asking.fill("Create a post about lamps with a picture")
+    mira.button("Send").click()
+    picture = mira.app.locator(".post-card post-picture img").last
+    expect(picture).to_have_js_property("complete", True)
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
+
+
+STATES = (
+    *(one_conversation, shown_products, refused_settings),
+    *(edited_post, compared_versions, drafted_post),
+)
+
+
 def is_fine(mira: AdminDesk, width: int) -> None:
     found = Scan(mira.frame)
     assert not found.violations
@@ -133,7 +175,7 @@ def test_axe_finds_nothing_on_a_page(
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desk"])
-@pytest.mark.parametrize("state", [one_conversation, shown_products, refused_settings])
+@pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing_in_a_state(
     desk: Callable[..., AdminDesk],
     state: Callable[[AdminDesk], None],

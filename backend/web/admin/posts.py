@@ -5,7 +5,11 @@ posts as a file.
 from typing import Any
 
 import msgspec
-from flask import Blueprint, Response, request
+from flask import (
+    Blueprint,
+    Response,
+    request,
+)
 
 from backend.chat import events as turn_events
 from backend.chat.turns import known_id
@@ -16,13 +20,23 @@ from backend.exports.export_file import Format
 from backend.inbox import access_log
 from backend.inbox.access_log import What
 from backend.inbox.conversation_list import Waiting
-from backend.posts import board, post_export, post_parts, post_pictures, team_chat
+from backend.posts import (
+    board,
+    post_export,
+    post_parts,
+    post_pictures,
+    team_chat,
+)
 from backend.posts.board import BoardPlace
 from backend.shops.staff import Staff
 from backend.store.live import LiveEvent
 from backend.web import responses
 from backend.web.admin import posts_form
-from backend.web.admin.pages import WAIT_SECONDS, hold_open, settings_of
+from backend.web.admin.pages import (
+    WAIT_SECONDS,
+    hold_open,
+    settings_of,
+)
 from backend.web.admin.posts_page import render_page
 from backend.web.guards import admin_only, services
 from backend.web.requests import MOST_NUMBER, read_number_field
@@ -58,7 +72,12 @@ def wait_for_news(staff: Staff) -> Response:
 
     with hold_open(staff) as held:
         waiting = Waiting(seen, WAIT_SECONDS, held)
-        version = board.wait_for_news(services(), staff, place, waiting)
+        version = board.wait_for_news(
+            services(),
+            staff,
+            place,
+            waiting,
+        )
     return responses.as_json({"version": version})
 
 
@@ -70,7 +89,13 @@ def follow_turn(staff: Staff, turn_id: str) -> Response:
     turn = team_chat.get_turn(services(), staff.shop.id, turn_id)
 
     with hold_open(staff) as held:
-        events = turn_events.gather(services(), turn, after, WAIT_SECONDS, held)
+        events = turn_events.gather(
+            services(),
+            turn,
+            after,
+            WAIT_SECONDS,
+            held,
+        )
 
     told = [
         {"id": event.number, "name": event.name, "data": _payload_of(event)}
@@ -111,7 +136,12 @@ def export_posts(staff: Staff) -> Response:
     """That they were exported is logged. Raises TooManyMessages."""
     shop = staff.shop
     export_file.refuse_too_many(services(), shop.id)
-    access_log.note_access(services(), shop.id, staff.user_id, What.EXPORTED)
+    access_log.note_access(
+        services(),
+        shop.id,
+        staff.user_id,
+        What.EXPORTED,
+    )
 
     name = export_file.name_file("posts", settings_of(staff), Format.JSON)
     named = f'attachment; filename="{name}"'

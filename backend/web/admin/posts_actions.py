@@ -4,7 +4,11 @@ choose a version and where it goes; and the Facebook Page that the shop has conn
 
 from dataclasses import replace
 
-from flask import Blueprint, redirect, request
+from flask import (
+    Blueprint,
+    redirect,
+    request,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.bounds import is_storable
@@ -12,15 +16,25 @@ from backend.chat import team_room
 from backend.chat.turns import known_id
 from backend.clock import now_ms
 from backend.errors import ChangedMeanwhile, Invalid
-from backend.posts import board, changes, page_connections, paint_job
+from backend.posts import (
+    board,
+    changes,
+    page_connections,
+    paint_job,
+)
 from backend.posts.board import BoardPlace
 from backend.posts.changes import Seen
+from backend.posts.post_versions import MOST_ALT
 from backend.posts.schedule_times import InvalidTime
 from backend.posts.team_request import ShownPost
 from backend.shops.staff import Staff
 from backend.web.admin import posts_form, posts_page
 from backend.web.admin.pages import settings_of
-from backend.web.admin.posts_form import OF_PRODUCT, PostPlace, TypedEdit
+from backend.web.admin.posts_form import (
+    OF_PRODUCT,
+    PostPlace,
+    TypedEdit,
+)
 from backend.web.admin.posts_page import Typed, render_page
 from backend.web.guards import admin_only, services
 
@@ -53,8 +67,8 @@ def edit_post(staff: Staff, post_id: str) -> AnyResponse | tuple[str, int]:
     edit = posts_form.read_edit(request.form)
     shown = _get_shown(staff, seen.post_id)
 
-    if fault := _find_fault(staff, shown, edit):
-        edit = replace(edit, errors={**edit.errors, "picture": fault})
+    if edit.picture.startswith(OF_PRODUCT):
+        edit = _take_photo(staff, shown, edit)
     if edit.errors:
         typed = Typed(edit=edit, version=seen.version)
         return render_page(staff, place, typed), 422
@@ -66,15 +80,21 @@ def edit_post(staff: Staff, post_id: str) -> AnyResponse | tuple[str, int]:
     return redirect(posts_form.address_of(seen.post_id), 303)
 
 
-def _find_fault(staff: Staff, shown: ShownPost, edit: TypedEdit) -> str:
-    """Nobody puts the address of anything else into a post. Blank when nothing is wrong."""
-    if not edit.picture.startswith(OF_PRODUCT):
-        is_id = edit.picture == "" or edit.picture.isalnum()
-        return "" if is_id and is_storable(edit.picture) else NO_SUCH_PHOTO
-
+def _take_photo(
+    staff: Staff,
+    shown: ShownPost,
+    edit: TypedEdit,
+) -> TypedEdit:
+    """With the product's own alt text where there is none. Nobody puts the address of anything else
+    into a post.
+    """
     address = edit.picture.removeprefix(OF_PRODUCT)
-    known = [photo.url for photo in posts_page.find_photos(staff, shown)]
-    return "" if address in known else NO_SUCH_PHOTO
+    photos = posts_page.find_photos(staff, shown)
+    chosen = [photo for photo in photos if photo.url == address]
+    if not chosen:
+        errors = {**edit.errors, "picture": NO_SUCH_PHOTO}
+        return replace(edit, errors=errors)
+    return replace(edit, alt=edit.alt or chosen[0].alt[:MOST_ALT])
 
 
 @admin_posts_actions.post("/posts/<post_id>/publish")
@@ -169,7 +189,12 @@ def connect_page(staff: Staff) -> AnyResponse | tuple[str, int]:
     """What does not work is not kept. It waits for Facebook."""
     page_id, token = _read_short("page_id"), _read_short("token")
     try:
-        page_connections.connect_page(services(), staff.shop.id, page_id, token)
+        page_connections.connect_page(
+            services(),
+            staff.shop.id,
+            page_id,
+            token,
+        )
     except Invalid as refusal:
         # The token is never shown again.
         typed = Typed(page_id=page_id, errors={"page": refusal.say})

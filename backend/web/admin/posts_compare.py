@@ -47,9 +47,18 @@ def compare_versions(before: Content, after: Content) -> list[ComparedField]:
     return [_compare(name, *both) for name, both in fields.items() if any(both)]
 
 
-def _compare(name: str, before: str, after: str) -> ComparedField:
+def _compare(
+    name: str,
+    before: str,
+    after: str,
+) -> ComparedField:
     left, right = _cut(before, after)
-    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    matcher = SequenceMatcher(
+        None,
+        left,
+        right,
+        autojunk=False,
+    )
     steps = matcher.get_opcodes()
     return ComparedField(
         name,

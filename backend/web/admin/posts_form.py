@@ -7,7 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date, time
 from urllib.parse import urlencode
 
-from backend.bounds import MOST_BIG_INTEGER, MOST_INTEGER, is_storable, read_number
+from backend.bounds import (
+    MOST_BIG_INTEGER,
+    MOST_INTEGER,
+    is_storable,
+    read_number,
+)
 from backend.chat.turns import known_id
 from backend.errors import Invalid
 from backend.inbox import staff_text
@@ -40,7 +45,7 @@ ORDERED = frozenset(
         PostAction.UNDO,
     }
 )
-MOST_WISH, MOST_TAG_TEXT, MOST_SPOT = 1_000, 2_000, 64
+MOST_WISH, MOST_TAG_TEXT, MOST_SPOT, MOST_PICTURE = 1_000, 2_000, 64, 2_100
 TOO_OLD = "This page is too old. Refresh it."
 NO_TIME = "Enter a date and a time."
 LONGEST_AHEAD_MS = 366 * 86_400_000
@@ -89,18 +94,27 @@ class TypedEdit:
 
     @property
     def content(self) -> Content:
-        return Content(
-            self.title, self.body, self.summary, read_tags(self.tags), self.alt
-        )
+        title = " ".join(self.title.split())
+        tags = read_tags(self.tags)
+        return Content(title, self.body, self.summary, tags, self.alt)
 
     def as_edit(self, handles: tuple[str, ...]) -> Edit:
         product = self.picture.startswith(OF_PRODUCT)
         address = self.picture.removeprefix(OF_PRODUCT) if product else ""
         painted = None if product else self.picture or None
-        return Edit(self.content, painted, address, handles)
+        return Edit(
+            self.content,
+            painted,
+            address,
+            handles,
+        )
 
 
-def address_of(post_id: str | None, panel: str = "", **more: str) -> str:
+def address_of(
+    post_id: str | None,
+    panel: str = "",
+    **more: str,
+) -> str:
     path = f"{PATH}/{post_id}" if post_id else PATH
     asked = {"panel": panel, **more}
     query = urlencode({name: text for name, text in asked.items() if text})
@@ -170,7 +184,11 @@ def read_destination(fields: Fields) -> Destination:
     return Destination(ChannelName(channel), blog_id if is_blog else None)
 
 
-def read_publish_at(fields: Fields, time_zone: str, now: int) -> int:
+def read_publish_at(
+    fields: Fields,
+    time_zone: str,
+    now: int,
+) -> int:
     """As a moment that was offered, or by the shop's calendar and clock. In milliseconds. Raises
     InvalidTime.
     """
@@ -186,7 +204,12 @@ def read_publish_at(fields: Fields, time_zone: str, now: int) -> int:
     minute = clock.hour * 60 + clock.minute
     if not 1970 <= day.year < 9999:
         raise InvalidTime(NO_TIME)
-    return to_utc(day, minute, time_zone, now).at_ms
+    return to_utc(
+        day,
+        minute,
+        time_zone,
+        now,
+    ).at_ms
 
 
 def _check_offered(at: int, now: int) -> int:
@@ -207,18 +230,27 @@ def read_edit(fields: Fields) -> TypedEdit:
         "summary": _find_fault(given["summary"], "A summary", MOST_SUMMARY),
         "tags": _find_fault(given["tags"], "Tags", MOST_TAG_TEXT),
         "alt": _find_fault(given["alt"], "Alt text", MOST_ALT),
+        "picture": _find_fault(given["picture"], "A picture", MOST_PICTURE),
     }
     errors = {name: fault for name, fault in faults.items() if fault}
     trimmed = {name: text.strip() for name, text in given.items()}
     return TypedEdit(**trimmed, errors=errors)
 
 
-def _find_fault(text: str, name: str, most: int) -> str:
+def _find_fault(
+    text: str,
+    name: str,
+    most: int,
+) -> str:
     """Of what may be left out."""
     return staff_text.find_fault(text, name, most) if text.strip() else ""
 
 
-def _read_number(fields: Fields, name: str, most: int) -> int | None:
+def _read_number(
+    fields: Fields,
+    name: str,
+    most: int,
+) -> int | None:
     """None where it is blank. Raises Invalid."""
     text = fields.get(name, "").strip()
     number = read_number(text, most)

@@ -12,16 +12,29 @@ from flask import render_template
 from backend.ai.openai_chat import NoModel
 from backend.chat.team_room import talk_of
 from backend.clock import now_ms
-from backend.posts import blog_channel, board, post_blogs, product_photos
+from backend.posts import (
+    blog_channel,
+    board,
+    post_blogs,
+    product_photos,
+)
 from backend.posts.board import Board, OpenedPost
 from backend.posts.product_photos import ProductPhoto
 from backend.posts.team_request import ShownPost
 from backend.shops import admin_access
 from backend.shops.staff import Staff
-from backend.web.admin import posts_compare, posts_form, requests_form
+from backend.web.admin import (
+    posts_compare,
+    posts_form,
+    requests_form,
+)
 from backend.web.admin.pages import settings_of
 from backend.web.admin.posts_compare import ComparedField
-from backend.web.admin.posts_form import PATH, PostPlace, TypedEdit
+from backend.web.admin.posts_form import (
+    PATH,
+    PostPlace,
+    TypedEdit,
+)
 from backend.web.admin.posts_offers import Offers
 from backend.web.admin.posts_words import PostWords
 from backend.web.admin.strings import ReaderLabels
@@ -59,19 +72,33 @@ class Typed:
 NOTHING = TypedEdit()
 
 
-def render_page(staff: Staff, place: PostPlace, typed: Typed | None = None) -> str:
+def render_page(
+    staff: Staff,
+    place: PostPlace,
+    typed: Typed | None = None,
+) -> str:
     """Raises NotFound for a post that is not there."""
     typed = typed or Typed()
     shown = board.read_board(services(), staff, place.board)
     chosen = settings_of(staff)
     now, cdn = now_ms(), services().config.shopify_cdn
-    labels = ReaderLabels(staff, chosen, now, cdn)
+    labels = ReaderLabels(
+        staff,
+        chosen,
+        now,
+        cdn,
+    )
 
     return render_template(
         "admin/posts.html",
         staff=staff,
         words=labels,
-        about=PostWords(labels, shown.members, chosen, cdn),
+        about=PostWords(
+            labels,
+            shown.members,
+            chosen,
+            cdn,
+        ),
         board=shown,
         place=place,
         typed=typed,
@@ -84,7 +111,12 @@ def render_page(staff: Staff, place: PostPlace, typed: Typed | None = None) -> s
         older=_address_of_older(shown),
         suggestions=SUGGESTIONS,
         **_describe_setup(staff),
-        **_fill_panel(staff, place, shown.opened, typed),
+        **_fill_panel(
+            staff,
+            place,
+            shown.opened,
+            typed,
+        ),
     )
 
 
@@ -139,11 +171,17 @@ def write_edit(shown: ShownPost) -> TypedEdit:
 
 
 def find_photos(staff: Staff, shown: ShownPost) -> Sequence[ProductPhoto]:
-    """It may wait for the store."""
+    """Those that the page may load. It may wait for the store."""
     language = shown.post.language or DEFAULT_LANGUAGE
-    return product_photos.find_photos(
-        services(), staff.shop.id, shown.version, language
+    found = product_photos.find_photos(
+        services(),
+        staff.shop.id,
+        shown.version,
+        language,
     )
+
+    cdn = services().config.shopify_cdn
+    return [photo for photo in found if photo.url.startswith(f"{cdn}/")]
 
 
 def _compare(place: PostPlace, opened: OpenedPost) -> Sequence[ComparedField]:

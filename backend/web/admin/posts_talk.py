@@ -2,7 +2,11 @@
 is being written, or after it has failed.
 """
 
-from flask import Blueprint, redirect, request
+from flask import (
+    Blueprint,
+    redirect,
+    request,
+)
 from werkzeug.wrappers import Response as AnyResponse
 
 from backend.chat.turns import known_id
@@ -10,7 +14,11 @@ from backend.errors import NotFound
 from backend.inbox import staff_text
 from backend.posts import board, team_chat
 from backend.posts.board import BoardPlace
-from backend.posts.team_chat import MOST_CHARACTERS, Order, TeamMessage
+from backend.posts.team_chat import (
+    MOST_CHARACTERS,
+    Order,
+    TeamMessage,
+)
 from backend.shops.staff import Staff
 from backend.web.admin import forms, posts_form
 from backend.web.admin.posts_page import Typed, render_page
@@ -50,7 +58,12 @@ def order(staff: Staff, post_id: str) -> AnyResponse:
     wish = posts_form.read_wish(request.form)
 
     text = order_text(action, _get_title(staff, known), wish)
-    said = TeamMessage(text, client_id, known, order=Order(action, known, wish))
+    said = TeamMessage(
+        text,
+        client_id,
+        known,
+        order=Order(action, known, wish),
+    )
     team_chat.say(services(), staff, said)
     return redirect(posts_form.address_of(place.post_id), 303)
 

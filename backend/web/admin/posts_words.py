@@ -15,13 +15,17 @@ from backend.posts.board import Board
 from backend.posts.post_orders import PostAction
 from backend.posts.post_parts import Shows
 from backend.posts.post_pictures import PictureKind, PostPicture
-from backend.posts.post_records import ChannelName, Post, Stage
+from backend.posts.post_records import (
+    ChannelName,
+    Post,
+    Stage,
+)
 from backend.posts.post_versions import Origin, PostVersion
 from backend.posts.team_request import ShownPost
 from backend.shops.settings import Settings
 from backend.shops.staff import StaffMember
 from backend.store.parts import Part
-from backend.web.admin.strings import Moment, ReaderLabels
+from backend.web.admin.strings import Moment, ReaderLabels, web_link
 
 SNIPPET_CHARACTERS = 160
 # With the tone of a badge.
@@ -156,14 +160,22 @@ class PostWords:
         return at.date().isoformat(), f"{at:%H:%M}"
 
     def who(self, user_id: str) -> str:
-        words = self._labels.colleague(user_id, self._names.get(user_id))
+        words = self.by(user_id)
         return words[:1].upper() + words[1:]
+
+    def by(self, user_id: str) -> str:
+        """The same within a sentence."""
+        return self._labels.colleague(user_id, self._names.get(user_id))
 
     def origin(self, version: PostVersion) -> str:
         return ORIGINS[version.origin]
 
     def channel(self, post: Post) -> str:
         return CHANNELS[post.channel]
+
+    def link(self, post: Post) -> str:
+        """Where readers find it, if a browser may go there."""
+        return web_link(post.link)
 
     def choice(self, action: PostAction | None) -> str:
         """The button's words; blank for what only opens it."""
@@ -217,13 +229,22 @@ class PostWords:
     def cards(self, message: Message, board: Board) -> list[PostCard]:
         """Of the posts that are still there."""
         return [
-            _card_of(message, part, board.named[part["post"]], board.pictures)
+            _card_of(
+                message,
+                part,
+                board.named[part["post"]],
+                board.pictures,
+            )
             for part in _posts_of(message)
             if part.get("post") in board.named
         ]
 
 
-def order_text(action: PostAction, title: str, wish: str) -> str:
+def order_text(
+    action: PostAction,
+    title: str,
+    wish: str,
+) -> str:
     """As if somebody had written it."""
     words = f"{ORDERS[action]} “{title}”"
     return f"{words}: {wish}" if wish else words

@@ -127,6 +127,12 @@ def test_the_fields_of_a_post_are_read_with_what_is_wrong() -> None:
     assert edit.content.tags == ("x", "y")
 
 
+def test_a_title_is_one_line() -> None:
+    edit = posts_form.read_edit({"title": "Mugs\n# and more", "body": "a"})
+
+    assert edit.content.title == "Mugs # and more"
+
+
 def test_characters_that_are_no_text_are_refused_everywhere() -> None:
     given = dict.fromkeys(("title", "body", "summary", "tags", "alt"), "a\x00b")
 

@@ -6,13 +6,14 @@ import pytest
 
 from tests.support.merchants import Merchant
 from tests.support.posts_pages import PAGE, page_of, text_of, write_post
+from tests.support.running_app import AppFactory
 
 PANELS = {
     "edit": "Save",
-    "picture": "Pictures need an image model; none is set up.",
+    "picture": "What should the picture show?",
     "regenerate": "What should be different?",
     "schedule": "Time zone:",
-    "versions": "Readers see it",
+    "versions": "Written by hand",
     "where": "Where it goes",
 }
 
@@ -26,7 +27,7 @@ def test_every_panel_is_named_and_can_be_closed(mira: Merchant, panel: str) -> N
     drawn = page.partition('id="panel"')[2].partition('id="post-preview"')[0]
     assert 'id="panel-title"' in drawn
     assert f'<s-link href="{PAGE}/{post_id}">' in drawn
-    assert panel == "versions" or PANELS[panel] in drawn
+    assert PANELS[panel] in drawn
 
 
 def test_a_post_is_opened_without_a_panel(mira: Merchant) -> None:
@@ -43,10 +44,18 @@ def test_the_form_has_what_the_version_says(mira: Merchant) -> None:
     assert ">Short.</textarea>" in page
 
 
-def test_what_is_missing_is_said_plainly(mira: Merchant) -> None:
-    page = text_of(page_of(mira))
+def test_without_models_the_page_says_so_plainly(
+    app_factory: AppFactory, shop: str
+) -> None:
+    app = app_factory(redis=False, OPENAI_API_KEY="", OPENAI_IMAGE_MODEL="")
+    mira = Merchant(app.base, shop)
 
+    page = text_of(page_of(mira))
+    panel = text_of(page_of(mira, write_post(mira), "panel=picture"))
+
+    assert "No AI model is set up: drafts come from a template." in page
     assert "Pictures need an image model; none is set up." in page
+    assert "Choose a product photo" in panel
 
 
 def test_a_phone_sees_the_talk_first_and_an_opened_post_at_once(mira: Merchant) -> None:

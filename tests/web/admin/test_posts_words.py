@@ -162,6 +162,12 @@ def test_only_the_stores_own_pictures_are_loaded(about: PostWords) -> None:
     assert about.picture_url(strange) == about.picture_url(painted) == ""
 
 
+def test_a_link_leads_into_the_web_or_nowhere(about: PostWords) -> None:
+    assert about.link(replace(DRAFT, link="https://mira.example/a")) != ""
+    assert about.link(replace(DRAFT, link="javascript:alert(1)")) == ""
+    assert about.link(DRAFT) == ""
+
+
 def test_an_order_reads_as_if_somebody_had_written_it() -> None:
     text = posts_words.order_text(PostAction.REGENERATE, "Mugs", "shorter")
     assert text == "Regenerate “Mugs”: shorter"
