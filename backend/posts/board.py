@@ -3,7 +3,7 @@ that is opened; and how their page waits for news of all three.
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -56,7 +56,8 @@ class OpenedPost:
 @dataclass(frozen=True, slots=True)
 class Board:
     """`named` are the posts that the talk points at, by id, also those that `posts` has no room
-    for; `pictures` are those of all these posts.
+    for; `pictures` are those of all these posts, `titles` those of the versions that the talk has
+    shown, by post and number. `version` differs when anything on it does.
     """
 
     talk: Talk
@@ -66,16 +67,9 @@ class Board:
     opened: OpenedPost | None
     page: PageConnection | None
     members: Sequence[StaffMember]
+    titles: Mapping[tuple[str, int], str]
+    version: str
     next: tuple[int, str] | None
-
-    @property
-    def version(self) -> str:
-        turn = self.talk.turn
-        at_work = turn and (turn.id, turn.status, turn.attempt)
-        states = [(each.post.id, each.post.revision) for each in self.named.values()]
-        painted = [(each.id, each.state, each.url) for each in self.pictures.values()]
-        page = self.page and (self.page.page_id, self.page.failure)
-        return version_of(self.talk.last_seq, at_work, states, painted, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +92,8 @@ def _read(connection: Connection, shop_id: int, place: BoardPlace) -> Board:
     most = post_records.MOST_LISTED
     listed = post_records.list_posts(connection, shop_id, place.before_post, most + 1)
     posts = team_request.with_versions(connection, shop_id, listed[:most])
-    named = _read_named(connection, shop_id, talk, posts)
+    pointed = _list_pointed(talk)
+    named = _read_named(connection, shop_id, pointed, posts)
     opened = None
     if place.post_id is not None:
         opened = _open(connection, shop_id, place.post_id)
@@ -113,24 +108,46 @@ def _read(connection: Connection, shop_id: int, place: BoardPlace) -> Board:
         opened=opened,
         page=page_connections.find_page(connection, shop_id),
         members=list_members(connection, shop_id),
+        titles=post_versions.list_titles(connection, shop_id, pointed),
+        version=_read_version(connection, shop_id, place),
         next=None if last is None else (last.touched_at, last.id),
     )
+
+
+def _list_pointed(talk: Talk) -> set[tuple[str, int]]:
+    """Each post and version that a reply shows."""
+    return {
+        (str(part.get("post")), int(part.get("version") or 0))
+        for message in talk.messages
+        for part in message.parts or ()
+        if part.get("type") == post_parts.TYPE
+    }
+
+
+def _read_version(
+    connection: Connection,
+    shop_id: int,
+    place: BoardPlace,
+) -> str:
+    """Without the words of anything: whoever waits for news asks it again and again."""
+    talk = team_chat.read_standing(connection, shop_id)
+    posts = post_records.read_version(connection, shop_id)
+    page = page_connections.find_page(connection, shop_id)
+    if place.post_id is not None:
+        opened = post_records.find(connection, shop_id, place.post_id)
+        if opened is None:
+            raise NotFound
+    return version_of(talk, posts, page and (page.page_id, page.failure))
 
 
 def _read_named(
     connection: Connection,
     shop_id: int,
-    talk: Talk,
+    pointed: Collection[tuple[str, int]],
     posts: Sequence[ShownPost],
 ) -> dict[str, ShownPost]:
     named = {shown.post.id: shown for shown in posts}
-    ids = {
-        str(part.get("post"))
-        for message in talk.messages
-        for part in message.parts or ()
-        if part.get("type") == post_parts.TYPE
-    }
-    missing = ids - named.keys()
+    missing = {post_id for post_id, _ in pointed} - named.keys()
     if missing:
         found = post_records.list_by_id(connection, shop_id, missing)
         older = team_request.with_versions(connection, shop_id, list(found.values()))
@@ -174,10 +191,15 @@ def wait_for_news(
     end = time.monotonic() + waiting.seconds
     with services.live.watch(team_room.talk_of(somebody.shop.id)) as watch:
         waiting.held.wake = watch.wake
-        version = read_board(services, somebody, place).version
+        version = _look(services, somebody, place)
         while version == waiting.seen and (left := end - time.monotonic()) > 0:
             if services.process.stopping or waiting.held.displaced:
                 break
-            watch.wait(min(left, LOOK_SECONDS))
-            version = read_board(services, somebody, place).version
+            if watch.wait(min(left, LOOK_SECONDS)) or services.live.degraded:
+                version = _look(services, somebody, place)
     return version
+
+
+def _look(services: Services, somebody: Staff, place: BoardPlace) -> str:
+    with services.db.reading() as connection:
+        return _read_version(connection, somebody.shop.id, place)

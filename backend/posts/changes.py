@@ -250,6 +250,16 @@ def _write_change(
     return changed
 
 
+def note_picture(connection: Connection, shop_id: int, picture_id: str) -> None:
+    """A picture of a post looks otherwise now, and so the post does."""
+    picture = post_pictures.find(connection, shop_id, picture_id)
+    if picture is None:
+        return
+    post = post_records.find(connection, shop_id, picture.post_id, lock=True)
+    if post is not None:
+        post_records.save(connection, post, touches=False)
+
+
 def publish_later(connection: Connection, post: Post) -> None:
     """When it is due; `publishing.run_publish` does it."""
     wait = max((post.publish_at or 0) - now_ms(), 0)

@@ -65,6 +65,7 @@ def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
 
 
 def _keep(connection: Connection, claim: Claim, painted: Painted) -> None:
+    changes.note_picture(connection, claim.shop_id, claim.ref)
     post_pictures.note_painted(connection, claim.shop_id, claim.ref, painted)
     job_queue.complete(connection, claim)
 
@@ -75,6 +76,7 @@ def _note_failed(services: Services, claim: Claim, failure: str) -> None:
 
 
 def _keep_failure(connection: Connection, claim: Claim, failure: str) -> None:
+    changes.note_picture(connection, claim.shop_id, claim.ref)
     post_pictures.note_failed(connection, claim.shop_id, claim.ref, failure)
     job_queue.complete(connection, claim)
 
@@ -92,5 +94,6 @@ def _try_again(connection: Connection, seen: Seen, picture_id: str) -> None:
     if picture.kind is not PictureKind.PAINTED or picture.is_ready:
         raise PostRefused(PAINTED_ALREADY)
 
+    changes.note_picture(connection, seen.shop_id, picture_id)
     post_pictures.note_wanted_again(connection, seen.shop_id, picture_id)
     changes.paint_later(connection, seen.shop_id, picture_id)

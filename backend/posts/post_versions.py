@@ -133,6 +133,20 @@ def list_by_number(
     return {(row.post_id, row.number): PostVersion.from_row(row) for row in rows}
 
 
+def list_titles(
+    connection: Connection, shop_id: int, wanted: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], str]:
+    """By post and number; those that are not there are left out."""
+    columns = (post_versions.c.post_id, post_versions.c.number, post_versions.c.title)
+    place = tuple_(post_versions.c.post_id, post_versions.c.number)
+    query = select(*columns).where(
+        post_versions.c.shop_id == shop_id,
+        place.in_(list(wanted)),
+    )
+    rows = connection.execute(query).all() if wanted else ()
+    return {(row.post_id, row.number): row.title for row in rows}
+
+
 def _of_post(shop_id: int, post_id: str) -> Select:
     return select(post_versions).where(
         post_versions.c.shop_id == shop_id, post_versions.c.post_id == post_id

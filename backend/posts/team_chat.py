@@ -153,6 +153,14 @@ def read_talk(connection: Connection, shop_id: int, before: int | None = None) -
     return Talk(found, has_earlier, has_later, turn)
 
 
+def read_standing(connection: Connection, shop_id: int) -> tuple[object, ...]:
+    """What differs whenever somebody has said something, or is about to."""
+    where = (connection, team_room.room_of(shop_id), team_room.talk_of(shop_id))
+    talk, turn = conversations.find(*where), turns.find_to_show(*where)
+    last_seq = talk.last_seq if talk else 0
+    return last_seq, turn and (turn.id, turn.status, turn.attempt)
+
+
 def get_turn(services: Services, shop_id: int, turn_id: str) -> Turn:
     """Raises NotFound."""
     with services.db.reading() as connection:

@@ -95,12 +95,13 @@ TURN_FAILURE = "Something went wrong on the way."
 
 @dataclass(frozen=True, slots=True)
 class PostCard:
-    """A post below a reply, as it is now. `number` is the version that was pointed at; `spot` tells
-    one card of the talk from another.
+    """A post below a reply, as it is now. `number` is the version that was pointed at, `title` is
+    what that one is called; `spot` tells one card of the talk from another.
     """
 
     spot: str
     shown: ShownPost
+    title: str
     number: int
     shows: Shows
     publish_at: int | None
@@ -233,7 +234,7 @@ class PostWords:
                 message,
                 part,
                 board.named[part["post"]],
-                board.pictures,
+                board,
             )
             for part in _posts_of(message)
             if part.get("post") in board.named
@@ -264,16 +265,18 @@ def _card_of(
     message: Message,
     part: Mapping[str, Any],
     shown: ShownPost,
-    pictures: Mapping[str, PostPicture],
+    board: Board,
 ) -> PostCard:
     action = part.get("action")
+    number = int(part["version"])
     return PostCard(
         spot=f"m-{message.seq}-{part['id']}",
         shown=shown,
-        number=int(part["version"]),
+        title=board.titles.get((shown.post.id, number), shown.title),
+        number=number,
         shows=Shows(part["shows"]),
         publish_at=part.get("publishAt"),
         action=PostAction(action) if action else None,
         wish=str(part.get("wish") or ""),
-        picture=pictures.get(shown.version.picture_id or ""),
+        picture=board.pictures.get(shown.version.picture_id or ""),
     )

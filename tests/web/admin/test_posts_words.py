@@ -70,7 +70,16 @@ def reply(text: str, *cards: tuple[Card, int]) -> Message:
 def board_of(*shown: ShownPost) -> Board:
     named = {each.post.id: each for each in shown}
     return Board(
-        Talk([], False, False, None), list(shown), named, {}, None, None, [], None
+        talk=Talk([], False, False, None),
+        posts=list(shown),
+        named=named,
+        pictures={},
+        opened=None,
+        page=None,
+        members=[],
+        titles={("p", 1): "As it was"},
+        version="1",
+        next=None,
     )
 
 
