@@ -7,12 +7,12 @@ import pytest
 from backend.chat import messages, team_room
 from backend.errors import NotFound
 from backend.inbox.conversation_list import Waiting
-from backend.posts import board, post_parts, post_pictures, post_records
+from backend.posts import board, changes, post_parts, post_pictures, post_records
 from backend.posts.board import Board, BoardPlace
 from backend.posts.post_parts import Card, Shows
 from backend.shops.staff import Staff
 from backend.store.open_requests import held_by_nobody
-from tests.support.post_stories import MIRA, PostDesk
+from tests.support.post_stories import MIRA, MUGS, PostDesk
 from tests.support.searched_talks import shop_of
 from tests.support.talks import MIRAS, OTTOS
 
@@ -117,6 +117,31 @@ def test_every_change_is_another_version_of_the_page(desk: PostDesk) -> None:
 
     assert len(set(versions)) == len(versions)
     assert read(desk).version == versions[-1]
+
+
+def test_a_picture_that_is_painted_is_another_version_of_the_page(
+    desk: PostDesk,
+) -> None:
+    desk.drafts()
+    write = desk.services.db.write
+    wanted = write(post_pictures.add_wanted, MIRAS, desk.post_id, "a mug")
+    before = read(desk).version
+
+    write(changes.note_picture, MIRAS, wanted)
+
+    assert read(desk).version != before
+    write(changes.note_picture, OTTOS, wanted)
+
+
+def test_what_was_shown_keeps_the_name_that_it_had(desk: PostDesk) -> None:
+    desk.drafts()
+    tell(desk, desk.post_id)
+    desk.edits(1, "By hand")
+
+    found = read(desk)
+
+    assert found.titles == {(desk.post_id, 1): MUGS.title}
+    assert found.named[desk.post_id].title == "By hand"
 
 
 def test_a_page_waits_until_time_is_up(desk: PostDesk) -> None:
