@@ -239,7 +239,7 @@ def _hear(
 
     work.held_back = means.replaced
     if means.replaced:
-        _note_replaced(work, means.replaced)
+        _note_replaced(work, asked.shop_id, means.replaced)
     if work.reply.is_empty:
         raise AssistantSilent("an empty answer")
     return finish
@@ -255,11 +255,11 @@ def _pass_on(step: str | Shown | TakeBack, reply: LiveReply) -> None:
             reply.take_back()
 
 
-def _note_replaced(work: Work, number: int) -> None:
+def _note_replaced(work: Work, shop_id: int, number: int) -> None:
     """What the model said and no fact bore out, for the merchant to see."""
     logger().warning("statements of the model were held back", number=number)
     REPLACED.inc(number)
-    work.services.daily_counts.add(work.turn.shop_id, HELD_BACK, number)
+    work.services.daily_counts.add(shop_id, HELD_BACK, number)
 
 
 def _context_of(work: Work, text: str, until: float) -> ToolContext:

@@ -74,7 +74,9 @@ class LiveReply:
         if not self.is_empty:
             return
 
-        self._services.breaker.note_words(str(self._turn.shop_id))
+        # The room of a shop's own people is the same shop to the model's service.
+        shop_id = abs(self._turn.shop_id)
+        self._services.breaker.note_words(str(shop_id))
         if self._turn.attempt == 1:
             FIRST_TEXT.observe((now_ms() - self._turn.created_at) / 1000)
 

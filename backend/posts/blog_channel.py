@@ -16,6 +16,7 @@ from backend.posts.channels import (
     PostIsGone,
     Sent,
     is_recent,
+    require_painted,
 )
 from backend.posts.post_pictures import PictureKind, PostPicture
 from backend.shopify import articles, media_files
@@ -35,9 +36,9 @@ class BlogChannel:
     """Needs the scopes for articles, and for files where there is a picture."""
 
     def prepare(self, posting: Posting) -> Posting:
-        picture = posting.picture
         self._require_scopes(posting)
-        if picture is None or not picture.is_ready:
+        picture = require_painted(posting.picture)
+        if picture is None:
             return replace(posting, picture=None)
         if picture.kind is PictureKind.PRODUCT or picture.url:
             return posting
@@ -62,7 +63,7 @@ class BlogChannel:
         try:
             return _sent(posting, articles.create_article(ask, article))
         except (ChangeRefused, ValueError) as error:
-            raise CannotSend(REFUSED) from error
+            raise _refused(posting) from error
 
     def update(self, posting: Posting, external_id: str) -> Sent:
         article = self._describe(posting)
@@ -73,7 +74,7 @@ class BlogChannel:
         except ArticleGone as error:
             raise PostIsGone from error
         except (ChangeRefused, ValueError) as error:
-            raise CannotSend(REFUSED) from error
+            raise _refused(posting) from error
         return _sent(posting, changed)
 
     def unpublish(self, posting: Posting, external_id: str) -> str | None:
@@ -172,6 +173,14 @@ def _note_file(posting: Posting, picture: PostPicture, file: MediaFile | None) -
     posting.services.db.write(
         post_pictures.note_file, picture.shop_id, picture.id, *known
     )
+
+
+def _refused(posting: Posting) -> CannotSend:
+    """It may be the picture, if somebody has deleted its file: the next attempt brings another."""
+    picture = posting.picture
+    if picture is not None and picture.kind is PictureKind.PAINTED:
+        _note_file(posting, picture, None)
+    return CannotSend(REFUSED)
 
 
 def _ask_of(posting: Posting) -> Ask:

@@ -50,8 +50,8 @@ class Edit:
     picture_id: str | None = None
     product_picture: str = ""
     handles: tuple[str, ...] = ()
-    # Somebody else's newer version gives way to it.
-    overwrites: bool = False
+    # When what was scheduled was agreed to, as the form has shown it; None if it was not.
+    approved_at: int | None = None
 
 
 def new_post(shop_id: int, user_id: str, request: str, language: str) -> Post:
@@ -113,7 +113,8 @@ def _write_by_hand(connection: Connection, fresh: Post, seen: Seen, edit: Edit) 
 
 def edit_post(services: Services, seen: Seen, edit: Edit) -> Post:
     """A new version by hand. What was scheduled goes out with it: who edits has that before them.
-    Raises ChangedMeanwhile where somebody else was faster, Invalid, PostRefused, NotFound.
+    Raises ChangedMeanwhile where somebody else was faster, with a version or with a time, Invalid,
+    PostRefused, NotFound.
     """
     _require_words(edit.content)
     post = services.db.write(_edit, seen, edit)
@@ -123,8 +124,12 @@ def edit_post(services: Services, seen: Seen, edit: Edit) -> Post:
 
 def _edit(connection: Connection, seen: Seen, edit: Edit) -> Post:
     post = lock(connection, seen.shop_id, seen.post_id)
-    if not edit.overwrites:
-        _require_newest(post, seen)
+    _require_newest(post, seen)
+    if post.is_scheduled:
+        if post.approved_at != edit.approved_at:
+            raise ChangedMeanwhile
+        post = replace(post, approved_by=seen.user_id)
+
     version = _version_of(connection, seen, edit)
     return add_next(connection, post, version, keeps_approval=True)
 

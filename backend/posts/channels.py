@@ -6,13 +6,15 @@ from typing import Protocol
 
 from backend.clock import now_ms
 from backend.posts import article_html
-from backend.posts.post_pictures import PostPicture
+from backend.posts.post_pictures import PictureState, PostPicture
 from backend.posts.post_records import Post
 from backend.posts.post_versions import PostVersion
 from backend.services import Services
 from backend.shops.directory import Shop
 
 TAG_CHARACTERS = 16
+# How soon somebody looks whether a picture is painted.
+PAINTED_SECONDS = 3
 # A search finds what is new some seconds late: after an answer that was lost nobody creates another
 # before it was looked for several times.
 UNSURE_SECONDS, LOOK_AGAIN_SECONDS = 60, 15
@@ -32,6 +34,8 @@ class Posting:
     post: Post
     version: PostVersion
     picture: PostPicture | None
+    # That an earlier attempt has sent without our knowing whether it has arrived.
+    sent_version: PostVersion | None = None
 
     @property
     def tag(self) -> str:
@@ -45,9 +49,16 @@ class Posting:
     @property
     def plain_text(self) -> str:
         """Title and words, for places that know no HTML."""
-        shop_url = f"https://{self.shop.domain}"
-        body = article_html.write_plain(self.version.body, shop_url)
-        return f"{self.version.title}\n\n{body}"
+        return self._write_plain(self.version)
+
+    @property
+    def sent_text(self) -> str:
+        """The same of what an earlier attempt has sent."""
+        return self._write_plain(self.sent_version or self.version)
+
+    def _write_plain(self, version: PostVersion) -> str:
+        body = article_html.write_plain(version.body, self.shop.origin)
+        return f"{version.title}\n\n{body}"
 
     @property
     def is_unsure(self) -> bool:
@@ -61,6 +72,17 @@ class Sent:
 
     external_id: str
     link: str
+
+
+def require_painted(picture: PostPicture | None) -> PostPicture | None:
+    """None where there is none, or it has failed: the words go without it. Raises NotYet while it
+    is being painted.
+    """
+    if picture is None or picture.state is PictureState.FAILED:
+        return None
+    if picture.state is PictureState.MAKING:
+        raise NotYet(PAINTED_SECONDS)
+    return picture
 
 
 class NotYet(Exception):

@@ -14,6 +14,7 @@ from backend.posts import (
     drafting,
     lifecycle,
     post_parts,
+    post_records,
     post_versions,
     small_talk,
     team_request,
@@ -74,6 +75,9 @@ def answer(work: Work) -> Result:
     earlier = when_store_is_there(_find_written, work, request)
     if earlier is not None:
         return _tell_written(work, earlier)
+    changed = when_store_is_there(_find_changed, work, request)
+    if changed is not None:
+        return _tell_changed(work, request, changed)
 
     meant = understanding.understand(work.turn, request)
     asked = Asked(work, request, meant)
@@ -87,6 +91,19 @@ def answer(work: Work) -> Result:
 def _find_written(work: Work, request: TeamRequest) -> PostVersion | None:
     with work.services.db.reading() as connection:
         return post_versions.find_of_turn(connection, request.shop.id, work.turn.id)
+
+
+def _find_changed(work: Work, request: TeamRequest) -> Post | None:
+    with work.services.db.reading() as connection:
+        return post_records.find_of_turn(connection, request.shop.id, work.turn.id)
+
+
+def _tell_changed(work: Work, request: TeamRequest, post: Post) -> Result:
+    """What an attempt before this one has done, whatever the words would mean by now."""
+    work.reply.say(say("here_it_is", request.language))
+    card = Card(Shows.POST)
+    work.reply.show(post_parts.point_at(post.id, post.version, card))
+    return ANSWERED
 
 
 def _tell_written(work: Work, version: PostVersion) -> Result:
@@ -155,6 +172,8 @@ def _write(asked: Asked, wanted: Wanted) -> Result:
         asked.say(key)
     if stored.was_scheduled:
         asked.say("schedule_off")
+    if stored.was_changed:
+        asked.say("changed_meanwhile")
     return Result(
         TurnStatus.ANSWERED, written.because or None, is_whole=written.is_whole
     )

@@ -17,13 +17,10 @@ from backend.posts.post_versions import (
 
 # A block of code around everything is a habit of some models.
 FENCED = re.compile(r"\s*```[a-z]*\n(?P<inside>.*?)\n?```\s*", re.DOTALL)
-HEADING = re.compile(r" {0,3}#{1,6}\s+(?P<title>.+?)\s*#*\s*")
-NAMED_TITLE = re.compile(r"\W*(?:title|titel|titre|título)\W*:\W*(?P<title>.+)", re.I)
-BOLD = re.compile(r"\*\*(?P<title>.+)\*\*")
-# Such as "**Alt text:** a mug".
-FIELD = re.compile(
-    r"[\s*_>-]*(?P<name>[^\W\d_][\w\s]{2,24}?)\s*\**\s*:\s*\**\s*(?P<text>.*)"
-)
+TITLE_NAMES = frozenset({"title", "titel", "titre", "título", "titulo"})
+# What models put around names and titles.
+MARKS = " \t*_>-"
+LONGEST_NAME, LONGEST_LINE = 40, 1_000
 RULE = re.compile(r"\s*(?:-{3,}|\*{3,}|_{3,})\s*")
 NAMES = {
     "summary": "summary",
@@ -50,7 +47,8 @@ MOST_PICTURE = 1_000
 def parse_draft(text: str) -> Content:
     """Whatever comes is a post: without a heading its first line is the title."""
     fenced = FENCED.fullmatch(text)
-    lines = (fenced["inside"] if fenced else text).strip().splitlines()
+    inside = (fenced["inside"] if fenced else text).strip()
+    lines = [line.rstrip() for line in inside.splitlines()]
 
     lines, fields = _split_fields(lines)
     title, body = _split_title(lines)
@@ -99,24 +97,35 @@ def _split_fields(lines: list[str]) -> tuple[list[str], Mapping[str, str]]:
 
 
 def _read_field(line: str) -> tuple[str, str] | None:
-    match = FIELD.fullmatch(line)
-    if match is None:
+    """Such as "**Alt text:** a mug"."""
+    name, colon, text = line.partition(":")
+    if not colon or len(name) > LONGEST_NAME:
         return None
 
-    name = NAMES.get(match["name"].strip().casefold())
-    return None if name is None else (name, match["text"].strip(" *"))
+    known = NAMES.get(name.strip(MARKS).casefold())
+    return None if known is None else (known, text.strip(MARKS))
 
 
 def _split_title(lines: list[str]) -> tuple[str, list[str]]:
     for place, line in enumerate(lines):
         if not line.strip():
             continue
-        for form in (HEADING, NAMED_TITLE, BOLD):
-            match = form.fullmatch(line.strip())
-            if match:
-                return _plain(match["title"]), lines[place + 1 :]
+        title = _read_title(line.strip()[:LONGEST_LINE])
+        if title:
+            return title, lines[place + 1 :]
         return _plain(line), lines[place + 1 :] or [line]
     return "", []
+
+
+def _read_title(line: str) -> str:
+    """Of a line that is marked as one; blank for any other."""
+    name, colon, text = line.partition(":")
+    if line.startswith("#"):
+        return _plain(line)
+    if colon and name.strip(MARKS).casefold() in TITLE_NAMES:
+        return _plain(text)
+    is_bold = line.startswith("**") and line.endswith("**")
+    return _plain(line) if is_bold else ""
 
 
 def _plain(title: str) -> str:

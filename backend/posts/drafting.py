@@ -71,6 +71,8 @@ class Stored:
     post: Post
     version: PostVersion
     was_scheduled: bool = False
+    # Somebody has saved another version while it was written.
+    was_changed: bool = False
 
 
 def write_post(work: Work, request: TeamRequest, wanted: Wanted) -> Written:
@@ -257,15 +259,16 @@ def _store(
 
     if wanted.before is None:
         post = changes.add_first(connection, wanted.post, version)
-        was_scheduled = False
+        was_scheduled = was_changed = False
     else:
         known = changes.lock(*where, version.post_id)
         was_scheduled = known.is_scheduled
+        was_changed = known.version != wanted.before.number
         post = changes.add_next(connection, known, version)
 
     kept = post_versions.find(*where, post.id, post.version)
     assert kept is not None, "it has just been added"
-    return Stored(post, kept, was_scheduled)
+    return Stored(post, kept, was_scheduled, was_changed)
 
 
 def _prompt_of(content: Content) -> str:

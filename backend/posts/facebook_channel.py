@@ -25,6 +25,7 @@ from backend.posts.channels import (
     Posting,
     PostIsGone,
     Sent,
+    require_painted,
 )
 
 NOT_CONNECTED, PAGE_TOKEN, PAGE_REFUSED = "not_connected", "page_token", "page_refused"
@@ -37,16 +38,15 @@ class FacebookChannel:
 
     def prepare(self, posting: Posting) -> Posting:
         _get_access(posting)
-        picture = posting.picture
-        is_there = picture is not None and picture.is_ready
-        return posting if is_there else replace(posting, picture=None)
+        return replace(posting, picture=require_painted(posting.picture))
 
     def publish(self, posting: Posting, begin: Callable[[], None]) -> Sent:
         access, asked_at = _get_access(posting), posting.post.sending_since
         if asked_at is not None:
-            found = _find(posting, access, asked_at - CLOCKS_DIFFER_MS)
+            since = asked_at - CLOCKS_DIFFER_MS
+            found = _find(posting, access, posting.sent_text, since)
             if found is not None:
-                return _as_sent(found)
+                return self._go_on_with(posting, found, begin)
             if posting.is_unsure:
                 raise NotYet(LOOK_AGAIN_SECONDS)
 
@@ -57,11 +57,24 @@ class FacebookChannel:
                 made = facebook_pages.create_post(posting.services.config, access, new)
             except PagePostRepeated:
                 # These very words stand there: an attempt of ours has made it, or somebody.
-                known = _find(posting, access, 0)
+                known = _find(posting, access, posting.plain_text, 0)
                 if known is None:
                     raise
                 made = known
         return _as_sent(made)
+
+    def _go_on_with(
+        self,
+        posting: Posting,
+        found: PagePost,
+        begin: Callable[[], None],
+    ) -> Sent:
+        """What an earlier attempt has made, with the words as they are now."""
+        if posting.sent_text == posting.plain_text:
+            return _as_sent(found)
+        begin()
+        self.update(posting, found.id)
+        return _as_sent(found)
 
     def update(self, posting: Posting, external_id: str) -> Sent:
         access, config = _get_access(posting), posting.services.config
@@ -103,10 +116,15 @@ def _get_access(posting: Posting) -> PageAccess:
         raise CannotSend(PAGE_TOKEN) from error
 
 
-def _find(posting: Posting, access: PageAccess, since_ms: int) -> PagePost | None:
+def _find(
+    posting: Posting,
+    access: PageAccess,
+    words: str,
+    since_ms: int,
+) -> PagePost | None:
     with _errors_named(posting):
         return facebook_pages.find_post(
-            posting.services.config, access, posting.plain_text, since_ms
+            posting.services.config, access, words, since_ms
         )
 
 

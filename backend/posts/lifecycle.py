@@ -20,7 +20,7 @@ NOT_PUBLISHED = "This post isn’t published."
 NOT_SCHEDULED = "This post isn’t scheduled."
 IS_PUBLISHED = "This post is published. Take it down first."
 STAYS_THERE = (
-    "This post has been published elsewhere. Start a new one for this channel."
+    "This post has been published elsewhere. Take it down, or start a new one."
 )
 NO_SUCH_VERSION = "This post has no such version."
 TOO_MANY = "This post has too many versions. Start a new one."
@@ -129,15 +129,16 @@ def choose_destination(post: Post, channel: ChannelName, blog_id: int | None) ->
     PostRefused.
     """
     _require_calm(post)
-    moves = channel is not post.channel
-    if moves and (post.is_published or post.external_id is not None):
+    is_known_there = post.external_id is not None or post.sending_since is not None
+    moves = channel is not post.channel and is_known_there
+    if moves or (post.is_published and blog_id != post.blog_id):
         raise PostRefused(STAYS_THERE)
     return replace(post, channel=channel, blog_id=blog_id)
 
 
 def begin_sending(post: Post, now: int) -> Post:
     """From now on it may have arrived."""
-    return replace(post, sending_since=now)
+    return replace(post, sending_since=now, sending_version=post.approved_version)
 
 
 def note_sent(post: Post, external_id: str, link: str, now: int) -> Post:
@@ -149,6 +150,8 @@ def note_sent(post: Post, external_id: str, link: str, now: int) -> Post:
         published_at=post.published_at or now,
         external_id=external_id,
         link=link,
+        sending_since=None,
+        sending_version=None,
     )
     return _without_approval(done)
 
@@ -161,12 +164,16 @@ def note_removed(post: Post, external_id: str | None) -> Post:
         published_version=None,
         external_id=external_id,
         link=None,
+        sending_since=None,
+        sending_version=None,
     )
     return _without_approval(gone)
 
 
 def note_failed(post: Post, failure: str) -> Post:
-    """As it was before somebody agreed, with all its words, and why."""
+    """As it was before somebody agreed, with all its words, and why. Whether an attempt has arrived
+    all the same is looked for the next time.
+    """
     return replace(_without_approval(post), failure=failure)
 
 
@@ -181,7 +188,6 @@ def _without_approval(post: Post) -> Post:
         pending=None,
         approved_version=None,
         publish_at=None,
-        sending_since=None,
     )
 
 

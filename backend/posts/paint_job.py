@@ -48,16 +48,18 @@ def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
         _note_failed(services, claim, error.code)
         return
 
+    made = None
     try:
         with services.breaker.guarding(f"images:{shop.id}"):
             made = services.images.paint(picture.prompt, SECONDS)
     except AssistantError as error:
-        budgets.give_back(services, reserved)
-        logger().warning(
-            "a picture could not be painted", code=error.code, because=error.because
-        )
+        because = error.because
+        logger().warning("a picture was not painted", code=error.code, because=because)
         _note_failed(services, claim, error.code)
         return
+    finally:
+        if made is None:
+            budgets.give_back(services, reserved)
 
     painted = Painted(made.content, made.content_type, made.width, made.height)
     services.db.write(_keep, claim, painted)

@@ -28,7 +28,9 @@ from backend.shops.directory import Shop
 
 FORMAT, VERSION = "flux-chat/posts", 1
 # A number of Shopify's or a mark of ours that is of use to nobody outside.
-INTERNAL = frozenset({"shop_id", "post_id", "turn_id", "revision", "sending_since"})
+INTERNAL = frozenset(
+    {"shop_id", "post_id", "turn_id", "revision", "sending_since", "sending_version"}
+)
 # Milliseconds in the record, ISO 8601 in the file.
 TIMES = frozenset(
     {"at", "created_at", "touched_at", "approved_at", "publish_at", "published_at"}

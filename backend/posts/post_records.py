@@ -67,8 +67,9 @@ class Post:
     approved_by: str | None = None
     approved_at: int | None = None
     publish_at: int | None = None
-    # When it was last asked for, so that it may have arrived without our knowing.
+    # When it was last sent without our knowing whether it has arrived, and which version.
     sending_since: int | None = None
+    sending_version: int | None = None
     published_version: int | None = None
     published_at: int | None = None
     external_id: str | None = None
@@ -95,9 +96,11 @@ class Post:
 
     @property
     def is_scheduled(self) -> bool:
-        """For a later time, and not on its way yet."""
-        is_agreed = self.pending is Pending.PUBLISH
-        return is_agreed and self.publish_at is not None and self.sending_since is None
+        """For a later time, and not on its way yet; what was sent before that was agreed to is
+        another story.
+        """
+        is_agreed = self.pending is Pending.PUBLISH and self.publish_at is not None
+        return is_agreed and (self.sending_since or 0) < (self.approved_at or 0)
 
     @property
     def is_under_way(self) -> bool:
@@ -163,6 +166,13 @@ def list_posts(
     ordered = query.order_by(posts.c.touched_at.desc(), posts.c.id.desc())
     rows = connection.execute(ordered.limit(limit)).all()
     return [Post.from_row(row) for row in rows]
+
+
+def find_of_turn(connection: Connection, shop_id: int, turn_id: str) -> Post | None:
+    """What an earlier attempt at a turn has changed."""
+    query = select(posts).where(posts.c.shop_id == shop_id, posts.c.turn_id == turn_id)
+    row = connection.execute(query.limit(1)).one_or_none()
+    return None if row is None else Post.from_row(row)
 
 
 def list_by_id(

@@ -16,7 +16,7 @@ from backend.flows.time_words import AmbiguousDate, cut
 FOLDER = Path(__file__).with_name("words")
 LANGUAGES = ("en", "de", "fr", "es")
 # More than that is no request, but a text.
-LONGEST_READ = 2_000
+LONGEST_READ = 600
 LONGEST_PHRASE = 5
 LONGEST_ENDING = 2
 # Of shorter words another one is too often a letter away.

@@ -8,13 +8,16 @@ from functools import partial
 from sqlalchemy import Connection
 
 from backend.chat import conversations, messages, team_room
+from backend.chat.conversations import Conversation
 from backend.clock import now_ms
 from backend.errors import (
+    ChatError,
     LeaseLost,
     NeedsReauth,
     PageUnavailable,
     ScopeMissing,
     ShopifyUnavailable,
+    StoreUnavailable,
 )
 from backend.logs import logger
 from backend.posts import (
@@ -49,7 +52,7 @@ CHANNELS: dict[ChannelName, Channel] = {
 SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 15, 600
 # Whoever has agreed to it expects it by then; later it would only surprise.
 GIVEN_UP_SECONDS = 86_400
-NO_ACCESS, UNAVAILABLE = "no_access", "unavailable"
+NO_ACCESS, UNAVAILABLE, REFUSED = "no_access", "unavailable", "refused"
 
 
 def run_publish(services: Services, claim: Claim) -> None:
@@ -58,6 +61,10 @@ def run_publish(services: Services, claim: Claim) -> None:
     if posting is None or posting.post.pending is None:
         # Withdrawn, done before, or erased.
         services.db.write(job_queue.complete, claim)
+        return
+
+    if posting.shop.uninstalled_at is not None:
+        _give_up(posting, claim, NO_ACCESS)
         return
 
     wait = (posting.post.publish_at or 0) - now_ms()
@@ -79,8 +86,13 @@ def _find(services: Services, claim: Claim) -> Posting | None:
         picture = None
         if version.picture_id is not None:
             picture = post_pictures.find(connection, shop_id, version.picture_id)
+        sent = None
+        if post.sending_version is not None:
+            sent = post_versions.find(
+                connection, shop_id, post.id, post.sending_version
+            )
         shop = directory.get_shop(connection, shop_id)
-    return Posting(services, shop, post, version, picture)
+    return Posting(services, shop, post, version, picture, sent)
 
 
 def _attempt(posting: Posting, claim: Claim) -> None:
@@ -90,16 +102,26 @@ def _attempt(posting: Posting, claim: Claim) -> None:
     try:
         work(posting, channel, claim)
     except NotYet as later:
-        services.db.write(job_queue.put_off, claim, later.seconds)
-    except CannotSend as error:
-        _give_up(posting, claim, error.failure)
-    except (ScopeMissing, NeedsReauth):
-        _give_up(posting, claim, NO_ACCESS)
-    except (ShopifyUnavailable, PageUnavailable):
+        _wait(posting, claim, later.seconds)
+    except (ShopifyUnavailable, PageUnavailable, PostIsGone):
         _wait(posting, claim)
     except LeaseLost:
-        # Withdrawn in the last moment, or another holder is at it.
-        services.db.write(job_queue.complete, claim)
+        # Changed in the last moment, or another holder is at it: looked at anew.
+        services.db.write(job_queue.put_off, claim, 1)
+    except StoreUnavailable:
+        raise
+    except (CannotSend, ChatError) as error:
+        _give_up(posting, claim, _failure_of(error))
+
+
+def _failure_of(error: CannotSend | ChatError) -> str:
+    match error:
+        case CannotSend():
+            return error.failure
+        case ScopeMissing() | NeedsReauth():
+            return NO_ACCESS
+    logger().error("a post cannot be published", code=error.code)
+    return REFUSED
 
 
 def _send(posting: Posting, channel: Channel, claim: Claim) -> None:
@@ -129,18 +151,34 @@ def _update(
 
 
 def _begin(connection: Connection, claim: Claim, seen: Post) -> None:
-    """From now on it may have arrived. Raises LeaseLost when it was withdrawn since it was read, or
-    somebody else has the job.
+    """From now on it may have arrived. Raises LeaseLost when something else was agreed to since it
+    was read, or somebody else has the job.
     """
-    if not job_queue.is_held(connection, claim):
-        raise LeaseLost
-    post = post_records.find(connection, seen.shop_id, seen.id, lock=True)
-    if post is None or post.pending is not seen.pending:
-        raise LeaseLost
-    if post.approved_version != seen.approved_version:
+    post = _lock_as_seen(connection, claim, seen)
+    if post is None:
         raise LeaseLost
     begun = lifecycle.begin_sending(post, now_ms())
     post_records.save(connection, begun, touches=False)
+
+
+def _lock_as_seen(connection: Connection, claim: Claim, seen: Post) -> Post | None:
+    """None when something else was agreed to since, and for whoever has lost the job."""
+    post = post_records.find(connection, seen.shop_id, seen.id, lock=True)
+    if post is None or _agreed(post) != _agreed(seen):
+        return None
+    return post if job_queue.is_held(connection, claim) else None
+
+
+def _agreed(post: Post) -> tuple[object, ...]:
+    """What somebody has agreed to, and when."""
+    return (
+        post.pending,
+        post.approved_version,
+        post.approved_at,
+        post.publish_at,
+        post.channel,
+        post.blog_id,
+    )
 
 
 def _remove(posting: Posting, channel: Channel, claim: Claim) -> None:
@@ -170,7 +208,8 @@ def _give_up(posting: Posting, claim: Claim, failure: str) -> None:
     _conclude(posting, claim, partial(_note_failed, failure), key)
 
 
-def _wait(posting: Posting, claim: Claim) -> None:
+def _wait(posting: Posting, claim: Claim, seconds: int | None = None) -> None:
+    """So long, or each time longer; for a day."""
     post = posting.post
     due = max(post.approved_at or 0, post.publish_at or 0)
     waited = (now_ms() - due) // 1000
@@ -178,8 +217,8 @@ def _wait(posting: Posting, claim: Claim) -> None:
         _give_up(posting, claim, UNAVAILABLE)
         return
 
-    seconds = min(max(SHORTEST_WAIT_SECONDS, waited // 2), LONGEST_WAIT_SECONDS)
-    posting.services.db.write(job_queue.put_off, claim, seconds)
+    longer = min(max(SHORTEST_WAIT_SECONDS, waited // 2), LONGEST_WAIT_SECONDS)
+    posting.services.db.write(job_queue.put_off, claim, seconds or longer)
 
 
 def _conclude(
@@ -201,22 +240,27 @@ def _write_end(
     transition: Callable[[Post], Post],
     key: str,
 ) -> None:
-    """Gone is gone: of what was erased meanwhile nobody is told."""
-    seen = posting.post
-    post = post_records.find(connection, seen.shop_id, seen.id, lock=True)
-    if post is not None and post.pending is seen.pending:
+    """Gone is gone: of what was erased meanwhile nobody is told, and whoever has lost the job has
+    nothing to say. The talk is locked before the post, as everywhere.
+    """
+    talk = _lock_talk(connection, posting.shop.id)
+    post = _lock_as_seen(connection, claim, posting.post)
+    if post is not None:
         post_records.save(connection, transition(post))
-        _tell_team(connection, posting, key)
+        if talk is not None:
+            _tell_team(connection, posting, key)
     job_queue.complete(connection, claim)
+
+
+def _lock_talk(connection: Connection, shop_id: int) -> Conversation | None:
+    where = (connection, team_room.room_of(shop_id), team_room.talk_of(shop_id))
+    return conversations.find(*where, lock=True)
 
 
 def _tell_team(connection: Connection, posting: Posting, key: str) -> None:
     """In their talk, where they have one."""
     shop_id = posting.shop.id
     where = (connection, team_room.room_of(shop_id), team_room.talk_of(shop_id))
-    if conversations.find(*where, lock=True) is None:
-        return
-
     version = posting.version
     text = say(key, posting.post.language, title=version.title)
     part = post_parts.point_at(version.post_id, version.number, Card(Shows.POST))

@@ -2,7 +2,7 @@
 posts and the talk so far are.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -22,6 +22,9 @@ from backend.posts.post_versions import PostVersion
 from backend.services import Services
 from backend.shops import directory
 from backend.shops.directory import Shop
+
+# By its first words a post is known.
+MOST_REQUEST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +70,7 @@ def read_request(services: Services, turn: Turn) -> TeamRequest:
     with services.db.reading() as connection:
         shop = directory.get_shop(connection, shop_id)
         readable = turns.list_readable(connection, turn)
-        known = list_shown(connection, shop_id)
+        known = list_shown(connection, shop_id, _list_named(turn))
 
     text = next((each.text for each in readable if each.seq == turn.seq), "")
     about = turn.page or {}
@@ -84,11 +87,25 @@ def read_request(services: Services, turn: Turn) -> TeamRequest:
     )
 
 
-def list_shown(connection: Connection, shop_id: int) -> list[ShownPost]:
-    """The latest of the shop's posts, those that were touched last first."""
-    return with_versions(
-        connection, shop_id, post_records.list_posts(connection, shop_id)
-    )
+def _list_named(turn: Turn) -> set[str]:
+    """Posts that the page has named, however old they are."""
+    about = turn.page or {}
+    order = about.get("order") or {}
+    return {str(each) for each in (about.get("post"), order.get("post")) if each}
+
+
+def list_shown(
+    connection: Connection,
+    shop_id: int,
+    named: Collection[str] = (),
+) -> list[ShownPost]:
+    """The latest of the shop's posts, those that were touched last first, and those that are
+    named.
+    """
+    latest = post_records.list_posts(connection, shop_id)
+    missing = set(named) - {post.id for post in latest}
+    older = post_records.list_by_id(connection, shop_id, missing) if missing else {}
+    return with_versions(connection, shop_id, [*latest, *older.values()])
 
 
 def with_versions(
@@ -124,7 +141,7 @@ def _as_known(shown: ShownPost) -> KnownPost:
     return KnownPost(
         id=post.id,
         title=shown.title,
-        request=post.request,
+        request=post.request[:MOST_REQUEST],
         state=post.stage,
         created_at=post.created_at,
         touched_at=post.touched_at,

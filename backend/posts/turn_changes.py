@@ -88,18 +88,21 @@ def _change_picture(
 ) -> Post:
     turns.require_held(connection, work.turn)
     post = changes.lock(connection, shown.post.shop_id, shown.post.id)
+    # A colleague's words may be newer than those that were read before.
+    counts = post_versions.find(connection, post.shop_id, post.id, post.version)
+    assert counts is not None, "versions are never deleted alone"
     picture_id = None
     if is_wanted:
-        prompt = _prompt_of(connection, shown.version, wish)
+        prompt = _prompt_of(connection, counts, wish)
         where = (connection, post.shop_id)
         picture_id = post_pictures.add_wanted(*where, post.id, prompt)
         changes.paint_later(*where, picture_id)
 
     user_id = (work.turn.page or {}).get("staff")
     version = replace(
-        shown.version,
+        counts,
         picture_id=picture_id,
-        alt=shown.version.alt if is_wanted else "",
+        alt=counts.alt if is_wanted else "",
         wish="",
         author=str(user_id or ""),
         at=now_ms(),

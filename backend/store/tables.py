@@ -650,11 +650,13 @@ posts = Table(
     Column("approved_by", String(32)),
     Column("approved_at", BigInteger),
     Column("publish_at", BigInteger),  # null: at once
-    Column("sending_since", BigInteger),  # its answer is not known yet
+    # When it was last sent without our knowing whether it has arrived, and which version.
+    Column("sending_since", BigInteger),
+    Column("sending_version", Integer),
     Column("published_version", Integer),  # that readers see
     Column("published_at", BigInteger),  # when they first saw it
-    Column("external_id", String(64)),  # of the article or the Page's post
-    Column("link", String(1024)),
+    Column("external_id", String(128)),  # of the article or the Page's post
+    Column("link", Text),
     Column("failure", String(32)),  # of the last attempt to publish
     Column("created_by", String(32), nullable=False),
     Column("created_at", BigInteger, nullable=False),
@@ -663,6 +665,7 @@ posts = Table(
     Column("turn_id", String(32)),
     Column("revision", Integer, nullable=False),  # grows with each change
     Index(None, "shop_id", "touched_at", "id"),
+    Index(None, "shop_id", "turn_id"),
 )
 
 post_versions = Table(

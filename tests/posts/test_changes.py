@@ -31,9 +31,9 @@ def test_somebody_else_edits_from_an_old_version_and_is_told_so(desk: PostDesk) 
 def test_who_has_seen_both_may_overwrite_and_nothing_is_lost(desk: PostDesk) -> None:
     desk.drafts()
     desk.edits(1, "Mira’s title")
-    edit = Edit(replace(MUGS, title="Noor’s title"), overwrites=True)
+    edit = Edit(replace(MUGS, title="Noor’s title"))
 
-    changes.edit_post(desk.services, desk.seen(1, NOOR), edit)
+    changes.edit_post(desk.services, desk.seen(2, NOOR), edit)
 
     titles = [each.title for each in desk.versions]
     assert titles == ["Noor’s title", "Mira’s title", MUGS.title]

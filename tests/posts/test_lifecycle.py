@@ -15,7 +15,7 @@ from backend.posts import changes, lifecycle
 from backend.posts.lifecycle import Approval
 from backend.posts.post_records import ChannelName, Pending, Post, PostState, Stage
 from backend.posts.post_versions import MOST_VERSIONS
-from tests.support.post_stories import MIRA, PostDesk, PretendChannel
+from tests.support.post_stories import MIRA, MUGS, PostDesk, PretendChannel
 
 TAP = Approval(MIRA, 1_000)
 DRAFT = Post(
@@ -145,9 +145,15 @@ def test_versions_have_an_end() -> None:
 
 def test_what_readers_have_somewhere_stays_there() -> None:
     moved = lifecycle.choose_destination(DRAFT, ChannelName.FACEBOOK, None)
-    other_blog = lifecycle.choose_destination(PUBLISHED, ChannelName.BLOG, 5)
+    hidden = lifecycle.note_removed(PUBLISHED, "7")
+    other_blog = lifecycle.choose_destination(hidden, ChannelName.BLOG, 5)
 
     assert (moved.channel, other_blog.blog_id) == (ChannelName.FACEBOOK, 5)
+    for known in (hidden, lifecycle.note_failed(SENDING, "unavailable")):
+        with pytest.raises(PostRefused, match="elsewhere"):
+            lifecycle.choose_destination(known, ChannelName.FACEBOOK, None)
+    with pytest.raises(PostRefused, match="elsewhere"):
+        lifecycle.choose_destination(PUBLISHED, ChannelName.BLOG, 5)
     with pytest.raises(PostRefused, match="elsewhere"):
         lifecycle.choose_destination(PUBLISHED, ChannelName.FACEBOOK, None)
     with pytest.raises(PostBusy):
@@ -158,6 +164,7 @@ DEEDS = [
     "writes",
     "edits",
     "edits_stale",
+    "edits_unaware",
     "taps",
     "taps_stale",
     "plans",
@@ -237,6 +244,17 @@ class Story:
     def edits_stale(self) -> None:
         with pytest.raises(ChangedMeanwhile):
             self.desk.edits(self.desk.post.version + 1)
+
+    def edits_unaware(self) -> None:
+        """From a form that has not shown that it is scheduled."""
+        post = self.desk.post
+        edit = changes.Edit(MUGS)
+        seen = self.desk.seen(post.version)
+        if post.is_scheduled:
+            with pytest.raises(ChangedMeanwhile):
+                changes.edit_post(self.desk.services, seen, edit)
+        else:
+            changes.edit_post(self.desk.services, seen, edit)
 
     def taps(self) -> None:
         version = self.desk.post.version

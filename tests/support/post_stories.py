@@ -150,7 +150,9 @@ class PostDesk:
         return changes.add_next(connection, post, version)
 
     def edits(self, version: int, title: str = "By hand", by: str = MIRA) -> Post:
-        edit = Edit(replace(MUGS, title=title))
+        post = self.post
+        seen = post.approved_at if post.is_scheduled else None
+        edit = Edit(replace(MUGS, title=title), approved_at=seen)
         return changes.edit_post(self.services, self.seen(version, by), edit)
 
     def taps(self, version: int | None = None, at: int | None = None) -> Post:

@@ -11,7 +11,7 @@ from backend.posts.post_versions import Content
 WORD = re.compile(r"\s+|\S+\s*")
 LINE = re.compile(r"[^\n]*\n|[^\n]+")
 # Comparing takes a time that grows with the square of it.
-MOST_COMPARED = 2_000
+MOST_COMPARED = 800
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class TypedEdit:
     alt: str = ""
     picture: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
+    # When the time that the form has shown was agreed to.
+    approved_at: int | None = None
 
     @property
     def content(self) -> Content:
@@ -107,6 +109,7 @@ class TypedEdit:
             painted,
             address,
             handles,
+            self.approved_at,
         )
 
 
@@ -234,7 +237,8 @@ def read_edit(fields: Fields) -> TypedEdit:
     }
     errors = {name: fault for name, fault in faults.items() if fault}
     trimmed = {name: text.strip() for name, text in given.items()}
-    return TypedEdit(**trimmed, errors=errors)
+    approved_at = read_number(fields.get("approved_at", ""), MOST_BIG_INTEGER)
+    return TypedEdit(**trimmed, errors=errors, approved_at=approved_at)
 
 
 def _find_fault(

@@ -32,10 +32,11 @@ def _create_posts() -> None:
         sa.Column("approved_at", sa.BigInteger),
         sa.Column("publish_at", sa.BigInteger),
         sa.Column("sending_since", sa.BigInteger),
+        sa.Column("sending_version", sa.Integer),
         sa.Column("published_version", sa.Integer),
         sa.Column("published_at", sa.BigInteger),
-        sa.Column("external_id", sa.String(64)),
-        sa.Column("link", sa.String(1024)),
+        sa.Column("external_id", sa.String(128)),
+        sa.Column("link", sa.Text),
         sa.Column("failure", sa.String(32)),
         sa.Column("created_by", sa.String(32), nullable=False),
         sa.Column("created_at", sa.BigInteger, nullable=False),
@@ -46,6 +47,7 @@ def _create_posts() -> None:
     op.create_index(
         "ix_posts_shop_id_touched_at_id", "posts", ["shop_id", "touched_at", "id"]
     )
+    op.create_index("ix_posts_shop_id_turn_id", "posts", ["shop_id", "turn_id"])
 
 
 def _create_versions() -> None:
