@@ -1,5 +1,5 @@
 """All posts of a shop as a file, as docs/schemas/post-export.schema.json publishes it: with every
-version and every picture. One post a piece, each in a short read of its own.
+version and every picture, piece by piece, each in a short read of its own.
 """
 
 import base64
@@ -12,7 +12,6 @@ from dataclasses import asdict
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection
 
 from backend.clock import iso
 from backend.posts import (
@@ -54,9 +53,8 @@ def write_posts(
 
     comma = b"\n"
     for post_id in _read_ids(services, shop.id):
-        piece = _read_post(services, shop.id, post_id)
-        if piece is not None:
-            yield comma + piece
+        for number, piece in enumerate(_write_post(services, shop.id, post_id)):
+            yield piece if number else comma + piece
             comma = b",\n"
     yield b"\n]}\n"
 
@@ -72,33 +70,31 @@ def _read_ids(services: Services, shop_id: int) -> Iterator[str]:
         last = ids[-1]
 
 
-def _read_post(
-    services: Services,
-    shop_id: int,
-    post_id: str,
-) -> bytes | None:
+def _write_post(services: Services, shop_id: int, post_id: str) -> Iterator[bytes]:
+    """None of one that is gone. Each picture is a piece of its own: they are what is heavy."""
     with services.db.reading() as connection:
         post = post_records.find(connection, shop_id, post_id)
-        if post is None:
-            return None
         versions = post_versions.list_versions(connection, shop_id, post_id)
-        pictures = [
-            _picture_fields(connection, picture)
-            for picture in post_pictures.list_of_post(connection, shop_id, post_id)
-        ]
-    return msgspec.json.encode(_post_fields(post, versions, pictures))
+        pictures = post_pictures.list_of_post(connection, shop_id, post_id)
+    if post is None:
+        return
+
+    yield msgspec.json.encode(_post_fields(post, versions))[:-1] + b',"pictures":['
+    for number, picture in enumerate(pictures):
+        encoded = msgspec.json.encode(_picture_fields(services, picture))
+        yield b"," + encoded if number else encoded
+    yield b"]}"
 
 
-def _post_fields(
-    post: Post, versions: Sequence[PostVersion], pictures: Sequence[Fields]
-) -> Fields:
+def _post_fields(post: Post, versions: Sequence[PostVersion]) -> Fields:
     """The oldest version first."""
     told = [_fields_of(asdict(version)) for version in reversed(versions)]
-    return _fields_of(asdict(post)) | {"versions": told, "pictures": pictures}
+    return _fields_of(asdict(post)) | {"versions": told}
 
 
-def _picture_fields(connection: Connection, picture: PostPicture) -> Fields:
-    content = post_pictures.read_content(connection, picture.shop_id, picture.id)
+def _picture_fields(services: Services, picture: PostPicture) -> Fields:
+    with services.db.reading() as connection:
+        content = post_pictures.read_content(connection, picture.shop_id, picture.id)
     encoded = None if content is None else base64.b64encode(content).decode()
     return _fields_of(asdict(picture)) | {"content": encoded}
 

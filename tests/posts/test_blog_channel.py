@@ -265,6 +265,25 @@ def test_a_picture_that_is_none_leaves_the_draft_whole(
     assert is_published_once(drafted, store)
 
 
+def test_a_picture_that_is_being_painted_is_waited_for(
+    desk: PostDesk, store: PretendStore
+) -> None:
+    desk.drafts()
+    write = desk.services.db.write
+    wanted = write(post_pictures.add_wanted, MIRAS, desk.post_id, "a mug")
+    edit = changes.Edit(MUGS, picture_id=wanted)
+    changes.edit_post(desk.services, desk.seen(), edit)
+    desk.taps(2)
+    desk.works()
+    assert (desk.post.stage, store.articles()) == (Stage.PUBLISHING, [])
+
+    painted = Painted(png(64, 64), "image/png", 64, 64)
+    write(post_pictures.note_painted, MIRAS, wanted, painted)
+    publishes_on(desk)
+
+    assert is_published_once(desk, store)
+
+
 def test_a_product_s_own_picture_needs_no_file(
     desk: PostDesk, store: PretendStore
 ) -> None:

@@ -13,7 +13,13 @@ from backend.ai.provider import Finish
 from backend.chat import runner, team_room
 from backend.clock import now_ms
 from backend.errors import AssistantRefused, AssistantTimeout
-from backend.posts import copilot, post_pictures
+from backend.posts import (
+    copilot,
+    drafting,
+    post_pictures,
+    post_records,
+    turn_changes,
+)
 from backend.posts.post_orders import PostAction
 from backend.posts.post_records import Stage
 from backend.posts.post_versions import Origin
@@ -419,6 +425,71 @@ def test_a_cancel_that_is_begun_again_cancels_once(
     takes_over(team)
 
     assert team.post.stage is Stage.DRAFT
+
+
+def test_discarding_the_last_draft_discards_no_second_one_when_begun_again(
+    team: TeamDesk, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.asks(DIWALI)
+    first = team.post_id
+    team.asks("Write a post about mugs")
+    dies(team, monkeypatch, "discard the last draft")
+
+    takes_over(team)
+
+    stages = {}
+    for post_id in (first, team.post_id):
+        team.post_id = post_id
+        stages[post_id] = team.post.stage
+    assert sorted(stages.values()) == [Stage.CANCELLED, Stage.DRAFT]
+
+
+def test_another_picture_keeps_the_words_that_a_colleague_saved_meanwhile(
+    team: TeamDesk, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paint_with(team.services, Painter())
+    team.asks(DIWALI)
+    change = turn_changes.change_picture
+
+    def be_late(*asked: Any) -> Any:
+        team.edits(1, "By a colleague")
+        return change(*asked)
+
+    monkeypatch.setattr(turn_changes, "change_picture", be_late)
+    team.asks("another picture")
+
+    assert [each.title for each in team.versions[:2]] == ["By a colleague"] * 2
+
+
+def test_a_version_that_was_saved_while_the_model_wrote_is_told_of(
+    team: TeamDesk, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.asks(DIWALI)
+    store = drafting.store_post
+
+    def be_late(*asked: Any) -> Any:
+        team.edits(1, "By a colleague")
+        return store(*asked)
+
+    monkeypatch.setattr(drafting, "store_post", be_late)
+    said = team.asks("shorter please")
+
+    assert "saved another version meanwhile" in said.rest
+    assert [each.number for each in team.versions] == [3, 2, 1]
+
+
+def test_a_post_that_is_old_is_meant_by_who_has_it_open(
+    team: TeamDesk, writer: Writer
+) -> None:
+    team.asks(DIWALI)
+    old = team.post_id
+    for _ in range(post_records.MOST_LISTED):
+        team.drafts()
+
+    team.asks("make it shorter", post_id=old)
+    assert team.post_id == old
+    team.orders(Order(PostAction.REGENERATE, old, "funnier"))
+    assert team.versions[0].wish == "funnier"
 
 
 class Killed(BaseException):

@@ -86,6 +86,22 @@ def test_tags_are_each_once_and_have_no_comma() -> None:
     assert read_tags("mugs, #new,mugs;  sea ،") == ("mugs", "new", "sea")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# a" + " " * 60_000 + "b",
+        "a" + " " * 60_000 + ": b",
+        "**" * 30_000,
+        "-" * 60_000,
+        "```" + "\n" * 60_000,
+        "\n\nTags:" * 5_000,
+    ],
+)
+def test_nothing_takes_long_to_read(text: str) -> None:
+    """What is read in more than linear time would not end here."""
+    assert len(parse_draft(text).title) <= MOST_TITLE
+
+
 @given(st.text(max_size=400))
 def test_whatever_comes_is_read(text: str) -> None:
     found = parse_draft(text)

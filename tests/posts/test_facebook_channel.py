@@ -90,6 +90,25 @@ def test_whichever_call_fails_there_is_one_post(
     assert desk.post.stage is Stage.PUBLISHED
 
 
+def test_a_lost_answer_is_found_again_after_everything_that_came_between(
+    desk: PostDesk, wall: PretendPage
+) -> None:
+    """Made, and not known to be; then the token is refused, the Page connected anew, and the words
+    are others.
+    """
+    wall.add_faults([{"call": "create", "lost": True}, {"call": "list", "number": 190}])
+    publishes(desk)
+    assert (desk.post.failure, len(wall.newest_first())) == ("page_token", 1)
+
+    page_connections.connect_page(desk.services, MIRAS, PAGE_ID, PAGE_TOKEN)
+    desk.edits(desk.post.version, "Mugs again")
+    publishes(desk)
+
+    [post] = wall.newest_first()
+    assert post.message.startswith("Mugs again")
+    assert desk.post.stage is Stage.PUBLISHED
+
+
 def test_a_change_is_an_update_of_the_same_post(
     desk: PostDesk, wall: PretendPage
 ) -> None:

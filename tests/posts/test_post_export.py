@@ -67,7 +67,7 @@ def test_a_scheduled_and_a_published_post_keep_to_the_schema(desk: PostDesk) -> 
     assert told == {("draft", "publish"), ("published", None)}
 
 
-def test_each_post_is_a_piece_of_its_own(desk: PostDesk) -> None:
+def test_each_post_is_written_in_pieces_of_its_own(desk: PostDesk) -> None:
     many = post_records.MOST_LISTED + 3
     for _ in range(many):
         desk.drafts()
@@ -75,7 +75,7 @@ def test_each_post_is_a_piece_of_its_own(desk: PostDesk) -> None:
     shop = shop_of(MIRAS)
     pieces = list(post_export.write_posts(desk.services, shop, now_ms()))
 
-    assert len(pieces) == many + 2
+    assert len(pieces) == 2 * many + 2
     assert len(exported(desk.services)["posts"]) == many
 
 

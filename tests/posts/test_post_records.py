@@ -42,6 +42,16 @@ def test_a_post_is_kept_whole(desk: PostDesk) -> None:
     assert kept.revision == post.revision + 1
 
 
+def test_an_address_may_be_as_long_as_shopify_makes_it(desk: PostDesk) -> None:
+    """A title in Hindi is nine times as long in an address."""
+    post = desk.drafts()
+    link = "https://shop.example/blogs/news/" + "%E0%A4%A6" * 255
+
+    kept = save(desk.services, replace(post, link=link, external_id="1" * 81))
+
+    assert desk.post == kept
+
+
 def test_what_the_job_does_touches_nothing(desk: PostDesk) -> None:
     post = desk.drafts()
 

@@ -2,6 +2,7 @@
 and the team is told in their talk.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,11 +11,17 @@ from sqlalchemy import update
 
 from backend.chat import team_room
 from backend.clock import now_ms
-from backend.errors import PageUnavailable, ShopifyUnavailable
+from backend.errors import (
+    LeaseLost,
+    NotSetUp,
+    PageUnavailable,
+    QueryRejected,
+    ShopifyUnavailable,
+)
 from backend.posts import changes, publishing
-from backend.posts.channels import CannotSend
+from backend.posts.channels import CannotSend, NotYet
 from backend.posts.post_records import ChannelName, Stage
-from backend.store.tables import posts
+from backend.store.tables import posts, shops
 from tests.support.copilot_stories import TeamDesk
 from tests.support.post_stories import PostDesk, PretendChannel
 from tests.support.talks import MIRAS
@@ -143,6 +150,149 @@ def test_a_post_that_was_withdrawn_in_the_last_moment_is_not_sent(
 
     assert (channel.log, team.post.stage) == ([], Stage.DRAFT)
     assert not team.has_job
+
+
+def during_preparation(
+    team: TeamDesk, monkeypatch: pytest.MonkeyPatch, deed: Callable[[], object]
+) -> None:
+    """The job has begun, and somebody does something before it sends."""
+
+    def prepare(self: PretendChannel, posting: Any) -> Any:
+        deed()
+        return posting
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PretendChannel, "prepare", prepare)
+        team.time_passes()
+        team.works()
+
+
+def test_what_is_put_off_in_the_last_moment_waits_for_its_new_time(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.taps(1, at=now_ms() + DAY)
+
+    during_preparation(team, monkeypatch, lambda: team.taps(1, at=now_ms() + 2 * DAY))
+
+    assert (channel.log, team.post.stage) == ([], Stage.SCHEDULED)
+    team.time_passes()
+    team.works()
+    assert channel.log == [(team.post_id, 1)]
+
+
+def test_what_is_edited_in_the_last_moment_goes_out_as_edited(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.taps(1, at=now_ms() + DAY)
+
+    during_preparation(team, monkeypatch, lambda: team.edits(1))
+    team.time_passes()
+    team.works()
+
+    assert channel.log == [(team.post_id, 2)]
+
+
+def test_where_it_goes_is_where_somebody_has_chosen_last(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.taps(1, at=now_ms() + DAY)
+    page = changes.Destination(ChannelName.FACEBOOK)
+
+    def move() -> None:
+        changes.set_destination(team.services, team.seen(), page)
+
+    during_preparation(team, monkeypatch, move)
+
+    assert channel.log == []
+    assert team.post.channel is ChannelName.FACEBOOK
+
+
+@pytest.mark.parametrize("error", [QueryRejected("mistake"), NotSetUp()])
+def test_what_nobody_expected_is_told_and_leaves_the_draft(
+    team: TeamDesk, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def break_off(*_: Any) -> Any:
+        raise error
+
+    monkeypatch.setattr(PretendChannel, "publish", break_off)
+    team.taps(1)
+    team.works()
+
+    assert (team.post.stage, team.post.failure) == (Stage.DRAFT, "refused")
+    assert not team.has_job
+
+
+def test_a_token_that_somebody_else_refreshes_is_waited_for(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(*_: Any) -> Any:
+        raise LeaseLost
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PretendChannel, "publish", lose)
+        team.taps(1)
+        team.works()
+    team.hurries()
+    team.works()
+
+    assert team.post.stage is Stage.PUBLISHED
+
+
+def test_what_is_never_known_is_given_up_after_a_day(
+    team: TeamDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def wait(*_: Any) -> Any:
+        raise NotYet(3)
+
+    monkeypatch.setattr(PretendChannel, "prepare", wait)
+    team.taps(1)
+    team.works()
+    assert team.post.stage is Stage.PUBLISHING
+
+    agreed(team, days_ago=2)
+    team.hurries()
+    team.works()
+    assert (team.post.stage, team.post.failure) == (Stage.DRAFT, "unavailable")
+
+
+def test_a_shop_that_has_left_publishes_nothing(
+    team: TeamDesk, channel: PretendChannel
+) -> None:
+    team.taps(1, at=now_ms() + DAY)
+    gone = update(shops).where(shops.c.id == MIRAS).values(uninstalled_at=1)
+    team.services.db.write(lambda connection: connection.execute(gone))
+
+    team.time_passes()
+    team.works()
+
+    assert (channel.log, team.post.failure) == ([], "no_access")
+
+
+def test_a_holder_that_has_lost_the_job_says_nothing(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lease ran out while it was sending: another has published, and more was agreed to."""
+    team.taps(1)
+    claim = team.claims()
+    assert claim is not None
+    send = PretendChannel.publish
+
+    def be_slow(self: PretendChannel, posting: Any, begin: Any) -> Any:
+        sent = send(self, posting, begin)
+        monkeypatch.setattr(PretendChannel, "publish", send)
+        team.time_passes()
+        self.unfound.clear()
+        team.works()
+        team.writes_anew()
+        team.taps(2)
+        return sent
+
+    monkeypatch.setattr(PretendChannel, "publish", be_slow)
+    publishing.run_publish(team.services, claim)
+
+    post = team.post
+    assert (post.published_version, post.approved_version) == (1, 2)
+    assert list(channel.live.values()) == [team.post_id]
 
 
 def test_a_job_without_a_post_ends(team: TeamDesk) -> None:
