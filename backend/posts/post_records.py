@@ -100,7 +100,8 @@ class Post:
         another story.
         """
         is_agreed = self.pending is Pending.PUBLISH and self.publish_at is not None
-        return is_agreed and (self.sending_since or 0) < (self.approved_at or 0)
+        is_sent = (self.sending_since or -1) >= (self.approved_at or 0)
+        return is_agreed and not is_sent
 
     @property
     def is_under_way(self) -> bool:
