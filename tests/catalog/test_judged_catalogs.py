@@ -15,6 +15,7 @@ from backend.config import Config
 from backend.services import Services, build
 from backend.store.tables import metadata
 from tests.support import judged_catalogs
+from tests.support.bare_services import PATIENT_MS
 from tests.support.judged_catalogs import (
     OF_SAMPLE,
     JudgedQuery,
@@ -83,6 +84,7 @@ def opened(stores: Stores, kind: str) -> Services:
         "SHOPIFY_API_KEY": "key",
         "SHOPIFY_API_SECRET": "secret",
         "HOST": "http://127.0.0.1:8000",
+        "DATABASE_TIMEOUT_MS": str(PATIENT_MS),
     }
     services = build(Config.from_env(settings))
     metadata.create_all(services.db.engine)

@@ -9,7 +9,7 @@ from tests.support.statement_guard import guard
 
 # Whoever shares the machine with other tests is late, not away. What becomes of a store that is
 # away, `tests/faults` shows.
-PATIENT_MS = 45_000
+PATIENT_MS = 15_000
 
 
 def open_services(database_url: str) -> Services:
