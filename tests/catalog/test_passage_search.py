@@ -10,6 +10,7 @@ from backend.catalog.passage_search import MOST_PASSAGES, Asked
 from backend.config import database_address
 from backend.store.database import Database
 from backend.store.tables import metadata
+from tests.support.bare_services import PATIENT_MS
 from tests.support.small_catalogs import (
     MIRA,
     OTTO,
@@ -74,7 +75,8 @@ def both(stores: Stores) -> Iterator[list[Database]]:
     kept = []
     for kind in ("sqlite", "postgresql"):
         store = stores.new(kind, redis=False)
-        kept.append(Database(database_address(store.database_url)))
+        address = database_address(store.database_url)
+        kept.append(Database(address, timeout_ms=PATIENT_MS))
         metadata.create_all(kept[-1].engine)
         fill(kept[-1])
     yield kept

@@ -18,6 +18,7 @@ from backend.catalog.term_keys import postings_of
 from backend.config import database_address
 from backend.store.database import Database
 from backend.store.tables import metadata
+from tests.support.bare_services import PATIENT_MS
 from tests.support.small_catalogs import (
     FILL,
     MIRA,
@@ -92,7 +93,8 @@ def both(stores: Stores) -> Iterator[list[Database]]:
     kept = []
     for kind in ("sqlite", "postgresql"):
         store = stores.new(kind, redis=False)
-        kept.append(Database(database_address(store.database_url)))
+        address = database_address(store.database_url)
+        kept.append(Database(address, timeout_ms=PATIENT_MS))
         metadata.create_all(kept[-1].engine)
         put(kept[-1], MIRA, *small_goods())
     yield kept
