@@ -188,4 +188,4 @@ def _ask_of(posting: Posting) -> Ask:
 
 
 def _sent(posting: Posting, article: Article) -> Sent:
-    return Sent(str(article.id), f"https://{posting.shop.domain}{article.path}")
+    return Sent(str(article.id), f"{posting.shop.origin}{article.path}")

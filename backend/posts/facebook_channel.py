@@ -134,7 +134,7 @@ def _describe(posting: Posting) -> NewPagePost:
     picture = _read_picture(posting)
     link = ""
     if picture is None and posting.picture is not None and handles:
-        link = f"https://{posting.shop.domain}/products/{handles[0]}"
+        link = f"{posting.shop.origin}/products/{handles[0]}"
     return NewPagePost(posting.plain_text, picture, link)
 
 

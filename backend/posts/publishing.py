@@ -8,7 +8,7 @@ from functools import partial
 from sqlalchemy import Connection
 
 from backend.chat import conversations, messages, team_room
-from backend.chat.conversations import Conversation
+from backend.chat.plain_text import utf16_length
 from backend.clock import now_ms
 from backend.errors import (
     ChatError,
@@ -44,6 +44,7 @@ from backend.services import Services
 from backend.shops import directory
 from backend.store import job_queue
 from backend.store.job_queue import Claim
+from backend.store.parts import Part
 
 CHANNELS: dict[ChannelName, Channel] = {
     ChannelName.BLOG: BlogChannel(),
@@ -243,27 +244,24 @@ def _write_end(
     """Gone is gone: of what was erased meanwhile nobody is told, and whoever has lost the job has
     nothing to say. The talk is locked before the post, as everywhere.
     """
-    talk = _lock_talk(connection, posting.shop.id)
+    where = (
+        connection,
+        team_room.room_of(posting.shop.id),
+        team_room.talk_of(posting.shop.id),
+    )
+    talk = conversations.find(*where, lock=True)
     post = _lock_as_seen(connection, claim, posting.post)
     if post is not None:
         post_records.save(connection, transition(post))
         if talk is not None:
-            _tell_team(connection, posting, key)
+            text, part = _line_of(posting, key)
+            messages.add_spoken(*where, text, [part])
     job_queue.complete(connection, claim)
 
 
-def _lock_talk(connection: Connection, shop_id: int) -> Conversation | None:
-    where = (connection, team_room.room_of(shop_id), team_room.talk_of(shop_id))
-    return conversations.find(*where, lock=True)
-
-
-def _tell_team(connection: Connection, posting: Posting, key: str) -> None:
-    """In their talk, where they have one."""
-    shop_id = posting.shop.id
-    where = (connection, team_room.room_of(shop_id), team_room.talk_of(shop_id))
+def _line_of(posting: Posting, key: str) -> tuple[str, Part]:
+    """What tells the team, and the card beneath it."""
     version = posting.version
     text = say(key, posting.post.language, title=version.title)
-    part = post_parts.point_at(version.post_id, version.number, Card(Shows.POST))
-    messages.add_spoken(
-        *where, text, [part | {"at": len(text.encode("utf-16-le")) // 2}]
-    )
+    card = post_parts.point_at(version.post_id, version.number, Card(Shows.POST))
+    return text, card | {"at": utf16_length(text)}
