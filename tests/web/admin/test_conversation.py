@@ -349,8 +349,9 @@ def test_saved_replies_are_offered(mira: Merchant, talk: str) -> None:
 def test_what_a_saved_reply_says_beyond_the_stores_data_comes_with_the_page(
     mira: Merchant, app: RunningApp, talk: str
 ) -> None:
+    # The shop's pages are read beside this, at their own time: none of them says 17.
     for title, text in (
-        ("Delivery", "Hello. It takes <3 days>."),
+        ("Delivery", "Hello. It takes <17 days>."),
         ("Price", "The lamp costs €129.00."),
         ("Greeting", "Hello! I will look at it."),
     ):
@@ -359,7 +360,7 @@ def test_what_a_saved_reply_says_beyond_the_stores_data_comes_with_the_page(
     page = page_of(mira, talk).content.decode()
     assert page.count("This saved reply mentions something that no store data") == 2
     assert 'data-sentence="{{"' in page
-    assert 'data-sentence="It takes &lt;3 days&gt;."' in page
+    assert 'data-sentence="It takes &lt;17 days&gt;."' in page
     assert 'data-sentence="The lamp costs €129.00."' in page
 
     price = {"amount": "129.00", "currency": "EUR"}

@@ -81,18 +81,19 @@ def test_a_reply_without_words_is_told_beside_its_field(
 def test_a_reply_that_no_data_confirms_has_a_hint(
     mira: Merchant, otto: Merchant
 ) -> None:
+    # The shop's pages are read beside this, at their own time: none of them says 17.
     hint = "Your settings, policies and pages don’t confirm:"
     mira.submits(REPLIES, {"title": "Hours", "text": "Hello! We look at it."})
     assert hint not in mira.fetches(REPLIES).content.decode()
 
     sale = "Today <b>20% off</b>."
-    mira.submits(REPLIES, {"title": "Delivery", "text": "Hello. It takes 3 days."})
+    mira.submits(REPLIES, {"title": "Delivery", "text": "Hello. It takes 17 days."})
     mira.submits(REPLIES, {"title": "Sale", "text": sale})
     page = mira.fetches(REPLIES).content.decode()
     assert page.count(hint) == 2
-    assert f'{hint} “<span dir="auto">It takes 3 days</span>”.' in page
+    assert f'{hint} “<span dir="auto">It takes 17 days</span>”.' in page
     assert "Today &lt;b&gt;20% off&lt;/b&gt;</span>”. Check that it" in page
     assert hint not in otto.fetches(REPLIES).content.decode()
 
-    choose(mira, knowledge="Orders take 3 days. 20% off all lamps.")
+    choose(mira, knowledge="Orders take 17 days. 20% off all lamps.")
     assert hint not in mira.fetches(REPLIES).content.decode()
