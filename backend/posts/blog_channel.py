@@ -10,6 +10,7 @@ from backend.errors import ArticleGone, ChangeRefused, ScopeMissing
 from backend.posts import article_html, post_pictures
 from backend.posts.channels import (
     LOOK_AGAIN_SECONDS,
+    REFUSED,
     CannotSend,
     NotYet,
     Posting,
@@ -28,7 +29,7 @@ from backend.shops import admin_access
 SCOPES = f"{articles.SCOPE},{media_files.SCOPE}"
 # How soon Shopify is asked whether it has dealt with a file.
 FILE_SECONDS = 3
-REFUSED, NO_BLOG, PICTURE_REFUSED = "refused", "no_blog", "picture_refused"
+NO_BLOG, PICTURE_REFUSED = "no_blog", "picture_refused"
 ALREADY = "FILENAME_ALREADY_EXISTS"
 
 

@@ -18,6 +18,8 @@ PAINTED_SECONDS = 3
 # A search finds what is new some seconds late: after an answer that was lost nobody creates another
 # before it was looked for several times.
 UNSURE_SECONDS, LOOK_AGAIN_SECONDS = 60, 15
+# Why nothing came of it, where the channel says no more.
+REFUSED = "refused"
 
 
 def is_recent(asked_at: int | None) -> bool:

@@ -2,6 +2,9 @@
 fails.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from sqlalchemy import Connection
 
 from backend.assistant import budgets
@@ -62,24 +65,30 @@ def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:
             budgets.give_back(services, reserved)
 
     painted = Painted(made.content, made.content_type, made.width, made.height)
-    services.db.write(_keep, claim, painted)
-    services.live.changed(team_room.talk_of(shop.id))
-
-
-def _keep(connection: Connection, claim: Claim, painted: Painted) -> None:
-    changes.note_picture(connection, claim.shop_id, claim.ref)
-    post_pictures.note_painted(connection, claim.shop_id, claim.ref, painted)
-    job_queue.complete(connection, claim)
+    _conclude(services, claim, partial(post_pictures.note_painted, painted=painted))
 
 
 def _note_failed(services: Services, claim: Claim, failure: str) -> None:
-    services.db.write(_keep_failure, claim, failure)
+    _conclude(services, claim, partial(post_pictures.note_failed, failure=failure))
+
+
+def _conclude(
+    services: Services,
+    claim: Claim,
+    note: Callable[[Connection, int, str], None],
+) -> None:
+    services.db.write(_write_end, claim, note)
     services.live.changed(team_room.talk_of(claim.shop_id))
 
 
-def _keep_failure(connection: Connection, claim: Claim, failure: str) -> None:
+def _write_end(
+    connection: Connection,
+    claim: Claim,
+    note: Callable[[Connection, int, str], None],
+) -> None:
+    """The post is locked before its picture, as everywhere."""
     changes.note_picture(connection, claim.shop_id, claim.ref)
-    post_pictures.note_failed(connection, claim.shop_id, claim.ref, failure)
+    note(connection, claim.shop_id, claim.ref)
     job_queue.complete(connection, claim)
 
 

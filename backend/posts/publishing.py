@@ -29,6 +29,7 @@ from backend.posts import (
 )
 from backend.posts.blog_channel import BlogChannel
 from backend.posts.channels import (
+    REFUSED,
     CannotSend,
     Channel,
     NotYet,
@@ -53,7 +54,7 @@ CHANNELS: dict[ChannelName, Channel] = {
 SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 15, 600
 # Whoever has agreed to it expects it by then; later it would only surprise.
 GIVEN_UP_SECONDS = 86_400
-NO_ACCESS, UNAVAILABLE, REFUSED = "no_access", "unavailable", "refused"
+NO_ACCESS, UNAVAILABLE = "no_access", "unavailable"
 
 
 def run_publish(services: Services, claim: Claim) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy import (
     Row,
     and_,
     bindparam,
+    case,
     delete,
     insert,
     or_,
@@ -393,7 +394,7 @@ def put_off(
     failed: bool = False,
 ) -> None:
     """Come back later: a recurring job after its turn; a failed one each time twice as late, parked
-    after TRIES.
+    after TRIES. One that was asked for again meanwhile comes back when that was to be, if sooner.
     """
     which = _is_job(*claim.key)
     query = select(jobs.c.tries).where(which)
@@ -405,13 +406,19 @@ def put_off(
         state["tries"] = tries + 1
         if tries >= TRIES:
             state["status"] = "parked"
-    due_at = db_now() + seconds * 1000
+    putting_off = update(jobs).where(_is_claimed_by(claim))
+    due_at = _put_off_to(claim, seconds)
+    connection.execute(putting_off.values(holder=None, until=0, due_at=due_at, **state))
 
-    connection.execute(
-        update(jobs)
-        .where(_is_claimed_by(claim))
-        .values(holder=None, until=0, due_at=due_at, **state)
-    )
+
+def _put_off_to(claim: Claim, seconds: int) -> ColumnElement[int]:
+    then = db_now() + seconds * 1000
+    if not claim.due_at:
+        # Its holder did not wait for it to be due, so nothing tells whether it was asked for.
+        return then
+    is_asked_again = jobs.c.due_at != claim.due_at
+    is_sooner = and_(is_asked_again, jobs.c.due_at < then)
+    return case((is_sooner, jobs.c.due_at), else_=then)
 
 
 def _is_job(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:

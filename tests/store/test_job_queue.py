@@ -170,6 +170,28 @@ def test_a_job_put_off_waits_its_time(queue):
     assert queue.claim("ben", LONG, 10) == []
 
 
+@pytest.mark.parametrize("failed", [False, True])
+def test_a_job_that_is_wanted_while_it_runs_is_not_put_off_beyond_that(queue, failed):
+    queue.add_ready(1, "publish_post", "post")
+    [claim] = queue.claim("ana", LONG, 10)
+    # A second ago: within the millisecond of the first it would be no other time.
+    queue.add_ready(1, "publish_post", "post", -1)
+
+    queue.put_off(claim, LONG, failed)
+
+    assert len(queue.claim("ben", LONG, 10)) == 1
+
+
+def test_a_job_that_is_wanted_for_later_while_it_runs_waits_until_it_is_put_off(queue):
+    queue.add_ready(1, "publish_post", "post")
+    [claim] = queue.claim("ana", LONG, 10)
+    queue.add_ready(1, "publish_post", "post", 2 * LONG)
+
+    queue.put_off(claim, 0)
+
+    assert len(queue.claim("ben", LONG, 10)) == 1
+
+
 def test_who_has_lost_a_job_cannot_put_it_off(queue):
     queue.add_held(ONE, "ana", OVER)
     [taken] = queue.claim("ben", LONG, 10)
