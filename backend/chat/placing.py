@@ -85,6 +85,15 @@ def place_order(services: Services, claim: Claim) -> None:
         _ask_shopify(placing)
 
 
+def give_up(services: Services, claim: Claim) -> None:
+    """After its job has broken too often. Whether a draft order was created is not known then: the
+    people of the shop look, or try again, which looks for it first.
+    """
+    placing = _find(services, claim)
+    if placing is not None and placing.request.order_state not in FOREVER:
+        _leave_to_people(placing, OrderState.REFUSED)
+
+
 def _ask_shopify(placing: _Placing) -> None:
     try:
         order = _find_or_create(placing)

@@ -124,6 +124,15 @@ def run_export(services: Services, claim: Claim) -> None:
     services.db.write(_end, replace(export, epoch=claim.epoch), state, claim)
 
 
+def give_up(services: Services, claim: Claim) -> None:
+    """After its job has broken too often."""
+    with services.db.reading() as connection:
+        export = stored_exports.find(connection, claim.shop_id, claim.ref)
+    if export is not None and export.is_being_written:
+        ours = replace(export, epoch=claim.epoch)
+        services.db.write(_end_unwritten, ours, claim)
+
+
 def run_forget(services: Services, claim: Claim) -> None:
     """The job that comes a day later."""
     services.db.write(stored_exports.remove, claim.shop_id, claim.ref)
@@ -218,6 +227,12 @@ class _Writing:
         if not is_ours:
             raise _CalledOff
         self._told_at = time.monotonic()
+
+
+def _end_unwritten(connection: Connection, export: StoredExport, claim: Claim) -> None:
+    """What holders before this one have written goes as well."""
+    stored_exports.begin(connection, export, 0)
+    _end(connection, export, ExportState.FAILED, claim)
 
 
 def _end(

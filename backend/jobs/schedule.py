@@ -72,6 +72,13 @@ JOBS: dict[str, Callable[[Services, Claim], None]] = {
     "refresh_idle": _refresh_idle,
     "forget_deliveries": _forget_deliveries,
 }
+# What becomes of a job for which somebody waits, once it has broken too often. Others are parked.
+GIVEN_UP: dict[str, Callable[[Services, Claim], None]] = {
+    advance.PLACING: placing.give_up,
+    export_job.KIND: export_job.give_up,
+    changes.PUBLISHING: publishing.give_up,
+    changes.PAINTING: paint_job.give_up,
+}
 # What works for seconds without waiting for anybody: in a process that does many of these at once
 # no transaction ends in time, and shoppers wait.
 HEAVY = frozenset({sync.FILL, sync.DOCUMENTS, sync.CHANGES, export_job.KIND})

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from backend.chat import turns
 from backend.clock import now_ms
 from backend.errors import StoreUnavailable
-from backend.jobs.schedule import HEAVY, JOBS, RECURRING
+from backend.jobs.schedule import GIVEN_UP, HEAVY, JOBS, RECURRING
 from backend.logs import logger
 from backend.metrics import TAKEOVERS
 from backend.services import Services
@@ -128,9 +128,26 @@ class Worker:
         if isinstance(error, StoreUnavailable):
             self._put_off(claim, STORE_AGAIN_SECONDS, failed=False)
         elif error is not None:
-            self._put_off(claim, FAILED_AGAIN_SECONDS, failed=True)
+            self._note_broken(claim)
         elif kind in RECURRING:
             self._put_off(claim, RECURRING[kind], failed=False)
+
+    def _note_broken(self, claim: Claim) -> None:
+        """It is tried again; where somebody waits for one that is worn out they are told."""
+        give_up = GIVEN_UP.get(claim.kind)
+        if give_up is not None and self._is_worn_out(claim):
+            logger().error("a job is given up", kind=claim.kind)
+            telling = partial(give_up, self._services, claim)
+            if self._attempt("a job is not given up", telling, claim.kind) is None:
+                return
+        self._put_off(claim, FAILED_AGAIN_SECONDS, failed=True)
+
+    def _is_worn_out(self, claim: Claim) -> bool:
+        try:
+            with self._services.db.reading() as connection:
+                return job_queue.is_worn_out(connection, claim)
+        except StoreUnavailable:
+            return False
 
     def _attempt(
         self, trouble: str, work: Callable[[], None], kind: str | None = None

@@ -22,7 +22,7 @@ from backend.store.job_queue import Claim
 
 # Image models take their time.
 SECONDS = 120.0
-NO_MODEL = "no_model"
+NO_MODEL, BROKEN = "no_model", "broken"
 PAINTED_ALREADY = "This picture is there already."
 
 
@@ -37,6 +37,14 @@ def run_paint(services: Services, claim: Claim) -> None:
         _note_failed(services, claim, NO_MODEL)
     else:
         _paint(services, claim, picture)
+
+
+def give_up(services: Services, claim: Claim) -> None:
+    """After its job has broken too often."""
+    with services.db.reading() as connection:
+        picture = post_pictures.find(connection, claim.shop_id, claim.ref)
+    if picture is not None and picture.state is PictureState.MAKING:
+        _note_failed(services, claim, BROKEN)
 
 
 def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:

@@ -54,7 +54,7 @@ CHANNELS: dict[ChannelName, Channel] = {
 SHORTEST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 15, 600
 # Whoever has agreed to it expects it by then; later it would only surprise.
 GIVEN_UP_SECONDS = 86_400
-NO_ACCESS, UNAVAILABLE = "no_access", "unavailable"
+NO_ACCESS, UNAVAILABLE, BROKEN = "no_access", "unavailable", "broken"
 
 
 def run_publish(services: Services, claim: Claim) -> None:
@@ -74,6 +74,13 @@ def run_publish(services: Services, claim: Claim) -> None:
         services.db.write(job_queue.put_off, claim, -(-wait // 1000))
         return
     _attempt(posting, claim)
+
+
+def give_up(services: Services, claim: Claim) -> None:
+    """After its job has broken too often."""
+    posting = _find(services, claim)
+    if posting is not None and posting.post.pending is not None:
+        _give_up(posting, claim, BROKEN)
 
 
 def _find(services: Services, claim: Claim) -> Posting | None:

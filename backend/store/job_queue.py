@@ -225,7 +225,7 @@ def complete(connection: Connection, claim: Claim) -> None:
     done = connection.execute(delete(jobs).where(mine, is_asked_once))
     if not done.rowcount:
         ready = update(jobs).where(mine)
-        connection.execute(ready.values(status="ready", holder=None, until=0))
+        connection.execute(ready.values(status="ready", holder=None, until=0, tries=0))
 
 
 def delete_others(connection: Connection, shop_id: int, ref: str) -> None:
@@ -385,6 +385,12 @@ def finish(
     which = {"shop": shop_id, "what": kind, "which": ref}
     row = connection.execute(_FINISH, which).one_or_none()
     return None if row is None else Finished(row.status, row.epoch)
+
+
+def is_worn_out(connection: Connection, claim: Claim) -> bool:
+    """Whether it is parked if it fails once more."""
+    query = select(jobs.c.tries).where(_is_claimed_by(claim))
+    return (connection.execute(query).scalar_one_or_none() or 0) >= TRIES
 
 
 def put_off(

@@ -255,6 +255,26 @@ def test_what_was_not_found_and_where_it_goes_stand_beside_the_order(
     }
 
 
+def test_an_order_whose_job_is_given_up_is_left_to_people_and_never_placed_twice(
+    desk: Desk,
+) -> None:
+    desk.shopify.after[2] = LookupError("nobody thought of this")
+    claim = desk.claims()
+    assert claim is not None
+    with pytest.raises(LookupError):
+        placing.place_order(desk.services, claim)
+
+    placing.give_up(desk.services, claim)
+
+    assert desk.request.order_state is OrderState.REFUSED
+    assert len(desk.said) == 1
+    assert not desk.has_job
+    placing.try_again(desk.services, MIRAS, desk.request.id)
+    desk.works()
+    assert desk.request.draft_order.name == "#D7"
+    assert len(desk.shopify.orders) == 1
+
+
 def test_done_once_is_done(desk: Desk) -> None:
     desk.works()
     desk.services.db.write(job_queue.add_ready, MIRAS, advance.PLACING, desk.request.id)

@@ -97,6 +97,28 @@ def test_what_was_asked_for_is_written_encrypted_and_downloaded(
     assert export_job.list_exports(keyed, otto.shop.id) == []
 
 
+def test_one_whose_job_is_given_up_has_failed_with_what_it_had_written(
+    keyed: Services, mira: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_talk(keyed, mira.shop.id, 1, [SECRET])
+    claim = starts(keyed, mira)
+
+    def breaks(*_asked: object) -> Iterator[bytes]:
+        yield b"[" * 100
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setattr(export_file, "write_pieces", breaks)
+    with pytest.raises(LookupError):
+        export_job.run_export(keyed, claim)
+    assert only_export(keyed, mira).is_being_written
+    assert chunks(keyed, mira)
+
+    export_job.give_up(keyed, replace(claim, epoch=claim.epoch + 1))
+
+    assert only_export(keyed, mira).state is ExportState.FAILED
+    assert not chunks(keyed, mira)
+
+
 def test_a_download_is_logged_and_an_export_that_nobody_fetches_is_not(
     keyed: Services, mira: Staff
 ) -> None:

@@ -2,17 +2,21 @@
 breaks.
 """
 
+from collections.abc import Callable
+
 import pytest
 from gevent import Greenlet
 from gevent.event import Event
 from gevent.queue import Queue
+from sqlalchemy import select, update
 
 from backend.catalog import sync
 from backend.jobs import worker as worker_module
 from backend.jobs.worker import MOST_HEAVY, Worker
 from backend.services import Services
 from backend.store import job_queue
-from backend.store.job_queue import Claim
+from backend.store.job_queue import TRIES, Claim
+from backend.store.tables import jobs
 
 
 @pytest.fixture
@@ -85,6 +89,59 @@ def test_heavy_work_has_a_limit_of_its_own_and_keeps_nothing_else_waiting(
     worker._running.clear()
     worker._claim()
     assert [claim.kind for claim in worker._running] == [sync.FILL] * MOST_HEAVY
+
+
+@pytest.fixture
+def breaks(services, worker, monkeypatch) -> Callable[[], list[str]]:
+    """Has a job done that breaks each time, and says what is left of it in the table."""
+
+    def run(_services: Services, _claim: Claim) -> None:
+        raise LookupError("nobody thought of this")
+
+    monkeypatch.setitem(worker_module.JOBS, "develop", run)
+    services.db.write(job_queue.add_ready, 1, "develop", "a")
+
+    def once() -> list[str]:
+        due = update(jobs).where(jobs.c.kind == "develop", jobs.c.shop_id == 1)
+        services.db.write(lambda connection: connection.execute(due.values(due_at=0)))
+        for claim in services.db.write(job_queue.claim, "me", 60, 1, ["develop"]):
+            worker._do(claim)
+        with services.db.reading() as connection:
+            query = select(jobs.c.status).where(jobs.c.shop_id == 1)
+            return list(connection.execute(query).scalars())
+
+    return once
+
+
+def test_a_job_that_is_worn_out_tells_whoever_waits_for_it_and_is_gone(
+    breaks, monkeypatch
+):
+    told: list[Claim] = []
+
+    def give_up(services: Services, claim: Claim) -> None:
+        told.append(claim)
+        services.db.write(job_queue.complete, claim)
+
+    monkeypatch.setitem(worker_module.GIVEN_UP, "develop", give_up)
+
+    for _ in range(TRIES):
+        assert breaks() == ["ready"]
+    assert not told
+    assert breaks() == []
+    assert [claim.ref for claim in told] == ["a"]
+
+
+@pytest.mark.parametrize("tells", [False, True])
+def test_a_worn_out_job_that_cannot_tell_is_parked(breaks, monkeypatch, tells):
+    def give_up(_services: Services, _claim: Claim) -> None:
+        raise LookupError("this breaks as well")
+
+    if tells:
+        monkeypatch.setitem(worker_module.GIVEN_UP, "develop", give_up)
+
+    for _ in range(TRIES):
+        assert breaks() == ["ready"]
+    assert breaks() == ["parked"]
 
 
 def test_what_waits_longest_is_claimed_as_soon_as_heavy_work_ends(worker):

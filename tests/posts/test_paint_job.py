@@ -62,6 +62,25 @@ def find(desk: PostDesk, picture_id: str) -> PostPicture:
     return found
 
 
+def test_a_picture_whose_job_is_given_up_has_failed_and_can_be_tried_again(
+    desk: PostDesk,
+) -> None:
+    paint_with(desk.services, Painter(LookupError("nobody thought of this")))
+    picture_id = wants(desk)
+    claims = desk.services.db.write(job_queue.claim, "tests", 60, 5, [changes.PAINTING])
+    with pytest.raises(LookupError):
+        paint_job.run_paint(desk.services, claims[0])
+    assert find(desk, picture_id).state is PictureState.MAKING
+
+    paint_job.give_up(desk.services, claims[0])
+    assert find(desk, picture_id).failure == "broken"
+
+    paint_with(desk.services, Painter())
+    paint_job.try_again(desk.services, desk.seen(), picture_id)
+    works(desk.services)
+    assert find(desk, picture_id).is_ready
+
+
 def test_a_wanted_picture_is_painted_once(desk: PostDesk) -> None:
     painter = Painter()
     paint_with(desk.services, painter)

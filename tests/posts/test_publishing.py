@@ -19,7 +19,7 @@ from backend.errors import (
     ShopifyUnavailable,
 )
 from backend.posts import changes, publishing
-from backend.posts.channels import CannotSend, NotYet
+from backend.posts.channels import CannotSend, NotYet, Posting
 from backend.posts.post_records import ChannelName, Stage
 from backend.store.tables import posts, shops
 from tests.support.copilot_stories import TeamDesk
@@ -48,6 +48,31 @@ def agreed(team: TeamDesk, days_ago: float) -> None:
     at = now_ms() - int(days_ago * DAY)
     values = update(posts).where(mine).values(approved_at=at)
     team.services.db.write(lambda connection: connection.execute(values))
+
+
+def test_a_post_whose_job_is_given_up_is_a_draft_again_and_the_team_is_told(
+    team: TeamDesk, channel: PretendChannel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(posting: Posting) -> Posting:
+        raise LookupError("nobody thought of this")
+
+    team.taps(1)
+    with monkeypatch.context() as broken:
+        broken.setattr(channel, "prepare", breaks)
+        claim = team.claims()
+        assert claim is not None
+        with pytest.raises(LookupError):
+            publishing.run_publish(team.services, claim)
+    assert team.post.is_under_way
+
+    publishing.give_up(team.services, claim)
+
+    assert (team.post.pending, team.post.failure) == (None, "broken")
+    assert team.latest.text.startswith("“Harbour mugs” couldn’t be published")
+    assert not team.has_job
+    team.taps(1)
+    team.works()
+    assert team.post.is_published
 
 
 def test_the_team_is_told_of_what_was_published(team: TeamDesk) -> None:
