@@ -11,6 +11,7 @@ from gevent.queue import Queue
 from sqlalchemy import select, update
 
 from backend.catalog import sync
+from backend.jobs import schedule
 from backend.jobs import worker as worker_module
 from backend.jobs.worker import MOST_HEAVY, Worker
 from backend.services import Services
@@ -98,7 +99,7 @@ def breaks(services, worker, monkeypatch) -> Callable[[], list[str]]:
     def run(_services: Services, _claim: Claim) -> None:
         raise LookupError("nobody thought of this")
 
-    monkeypatch.setitem(worker_module.JOBS, "develop", run)
+    monkeypatch.setitem(schedule.JOBS, "develop", run)
     services.db.write(job_queue.add_ready, 1, "develop", "a")
 
     def once() -> list[str]:
@@ -122,7 +123,7 @@ def test_a_job_that_is_worn_out_tells_whoever_waits_for_it_and_is_gone(
         told.append(claim)
         services.db.write(job_queue.complete, claim)
 
-    monkeypatch.setitem(worker_module.GIVEN_UP, "develop", give_up)
+    monkeypatch.setitem(schedule.GIVEN_UP, "develop", give_up)
 
     for _ in range(TRIES):
         assert breaks() == ["ready"]
@@ -137,7 +138,7 @@ def test_a_worn_out_job_that_cannot_tell_is_parked(breaks, monkeypatch, tells):
         raise LookupError("this breaks as well")
 
     if tells:
-        monkeypatch.setitem(worker_module.GIVEN_UP, "develop", give_up)
+        monkeypatch.setitem(schedule.GIVEN_UP, "develop", give_up)
 
     for _ in range(TRIES):
         assert breaks() == ["ready"]
