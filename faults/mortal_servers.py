@@ -37,9 +37,14 @@ class MortalPostgres:
         self._server.program.kill()
 
     def start(self) -> None:
-        """After `stop` or `kill`, by the command that PostgreSQL itself has noted down; returns
-        when it lets in.
+        """After `stop` or `kill`; returns when it lets in. While children of a killed one still hold
+        its memory the next one refuses to begin, so it is begun again, as a service is.
         """
+        self._begin()
+        wait_until(self._has_begun, "PostgreSQL lets in")
+
+    def _begin(self) -> None:
+        """By the command that PostgreSQL itself has noted down."""
         data = self._folder / "data"
         command = shlex.split((data / "postmaster.opts").read_text())
         (data / "postmaster.pid").unlink(missing_ok=True)
@@ -47,7 +52,11 @@ class MortalPostgres:
         self._server = Server(
             Program(command, log, cwd=self._folder, account=POSTGRES_ACCOUNT), self.url
         )
-        wait_until(self.lets_in, "PostgreSQL lets in")
+
+    def _has_begun(self) -> bool:
+        if not self._server.program.is_alive():
+            self._begin()
+        return self.lets_in()
 
     def close(self) -> None:
         self.stop()
