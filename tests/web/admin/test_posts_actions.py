@@ -20,6 +20,8 @@ from tests.support.posts_pages import (
 from tests.support.running_app import RunningApp
 
 WRITTEN = {**EDITED, "title": "Harbour mugs, again", "picture": ""}
+# By the clock of the database, in milliseconds.
+FAR_AWAY = 1 << 50
 SCHEDULED = {"version": "1", "day": "2099-01-01", "time": "09:00"}
 
 
@@ -45,6 +47,18 @@ def publish(app: RunningApp, post_id: str) -> None:
         " published_at = 1, external_id = '7', link = :link WHERE id = :id",
         id=post_id,
         link="https://mira.example/blogs/news/mugs",
+    )
+
+
+def keep_waiting(app: RunningApp, post_id: str) -> None:
+    """Somebody else has its job, and does nothing: what was agreed to stays as it is."""
+    change(
+        app,
+        "INSERT INTO jobs (shop_id, kind, ref, status, epoch, holder, until, due_at)"
+        " SELECT shop_id, 'publish_post', id, 'leased', 1, 'nobody', :until, 1"
+        " FROM posts WHERE id = :id",
+        id=post_id,
+        until=FAR_AWAY,
     )
 
 
@@ -129,6 +143,7 @@ def test_publishing_is_agreed_to_once_and_leads_back(
     app: RunningApp, mira: Merchant
 ) -> None:
     post_id = write_post(mira)
+    keep_waiting(app, post_id)
 
     answer = mira.submits(f"{PAGE}/{post_id}/publish", {"version": "1", "opened": ""})
 
@@ -260,6 +275,7 @@ def test_a_published_post_is_taken_down_once_and_stays_in_its_channel(
 ) -> None:
     post_id = write_post(mira)
     publish(app, post_id)
+    keep_waiting(app, post_id)
 
     moved = act(mira, post_id, "destination", channel="facebook")
     taken = act(mira, post_id, "remove")
