@@ -100,7 +100,8 @@ def test_all_that_production_imports_and_reads_is_copied() -> None:
         if not path.is_relative_to(ROOT / "backend" / "dev") and path.suffix != ".toml"
     ]
 
-    assert not [path for path in needed if path not in copied()]
+    there = copied()
+    assert not [path for path in needed if path not in there]
 
 
 def test_it_runs_as_a_numbered_user_who_owns_what_is_kept() -> None:

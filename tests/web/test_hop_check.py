@@ -16,9 +16,9 @@ MANY = 20
 BANNER = "All shoppers seem to have the same IP address"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def app(request: pytest.FixtureRequest, app_factory):
-    return app_factory(request.param)
+@pytest.fixture
+def app(app_factory):
+    return app_factory("sqlite")
 
 
 def is_told(app) -> bool:
