@@ -31,6 +31,8 @@ UPDATED, DELETED = "products/update", "products/delete"
 # From a webhook to the end of what it tells of.
 SOON_SECONDS = 5
 FEW, MANY = 5, 6_000
+# What these ask of the database is asked of both in tests/catalog; here it is the whole way.
+on_one_database = pytest.mark.parametrize("app", ["sqlite"], indirect=True)
 
 
 @pytest.fixture
@@ -147,6 +149,7 @@ def test_what_is_unpublished_or_deleted_is_gone_within_seconds(
     )
 
 
+@on_one_database
 def test_a_deletion_of_what_is_still_there_removes_nothing(
     app: RunningApp, filled: ShopCatalog, store: PretendStore
 ) -> None:
@@ -172,6 +175,7 @@ def test_many_webhooks_of_one_product_at_once_end_with_the_newest_state(
     assert titles == ["Board of series 99"]
 
 
+@on_one_database
 def test_while_shopify_is_away_a_webhook_waits(
     app: RunningApp, filled: ShopCatalog, store: PretendStore, admin_api: AdminApi
 ) -> None:
@@ -184,6 +188,7 @@ def test_while_shopify_is_away_a_webhook_waits(
     assert HANDLE in filled.finds("walnut board")
 
 
+@on_one_database
 def test_without_the_scope_nothing_is_asked_for(
     app: RunningApp,
     mira: Merchant,
@@ -201,6 +206,7 @@ def test_without_the_scope_nothing_is_asked_for(
     assert kept.sync() == {}
 
 
+@on_one_database
 def test_a_failed_export_is_shown_and_asked_for_again(
     mira: Merchant, store: PretendStore, kept: ShopCatalog
 ) -> None:
@@ -216,6 +222,7 @@ def test_a_failed_export_is_shown_and_asked_for_again(
     assert (kept.sync()["fill"], kept.sync()["failure"]) == (2, None)
 
 
+@on_one_database
 def test_a_later_night_removes_what_went_without_a_webhook(
     filled: ShopCatalog, store: PretendStore
 ) -> None:
