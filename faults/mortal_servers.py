@@ -37,8 +37,8 @@ class MortalPostgres:
         self._server.program.kill()
 
     def start(self) -> None:
-        """After `stop` or `kill`; returns when it lets in. While children of a killed one still hold
-        its memory the next one refuses to begin, so it is begun again, as a service is.
+        """After `stop` or `kill`; returns when it lets in. While children of a killed one hold
+        its memory the next one refuses to begin: it is begun again, as a service is.
         """
         self._begin()
         wait_until(self._has_begun, "PostgreSQL lets in")
