@@ -113,9 +113,12 @@ def test_from_the_install_button_to_the_last_trace_and_back(
     assert times_asked(ai, THANKED) == 0
     expect(ben.chat).not_to_contain_text(NEVER_SAID)
 
+    ai.will_say("At your service.", when=THANKED, gap_ms=0)
+    ai.will_say("Gladly.", when="who are you", gap_ms=0)
     mira.button("Return to assistant").click()
     expect(mira.button("Assign to me")).to_be_visible()
-    ai.will_say("Gladly.", gap_ms=0)
+    # It goes on with what nobody has answered.
+    ben.sees("At your service.")
     ben.asks("And who are you?", "Gladly.")
     expect(mira.app.get_by_role("log").get_by_text("Gladly.")).to_be_visible(
         timeout=1_000 * soon(NEWS_SECONDS)
