@@ -138,8 +138,8 @@ class Worker:
         if give_up is not None and self._is_worn_out(claim):
             logger().error("a job is given up", kind=claim.kind)
             telling = partial(give_up, self._services, claim)
-            if self._attempt("a job is not given up", telling, claim.kind) is None:
-                return
+            self._attempt("a job is not given up", telling, claim.kind)
+        # Unless it is gone by now.
         self._put_off(claim, FAILED_AGAIN_SECONDS, failed=True)
 
     def _is_worn_out(self, claim: Claim) -> bool:
