@@ -121,6 +121,14 @@ def local_words(
     return _words(datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone)))
 
 
+def note_of(
+    at_ms: int,
+    time_zone: str,
+) -> str:
+    """What staff should know of the hour that the shop's clock shows then; mostly nothing."""
+    return _note(datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone)))
+
+
 def _understand(
     text: str,
     language: str,

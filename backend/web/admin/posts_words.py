@@ -21,6 +21,7 @@ from backend.posts.post_records import (
     Stage,
 )
 from backend.posts.post_versions import Origin, PostVersion
+from backend.posts.schedule_times import note_of
 from backend.posts.team_request import ShownPost
 from backend.shops.settings import Settings
 from backend.shops.staff import StaffMember
@@ -154,6 +155,12 @@ class PostWords:
         if post.is_published and post.published_at is not None:
             return "Published", at(post.published_at)
         return "Changed", at(post.touched_at)
+
+    def hour_note(self, post: Post) -> str:
+        """Blank unless the clock shows the hour of its publication twice."""
+        if not post.is_scheduled or post.publish_at is None:
+            return ""
+        return note_of(post.publish_at, self._chosen.time_zone)
 
     def day_and_time(self, at_ms: int) -> tuple[str, str]:
         """As fields of a form take them, by the shop's clock."""

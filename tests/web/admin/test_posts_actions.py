@@ -18,6 +18,7 @@ from tests.support.posts_pages import (
     write_post,
 )
 from tests.support.running_app import RunningApp
+from tests.support.settings_pages import choose
 
 WRITTEN = {**EDITED, "title": "Harbour mugs, again", "picture": ""}
 # By the clock of the database, in milliseconds.
@@ -181,6 +182,22 @@ def test_a_post_goes_out_when_the_shops_clock_says_so(
     page = text_of(page_of(mira, post_id))
     assert "Scheduled for" in page
     assert "Unschedule" in page
+
+
+def test_an_hour_that_the_clock_shows_twice_is_told_beside_the_post(
+    app: RunningApp, mira: Merchant
+) -> None:
+    choose(mira, time_zone="Europe/Berlin")
+    post_id = write_post(mira)
+    act(mira, post_id, "schedule", **SCHEDULED | {"day": tomorrow()})
+    told = "twice that day. The first one is meant."
+    assert told not in text_of(page_of(mira, post_id))
+
+    # 2027-10-31T00:30:00Z
+    at = 1_824_942_600_000
+    change(app, "UPDATE posts SET publish_at = :at WHERE id = :id", id=post_id, at=at)
+
+    assert told in text_of(page_of(mira, post_id))
 
 
 @pytest.mark.parametrize(

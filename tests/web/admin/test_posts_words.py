@@ -104,6 +104,19 @@ def test_the_time_that_matters_is_told_by_the_shops_clock(about: PostWords) -> N
     assert about.day_and_time(NOW) == ("2026-11-30", "13:00")
 
 
+def test_an_hour_that_comes_twice_is_told_wherever_its_post_is(
+    about: PostWords,
+) -> None:
+    # Berlin's clock shows 2:30 AM at both; the second one means itself.
+    first, second = 1_824_942_600_000, 1_824_946_200_000
+    scheduled = replace(DRAFT, pending=Pending.PUBLISH, publish_at=first)
+
+    assert "Oct 31, 2:30 AM twice" in about.hour_note(scheduled)
+    assert about.hour_note(replace(scheduled, publish_at=second)) == ""
+    assert about.hour_note(replace(scheduled, publish_at=NOW)) == ""
+    assert about.hour_note(replace(scheduled, pending=None)) == ""
+
+
 def test_people_are_named_as_they_name_themselves(about: PostWords) -> None:
     who = [about.who("42"), about.who("43"), about.who("44")]
     assert who == ["You", "Lena", "Colleague 44"]
