@@ -208,11 +208,8 @@ def reopen(services: Services, seen: Seen) -> Post:
 
 def remove(services: Services, seen: Seen) -> Post:
     """Readers are to see it no more. Raises PostBusy, PostRefused, NotFound."""
-    return _change(services, seen, partial(_remove, seen))
-
-
-def _remove(seen: Seen, post: Post) -> Post:
-    return lifecycle.approve_removal(post, _approval_of(seen))
+    transition = partial(lifecycle.approve_removal, approval=_approval_of(seen))
+    return _change(services, seen, transition)
 
 
 def _approval_of(seen: Seen) -> Approval:
@@ -221,20 +218,16 @@ def _approval_of(seen: Seen) -> Approval:
 
 def choose_version(services: Services, seen: Seen, number: int) -> Post:
     """An earlier version counts again. Raises PostRefused, NotFound."""
-    return _change(services, seen, partial(_choose_version, number))
-
-
-def _choose_version(number: int, post: Post) -> Post:
-    return lifecycle.choose_version(post, number)
+    transition = partial(lifecycle.choose_version, number=number)
+    return _change(services, seen, transition)
 
 
 def set_destination(services: Services, seen: Seen, chosen: Destination) -> Post:
     """Before it has gone anywhere. Raises PostBusy, PostRefused, NotFound."""
-    return _change(services, seen, partial(_set_destination, chosen))
-
-
-def _set_destination(chosen: Destination, post: Post) -> Post:
-    return lifecycle.choose_destination(post, chosen.channel, chosen.blog_id)
+    transition = partial(
+        lifecycle.choose_destination, channel=chosen.channel, blog_id=chosen.blog_id
+    )
+    return _change(services, seen, transition)
 
 
 def _change(services: Services, seen: Seen, transition: Callable[[Post], Post]) -> Post:

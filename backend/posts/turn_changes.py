@@ -63,15 +63,12 @@ def undo(work: Work, shown: ShownPost) -> Undone:
     elif shown.version.parent is None:
         return Undone(post, "nothing_to_undo")
     else:
-        transition = partial(_choose, shown.version.parent)
+        number = shown.version.parent
+        transition = partial(lifecycle.choose_version, number=number)
         key = "brought_back"
 
     undone = work.services.db.write(_change, work, post.id, transition)
     return Undone(undone, key)
-
-
-def _choose(number: int, post: Post) -> Post:
-    return lifecycle.choose_version(post, number)
 
 
 def change_picture(work: Work, shown: ShownPost, wish: str, is_wanted: bool) -> Post:
