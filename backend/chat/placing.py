@@ -76,8 +76,7 @@ class _Placing:
 def place_order(services: Services, claim: Claim) -> None:
     """The job. While Shopify cannot be asked it is put off, for a day."""
     placing = _find(services, claim)
-    if placing is None or placing.request.order_state in FOREVER:
-        # Done before, or erased with its conversation.
+    if placing is None:
         services.db.write(job_queue.complete, claim)
     elif not admin_access.granted(services, claim.shop_id, SCOPE):
         _leave_to_people(placing, OrderState.NO_ACCESS)
@@ -90,7 +89,7 @@ def give_up(services: Services, claim: Claim) -> None:
     people of the shop look, or try again, which looks for it first.
     """
     placing = _find(services, claim)
-    if placing is not None and placing.request.order_state not in FOREVER:
+    if placing is not None:
         _leave_to_people(placing, OrderState.REFUSED)
 
 
@@ -144,10 +143,11 @@ def _try_again(
 
 
 def _find(services: Services, claim: Claim) -> _Placing | None:
+    """None for one that was done before, or erased with its conversation."""
     shop_id, config = claim.shop_id, services.config
     with services.db.reading() as connection:
         request = request_records.find(connection, config, shop_id, claim.ref)
-        if request is None:
+        if request is None or request.order_state in FOREVER:
             return None
         run = runs.find(connection, config, shop_id, request.run_id)
         where = (connection, shop_id, request.conversation_id)

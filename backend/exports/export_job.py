@@ -110,27 +110,24 @@ def remove(services: Services, shop_id: int, export_id: str) -> None:
 
 def run_export(services: Services, claim: Claim) -> None:
     """The job: from the first piece on, whoever has begun it before."""
-    with services.db.reading() as connection:
-        export = stored_exports.find(connection, claim.shop_id, claim.ref)
-    if export is None or not export.is_being_written:
+    export = _find_unwritten(services, claim)
+    if export is None:
         services.db.write(job_queue.let_go, claim)
         return
 
     try:
-        state = _write(services, replace(export, epoch=claim.epoch))
+        state = _write(services, export)
     except _CalledOff:
         services.db.write(job_queue.let_go, claim)
         return
-    services.db.write(_end, replace(export, epoch=claim.epoch), state, claim)
+    services.db.write(_end, export, state, claim)
 
 
 def give_up(services: Services, claim: Claim) -> None:
     """After its job has broken too often."""
-    with services.db.reading() as connection:
-        export = stored_exports.find(connection, claim.shop_id, claim.ref)
-    if export is not None and export.is_being_written:
-        ours = replace(export, epoch=claim.epoch)
-        services.db.write(_end_unwritten, ours, claim)
+    export = _find_unwritten(services, claim)
+    if export is not None:
+        services.db.write(_end_unwritten, export, claim)
 
 
 def run_forget(services: Services, claim: Claim) -> None:
@@ -152,6 +149,15 @@ def _as_it_stands(export: StoredExport, there: int) -> StoredExport:
     if export.state is ExportState.READY and there != export.chunks:
         return replace(export, state=ExportState.OUTDATED)
     return export
+
+
+def _find_unwritten(services: Services, claim: Claim) -> StoredExport | None:
+    """As its job's holder writes it; None for one that is done, or removed."""
+    with services.db.reading() as connection:
+        export = stored_exports.find(connection, claim.shop_id, claim.ref)
+    if export is None or not export.is_being_written:
+        return None
+    return replace(export, epoch=claim.epoch)
 
 
 def _write(services: Services, export: StoredExport) -> ExportState:

@@ -28,10 +28,8 @@ PAINTED_ALREADY = "This picture is there already."
 
 def run_paint(services: Services, claim: Claim) -> None:
     """The job."""
-    with services.db.reading() as connection:
-        picture = post_pictures.find(connection, claim.shop_id, claim.ref)
-
-    if picture is None or picture.state is not PictureState.MAKING:
+    picture = _find_unpainted(services, claim)
+    if picture is None:
         services.db.write(job_queue.complete, claim)
     elif not services.images.is_set_up:
         _note_failed(services, claim, NO_MODEL)
@@ -41,10 +39,17 @@ def run_paint(services: Services, claim: Claim) -> None:
 
 def give_up(services: Services, claim: Claim) -> None:
     """After its job has broken too often."""
+    if _find_unpainted(services, claim) is not None:
+        _note_failed(services, claim, BROKEN)
+
+
+def _find_unpainted(services: Services, claim: Claim) -> PostPicture | None:
+    """None for one that is there, has failed, or is wanted no more."""
     with services.db.reading() as connection:
         picture = post_pictures.find(connection, claim.shop_id, claim.ref)
-    if picture is not None and picture.state is PictureState.MAKING:
-        _note_failed(services, claim, BROKEN)
+    if picture is None or picture.state is not PictureState.MAKING:
+        return None
+    return picture
 
 
 def _paint(services: Services, claim: Claim, picture: PostPicture) -> None:

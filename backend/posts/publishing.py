@@ -60,8 +60,7 @@ NO_ACCESS, UNAVAILABLE, BROKEN = "no_access", "unavailable", "broken"
 def run_publish(services: Services, claim: Claim) -> None:
     """The job. While the channel cannot be asked it is put off, for a day."""
     posting = _find(services, claim)
-    if posting is None or posting.post.pending is None:
-        # Withdrawn, done before, or erased.
+    if posting is None:
         services.db.write(job_queue.complete, claim)
         return
 
@@ -79,15 +78,16 @@ def run_publish(services: Services, claim: Claim) -> None:
 def give_up(services: Services, claim: Claim) -> None:
     """After its job has broken too often."""
     posting = _find(services, claim)
-    if posting is not None and posting.post.pending is not None:
+    if posting is not None:
         _give_up(posting, claim, BROKEN)
 
 
 def _find(services: Services, claim: Claim) -> Posting | None:
+    """What is still to do; None for what was withdrawn, done before, or erased."""
     shop_id = claim.shop_id
     with services.db.reading() as connection:
         post = post_records.find(connection, shop_id, claim.ref)
-        if post is None:
+        if post is None or post.pending is None:
             return None
         number = post.approved_version or post.version
         version = post_versions.find(connection, shop_id, post.id, number)

@@ -221,8 +221,8 @@ def complete(connection: Connection, claim: Claim) -> None:
     its holder has read may be older than that.
     """
     mine = _is_claimed_by(claim)
-    is_asked_once = jobs.c.due_at == claim.due_at
-    done = connection.execute(delete(jobs).where(mine, is_asked_once))
+    finishing = delete(jobs).where(mine, ~_is_asked_again(claim))
+    done = connection.execute(finishing)
     if not done.rowcount:
         ready = update(jobs).where(mine)
         connection.execute(ready.values(status="ready", holder=None, until=0, tries=0))
@@ -422,13 +422,17 @@ def _put_off_to(claim: Claim, seconds: int) -> ColumnElement[int]:
     if not claim.due_at:
         # Its holder did not wait for it to be due, so nothing tells whether it was asked for.
         return then
-    is_asked_again = jobs.c.due_at != claim.due_at
-    is_sooner = and_(is_asked_again, jobs.c.due_at < then)
+    is_sooner = and_(_is_asked_again(claim), jobs.c.due_at < then)
     return case((is_sooner, jobs.c.due_at), else_=then)
 
 
 def _is_job(shop_id: int, kind: str, ref: str) -> ColumnElement[bool]:
     return and_(jobs.c.shop_id == shop_id, jobs.c.kind == kind, jobs.c.ref == ref)
+
+
+def _is_asked_again(claim: Claim) -> ColumnElement[bool]:
+    """Since it was taken by whoever had waited for it to be due."""
+    return jobs.c.due_at != claim.due_at
 
 
 def _is_claimed_by(claim: Claim) -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from backend.posts import changes, paint_job, post_pictures
 from backend.posts.post_pictures import PictureState, PostPicture
 from backend.services import Services
 from backend.store import job_queue
+from backend.store.job_queue import Claim
 from tests.support.any_model import paint_with
 from tests.support.form_stories import chosen
 from tests.support.post_stories import PostDesk
@@ -50,8 +51,13 @@ def wants(desk: PostDesk) -> str:
     return picture_id
 
 
+def claims(services: Services) -> list[Claim]:
+    kinds = [changes.PAINTING]
+    return services.db.write(job_queue.claim, "tests", 60, 5, kinds)
+
+
 def works(services: Services) -> None:
-    for claim in services.db.write(job_queue.claim, "tests", 60, 5, [changes.PAINTING]):
+    for claim in claims(services):
         paint_job.run_paint(services, claim)
 
 
@@ -67,12 +73,12 @@ def test_a_picture_whose_job_is_given_up_has_failed_and_can_be_tried_again(
 ) -> None:
     paint_with(desk.services, Painter(LookupError("nobody thought of this")))
     picture_id = wants(desk)
-    claims = desk.services.db.write(job_queue.claim, "tests", 60, 5, [changes.PAINTING])
+    [claim] = claims(desk.services)
     with pytest.raises(LookupError):
-        paint_job.run_paint(desk.services, claims[0])
+        paint_job.run_paint(desk.services, claim)
     assert find(desk, picture_id).state is PictureState.MAKING
 
-    paint_job.give_up(desk.services, claims[0])
+    paint_job.give_up(desk.services, claim)
     assert find(desk, picture_id).failure == "broken"
 
     paint_with(desk.services, Painter())

@@ -7,9 +7,8 @@ import hashlib
 import hmac
 import socket
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pytest
@@ -168,8 +167,6 @@ JSON_VALUES = (
 # Of every route's fields and values so many apart are taken; a prime, so that each value comes with
 # some field.
 SOME = 7
-# What does not depend on the route is tried at one of so many, the next one at the next.
-TURNS = 3
 JSON_FIELDS = (
     "message",
     "messageId",
@@ -348,14 +345,9 @@ def address(
     return path
 
 
-def in_turn(values: Sequence[Any], number: int) -> Sequence[Any]:
-    """Those whose turn it is at the route of that number."""
-    return values[number % TURNS :: TURNS]
-
-
 def test_a_path_of_anything(app: RunningApp, stranger: Stranger) -> None:
-    for number, (method, rule) in enumerate(RULES):
-        for value in in_turn(IN_ADDRESSES, number) if rule.arguments else ():
+    for method, rule in RULES:
+        for value in IN_ADDRESSES if rule.arguments else ():
             path = address(
                 rule,
                 stranger.ids,
@@ -405,13 +397,11 @@ def test_a_form_of_anything(app: RunningApp, stranger: Stranger) -> None:
         "title": "a",
         "note": "a",
     }
-    rules = [
+    for rule in (
         rule
         for method, rule in RULES
         if method == "POST" and not rule.rule.startswith(("/proxy", "/web"))
-    ]
-    whole = (*BODIES, b"&".join([b"a=1"] * 5_000), b"version=%")
-    for number, rule in enumerate(rules):
+    ):
         path = address(rule, stranger.ids)
         own = stranger.fields_of(path)
         worst = [
@@ -424,7 +414,7 @@ def test_a_form_of_anything(app: RunningApp, stranger: Stranger) -> None:
             stranger.tries(
                 "POST", path, f"{told}&{urlencode([(name, value)])}".encode(), FORM
             )
-        for body in in_turn(whole, number):
+        for body in (*BODIES, b"&".join([b"a=1"] * 5_000), b"version=%"):
             stranger.tries("POST", path, body, FORM)
             stranger.tries("POST", path, body, "multipart/form-data; boundary=x")
         parts = b"".join(

@@ -4,6 +4,7 @@ Shopify adds.
 
 import json
 import re
+from itertools import cycle, product
 from pathlib import Path
 
 import pytest
@@ -15,18 +16,18 @@ from backend.dev.storefront.sample_shop import LANGUAGES, catalog
 from backend.dev.storefront.sample_visitor import THEMES
 from backend.dev.storefront.storefront_pages import THEME
 
-# Products have one template, which each of these fills.
-SOME = 9
+PRODUCTS = [each["url"] for each in catalog("en").products]
+# Products have one template: one of them stands for it.
 PATHS = [
     "/",
     "/cart",
     "/collections/all",
     "/search?q=linen",
     "/blogs/journal",
+    PRODUCTS[0],
     *(
         thing["url"]
         for thing in (
-            *catalog("en").products[::SOME],
             *catalog("en").collections,
             *catalog("en").pages,
             *catalog("en").policies,
@@ -39,13 +40,22 @@ PATHS = [
 @pytest.mark.parametrize("path", PATHS)
 def test_every_page_is_there_in_every_language(browser: FlaskClient, path: str) -> None:
     for language in LANGUAGES:
-        answer = browser.get(path if language == "en" else f"/{language}{path}")
-        direction = "rtl" if language == "ar" else "ltr"
+        is_there(browser, path, language)
 
-        assert answer.status_code == 200
-        assert f'<html lang="{language}" dir="{direction}">' in answer.text
-        assert "chat-widget.js" in answer.text.partition("<body")[0]
-        assert "<flux-chat-widget" in answer.text.partition("<body")[2]
+
+def test_every_product_is_there_each_in_the_next_language(browser: FlaskClient) -> None:
+    for path, language in zip(PRODUCTS, cycle(LANGUAGES), strict=False):
+        is_there(browser, path, language)
+
+
+def is_there(browser: FlaskClient, path: str, language: str) -> None:
+    answer = browser.get(path if language == "en" else f"/{language}{path}")
+    direction = "rtl" if language == "ar" else "ltr"
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}" dir="{direction}">' in answer.text
+    assert "chat-widget.js" in answer.text.partition("<body")[0]
+    assert "<flux-chat-widget" in answer.text.partition("<body")[2]
 
 
 def test_every_language_has_every_word_of_the_theme() -> None:
@@ -138,10 +148,10 @@ def test_a_subscription_asks_how_often(browser: FlaskClient) -> None:
 def test_every_file_that_a_page_names_is_served_and_may_be_kept(
     browser: FlaskClient,
 ) -> None:
+    looks = [*product(PATHS, THEMES), *zip(PRODUCTS, cycle(THEMES), strict=False)]
     pages = "".join(
         browser.get(f"{path}{'&' if '?' in path else '?'}theme={theme}").text
-        for path in PATHS
-        for theme in THEMES
+        for path, theme in looks
     )
     addresses = set(re.findall(r'(?:src|href)="(/cdn/[^"]+)"', pages))
 
