@@ -38,11 +38,12 @@ class ScriptedModel:
         loopback.delete(f"{self.base}/script").raise_for_status()
 
     def calls(self) -> list[dict[str, Any]]:
-        """The requests that it has received, oldest first."""
-        received: list[dict[str, Any]] = (
-            loopback.get(f"{self.base}/calls").raise_for_status().json()
-        )
-        return received
+        """What it was asked in chats, oldest first."""
+        return self._received("calls")
+
+    def paintings(self) -> list[dict[str, Any]]:
+        """The pictures that it was asked for, oldest first."""
+        return self._received("paintings")
 
     def open(self) -> int:
         """How many answers are still being given."""
@@ -50,3 +51,8 @@ class ScriptedModel:
             loopback.get(f"{self.base}/open").raise_for_status().json()["open"]
         )
         return answers
+
+    def _received(self, kind: str) -> list[dict[str, Any]]:
+        answer = loopback.get(f"{self.base}/{kind}").raise_for_status()
+        received: list[dict[str, Any]] = answer.json()
+        return received

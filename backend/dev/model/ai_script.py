@@ -106,7 +106,9 @@ class Rule:
 class Script:
     def __init__(self) -> None:
         self._rules: list[Rule] = []
+        # What it was asked in chats, and for pictures: jobs ask for those, at their own time.
         self.calls: deque[Mapping[str, Any]] = deque(maxlen=MOST_CALLS)
+        self.paintings: deque[Mapping[str, Any]] = deque(maxlen=MOST_CALLS)
 
     def add(self, rule: Rule) -> None:
         self._rules.insert(0, rule)
@@ -114,6 +116,7 @@ class Script:
     def clear(self) -> None:
         self._rules.clear()
         self.calls.clear()
+        self.paintings.clear()
 
     def rule_for(self, message: str, is_picture: bool = False) -> Rule:
         """The newest that fits, used once more; a plain one when none does."""

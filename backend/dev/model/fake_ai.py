@@ -1,7 +1,8 @@
 """A model on OpenAI's wire that speaks and paints from a script, with every fault of a real one.
 
 Outside the wire: `POST /script` adds an `ai_script.Rule`, `DELETE /script` forgets rules and calls,
-`GET /calls` lists what was asked, `GET /open` counts the answers that are still being given.
+`GET /calls` lists what was asked in chats, `GET /paintings` what was to be painted, and `GET /open`
+counts the answers that are still being given.
 """
 
 import argparse
@@ -57,6 +58,8 @@ class FakeAI:
                 await send_json(connection, {})
             case "GET", "/calls":
                 await send_json(connection, list(self._script.calls))
+            case "GET", "/paintings":
+                await send_json(connection, list(self._script.paintings))
             case "GET", "/open":
                 await send_json(connection, {"open": self._open})
             case _:

@@ -147,7 +147,7 @@ class FakeImages:
             "headers": headers,
             "body": json.loads(request.body),
         }
-        self._script.calls.append(call)
+        self._script.paintings.append(call)
 
 
 async def _is_broken(connection: Connection, rule: Rule) -> bool:

@@ -53,7 +53,8 @@ def test_it_paints_and_remembers_what_it_was_asked(ai, images) -> None:
         300,
         200,
     )
-    [call] = ai.calls()
+    [call] = ai.paintings()
+    assert ai.calls() == []
     assert call["path"] == "/v1/images/generations"
     assert call["body"]["prompt"] == "mugs at the harbour"
     assert "authorization" not in call["headers"]
