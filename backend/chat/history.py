@@ -194,7 +194,7 @@ def _page(
             return NOTHING
         turn = turns.find_to_show(connection, *where)
         shown, more = messages.list_span(connection, *where, span, _replaced(turn))
-        form = _find_form(connection, services, current)
+        form = _find_form(connection, services, current, turn)
 
     now = _now(services, turn) if turn is not None else None
     return History(
@@ -212,7 +212,11 @@ def _find_form(
     connection: Connection,
     services: Services,
     conversation: Conversation,
+    turn: Turn | None,
 ) -> Part | None:
+    """Not `ready` while the turn of what it has taken in last may still add to it, as the prices of
+    an order: an answer to it would be one to less than its shopper is about to see.
+    """
     where = (conversation.shop_id, conversation.id)
     run = runs.find_open(connection, services.config, *where)
     if run is None:
@@ -220,7 +224,9 @@ def _find_form(
 
     shop = directory.get_shop(connection, conversation.shop_id)
     terms = form_answers.terms_for(shop, run.language, conversation.page)
-    return draw_form(run, terms, is_private=True) | {"at": 0}
+    is_settling = turn is not None and turn.is_open and turn.seq <= run.seq
+    form = draw_form(run, terms, is_private=True)
+    return form | {"at": 0, "ready": not is_settling}
 
 
 def _replaced(turn: Turn | None) -> int | None:

@@ -144,6 +144,21 @@ def test_browsers_and_phones_are_told_what_a_field_is_for(
     expect(email).to_have_accessible_name("Email")
 
 
+def test_nobody_answers_a_form_that_is_being_worked_on(
+    ben: Shopper, begins: Callable[..., PretendForms]
+) -> None:
+    """In another tab the prices of an order are still to come."""
+    forms = begins(ben, CONFIRM | {"ready": False, "total": None})
+    expect(ben.button("Confirm order")).to_be_disabled()
+    forms.now = CONFIRM | {"revision": 4, "ready": True}
+    forms.leads_to = [RECEIPT]
+
+    ben.button("Confirm order").click()
+
+    expect(ben.messages.last).to_contain_text("Order received")
+    assert [call["revision"] for call in forms.calls] == [4]
+
+
 def test_what_is_wrong_is_said_at_its_field(
     ben: Shopper, begins: Callable[..., PretendForms]
 ) -> None:

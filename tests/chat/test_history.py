@@ -4,6 +4,7 @@ import time
 
 import gevent
 import pytest
+from sqlalchemy import Connection, update
 
 from backend.chat import history, presence, retention, sessions
 from backend.chat.history import NOTHING
@@ -11,6 +12,8 @@ from backend.chat.messages import Span
 from backend.chat.sessions import Caller
 from backend.inbox import handoff
 from backend.services import Services
+from backend.store.tables import turns
+from tests.support.form_stories import begin, with_key
 from tests.support.talks import add_talk
 
 SESSION = "known to the browser"
@@ -80,3 +83,24 @@ def test_a_colleague_who_looks_on_does_not_write_to_the_shopper(services, ben, t
     presence.note_staff(services, talk, "43", is_typing=True)
 
     assert not history.read(services, ben, SESSION, Span(3)).typing
+
+
+@pytest.mark.parametrize(
+    ("taken_in", "status", "ready"),
+    [(5, "queued", False), (7, "running", False), (3, "running", True)],
+)
+def test_a_form_is_ready_when_its_last_answer_has_been_worked_on(
+    services, ben, talk, taken_in, status, ready
+):
+    services = with_key(services)
+    begin(services, number=1, shop=ben.shop.id, seq=taken_in)
+    assert history.read(services, ben, SESSION, Span(3)).form["ready"]
+
+    goes_on = (
+        update(turns)
+        .where(turns.c.shop_id == ben.shop.id, turns.c.seq == 5)
+        .values(status=status)
+    )
+    services.db.write(Connection.execute, goes_on)
+
+    assert history.read(services, ben, SESSION, Span(3)).form["ready"] is ready

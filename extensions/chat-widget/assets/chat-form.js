@@ -143,7 +143,7 @@ class ChatFormElement extends HTMLElement {
     if (!isSame) this.#draw()
     this.#drawSoFar(before)
     for (const each of this.#fields) each.offer(asked.values[each.name])
-    this.isBusy = isBusy
+    this.isBusy = isBusy || asked.ready === false
     if (isSame) return ""
 
     this.#comeIntoSight()
