@@ -214,7 +214,7 @@ def _find_form(
     conversation: Conversation,
     turn: Turn | None,
 ) -> Part | None:
-    """Not `ready` while the turn of what it has taken in last may still add to it, as the prices of
+    """`busy` while the turn of what it has taken in last may still add to it, as the prices of
     an order: an answer to it would be one to less than its shopper is about to see.
     """
     where = (conversation.shop_id, conversation.id)
@@ -224,9 +224,9 @@ def _find_form(
 
     shop = directory.get_shop(connection, conversation.shop_id)
     terms = form_answers.terms_for(shop, run.language, conversation.page)
-    is_settling = turn is not None and turn.is_open and turn.seq <= run.seq
+    is_busy = turn is not None and turn.is_open and turn.seq <= run.seq
     form = draw_form(run, terms, is_private=True)
-    return form | {"at": 0, "ready": not is_settling}
+    return form | {"at": 0, "busy": is_busy}
 
 
 def _replaced(turn: Turn | None) -> int | None:

@@ -148,9 +148,9 @@ def test_nobody_answers_a_form_that_is_being_worked_on(
     ben: Shopper, begins: Callable[..., PretendForms]
 ) -> None:
     """In another tab the prices of an order are still to come."""
-    forms = begins(ben, CONFIRM | {"ready": False, "total": None})
+    forms = begins(ben, CONFIRM | {"busy": True, "total": None})
     expect(ben.button("Confirm order")).to_be_disabled()
-    forms.now = CONFIRM | {"revision": 4, "ready": True}
+    forms.now = CONFIRM | {"revision": 4, "busy": False}
     forms.leads_to = [RECEIPT]
 
     ben.button("Confirm order").click()

@@ -86,15 +86,15 @@ def test_a_colleague_who_looks_on_does_not_write_to_the_shopper(services, ben, t
 
 
 @pytest.mark.parametrize(
-    ("taken_in", "status", "ready"),
-    [(5, "queued", False), (7, "running", False), (3, "running", True)],
+    ("taken_in", "status", "busy"),
+    [(5, "queued", True), (7, "running", True), (3, "running", False)],
 )
-def test_a_form_is_ready_when_its_last_answer_has_been_worked_on(
-    services, ben, talk, taken_in, status, ready
+def test_a_form_is_busy_while_its_last_answer_is_worked_on(
+    services, ben, talk, taken_in, status, busy
 ):
     services = with_key(services)
     begin(services, number=1, shop=ben.shop.id, seq=taken_in)
-    assert history.read(services, ben, SESSION, Span(3)).form["ready"]
+    answered = history.read(services, ben, SESSION, Span(3)).form or {}
 
     goes_on = (
         update(turns)
@@ -103,4 +103,5 @@ def test_a_form_is_ready_when_its_last_answer_has_been_worked_on(
     )
     services.db.write(Connection.execute, goes_on)
 
-    assert history.read(services, ben, SESSION, Span(3)).form["ready"] is ready
+    worked_on = history.read(services, ben, SESSION, Span(3)).form or {}
+    assert (answered["busy"], worked_on["busy"]) == (False, busy)

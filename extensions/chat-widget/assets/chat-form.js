@@ -143,7 +143,7 @@ class ChatFormElement extends HTMLElement {
     if (!isSame) this.#draw()
     this.#drawSoFar(before)
     for (const each of this.#fields) each.offer(asked.values[each.name])
-    this.isBusy = isBusy || asked.ready === false
+    this.isBusy = isBusy || asked.busy
     if (isSame) return ""
 
     this.#comeIntoSight()
@@ -231,7 +231,7 @@ class ChatFormElement extends HTMLElement {
     const { action, step } = event.target.closest("button")?.dataset ?? {}
     if (!action) return
 
-    // The transcript looks after a focus that a button has lost; here it has its place.
+    // The transcript would move the focus; here it has its place.
     event.stopPropagation()
     if (this.#isBusy) return
     if (action === "cancel") this.#doubt(true)
