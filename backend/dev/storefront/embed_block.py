@@ -14,6 +14,7 @@ from backend.dev.storefront.theme_files import VersionedFiles
 from backend.dev.storefront.theme_liquid import (
     Translator,
     liquid_environment,
+    parse_template,
     read_words,
 )
 
@@ -73,7 +74,7 @@ class EmbedBlock:
         }
         block["shopify_attributes"] = _editor_attributes(block) if editing else ""
 
-        template = environment.from_string(SCHEMA.sub("", source), name=path.name)
+        template = parse_template(environment, SCHEMA.sub("", source), path.name)
         body = template.render(**page, block=block, app={"metafields": metafields})
         return RenderedEmbed(
             self._head_markup(schema), _wrap_block(body, block_id, schema)

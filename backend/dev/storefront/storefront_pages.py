@@ -31,6 +31,7 @@ from backend.dev.storefront.theme_files import VersionedFiles
 from backend.dev.storefront.theme_liquid import (
     Translator,
     liquid_environment,
+    parse_template,
     read_words,
     to_json,
 )
@@ -171,11 +172,8 @@ def show(
     environment = liquid_environment(THEME, visitor.catalog.language, theme_assets.url)
 
     def render(path: Path, **more: str) -> str:
-        return str(
-            environment.from_string(path.read_text("utf-8"), name=path.name).render(
-                **page, **more
-            )
-        )
+        template = parse_template(environment, path.read_text("utf-8"), path.name)
+        return template.render(**page, **more)
 
     html = render(
         THEME / "layout" / "theme.liquid",

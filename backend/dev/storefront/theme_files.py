@@ -1,6 +1,7 @@
 """Static files with a version in their address, so that a browser may keep them for ever."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from flask import Response, abort, send_from_directory
@@ -40,8 +41,15 @@ class VersionedFiles:
 
     def _version_of(self) -> str:
         """Changes with any file, so that a page never meets yesterday's."""
-        stamps = [
-            f"{path.name}{path.stat().st_mtime_ns}"
-            for path in sorted(self.folder.iterdir())
-        ]
-        return hashlib.sha256("".join(stamps).encode()).hexdigest()[:12]
+        return version_of(self.folder)
+
+
+def version_of(*folders: Path) -> str:
+    """Another one as soon as any file in them is; a folder may be missing."""
+    stamps = []
+    for folder in folders:
+        if folder.is_dir():
+            with os.scandir(folder) as entries:
+                stamps += [f"{each.path}{each.stat().st_mtime_ns}" for each in entries]
+
+    return hashlib.sha256("".join(sorted(stamps)).encode()).hexdigest()[:12]

@@ -5,15 +5,16 @@ A tag or filter that is not here raises, so that a page never looks right by acc
 
 import json
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from liquid import Environment, FileSystemLoader
+from liquid import BoundTemplate, CachingFileSystemLoader, Environment
 from liquid.undefined import is_undefined
 
 from backend.dev.storefront.sample_shop import money
+from backend.dev.storefront.theme_files import version_of
 
 Words = Mapping[str, Any]
 # What would end a script element, or begin something else in it.
@@ -31,8 +32,19 @@ class MissingTranslation(LookupError):
 def liquid_environment(
     folder: Path, language: str, asset_url: Callable[[str], str]
 ) -> Environment:
-    """Renders files of a theme or an extension, with the snippets and locales below `folder`."""
-    loader = FileSystemLoader(folder / "snippets", ext=".liquid")
+    """Renders files of a theme or an extension, with the snippets and locales below `folder`. What
+    was read and parsed for one page serves the next, until one of these files changes.
+    """
+    version = version_of(folder / "snippets", folder / "locales")
+    return _environment_of(folder, language, asset_url, version)
+
+
+@lru_cache(maxsize=50)
+def _environment_of(
+    folder: Path, language: str, asset_url: Callable[[str], str], _version: str
+) -> Environment:
+    snippets = folder / "snippets"
+    loader = CachingFileSystemLoader(snippets, ext=".liquid", auto_reload=False)
     environment = Environment(loader=loader)
     words = read_words(folder / "locales", language)
 
@@ -43,6 +55,12 @@ def liquid_environment(
     environment.add_filter("json", to_json)
     environment.add_filter("color_contrast", color_contrast)
     return environment
+
+
+@lru_cache(maxsize=500)
+def parse_template(environment: Environment, text: str, name: str) -> BoundTemplate:
+    """Raises whatever is wrong in it."""
+    return environment.from_string(text, name=name)
 
 
 def read_words(locales: Path, language: str, kind: str = "") -> Words:

@@ -3,6 +3,7 @@ refused.
 """
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -126,6 +127,22 @@ def test_the_editor_finds_the_block(extension: Path) -> None:
     assert (
         "data-shopify-editor-block" in block.render("en", PAGE, {}, editing=True).body
     )
+
+
+def test_a_file_that_was_changed_is_read_anew(extension: Path) -> None:
+    block = EmbedBlock(extension, "my-chat")
+    assert "<i>x</i>" in block.render("de", PAGE, {}).body
+
+    for name, text in {
+        "snippets/part.liquid": "<b>{{ word }}</b>",
+        "locales/de.json": json.dumps({"chat": {"hello": "Moin {{ name }}"}}),
+    }.items():
+        (extension / name).write_text(text)
+        os.utime(extension / name, (2_000_000_000, 2_000_000_000))
+
+    body = block.render("de", PAGE, {}).body
+    assert "<b>x</b>" in body
+    assert "Moin Ana" in body
 
 
 def test_a_changed_file_gets_a_new_address(extension: Path) -> None:
