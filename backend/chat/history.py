@@ -177,9 +177,9 @@ def _start_of(turn: TurnNow) -> tuple[str, str, int]:
     return turn.id, turn.status, turn.attempt
 
 
-def _form_now(history: History) -> tuple[str, int] | None:
+def _form_now(history: History) -> tuple[str, int, bool] | None:
     form = history.form
-    return None if form is None else (form["run"], form["revision"])
+    return None if form is None else (form["run"], form["revision"], form["busy"])
 
 
 def _page(
