@@ -9,8 +9,12 @@
       scrollTo(0, 0)
       document.dispatchEvent(new Event("ebb:shown"))
     }
-    if (document.startViewTransition) await document.startViewTransition(swap).updateCallbackDone
-    else swap()
+    if (!document.startViewTransition) return swap()
+
+    const transition = document.startViewTransition(swap)
+    // Whoever goes on to the next page at once does not get to see how this one comes.
+    transition.ready.catch(() => {})
+    await transition.updateCallbackDone
   }
 
   document.addEventListener("click", (event) => {
