@@ -42,6 +42,7 @@ class Worker:
         self._claimed: set[Claim] = set()
         self._introduced = False
         self._loops: list[Greenlet] = []
+        self._is_over = False
         # There is room again for what waits longest.
         self._room = Event()
         services.process.run_now = self.take
@@ -93,6 +94,7 @@ class Worker:
             services.db.write(job_queue.give_back, services.process.me)
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)
+        self._is_over = True
 
     def _repeat(
         self,
@@ -101,13 +103,13 @@ class Worker:
         work: Callable[[], None],
         sooner: Event | None = None,
     ) -> Greenlet:
-        """For as long as the process lives, whatever breaks meanwhile: nobody else would begin it
+        """Until this worker has stopped, whatever breaks meanwhile: nobody else would begin it
         again. `sooner` is set when it need not wait.
         """
         now = sooner or Event()
 
         def repeat() -> None:
-            while True:
+            while not self._is_over:
                 now.clear()
                 self._attempt(trouble, work)
                 now.wait(seconds)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -30,15 +31,16 @@ def guard(engines: Iterable[Engine]) -> None:
         event.listen(engine, "before_cursor_execute", _refuse_shopless)
 
 
-def unnamed(statement: str) -> list[str]:
+@cache
+def unnamed(statement: str) -> tuple[str, ...]:
     """The tables of a shop that the statement touches without saying whose rows it means."""
     if not statement.lstrip(" (").upper().startswith(VERBS):
-        return []
-    return [
+        return ()
+    return tuple(
         table
         for table in OF_A_SHOP
         if re.search(rf"\b{table}\b", statement) and not _names_shop(statement, table)
-    ]
+    )
 
 
 def _names_shop(statement: str, table: str) -> bool:
