@@ -11,6 +11,7 @@ from backend.ai.chat_request import ModelOptions
 from backend.ai.openai_chat import NoModel, OpenAIChat
 from backend.ai.openai_images import NoImages, OpenAIImages
 from backend.ai.provider import NoTools, PictureProvider, Provider, Tools
+from backend.clock import now_ms
 from backend.config import Config
 from backend.store import redis_link
 from backend.store.cache import Cache, MemoryCache, RedisCache
@@ -46,6 +47,8 @@ class Process:
     run_now: Callable[[Claim], None] = _start_nothing
     finishing: set[Claim] = field(default_factory=set)
     stopping: bool = False
+    # By the clock of this machine, in milliseconds.
+    started_at: int = field(default_factory=now_ms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ class NewMessage:
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A durable message and its turn; `claim` when this process is to run it now. `text` is that of
-    a message whose words are ours.
+    a message whose words are ours, `active_at` when its conversation was active before it, in
+    milliseconds.
     """
 
     session_id: str
@@ -78,6 +79,7 @@ class Accepted:
     claim: Claim | None = None
     repeated: bool = False
     text: str = ""
+    active_at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,8 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
 
     key = sessions.cache_key(sessions.hash_of(accepted.session_id))
     state = accepted.session
-    if state is SessionState.KEPT and not services.cache.has(key):
+    is_hot = services.cache.has(key) or not _has_paused(services, accepted.active_at)
+    if state is SessionState.KEPT and not is_hot:
         state = SessionState.RESTORED
     services.cache.keep(key, services.config.session_idle_seconds)
 
@@ -152,6 +155,12 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
         SESSIONS.labels(state).inc()
         services.daily_counts.add(accepted.shop_id, f"session_{state}")
     return replace(accepted, session=state)
+
+
+def _has_paused(services: Services, active_at: int) -> bool:
+    """Two messages at once may both be durable before the cache hears of the first."""
+    idle_ms = services.config.session_idle_seconds * 1000
+    return active_at < services.process.started_at or active_at + idle_ms <= now_ms()
 
 
 def _accept(
@@ -194,6 +203,7 @@ def _accept(
         status=status,
         claim=claim,
         text=message.text if message.form else "",
+        active_at=conversation.active_at,
     )
 
 
@@ -233,6 +243,7 @@ def _as_before(
         status=turn.status,
         repeated=True,
         text=_words_of(connection, turn) if message.form else "",
+        active_at=place.conversation.active_at,
     )
 
 
@@ -362,6 +373,7 @@ def _retry(
         turn_id=turn.id,
         status=turn.status,
         repeated=True,
+        active_at=conversation.active_at,
     )
     if turn.status is not TurnStatus.FAILED or turn.failure in WITHOUT_RETRY:
         return as_it_stands

@@ -261,9 +261,10 @@ def test_a_search_leads_to_the_message(
     expect(mira.app.locator("mark")).to_have_text("weathervane")
     mira.app.locator(".inbox-row").first.click()
 
-    expect(
-        mira.app.get_by_text("Is the weathervane made of copper?")
-    ).to_be_in_viewport()
+    found = mira.app.get_by_role("log").get_by_text(
+        "Is the weathervane made of copper?"
+    )
+    expect(found).to_be_in_viewport()
 
 
 def test_back_and_forward_are_the_pages_that_were_seen(

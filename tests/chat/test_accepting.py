@@ -7,15 +7,20 @@ import gevent
 import pytest
 from sqlalchemy import func, select
 
-from backend.chat import accepting
+from backend.chat import accepting, sessions
 from backend.chat.accepting import Accepted, NewMessage
 from backend.chat.sessions import Caller
+from backend.clock import now_ms
 from backend.errors import IdReused, TooManyMessages
 from backend.services import Services
 from backend.store import tables
 from tests.support.talking import row_of
 
 FIRST_ID = "f" * 22
+
+
+def forget_what_is_hot(services: Services, session_id: str) -> None:
+    services.cache.drop(sessions.cache_key(sessions.hash_of(session_id)))
 
 
 def first(text: str) -> NewMessage:
@@ -33,6 +38,25 @@ def test_tabs_that_begin_at_once_meet_in_one_conversation(services, ben):
     assert sorted(each.status for each in accepted) == ["queued"] * 3 + ["running"]
     assert count(services, ben, tables.sessions) == 1
     assert count(services, ben, tables.conversations) == 1
+
+
+def test_a_second_message_has_no_pause_behind_it_before_the_cache_knows_the_first(
+    services, ben
+):
+    hello = accepting.accept(services, ben, first("Hello"))
+    forget_what_is_hot(services, hello.session_id)
+
+    second = accepting.accept(services, ben, first("Do you have mugs?"))
+
+    assert second.session == "kept"
+
+
+def test_after_a_new_start_of_the_process_a_session_is_restored(services, ben):
+    hello = accepting.accept(services, ben, first("Hello"))
+    forget_what_is_hot(services, hello.session_id)
+    services.process.started_at = now_ms() + 1
+
+    assert accepting.accept(services, ben, first("And?")).session == "restored"
 
 
 def test_one_message_sent_many_times_at_once_is_one_message(services, ben):

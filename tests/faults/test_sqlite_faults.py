@@ -58,11 +58,13 @@ def app(volume, model: ScriptedModel) -> Iterator[MortalApp]:
         "OPENAI_BASE_URL": f"{model.base}/v1",
         "WITHOUT_MODEL": "nobody",
     }
+    # Three refusals take as long as a hurried turn may.
+    hurried = worker("HurriedWorker") | {"TURN_SECONDS": "60"}
     app = MortalApp(
         Store("sqlite", f"sqlite:///{data}/flux.db"),
         log,
         **openai,
-        **worker("HurriedWorker"),
+        **hurried,
     )
     yield app.start()
     app.close()
