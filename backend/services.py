@@ -40,14 +40,14 @@ class Process:
 
     `me` names it as a holder of leases. `run_now` starts a claimed job here; the worker sets it.
     `finishing` are the claims that have only their last transaction before them, and what follows
-    from it. `stopping` is set once, when nothing more is taken on.
+    from it. `stopping` is set once, when nothing more is taken on. `started_at` is in milliseconds,
+    by this machine's clock.
     """
 
     me: str = field(default_factory=_new_name)
     run_now: Callable[[Claim], None] = _start_nothing
     finishing: set[Claim] = field(default_factory=set)
     stopping: bool = False
-    # By the clock of this machine, in milliseconds.
     started_at: int = field(default_factory=now_ms)
 
 

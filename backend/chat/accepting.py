@@ -146,8 +146,8 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
 
     key = sessions.cache_key(sessions.hash_of(accepted.session_id))
     state = accepted.session
-    is_hot = services.cache.has(key) or not _has_paused(services, accepted.active_at)
-    if state is SessionState.KEPT and not is_hot:
+    is_old = state is SessionState.KEPT and _has_paused(services, accepted.active_at)
+    if is_old and not services.cache.has(key):
         state = SessionState.RESTORED
     services.cache.keep(key, services.config.session_idle_seconds)
 
@@ -158,7 +158,9 @@ def _under_way(services: Services, accepted: Accepted) -> Accepted:
 
 
 def _has_paused(services: Services, active_at: int) -> bool:
-    """Two messages at once may both be durable before the cache hears of the first."""
+    """Whether its conversation may have left the cache since. The cache alone does not tell: of two
+    messages at once, both may be durable before it hears of the first.
+    """
     idle_ms = services.config.session_idle_seconds * 1000
     return active_at < services.process.started_at or active_at + idle_ms <= now_ms()
 

@@ -42,7 +42,6 @@ class Worker:
         self._claimed: set[Claim] = set()
         self._introduced = False
         self._loops: list[Greenlet] = []
-        self._is_over = False
         # There is room again for what waits longest.
         self._room = Event()
         services.process.run_now = self.take
@@ -61,7 +60,7 @@ class Worker:
                 "clocks are not compared", CLOCK_EVERY_SECONDS, self._compare_clocks
             ),
         ]
-        # These go on until the very end: what one of them has begun to write is not left behind.
+        # These are not broken off: what one of them has begun to write is not left behind.
         self._repeat(
             "replies so far are not written",
             checkpoints.EVERY_SECONDS,
@@ -94,7 +93,6 @@ class Worker:
             services.db.write(job_queue.give_back, services.process.me)
         except StoreUnavailable as error:
             logger().warning("leases are left to run out", because=error.code)
-        self._is_over = True
 
     def _repeat(
         self,
@@ -109,7 +107,7 @@ class Worker:
         now = sooner or Event()
 
         def repeat() -> None:
-            while not self._is_over:
+            while not self._services.process.stopping:
                 now.clear()
                 self._attempt(trouble, work)
                 now.wait(seconds)

@@ -30,7 +30,7 @@ class VersionedFiles:
     def url(self, name: str) -> str:
         if not (self.folder / name).is_file():
             raise FileNotFoundError(f"There is no asset {name}.")
-        return f"{self.prefix}/{self._version_of()}/{self.suffix}/{name}"
+        return f"{self.prefix}/{version_of(self.folder)}/{self.suffix}/{name}"
 
     def send(self, name: str) -> Response:
         kind = TYPES.get(Path(name).suffix) or abort(404)
@@ -39,13 +39,11 @@ class VersionedFiles:
         response.headers["Access-Control-Allow-Origin"] = "*"
         return response
 
-    def _version_of(self) -> str:
-        """Changes with any file, so that a page never meets yesterday's."""
-        return version_of(self.folder)
-
 
 def version_of(*folders: Path) -> str:
-    """Another one as soon as any file in them is; a folder may be missing."""
+    """Changes with any file in them, so that a page never meets yesterday's. A folder may be
+    missing.
+    """
     stamps = []
     for folder in folders:
         if folder.is_dir():
